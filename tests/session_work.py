@@ -1,0 +1,45 @@
+"""Work for the workers of test_session.py and test_cli.py: verdicts by the id."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a worker says about one claim."""
+
+    verdict: str
+    evidence: dict[str, Any] = field(default_factory=dict)
+    diagnosis: dict[str, Any] | None = None
+    counterexample: dict[str, Any] | None = None
+
+
+def verify_chunk(statements: list[Any], settings: Any) -> list[list[Outcome]]:
+    """Say what each id asks for: `...-fails` fails, `...-dies` kills the worker."""
+    return [
+        [outcome(statement.record.id, settings) for _ in statement.claims]
+        for statement in statements
+    ]
+
+
+def outcome(id: str, settings: Any) -> Outcome:
+    """Return a verdict, or come to grief."""
+    wish = id.rpartition("-")[2]
+    if wish == "dies":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if wish == "interrupts":  # the parent, as Ctrl-C would; then this one hangs
+        time.sleep(0.5)
+        os.kill(os.getppid(), signal.SIGINT)
+        time.sleep(60)
+    verdict = wish if wish in ("fails", "inconclusive") else "holds"
+    return Outcome(verdict, {"grade": "float", "draws": settings.draws})
+
+
+def broken(statements: list[Any], settings: Any) -> list[Any]:
+    """Answer with something else."""
+    return [[] for _ in statements]

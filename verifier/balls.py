@@ -1,0 +1,288 @@
+"""The array namespace of balls: object arrays of duals over Arb balls, one draw.
+
+Nothing here shares code with JAX or LAPACK: inverse and determinant go by elimination,
+so an enclosure that is certain is a witness of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import flint
+import numpy as np
+from flint import arb, arb_mat
+from numpy import (  # noqa: F401  (this module is used as a namespace)
+    arange,
+    broadcast_to,
+    concatenate,
+    cos,
+    cosh,
+    exp,
+    log,
+    log1p,
+    matmul,
+    maximum,
+    minimum,
+    sin,
+    sinh,
+    sqrt,
+    sum,
+    swapaxes,
+    tan,
+    tanh,
+    trace,
+    where,
+)
+
+from .duals import Dual, Undecided, middle
+
+Array = Any
+
+
+class _Pi:
+    """pi, at whatever precision is set when it is used."""
+
+    def __radd__(self, other: Any) -> Any:
+        return other + arb.pi()
+
+
+pi = _Pi()
+
+
+def ball(value: Any) -> Dual:
+    """Return an exact number as a ball."""
+    return Dual(arb(value))
+
+
+def constant(value: Any) -> Array:
+    """Return a fraction, or pi, as a 1 x 1 array."""
+    if value is pi:
+        return _array([[Dual(arb.pi())]])
+    return _array([[Dual(arb(int(value.numerator)) / int(value.denominator))]])
+
+
+def exactly(values: Array) -> Array:
+    """Return an array of floats, each an exact ball."""
+    return _map(lambda x: ball(float(x)), np.asarray(values))
+
+
+def _array(rows: list[list[Any]]) -> Array:
+    result = np.empty((len(rows), len(rows[0])), dtype=object)
+    for i, row in enumerate(rows):
+        for j, x in enumerate(row):
+            result[i, j] = x
+    return result
+
+
+def _map(f: Callable[[Any], Any], X: Array) -> Array:
+    result = np.empty(X.shape, dtype=object)
+    for i in np.ndindex(*X.shape):
+        result[i] = f(X[i])
+    return result
+
+
+def number(condition: Array) -> Array:
+    """Return 1 where true, else 0."""
+    return _map(lambda c: ball(int(bool(c))), np.asarray(condition))
+
+
+def eye(n: int) -> Array:
+    """Return the identity."""
+    return number(np.eye(n))
+
+
+def ones(shape: tuple[int, int]) -> Array:
+    """Return ones."""
+    return number(np.ones(shape))
+
+
+def zeros(shape: tuple[int, int]) -> Array:
+    """Return zeros."""
+    return number(np.zeros(shape))
+
+
+def tri(rows: int, columns: int, k: int) -> Array:
+    """Return ones on and below diagonal k."""
+    return number(np.tri(rows, columns, k))
+
+
+def hold(x: Array) -> Array:
+    """Return x without its derivative."""
+    return _map(lambda e: Dual(e.v), x)
+
+
+def power(x: Array, y: Array | int) -> Array:
+    """Return x ** y."""
+    return x**y
+
+
+def erf(x: Array) -> Array:
+    """Return the error function."""
+    return _map(lambda e: e.erf(), x)
+
+
+def sign(x: Array) -> Array:
+    """Return -1 or 1; at 0 there is no derivative, and nothing is decided."""
+    return _map(lambda e: ball(1) if e > 0 else ball(-1), x)
+
+
+def max(X: Array, axis: Any = None, keepdims: bool = True) -> Array:
+    """Return the largest entry, 1 x 1."""
+    return _extreme(X, lambda x, y: x > y)
+
+
+def min(X: Array, axis: Any = None, keepdims: bool = True) -> Array:
+    """Return the smallest entry, 1 x 1."""
+    return _extreme(X, lambda x, y: x < y)
+
+
+def _extreme(X: Array, better: Callable[[Any, Any], bool]) -> Array:
+    entries = list(X.ravel())
+    best = entries[0]
+    for x in entries[1:]:
+        best = x if better(x, best) else best
+    return _array([[best]])
+
+
+def _eliminate(A: Array, B: Array) -> tuple[Array, Dual]:
+    """Return inv(A) @ B and det A, by elimination with the largest pivot."""
+    A, B, n = A.copy(), B.copy(), A.shape[0]
+    det = ball(1)
+    for k in range(n):
+        p = k + _largest([middle(A[i, k]) for i in range(k, n)])
+        if p != k:
+            A[[k, p]], B[[k, p]], det = A[[p, k]], B[[p, k]], -det
+        pivot = A[k, k]
+        det = pivot * det
+        for i in range(k + 1, n):
+            factor = A[i, k] / pivot
+            A[i, k + 1 :] = A[i, k + 1 :] - factor * A[k, k + 1 :]
+            B[i] = B[i] - factor * B[k]
+    for k in reversed(range(n)):
+        for j in range(k + 1, n):
+            B[k] = B[k] - A[k, j] * B[j]
+        B[k] = _map(lambda x, k=k: x / A[k, k], B[k])
+    return B, det
+
+
+def _largest(entries: list[arb]) -> int:
+    sizes = [float(abs(x).mid()) for x in entries]
+    return sizes.index(np.max(sizes)) if np.all(np.isfinite(sizes)) else 0
+
+
+def inv(A: Array) -> Array:
+    """Return the inverse; a singular matrix gives balls that are not finite."""
+    return _eliminate(A, eye(A.shape[0]))[0]
+
+
+def solve(A: Array, B: Array) -> Array:
+    """Return inv(A) @ B."""
+    return _eliminate(A, B)[0]
+
+
+def det(A: Array) -> Array:
+    """Return the determinant, 1 x 1, by minors: it needs no pivot that is not zero."""
+    return _array([[_det(A)]])
+
+
+def _det(A: Array) -> Dual:
+    n = A.shape[0]
+    if n == 1:
+        return A[0, 0]
+    if n > 4:
+        return _eliminate(A, zeros((n, 1)))[1]
+    total = None
+    for j in range(n):
+        minor = np.delete(A[1:], j, axis=1)
+        term = A[0, j] * _det(minor) * (-1 if j % 2 else 1)
+        total = term if total is None else total + term
+    assert total is not None
+    return total
+
+
+def logdet(A: Array) -> Array:
+    """Return log|det A|, 1 x 1."""
+    return log(abs(det(A)))
+
+
+def pinv(A: Array) -> Array:
+    """Return the Moore-Penrose inverse of a matrix of full rank."""
+    m, n = A.shape
+    if m >= n:
+        return solve(A.T @ A, A.T)
+    return A.T @ inv(A @ A.T)
+
+
+def cholesky(A: Array) -> Array:
+    """Return the lower Cholesky factor of the symmetric part."""
+    n = A.shape[0]
+    A = (A + A.T) / 2
+    L = zeros((n, n))
+    for j in range(n):
+        L[j, j] = _rest(A, L, j, j).sqrt()
+        for i in range(j + 1, n):
+            L[i, j] = _rest(A, L, i, j) / L[j, j]
+    return L
+
+
+def _rest(A: Array, L: Array, i: int, j: int) -> Dual:
+    rest = A[i, j]
+    for k in range(j):
+        rest = rest - L[i, k] * L[j, k]
+    return rest
+
+
+def expm(A: Array) -> Array:
+    """Return the matrix exponential; of [[A, E], [0, A]] it holds the derivative."""
+    if not any(isinstance(x, Dual) for x in A.ravel()):
+        rows, columns = A.shape
+        E = arb_mat(rows, columns, [arb(x) for x in A.ravel()]).exp()
+        return _array([[E[i, j] for j in range(columns)] for i in range(rows)])
+    n = A.shape[0]
+    V = _map(lambda x: x.v, A)
+    if all(x.d is None for x in A.ravel()):
+        return _map(Dual, expm(V))
+    D = _map(lambda x: 0 * x.v if x.d is None else x.d, A)
+    zero = _map(lambda x: 0 * x, V)
+    E = expm(np.block([[V, D], [zero, V]]))
+    result = np.empty((n, n), dtype=object)
+    for i, j in np.ndindex(n, n):
+        result[i, j] = Dual(E[i, j], E[i, n + j])
+    return result
+
+
+def eigenvalues(A: Array) -> Array:
+    """Return the eigenvalues of the symmetric part; they must be simple."""
+    A, n = (A + A.T) / 2, A.shape[0]
+    if any(isinstance(x.v, Dual) for x in A.ravel()):
+        raise Undecided("second derivatives of eigenvalues have no enclosure here")
+    M = arb_mat(n, n, [x.v for x in A.ravel()])
+    try:
+        values, vectors = M.eig(right=True)
+    except ValueError as error:
+        raise Undecided("the eigenvalues are not separated") from error
+    order = sorted(range(n), key=lambda i: float(values[i].real.mid()))
+    D = _map(lambda x: arb(0) if x.d is None else x.d, A)
+    result = []
+    for k in order:
+        v = np.array([[vectors[i, k].real] for i in range(n)], dtype=object)
+        w = np.array([[vectors[i, k].imag] for i in range(n)], dtype=object)
+        # An eigenvector of a real symmetric matrix is real up to a complex factor.
+        norm = (v.T @ v + w.T @ w)[0, 0]
+        slope = (v.T @ D @ v + w.T @ D @ w)[0, 0] / norm
+        result.append([Dual(values[k].real, slope)])
+    return _array(result)
+
+
+class precision:
+    """A context in which balls have so many bits."""
+
+    def __init__(self, bits: int):
+        self.bits = bits
+
+    def __enter__(self) -> None:
+        self.before, flint.ctx.prec = flint.ctx.prec, self.bits
+
+    def __exit__(self, *_: object) -> None:
+        flint.ctx.prec = self.before

@@ -1,0 +1,178 @@
+"""Values of names: a function of (seed, record id, name, draw), by Philox.
+
+Raw entries are short dyadic numbers k/64, exact in every arithmetic, all of different
+size, with random signs. Structure is built from them in the namespace that is asked
+for, so that an orthogonal matrix is one to the last bit of a ball. One round in four is
+all positive, one in three is small; nothing else is special about them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import prod
+from typing import Any
+
+import numpy as np
+from numpy.random import Philox
+
+from .declaration import FunctionType, Type
+from .sizes import Case, digest
+from .symbols import Part, Symbol, parts
+
+Array = Any
+SPREAD = (8, 96)
+"""Sizes of raw entries, in 64ths: between 1/8 and 3/2."""
+
+
+@dataclass(frozen=True)
+class Draws:
+    """The draws of one case: their numbers, and the raw entries of every name.
+
+    Raw entries of a variable are an array (draws, rows, columns); those of a function
+    symbol f are under names such as `f.W0`, with an axis for each axis of the part.
+    """
+
+    case: Case
+    numbers: Array
+    raw: Mapping[str, Array]
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+
+class Source:
+    """Draws the names of one record."""
+
+    def __init__(
+        self,
+        types: Mapping[str, Type | FunctionType],
+        cases: Sequence[Case],
+        seed: int,
+        id: str,
+    ):
+        self.types, self.cases, self.seed, self.id = types, cases, seed, id
+
+    def draw(self, count: int) -> list[Draws]:
+        """Return `count` draws, sorted by case: draw i uses case i modulo the cases."""
+        found = []
+        for i, case in enumerate(self.cases):
+            numbers = np.arange(i, count, len(self.cases))
+            if len(numbers):
+                found.append(Draws(case, numbers, self._raw(case, numbers, count)))
+        return found
+
+    def _raw(self, case: Case, numbers: Array, count: int) -> dict[str, Array]:
+        raw: dict[str, Array] = {}
+        for name, declared in self.types.items():
+            if isinstance(declared, FunctionType):
+                for key, part in parts(declared, case.size).items():
+                    full = f"{name}.{key}"
+                    entries = self._entries(full, part.shape, numbers, count, plain=True)
+                    entries = abs(entries) if part.positive else entries
+                    raw[full] = entries * part.scale
+            elif declared.kind not in ("index", "integer"):
+                rows, columns = declared.shape
+                shape = (case.size(rows), case.size(columns))
+                raw[name] = self._entries(name, shape, numbers, count)
+        return raw
+
+    def _entries(
+        self,
+        name: str,
+        shape: tuple[int, ...],
+        numbers: Array,
+        count: int,
+        plain: bool = False,
+    ) -> Array:
+        size = prod(shape)
+        # The block of a draw is as long at every size, so that a draw is the same
+        # however many others there are.
+        block = max(prod(self._shape(name, case)) for case in self.cases) + 1
+        words = Philox(key=digest(self.seed, self.id, name)).random_raw(count * block)
+        words = words.reshape(count, block)[numbers][:, :size]
+        low, high = SPREAD
+        ranks = np.argsort(np.argsort(words, axis=1), axis=1)
+        step = (high - low) / size
+        jitter = (words >> np.uint64(20)) % np.uint64(max(1, int(step)))
+        sizes = low + np.floor(ranks * step) + jitter.astype(float)
+        signs = np.where(words >> np.uint64(7) & np.uint64(1), 1.0, -1.0)
+        if not plain:
+            rounds = (numbers // len(self.cases))[:, None]
+            signs = np.where(rounds % 4 == 1, 1.0, signs)
+            sizes = np.where(rounds % 3 == 2, sizes / 4, sizes)
+        return (signs * sizes / 64).reshape(-1, *shape)
+
+    def _shape(self, name: str, case: Case) -> tuple[int, ...]:
+        symbol, _, key = name.partition(".")
+        declared = self.types[symbol]
+        if isinstance(declared, FunctionType):
+            return parts(declared, case.size)[key].shape
+        rows, columns = declared.shape
+        return case.size(rows), case.size(columns)
+
+
+def build(xp: Any, kind: str, V: Array) -> Array:
+    """Turn raw entries into a value of a kind, in any namespace."""
+    n = V.shape[-1]
+    match kind:
+        case "positive" | "positive_vector" | "positive_matrix":
+            return abs(V)
+        case "unit_vector":
+            return V / xp.sqrt(xp.sum(V * V, axis=(-2, -1), keepdims=True))
+        case "probability_vector":
+            return abs(V) / xp.sum(abs(V), axis=(-2, -1), keepdims=True)
+        case "symmetric":
+            L = V * xp.tri(n, n, -1)
+            return L + xp.swapaxes(L, -1, -2) + V * xp.eye(n)
+        case "positive_definite":
+            return xp.matmul(V, xp.swapaxes(V, -1, -2)) / 2 + xp.eye(n) / 2
+        case "invertible":
+            return V + xp.sign(V) * xp.eye(n)
+        case "orthogonal":
+            S = V * xp.tri(n, n, -1)
+            S = S - xp.swapaxes(S, -1, -2)
+            Q = xp.solve(xp.eye(n) + S, xp.eye(n) - S)
+            # A Cayley transform is a rotation; half of the draws get a reflection.
+            return Q * (1 + (xp.sign(V[..., :1, :1]) - 1) * _first(xp, n))
+        case "diagonal":
+            return V * xp.eye(n)
+        case "lower":
+            return V * xp.tri(n, n, 0)
+        case "skew":
+            L = V * xp.tri(n, n, -1)
+            return L - xp.swapaxes(L, -1, -2)
+    return V
+
+
+def _first(xp: Any, n: int) -> Array:
+    return xp.number(np.arange(n)[None, :] == 0) + 0 * xp.eye(n)[:1]
+
+
+def values(
+    xp: Any,
+    types: Mapping[str, Type | FunctionType],
+    raw: Mapping[str, Array],
+    case: Case,
+) -> tuple[dict[str, Array], dict[str, Symbol]]:
+    """Return the values of all names, and the function symbols, of raw entries."""
+    found: dict[str, Array] = {}
+    symbols: dict[str, Symbol] = {}
+    for name, declared in types.items():
+        if isinstance(declared, FunctionType):
+            flat = {
+                key: flatten(raw[f"{name}.{key}"], part)
+                for key, part in parts(declared, case.size).items()
+            }
+            symbols[name] = Symbol(declared, flat)
+        elif declared.kind in ("index", "integer"):
+            found[name] = xp.constant(np.int64(case.whole[name]))
+        else:
+            found[name] = build(xp, declared.kind, raw[name])
+    return found, symbols
+
+
+def flatten(X: Array, part: Part) -> Array:
+    """Give an array of a function symbol two axes, and leave those in front."""
+    lanes = X.shape[: X.ndim - len(part.shape)]
+    return X.reshape(*lanes, prod(part.rows), prod(part.columns))

@@ -1,0 +1,105 @@
+"""The keys of the format: what goes with what, the limits, and near misses."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What goes with one kind of left side."""
+
+    needs: tuple[str, ...] = ()
+    may: tuple[str, ...] = ()
+    claims: tuple[str, ...] = ("numerator", "denominator", "both")
+
+
+_ALL_CLAIMS = ("numerator", "denominator", "both", "differential", "hessian")
+SUBJECTS = {
+    "function": Subject(("wrt",), ("entries",), _ALL_CLAIMS),
+    "value": Subject(),
+    "limit": Subject(("as",)),
+    "expansion": Subject(("small", "error")),
+    "sign": Subject(("small",)),
+    "shape": Subject(("wrt",), ("order",)),
+}
+CLAIMS = SUBJECTS["function"].claims
+COMPANIONS = ("wrt", "as", "small", "error", "order", "entries")
+PEOPLE = {"title": 500, "source": 500, "notes": 5000, "why": 5000}  # characters
+KEYS = (
+    *("id", *PEOPLE, "tags", "where", "let"),
+    *(*SUBJECTS, *COMPANIONS, *CLAIMS, "expect"),
+)
+FILE_KEYS = ("title", "source", "identities")
+EXPECT = ("holds", "fails")
+ENTRIES = ("all", "independent")
+
+# Words that people write for a key, no near miss of it.
+_SYNONYMS = {
+    "name": "id",
+    "description": "notes",
+    "comment": "notes",
+    "reference": "source",
+    "variables": "where",
+    "types": "where",
+    "with": "where",
+    "definitions": "let",
+    "variable": "wrt",
+    "jacobian": "numerator",
+    "derivative": "numerator",
+    "gradient": "denominator",
+    "claim": "both",
+    "equation": "value",
+    "differentials": "differential",
+    "records": "identities",
+}
+
+MAX_ID = 80
+MAX_NAME = 31
+MAX_TAG = 80
+ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+NAME_RULE = (
+    "a name is made of ASCII letters, digits and single `_`, "
+    f"begins with a letter, and has at most {MAX_NAME} characters"
+)
+EXAMPLES = {
+    "wrt": "x",
+    "as": "h -> 0",
+    "small": "h",
+    "error": "o(h)",
+    "order": "2",
+}
+FORMS = {
+    "as": re.compile(r"[^-]*[^-\s]\s*->\s*\S.*"),
+    "error": re.compile(r"[oO]\s*\(.+\)"),
+    "order": re.compile(r"[1-9]"),
+}
+
+
+def near(word: str, names: Sequence[str]) -> str:
+    """Return the name that the word was meant to be, or ""."""
+    word = word[:40]
+    for attempt in (word, word.lower()):
+        if found := difflib.get_close_matches(attempt, names, 1, 0.6):
+            return found[0]
+    return ""
+
+
+def near_key(word: str, names: Sequence[str]) -> str:
+    synonym = _SYNONYMS.get(word.lower(), "")
+    return synonym if synonym in names else near(word, names)
+
+
+def meant(name: str, otherwise: str = "") -> str:
+    return f"did you mean '{name}'?" if name else otherwise
+
+
+def listed(names: Sequence[str], last: str = "or") -> str:
+    quoted = [f"'{name}'" for name in names]
+    if len(quoted) == 1:
+        return quoted[0]
+    return f"{', '.join(quoted[:-1])} {last} {quoted[-1]}"

@@ -1,0 +1,148 @@
+"""The array namespace of NumPy: closed forms on the host, many draws at once.
+
+A matrix without an inverse gives NaN for that draw alone, and no exception.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import scipy.linalg
+import scipy.special
+from numpy import (  # noqa: F401  (this module is used as a namespace)
+    arange,
+    broadcast_to,
+    concatenate,
+    cos,
+    cosh,
+    exp,
+    full,
+    inf,
+    log,
+    log1p,
+    matmul,
+    max,
+    maximum,
+    min,
+    minimum,
+    ones,
+    pi,
+    sign,
+    sin,
+    sinh,
+    sort,
+    sqrt,
+    sum,
+    swapaxes,
+    tan,
+    tanh,
+    trace,
+    where,
+    zeros,
+)
+
+Array = Any
+erf = scipy.special.erf
+
+
+def eye(n: int) -> Array:
+    """Return the identity."""
+    return np.eye(n)
+
+
+def tri(rows: int, columns: int, k: int) -> Array:
+    """Return ones on and below diagonal k."""
+    return np.tri(rows, columns, k)
+
+
+def number(condition: Array) -> Array:
+    """Return 1.0 where true, else 0.0."""
+    return np.asarray(condition, np.float64)
+
+
+def constant(value: Any) -> Array:
+    """Return a fraction as a 1 x 1 array."""
+    return np.full((1, 1), float(value))
+
+
+def hold(x: Array) -> Array:
+    """Return x: nothing is differentiated here."""
+    return x
+
+
+def power(x: Array, y: Array | int) -> Array:
+    """Return x ** y, y static when it is a Python integer."""
+    return np.power(x, float(y) if isinstance(y, int) else y)
+
+
+def pick(X: Array, i: Array, j: Array) -> Array:
+    """Return the entries (i, j); indices beyond the last are the last."""
+    rows, columns = X.shape[-2:]
+    return X[..., np.clip(i, 0, rows - 1), np.clip(j, 0, columns - 1)]
+
+
+def det(A: Array) -> Array:
+    """Return the determinant, 1 x 1."""
+    return np.linalg.det(A)[..., None, None]
+
+
+def logdet(A: Array) -> Array:
+    """Return log|det A|, 1 x 1."""
+    return np.linalg.slogdet(A)[1][..., None, None]
+
+
+def inv(A: Array) -> Array:
+    """Return the inverse."""
+    return _each(np.linalg.inv, A)
+
+
+def solve(A: Array, B: Array) -> Array:
+    """Return inv(A) @ B."""
+    lanes = np.broadcast_shapes(A.shape[:-2], B.shape[:-2])
+    A = np.broadcast_to(A, (*lanes, *A.shape[-2:]))
+    B = np.broadcast_to(B, (*lanes, *B.shape[-2:]))
+    return _each(np.linalg.solve, A, B)
+
+
+def cholesky(A: Array) -> Array:
+    """Return the lower Cholesky factor of the symmetric part."""
+    return _each(np.linalg.cholesky, (A + swapaxes(A, -1, -2)) / 2)
+
+
+def pinv(A: Array) -> Array:
+    """Return the Moore-Penrose inverse."""
+    return _each(np.linalg.pinv, A)
+
+
+def expm(A: Array) -> Array:
+    """Return the matrix exponential."""
+    return _each(scipy.linalg.expm, A)
+
+
+def eigenvalues(A: Array) -> Array:
+    """Return the eigenvalues of the symmetric part, ascending, as a column."""
+    return _each(np.linalg.eigvalsh, (A + swapaxes(A, -1, -2)) / 2, drop=1)[..., None]
+
+
+def _each(f: Callable[..., Array], *args: Array, drop: int = 0) -> Array:
+    """Call f on all draws at once, and one by one when one of them breaks it."""
+    finite = np.all([np.isfinite(X).all() for X in args])
+    if finite:
+        try:
+            return f(*args)
+        except (np.linalg.LinAlgError, ValueError):
+            pass
+    shape = args[-1].shape[: args[-1].ndim - drop]
+    result = np.full(shape if len(args) > 1 or drop else args[0].shape, np.nan)
+    if f is np.linalg.pinv:
+        result = result.swapaxes(-1, -2).copy()
+    for lane in np.ndindex(*args[0].shape[:-2]):
+        parts = [X[lane] for X in args]
+        if all(np.isfinite(part).all() for part in parts):
+            try:
+                result[lane] = f(*parts)
+            except (np.linalg.LinAlgError, ValueError):
+                continue
+    return result

@@ -1,0 +1,242 @@
+"""The one table of primitives: everything that the language knows about a name.
+
+A row's value is written against an array namespace `xp` (`numeric`, `traced` or
+`balls`), on arrays whose last two axes are the matrix; further axes in front are draws.
+Under differentiation an array is padded with zeros to a bound, and its true size is
+data; `padding` says what the row needs for its result to be right and padded with zeros
+again:
+
+    zero      nothing: zeros in the padding give zeros in the padding
+    mask      the result is cut to its true size
+    fill      the padding of the arguments is set to 1 first, then as `mask`
+    identity  the padding of the first argument becomes an identity, then as `mask`
+    exact     cannot be padded: its records are compiled at exact sizes
+    (a function)  `padding(xp, frame, term, *args)` computes the padded result
+
+In a signature letters are sizes, `#n` is an argument that is a size, `index` an
+index of 1..n, `integer` a whole number; `elementwise` lets a scalar spread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from . import structure as st
+
+Array = Any
+Value = Callable[..., Array]
+
+
+@dataclass(frozen=True)
+class Row:
+    """All there is to know about one primitive."""
+
+    name: str
+    signature: str
+    value: Value
+    padding: str | Value
+    help: str
+    kink: Value | None = None
+    """Distance of the arguments from the nearest point without a derivative."""
+    symbol: str = ""
+    """How an operator is written; empty for a function."""
+
+    @property
+    def parameters(self) -> list[str]:
+        """The signature's arguments, as texts."""
+        return [part.strip() for part in self.signature.split("->")[0].split(",")]
+
+
+def _pow(xp: Any, x: Array, y: Array) -> Array:
+    return xp.power(x, y)
+
+
+def _softmax(xp: Any, x: Array) -> Array:
+    e = xp.exp(x - xp.hold(xp.max(x, axis=(-2, -1), keepdims=True)))
+    return e / total(xp, e)
+
+
+def _logsumexp(xp: Any, x: Array) -> Array:
+    top = xp.hold(xp.max(x, axis=(-2, -1), keepdims=True))
+    return top + xp.log(total(xp, xp.exp(x - top)))
+
+
+def _padded_extreme(name: str, fill: float) -> Value:
+    def padded(xp: Any, frame: Any, term: Any, X: Array) -> Array:
+        X = xp.where(frame.mask(term.args[0].shape), X, fill)
+        return getattr(xp, name)(X, axis=(-2, -1), keepdims=True)
+
+    return padded
+
+
+def _padded_softmax(xp: Any, frame: Any, term: Any, x: Array) -> Array:
+    mask = frame.mask(term.args[0].shape)
+    e = xp.where(mask, xp.exp(x - xp.hold(_padded_max(xp, frame, term, x))), 0.0)
+    return e / total(xp, e)
+
+
+def _padded_logsumexp(xp: Any, frame: Any, term: Any, x: Array) -> Array:
+    mask = frame.mask(term.args[0].shape)
+    top = xp.hold(_padded_max(xp, frame, term, x))
+    # The exponent is bounded before the mask, so that no padding overflows.
+    e = xp.where(mask, xp.exp(xp.where(mask, x - top, 0.0)), 0.0)
+    return top + xp.log(total(xp, e))
+
+
+_padded_max = _padded_extreme("max", -1e300)
+_padded_min = _padded_extreme("min", 1e300)
+
+
+def total(xp: Any, X: Array) -> Array:
+    """Return the sum of all entries, 1 x 1."""
+    return xp.sum(X, axis=(-2, -1), keepdims=True)
+
+
+def _mean(xp: Any, X: Array) -> Array:
+    return total(xp, X) / (X.shape[-2] * X.shape[-1])
+
+
+def _norm(xp: Any, X: Array) -> Array:
+    return xp.sqrt(total(xp, X * X))
+
+
+def _gap(pick: str) -> Value:
+    """Distance from a tie of the largest (smallest) entry with the next."""
+
+    def kink(xp: Any, X: Array) -> Array:
+        flat = xp.sort(X.reshape(*X.shape[:-2], -1), axis=-1)
+        if flat.shape[-1] == 1:
+            return xp.full(flat.shape[:-1], xp.inf)
+        near = (-1, -2) if pick == "max" else (1, 0)
+        return flat[..., near[0]] - flat[..., near[1]]
+
+    return kink
+
+
+def _nearest(xp: Any, X: Array) -> Array:
+    return xp.min(abs(X), axis=(-2, -1))
+
+
+def _tie(xp: Any, X: Array, Y: Array) -> Array:
+    return _nearest(xp, X - Y)
+
+
+def _spacing(xp: Any, A: Array) -> Array:
+    w = xp.eigenvalues(A)[..., 0]
+    if w.shape[-1] == 1:
+        return xp.full(w.shape[:-1], xp.inf)
+    return xp.min(w[..., 1:] - w[..., :-1], axis=-1)
+
+
+_ROWS = [
+    # operators
+    Row("add", "elementwise", lambda xp, x, y: x + y, "mask", "sum", symbol="+"),
+    Row("sub", "elementwise", lambda xp, x, y: x - y, "mask", "difference", symbol="-"),
+    Row("mul", "elementwise", lambda xp, x, y: x * y, "zero", "product", symbol="*"),
+    Row("div", "elementwise", lambda xp, x, y: x / y, "fill", "quotient", symbol="/"),
+    Row("pow", "elementwise", _pow, "fill", "power", symbol="**"),
+    Row("neg", "m n -> m n", lambda xp, x: -x, "zero", "negative", symbol="-"),
+    Row("matmul", "m n, n p -> m p", st.matmul, "zero", "matrix product", symbol="@"),
+    Row("transpose", "m n -> n m", st.transpose, "zero", "transpose", symbol=".T"),
+    # elementwise
+    Row("exp", "m n -> m n", lambda xp, x: xp.exp(x), "mask", "exponential"),
+    Row("log", "m n -> m n", lambda xp, x: xp.log(x), "fill", "natural logarithm"),
+    Row("sin", "m n -> m n", lambda xp, x: xp.sin(x), "zero", "sine"),
+    Row("cos", "m n -> m n", lambda xp, x: xp.cos(x), "mask", "cosine"),
+    Row("tan", "m n -> m n", lambda xp, x: xp.tan(x), "zero", "tangent"),
+    Row("sinh", "m n -> m n", lambda xp, x: xp.sinh(x), "zero", "hyperbolic sine"),
+    Row("cosh", "m n -> m n", lambda xp, x: xp.cosh(x), "mask", "hyperbolic cosine"),
+    Row("tanh", "m n -> m n", lambda xp, x: xp.tanh(x), "zero", "hyperbolic tangent"),
+    Row("sqrt", "m n -> m n", lambda xp, x: xp.sqrt(x), "fill", "square root"),
+    Row("erf", "m n -> m n", lambda xp, x: xp.erf(x), "zero", "error function"),
+    Row("sigmoid", "m n -> m n", lambda xp, x: 1 / (1 + xp.exp(-x)), "mask",
+        "1 / (1 + exp(-x))"),
+    Row("softplus", "m n -> m n", lambda xp, x: xp.log1p(xp.exp(x)), "mask",
+        "log(1 + exp(x))"),
+    Row("relu", "m n -> m n", lambda xp, x: xp.maximum(x, 0 * x), "zero",
+        "x where positive, else 0", kink=_nearest),
+    Row("abs", "m n -> m n", lambda xp, x: abs(x), "zero", "absolute value",
+        kink=_nearest),
+    Row("sign", "m n -> m n", lambda xp, x: xp.sign(x), "zero", "-1, 0 or 1",
+        kink=_nearest),
+    Row("step", "m n -> m n", lambda xp, x: xp.where(x > 0, 1 + 0 * x, 0 * x), "zero",
+        "1 where positive, else 0", kink=_nearest),
+    Row("maximum", "elementwise", lambda xp, x, y: xp.maximum(x, y), "mask",
+        "the larger of two entries", kink=_tie),
+    Row("minimum", "elementwise", lambda xp, x, y: xp.minimum(x, y), "mask",
+        "the smaller of two entries", kink=_tie),
+    # reductions
+    Row("sum", "m n -> 1 1", total, "zero", "sum of all entries"),
+    Row("mean", "m n -> 1 1", _mean,
+        lambda xp, frame, term, X: total(xp, X) / frame.count(term.args[0].shape),
+        "mean of all entries"),
+    Row("max", "m n -> 1 1",
+        lambda xp, X: xp.max(X, axis=(-2, -1), keepdims=True), _padded_max,
+        "largest entry", kink=_gap("max")),
+    Row("min", "m n -> 1 1",
+        lambda xp, X: xp.min(X, axis=(-2, -1), keepdims=True), _padded_min,
+        "smallest entry", kink=_gap("min")),
+    Row("norm", "m n -> 1 1", _norm, "zero",
+        "2-norm of a vector, Frobenius norm of a matrix",
+        kink=lambda xp, X: xp.max(abs(X), axis=(-2, -1))),
+    Row("norm1", "m n -> 1 1", lambda xp, X: total(xp, abs(X)), "zero",
+        "sum of absolute values", kink=_nearest),
+    Row("logsumexp", "m n -> 1 1", _logsumexp, _padded_logsumexp,
+        "log(sum(exp(x)))"),
+    Row("rowsum", "m n -> m 1", lambda xp, X: xp.sum(X, axis=-1, keepdims=True),
+        "zero", "sum of each row, a column"),
+    Row("colsum", "m n -> 1 n", lambda xp, X: xp.sum(X, axis=-2, keepdims=True),
+        "zero", "sum of each column, a row"),
+    Row("softmax", "n 1 -> n 1", _softmax, _padded_softmax, "softmax of a column"),
+    # linear algebra
+    Row("tr", "n n -> 1 1", st.trace, "zero", "trace"),
+    Row("det", "n n -> 1 1", lambda xp, A: xp.det(A), "identity", "determinant"),
+    Row("logdet", "n n -> 1 1", lambda xp, A: xp.logdet(A), "identity", "log|det|"),
+    Row("inv", "n n -> n n", lambda xp, A: xp.inv(A), "identity", "inverse"),
+    Row("pinv", "m n -> n m", lambda xp, A: xp.pinv(A), "zero",
+        "Moore-Penrose inverse of a matrix of full rank"),
+    Row("solve", "n n, n p -> n p", lambda xp, A, B: xp.solve(A, B), "identity",
+        "inv(A) @ B"),
+    Row("matpow", "n n, integer -> n n", st.matrix_power, "identity",
+        "matrix power with a whole exponent"),
+    Row("expm", "n n -> n n", lambda xp, A: xp.expm(A), "mask", "matrix exponential"),
+    Row("cholesky", "n n -> n n", lambda xp, A: xp.cholesky(A), "identity",
+        "lower Cholesky factor"),
+    Row("eigenvalues", "n n -> n 1", lambda xp, A: xp.eigenvalues(A),
+        st.padded_eigenvalues, "eigenvalues of a symmetric matrix, ascending",
+        kink=_spacing),
+    # structure
+    Row("vec", "m n -> m*n 1", st.vec, st.padded_vec, "the columns, stacked"),
+    Row("unvec", "m*n 1, #m, #n -> m n", st.unvec, st.padded_unvec,
+        "the m x n matrix whose columns are stacked in v"),
+    Row("kron", "m n, p q -> m*p n*q", st.kron, st.padded_kron, "Kronecker product"),
+    Row("diag", "n 1 -> n n", st.diag, "zero", "the diagonal matrix of a vector"),
+    Row("diagonal", "n n -> n 1", st.diagonal, "zero", "the diagonal, a column"),
+    Row("tril", "m n -> m n", lambda xp, X: X * xp.tri(*X.shape[-2:], 0), "zero",
+        "the lower triangle, with the diagonal"),
+    Row("triu", "m n -> m n", lambda xp, X: X * (1 - xp.tri(*X.shape[-2:], -1)),
+        "zero", "the upper triangle, with the diagonal"),
+    Row("hstack", "m n, m p -> m n+p", st.hstack, st.padded_hstack, "side by side"),
+    Row("vstack", "m n, p n -> m+p n", st.vstack, st.padded_vstack,
+        "one above the other"),
+    Row("eye", "#n -> n n", st.eye, st.padded_eye, "identity matrix"),
+    Row("ones", "#m, #n -> m n", st.ones, st.padded_ones, "all ones"),
+    Row("zeros", "#m, #n -> m n", st.zeros, st.padded_zeros, "all zeros"),
+    Row("unit", "index, #n -> n 1", st.unit, st.padded_unit,
+        "unit(i, n), the i-th column of eye(n)"),
+    Row("commutation", "#m, #n -> m*n m*n", st.commutation, st.padded_commutation,
+        "K with K vec(A) = vec(A.T) for A m x n"),
+    Row("duplication", "#n -> n*n n*(n+1)/2", st.duplication, st.padded_duplication,
+        "D with D vech(A) = vec(A) for symmetric A"),
+]  # fmt: skip
+
+PRIMITIVES: dict[str, Row] = {row.name: row for row in _ROWS}
+FUNCTIONS: dict[str, Row] = {row.name: row for row in _ROWS if not row.symbol}
+CONSTANTS = frozenset({"pi"})
+CALCULUS = frozenset({"D", "hessian", "taylor"})
+ELEMENTARY = frozenset(
+    ["exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh", "sqrt", "erf", "sigmoid", "softplus"]
+)
+"""Smooth functions of a scalar: `D` and `taylor` know them as they know f."""

@@ -1,0 +1,83 @@
+"""Places in files, texts that know their place, and problems: values, not exceptions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """A character of a file; lines and columns count from 1, columns in characters."""
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+class Fault(Exception):
+    """What is wrong inside one text; whoever knows the text's place makes it a Problem.
+
+    `offset` is where the trouble starts, `mark` the character to point at.
+    """
+
+    def __init__(
+        self,
+        offset: int,
+        text: str,
+        hint: str = "",
+        detail: tuple[str, ...] = (),
+        mark: int | None = None,
+    ):
+        super().__init__(text)
+        self.offset, self.text, self.hint, self.detail = offset, text, hint, detail
+        self.mark = offset if mark is None else mark
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """A mistake in a record: where, what was found and needed, what to write instead."""
+
+    place: Place
+    text: str
+    hint: str = ""
+    id: str = ""
+    field: str = ""
+    detail: tuple[str, ...] = ()
+    excerpt: str = ""
+    caret: int = 0  # the column of the excerpt to point at, from 1; 0 for none
+
+
+@dataclass(frozen=True)
+class Text:
+    """A scalar of a file: its text, and the place of each of its characters."""
+
+    value: str
+    place: Place
+    lines: tuple[str, ...] = ("",)  # the source lines it spans, for excerpts
+    places: tuple[tuple[int, int], ...] = field(default=(), repr=False)
+    """(line, column) of each character, and of the end; empty: all on one line."""
+
+    def at(self, offset: int) -> Place:
+        """Return the place of the character at `offset`."""
+        if self.places:
+            line, column = self.places[min(offset, len(self.places) - 1)]
+            return Place(self.place.file, line, column)
+        return Place(self.place.file, self.place.line, self.place.column + offset)
+
+    def problem(self, fault: Fault, id: str = "", field: str = "") -> Problem:
+        """Turn a fault found inside this text into a problem with a place."""
+        place, mark = self.at(fault.offset), self.at(fault.mark)
+        excerpt = self.lines[min(mark.line - self.place.line, len(self.lines) - 1)]
+        return Problem(
+            place,
+            fault.text,
+            fault.hint,
+            id,
+            field,
+            fault.detail,
+            excerpt,
+            mark.column if excerpt else 0,
+        )

@@ -1,0 +1,302 @@
+"""Records: the fields of the format, checked; what they say is for later stages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from .fields import (
+    CLAIMS,
+    COMPANIONS,
+    ENTRIES,
+    EXAMPLES,
+    EXPECT,
+    FILE_KEYS,
+    FORMS,
+    KEYS,
+    NAME,
+    PEOPLE,
+    SUBJECTS,
+    listed,
+    meant,
+    near,
+)
+from .fields import MAX_ID as MAX_ID
+from .fields import MAX_NAME as MAX_NAME
+from .fields import MAX_TAG as MAX_TAG
+from .nodes import Items, Node, Pairs, Scalar, parse
+from .problem import Place, Problem, Text
+from .reader import KINDS, Fields, Reader
+from .source import Source, find, read, shown
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One right side, as written."""
+
+    field: str  # "numerator" "denominator" "both" "differential" "hessian"
+    text: Text
+
+
+@dataclass(frozen=True)
+class Record:
+    """One identity, as written: its meaning is read from the texts by later stages."""
+
+    id: str
+    place: Place  # of the record's first key
+    subject: str  # a key of SUBJECTS
+    body: Text  # the subject's expression
+    claims: tuple[Claim, ...]  # in the order written, lists flattened
+    title: str = ""
+    source: str = ""  # its own, or its file's
+    notes: str = ""
+    why: str = ""
+    tags: tuple[str, ...] = ()
+    where: Mapping[str, Text] = field(default_factory=dict)  # name -> type, in order
+    where_places: Mapping[str, Text] = field(default_factory=dict)  # name -> its key
+    let: Mapping[str, Text] = field(default_factory=dict)
+    let_places: Mapping[str, Text] = field(default_factory=dict)
+    wrt: tuple[Text, ...] = ()
+    approach: Text | None = None  # the key `as`
+    small: Text | None = None
+    error: Text | None = None
+    order: Text | None = None
+    expect: str = "holds"
+    entries: str = "all"
+
+
+def load(paths: Sequence[str | Path]) -> tuple[list[Record], list[Problem]]:
+    """Read files and folders: every good record, and every problem of all files."""
+    files, problems = find(paths)
+    records: list[Record] = []
+    taken: dict[str, Place] = {}
+    for file in files:
+        source = read(file)
+        if isinstance(source, Problem):
+            problems.append(source)
+            continue
+        found, more = records_of(source, taken)
+        records += found
+        problems += more
+    return records, sorted(problems)
+
+
+def records_of(
+    source: Source, taken: dict[str, Place] | None = None
+) -> tuple[list[Record], list[Problem]]:
+    """Read the records of one file; `taken` has the ids of the files before it."""
+    taken = {} if taken is None else taken
+    root, problems = parse(source)
+    if problems:
+        return [], problems
+    if not source.text.strip():
+        return [], [source.problem(1, 1, "the file is empty", _FILE_HINT)]
+    if root is None or _is_null(root):
+        return [], [source.problem(1, 1, "there are no records here", _FILE_HINT)]
+    reader = _RecordReader(source)
+    nodes, default = reader.file(root)
+    records = []
+    for node in nodes:
+        one = _RecordReader(source, default, taken)
+        record = one.record(node)
+        if record and not one.problems:
+            records.append(record)
+        reader.problems += one.problems
+    return records, reader.problems
+
+
+_FILE_HINT = "a file is a list of records; each begins with `- id: `"
+
+
+def _is_null(node: Node) -> bool:
+    if isinstance(node, Scalar):
+        return not node.style and node.value in ("", "~", "null")
+    return isinstance(node, Items) and not node.nodes
+
+
+class _RecordReader(Reader):
+    """Puts the fields together: what the record needs, and what goes with what."""
+
+    def file(self, root: Node) -> tuple[list[Node], str]:
+        """Return the nodes of the records, and the file's own source."""
+        if isinstance(root, Items):
+            return root.nodes, ""
+        if isinstance(root, Scalar):
+            text = "a file is a list of records; this one is a text"
+            self.complain(root, text, _FILE_HINT)
+            return [], ""
+        keys = [key.value for key, _ in root.pairs if isinstance(key, Scalar)]
+        if "identities" not in keys and {"id", *SUBJECTS} & set(keys):
+            text = "a file is a list of records; this one is a single mapping"
+            self.complain(
+                root, text, "put `- ` before the first key, and indent the rest"
+            )
+            return [], ""
+        fields = self.fields(root, FILE_KEYS)
+        self.people("title", fields)
+        default = self.people("source", fields)
+        if "identities" not in fields:
+            if "identities" not in self.meant:
+                self.complain(root, "missing key 'identities'", _FILE_HINT)
+            return [], ""
+        node = fields["identities"][1]
+        if _is_null(node):
+            key = fields["identities"][0]
+            self.complain(key, "there are no records here", _FILE_HINT)
+            return [], ""
+        if not isinstance(node, Items):
+            text = f"'identities' must be a list of records, not {KINDS[type(node)]}"
+            self.complain(node, text, "begin each record with `- `")
+            return [], ""
+        return node.nodes, default
+
+    def record(self, node: Node) -> Record | None:
+        """Return the record; where there are problems, it is not fit for use."""
+        if not isinstance(node, Pairs):
+            text = (
+                f"a record must be a mapping of keys to texts, not {KINDS[type(node)]}"
+            )
+            self.complain(node, text, "begin it with `- id: `")
+            return None
+        first = node.pairs[0][0] if node.pairs else node
+        # The id first: every problem of the record carries it.
+        self.find_id(node)
+        fields = self.fields(node, KEYS)
+        if "id" not in fields and "id" not in self.meant:
+            self.complain(first, "missing key 'id'", "an id is kebab-case: `my-rule`")
+        people = {key: self.people(key, fields) for key in PEOPLE}
+        where, where_places = self.named("where", fields, {})
+        let, let_places = self.named("let", fields, where_places)
+        subject = self.subject(first, fields)
+        texts = {
+            key: self.expression(key, fields[key][1])
+            for key in ("as", "small", "error", "order")
+            if key in fields
+        }
+        self.check_forms(texts)
+        wrt = self.texts("wrt", fields["wrt"][1]) if "wrt" in fields else ()
+        # Without a readable `where` every name would be a second problem.
+        absent = "where" not in fields and "where" not in self.meant
+        if absent or ("where" in fields and isinstance(fields["where"][1], Pairs)):
+            small = texts.get("small")
+            for text in wrt:
+                self.check_declared("wrt", text, where_places, let)
+            if small:
+                self.check_declared("small", small, where_places, let)
+        claims = tuple(
+            Claim(key, text)
+            for key in fields
+            if key in CLAIMS
+            for text in self.texts(key, fields[key][1])
+        )
+        self.check_claims(first, fields, subject, len(wrt))
+        body = self.expression(subject, fields[subject][1]) if subject else None
+        record = Record(
+            self.id,
+            Place(self.source.file, first.line, first.column),
+            subject,
+            body or Text("", Place(self.source.file, first.line, first.column)),
+            claims,
+            **people,
+            tags=self.tags(fields),
+            where=where,
+            where_places=where_places,
+            let=let,
+            let_places=let_places,
+            wrt=wrt,
+            approach=texts.get("as"),
+            small=texts.get("small"),
+            error=texts.get("error"),
+            order=texts.get("order"),
+            expect=self.word("expect", fields, EXPECT),
+            entries=self.word("entries", fields, ENTRIES),
+        )
+        return record if record.source else replace(record, source=self.default)
+
+    def subject(self, first: Node, fields: Fields) -> str:
+        found = [key for key in fields if key in SUBJECTS]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            text = f"one subject is needed, and {listed(found, 'and')} are {len(found)}"
+            hint = "make a record of each"
+            self.complain(fields[found[1]][0], text, hint, found[1])
+        elif not self.meant & SUBJECTS.keys():
+            others = listed([key for key in SUBJECTS if key != "function"])
+            hint = f"every record has one subject: 'function', or {others}"
+            self.complain(first, "missing key 'function'", hint, "function")
+        return ""
+
+    def check_claims(
+        self,
+        first: Node,
+        fields: Fields,
+        subject: str,
+        variables: int,
+    ) -> None:
+        """Check that the subject has what it needs, and nothing that is not its own."""
+        claims = [key for key in fields if key in CLAIMS]
+        rule = SUBJECTS.get(subject)
+        if not claims and not self.meant & set(CLAIMS):
+            hint = f"write {listed(rule.claims if rule else CLAIMS)}"
+            text = "the record has no claim: what the subject is equal to"
+            self.complain(first, text, hint)
+        if rule is None:
+            return
+        for key in rule.needs:
+            if key not in fields and key not in self.meant:
+                text = f"missing key '{key}': '{subject}' needs it"
+                self.complain(first, text, f"such as `{key}: {EXAMPLES[key]}`", key)
+        for key, (node, _) in fields.items():
+            if key in COMPANIONS and key not in rule.needs + rule.may:
+                owners = [name for name, own in SUBJECTS.items() if key in own.needs]
+                owners += [name for name, own in SUBJECTS.items() if key in own.may]
+                text = f"'{key}' does not go with '{subject}'"
+                self.complain(node, text, f"it goes with {listed(owners)}", key)
+            elif key in CLAIMS and key not in rule.claims:
+                text = f"'{key}' cannot be claimed of '{subject}'"
+                hint = f"write {listed(rule.claims)}"
+                self.complain(node, text, hint, key)
+        if variables > 1:
+            for key in claims or ["wrt"] * (subject == "shape"):
+                if key != "differential":
+                    text = f"'{key}' needs one variable, and 'wrt' has {variables}"
+                    hint = "only 'differential' takes several"
+                    self.complain(fields[key][0], text, hint, key)
+
+    def check_declared(
+        self, key: str, text: Text, where: Mapping[str, Text], let: Mapping[str, Text]
+    ) -> None:
+        name = text.value
+        if name in where:
+            return
+        hint = meant(near(name, tuple(where)), "declare it in 'where'")
+        if name in let:
+            hint = "'let' abbreviates an expression; name a variable of 'where'"
+        elif "," in name:
+            hint = f"a list has brackets: `{key}: [{shown(name)}]`"
+        elif not NAME.fullmatch(name):
+            hint = f"'{key}' is the name of a variable, not an expression"
+        problem = self.source.problem(
+            *(text.place.line, text.place.column),
+            f"{key} '{shown(name)}' is not declared",
+            hint,
+            self.id,
+            key,
+        )
+        self.problems.append(problem)
+
+    def check_forms(self, texts: Mapping[str, Text | None]) -> None:
+        for key, form in FORMS.items():
+            text = texts.get(key)
+            if text and not form.fullmatch(text.value):
+                problem = self.source.problem(
+                    *(text.place.line, text.place.column),
+                    f"'{key}' must read like `{EXAMPLES[key]}`, "
+                    f"not `{shown(text.value)}`",
+                    "",
+                    self.id,
+                    key,
+                )
+                self.problems.append(problem)

@@ -1,0 +1,120 @@
+"""Taylor coefficients of the elementary functions, by their differential equations."""
+
+from __future__ import annotations
+
+
+from typing import Any
+
+Array = Any
+
+
+def coefficients(xp: Any, name: str, a: Array, degree: int) -> list[Array]:
+    """Return f^(k)(a) / k! for k = 0..degree; a may be any array."""
+    return _EQUATIONS[name](xp, a, degree)[: degree + 1]
+
+
+def _exp(xp: Any, a: Array, degree: int) -> list[Array]:
+    c = [xp.exp(a)]
+    for k in range(1, degree + 1):
+        c.append(c[-1] / k)
+    return c
+
+
+def _cycle(values: list[Array], degree: int) -> list[Array]:
+    # A factorial beyond the range of float64 is divided by step by step.
+    c = []
+    for k in range(degree + 1):
+        term = values[k % len(values)]
+        for j in range(2, k + 1):
+            term = term / j
+        c.append(term)
+    return c
+
+
+def _sin(xp: Any, a: Array, degree: int) -> list[Array]:
+    s, c = xp.sin(a), xp.cos(a)
+    return _cycle([s, c, -s, -c], degree)
+
+
+def _cos(xp: Any, a: Array, degree: int) -> list[Array]:
+    s, c = xp.sin(a), xp.cos(a)
+    return _cycle([c, -s, -c, s], degree)
+
+
+def _sinh(xp: Any, a: Array, degree: int) -> list[Array]:
+    return _cycle([xp.sinh(a), xp.cosh(a)], degree)
+
+
+def _cosh(xp: Any, a: Array, degree: int) -> list[Array]:
+    return _cycle([xp.cosh(a), xp.sinh(a)], degree)
+
+
+def _log(xp: Any, a: Array, degree: int) -> list[Array]:
+    c, power = [xp.log(a)], 1
+    for k in range(1, degree + 1):
+        power = power / a * (1 if k == 1 else -1)
+        c.append(power / k)
+    return c
+
+
+def _sqrt(xp: Any, a: Array, degree: int) -> list[Array]:
+    c = [xp.sqrt(a)]
+    for k in range(1, degree + 1):
+        c.append(c[-1] / a * (3 - 2 * k) / (2 * k))
+    return c
+
+
+def _quadratic(y: Array, p: int, q: int, r: int, degree: int) -> list[Array]:
+    """Solve y' = p + q y + r y^2."""
+    c = [y]
+    for k in range(degree):
+        square = c[0] * c[k]
+        for i in range(1, k + 1):
+            square = square + c[i] * c[k - i]
+        slope = q * c[k] + r * square + (p if k == 0 else 0)
+        c.append(slope / (k + 1))
+    return c
+
+
+def _tan(xp: Any, a: Array, degree: int) -> list[Array]:
+    return _quadratic(xp.tan(a), 1, 0, 1, degree)
+
+
+def _tanh(xp: Any, a: Array, degree: int) -> list[Array]:
+    return _quadratic(xp.tanh(a), 1, 0, -1, degree)
+
+
+def _sigmoid(xp: Any, a: Array, degree: int) -> list[Array]:
+    return _quadratic(1 / (1 + xp.exp(-a)), 0, 1, -1, degree)
+
+
+def _softplus(xp: Any, a: Array, degree: int) -> list[Array]:
+    slopes = _sigmoid(xp, a, degree)
+    return [xp.log1p(xp.exp(a)), *(s / (k + 1) for k, s in enumerate(slopes))]
+
+
+def _erf(xp: Any, a: Array, degree: int) -> list[Array]:
+    # g = erf' = 2/sqrt(pi) exp(-x^2) solves g' = -2 x g.
+    g = [2 / xp.sqrt(xp.pi + 0 * a) * xp.exp(-a * a)]
+    for k in range(degree):
+        before = g[k - 1] if k else 0
+        g.append(-2 * (a * g[k] + before) / (k + 1))
+    return [xp.erf(a), *(s / (k + 1) for k, s in enumerate(g))]
+
+
+_EQUATIONS = {
+    "exp": _exp,
+    "log": _log,
+    "sin": _sin,
+    "cos": _cos,
+    "tan": _tan,
+    "sinh": _sinh,
+    "cosh": _cosh,
+    "tanh": _tanh,
+    "sqrt": _sqrt,
+    "erf": _erf,
+    "sigmoid": _sigmoid,
+    "softplus": _softplus,
+}
+
+

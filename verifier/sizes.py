@@ -1,0 +1,196 @@
+"""Sizes to try: a function of the seed and the record's id, and of nothing else.
+
+Names that stand for different dimensions are drawn different more often than not; each
+run also tries 1 x 1, square, wide and tall cases. With equal sizes a transpose hides,
+and with size 1 almost everything does.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from .dimension import Dim
+
+LARGEST_TERM = 20_000
+"""Entries of any intermediate value."""
+LARGEST_DERIVATIVE = 1_000_000
+"""Entries of a Jacobian or a Hessian."""
+COMFORT = 12_000
+"""Entries of a derivative beyond which smaller sizes are drawn instead."""
+CASES = 12
+WHOLE = (3, 2, 4, 1, 5, 0, -1, 2, 3, 4, -2, 1)
+"""Values of an `integer`, most of them positive."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One choice of sizes, and of the whole numbers that the record names."""
+
+    sizes: Mapping[str, int]
+    whole: Mapping[str, int]
+
+    @property
+    def numbers(self) -> dict[str, int]:
+        """Everything that a dimension, an exponent or a degree may mention."""
+        return {**self.sizes, **self.whole}
+
+    def size(self, dim: Dim) -> int:
+        """Return the value of a dimension."""
+        return dim.value(self.sizes)
+
+    @property
+    def weight(self) -> int:
+        """How large it is, for finding the smallest failing case."""
+        return sum(self.sizes.values())
+
+
+@dataclass(frozen=True)
+class Demands:
+    """What sizes must satisfy: dimensions that exist, and entries that are affordable."""
+
+    dims: frozenset[Dim]
+    shapes: frozenset[tuple[Dim, Dim]]
+    derivatives: frozenset[tuple[Dim, Dim]]
+    least: frozenset[tuple[Dim, int]] = frozenset()
+    """Sizes with a lower bound: unit(3, n) needs n >= 3."""
+
+    def met(self, sizes: Mapping[str, int], comfort: int = LARGEST_DERIVATIVE) -> bool:
+        """Whether every dimension is positive and nothing is too large."""
+        if any(not _whole(dim, sizes) for dim in self.dims):
+            return False
+        if any(dim.at(sizes) < least for dim, least in self.least):
+            return False
+        return self.entries(sizes) <= LARGEST_TERM and self.cost(sizes) <= comfort
+
+    def entries(self, sizes: Mapping[str, int]) -> int:
+        """Return the entries of the largest term."""
+        return max((_product(shape, sizes) for shape in self.shapes), default=1)
+
+    def cost(self, sizes: Mapping[str, int]) -> int:
+        """Return the entries of the largest derivative."""
+        return max((_product(shape, sizes) for shape in self.derivatives), default=1)
+
+
+def _whole(dim: Dim, sizes: Mapping[str, int]) -> bool:
+    value = dim.at(sizes)
+    return value.denominator == 1 and value >= 1
+
+
+def _product(shape: tuple[Dim, Dim], sizes: Mapping[str, int]) -> int:
+    return int(shape[0].at(sizes) * shape[1].at(sizes))
+
+
+def generator(seed: int, *words: str) -> random.Random:
+    """Return a generator of its own for these words: no other record moves it."""
+    return random.Random(digest(seed, *words))
+
+
+def digest(seed: int, *words: str) -> int:
+    """Hash a seed and words to 128 bits, the same on every machine."""
+    text = "\0".join((str(seed), *words))
+    return int.from_bytes(blake2b(text.encode(), digest_size=16).digest(), "big")
+
+
+def smallest(names: Sequence[str], demands: Demands) -> dict[str, int] | None:
+    """Return small sizes that satisfy the demands, or None."""
+    for high in (1, 2, 3, 4, 6, 9):
+        for sizes in _tries(names, high, random.Random(0), 60):
+            if all(_whole(d, sizes) for d in demands.dims) and all(
+                dim.at(sizes) >= least for dim, least in demands.least
+            ):
+                return sizes
+    return None
+
+
+def cases(
+    names: Sequence[str],
+    demands: Demands,
+    whole: Mapping[str, Dim | None],
+    seed: int,
+    id: str,
+    *,
+    comfort: int = COMFORT,
+) -> list[Case]:
+    """Return the cases of a record, the smallest of distinct sizes first.
+
+    `whole` names the integers (None) and the indices (with the size they count to).
+    """
+    random_ = generator(seed, id, "sizes")
+    chosen: list[dict[str, int]] = []
+    for high in _bounds(len(names)):
+        wanted: Iterable[dict[str, int]] = _patterns(names, high, random_)
+        fits: Callable[[dict[str, int]], bool] = lambda s: demands.met(s, comfort)  # noqa: E731
+        chosen = _distinct(s for s in wanted if fits(s))
+        if len(chosen) >= min(CASES // 2, high ** len(names)) or not names:
+            break
+    if not chosen:
+        found = smallest(names, demands)
+        chosen = [] if found is None or not demands.met(found) else [found]
+    count = max(len(chosen), len(WHOLE) if whole else 1)
+    return [
+        Case(sizes, _integers(whole, sizes, i, random_))
+        for i in range(count)
+        for sizes in [chosen[i % len(chosen)]]
+    ] if chosen else []
+
+
+def _bounds(names: int) -> range | tuple[int, ...]:
+    top = max(5, names + 1)
+    return range(top, 1, -1)
+
+
+def _patterns(
+    names: Sequence[str], high: int, random_: random.Random
+) -> Iterable[dict[str, int]]:
+    k = len(names)
+    if k == 0:
+        yield {}
+        return
+    ladder = [2 + i % max(high - 1, 1) for i in range(k)]
+    yield dict(zip(names, ladder, strict=True))
+    yield dict(zip(names, reversed(ladder), strict=True))
+    if k > 1:
+        yield dict(zip(names, [min(high, v + 1) for v in ladder], strict=True))
+    yield dict.fromkeys(names, 1)
+    yield dict.fromkeys(names, min(3, high))
+    for _ in range(40 * CASES):
+        if k <= high and random_.random() < 0.8:
+            yield dict(zip(names, random_.sample(range(1, high + 1), k), strict=True))
+        else:
+            yield {name: random_.randint(1, high) for name in names}
+
+
+def _tries(
+    names: Sequence[str], high: int, random_: random.Random, count: int
+) -> Iterable[dict[str, int]]:
+    yield dict.fromkeys(names, high)
+    for _ in range(count if high > 1 else 0):
+        yield {name: random_.randint(1, high) for name in names}
+
+
+def _distinct(found: Iterable[dict[str, int]]) -> list[dict[str, int]]:
+    chosen: list[dict[str, int]] = []
+    for sizes in found:
+        if sizes not in chosen:
+            chosen.append(sizes)
+        if len(chosen) == CASES:
+            break
+    return chosen
+
+
+def _integers(
+    whole: Mapping[str, Dim | None],
+    sizes: Mapping[str, int],
+    i: int,
+    random_: random.Random,
+) -> dict[str, int]:
+    values: dict[str, int] = {}
+    for position, (name, dim) in enumerate(whole.items()):
+        if dim is None:
+            values[name] = WHOLE[(i + 5 * position) % len(WHOLE)]
+        else:
+            values[name] = random_.randint(1, int(dim.at(sizes)))
+    return values

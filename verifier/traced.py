@@ -1,0 +1,134 @@
+"""The array namespace of JAX, and the only place that configures it.
+
+Everything here is traced and differentiated; arrays have two axes, and draws are
+mapped over by `vmap` outside.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import jax.scipy.linalg
+import jax.scipy.special
+from jax.numpy import (  # noqa: F401  (this module is used as a namespace)
+    arange,
+    broadcast_to,
+    concatenate,
+    cos,
+    cosh,
+    exp,
+    inf,
+    log,
+    log1p,
+    matmul,
+    max,
+    maximum,
+    min,
+    minimum,
+    ones,
+    pi,
+    sign,
+    sin,
+    sinh,
+    sqrt,
+    sum,
+    swapaxes,
+    tan,
+    tanh,
+    trace,
+    where,
+    zeros,
+)
+
+Array = Any
+erf = jax.scipy.special.erf
+
+
+def configure(dtype: str) -> None:
+    """Set the type of all numbers, before anything is traced.
+
+    Products of float32 are not rounded to bfloat16 or TF32 (jax-ml/jax#12008).
+    """
+    jax.config.update("jax_enable_x64", dtype == "float64")
+    jax.config.update("jax_default_matmul_precision", "highest")
+
+
+def eye(n: int) -> Array:
+    """Return the identity."""
+    return jnp.eye(n)
+
+
+def tri(rows: int, columns: int, k: int) -> Array:
+    """Return ones on and below diagonal k."""
+    return jnp.tri(rows, columns, k)
+
+
+def number(condition: Array) -> Array:
+    """Return 1.0 where true, else 0.0."""
+    return condition.astype(float)
+
+
+def constant(value: Any) -> Array:
+    """Return a fraction as a 1 x 1 array of a type that gives way to others."""
+    return jnp.full((1, 1), float(value))
+
+
+def hold(x: Array) -> Array:
+    """Return x as a constant of the differentiation."""
+    return jax.lax.stop_gradient(x)
+
+
+def power(x: Array, y: Array | int) -> Array:
+    """Return x ** y; a static whole y has derivatives at 0 (jax-ml/jax#12409)."""
+    return jax.lax.integer_pow(x, y) if isinstance(y, int) else jnp.power(x, y)
+
+
+def pick(X: Array, i: Array, j: Array) -> Array:
+    """Return the entries (i, j); indices beyond the last are the last."""
+    rows, columns = X.shape
+    return X[jnp.clip(i, 0, rows - 1), jnp.clip(j, 0, columns - 1)]
+
+
+def det(A: Array) -> Array:
+    """Return the determinant, 1 x 1."""
+    return jnp.linalg.det(A)[None, None]
+
+
+def logdet(A: Array) -> Array:
+    """Return log|det A|, 1 x 1."""
+    return jnp.linalg.slogdet(A)[1][None, None]
+
+
+def inv(A: Array) -> Array:
+    """Return the inverse."""
+    return jnp.linalg.inv(A)
+
+
+def solve(A: Array, B: Array) -> Array:
+    """Return inv(A) @ B, with the gradient of a general A (jax-ml/jax#40813)."""
+    return jnp.linalg.solve(A, B)
+
+
+def cholesky(A: Array) -> Array:
+    """Return the lower Cholesky factor of the symmetric part."""
+    return jax.lax.linalg.cholesky((A + A.T) / 2, symmetrize_input=False)
+
+
+def pinv(A: Array) -> Array:
+    """Return the Moore-Penrose inverse."""
+    return jnp.linalg.pinv(A)
+
+
+def expm(A: Array) -> Array:
+    """Return the matrix exponential."""
+    return jax.scipy.linalg.expm(A)
+
+
+def eigenvalues(A: Array) -> Array:
+    """Return the eigenvalues of the symmetric part, ascending, as a column.
+
+    We symmetrise ourselves: eigvalsh of a general matrix is silent (jax-ml/jax#12795).
+    """
+    return jnp.linalg.eigvalsh((A + A.T) / 2)[:, None]
