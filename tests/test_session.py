@@ -29,7 +29,10 @@ def records(folder, *ids, name="a.yaml", x="x.T @ eye(n)", expect="holds"):
     return path
 
 
-def run(path, settings=Settings(draws=8), **more):
+FEW = Settings(draws=8)
+
+
+def run(path, settings=FEW, **more):
     return session.run(catalogue.select([str(path)]), settings, jobs=1, **more)
 
 
@@ -38,7 +41,9 @@ def test_results_come_in_the_order_of_the_records(tmp_path, monkeypatch):
     path = records(tmp_path, "one", "two-fails", "three-inconclusive", "four")
     seen = []
     report = run(path, on_result=seen.append, command="nabla verify a.yaml")
-    assert [(result.id, result.layout, result.verdict) for result in report.results] == [
+    assert [
+        (result.id, result.layout, result.verdict) for result in report.results
+    ] == [
         ("one", "numerator", "holds"),
         ("one", "denominator", "holds"),
         ("two-fails", "numerator", "fails"),
@@ -164,8 +169,10 @@ def test_claims_and_left_sides_are_named(tmp_path, fields, name, said):
 
 def test_a_worker_must_answer_for_every_claim(tmp_path, monkeypatch):
     monkeypatch.setattr(session, "WORK", "session_work:broken")
-    with pytest.raises(ValueError, match="zip"):
-        run(records(tmp_path, "one"))
+    report = run(records(tmp_path, "one"))
+    assert [result.verdict for result in report.results] == ["crashed", "crashed"]
+    note = "the worker gave 0 outcomes for 2 claims"
+    assert report.results[0].evidence["note"] == note
 
 
 def test_load_and_verify_take_paths(tmp_path):
@@ -177,8 +184,24 @@ def test_load_and_verify_take_paths(tmp_path):
     assert [result.verdict for result in report.results] == ["holds", "fails"]
 
 
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"draws": 0}, "draws at least 1"),
+        ({"seed": -1}, "seed is at least 0"),
+        ({"dtype": "float16"}, "float16"),
+        ({"device": "tpu"}, "no such device: 'tpu'"),
+        ({"layout": "row"}, "no layouts: \\('row',\\)"),
+    ],
+)
+def test_verify_refuses_settings_that_mean_nothing(tmp_path, wrong, said):
+    with pytest.raises(ValueError, match=said):
+        session.verify(records(tmp_path, "one"), **{"device": "cpu", **wrong})
+
+
 def test_crash_is_told_with_its_reason(tmp_path):
     statement = session.check(session.load(records(tmp_path, "one"))[0][0])[0]
     assert statement is not None
     found = list(session.results(statement, pool.Crash("why", "how")))
-    assert [result.evidence for result in found] == [{"note": "why", "detail": "how"}] * 2
+    told = {"note": "why", "detail": "how"}
+    assert [result.evidence for result in found] == [told, told]

@@ -23,9 +23,13 @@ class Unknown(Exception):
         self.text, self.hint = text, hint
 
 
-@cache
 def real(path: Path) -> Path:
     """Return where a path leads."""
+    return _resolved(path.absolute())
+
+
+@cache
+def _resolved(path: Path) -> Path:
     return path.resolve()
 
 

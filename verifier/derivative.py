@@ -192,7 +192,7 @@ def inputs(
     function symbols.
     """
     statement, bounds, out = unit.statement, unit.bounds, {}
-    lengths = [_lanes(r) for r in raw]
+    lengths = [_lanes(v) for v in values]
     for name, declared in statement.types.items():
         if isinstance(declared, FunctionType):
             for key, part in parts(declared, bounds.__getitem__).items():
@@ -201,10 +201,7 @@ def inputs(
                 out[full] = flatten(np.concatenate(padded), part).astype(dtype)
         else:
             shape = tuple(bounds[d] for d in declared.shape)
-            padded = [
-                _pad(np.broadcast_to(v[name], (n, *v[name].shape[-2:])), shape)
-                for v, n in zip(values, lengths, strict=True)
-            ]
+            padded = [_pad(v[name], shape) for v in values]
             out[name] = np.concatenate(padded).astype(dtype)
     for size in sorted({*cases[0].numbers}):
         out[f"#{size}"] = np.concatenate(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
+from .settings import DEVICES
 from .worker import environment
 
 PATIENCE = 60.0  # seconds for a process to import jax and list its devices
@@ -20,6 +21,8 @@ def find(device: str) -> str:
 
     A process of its own looks, under a time limit: a broken driver may hang.
     """
+    if device not in DEVICES:
+        raise ValueError(f"no such device: {device!r}")
     if device == "cpu":
         return "cpu"
     if not plugged():

@@ -26,11 +26,29 @@ SPREAD = (8, 96)
 
 
 @dataclass(frozen=True)
+class Precision:
+    """The rounding unit of the arithmetic, and how far values are moved to see noise."""
+
+    unit: float
+    push: float
+    dust: float
+
+
+PRECISIONS = {
+    "float64": Precision(2.0**-53, 2.0**-20, 2.0**-51),
+    "float32": Precision(2.0**-24, 2.0**-9, 2.0**-22),
+}
+LANES = 5
+"""The draw itself, once pushed, and three times moved by a few units in the last place."""
+
+
+@dataclass(frozen=True)
 class Draws:
     """The draws of one case: their numbers, and the raw entries of every name.
 
-    Raw entries of a variable are an array (draws, rows, columns); those of a function
-    symbol f are under names such as `f.W0`, with an axis for each axis of the part.
+    Raw entries of a variable are an array (lanes, draws, rows, columns), the draw
+    itself in the first lane; those of a function symbol f are under names such as
+    `f.W0`, with an axis for each axis of the part.
     """
 
     case: Case
@@ -50,11 +68,13 @@ class Source:
         cases: Sequence[Case],
         seed: int,
         id: str,
+        precision: Precision = PRECISIONS["float64"],
     ):
         self.types, self.cases, self.seed, self.id = types, cases, seed, id
+        self.precision = precision
 
     def draw(self, count: int) -> list[Draws]:
-        """Return `count` draws, sorted by case: draw i uses case i modulo the cases."""
+        """Return `count` draws by case: draw i uses case i modulo their number."""
         found = []
         for i, case in enumerate(self.cases):
             numbers = np.arange(i, count, len(self.cases))
@@ -101,7 +121,17 @@ class Source:
             rounds = (numbers // len(self.cases))[:, None]
             signs = np.where(rounds % 4 == 1, 1.0, signs)
             sizes = np.where(rounds % 3 == 2, sizes / 4, sizes)
-        return (signs * sizes / 64).reshape(-1, *shape)
+        entries = (signs * sizes / 64).reshape(-1, *shape)
+        return self._lanes(entries, words.reshape(-1, *shape))
+
+    def _lanes(self, entries: Array, words: Array) -> Array:
+        """Put the moved copies of each draw behind it; every entry moves its own way."""
+        steps = [0.0, self.precision.push, *[self.precision.dust] * (LANES - 2)]
+        moved = [
+            entries * (1 + np.where(words >> np.uint64(40 + i) & np.uint64(1), d, -d))
+            for i, d in enumerate(steps)
+        ]
+        return np.stack(moved)
 
     def _shape(self, name: str, case: Case) -> tuple[int, ...]:
         symbol, _, key = name.partition(".")

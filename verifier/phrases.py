@@ -214,10 +214,13 @@ def tally(results: Sequence[Result]) -> str:
 
 def did_you_mean(word: str, known: Sequence[str], before: str = "") -> str:
     """Return a hint that names what may have been meant, or nothing."""
-    from difflib import get_close_matches
+    from difflib import SequenceMatcher, get_close_matches
 
-    close = get_close_matches(word[:80], list(known), n=3, cutoff=0.7)
+    word = word[:80]
+    close = get_close_matches(word, list(known), n=3, cutoff=0.6)
     if not close:
         return ""
-    listed = " or ".join(f"`{printable(before + name)}`" for name in close)
+    alike = [SequenceMatcher(None, name, word).ratio() for name in close]
+    best = [name for name, r in zip(close, alike, strict=True) if r > alike[0] - 0.15]
+    listed = " or ".join(f"`{printable(before + name)}`" for name in best)
     return f"did you mean {listed}?"

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from .fields import (
     CLAIMS,
@@ -28,6 +29,7 @@ from .problem import Place, Problem, Text
 from .source import Source, code_point, shown
 
 Fields = dict[str, tuple[Scalar, Node]]  # key -> its node, its value
+MAX_PIECES = 20  # of one text that is split at its commas
 KINDS = {Items: "a list", Pairs: "a mapping", Scalar: "text"}
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
@@ -95,40 +97,45 @@ class Reader:
 
     def whole_pairs(self, node: Pairs, field: str = "") -> Iterator[tuple[Node, Node]]:
         """Yield the pairs, but for the pieces of a text that YAML split at a comma."""
-        pieces: list[Node] = []
-        label = ""
-        for key, value in node.pairs:
-            if node.flow and _absent(value) and sum(map(_depth, pieces)) > 0:
-                pieces.append(key)
-                continue
-            self.check_comma(pieces, label, field)
-            pieces = [value]
-            label = f"{key.value}: " if isinstance(key, Scalar) else ""
+        i = 0
+        while i < len(node.pairs):
+            key, value = node.pairs[i]
             yield key, value
-        self.check_comma(pieces, label, field)
+            i += 1
+            if node.flow and _depth(value) > 0:
+                after = node.pairs[i : i + MAX_PIECES]
+                keys = [k for k, _ in takewhile(lambda pair: _absent(pair[1]), after)]
+                name = f"{key.value}: " if isinstance(key, Scalar) else ""
+                i += self.check_comma([value, *keys], name, field) - 1
 
     def whole_items(self, node: Items, field: str) -> Iterator[Node]:
-        pieces: list[Node] = []
-        for item in node.nodes:
-            if node.flow and sum(map(_depth, pieces)) > 0:
-                pieces.append(item)
-                continue
-            self.check_comma(pieces, "- ", field)
-            pieces = [item]
-            yield item
-        self.check_comma(pieces, "- ", field)
+        """Yield the items, but for the pieces of a text that YAML split at a comma."""
+        i = 0
+        while i < len(node.nodes):
+            yield node.nodes[i]
+            pieces = node.nodes[i : i + MAX_PIECES] if node.flow else [node.nodes[i]]
+            i += self.check_comma(pieces, "- ", field)
 
-    def check_comma(self, pieces: list[Node], label: str, field: str) -> None:
-        if len(pieces) < 2:
-            return
-        text = ", ".join(piece.value for piece in pieces if isinstance(piece, Scalar))
+    def check_comma(self, nodes: Sequence[Node], label: str, field: str) -> int:
+        """Return how many nodes the first text is split into; 1 is as it should be."""
+        pieces: list[str] = []
+        depth = 0
+        for node in nodes:
+            pieces.append(node.value if isinstance(node, Scalar) else "")
+            depth += _depth(node)
+            if depth <= 0:
+                break
+        if depth or len(pieces) == 1:
+            return 1
+        text = ", ".join(pieces)
         what = "name" if field in ("where", "let") else "text"
         self.complain(
-            pieces[1],
+            nodes[1],
             f"YAML splits `{shown(text)}` at its comma, inside braces or brackets",
             f"write one line per {what}, `{shown(label + text, 60)}`, or quote it",
             field,
         )
+        return len(pieces)
 
     def find_id(self, node: Pairs) -> None:
         for key, value in node.pairs:

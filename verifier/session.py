@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from . import device, pool
+from . import pool
 from .catalogue import Selection, select
+from .device import find as find_device
 from .problem import Problem
 from .record import Record
 from .results import Report, Result
@@ -45,9 +46,6 @@ def verify(
     return run(selection, settings, jobs=jobs)
 
 
-find_device = device.find  # `verify` has a parameter of the module's name
-
-
 def run(
     selection: Selection,
     settings: Settings,
@@ -67,7 +65,7 @@ def run(
         problems += found
         if statement is not None and (left := asked(statement, settings.layouts)):
             statements.append(left)
-        if statement is None:
+        else:
             on_result(record.id)
     found, interrupted = verified(statements, settings, jobs, on_result)
     made: dict[str, Any] = {
@@ -131,24 +129,22 @@ def verified(
 def results(statement: Statement, outcome: Any) -> Iterator[Result]:
     """Yield a result for each claim; a crash is one for every claim of the record."""
     if isinstance(outcome, pool.Crash):
-        note = {
-            "grade": "",
-            "draws": 0,
-            "note": outcome.reason,
-            "detail": outcome.detail,
-        }
+        evidence = {"note": outcome.reason, "detail": outcome.detail}
         for claim in statement.claims:
-            yield result(statement, claim, "crashed", note, None, None)
-        return
-    for claim, found in zip(statement.claims, outcome, strict=True):
-        yield result(
-            statement,
-            claim,
-            found.verdict,
-            found.evidence,
-            found.diagnosis,
-            found.counterexample,
-        )
+            yield result(statement, claim, "crashed", evidence, None, None)
+    elif len(outcome) != len(statement.claims):
+        counts = f"{len(outcome)} outcomes for {len(statement.claims)} claims"
+        yield from results(statement, pool.Crash(f"the worker gave {counts}"))
+    else:
+        for claim, found in zip(statement.claims, outcome, strict=True):
+            yield result(
+                statement,
+                claim,
+                found.verdict,
+                found.evidence,
+                found.diagnosis,
+                found.counterexample,
+            )
 
 
 def result(

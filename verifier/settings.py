@@ -18,3 +18,11 @@ class Settings:
     dtype: str = "float64"
     device: str = "cpu"  # "cpu" or "gpu"; "auto" is decided before
     layouts: tuple[str, ...] = LAYOUTS
+
+    def __post_init__(self) -> None:
+        if self.seed < 0 or self.draws < 1:
+            raise ValueError("seed is at least 0, draws at least 1")
+        if self.dtype not in DTYPES or self.device not in DEVICES[1:]:
+            raise ValueError(f"no dtype or device: {self.dtype!r}, {self.device!r}")
+        if not self.layouts or not set(self.layouts) <= set(LAYOUTS):
+            raise ValueError(f"no layouts: {self.layouts!r}")

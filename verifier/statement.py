@@ -7,8 +7,8 @@ record but a false claim, and is kept with the shape that its layout demands.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from .declaration import FunctionType, Type, parse_type
 from .dimension import Dim
@@ -28,6 +28,12 @@ from .shapes import (
     show_shape,
     size_argument,
     size_names,
+)
+from .sizes import (
+    LARGEST_DERIVATIVE,
+    LARGEST_TERM,
+    Demands,
+    smallest,
 )
 
 LAYOUTS = (Layout.NUMERATOR, Layout.DENOMINATOR)
@@ -85,6 +91,45 @@ class Statement:
         return self.bodies[Layout.NUMERATOR]
 
     @property
+    def whole(self) -> dict[str, Dim | None]:
+        """Whole numbers that are drawn with the sizes: integers, and indices 1..n."""
+        return {
+            name: declared.dims[0] if declared.kind == "index" else None
+            for name, declared in self.types.items()
+            if isinstance(declared, Type) and declared.kind in WHOLE
+        }
+
+    @property
+    def demands(self) -> Demands:
+        """What sizes must satisfy for this record."""
+        return demands(
+            self.types,
+            [*self.bodies.values(), *(claim.term for claim in self.claims)],
+            self.derivatives,
+        )
+
+    @property
+    def derivatives(self) -> list[Shape]:
+        """The shapes of the derivatives that are computed."""
+        y = self.body.shape
+        found = []
+        for name in self.wrt if self.record.subject == "function" else ():
+            x = self.variable(name).shape
+            found.append((y[0] * y[1], x[0] * x[1]))
+            if any(claim.field == "hessian" for claim in self.claims):
+                found.append((x[0] * x[1], x[0] * x[1]))
+        return found
+
+    def asked(self, layouts: Sequence[str]) -> Statement | None:
+        """Return the statement with the claims of some layouts, if any is left."""
+        claims = tuple(
+            claim
+            for claim in self.claims
+            if claim.layout is None or claim.layout.value in layouts
+        )
+        return replace(self, claims=claims) if claims else None
+
+    @property
     def values(self) -> dict[str, Type | FunctionType]:
         """Every name that is drawn, the differentials too."""
         return {**self.types, **self.differentials}
@@ -115,6 +160,35 @@ def terms(*roots: Term | None) -> Iterator[Term]:
             seen.add(id(term))
             yield term
             stack.extend(term.args)
+
+
+def demands(
+    types: Mapping[str, Type | FunctionType],
+    roots: Iterable[Term | None],
+    derivatives: Iterable[Shape],
+) -> Demands:
+    """Collect what these types and terms ask of sizes."""
+    dims: set[Dim] = set()
+    shapes: set[Shape] = set()
+    least: set[tuple[Dim, int]] = set()
+    for declared in types.values():
+        parts = (
+            (*declared.arguments, declared.result)
+            if isinstance(declared, FunctionType)
+            else (declared,)
+        )
+        for part in parts:
+            dims |= {*part.dims, *part.shape}
+            shapes.add(part.shape)
+    for term in terms(*roots):
+        dims |= set(term.shape)
+        shapes.add(term.shape)
+        if term.op == "unit" and term.args[0].op == "number":
+            assert term.args[0].value is not None
+            least.add((term.dims[0], int(term.args[0].value)))
+    return Demands(
+        frozenset(dims), frozenset(shapes), frozenset(derivatives), frozenset(least)
+    )
 
 
 def check(record: Record) -> tuple[Statement | None, list[Problem]]:
@@ -165,7 +239,7 @@ class _Checker:
         if self.problems:
             return None
         differentials = self._differentials(wrt)
-        return Statement(
+        statement = Statement(
             record,
             self.types,
             bodies,
@@ -177,6 +251,32 @@ class _Checker:
             rate,
             order,
         )
+        self._check_size(statement)
+        return statement
+
+    def _check_size(self, statement: Statement) -> None:
+        """Refuse what is too large at the smallest sizes that there are."""
+        record, wanted = self.record, statement.demands
+        sizes = smallest(sorted(statement.sizes), wanted)
+        if sizes is None:
+            message = "no sizes up to 9 satisfy all dimensions of this record"
+            self.fault(Fault(0, message), record.body, record.subject)
+        elif wanted.entries(sizes) > LARGEST_TERM:
+            message = f"a value would have {wanted.entries(sizes)} entries"
+            self.fault(
+                Fault(0, f"{message}; the limit is {LARGEST_TERM}"),
+                record.body,
+                record.subject,
+            )
+        elif wanted.cost(sizes) > LARGEST_DERIVATIVE:
+            second = any(claim.field == "hessian" for claim in statement.claims)
+            name = "Hessian" if second else "Jacobian"
+            message = f"the {name} would have {wanted.cost(sizes)} entries"
+            self.fault(
+                Fault(0, f"{message}; the limit is {LARGEST_DERIVATIVE}"),
+                record.body,
+                record.subject,
+            )
 
     # names
 
