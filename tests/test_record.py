@@ -2,6 +2,7 @@
 
 import pickle
 import string
+import time
 
 import pytest
 import yaml
@@ -747,3 +748,49 @@ def test_any_tree_gives_records_or_problems(tree, flow):
 def test_any_text_gives_records_or_problems(text):
     records, problems = read(text.replace("\r", "\n"))
     assert bool(records) != bool(problems)
+
+
+LONG = 400_000
+SLOW = {
+    "spaces in quotes": "- function: 'x" + " " * LONG + "y'",
+    "blank lines in quotes": "- function: 'x" + " \n" * LONG + " y'",
+    "escapes": '- function: "' + "\\t" * LONG + '"',
+    "a block": "- function: |\n" + "   x\n" * (LONG // 4),
+    "dashes": "- a: " + "- " * LONG,
+    "spaces before a colon": "-" + " " * LONG + "x: y: z",
+    "hyphens in an id": "- id: " + "a-" * LONG,
+    "brackets in a list": "- numerator: [" + "(," * 90_000 + "]",
+    "brackets in a mapping": "- where: {" + "(x," * 40_000 + "}",
+    "unknown keys": "- {" + "".join(f"k{i}: b, " for i in range(40_000)) + "}",
+    "texts for records": "[" + "a," * 90_000 + "]",
+    "names": "- wrt: ["
+    + "q, " * 30_000
+    + "]\n  where: {"
+    + "".join(f"a{i}: b, " for i in range(30_000))
+    + "}",
+}
+
+
+@pytest.mark.parametrize("name", SLOW)
+def test_no_file_takes_long_to_refuse(name):
+    started = time.perf_counter()
+    records, problems = read(SLOW[name])
+    assert time.perf_counter() - started < 5
+    assert records == []
+    assert 1 <= len(problems) <= 1100
+    assert all(len(problem.excerpt) <= 400 for problem in problems)
+    assert all(len(problem.text + problem.hint) < 1000 for problem in problems)
+
+
+def test_a_record_has_a_hundred_problems_at_most_and_its_neighbour_none():
+    records, problems = read("- " + "  ".join(f"k{i}: 1\n" for i in range(200)) + GOOD)
+    assert [record.id for record in records] == ["good"]
+    assert len(problems) == 100
+
+
+def test_a_file_of_nothing_but_mistakes_is_given_up():
+    records, problems = read("- a\n" * 2000 + GOOD)
+    assert records == []
+    assert problems[-1].text == (
+        "too many problems: the file is not read beyond this record"
+    )

@@ -138,12 +138,16 @@ def test_suggestion_is_named_once():
 
 
 def test_other_surprises_say_what_they_are():
-    crashed = result("crashed", evidence={"note": "worker died with signal SIGSEGV"})
+    crashed = result(
+        "crashed",
+        evidence={"note": "worker died with signal SIGSEGV", "detail": "a\nb"},
+    )
+    assert "last words: b\n" in text.result_text(crashed, RUN)
     assert (
         "quadratic-form, numerator layout: crashed: a fault of nabla-verifier, "
         "not of the record\n"
     ) in text.result_text(crashed, RUN)
-    assert "evidence: worker died with signal SIGSEGV" in text.result_text(crashed, RUN)
+    assert "reason: worker died with signal SIGSEGV" in text.result_text(crashed, RUN)
     held = result("holds", expected="fails", why="a factor is missing")
     assert "holds, but was expected to fail\n" in text.result_text(held, RUN)
     assert "said to be wrong because: a factor is missing\n" in (

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from flint import arb
+from numpy import ndarray
 
 
 class Undecided(Exception):
@@ -20,8 +21,6 @@ class Dual:
     """v + d * epsilon, with epsilon^2 = 0."""
 
     __slots__ = ("v", "d")
-    __array_priority__ = 1000.0
-
     def __init__(self, v: Any, d: Any = None):
         self.v, self.d = v, d
 
@@ -30,6 +29,8 @@ class Dual:
 
     def __add__(self, other: Any) -> Dual:
         if not isinstance(other, Dual):
+            if isinstance(other, ndarray):
+                return NotImplemented  # so that NumPy goes over the entries
             return Dual(self.v + other, self.d)
         if self.d is None:
             return Dual(self.v + other.v, other.d)
@@ -41,6 +42,8 @@ class Dual:
         return Dual(-self.v, None if self.d is None else -self.d)
 
     def __sub__(self, other: Any) -> Dual:
+        if isinstance(other, ndarray):
+            return NotImplemented
         return self + (-other)
 
     def __rsub__(self, other: Any) -> Dual:
@@ -48,6 +51,8 @@ class Dual:
 
     def __mul__(self, other: Any) -> Dual:
         if not isinstance(other, Dual):
+            if isinstance(other, ndarray):
+                return NotImplemented
             return Dual(self.v * other, None if self.d is None else self.d * other)
         v = self.v * other.v
         if self.d is None:
@@ -60,6 +65,8 @@ class Dual:
 
     def __truediv__(self, other: Any) -> Dual:
         if not isinstance(other, Dual):
+            if isinstance(other, ndarray):
+                return NotImplemented
             return Dual(self.v / other, None if self.d is None else self.d / other)
         v = self.v / other.v
         if self.d is None and other.d is None:
@@ -98,6 +105,8 @@ class Dual:
             return True
         if difference < 0:
             return False
+        if difference == 0 and still(self) and still(other):
+            return False
         raise Undecided("a comparison is left open")
 
     def __lt__(self, other: Any) -> bool:
@@ -107,7 +116,12 @@ class Dual:
     __le__ = __lt__
 
     def __eq__(self, other: object) -> bool:
-        raise Undecided("equality of balls is not decidable")
+        difference = middle(self) - middle(other)
+        if difference == 0:  # of two exact numbers, such as an index
+            return True
+        if difference != 0:
+            return False
+        raise Undecided("equality is left open")
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -162,6 +176,11 @@ class Dual:
         """Return the error function."""
         scale = 2 / arb.pi().sqrt()
         return self._chain(self.v.erf(), lambda: (-(self.v * self.v)).exp() * scale)
+
+
+def still(x: Any) -> bool:
+    """Whether x is a constant of the differentiation."""
+    return not isinstance(x, Dual) or (x.d is None and still(x.v))
 
 
 def middle(x: Any) -> Any:

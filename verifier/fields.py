@@ -82,7 +82,7 @@ FORMS = {
 
 def near(word: str, names: Sequence[str]) -> str:
     """Return the name that the word was meant to be, or ""."""
-    word = word[:40]
+    word, names = word[:40], names[:500]
     for attempt in (word, word.lower()):
         if found := difflib.get_close_matches(attempt, names, 1, 0.6):
             return found[0]

@@ -8,14 +8,11 @@ from .nodes import Scalar
 from .problem import Place, Text
 from .source import Source
 
-_BREAKS = r"[ \t]*\n[ \t\n]*"
+# Spaces are one piece, so that a mebibyte of them is looked at once.
 _PIECES = {
-    "": re.compile(rf"{_BREAKS}|.", re.S),
-    "'": re.compile(rf"{_BREAKS}|''|.", re.S),
-    '"': re.compile(
-        rf"\\(?:x..|u.{{4}}|U.{{8}}|\n[ \t\n]*|.)|{_BREAKS}|.",
-        re.S,
-    ),
+    "": re.compile(r"[ \t\n]+|."),
+    "'": re.compile(r"[ \t\n]+|''|."),
+    '"': re.compile(r"\\(?:x..|u.{4}|U.{8}|\n[ \t\n]*|.)|[ \t\n]+|."),
 }
 
 
@@ -65,19 +62,22 @@ def _flow_offsets(written: str, scalar: Scalar) -> list[int] | None:
     end = len(written) - quotes
     value, offsets, i = scalar.value, [], 0
     for piece in _PIECES[scalar.style].finditer(written, quotes, end):
-        found = piece[0]
+        found, start = piece[0], piece.start()
+        breaks = found.count("\n")
         if found[0] == "\\" and scalar.style == '"':
-            width = found.count("\n") - 1 if found[1] == "\n" else 1
-        elif "\n" in found:
-            width = max(found.count("\n") - 1, 1)
-            if not value.startswith("\n" if found.count("\n") > 1 else " ", i):
-                return None
+            # An escaped line end stands for nothing, each further one for itself.
+            stands = value[i : i + 1] if not breaks else "\n" * (breaks - 1)
+        elif breaks:
+            stands = "\n" * (breaks - 1) or " "
+        elif found == "''" and scalar.style:
+            stands = "'"
         else:
-            width = 1
-            if not value.startswith(found[0], i):
-                return None
-        offsets += [piece.start()] * width
-        i += width
+            stands = found
+        if not value.startswith(stands, i):
+            return None
+        verbatim = stands == found
+        offsets += (start + k if verbatim else start for k in range(len(stands)))
+        i += len(stands)
     return [*offsets, end] if i == len(value) else None
 
 

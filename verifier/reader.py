@@ -29,7 +29,8 @@ from .problem import Place, Problem, Text
 from .source import Source, code_point, shown
 
 Fields = dict[str, tuple[Scalar, Node]]  # key -> its node, its value
-MAX_PIECES = 20  # of one text that is split at its commas
+MAX_PIECES = 8  # of one text that is split at its commas
+MAX_PROBLEMS = 100  # of one record
 KINDS = {Items: "a list", Pairs: "a mapping", Scalar: "text"}
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
@@ -48,6 +49,10 @@ def _absent(node: Node) -> bool:
     return isinstance(node, Scalar) and node.start == node.stop
 
 
+class TooMany(Exception):
+    """There are problems enough: what is left would be more of the same."""
+
+
 class Reader:
     """Reads one record (or what is round the records), collecting its problems."""
 
@@ -63,9 +68,13 @@ class Reader:
         self.problems: list[Problem] = []
         self.meant: set[str] = set()  # keys that an unknown key was meant to be
 
-    def complain(self, node: Node, text: str, hint: str = "", field: str = "") -> None:
+    def complain(
+        self, where: Node | Place, text: str, hint: str = "", field: str = ""
+    ) -> None:
+        if len(self.problems) == MAX_PROBLEMS:
+            raise TooMany
         self.problems.append(
-            self.source.problem(node.line, node.column, text, hint, self.id, field)
+            self.source.problem(where.line, where.column, text, hint, self.id, field)
         )
 
     # Keys
@@ -191,13 +200,12 @@ class Reader:
             if char in _BIDI or unicodedata.category(char) in _BAD_CATEGORIES:
                 text = f"'{key}' contains the character {code_point(char)}"
                 hint = "write it on one line" if char == "\n" else "delete it"
-                problem = self.source.problem(
-                    node.line, node.column, text, hint, self.id, key
-                )
-                at = text_of(self.source, node).at(offset)
-                if at.line == node.line:
-                    problem = replace(problem, caret=at.column)
-                self.problems.append(problem)
+                self.complain(node, text, hint, key)
+                # The place is the text's, the caret the character's.
+                problem, at = self.problems[-1], text_of(self.source, node).at(offset)
+                caret = problem.caret + at.column - node.column
+                if at.line == node.line and caret <= len(problem.excerpt):
+                    self.problems[-1] = replace(problem, caret=caret)
                 return ""
         return value
 
@@ -228,9 +236,8 @@ class Reader:
         if "\n" in text.value or "\t" in text.value:
             text = replace(text, value=re.sub("[\n\t]", " ", text.value))
         if control := _CONTROL.search(text.value):
-            place = text.at(control.start())
             self.complain(
-                Scalar("", "", place.line, place.column, 0, 0),
+                text.at(control.start()),
                 f"'{what}' contains the character {code_point(control[0])}",
                 "delete it",
                 key,

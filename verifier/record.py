@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -27,8 +28,10 @@ from .fields import MAX_NAME as MAX_NAME
 from .fields import MAX_TAG as MAX_TAG
 from .nodes import Items, Node, Pairs, Scalar, parse
 from .problem import Place, Problem, Text
-from .reader import KINDS, Fields, Reader
+from .reader import KINDS, Fields, Reader, TooMany
 from .source import Source, find, read, shown
+
+MAX_FILE_PROBLEMS = 1000
 
 
 @dataclass(frozen=True)
@@ -95,15 +98,21 @@ def records_of(
     if root is None or _is_null(root):
         return [], [source.problem(1, 1, "there are no records here", _FILE_HINT)]
     reader = _RecordReader(source)
-    nodes, default = reader.file(root)
-    records = []
+    nodes, default, records = [], "", []
+    with suppress(TooMany):
+        nodes, default = reader.file(root)
+    problems = reader.problems
     for node in nodes:
         one = _RecordReader(source, default, taken)
-        record = one.record(node)
-        if record and not one.problems:
-            records.append(record)
-        reader.problems += one.problems
-    return records, reader.problems
+        with suppress(TooMany):
+            record = one.record(node)
+            if record and not one.problems:
+                records.append(record)
+        problems += one.problems
+        if len(problems) > MAX_FILE_PROBLEMS:
+            text = "too many problems: the file is not read beyond this record"
+            return records, [*problems, source.problem(node.line, node.column, text)]
+    return records, problems
 
 
 _FILE_HINT = "a file is a list of records; each begins with `- id: `"
@@ -278,25 +287,14 @@ class _RecordReader(Reader):
             hint = f"a list has brackets: `{key}: [{shown(name)}]`"
         elif not NAME.fullmatch(name):
             hint = f"'{key}' is the name of a variable, not an expression"
-        problem = self.source.problem(
-            *(text.place.line, text.place.column),
-            f"{key} '{shown(name)}' is not declared",
-            hint,
-            self.id,
-            key,
-        )
-        self.problems.append(problem)
+        found = f"{key} '{shown(name)}' is not declared"
+        self.complain(text.place, found, hint, key)
 
     def check_forms(self, texts: Mapping[str, Text | None]) -> None:
+        """Check what a field must look like, before anything is parsed."""
         for key, form in FORMS.items():
             text = texts.get(key)
             if text and not form.fullmatch(text.value):
-                problem = self.source.problem(
-                    *(text.place.line, text.place.column),
-                    f"'{key}' must read like `{EXAMPLES[key]}`, "
-                    f"not `{shown(text.value)}`",
-                    "",
-                    self.id,
-                    key,
-                )
-                self.problems.append(problem)
+                needed = f"'{key}' must read like `{EXAMPLES[key]}`"
+                found = f"{needed}, not `{shown(text.value)}`"
+                self.complain(text.place, found, field=key)

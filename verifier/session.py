@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -63,7 +62,7 @@ def run(
     for record in selection.records:
         statement, found = check(record)
         problems += found
-        if statement is not None and (left := asked(statement, settings.layouts)):
+        if statement is not None and (left := statement.asked(settings.layouts)):
             statements.append(left)
         else:
             on_result(record.id)
@@ -83,16 +82,6 @@ def run(
     return Report(made, found, problems)
 
 
-def asked(statement: Statement, layouts: Sequence[str]) -> Statement | None:
-    """Return the statement with the claims of the layouts asked for, if any is left."""
-    claims = tuple(
-        claim
-        for claim in statement.claims
-        if claim.layout is None or claim.layout.value in layouts
-    )
-    return replace(statement, claims=claims) if claims else None
-
-
 def verified(
     statements: Sequence[Statement],
     settings: Settings,
@@ -109,7 +98,7 @@ def verified(
     interrupted = False
     try:
         pool.run(
-            statements,
+            [statement.record for statement in statements],
             WORK,
             settings,
             jobs=jobs,
@@ -122,7 +111,7 @@ def verified(
     except pool.WorkerStartError as error:
         for index in range(len(statements)):
             if index not in done:
-                keep(index, pool.Crash(str(error)))
+                keep(index, pool.Crash(*str(error).partition("\n")[::2]))
     return [result for index in sorted(done) for result in done[index]], interrupted
 
 
@@ -174,7 +163,7 @@ def result(
         title=record.title,
         source=record.source,
         why=record.why,
-        subject=left_side(record, claim.field),
+        subject=left_side_text(record, claim.field),
         types={name: text.value for name, text in record.where.items()},
     )
 
@@ -186,7 +175,7 @@ def claim_name(record: Record, claim: Claim) -> str:
     return claim.layout.value if claim.layout else claim.field
 
 
-def left_side(record: Record, field: str) -> str:
+def left_side_text(record: Record, field: str) -> str:
     """Return what the claim is about, as people write it."""
     body = record.body.value.strip()
     wrt = ", ".join(text.value.strip() for text in record.wrt)

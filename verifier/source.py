@@ -16,6 +16,7 @@ from .problem import Place, Problem
 
 SUFFIXES = (".yaml", ".yml")
 MAX_BYTES = 2**20
+MAX_EXCERPT = 400  # characters of a source line that a problem shows
 
 # Control characters, and what YAML 1.1 or libyaml would read as a line end or refuse.
 _UNSEEN = re.compile(
@@ -49,10 +50,14 @@ class Source:
         field: str = "",
     ) -> Problem:
         """Return a problem at a place of this file, with its source line."""
-        excerpt = self.lines[line - 1] if line <= len(self.lines) else ""
-        excerpt = _UNSEEN.sub("\N{REPLACEMENT CHARACTER}", excerpt)
+        whole = self.lines[line - 1] if line <= len(self.lines) else ""
+        # Of a line of a mebibyte only the part that the problem is about.
+        start = max(0, column - MAX_EXCERPT // 2) if len(whole) > MAX_EXCERPT else 0
+        excerpt = _UNSEEN.sub(
+            "\N{REPLACEMENT CHARACTER}", whole[start : start + MAX_EXCERPT]
+        )
         place = Place(self.file, line, column)
-        caret = column if excerpt else 0
+        caret = column - start if excerpt else 0
         return Problem(place, text, hint, id, field, (), excerpt, caret)
 
 

@@ -136,7 +136,8 @@ def result_text(
         lines.append(f"  {said}")
     lines += [f"  {line}" for line in case_lines(result)]
     if said := phrases.evidence_of(result):
-        lines.append(f"  evidence: {said}")
+        label = "reason" if result.verdict == "crashed" else "evidence"
+        lines.append(f"  {label}: {said}")
     if detail := str(result.evidence.get("detail") or "").strip():
         lines.append(f"  last words: {one_line(detail.splitlines()[-1])}")
     lines.append(f"  replay: {phrases.replay(result, run)}")

@@ -1,0 +1,84 @@
+"""Points where a function has no derivative: found, counted, left out.
+
+A draw at a tie of max or a zero of abs is suspicious; one-sided differences then tell
+whether the function really bends there (sum(relu(0 * x)) does not). What autodiff
+returns at a kink is a convention (jax-ml/jax#37820), and never evidence.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from . import numeric
+from .evaluate import Evaluation
+from .experiment import Block, Experiment
+from .primitives import PRIMITIVES
+from .statement import terms
+from .symbols import Symbol
+
+Array = Any
+NEAR = 1e-9
+STEP = 2.0**-17
+BEND = 1e-3
+EXAMINED = 16
+"""Suspicious draws of a case that are examined; more are left out unexamined."""
+REASON = "at a kink"
+
+
+def mark_kinks(experiment: Experiment) -> None:
+    """Leave out the draws at which the function has no derivative."""
+    body = experiment.statement.body
+    bent = [t for t in terms(body) if t.op in PRIMITIVES and PRIMITIVES[t.op].kink]
+    if not bent or experiment.statement.record.subject != "function":
+        return
+    for block in experiment.blocks:
+        suspicious = np.zeros(len(block.draws), bool)
+        with np.errstate(all="ignore"):
+            for term in bent:
+                args = [block.evaluation.of(arg) for arg in term.args]
+                args = [X[0] if X.ndim == 4 else X for X in args]
+                kink = PRIMITIVES[term.op].kink
+                assert kink is not None
+                scale = max(float(abs(X).max()) for X in args)
+                suspicious |= kink(numeric, *args) <= NEAR * scale
+        block.exclude(REASON, _really(experiment, block, suspicious))
+
+
+def _really(experiment: Experiment, block: Block, suspicious: Array) -> Array:
+    bent = suspicious.copy()
+    for draw in np.flatnonzero(suspicious)[:EXAMINED]:
+        bent[draw] = any(
+            _bends(experiment, block, int(draw), name)
+            for name in experiment.statement.wrt
+        )
+    return bent
+
+
+def _bends(experiment: Experiment, block: Block, draw: int, name: str) -> bool:
+    """Whether differences to the two sides of a point differ for some entry."""
+    base = block.evaluation
+    values = {
+        k: X[0, draw] if X.ndim == 4 else X for k, X in base.values.items()
+    }
+    symbols = {
+        k: Symbol(s.declared, {p: X[0, draw] for p, X in s.numbers.items()})
+        for k, s in base.symbols.items()
+    }
+    x = values[name]
+    steps = np.zeros((2, x.size, *x.shape))
+    for k, entry in enumerate(np.ndindex(*x.shape)):
+        steps[(0, k, *entry)], steps[(1, k, *entry)] = STEP, -STEP
+    body = experiment.statement.body
+
+    def f(X: Array) -> Array:
+        at = {**values, name: X}
+        return Evaluation(at, symbols, base.frame, numeric).of(body)
+
+    with np.errstate(all="ignore"):
+        y = f(x)
+        moved = np.broadcast_to(f(x + steps), (2, x.size, *y.shape[-2:]))
+        right, left = (moved[0] - y) / STEP, (y - moved[1]) / STEP
+    size = 1 + abs(right) + abs(left)
+    return not bool(np.all(abs(right - left) <= BEND * size))
