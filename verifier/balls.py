@@ -122,8 +122,8 @@ def erf(x: Array) -> Array:
 
 
 def sign(x: Array) -> Array:
-    """Return -1 or 1; at 0 there is no derivative, and nothing is decided."""
-    return _map(lambda e: ball(1) if e > 0 else ball(-1), x)
+    """Return -1, 0 or 1; the 0 only where x is exactly zero, and stays so."""
+    return _map(lambda e: ball(1 if e > 0 else -1 if e < 0 else 0), x)
 
 
 def trace(A: Array, axis1: int, axis2: int) -> Array:

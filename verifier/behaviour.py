@@ -99,7 +99,7 @@ def _limit(point: Point, claim: Claim) -> Enclosure:
     motion = _Motion(point, claim.layout)
     assert claim.term is not None
     wanted = motion.at(claim.term, motion.direction())
-    if point.statement.target == "inf":
+    if point.statement.target.endswith("inf"):
         found = _at_infinity(motion)
     else:
         found = _at_point(motion)
@@ -166,12 +166,13 @@ def _settled(found: list[Array | None]) -> list[Array] | None:
 
 def _at_infinity(motion: _Motion) -> list[Array] | None:
     name = motion.name
+    side = -1 if motion.point.statement.target == "-inf" else 1
     degrees = any(name in dim.names for t in terms(motion.body) for dim in t.dims)
     if not degrees:
         # Even and odd numbers, so that (-1)**n has no limit.
         return _settled(
             [
-                _extrapolate(lambda k, r=r: motion.whole(motion.body, 2**k + r))
+                _extrapolate(lambda k, r=r: motion.whole(motion.body, side * (2**k + r)))
                 for r in (0, 1)
             ]
         )
@@ -265,10 +266,14 @@ def _sign(point: Point, claim: Claim) -> Enclosure:
             return Enclosure(UNDECIDED, reason="the sign changes with the size")
         signs |= found
         sizes.append(abs(float(motion.at(motion.body, X * _step(24))[0, 0].mid())))
-    if 0 in signs:
-        return Enclosure(UNDECIDED, reason="zero in some direction, to all bits")
+    zero = 0 in signs
+    signs -= {0}
     said = "indefinite" if len(signs) == 2 else "positive" if 1 in signs else "negative"
-    if len(signs) == 1 and min(sizes) <= 1e-9 * max(sizes):
+    if len(signs) == 2:
+        pass  # zeros between the two signs say nothing more
+    elif zero:
+        return Enclosure(DIFFERENT, reason="it is zero in some direction")
+    elif min(sizes) <= 1e-9 * max(sizes):
         return Enclosure(UNDECIDED, reason="nearly zero in some direction")
     if said == claim.word:
         return Enclosure(SAME)
@@ -279,7 +284,11 @@ def _sign_at(motion: _Motion, X: Array, k: int) -> int:
     y = motion.at(motion.body, X * _step(k))[0, 0]
     if not y.is_finite():
         raise Undecided("not finite")
-    return 1 if y > 0 else -1 if y < 0 else 0
+    if y > 0 or y < 0:
+        return 1 if y > 0 else -1
+    if y == 0:
+        return 0
+    raise Undecided("zero to all bits, as far as can be seen")
 
 
 def _ways(motion: _Motion) -> Iterable[Array]:

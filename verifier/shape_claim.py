@@ -52,6 +52,9 @@ def shapes(statement: Statement, layout: Layout) -> list[Tensor]:
         found.append(turned)
     if y == SCALAR and tensor:
         found.append((Dim.of(1), *tensor))
+    flat = (x.shape[0] * x.shape[1],) * statement.order
+    if y == SCALAR and flat not in found:
+        found.append(flat)
     return found
 
 

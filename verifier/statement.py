@@ -360,7 +360,7 @@ class _Checker:
 
     def _approach(self, text: Text) -> tuple[str, str]:
         match = re.fullmatch(
-            r"\s*([A-Za-z]\w*)\s*->\s*(-?[0-9]+(?:\.[0-9]+)?|[A-Za-z]\w*)\s*", text.value
+            r"\s*([A-Za-z]\w*)\s*->\s*(-?[0-9]+(?:\.[0-9]+)?|-inf|[A-Za-z]\w*)\s*", text.value
         )
         if match is None:
             message = f"`as` must read `h -> 0` or `n -> inf`, not `{text.value[:60]}`"
@@ -388,7 +388,7 @@ class _Checker:
             shape = declared.shape if isinstance(declared, Type) else None
             point = self.types.get(target)
             wanted = point.shape if isinstance(point, Type) else SCALAR
-            if target != "0" and shape != wanted:
+            if target != "0" and not whole and shape != wanted:
                 message = f"`{name}` and {target} have different shapes"
                 self.fault(Fault(0, message), text, "as")
         return name, target
