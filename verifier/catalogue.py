@@ -106,11 +106,12 @@ def select(texts: Sequence[str] = ()) -> Selection:
 
 def outermost(paths: Iterable[Path]) -> list[Path]:
     """Return each path once, without those inside another one of them."""
+    given = list(dict.fromkeys(paths))
     kept: list[Path] = []
-    for path in sorted(set(paths), key=lambda path: len(real(path).parts)):
+    for path in sorted(given, key=lambda path: len(real(path).parts)):
         if not any(real(path).is_relative_to(real(other)) for other in kept):
             kept.append(path)
-    return kept
+    return sorted(kept, key=given.index)
 
 
 def chosen(record: Record, targets: Iterable[Target]) -> bool:

@@ -1,12 +1,384 @@
-"""For a claim that fails, the nearest true statement."""
+"""For a claim that fails, the nearest true statement.
+
+Tried in a fixed order: the other layout, the sign, a scalar factor, one edit of the
+claim, a class of inputs for which it holds, a missing term. Whatever is suggested has
+been verified at every draw before it is shown.
+"""
 
 from __future__ import annotations
 
-from .experiment import Experiment
-from .outcome import Outcome
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import islice
+from typing import Any
+
+import numpy as np
+
+from . import numeric
+from .assumptions import assumption
+from .behaviour import behaves
+from .declaration import FunctionType
+from .enclosure import Finding, point
+from .evaluate import Evaluation
+from .experiment import Block, Experiment
+from .expression import parse
+from .judge import motion_spots, tally_of
+from .outcome import FAILS, Outcome, diagnosis
+from .printing import show
+from .problem import Fault
+from .rewrites import (
+    EDITS,
+    drop_scalar_transposes,
+    negative,
+    plus,
+    scaled,
+    spots,
+    symmetrised,
+    transpose,
+    transposed_parts,
+)
+from .shapes import SCALAR, Term, infer, show_shape
 from .statement import Claim
+from .tree import Call, Derived, Name, Number, Tree
+
+Array = Any
+MOST_EDITS = 400
+GLANCE = 3
+"""Draws at which an edit must look right before it is verified at all of them."""
+MOTION = ("limit", "expansion")
 
 
 def diagnose(experiment: Experiment, claim: Claim, outcome: Outcome) -> Outcome:
     """Add to a failure what is wrong, and what would be right."""
-    return outcome
+    if outcome.verdict != FAILS or outcome.diagnosis is not None:
+        return outcome
+    if claim.term is None:
+        text = outcome.evidence["note"]
+        return replace(outcome, diagnosis=diagnosis("other", f"the claim differs: {text}"))
+    with np.errstate(all="ignore"):
+        found = _Search(experiment, claim).diagnosis()
+    return replace(outcome, diagnosis=found)
+
+
+@dataclass
+class _Search:
+    """Looks for the nearest true statement of one failing claim."""
+
+    experiment: Experiment
+    claim: Claim
+
+    def __post_init__(self) -> None:
+        statement = self.experiment.statement
+        self.tree = parse(self.claim.text)
+        self.scope = statement.scope(self.claim)
+        self.moving = statement.record.subject in MOTION
+        self.glances = [] if self.moving else self._glances()
+
+    def diagnosis(self) -> dict[str, str]:
+        """Return the first finding, in the order of the likely."""
+        claim = self.claim
+        for look in (
+            self._other_layout,
+            self._whole,
+            lambda: self._edited((transposed_parts,)),
+            lambda: self._assumed(("symmetric",)),
+            lambda: self._edited(EDITS),
+            self._assumed,
+            self._missing,
+        ):
+            found = look()
+            if found is not None:
+                return found
+        if not claim.fits:
+            return diagnosis("shape", self._shapes())
+        where = self._where_it_holds()
+        return diagnosis("other", f"the claim differs from the left side{where}")
+
+    def _shapes(self) -> str:
+        assert self.claim.term is not None
+        found, wanted = (
+            show_shape(s) for s in (self.claim.term.shape, self.claim.demanded)
+        )
+        where = f"{self.claim.layout.value} layout" if self.claim.layout else "it"
+        text = f"the claim has the shape {found}, and {where} needs the shape {wanted}"
+        if self.claim.fits_transposed:
+            text += "; the transpose would fit in shape"
+        return text
+
+    # What is tried.
+
+    def _other_layout(self) -> dict[str, str] | None:
+        if not self.claim.fits and not self.claim.fits_transposed:
+            return None
+        turned = self._tidy(transpose(self.tree))
+        if not self._holds(turned):
+            turned = Call("transpose", (self.tree,))
+            if not self._holds(turned):
+                return None
+        new = show(turned)
+        layout, function = self.claim.layout, self.experiment.statement.record.subject
+        shapes = "" if self.claim.fits else f"{self._shapes()}; "
+        if layout is not None and function == "function":
+            text = (
+                f"{shapes}this is the derivative in {layout.other.value} layout, the "
+                f"transpose of what {layout.value} layout needs; write `{new}`"
+            )
+            return diagnosis("wrong-layout", text, new)
+        text = f"{shapes}this is the transpose of the left side; write `{new}`"
+        return diagnosis("transposed", text, new)
+
+    def _whole(self) -> dict[str, str] | None:
+        if not self.claim.fits:
+            return None
+        turned = negative(self.tree)
+        if self._holds(turned):
+            new = show(turned)
+            return diagnosis("sign", f"the sign is wrong; write `{new}`", new)
+        for factor in self._factors():
+            if self._holds(factor):
+                new = show(factor)
+                text = f"a scalar factor is wrong; write `{new}`"
+                return diagnosis("factor", text, new)
+        return None
+
+    def _factors(self) -> Iterator[Tree]:
+        """Yield constant multiples of the claim that match the glances."""
+        if self.moving:
+            for k in (2, Fraction(1, 2), 3, Fraction(1, 3), 4, Fraction(1, 4)):
+                yield scaled(Fraction(k), self.tree)
+            return
+        assert self.claim.term is not None
+        ratios = []
+        for glance in self.glances:
+            C = glance.of(self.claim.term)
+            ratio = _ratio(glance.left, np.broadcast_to(C, glance.left.shape))
+            if ratio is None:
+                return
+            ratios.append((ratio, glance.block.case.sizes))
+        for tree, sizes_value in self._size_factors():
+            rest = [r / sizes_value(sizes) for r, sizes in ratios]
+            k = Fraction(rest[0]).limit_denominator(64) if np.isfinite(rest[0]) else 0
+            if k and all(abs(r - float(k)) <= 1e-7 * abs(float(k)) for r in rest):
+                base = self.tree if tree is None else Call("mul", (tree, self.tree))
+                if tree is not None and isinstance(tree, Call):  # 1 / n
+                    base = Call("div", (self.tree, tree.args[1]))
+                yield scaled(k, base)
+
+    def _size_factors(self) -> Iterator[tuple[Tree | None, Any]]:
+        yield None, lambda sizes: 1
+        one = Number(Fraction(1))
+        for name in sorted(self.experiment.statement.sizes):
+            yield Name(name), lambda sizes, name=name: sizes[name]
+            yield (
+                Call("div", (one, Name(name))),
+                lambda sizes, name=name: 1 / sizes[name],
+            )
+
+    def _edited(self, kinds: Sequence[Any]) -> dict[str, str] | None:
+        tried = {show(self.tree)}
+        budget = 60 if self.moving else MOST_EDITS
+        edits = ((k, t) for edit in kinds for k, t in edit(self.tree))
+        for kind, tree in islice(edits, budget):
+            text = show(tree)
+            if text in tried:
+                continue
+            tried.add(text)
+            if self._holds(tree):
+                tidy = self._tidy(tree)
+                new = show(tidy) if self._holds(tidy) else text
+                return diagnosis(kind, f"{_SAID[kind]}; write `{new}`", new)
+        return None
+
+    def _assumed(self, classes: Sequence[str] = ()) -> dict[str, str] | None:
+        """Find a class of inputs for which the claim holds."""
+        if not self.claim.fits or self.moving:
+            return None
+        found = assumption(self.experiment, self.claim, classes)
+        if found is None:
+            return None
+        kind, condition, names = found
+        text, new = f"it holds when {condition}", ""
+        if kind == "needs-symmetric":
+            tree = self.tree
+            for name in names:
+                tree = symmetrised(tree, name)
+            if self._holds(tree):
+                new = show(tree)
+                every = " and ".join(f"every {name}" for name in names)
+                text += f"; for {every} write `{new}`"
+        return diagnosis(kind, text, new)
+
+    def _missing(self) -> dict[str, str] | None:
+        """Find a term that makes up for the difference, up to a rational factor."""
+        if self.moving or not self.claim.fits:
+            return None
+        assert self.claim.term is not None
+        for part in self._pool():
+            term = self._infer(part)
+            if term is None or term.shape != self.claim.demanded:
+                continue
+            ks = []
+            for glance in self.glances:
+                C, T = (
+                    np.broadcast_to(glance.of(t), glance.left.shape)
+                    for t in (self.claim.term, term)
+                )
+                ks.append(_ratio(glance.left - C, T))
+            if None in ks:
+                continue
+            k = Fraction(ks[0]).limit_denominator(12)
+            tree = plus(self.tree, scaled(k, part)) if k else self.tree
+            if k and self._holds(tree):
+                new = show(tree)
+                text = f"a term is missing; write `{new}`"
+                return diagnosis("missing-term", text, new)
+        return self._missing_factor()
+
+    def _missing_factor(self) -> dict[str, str] | None:
+        for part in self._pool(products=False):
+            for args in ((self.tree, part), (part, self.tree)):
+                for name in ("mul", "matmul"):
+                    tree = Call(name, args)
+                    if self._holds(tree):
+                        new = show(tree)
+                        text = f"the factor `{show(part)}` is missing; write `{new}`"
+                        return diagnosis("missing-term", text, new)
+        return None
+
+    def _pool(self, products: bool = True) -> Iterator[Tree]:
+        """Yield parts of the claim and of the function, and their products."""
+        parts: dict[str, Tree] = {}
+        body = parse(self.experiment.statement.record.body.value)
+        for tree in (self.tree, body):
+            for part, _ in spots(tree):
+                for variant in (*self._derivatives(part), part, transpose(part)):
+                    parts.setdefault(show(variant), variant)
+        base = list(islice(parts.values(), 40))
+        yield from base
+        if not products:
+            return
+        inside = [part for part in base if not isinstance(part, Number)][:14]
+        for left in inside:
+            for right in inside:
+                for name in ("matmul", "mul"):
+                    yield Call(name, (left, right))
+
+    def _derivatives(self, part: Tree) -> Iterator[Tree]:
+        """Yield the derivatives of a function symbol where it is applied."""
+        declared = self.scope.types.get(part.name) if isinstance(part, Call) else None
+        if isinstance(part, Call) and isinstance(declared, FunctionType):
+            for i in range(1, len(part.args) + 1):
+                yield Derived("D", part.name, (i,), None, None, part.args)
+
+    def _where_it_holds(self) -> str:
+        """Say at which sizes the claim holds nevertheless."""
+        if self.moving:
+            return ""
+        tally = tally_of(self.experiment, self.claim)
+        bad = {id(spot.block) for spot in (*tally.failing, *tally.open)}
+        good = [b.case for b in self.experiment.blocks if id(b) not in bad]
+        if not good or not all(set(c.sizes.values()) <= {1} for c in good):
+            return ""
+        names = sorted(self.experiment.statement.sizes)
+        return f"; it holds at {' = '.join(names)} = 1 only" if names else ""
+
+    # Verifying.
+
+    def _infer(self, tree: Tree) -> Term | None:
+        try:
+            return infer(tree, self.scope)
+        except Fault:
+            return None
+
+    def _tidy(self, tree: Tree) -> Tree:
+        def is_scalar(part: Tree) -> bool:
+            term = self._infer(part)
+            return term is not None and term.shape == SCALAR
+
+        return drop_scalar_transposes(tree, is_scalar)
+
+    def _holds(self, tree: Tree) -> bool:
+        """Whether a tree is right at every draw."""
+        term = self._infer(tree)
+        if term is None or term.shape != self.claim.demanded:
+            return False
+        if self.moving:
+            return self._holds_moving(term)
+        if not all(glance.matches(term) for glance in self.glances):
+            return False
+        tally = tally_of(self.experiment, self.claim, term)
+        doubtful = len(tally.failing) + len(tally.open) + tally.undefined
+        return not tally.failing and doubtful <= tally.usable / 4
+
+    def _holds_moving(self, term: Term) -> bool:
+        claim = replace(self.claim, term=term)
+        for spot in motion_spots(self.experiment)[:8]:
+            draws = spot.block.draws
+            at = point(self.experiment.statement, draws.case, draws.raw, spot.draw)
+            if behaves(at, claim).finding is not Finding.SAME:
+                return False
+        return True
+
+    def _glances(self) -> list[_Glance]:
+        found = []
+        for block in self.experiment.blocks:
+            left = self.experiment.left(block, self.claim)[0]
+            fine = np.flatnonzero(
+                block.usable & np.isfinite(left).all(axis=(-2, -1))
+            )[:GLANCE]
+            if len(fine):
+                found.append(_Glance(block, fine, left[fine]))
+        return found
+
+
+class _Glance:
+    """A few draws of a case, where most edits are seen to be wrong at once."""
+
+    def __init__(self, block: Block, draws: Array, left: Array):
+        self.block, self.left = block, left
+        base = block.evaluation
+        values = {k: X[0, draws] if X.ndim == 4 else X for k, X in base.values.items()}
+        symbols = {
+            k: replace(s, numbers={p: X[0, draws] for p, X in s.numbers.items()})
+            for k, s in base.symbols.items()
+        }
+        self.evaluation = Evaluation(values, symbols, base.frame, numeric)
+
+    def of(self, term: Term) -> Array:
+        """Return a term at these draws."""
+        return self.evaluation.of(term)
+
+    def matches(self, term: Term) -> bool:
+        """Whether a term looks right here."""
+        C = np.broadcast_to(self.of(term), self.left.shape)
+        # Terms of edits are looked at once; the memory of them is not needed.
+        self.evaluation.known.pop(term, None)
+        gap = abs(C - self.left).max(axis=(-2, -1))
+        size = np.maximum(abs(C), abs(self.left)).max(axis=(-2, -1))
+        return bool(np.all(gap <= 1e-6 * size + 1e-300))
+
+
+def _ratio(J: Array, C: Array) -> float | None:
+    """Return the constant J / C of all draws, or None where there is none."""
+    if not (np.isfinite(J).all() and np.isfinite(C).all()):
+        return None
+    at = np.argmax(abs(C))
+    big = C.ravel()[at]
+    if big == 0:
+        return None
+    k = float(J.ravel()[at] / big)
+    if k == 0 or not np.isfinite(k):
+        return None
+    return k if np.all(abs(J - k * C) <= 1e-7 * abs(k * big)) else None
+
+
+_SAID = {
+    "transposed": "a factor is transposed",
+    "sign": "a sign is wrong",
+    "factor": "a factor is wrong",
+    "wrong-order": "the order of a product is wrong",
+    "wrong-power": "a power is wrong",
+    "missing-term": "a term is missing",
+    "other": "a part is wrong",
+}

@@ -103,14 +103,13 @@ class Evaluation:
         xp: Any,
     ):
         self.values, self.symbols, self.frame, self.xp = values, symbols, frame, xp
-        self.known: dict[int, Array] = {}
+        self.known: dict[Term, Array] = {}  # terms are keys by identity
 
     def of(self, term: Term) -> Array:
         """Return the value of a term."""
-        key = id(term)
-        if key not in self.known:
-            self.known[key] = self._compute(term)
-        return self.known[key]
+        if term not in self.known:
+            self.known[term] = self._compute(term)
+        return self.known[term]
 
     def _compute(self, term: Term) -> Array:
         xp, frame = self.xp, self.frame

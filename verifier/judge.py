@@ -151,6 +151,8 @@ def decide(experiment: Experiment, claim: Claim, tally: Tally) -> Outcome:
     tally.failing.sort(key=lambda s: (s.block.case.weight, s.number))
     ask = _asker(experiment, claim)
     refuted = _first(ask, tally.failing, Finding.DIFFERENT)
+    if refuted is not None and (reason := _too_few(experiment, tally)):
+        return Outcome(INCONCLUSIVE, tally.evidence("ball", note=reason))
     if refuted is not None:
         return _fails(experiment, claim, tally, refuted)
     if tally.failing and all(
@@ -209,7 +211,9 @@ def _too_few(experiment: Experiment, tally: Tally) -> str:
     """Say why the usable draws are not enough, or nothing."""
     asked = tally.usable + sum(tally.left_out.values()) + tally.undefined
     reasons = ", ".join(f"{why} at {n}" for why, n in tally.left_out.items())
-    largest = max((sum(sizes.values()) for sizes in tally.sizes), default=0)
+    largest = max((spot.block.case.weight for spot in _telling(tally)), default=0)
+    if not reasons and tally.open:
+        reasons = f"ill-conditioned at {len(tally.open)}"
     possible = max(case.weight for case in experiment.cases)
     names = max(len(case.sizes) for case in experiment.cases)
     if tally.usable < min(LEAST_USABLE, asked) or (
@@ -219,6 +223,17 @@ def _too_few(experiment: Experiment, tally: Tally) -> str:
         dispute = "; oracle disagreement: autodiff picks a side" if kink else ""
         return f"only {tally.usable} of {asked} draws are usable ({reasons}){dispute}"
     return ""
+
+
+def _telling(tally: Tally) -> list[Spot]:
+    """Return the draws that said something, in floating point or in balls."""
+    decided = [*tally.holding, *tally.failing]
+    return decided + [
+        spot
+        for spot in tally.open
+        if spot.enclosure is not None
+        and spot.enclosure.finding is not Finding.UNDECIDED
+    ]
 
 
 def _asker(experiment: Experiment, claim: Claim) -> Any:
@@ -243,7 +258,8 @@ def _fails(
     experiment: Experiment, claim: Claim, tally: Tally, spot: Spot
 ) -> Outcome:
     proven = spot.enclosure is not None and spot.enclosure.finding is Finding.DIFFERENT
-    note = "the sides are proven different at the draw shown" if proven else ""
+    note = "the claim differs from the left side at the draw shown"
+    note += ", which is proven" if proven else ""
     failing = len(tally.failing)
     return Outcome(
         FAILS,

@@ -263,7 +263,7 @@ def _primitive(tree: Call, row: Row, scope: Scope) -> Term:
     sizes: list[Dim] = []
     for parameter, arg in zip(wanted, tree.args, strict=True):
         if parameter.startswith("#"):
-            bound[parameter[1:]] = size_argument(arg, scope)
+            bound[parameter[1:]] = size_argument(arg, scope, tree.start)
             sizes.append(bound[parameter[1:]])
         elif parameter == "integer":
             sizes.append(integer_argument(arg, scope))
@@ -330,15 +330,19 @@ def _size(text: str, bound: Mapping[str, Dim]) -> Dim:
     return Dim.of(int(text)) if text.isdigit() else bound[text]
 
 
-def size_argument(tree: Tree, scope: Scope) -> Dim:
-    """Read an argument that is a size: a positive whole number, a size name, + - *."""
+def size_argument(tree: Tree, scope: Scope, call: int | None = None) -> Dim:
+    """Read an argument that is a size: a positive whole number, a size name, + - *.
+
+    `call` is where the call begins: one that asks for too much is shown whole.
+    """
     dim = _polynomial(tree, scope.sizes, scope, "a dimension")
     if dim.constant is not None:
         if dim.constant < 1:
             raise Fault(tree.start, f"a dimension is positive, and this is {dim}")
         if dim.constant > 4096:
             raise Fault(
-                tree.start, f"dimension {dim} is over the limit: 1..4096 are allowed"
+                tree.start if call is None else call,
+                f"dimension {dim} is over the limit: 1..4096 are allowed",
             )
     return dim
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 
 from .declaration import FunctionType, Type, parse_type
 from .dimension import Dim
-from .expression import Name, Tree, Tuple_, parse
+from .expression import Number, Tree, Tuple_, parse
 from .layout import Layout, arranged_shape, kind_of_pair
 from .primitives import CONSTANTS, FUNCTIONS
 from .problem import Fault, Place, Problem, Text
@@ -84,6 +85,12 @@ class Statement:
     rate: tuple[str, Dim] = ("", Dim.of(1))
     """`o` or `O`, and the power of the small name."""
     order: int = 1
+    lets: Mapping[str, Tree] = field(default_factory=dict)
+
+    def scope(self, claim: Claim) -> Scope:
+        """Return what names mean inside a claim."""
+        layout = claim.layout or Layout.NUMERATOR
+        return Scope(self.types, layout, self.lets, extra=self.differentials)
 
     @property
     def body(self) -> Term:
@@ -250,6 +257,7 @@ class _Checker:
             target,
             rate,
             order,
+            dict(self.lets),
         )
         self._check_size(statement)
         return statement
@@ -459,7 +467,7 @@ class _Checker:
             except Fault as fault:
                 self.fault(fault, text, f"let {name}")
                 # Later texts may use the name; they are checked without it.
-                self.lets[name] = Name("0", 0, 0, 0)
+                self.lets[name] = Number(Fraction(0))
 
     def _scope(self, layout: Layout, **more: object) -> Scope:
         return Scope(self.types, layout, dict(self.lets), **more)  # type: ignore[arg-type]

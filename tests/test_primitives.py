@@ -1,0 +1,621 @@
+"""Every row of the table: padded, exact, in balls, and by a second implementation.
+
+The second implementations are written here with loops, from the definitions. The
+padded programs of all rows are compiled once, together.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from itertools import permutations
+from typing import Any
+
+import numpy as np
+import pytest
+from stated import statement
+
+from verifier import numeric as NUMERIC
+from verifier import traced
+from verifier.balls import precision
+from verifier.derivative import Program, Unit
+from verifier.enclosure import Point, as_floats, plain, point
+from verifier.evaluate import Exact, evaluate
+from verifier.experiment import Block, Experiment
+from verifier.primitives import ELEMENTARY, FUNCTIONS, PRIMITIVES
+from verifier.settings import Settings
+from verifier.statement import Statement
+from verifier.structure import vec
+
+Array = Any
+DRAWS = 24
+"""Two for each of the sizes of a record."""
+
+
+# Second implementations, by their definitions.
+
+
+def entrywise(f: Callable[..., float]) -> Callable[..., Array]:
+    """Return f on each entry, scalars spread."""
+
+    def spread(*args: Array) -> Array:
+        args = tuple(np.broadcast_arrays(*args))
+        result = np.zeros(args[0].shape)
+        for i in np.ndindex(*result.shape):
+            result[i] = f(*(float(X[i]) for X in args))
+        return result
+
+    return spread
+
+
+def scalar(f: Callable[[Array], float]) -> Callable[[Array], Array]:
+    """Return f of a matrix as a 1 x 1 array."""
+    return lambda X: np.array([[f(X)]])
+
+
+def product(A: Array, B: Array) -> Array:
+    return np.array(
+        [
+            [sum(A[i, k] * B[k, j] for k in range(A.shape[1])) for j in columns(B)]
+            for i in rows(A)
+        ]
+    )
+
+
+def rows(X: Array) -> range:
+    return range(X.shape[0])
+
+
+def columns(X: Array) -> range:
+    return range(X.shape[1])
+
+
+def determinant(A: Array) -> float:
+    """Return the sum over permutations (Leibniz)."""
+    total = 0.0
+    for order in permutations(rows(A)):
+        swaps = sum(order[i] > order[j] for j in rows(A) for i in range(j))
+        total += (-1) ** swaps * math.prod(A[i, j] for i, j in enumerate(order))
+    return total
+
+
+def adjugate_inverse(A: Array) -> Array:
+    """Return the inverse by cofactors."""
+    result = np.zeros(A.shape)
+    for i in rows(A):
+        for j in columns(A):
+            minor = np.delete(np.delete(A, j, axis=0), i, axis=1)
+            result[i, j] = (-1) ** (i + j) * determinant(minor) / determinant(A)
+    return result
+
+
+def pseudo_inverse(X: Array) -> Array:
+    U, s, Vt = np.linalg.svd(X, full_matrices=False)
+    return product(Vt.T / s, U.T)
+
+
+def power(A: Array, k: int) -> Array:
+    base = adjugate_inverse(A) if k < 0 else A
+    result = np.eye(len(A))
+    for _ in range(abs(k)):
+        result = product(result, base)
+    return result
+
+
+def exponential(A: Array) -> Array:
+    """Return the power series."""
+    total = term = np.eye(len(A))
+    for k in range(1, 80):
+        term = product(term, A) / k
+        total = total + term
+    return total
+
+
+def cholesky(A: Array) -> Array:
+    L = np.zeros(A.shape)
+    for i in rows(A):
+        for j in range(i + 1):
+            rest = A[i, j] - sum(L[i, k] * L[j, k] for k in range(j))
+            L[i, j] = math.sqrt(rest) if i == j else rest / L[j, j]
+    return L
+
+
+def stack(X: Array) -> Array:
+    return np.array([[X[i, j]] for j in columns(X) for i in rows(X)])
+
+
+def unstack(v: Array, m: int, n: int) -> Array:
+    result = np.zeros((m, n))
+    for k in range(m * n):
+        result[k % m, k // m] = v[k, 0]
+    return result
+
+
+def kronecker(A: Array, B: Array) -> Array:
+    return np.vstack([np.hstack([A[i, j] * B for j in columns(A)]) for i in rows(A)])
+
+
+def diagonal_matrix(v: Array) -> Array:
+    return np.array([[v[i, 0] if i == j else 0.0 for j in rows(v)] for i in rows(v)])
+
+
+def triangle(keep: Callable[[int, int], bool]) -> Callable[[Array], Array]:
+    return lambda X: np.array(
+        [[X[i, j] if keep(i, j) else 0.0 for j in columns(X)] for i in rows(X)]
+    )
+
+
+def commutation(m: int, n: int) -> Array:
+    """Return K with K vec(A) = vec(A.T), a column for each unit matrix."""
+    K = np.zeros((m * n, m * n))
+    for k in range(m * n):
+        E = unstack(np.eye(m * n)[:, [k]], m, n)
+        K[:, [k]] = stack(E.T)
+    return K
+
+
+def duplication(n: int) -> Array:
+    """Return D with D vech(A) = vec(A), a column for each symmetric unit matrix."""
+    found = []
+    for j in range(n):
+        for i in range(j, n):
+            E = np.zeros((n, n))
+            E[i, j] = E[j, i] = 1.0
+            found.append(stack(E))
+    return np.hstack(found)
+
+
+def log_sum_exp(X: Array) -> float:
+    return math.log(sum(math.exp(x) for x in X.ravel()))
+
+
+def soft_max(x: Array) -> Array:
+    total = sum(math.exp(value) for value in x.ravel())
+    return np.array([[math.exp(value) / total] for value in x.ravel()])
+
+
+def sigmoid(x: float) -> float:
+    return 1 / (1 + math.exp(-x))
+
+
+def step(x: float) -> float:
+    return 1.0 if x > 0 else 0.0
+
+
+def sign(x: float) -> float:
+    return math.copysign(1.0, x) if x else 0.0
+
+
+def first_column(X: Array) -> float:
+    return float(X[0, 0])
+
+
+# The examples: an expression for each row, and more where a row has several ways.
+
+
+@dataclass(frozen=True)
+class Example:
+    """A function of some variables, the rest being constants; `second` gets them all.
+
+    `second` is called with the values in the order of `where`, then with the sizes.
+    """
+
+    text: str
+    where: Mapping[str, str]
+    second: Callable[..., Array]
+    sizes: tuple[str, ...] = ()
+    wrt: tuple[str, ...] = field(default=())
+
+    @property
+    def variables(self) -> list[str]:
+        """Return what it is differentiated by."""
+        return list(
+            self.wrt
+            or [name for name, kind in self.where.items() if "index" not in kind]
+        )
+
+
+X = {"X": "matrix(m, n)"}
+POSITIVE = {"X": "positive_matrix(m, n)"}
+SQUARE = {"A": "matrix(n, n)"}
+INVERTIBLE = {"A": "invertible(n)"}
+PAIR = {"X": "matrix(m, n)", "Y": "matrix(m, n)"}
+SPREAD = {"X": "matrix(m, n)", "s": "scalar"}
+COLUMN = {"x": "vector(n)"}
+ANY = {"x": "scalar"}
+"""For a constant: it is differentiated by something that it does not contain."""
+
+
+def elementwise(name: str, f: Callable[[float], float], where: Any = X) -> Example:
+    return Example(f"{name}(X)", where, entrywise(f))
+
+
+def constant(text: str, f: Callable[..., Array], *sizes: str) -> Example:
+    where = {**ANY, "V": f"matrix({', '.join((*sizes, *sizes)[:2])})"}
+    return Example(text, where, lambda x, V, *rest: f(*rest), sizes)
+
+
+EXAMPLES: dict[str, list[Example]] = {
+    "add": [
+        Example("X + Y", PAIR, entrywise(lambda x, y: x + y)),
+        Example("X + s", SPREAD, entrywise(lambda x, s: x + s)),
+        Example("s + X", SPREAD, entrywise(lambda x, s: x + s)),
+    ],
+    "sub": [
+        Example("X - Y", PAIR, entrywise(lambda x, y: x - y)),
+        Example("s - X", SPREAD, entrywise(lambda x, s: s - x)),
+    ],
+    "mul": [
+        Example("X * Y", PAIR, entrywise(lambda x, y: x * y)),
+        Example("s * X", SPREAD, entrywise(lambda x, s: x * s)),
+        Example("X @ s", SPREAD, entrywise(lambda x, s: x * s)),
+    ],
+    "div": [
+        Example("X / Y", PAIR, entrywise(lambda x, y: x / y)),
+        Example("X / s", SPREAD, entrywise(lambda x, s: x / s)),
+        Example("s / X", SPREAD, entrywise(lambda x, s: s / x)),
+    ],
+    "pow": [
+        Example("X**Y", {**POSITIVE, "Y": "matrix(m, n)"}, entrywise(math.pow)),
+        Example("s**X", {**X, "s": "positive"}, entrywise(lambda x, s: s**x)),
+        Example("X**2", X, entrywise(lambda x: x * x)),
+        Example("X**3", X, entrywise(lambda x: x * x * x)),
+        Example("X**1", X, entrywise(lambda x: x)),
+        Example("X**0", X, entrywise(lambda x: 1.0)),
+        Example("X**(-2)", X, entrywise(lambda x: 1 / (x * x))),
+        Example("X**0.5", POSITIVE, entrywise(math.sqrt)),
+    ],
+    "neg": [Example("-X", X, entrywise(lambda x: -x))],
+    "matmul": [
+        Example("X @ Y", {**X, "Y": "matrix(n, p)"}, product),
+        Example("Y.T @ X", {**X, "Y": "vector(m)"}, lambda X, Y: product(Y.T, X)),
+    ],
+    "transpose": [
+        Example(
+            "X.T", X, lambda X: np.array([[X[i, j] for i in rows(X)] for j in columns(X)])
+        )
+    ],
+    "exp": [elementwise("exp", math.exp)],
+    "log": [elementwise("log", math.log, POSITIVE)],
+    "sin": [elementwise("sin", math.sin)],
+    "cos": [elementwise("cos", math.cos)],
+    "tan": [elementwise("tan", lambda x: math.sin(x) / math.cos(x))],
+    "sinh": [elementwise("sinh", lambda x: (math.exp(x) - math.exp(-x)) / 2)],
+    "cosh": [elementwise("cosh", lambda x: (math.exp(x) + math.exp(-x)) / 2)],
+    "tanh": [elementwise("tanh", lambda x: 2 * sigmoid(2 * x) - 1)],
+    "sqrt": [elementwise("sqrt", math.sqrt, POSITIVE)],
+    "erf": [elementwise("erf", math.erf)],
+    "sigmoid": [elementwise("sigmoid", sigmoid)],
+    "softplus": [elementwise("softplus", lambda x: math.log(1 + math.exp(x)))],
+    "relu": [elementwise("relu", lambda x: x * step(x))],
+    "abs": [elementwise("abs", math.fabs)],
+    "sign": [elementwise("sign", sign)],
+    "step": [elementwise("step", step)],
+    "maximum": [
+        Example("maximum(X, Y)", PAIR, entrywise(lambda x, y: x if x > y else y)),
+        Example("maximum(X, s)", SPREAD, entrywise(lambda x, y: x if x > y else y)),
+    ],
+    "minimum": [
+        Example("minimum(X, Y)", PAIR, entrywise(lambda x, y: x if x < y else y)),
+        Example("minimum(s, X)", SPREAD, entrywise(lambda x, y: x if x < y else y)),
+    ],
+    "sum": [Example("sum(X)", X, scalar(lambda X: math.fsum(X.ravel())))],
+    "mean": [Example("mean(X)", X, scalar(lambda X: math.fsum(X.ravel()) / X.size))],
+    "max": [Example("max(X)", X, scalar(lambda X: sorted(X.ravel())[-1]))],
+    "min": [Example("min(X)", X, scalar(lambda X: sorted(X.ravel())[0]))],
+    "norm": [
+        Example("norm(X)", X, scalar(lambda X: math.hypot(*X.ravel()))),
+        Example("norm(x)", COLUMN, scalar(lambda x: math.hypot(*x.ravel()))),
+    ],
+    "norm1": [Example("norm1(X)", X, scalar(lambda X: sum(map(abs, X.ravel()))))],
+    "logsumexp": [Example("logsumexp(X)", X, scalar(log_sum_exp))],
+    "rowsum": [
+        Example("rowsum(X)", X, lambda X: np.array([[math.fsum(X[i])] for i in rows(X)]))
+    ],
+    "colsum": [
+        Example(
+            "colsum(X)", X, lambda X: np.array([[math.fsum(X[:, j]) for j in columns(X)]])
+        )
+    ],
+    "softmax": [Example("softmax(x)", COLUMN, soft_max)],
+    "tr": [Example("tr(A)", SQUARE, scalar(lambda A: sum(A[i, i] for i in rows(A))))],
+    "det": [Example("det(A)", SQUARE, scalar(determinant))],
+    "logdet": [
+        Example("logdet(A)", INVERTIBLE, scalar(lambda A: math.log(abs(determinant(A)))))
+    ],
+    "inv": [Example("inv(A)", INVERTIBLE, adjugate_inverse)],
+    "pinv": [
+        Example("pinv(X)", {"X": "matrix(n + 1, n)"}, pseudo_inverse),
+        Example("pinv(X)", {"X": "matrix(n, n + 2)"}, pseudo_inverse),
+    ],
+    "solve": [
+        Example(
+            "solve(A, B)",
+            {**INVERTIBLE, "B": "matrix(n, p)"},
+            lambda A, B: product(adjugate_inverse(A), B),
+        )
+    ],
+    "matpow": [
+        Example("matpow(A, 3)", SQUARE, lambda A: power(A, 3)),
+        Example("matpow(A, 0)", SQUARE, lambda A: power(A, 0)),
+        Example("matpow(A, -2)", INVERTIBLE, lambda A: power(A, -2)),
+    ],
+    "expm": [Example("expm(A)", SQUARE, exponential)],
+    "cholesky": [Example("cholesky(A)", {"A": "positive_definite(n)"}, cholesky)],
+    "eigenvalues": [
+        Example(
+            "eigenvalues(A)",
+            {"A": "symmetric(n)"},
+            lambda A: np.linalg.eigvalsh(A)[:, None],
+        )
+    ],
+    "vec": [Example("vec(X)", X, stack)],
+    "unvec": [
+        Example("unvec(x, m, n)", {"x": "vector(m*n)"}, unstack, ("m", "n")),
+    ],
+    "kron": [Example("kron(A, B)", {"A": "matrix(m, n)", "B": "matrix(n, 2)"}, kronecker)],
+    "diag": [Example("diag(x)", COLUMN, diagonal_matrix)],
+    "diagonal": [
+        Example("diagonal(A)", SQUARE, lambda A: np.array([[A[i, i]] for i in rows(A)]))
+    ],
+    "tril": [Example("tril(X)", X, triangle(lambda i, j: i >= j))],
+    "triu": [Example("triu(X)", X, triangle(lambda i, j: i <= j))],
+    "hstack": [
+        Example(
+            "hstack(A, B)",
+            {"A": "matrix(m, n)", "B": "matrix(m, p)"},
+            lambda A, B: np.array([[*A[i], *B[i]] for i in rows(A)]),
+        )
+    ],
+    "vstack": [
+        Example(
+            "vstack(A, B)",
+            {"A": "matrix(m, n)", "B": "matrix(p, n)"},
+            lambda A, B: np.array([*A.tolist(), *B.tolist()]),
+        )
+    ],
+    "eye": [constant("eye(n)", lambda n: diagonal_matrix(np.ones((n, 1))), "n")],
+    "ones": [constant("ones(m, n)", lambda m, n: np.array([[1.0] * n] * m), "m", "n")],
+    "zeros": [constant("zeros(m, n)", lambda m, n: np.array([[0.0] * n] * m), "m", "n")],
+    "unit": [
+        Example(
+            "unit(i, n)",
+            {**ANY, "i": "index(n)"},
+            lambda x, i, n: np.array([[float(k == i[0, 0])] for k in range(1, n + 1)]),
+            ("n",),
+        )
+    ],
+    "commutation": [constant("commutation(m, n)", commutation, "m", "n")],
+    "duplication": [constant("duplication(n)", duplication, "n")],
+}  # fmt: skip
+
+AT_ZEROS: dict[str, list[Example]] = {
+    name: [Example(text, {"A": f"diagonal({'n'})"}, second)]
+    for name, text, second in [
+        ("pow", "A**2", entrywise(lambda x: x * x)),
+        ("sin", "sin(A)", entrywise(math.sin)),
+        ("tan", "tan(A)", entrywise(math.tan)),
+        ("sinh", "sinh(A)", entrywise(math.sinh)),
+        ("tanh", "tanh(A)", entrywise(math.tanh)),
+        ("erf", "erf(A)", entrywise(math.erf)),
+        ("cosh", "cosh(A)", entrywise(math.cosh)),
+        ("sigmoid", "sigmoid(A)", entrywise(sigmoid)),
+        ("softplus", "softplus(A)", entrywise(lambda x: math.log1p(math.exp(x)))),
+        ("norm", "norm(A)", scalar(lambda A: math.hypot(*A.ravel()))),
+        ("det", "det(A)", scalar(determinant)),
+        ("expm", "expm(A)", exponential),
+        ("matpow", "matpow(A, 2)", lambda A: power(A, 2)),
+        ("matpow", "matpow(A, 1)", lambda A: power(A, 1)),
+    ]
+}
+"""Rows at matrices that have true zeros beside those of the padding."""
+
+ALL = {
+    f"{name}: {example.text}, {', '.join(example.where.values())}": (name, example)
+    for table in (EXAMPLES, AT_ZEROS)
+    for name, examples in table.items()
+    for example in examples
+}
+
+
+@dataclass
+class Run:
+    """What the padded program found for one example."""
+
+    name: str
+    example: Example
+    experiment: Experiment
+    unit: Unit
+    out: dict[str, Array]
+
+    @property
+    def statement(self) -> Statement:
+        return self.experiment.statement
+
+    def block(self, i: int) -> Block:
+        return self.experiment.blocks[i]
+
+    def value(self, block: Block) -> Array:
+        """Return the closed form by NumPy, at exact sizes, draw by draw."""
+        return self.experiment.right(block, self.statement.body)[0]
+
+    def small(self) -> list[Block]:
+        """Return two blocks that Python's loops can afford, not of size 1."""
+        cost = [
+            (self.statement.demands.cost(b.case.sizes), i)
+            for i, b in enumerate(self.experiment.blocks)
+        ]
+        fits = [i for size, i in sorted(cost) if size <= 150][-2:]
+        return [self.block(i) for i in fits]
+
+    def point(self, block: Block) -> Point:
+        return point(self.statement, block.case, block.draws.raw, 0)
+
+
+def stated(example: Example, id: str) -> Statement:
+    """Return a record whose claim does not matter."""
+    return statement(
+        id=id,
+        where=dict(example.where),
+        function=example.text,
+        wrt=example.variables,
+        differential="0",
+    )
+
+
+@pytest.fixture(scope="module")
+def runs() -> dict[str, Run]:
+    """Compile every example at all sizes, in one program."""
+    traced.configure("float64")
+    found = {}
+    units = []
+    for key, (_, example) in ALL.items():
+        number = f"example-{len(found)}"
+        experiment = Experiment(stated(example, number), Settings(draws=DRAWS))
+        found[key] = experiment
+        units += experiment.units()
+    assert all(unit.padded for unit in units)
+    inputs = [e.inputs(u) for e, u in zip(found.values(), units, strict=True)]
+    outs = Program(units).run(inputs)
+    runs = {}
+    for (key, experiment), unit, out in zip(found.items(), units, outs, strict=True):
+        experiment.accept(unit, out)
+        runs[key] = Run(*ALL[key], experiment, unit, out)
+    return runs
+
+
+@pytest.fixture(params=ALL)
+def run(request: pytest.FixtureRequest, runs: dict[str, Run]) -> Run:
+    return runs[request.param]
+
+
+def close(found: Array, wanted: Array, tolerance: float) -> None:
+    """Compare with the size of what is wanted, as a whole."""
+    assert found.shape == wanted.shape
+    np.testing.assert_allclose(
+        found, wanted, rtol=tolerance, atol=tolerance * float(abs(wanted).max(initial=1))
+    )
+
+
+def test_every_row_has_an_example():
+    assert set(EXAMPLES) == set(PRIMITIVES)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_example_is_about_its_row(name):
+    row, example = ALL[name]
+    assert stated(example, "one").body.op == row
+
+
+def test_rows_say_what_padding_they_need():
+    words = {"zero", "mask", "fill", "identity", "exact"}
+    for row in PRIMITIVES.values():
+        assert callable(row.padding) or row.padding in words, row.name
+        assert row.help
+        assert len(row.signature.split("->")) == 2 or row.signature == "elementwise"
+
+
+def test_smooth_functions_of_a_scalar_are_rows_without_a_kink():
+    assert set(FUNCTIONS) >= ELEMENTARY
+    for name in ELEMENTARY:
+        assert PRIMITIVES[name].signature == "m n -> m n"
+        assert PRIMITIVES[name].kink is None
+
+
+def test_sizes_of_the_padded_programs_differ(run):
+    sizes = [tuple(block.case.sizes.values()) for block in run.experiment.blocks]
+    assert len(set(sizes)) >= 4
+    assert (1,) * len(sizes[0]) in sizes
+    bounds = run.unit.bounds
+    assert any(
+        int(dim.at(block.case.numbers)) == bound > 1
+        for block in run.experiment.blocks
+        for dim, bound in bounds.items()
+    )
+
+
+def test_value_by_numpy_is_that_of_a_second_implementation(run):
+    for block in run.experiment.blocks:
+        found = run.value(block)
+        for draw in range(len(found)):
+            wanted = run.example.second(
+                *(
+                    X[0, draw] if X.ndim == 4 else X
+                    for X in (block.evaluation.values[v] for v in run.example.where)
+                ),
+                *(block.case.sizes[size] for size in run.example.sizes),
+            )
+            close(found[draw], wanted, 1e-9)
+
+
+def test_padded_value_is_the_exact_one(run):
+    for block in run.experiment.blocks:
+        wanted = run.value(block)
+        close(block.derivative.value[: len(wanted)], wanted, 1e-10)
+
+
+def test_padding_of_the_result_is_exactly_zero(run):
+    start = 0
+    for block in run.experiment.blocks:
+        stop = start + 5 * len(block.draws)
+        frame = Exact(block.case.numbers)
+        m, n = frame.shape(run.statement.body.shape)
+        for key, found in run.out.items():
+            lanes = found[start:stop].copy()
+            if key != "value":
+                p, q = frame.shape(run.statement.variable(key.split()[1]).shape)
+                lanes = lanes[..., :p, :q]
+            lanes[:, :m, :n] = 0.0
+            assert not lanes.any(), key
+        start = stop
+
+
+def test_nothing_is_infinite_also_in_the_padding(run):
+    for key, found in run.out.items():
+        assert np.isfinite(found).all(), key
+
+
+def test_forward_and_reverse_mode_agree(run):
+    for block in run.experiment.blocks:
+        for name in run.example.variables:
+            forward = block.derivative.forward[name]
+            close(block.derivative.reverse[name], forward, 1e-9)
+
+
+def test_padded_jacobian_is_that_of_differences(run):
+    """Central differences of the NumPy value, all entries as lanes of one call."""
+    step = 2.0**-17
+    for block in run.small():
+        values = {
+            name: X[0, 0] if X.ndim == 4 else X
+            for name, X in block.evaluation.values.items()
+        }
+        frame = block.evaluation.frame
+        for name in run.example.variables:
+            x = values[name]
+            moves = np.zeros((2, x.size, *x.shape))
+            for k in range(x.size):
+                entry = (k % x.shape[0], k // x.shape[0])
+                moves[(0, k, *entry)], moves[(1, k, *entry)] = step, -step
+
+            def f(X: Array, name: str = name) -> Array:
+                at = {**values, name: X}
+                return evaluate(run.statement.body, at, {}, frame, NUMERIC)
+
+            y = f(x)
+            moved = np.broadcast_to(f(x + moves), (2, x.size, *y.shape[-2:]))
+            J = (moved[0] - moved[1]) / (2 * step)
+            wanted = vec(np, J)[..., 0].T
+            close(block.derivative.forward[name][0], wanted, 1e-6)
+
+
+def test_balls_enclose_the_value_and_the_jacobian(run):
+    for block in run.small():
+        at = run.point(block)
+        with precision(128):
+            value = as_floats(plain(at.evaluation().of(run.statement.body)))
+            close(value, run.value(block)[0], 1e-10)
+            for name in run.example.variables:
+                J = as_floats(at.jacobian(name, run.statement.body))
+                close(block.derivative.forward[name][0], J, 1e-9)
