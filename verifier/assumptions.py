@@ -44,7 +44,9 @@ def assumption(
         if only and kind not in only:
             continue
         if _holds_for(experiment, claim, names, kind):
-            label = "needs-symmetric" if kind == "symmetric" else "needs-other-assumption"
+            label = (
+                "needs-symmetric" if kind == "symmetric" else "needs-other-assumption"
+            )
             verb = "are" if len(names) > 1 else "is"
             return label, f"{' and '.join(names)} {verb} {CLASSES[kind]}", names
     return None if only else _equal_sizes(experiment, claim)
@@ -117,7 +119,9 @@ def _equal_sizes(
     for i, first in enumerate(names):
         for second in names[:i]:
             cases = [
-                Case({**dict.fromkeys(names, 3 + k), first: 2 + k, second: 2 + k}, whole)
+                Case(
+                    {**dict.fromkeys(names, 3 + k), first: 2 + k, second: 2 + k}, whole
+                )
                 for k in (0, 1)
                 for whole in [experiment.cases[0].whole]
             ]

@@ -8,6 +8,7 @@ cancellation.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -20,9 +21,9 @@ from .duals import Dual, Undecided
 from .enclosure import Enclosure, Finding, Point, as_floats, plain
 from .evaluate import Evaluation, Exact
 from .layout import Layout
-from .shapes import Term
 from .sizes import Case
-from .statement import Claim, terms
+from .statement import Claim
+from .term import Term, terms
 
 Array = Any
 BITS = 640
@@ -65,7 +66,10 @@ class _Motion:
     def at(self, term: Term, X: Array) -> Array:
         """Return a term with the name at X."""
         moved = Evaluation(
-            {**self.base.values, self.name: X}, self.base.symbols, self.base.frame, balls
+            {**self.base.values, self.name: X},
+            self.base.symbols,
+            self.base.frame,
+            balls,
         )
         return plain(moved.of(term))
 
@@ -105,7 +109,11 @@ def _limit(point: Point, claim: Claim) -> Enclosure:
         found = _at_point(motion)
     if found is None:
         return Enclosure(UNDECIDED, reason="no convergence is seen")
-    gaps = [abs(x - y) for L in found for x, y in zip(L.ravel(), wanted.ravel(), strict=True)]
+    gaps = [
+        abs(x - y)
+        for L in found
+        for x, y in zip(L.ravel(), wanted.ravel(), strict=True)
+    ]
     sizes = [abs(x) for L in (*found, wanted) for x in L.ravel()]
     if not all(x.is_finite() for x in (*gaps, *sizes)):
         return Enclosure(UNDECIDED, reason="not finite")
@@ -144,10 +152,7 @@ def _extrapolate(value: Callable[[int], Array]) -> Array | None:
     before = rows[-1]
     for order in range(1, LEVELS):
         before = rows[-1]
-        rows = [
-            (b * 2**order - a) / (2**order - 1)
-            for a, b in zip(rows, rows[1:], strict=False)
-        ]
+        rows = [(b * 2**order - a) / (2**order - 1) for a, b in pairwise(rows)]
     found = rows[0]
     if not all(x.is_finite() for X in (found, far) for x in X.ravel()):
         return None
@@ -172,7 +177,9 @@ def _at_infinity(motion: _Motion) -> list[Array] | None:
         # Even and odd numbers, so that (-1)**n has no limit.
         return _settled(
             [
-                _extrapolate(lambda k, r=r: motion.whole(motion.body, side * (2**k + r)))
+                _extrapolate(
+                    lambda k, r=r: motion.whole(motion.body, side * (2**k + r))
+                )
                 for r in (0, 1)
             ]
         )

@@ -220,7 +220,7 @@ def writable(folder: Path) -> bool:
 
 def lint(options: argparse.Namespace) -> int:
     """Run `nabla lint`."""
-    from .statement import check
+    from .checker import check
 
     selection = catalogue.select(options.paths)
     problems = list(selection.problems)

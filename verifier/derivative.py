@@ -19,8 +19,9 @@ from .declaration import FunctionType
 from .draws import flatten
 from .evaluate import Exact, Padded, evaluate, paddable
 from .sizes import Case
-from .statement import Statement, terms
+from .statement import Statement
 from .symbols import Symbol, parts
+from .term import terms
 
 Array = Any
 LANES = 320
@@ -59,9 +60,7 @@ class Unit:
         dims = {d for t in self.statement.types.values() for d in _dims(t)}
         for term in terms(self.statement.body):
             dims |= {*term.shape, *(d for d in term.dims)}
-        return {
-            d: max(int(d.at(case.numbers)) for case in self.cases) for d in dims
-        }
+        return {d: max(int(d.at(case.numbers)) for case in self.cases) for d in dims}
 
     @property
     def lanes(self) -> int:
@@ -100,7 +99,11 @@ class Program:
         self.units = list(group)
         self.lanes = min(unit.lanes for unit in self.units)
         self._call = jax.jit(
-            jax.vmap(lambda inputs: [_derive(u, i) for u, i in zip(self.units, inputs, strict=True)]),
+            jax.vmap(
+                lambda inputs: [
+                    _derive(u, i) for u, i in zip(self.units, inputs, strict=True)
+                ]
+            ),
             compiler_options=_options(),
         )
 
@@ -114,12 +117,15 @@ class Program:
                 {k: X[np.minimum(window, len(X) - 1)] for k, X in x.items()}
                 for x in inputs
             ]
-            pieces.append(jax.tree.map(np.asarray, jax.block_until_ready(self._call(piece))))
+            pieces.append(
+                jax.tree.map(np.asarray, jax.block_until_ready(self._call(piece)))
+            )
         joined = jax.tree.map(lambda *parts: np.concatenate(parts), *pieces)
-        return [
-            jax.tree.map(lambda X, n=_lanes(x): X[:n], out)
-            for x, out in zip(inputs, joined, strict=True)
-        ]
+        return [_first(out, _lanes(x)) for x, out in zip(inputs, joined, strict=True)]
+
+
+def _first(out: Any, lanes: int) -> Any:
+    return jax.tree.map(lambda X: X[:lanes], out)
 
 
 def _options() -> dict[str, Any]:
@@ -218,9 +224,7 @@ def _pad(X: Array, shape: tuple[int, ...]) -> Array:
     return np.pad(X, gaps)
 
 
-def cut(
-    unit: Unit, out: Mapping[str, Array], rows: slice, case: Case
-) -> Derivative:
+def cut(unit: Unit, out: Mapping[str, Array], rows: slice, case: Case) -> Derivative:
     """Cut the lanes of one case to their true sizes and stack the columns."""
     statement, frame = unit.statement, Exact(case.numbers)
     m, n = frame.shape(statement.body.shape)
@@ -244,4 +248,3 @@ def cut(
                 b.reshape(len(b), p * q, p * q),
             )
     return found
-

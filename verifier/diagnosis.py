@@ -38,8 +38,9 @@ from .rewrites import (
     transpose,
     transposed_parts,
 )
-from .shapes import SCALAR, Term, infer, show_shape
+from .shapes import infer
 from .statement import Claim
+from .term import SCALAR, Term, show_shape
 from .tree import Call, Derived, Name, Number, Tree
 
 Array = Any
@@ -55,7 +56,9 @@ def diagnose(experiment: Experiment, claim: Claim, outcome: Outcome) -> Outcome:
         return outcome
     if claim.term is None:
         text = outcome.evidence["note"]
-        return replace(outcome, diagnosis=diagnosis("other", f"the claim differs: {text}"))
+        return replace(
+            outcome, diagnosis=diagnosis("other", f"the claim differs: {text}")
+        )
     with np.errstate(all="ignore"):
         found = _Search(experiment, claim).diagnosis()
     return replace(outcome, diagnosis=found)
@@ -324,9 +327,9 @@ class _Search:
         found = []
         for block in self.experiment.blocks:
             left = self.experiment.left(block, self.claim)[0]
-            fine = np.flatnonzero(
-                block.usable & np.isfinite(left).all(axis=(-2, -1))
-            )[:GLANCE]
+            fine = np.flatnonzero(block.usable & np.isfinite(left).all(axis=(-2, -1)))[
+                :GLANCE
+            ]
             if len(fine):
                 found.append(_Glance(block, fine, left[fine]))
         return found

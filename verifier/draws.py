@@ -27,7 +27,7 @@ SPREAD = (8, 96)
 
 @dataclass(frozen=True)
 class Precision:
-    """The rounding unit of the arithmetic, and how far values are moved to see noise."""
+    """The unit of rounding, and how far values are moved to see noise."""
 
     unit: float
     push: float
@@ -39,7 +39,7 @@ PRECISIONS = {
     "float32": Precision(2.0**-24, 2.0**-9, 2.0**-22),
 }
 LANES = 5
-"""The draw itself, once pushed, and three times moved by a few units in the last place."""
+"""The draw itself, once pushed, and three times moved in the last digits."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,9 @@ class Source:
             if isinstance(declared, FunctionType):
                 for key, part in parts(declared, case.size).items():
                     full = f"{name}.{key}"
-                    entries = self._entries(full, part.shape, numbers, count, plain=True)
+                    entries = self._entries(
+                        full, part.shape, numbers, count, plain=True
+                    )
                     entries = abs(entries) if part.positive else entries
                     raw[full] = entries * part.scale
             elif declared.kind not in ("index", "integer"):
@@ -125,7 +127,7 @@ class Source:
         return self._lanes(entries, words.reshape(-1, *shape))
 
     def _lanes(self, entries: Array, words: Array) -> Array:
-        """Put the moved copies of each draw behind it; every entry moves its own way."""
+        """Put the moved copies of each draw behind it; each entry moves its own way."""
         steps = [0.0, self.precision.push, *[self.precision.dust] * (LANES - 2)]
         moved = [
             entries * (1 + np.where(words >> np.uint64(40 + i) & np.uint64(1), d, -d))

@@ -20,7 +20,8 @@ class Undecided(Exception):
 class Dual:
     """v + d * epsilon, with epsilon^2 = 0."""
 
-    __slots__ = ("v", "d")
+    __slots__ = ("d", "v")
+
     def __init__(self, v: Any, d: Any = None):
         self.v, self.d = v, d
 

@@ -21,10 +21,10 @@ from .draws import values
 from .duals import Dual, Undecided, middle
 from .evaluate import Evaluation, Exact
 from .layout import Layout
-from .shapes import Term
 from .sizes import Case
 from .statement import Claim, Statement
 from .subject import left_side
+from .term import Term
 
 Array = Any
 BITS = (128, 256, 512, 1024)
@@ -55,12 +55,12 @@ class Point:
     def __init__(self, statement: Statement, case: Case, raw: Mapping[str, Array]):
         self.statement, self.case, self.raw = statement, case, raw
 
-    def evaluation(self, moved: str = "", entry: tuple[int, int] = (0, 0)) -> Evaluation:
+    def evaluation(
+        self, moved: str = "", entry: tuple[int, int] = (0, 0)
+    ) -> Evaluation:
         """Return the values, one entry of one variable moving along."""
         raw = {name: exactly(X) for name, X in self.raw.items()}
         found, symbols = values(balls, self.statement.values, raw, self.case)
-        if moved:
-            found[moved] = tangent(found[moved], entry)
         return Evaluation(found, symbols, Exact(self.case.numbers), balls)
 
     def jacobian(self, name: str, term: Term) -> Array:
@@ -102,19 +102,17 @@ class Point:
         """Return the left side of a claim, a matrix of balls."""
         statement, body = self.statement, self.statement.body
         if statement.record.subject != "function":
-            return plain(self.evaluation().of(statement.bodies[claim.layout or Layout.NUMERATOR]))
+            return plain(
+                self.evaluation().of(statement.bodies[claim.layout or Layout.NUMERATOR])
+            )
         hessian = None
         jacobians = {}
         if claim.field == "hessian":
             hessian = self.hessian(statement.wrt[0], body)
         else:
             jacobians = {name: self.jacobian(name, body) for name in statement.wrt}
-        moves = {
-            name: plain(X) for name, X in self.evaluation().values.items()
-        }
-        return left_side(
-            balls, statement, claim, self.case, jacobians, hessian, moves
-        )
+        moves = {name: plain(X) for name, X in self.evaluation().values.items()}
+        return left_side(balls, statement, claim, self.case, jacobians, hessian, moves)
 
     def right(self, term: Term) -> Array:
         """Return a closed form, a matrix of balls."""
@@ -230,5 +228,5 @@ def as_floats(X: Array) -> Array:
 def point(
     statement: Statement, case: Case, raw: Mapping[str, Array], draw: int
 ) -> Point:
-    """Return one draw of a block as a point; raw entries are those of its first lane."""
+    """Return one draw of a block as a point: the entries of its first lane."""
     return Point(statement, case, {name: X[0, draw] for name, X in raw.items()})

@@ -1,4 +1,4 @@
-"""Walk over terms: exact sizes in any namespace, or padded arrays with sizes as data."""
+"""Walk over terms: at exact sizes in any namespace, or padded, with sizes as data."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 
 from .dimension import Dim
 from .primitives import PRIMITIVES
-from .shapes import Shape, Term
 from .symbols import Symbol, apply, derived
+from .term import Shape, Term, terms
 
 Array = Any
 
@@ -68,7 +68,7 @@ class Padded:
 
 
 def _polynomial(dim: Dim, numbers: Mapping[str, Array]) -> Array:
-    """Evaluate a dimension on traced sizes; its value is whole, its terms may not be."""
+    """Evaluate a dimension on traced sizes: whole, though its terms may not be."""
     denominator = 1
     for _, coefficient in dim.terms:
         denominator = max(denominator, coefficient.denominator)
@@ -170,8 +170,6 @@ class Evaluation:
 
 def paddable(root: Term) -> bool:
     """Whether a term can be compiled once for all sizes."""
-    from .statement import terms
-
     return all(
         term.op not in PRIMITIVES
         or (

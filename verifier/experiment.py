@@ -12,9 +12,9 @@ from . import numeric
 from .derivative import Derivative, Unit, cut, inputs, units
 from .draws import LANES, PRECISIONS, Draws, Source, values
 from .evaluate import Evaluation, Exact
+from .layout import Layout
 from .settings import Settings
 from .sizes import Case, cases
-from .layout import Layout
 from .statement import Claim, Statement
 from .subject import left_side
 
@@ -79,9 +79,7 @@ class Experiment:
         return max(8, min(draws, 20_000_000 // (most * LANES)))
 
     def _evaluation(self, draws: Draws) -> Evaluation:
-        found, symbols = values(
-            numeric, self.statement.values, draws.raw, draws.case
-        )
+        found, symbols = values(numeric, self.statement.values, draws.raw, draws.case)
         return Evaluation(found, symbols, Exact(draws.case.numbers), numeric)
 
     def units(self) -> list[Unit]:

@@ -1,7 +1,7 @@
-"""From the draws of one claim to its verdict: floating point first, balls where it matters.
+"""From draws to a verdict: floating point first, balls where it matters.
 
-A failure is believed when balls prove the two sides different at a failing draw; an open
-draw is decided by balls; and one draw of everything that holds is confirmed by them.
+A failure is believed when balls prove the two sides different at a failing draw; an
+open draw is decided by balls; and two draws of all that holds are confirmed by them.
 """
 
 from __future__ import annotations
@@ -254,9 +254,7 @@ def _first(ask: Any, spots: list[Spot], wanted: Finding) -> Spot | None:
     return None
 
 
-def _fails(
-    experiment: Experiment, claim: Claim, tally: Tally, spot: Spot
-) -> Outcome:
+def _fails(experiment: Experiment, claim: Claim, tally: Tally, spot: Spot) -> Outcome:
     proven = spot.enclosure is not None and spot.enclosure.finding is Finding.DIFFERENT
     note = "the claim differs from the left side at the draw shown"
     note += ", which is proven" if proven else ""
@@ -268,9 +266,7 @@ def _fails(
     )
 
 
-def counterexample(
-    experiment: Experiment, claim: Claim, spot: Spot
-) -> dict[str, Any]:
+def counterexample(experiment: Experiment, claim: Claim, spot: Spot) -> dict[str, Any]:
     """Return the sizes, the values and both sides of one draw."""
     block = spot.block
     if spot.enclosure is not None and spot.enclosure.left is not None:

@@ -15,8 +15,8 @@ from . import numeric
 from .evaluate import Evaluation
 from .experiment import Block, Experiment
 from .primitives import PRIMITIVES
-from .statement import terms
 from .symbols import Symbol
+from .term import terms
 
 Array = Any
 NEAR = 1e-9
@@ -59,9 +59,7 @@ def _really(experiment: Experiment, block: Block, suspicious: Array) -> Array:
 def _bends(experiment: Experiment, block: Block, draw: int, name: str) -> bool:
     """Whether differences to the two sides of a point differ for some entry."""
     base = block.evaluation
-    values = {
-        k: X[0, draw] if X.ndim == 4 else X for k, X in base.values.items()
-    }
+    values = {k: X[0, draw] if X.ndim == 4 else X for k, X in base.values.items()}
     symbols = {
         k: Symbol(s.declared, {p: X[0, draw] for p, X in s.numbers.items()})
         for k, s in base.symbols.items()

@@ -126,8 +126,9 @@ def eigenvalues(A: Array) -> Array:
     return _each(np.linalg.eigvalsh, (A + swapaxes(A, -1, -2)) / 2, drop=1)[..., None]
 
 
-def _each(f: Callable[..., Array], *args: Array, drop: int = 0) -> Array:
+def _each(f: Callable[..., Array], first: Array, *rest: Array, drop: int = 0) -> Array:
     """Call f on all draws at once, and one by one when one of them breaks it."""
+    args = (first, *rest)
     finite = np.all([np.isfinite(X).all() for X in args])
     if finite:
         try:
@@ -135,10 +136,10 @@ def _each(f: Callable[..., Array], *args: Array, drop: int = 0) -> Array:
         except (np.linalg.LinAlgError, ValueError):
             pass
     shape = args[-1].shape[: args[-1].ndim - drop]
-    result = np.full(shape if len(args) > 1 or drop else args[0].shape, np.nan)
+    result = np.full(shape if len(args) > 1 or drop else first.shape, np.nan)
     if f is np.linalg.pinv:
         result = result.swapaxes(-1, -2).copy()
-    for lane in np.ndindex(*args[0].shape[:-2]):
+    for lane in np.ndindex(*first.shape[:-2]):
         parts = [X[lane] for X in args]
         if all(np.isfinite(part).all() for part in parts):
             try:

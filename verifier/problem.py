@@ -1,4 +1,4 @@
-"""Places in files, texts that know their place, and problems: values, not exceptions."""
+"""Places in files, texts that know their place, and problems, which are values."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Fault(Exception):
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """A mistake in a record: where, what was found and needed, what to write instead."""
+    """A mistake in a record: where, what was found, what to write instead."""
 
     place: Place
     text: str

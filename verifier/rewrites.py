@@ -173,7 +173,9 @@ def transposed_parts(tree: Tree) -> Iterator[Edit]:
                 yield "transposed", rebuild(inner)
             case Name() | Derived() | Call():
                 yield "transposed", rebuild(Call("transpose", (part,)))
-    for name in sorted({part.name for part, _ in spots(tree) if isinstance(part, Name)}):
+    for name in sorted(
+        {part.name for part, _ in spots(tree) if isinstance(part, Name)}
+    ):
         yield "transposed", put(tree, name, Call("transpose", (Name(name),)))
 
 
@@ -186,7 +188,12 @@ def reordered(tree: Tree) -> Iterator[Edit]:
                 yield kind, rebuild(Call(name, (right, left)))
         match part:
             case Call("matmul", (Call("matmul", (a, b)), c)):
-                for first, second, third in ((a, c, b), (c, a, b), (b, c, a), (c, b, a)):
+                for first, second, third in (
+                    (a, c, b),
+                    (c, a, b),
+                    (b, c, a),
+                    (c, b, a),
+                ):
                     pair = Call("matmul", (first, second))
                     yield "wrong-order", rebuild(Call("matmul", (pair, third)))
             case Call("commutation", (m, n)):
@@ -222,8 +229,9 @@ def repowered(tree: Tree) -> Iterator[Edit]:
             case Call("norm" | "det" | "sqrt") | Name() | Derived():
                 yield "wrong-power", rebuild(Call("pow", (part, two)))
                 if isinstance(part, Call):
-                    yield "wrong-power", rebuild(
-                        Call("pow", (part, Number(Fraction(3))))
+                    yield (
+                        "wrong-power",
+                        rebuild(Call("pow", (part, Number(Fraction(3))))),
                     )
             case Call("inv", (inner,)):
                 yield "wrong-power", rebuild(inner)

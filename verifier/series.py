@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from typing import Any
 
 Array = Any
@@ -116,5 +115,3 @@ _EQUATIONS = {
     "sigmoid": _sigmoid,
     "softplus": _softplus,
 }
-
-

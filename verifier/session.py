@@ -11,12 +11,13 @@ from typing import Any
 
 from . import pool
 from .catalogue import Selection, select
+from .checker import check
 from .device import find as find_device
 from .problem import Problem
 from .record import Record
 from .results import Report, Result
 from .settings import LAYOUTS, Settings
-from .statement import Claim, Statement, check
+from .statement import Claim, Statement
 
 WORK = "verifier.verification:verify_chunk"
 CHUNK = 24  # records that share an XLA module; more of them compile no faster

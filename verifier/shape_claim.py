@@ -5,8 +5,8 @@ from __future__ import annotations
 from .dimension import Dim
 from .layout import Layout, arranged_shape
 from .outcome import FAILS, HOLDS, Outcome, diagnosis, evidence
-from .shapes import SCALAR, is_scalar
 from .statement import Claim, Statement
+from .term import SCALAR, is_scalar
 
 Tensor = tuple[Dim, ...]
 

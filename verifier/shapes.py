@@ -9,87 +9,21 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from fractions import Fraction
 
-from .declaration import FunctionType, Type
+from .arguments import (
+    LARGEST_POWER,
+    check_index,
+    fit_arguments,
+    integer_argument,
+    size_argument,
+)
+from .calculus import derived
+from .declaration import FunctionType
 from .dimension import Dim
-from .expression import Call, Derived, Name, Number, Tree
-from .layout import Layout, arranged_shape
-from .primitives import CALCULUS, CONSTANTS, ELEMENTARY, FUNCTIONS, PRIMITIVES, Row
+from .primitives import CALCULUS, CONSTANTS, FUNCTIONS, PRIMITIVES, Row
 from .problem import Fault
-
-Shape = tuple[Dim, Dim]
-ONE = Dim.of(1)
-SCALAR: Shape = (ONE, ONE)
-LARGEST_POWER = 16
-"""Exponents of `matpow` and literal exponents beyond this are not powers by squaring."""
-
-
-@dataclass(frozen=True, eq=False)
-class Term:
-    """A node with its shape; `op` is a row's name or one of the five kinds below.
-
-    number    `value`
-    variable  `name`
-    size      `dims[0]`, a size used as a number
-    apply     function symbol `name` at `args`
-    derived   D, hessian or taylor (`kind`) of `name` at `args`, arranged in `layout`
-    """
-
-    op: str
-    shape: Shape
-    args: tuple[Term, ...] = ()
-    name: str = ""
-    dims: tuple[Dim, ...] = ()
-    value: Fraction | None = None
-    kind: str = ""
-    positions: tuple[int, ...] = ()
-    layout: Layout | None = None
-
-
-@dataclass
-class Scope:
-    """What names mean: declared types, differentials, abbreviations already inferred."""
-
-    types: Mapping[str, Type | FunctionType]
-    layout: Layout
-    lets: Mapping[str, Tree] = field(default_factory=dict)
-    calculus: bool = True
-    """Whether D, hessian and taylor may be used here."""
-    extra: Mapping[str, Type] = field(default_factory=dict)
-    """Names that exist only here, such as differentials, with their types."""
-    inferred: dict[str, Term] = field(default_factory=dict)
-
-    @property
-    def sizes(self) -> frozenset[str]:
-        """The size names of all declared types."""
-        return size_names(self.types)
-
-
-def size_names(types: Mapping[str, Type | FunctionType]) -> frozenset[str]:
-    """Return the names that stand for dimensions in these types."""
-    names: set[str] = set()
-    for declared in types.values():
-        parts = (
-            (*declared.arguments, declared.result)
-            if isinstance(declared, FunctionType)
-            else (declared,)
-        )
-        for part in parts:
-            for dim in part.dims:
-                names |= dim.names
-    return frozenset(names)
-
-
-def show_shape(shape: Shape) -> str:
-    """Print a shape as people write it: `m x n`."""
-    return " x ".join(_factor(d) for d in shape)
-
-
-def _factor(dim: Dim) -> str:
-    text = str(dim)
-    return f"({text})" if " " in text else text
+from .term import ONE, SCALAR, Scope, Term, literal, origins, show_shape
+from .tree import Call, Derived, Name, Number, Tree
 
 
 def infer(tree: Tree, scope: Scope) -> Term:
@@ -100,7 +34,9 @@ def infer(tree: Tree, scope: Scope) -> Term:
         case Name():
             return _name(tree, scope)
         case Derived():
-            return _derived(tree, scope)
+            args = tuple(infer(arg, scope) for arg in tree.args)
+            center = None if tree.center is None else infer(tree.center, scope)
+            return derived(tree, args, center, scope)
         case Call():
             return _call(tree, scope)
     raise Fault(tree.start, "a tuple stands only as the claim of a `shape`")
@@ -121,7 +57,7 @@ def _name(tree: Name, scope: Scope) -> Term:
         raise Fault(
             tree.start,
             f"`{name}` is a function and stands here without its argument",
-            f"write `{name}({', '.join('xyz'[i % 3] for i in range(len(declared.arguments)))})`",
+            f"write `{name}({', '.join('x' for _ in declared.arguments)})`",
         )
     if declared is not None:
         return Term("variable", declared.shape, name=name)
@@ -147,7 +83,7 @@ def _call(tree: Call, scope: Scope) -> Term:
     declared = scope.types.get(tree.name)
     if isinstance(declared, FunctionType):
         args = tuple(infer(arg, scope) for arg in tree.args)
-        _fit_arguments(tree, tree.name, declared, args)
+        fit_arguments(tree, tree.name, declared, args)
         return Term("apply", declared.result.shape, args, name=tree.name)
     row = PRIMITIVES.get(tree.name)
     if row is None or (row.symbol and tree.name in scope.types):
@@ -194,18 +130,11 @@ def _elementwise(tree: Call, row: Row, scope: Scope) -> Term:
         )
     shape = right.shape if left.shape == SCALAR else left.shape
     if row.name == "pow" and right.op in ("number", "neg"):
-        k = _literal(right)
+        k = literal(right)
         if k is not None and k.denominator == 1 and abs(k) <= LARGEST_POWER:
             # A whole exponent stays static: x**2 has a derivative at 0, x**2.0 not.
             return Term("pow", shape, (left,), value=k)
     return Term(row.name, shape, (left, right))
-
-
-def _literal(term: Term) -> Fraction | None:
-    if term.op == "neg":
-        inner = _literal(term.args[0])
-        return None if inner is None else -inner
-    return term.value if term.op == "number" else None
 
 
 def _matmul(tree: Call, scope: Scope) -> Term:
@@ -232,22 +161,10 @@ def _matmul(tree: Call, scope: Scope) -> Term:
 
 
 def _both(left: Term, right: Term, scope: Scope, more: str = "") -> tuple[str, ...]:
-    origins = _origins((*left.shape, *right.shape), scope)
-    where = f"    ({origins})" if origins else ""
+    found = origins((*left.shape, *right.shape), scope)
+    where = f"    ({found})" if found else ""
     text = f"left is {show_shape(left.shape)}, right is {show_shape(right.shape)}"
     return (text + more + where,)
-
-
-def _origins(dims: tuple[Dim, ...], scope: Scope) -> str:
-    """Say for each size name which declaration it comes from."""
-    wanted = sorted(set().union(*(d.names for d in dims)))
-    found = []
-    for size in wanted:
-        for name, declared in scope.types.items():
-            if size in size_names({name: declared}):
-                found.append(f"{size} from {name}: {declared}")
-                break
-    return "; ".join(found)
 
 
 def _primitive(tree: Call, row: Row, scope: Scope) -> Term:
@@ -272,7 +189,9 @@ def _primitive(tree: Call, row: Row, scope: Scope) -> Term:
         if parameter.startswith("#") or parameter == "integer":
             continue
         if parameter == "index":
-            args.append(_index_argument(tree, arg, sizes[0], scope))
+            term = infer(arg, scope)
+            check_index(tree, arg, term, sizes[0], scope)
+            args.append(term)
             continue
         term = infer(arg, scope)
         _unify(tree, arg, row, parameter, term, bound, scope)
@@ -291,18 +210,18 @@ def _unify(
     bound: dict[str, Dim],
     scope: Scope,
 ) -> None:
-    """Bind the parameter's letters to the argument's sizes, or say what does not fit."""
+    """Bind the parameter's letters to the argument's sizes, or say what is wrong."""
     for letters, actual in zip(parameter.split(), term.shape, strict=True):
         if len(letters) == 1 and letters.isalpha() and letters not in bound:
             bound[letters] = actual
         elif _size(letters, bound) != actual:
-            origins = _origins(term.shape, scope)
+            found = origins(term.shape, scope)
             raise Fault(
                 arg.start,
                 f"dimension mismatch: {row.name} needs {_needs(parameter, bound)}, "
                 f"and this argument is {show_shape(term.shape)}",
                 f"{row.name}: {row.help}",
-                (origins,) if origins else (),
+                (found,) if found else (),
                 tree.mark,
             )
 
@@ -328,228 +247,6 @@ def _size(text: str, bound: Mapping[str, Dim]) -> Dim:
         left, right = text.split("*")
         return _size(left, bound) * _size(right, bound)
     return Dim.of(int(text)) if text.isdigit() else bound[text]
-
-
-def size_argument(tree: Tree, scope: Scope, call: int | None = None) -> Dim:
-    """Read an argument that is a size: a positive whole number, a size name, + - *.
-
-    `call` is where the call begins: one that asks for too much is shown whole.
-    """
-    dim = _polynomial(tree, scope.sizes, scope, "a dimension")
-    if dim.constant is not None:
-        if dim.constant < 1:
-            raise Fault(tree.start, f"a dimension is positive, and this is {dim}")
-        if dim.constant > 4096:
-            raise Fault(
-                tree.start if call is None else call,
-                f"dimension {dim} is over the limit: 1..4096 are allowed",
-            )
-    return dim
-
-
-def integer_argument(tree: Tree, scope: Scope) -> Dim:
-    """Read a whole exponent or degree: a literal, an `integer` name, + - *."""
-    integers = frozenset(
-        name
-        for name, declared in scope.types.items()
-        if isinstance(declared, Type) and declared.kind in ("integer", "index")
-    )
-    dim = _polynomial(tree, integers | scope.sizes, scope, "an exponent or a degree")
-    if dim.constant is not None and abs(dim.constant) > LARGEST_POWER:
-        raise Fault(
-            tree.start, f"{dim} is over the limit: at most {LARGEST_POWER} is allowed"
-        )
-    return dim
-
-
-def _polynomial(
-    tree: Tree, names: frozenset[str], scope: Scope, noun: str
-) -> Dim:
-    match tree:
-        case Number() if tree.value.denominator == 1:
-            return Dim.of(int(tree.value))
-        case Name() if tree.name in names:
-            return Dim.of(tree.name)
-        case Name() if tree.name in scope.lets:
-            return _polynomial(scope.lets[tree.name], names, scope, noun)
-        case Call() if tree.name in ("add", "sub", "mul", "neg"):
-            parts = [_polynomial(arg, names, scope, noun) for arg in tree.args]
-            match tree.name:
-                case "add":
-                    return parts[0] + parts[1]
-                case "sub":
-                    return parts[0] - parts[1]
-                case "mul":
-                    return parts[0] * parts[1]
-            return Dim.of(0) - parts[0]
-        case Call() if tree.name == "pow" and isinstance(tree.args[1], Number):
-            if tree.args[1].value in (1, 2, 3):
-                base = _polynomial(tree.args[0], names, scope, noun)
-                return base ** int(tree.args[1].value)
-        case Call() if tree.name == "div" and isinstance(tree.args[1], Number):
-            by = tree.args[1].value
-            if by.denominator == 1 and by > 0:
-                return _polynomial(tree.args[0], names, scope, noun) / int(by)
-    known = ", ".join(sorted(names)) or "none is declared here"
-    raise Fault(
-        tree.start,
-        f"{noun} must be a whole number, a name that stands for one ({known}), "
-        "or `+ - *` of these",
-    )
-
-
-def _index_argument(tree: Call, arg: Tree, size: Dim, scope: Scope) -> Term:
-    term = infer(arg, scope)
-    k = _literal(term)
-    high = size.constant
-    text = f"{'?' if k is None else k}"
-    if k is not None and (
-        k.denominator != 1 or k < 1 or (high is not None and k > high)
-    ):
-        raise Fault(
-            tree.start,
-            f"unit({text}, {size}) has no such entry: the index must lie in 1..{size}",
-        )
-    if k is not None and high is None:
-        # unit(3, n) asks for n >= 3: the sizes drawn respect it.
-        return term
-    if k is None and not (
-        term.op == "variable"
-        and isinstance(declared := scope.types.get(term.name), Type)
-        and declared.kind == "index"
-    ) and term.op != "size":
-        raise Fault(
-            arg.start,
-            "the first argument of unit must be a whole number or a name of type "
-            f"`index({size})`",
-        )
-    if term.op == "variable":
-        declared = scope.types[term.name]
-        assert isinstance(declared, Type)
-        if declared.dims[0] != size:
-            raise Fault(
-                arg.start,
-                f"`{term.name}` counts 1..{declared.dims[0]}, and unit needs an index "
-                f"of 1..{size}",
-            )
-    return term
-
-
-def _fit_arguments(
-    tree: Call | Derived, name: str, declared: FunctionType, args: tuple[Term, ...]
-) -> None:
-    if len(args) != len(declared.arguments):
-        raise Fault(
-            tree.start,
-            f"{name} takes {len(declared.arguments)} "
-            f"argument{'s' if len(declared.arguments) != 1 else ''}, not {len(args)}",
-            f"it is declared as {name}: {declared}",
-        )
-    for position, (arg, wanted, node) in enumerate(
-        zip(args, declared.arguments, tree.args, strict=True), start=1
-    ):
-        if arg.shape != wanted.shape:
-            raise Fault(
-                node.start,
-                f"dimension mismatch: argument {position} of {name} must be "
-                f"{show_shape(wanted.shape)}, and this is {show_shape(arg.shape)}",
-                f"it is declared as {name}: {declared}",
-            )
-
-
-def _derived(tree: Derived, scope: Scope) -> Term:
-    kind, name = tree.kind, tree.symbol
-    declared = scope.types.get(name)
-    if not isinstance(declared, FunctionType):
-        if name in ELEMENTARY and name not in scope.types:
-            scalar = Type("scalar", ())
-            declared = FunctionType((scalar,), scalar)
-        else:
-            raise Fault(
-                tree.start,
-                f"{kind} takes a declared function, and `{name}` is not one",
-                "declare it in `where`, for instance `f: vector(n) -> scalar`, and "
-                f"write `{kind}(f)(x)`",
-            )
-    if not scope.calculus:
-        raise Fault(
-            tree.start,
-            f"{kind} of a declared function stands only in claims, values, limits and "
-            "expansions, not in a `function`",
-            "JAX differentiates the function; write the derivative in the claim",
-        )
-    args = tuple(infer(arg, scope) for arg in tree.args)
-    _fit_arguments(tree, name, declared, args)
-    dims: tuple[Dim, ...] = ()
-    if kind == "hessian":
-        if len(args) != 1 or declared.result.shape != SCALAR:
-            raise Fault(
-                tree.start,
-                f"hessian takes a declared scalar function of one argument, and "
-                f"`{name}` is {declared}",
-            )
-        size = args[0].shape[0] * args[0].shape[1]
-        shape = (size, size)
-    elif kind == "taylor":
-        if len(args) != 1 or {declared.result.shape, args[0].shape} != {SCALAR}:
-            raise Fault(
-                tree.start,
-                f"taylor takes a declared scalar function of a scalar, and `{name}` is "
-                f"{declared}",
-            )
-        assert tree.center is not None and tree.order is not None
-        center = infer(tree.center, scope)
-        if center.shape != SCALAR:
-            raise Fault(tree.center.start, "the centre of taylor must be a scalar")
-        dims, args, shape = (_degree(tree.order, scope),), (center, *args), SCALAR
-    else:
-        shape = _jacobian_shape(tree, declared, args, scope.layout)
-    return Term(
-        "derived",
-        shape,
-        args,
-        name=name,
-        dims=dims,
-        kind=kind,
-        positions=tree.positions,
-        layout=scope.layout,
-    )
-
-
-def _degree(tree: Tree, scope: Scope) -> Dim:
-    degree = integer_argument(tree, scope)
-    if degree.constant is not None and degree.constant < 0:
-        raise Fault(tree.start, "the degree of taylor must be 0 or more")
-    return degree
-
-
-def _jacobian_shape(
-    tree: Derived, declared: FunctionType, args: tuple[Term, ...], layout: Layout
-) -> Shape:
-    for position in tree.positions:
-        if not 1 <= position <= len(args):
-            raise Fault(
-                tree.start,
-                f"D({tree.symbol}, {position}) asks for argument {position}, and "
-                f"{tree.symbol} takes {len(args)}",
-            )
-    if len(tree.positions) > 1:
-        used = {args[p - 1].shape for p in tree.positions} | {declared.result.shape}
-        if used != {SCALAR}:
-            raise Fault(
-                tree.start,
-                "D of D is for a declared function of scalars with a scalar value, and "
-                f"`{tree.symbol}` is {declared}",
-                f"for second derivatives write `hessian({tree.symbol})(x)`",
-            )
-        return SCALAR
-    x = declared.arguments[tree.positions[0] - 1]
-    return arranged_shape(declared.result.shape, x.shape, layout, is_scalar(x))
-
-
-def is_scalar(declared: Type) -> bool:
-    """Whether a type is a scalar by declaration: a `vector(n)` stays one at n = 1."""
-    return declared.shape == SCALAR and declared.kind != "vector"
 
 
 def _short(name: str) -> str:

@@ -49,7 +49,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Demands:
-    """What sizes must satisfy: dimensions that exist, and entries that are affordable."""
+    """What sizes must satisfy: dimensions exist, and entries are affordable."""
 
     dims: frozenset[Dim]
     shapes: frozenset[tuple[Dim, Dim]]
@@ -123,18 +123,23 @@ def cases(
     for high in _bounds(len(names)):
         wanted: Iterable[dict[str, int]] = _patterns(names, high, random_)
         fits: Callable[[dict[str, int]], bool] = lambda s: demands.met(s, comfort)  # noqa: E731
-        chosen = _distinct(s for s in wanted if fits(s))
+        # Where few sizes fit, a smaller bound may leave fewer: the most are kept.
+        chosen = max(chosen, _distinct(s for s in wanted if fits(s)), key=len)
         if len(chosen) >= min(CASES // 2, high ** len(names)) or not names:
             break
     if not chosen:
         found = smallest(names, demands)
         chosen = [] if found is None or not demands.met(found) else [found]
     count = max(len(chosen), len(WHOLE) if whole else 1)
-    return [
-        Case(sizes, _integers(whole, sizes, i, random_))
-        for i in range(count)
-        for sizes in [chosen[i % len(chosen)]]
-    ] if chosen else []
+    return (
+        [
+            Case(sizes, _integers(whole, sizes, i, random_))
+            for i in range(count)
+            for sizes in [chosen[i % len(chosen)]]
+        ]
+        if chosen
+        else []
+    )
 
 
 def _bounds(names: int) -> range | tuple[int, ...]:

@@ -104,7 +104,7 @@ def zeros(xp: Any, m: int, n: int) -> Array:
 
 
 def unit(xp: Any, i: Array, n: int) -> Array:
-    """Return column i of the identity, i counted from 1 and possibly different by draw."""
+    """Return column i of the identity; i counts from 1, and may differ by draw."""
     return xp.number(xp.arange(n)[:, None] + 1 == i)
 
 
@@ -115,7 +115,7 @@ def commutation(xp: Any, m: int, n: int) -> Array:
 
 
 def duplication(xp: Any, n: int) -> Array:
-    """Return D with D vech(A) = vec(A) for symmetric A; vech stacks the lower triangle."""
+    """Return D with D vech(A) = vec(A) for symmetric A, vech the lower triangle."""
     return xp.number(_vech(xp, n, n * n)[:, None] == xp.arange(n * (n + 1) // 2))
 
 

@@ -1,4 +1,4 @@
-"""The left side of a claim, as the claim states it: a derivative in a layout, or a value.
+"""The left side of a claim, as the claim states it: a derivative in its layout.
 
 Works on any arrays: many lanes of floats, or one draw of balls.
 """

@@ -1,10 +1,10 @@
 """Function symbols: smooth functions drawn at random, with every derivative known.
 
-    f(x, z, ...) = a + B1 vec(x) + B2 vec(z) + ... + C phi(W1 vec(x) + W2 vec(z) + ... + b)
+    f(x, z) = a + B1 vec(x) + B2 vec(z) + C phi(W1 vec(x) + W2 vec(z) + b)
 
 with phi = sin, or exp with C > 0 where f is declared convex or positive. All numbers
-are drawn, so a chain rule is not checked against itself: JAX differentiates the formula,
-and the claim uses the derivatives written down here.
+are drawn, so a chain rule is not checked against itself: JAX differentiates the
+formula, and the claim uses the derivatives written down here.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .declaration import FunctionType
 from .dimension import Dim
 from .layout import Layout, arrange, kind_of_pair
 from .series import coefficients
-from .shapes import Shape, Term, is_scalar
+from .term import Shape, Term, is_scalar
 
 Array = Any
 RIDGES = 6
@@ -26,7 +26,7 @@ RIDGES = 6
 
 @dataclass(frozen=True)
 class Part:
-    """One array of a function symbol's numbers: row and column shapes, and its scale."""
+    """One array of a function symbol's numbers: its shapes and its scale."""
 
     rows: tuple[int, ...]
     columns: tuple[int, ...]
@@ -155,11 +155,11 @@ def derived(
             H = symbol.bend(xp, args, 1, 1)
             order = [i * q + j for j in range(q) for i in range(p)]
             return H[..., order, :][..., :, order]
-    if len(term.positions) == 2:
-        return symbol.bend(xp, args, *term.positions)
-    if len(term.positions) > 2:
+    position, *more = term.positions
+    if len(more) == 1:
+        return symbol.bend(xp, args, position, more[0])
+    if more:
         return symbol.derivative(xp, args[0], len(term.positions))
-    position = term.positions[0]
     x = symbol.declared.arguments[position - 1]
     (m, n), (p, q) = (_shape(s.shape, size) for s in (symbol.declared.result, x))
     J = stack_columns(symbol.slope(xp, args, position), (m, n), (p, q))

@@ -1,7 +1,7 @@
 """The verdict in floating point: a discrepancy against the noise measured at the draw.
 
-    noise = (|C(x') - C(x)| + |J(x') - J(x)|) * unit / push        x' pushed: conditioning
-          + max of |C(x'') - C(x)| + |J(x'') - J(x)|               x'' moved: rounding dust
+    noise = (|C(x') - C(x)| + |J(x') - J(x)|) * unit / push   x' pushed: conditioning
+          + max of |C(x'') - C(x)| + |J(x'') - J(x)|          x'' moved: rounding dust
     R     = |C - J| / (noise + unit * max(|J|, |C|)),   rho = noise / max(|J|, |C|)
 
 once for the whole derivative and once for each of its rows and columns, so that a small
@@ -60,9 +60,7 @@ def measure(C: Array, J: Array, precision: Precision) -> Measure:
         relative = np.where(scale == 0, 0.0, gap.max(axis=(-2, -1)) / scale)
         steady = rho <= STEADY[precision.unit]
         holds, fails = (R <= HOLDS) & steady, (R >= FAILS) & steady
-    return Measure(
-        R, rho, relative, holds, fails, ~(holds | fails), scale == 0
-    )
+    return Measure(R, rho, relative, holds, fails, ~(holds | fails), scale == 0)
 
 
 def _noise(C: Array, J: Array, precision: Precision) -> Array:

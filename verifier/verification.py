@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from . import traced
+from .checker import check
 from .derivative import Program
 from .diagnosis import diagnose
 from .experiment import Experiment, compile_groups
@@ -14,15 +15,12 @@ from .kinks import mark_kinks
 from .outcome import Outcome
 from .record import Record
 from .settings import Settings
-from .statement import check
 from .worker import make_cache_atomic
 
 DEEP = 10_000
 
 
-def verify_chunk(
-    records: Sequence[Record], settings: Settings
-) -> list[list[Outcome]]:
+def verify_chunk(records: Sequence[Record], settings: Settings) -> list[list[Outcome]]:
     """Return an outcome for each claim of each record, in the layouts asked for.
 
     Records travel as texts and are checked here again: a tree of terms is too deep to
