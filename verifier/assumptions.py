@@ -25,10 +25,10 @@ CLASSES = {
     "positive": "positive",
 }
 NARROWER = {
-    "matrix": ("symmetric", "orthogonal", "diagonal", "skew", "positive_definite"),
+    "matrix": ("symmetric", "orthogonal", "diagonal", "positive_definite"),
     "invertible": ("symmetric", "orthogonal", "diagonal", "positive_definite"),
     "symmetric": ("diagonal", "positive_definite"),
-    "vector": ("unit_vector", "probability_vector", "positive_vector"),
+    "vector": ("positive_vector", "unit_vector", "probability_vector"),
     "positive_vector": ("probability_vector",),
     "scalar": ("positive",),
 }
@@ -44,11 +44,12 @@ def assumption(
         if only and kind not in only:
             continue
         if _holds_for(experiment, claim, names, kind):
-            label = (
-                "needs-symmetric" if kind == "symmetric" else "needs-other-assumption"
-            )
             verb = "are" if len(names) > 1 else "is"
-            return label, f"{' and '.join(names)} {verb} {CLASSES[kind]}", names
+            words = f"{' and '.join(names)} {verb} {CLASSES[kind]}"
+            if kind == "diagonal" and len(names) > 1:
+                return "wrong-order", f"{words}, and so commute", names
+            label = "symmetric" if kind == "symmetric" else "other-assumption"
+            return f"needs-{label}", words, names
     return None if only else _equal_sizes(experiment, claim)
 
 

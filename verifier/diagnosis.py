@@ -18,12 +18,14 @@ import numpy as np
 from . import numeric
 from .assumptions import assumption
 from .behaviour import behaves
-from .declaration import FunctionType
+from .checker import SIGNS
+from .declaration import FunctionType, Type
 from .enclosure import Finding, point
 from .evaluate import Evaluation
 from .experiment import Block, Experiment
 from .expression import parse
 from .judge import motion_spots, tally_of
+from .occurrences import coefficients
 from .outcome import FAILS, Outcome, diagnosis
 from .printing import show
 from .problem import Fault
@@ -55,13 +57,19 @@ def diagnose(experiment: Experiment, claim: Claim, outcome: Outcome) -> Outcome:
     if outcome.verdict != FAILS or outcome.diagnosis is not None:
         return outcome
     if claim.term is None:
-        text = outcome.evidence["note"]
-        return replace(
-            outcome, diagnosis=diagnosis("other", f"the claim differs: {text}")
-        )
+        return replace(outcome, diagnosis=_other_word(claim, outcome))
     with np.errstate(all="ignore"):
         found = _Search(experiment, claim).diagnosis()
     return replace(outcome, diagnosis=found)
+
+
+def _other_word(claim: Claim, outcome: Outcome) -> dict[str, str]:
+    """Diagnose a wrong word about a sign."""
+    note = outcome.evidence["note"]
+    word = next((w for w in SIGNS if f"it is {w} here" == note), "")
+    opposite = {claim.word, word} == {"positive", "negative"}
+    text = f"the claim differs: {note}" + (f"; write `{word}`" if word else "")
+    return diagnosis("sign" if opposite else "other", text, word)
 
 
 @dataclass
@@ -87,6 +95,7 @@ class _Search:
             lambda: self._edited((transposed_parts,)),
             lambda: self._assumed(("symmetric",)),
             lambda: self._edited(EDITS),
+            self._counted,
             self._assumed,
             self._missing,
         ):
@@ -143,7 +152,36 @@ class _Search:
                 new = show(factor)
                 text = f"a scalar factor is wrong; write `{new}`"
                 return diagnosis("factor", text, new)
-        return None
+        return self._constant_ratio()
+
+    def _constant_ratio(self) -> dict[str, str] | None:
+        """Find a factor that is one number, though not one that is easy to write."""
+        ratios = [] if self.moving else self._ratios_of(self.tree)
+        if not ratios or any(abs(r / ratios[0] - 1) > 1e-9 for r in ratios):
+            return None
+        k = ratios[0]
+        text = f"the left side is {k:.12g} times the claim"
+        for _, tree in self._edits(EDITS):
+            if self._holds(tree):
+                new = show(self._tidy(tree))
+                return diagnosis("factor", f"{text}; write `{new}`", new)
+        return diagnosis("factor", text)
+
+    def _counted(self) -> dict[str, str] | None:
+        """Find out whether the claim forgets where else the variable stands."""
+        if self.moving or not self.claim.fits:
+            return None
+        weights = coefficients(self.experiment, self.claim)
+        if weights is None or set(weights) == {1}:
+            return None
+        names = " and ".join(self.experiment.statement.wrt)
+        said = ", ".join(_TIMES.get(w, f"{w} times") for w in weights)
+        kind = "missing-term" if 0 in weights else "sign" if -1 in weights else "factor"
+        text = (
+            f"{names} stands at {len(weights)} places of the function, and the claim "
+            f"counts them, from left to right: {said}; each counts once"
+        )
+        return diagnosis(kind, text)
 
     def _factors(self) -> Iterator[Tree]:
         """Yield constant multiples of the claim that match the glances."""
@@ -151,45 +189,61 @@ class _Search:
             for k in (2, Fraction(1, 2), 3, Fraction(1, 3), 4, Fraction(1, 4)):
                 yield scaled(Fraction(k), self.tree)
             return
-        assert self.claim.term is not None
-        ratios = []
-        for glance in self.glances:
-            C = glance.of(self.claim.term)
-            ratio = _ratio(glance.left, np.broadcast_to(C, glance.left.shape))
-            if ratio is None:
-                return
-            ratios.append((ratio, glance.block.case.sizes))
-        for tree, sizes_value in self._size_factors():
-            rest = [r / sizes_value(sizes) for r, sizes in ratios]
-            k = Fraction(rest[0]).limit_denominator(64) if np.isfinite(rest[0]) else 0
-            if k and all(abs(r - float(k)) <= 1e-7 * abs(float(k)) for r in rest):
-                base = self.tree if tree is None else Call("mul", (tree, self.tree))
-                if tree is not None and isinstance(tree, Call):  # 1 / n
-                    base = Call("div", (self.tree, tree.args[1]))
-                yield scaled(k, base)
+        for tree in self._multiples():
+            ratios = self._ratios_of(tree)
+            if not ratios:
+                continue
+            k = Fraction(ratios[0]).limit_denominator(64)
+            if k and all(abs(r - float(k)) <= 1e-7 * abs(float(k)) for r in ratios):
+                yield scaled(k, tree)
 
-    def _size_factors(self) -> Iterator[tuple[Tree | None, Any]]:
-        yield None, lambda sizes: 1
-        one = Number(Fraction(1))
-        for name in sorted(self.experiment.statement.sizes):
-            yield Name(name), lambda sizes, name=name: sizes[name]
-            yield (
-                Call("div", (one, Name(name))),
-                lambda sizes, name=name: 1 / sizes[name],
-            )
+    def _multiples(self) -> Iterator[Tree]:
+        """Yield the claim, and the claim times or by a size, its root, or a scalar."""
+        yield self.tree
+        if not self._ratios_of(self.tree):
+            return
+        statement = self.experiment.statement
+        parts: list[Tree] = [Name(name) for name in sorted(statement.sizes)]
+        parts += [Call("sqrt", (part,)) for part in parts]
+        parts += [
+            Name(name)
+            for name, declared in statement.types.items()
+            if isinstance(declared, Type) and declared.shape == SCALAR
+        ]
+        for part in parts:
+            yield Call("mul", (part, self.tree))
+            yield Call("div", (self.tree, part))
 
-    def _edited(self, kinds: Sequence[Any]) -> dict[str, str] | None:
+    def _ratios_of(self, tree: Tree) -> list[float]:
+        """Return left side / tree at each draw looked at, or nothing."""
+        term = self._infer(tree)
+        found = []
+        for glance in self.glances if term is not None else ():
+            assert term is not None
+            C = np.broadcast_to(glance.of(term), glance.left.shape)
+            for left, right in zip(glance.left, C, strict=True):
+                ratio = _ratio(left, right)
+                if ratio is None:
+                    return []
+                found.append(ratio)
+        return found
+
+    def _edits(self, kinds: Sequence[Any]) -> Iterator[tuple[str, Tree]]:
+        """Yield edits of the claim, each tree once."""
         tried = {show(self.tree)}
         budget = 60 if self.moving else MOST_EDITS
         edits = ((k, t) for edit in kinds for k, t in edit(self.tree))
         for kind, tree in islice(edits, budget):
             text = show(tree)
-            if text in tried:
-                continue
-            tried.add(text)
+            if text not in tried:
+                tried.add(text)
+                yield kind, tree
+
+    def _edited(self, kinds: Sequence[Any]) -> dict[str, str] | None:
+        for kind, tree in self._edits(kinds):
             if self._holds(tree):
                 tidy = self._tidy(tree)
-                new = show(tidy) if self._holds(tidy) else text
+                new = show(tidy if self._holds(tidy) else tree)
                 return diagnosis(kind, f"{_SAID[kind]}; write `{new}`", new)
         return None
 
@@ -214,7 +268,8 @@ class _Search:
 
     def _missing(self) -> dict[str, str] | None:
         """Find a term that makes up for the difference, up to a rational factor."""
-        if self.moving or not self.claim.fits:
+        function = self.experiment.statement.record.subject == "function"
+        if not function or not self.claim.fits:
             return None
         assert self.claim.term is not None
         for part in self._pool():
@@ -376,6 +431,7 @@ def _ratio(J: Array, C: Array) -> float | None:
     return k if np.all(abs(J - k * C) <= 1e-7 * abs(k * big)) else None
 
 
+_TIMES = {0: "not at all", 1: "once", 2: "twice", -1: "with the wrong sign"}
 _SAID = {
     "transposed": "a factor is transposed",
     "sign": "a sign is wrong",

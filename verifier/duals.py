@@ -101,20 +101,16 @@ class Dual:
         return self if self > 0 else -self
 
     def __gt__(self, other: Any) -> bool:
-        difference = middle(self) - middle(other)
-        if difference > 0:
-            return True
-        if difference < 0:
-            return False
-        if difference == 0 and still(self) and still(other):
-            return False
-        raise Undecided("a comparison is left open")
+        return _order(self, other) > 0
 
     def __lt__(self, other: Any) -> bool:
-        return not self > other
+        return _order(self, other) < 0
 
-    __ge__ = __gt__
-    __le__ = __lt__
+    def __ge__(self, other: Any) -> bool:
+        return _order(self, other) >= 0
+
+    def __le__(self, other: Any) -> bool:
+        return _order(self, other) <= 0
 
     def __eq__(self, other: object) -> bool:
         difference = middle(self) - middle(other)
@@ -177,6 +173,18 @@ class Dual:
         """Return the error function."""
         scale = 2 / arb.pi().sqrt()
         return self._chain(self.v.erf(), lambda: (-(self.v * self.v)).exp() * scale)
+
+
+def _order(x: Any, y: Any) -> int:
+    """Return 1, 0 or -1; a tie is one only between constants of the differentiation."""
+    difference = middle(x) - middle(y)
+    if difference > 0:
+        return 1
+    if difference < 0:
+        return -1
+    if difference == 0 and still(x) and still(y):
+        return 0
+    raise Undecided("a comparison is left open")
 
 
 def still(x: Any) -> bool:

@@ -203,6 +203,27 @@ def reordered(tree: Tree) -> Iterator[Edit]:
                 yield "wrong-order", rebuild(product)
 
 
+def exchanged(tree: Tree) -> Iterator[Edit]:
+    """Yield all products of a kind turned round, or two names in each other's place."""
+    for name in ("kron", "matmul"):
+        turned = _turned(tree, name)
+        if turned != tree:
+            yield "wrong-order", turned
+    names = sorted({part.name for part, _ in spots(tree) if isinstance(part, Name)})
+    for i, first in enumerate(names):
+        for second in names[:i]:
+            kept = put(tree, first, Name(" "))
+            yield "wrong-order", put(put(kept, second, Name(first)), " ", Name(second))
+
+
+def _turned(tree: Tree, name: str) -> Tree:
+    match tree:
+        case Call(found, args):
+            args = tuple(_turned(arg, name) for arg in args)
+            return Call(found, args[::-1] if found == name else args)
+    return tree
+
+
 def resigned(tree: Tree) -> Iterator[Edit]:
     """Yield one sign turned."""
     for part, rebuild in spots(tree):
@@ -226,18 +247,18 @@ def repowered(tree: Tree) -> Iterator[Edit]:
                     moved = _moved_power(k, step, one)
                     yield "wrong-power", rebuild(Call(name, (base, moved)))
                 yield "wrong-power", rebuild(base)
-            case Call("norm" | "det" | "sqrt") | Name() | Derived():
-                yield "wrong-power", rebuild(Call("pow", (part, two)))
-                if isinstance(part, Call):
-                    yield (
-                        "wrong-power",
-                        rebuild(Call("pow", (part, Number(Fraction(3))))),
-                    )
             case Call("inv", (inner,)):
                 yield "wrong-power", rebuild(inner)
+            case Call(name) if name not in _NO_POWER:
+                yield "wrong-power", rebuild(Call("pow", (part, two)))
+            case Name() | Derived():
+                yield "wrong-power", rebuild(Call("pow", (part, two)))
         match part:
             case Name() | Call("transpose", (Name(),)):
                 yield "wrong-power", rebuild(Call("inv", (part,)))
+
+
+_NO_POWER = {"add", "sub", "neg", "transpose", "vec", "kron", "eye", "ones", "zeros"}
 
 
 def _moved_power(k: Tree, step: str, one: Tree) -> Tree:
@@ -340,6 +361,7 @@ EDITS = (
     resigned,
     rescaled,
     reordered,
+    exchanged,
     repowered,
     thinned,
     reproducted,
