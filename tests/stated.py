@@ -9,7 +9,8 @@ import yaml
 from verifier.problem import Problem
 from verifier.record import Record, records_of
 from verifier.source import Source
-from verifier.statement import Statement, check
+from verifier.checker import check
+from verifier.statement import Statement
 
 
 def text_of(*records: dict[str, Any]) -> str:

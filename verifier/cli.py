@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import catalogue, text
 from .phrases import did_you_mean, one_line, plural, printable
-from .results import AS_EXPECTED, BAD_INPUT, INTERRUPTED
+from .results import AS_EXPECTED, BAD_INPUT, DIFFERS, INTERRUPTED
 from .settings import DEVICES, DTYPES, LAYOUTS, Settings
 
 if TYPE_CHECKING:
@@ -77,6 +77,9 @@ def parser() -> argparse.ArgumentParser:
     sub.add_argument("--search", metavar="WORDS", help="only records with all words")
     sub = add("show", show, "print one record as it was read")
     sub.add_argument("id", metavar="ID", help="an id of the catalogue, or PATH::id")
+    sub = add("selftest", selftest, "spoil every claim, and demand that all fail")
+    paths(sub, "spoil the claims of these instead of the catalogue")
+    draw_options(sub)
     add("schema", schema, "print the JSON Schema of the record format")
     return main
 
@@ -96,6 +99,36 @@ def verify_options(sub: argparse.ArgumentParser) -> None:
         default="both",
         help="check the claims of one layout only (default: both)",
     )
+    draw_options(sub)
+    option(
+        "--device",
+        choices=DEVICES,
+        default="auto",
+        help="where to compute (default: auto, a GPU if there is one)",
+    )
+    option(
+        "--dtype",
+        choices=DTYPES,
+        default="float64",
+        help="precision of the computation (default: float64)",
+    )
+    option(
+        "--report",
+        type=Path,
+        metavar="DIR",
+        help="write DIR/index.html and DIR/results.json",
+    )
+    option(
+        "--format",
+        choices=("text", "json"),
+        default="text",
+        help="what to print (default: text)",
+    )
+
+
+def draw_options(sub: argparse.ArgumentParser) -> None:
+    """Add the options of everything that draws."""
+    option = sub.add_argument
     option(
         "--draws",
         type=whole(1, 1_000_000),
@@ -111,34 +144,10 @@ def verify_options(sub: argparse.ArgumentParser) -> None:
         help="what draws are a function of, with id and number (default: 0)",
     )
     option(
-        "--device",
-        choices=DEVICES,
-        default="auto",
-        help="where to compute (default: auto, a GPU if there is one)",
-    )
-    option(
-        "--dtype",
-        choices=DTYPES,
-        default="float64",
-        help="precision of the computation (default: float64)",
-    )
-    option(
         "--jobs",
         type=whole(1, 1024),
         metavar="N",
         help="worker processes (default: one a core)",
-    )
-    option(
-        "--report",
-        type=Path,
-        metavar="DIR",
-        help="write DIR/index.html and DIR/results.json",
-    )
-    option(
-        "--format",
-        choices=("text", "json"),
-        default="text",
-        help="what to print (default: text)",
     )
 
 
@@ -216,6 +225,22 @@ def writable(folder: Path) -> bool:
         refuse(f"cannot write a report to `{folder}`: {error.strerror or error}")
         return False
     return True
+
+
+def selftest(options: argparse.Namespace) -> int:
+    """Run `nabla selftest`."""
+    from . import selftest as test
+
+    selection = catalogue.select(options.paths)
+    settings = Settings(options.seed, options.draws)
+    with text.Progress(len(selection.records)) as progress:
+        census = test.run(
+            selection.records, settings, jobs=options.jobs, on_result=progress.step
+        )
+    print(text.census_text(census, text.Paint.of(sys.stdout)), end="")
+    if not census.killed:
+        return BAD_INPUT
+    return DIFFERS if census.survivors else AS_EXPECTED
 
 
 def lint(options: argparse.Namespace) -> int:

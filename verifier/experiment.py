@@ -118,7 +118,7 @@ class Experiment:
         found = block.derivative
         if found is None:
             body = self.statement.bodies[claim.layout or Layout.NUMERATOR]
-            return self.spread(block, block.evaluation.of(body))
+            return self.right(block, body)
         jacobians = found.forward if mode == "forward" else found.reverse
         hessian = None
         if found.hessian is not None:
@@ -134,7 +134,7 @@ class Experiment:
         )
 
     def right(self, block: Block, term: Any) -> Array:
-        """Return a closed form, (lanes, draws, rows, columns)."""
+        """Return the value of a term, (lanes, draws, rows, columns)."""
         with np.errstate(all="ignore"):
             return self.spread(block, block.evaluation.of(term))
 

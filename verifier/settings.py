@@ -18,6 +18,8 @@ class Settings:
     dtype: str = "float64"
     device: str = "cpu"  # "cpu" or "gpu"; "auto" is decided before
     layouts: tuple[str, ...] = LAYOUTS
+    diagnose: bool = True
+    """Whether failures are explained; selftest has no use for it."""
 
     def __post_init__(self) -> None:
         if self.seed < 0 or self.draws < 1:

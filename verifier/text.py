@@ -17,6 +17,7 @@ from .results import Report, Result
 
 if TYPE_CHECKING:
     from .record import Record
+    from .selftest import Census
 
 WIDTH = 88
 EXCERPT = 76  # characters of a source line that are shown
@@ -224,6 +225,21 @@ def record_text(record: Record, paint: Paint | None = None) -> str:
     told = [(name, one_line(value)) for name, value in fields if value]
     body = columns(told, Paint(False)).splitlines()
     return "\n".join([*lines, "", *(f"  {line}" for line in body)])
+
+
+def census_text(census: Census, paint: Paint) -> str:
+    """Return what became of the mutants: by kind, and every survivor."""
+    lines = [f"  {name}: {n:,} killed" for name, n in sorted(census.killed.items())]
+    for mutant, why in census.survivors:
+        place = f"{mutant.id}, {mutant.field}, {mutant.name}"
+        lines.append(paint(f"survivor: {place}: {why}", "red"))
+        lines.append(f"  {one_line(mutant.text)}")
+    killed = sum(census.killed.values())
+    said = plural(killed + len(census.survivors), "mutant")
+    same = plural(len(census.equivalent), "other is", "others are")
+    rate = f"{100 * census.kill_rate:.4g} % of {said} fail; {same} the claim itself"
+    good = bool(killed) and not census.survivors
+    return "\n".join([*lines, "", paint(rate, "green" if good else "red"), ""])
 
 
 class Progress:

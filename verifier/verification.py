@@ -48,7 +48,10 @@ def _experiment(record: Record, settings: Settings) -> Experiment:
 
 def _outcomes(experiment: Experiment) -> list[Outcome]:
     mark_kinks(experiment)
-    return [
-        diagnose(experiment, claim, judge(experiment, claim))
-        for claim in experiment.statement.claims
-    ]
+    outcomes = []
+    for claim in experiment.statement.claims:
+        outcome = judge(experiment, claim)
+        if experiment.settings.diagnose:
+            outcome = diagnose(experiment, claim, outcome)
+        outcomes.append(outcome)
+    return outcomes

@@ -1,0 +1,219 @@
+"""Both sides of a claim in balls: what is proven different, what agrees, what is open."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from flint import arb
+from stated import quadratic, statement
+
+from verifier.balls import precision
+from verifier.enclosure import (
+    Enclosure,
+    Finding,
+    as_floats,
+    compare,
+    enclose,
+    lift,
+    point,
+    stacked_entries,
+    tangent,
+)
+from verifier.experiment import Experiment
+from verifier.settings import Settings
+
+SAME, DIFFERENT, UNDECIDED = Finding.SAME, Finding.DIFFERENT, Finding.UNDECIDED
+
+
+def found(draw=0, **fields) -> list[Enclosure]:
+    """Return what balls say about each claim at one draw of distinct sizes."""
+    stated = statement(**fields)
+    block = Experiment(stated, Settings(draws=12)).blocks[0]
+    at = point(stated, block.case, block.draws.raw, draw)
+    return [enclose(at, claim) for claim in stated.claims]
+
+
+def says(**fields):
+    return [one.finding for one in found(**fields)]
+
+
+def matrix(*rows):
+    X = np.empty((len(rows), len(rows[0])), dtype=object)
+    for i, row in enumerate(rows):
+        for j, x in enumerate(row):
+            X[i, j] = x if isinstance(x, arb) else arb(x)
+    return X
+
+
+# Comparing enclosures.
+
+
+def test_separated_balls_are_different():
+    one = compare(matrix([1, 2]), matrix([1, arb(2.5, 0.25)]), 128)
+    assert one.finding is DIFFERENT
+    assert one.left is not None
+    assert one.left.tolist() == [[1.0, 2.0]]
+
+
+def test_tiny_difference_is_proven():
+    with precision(256):
+        close = arb(1) + arb(2) ** -200
+        assert compare(matrix([1]), matrix([close]), 256).finding is DIFFERENT
+
+
+def test_balls_that_agree_to_half_of_the_bits_are_the_same():
+    one = compare(matrix([1, 3]), matrix([1, arb(3, 1e-25)]), 128)
+    assert one.finding is SAME
+    assert 24 < one.digits < 27
+
+
+def test_wide_balls_are_left_open():
+    one = compare(matrix([1]), matrix([arb(1, 1e-3)]), 128)
+    assert one.finding is UNDECIDED
+    assert one.reason == "the enclosures stay too wide"
+
+
+def test_both_exactly_zero_is_the_same():
+    assert compare(matrix([0, 0]), matrix([0, 0]), 128).finding is SAME
+
+
+def test_zero_through_cancellation_must_be_tiny():
+    small, wide = arb(0, 1e-30), arb(0, 1e-6)
+    assert compare(matrix([small]), matrix([0]), 128).finding is SAME
+    assert compare(matrix([wide]), matrix([0]), 128).finding is UNDECIDED
+
+
+def test_small_block_is_not_excused_by_a_large_one():
+    L, R = matrix([1e30, 1e-30]), matrix([1e30, 2e-30])
+    assert compare(L, R, 128).finding is DIFFERENT
+
+
+def test_what_is_not_finite_is_undecided():
+    for bad in (arb("nan"), arb("inf")):
+        one = compare(matrix([1]), matrix([bad]), 128)
+        assert (one.finding, one.reason) == (UNDECIDED, "not finite")
+
+
+# Records.
+
+
+def test_derivative_of_the_quadratic_form_in_both_layouts():
+    fields = quadratic(denominator="(A + A.T) @ x", differential="x.T @ (A + A.T) @ dx")
+    assert says(**fields, hessian="A + A.T") == [SAME] * 4
+
+
+def test_wrong_claims_are_proven_different():
+    fields = quadratic(
+        numerator=[
+            "2 * x.T @ A",
+            "x.T @ (A + A.T) * (1 + 1e-30)",
+            "x.T @ (A + A.T) + 1e-30",
+        ],
+        hessian="2 * A",
+    )
+    assert says(**fields) == [DIFFERENT] * 4
+
+
+def test_sides_are_shown_as_floats():
+    (one,) = found(
+        where={"X": "matrix(2, 2)"}, function="tr(X)", wrt="X", numerator="2 * eye(2)"
+    )
+    assert one.finding is DIFFERENT
+    assert one.left is not None
+    assert one.right is not None
+    assert (one.left.tolist(), one.right.tolist()) == (
+        [[1, 0], [0, 1]],
+        [[2, 0], [0, 2]],
+    )
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"where": {"A": "invertible(n)"}, "function": "logdet(A)", "wrt": "A",
+         "numerator": "inv(A)", "denominator": "inv(A).T"},
+        {"where": {"A": "invertible(n)"}, "function": "det(A)", "wrt": "A",
+         "numerator": "det(A) * inv(A)", "differential": "det(A) * tr(inv(A) @ dA)"},
+        {"where": {"A": "invertible(n)"}, "function": "inv(A)", "wrt": "A",
+         "differential": "-inv(A) @ dA @ inv(A)", "numerator": "-kron(inv(A).T, inv(A))"},
+        {"where": {"x": "vector(n)"}, "function": "softmax(x)", "wrt": "x",
+         "numerator": "diag(softmax(x)) - softmax(x) @ softmax(x).T"},
+        {"where": {"x": "vector(n)"}, "function": "logsumexp(x)", "wrt": "x",
+         "denominator": "softmax(x)",
+         "hessian": "diag(softmax(x)) - softmax(x) @ softmax(x).T"},
+        {"where": {"A": "symmetric(n)"}, "function": "sum(eigenvalues(A))", "wrt": "A",
+         "numerator": "eye(n)"},
+        {"where": {"A": "matrix(n, n)"}, "function": "tr(expm(A))", "wrt": "A",
+         "numerator": "expm(A)"},
+        {"where": {"A": "positive_definite(n)"}, "function": "logdet(A)", "wrt": "A",
+         "numerator": "2 * inv(A) - diag(diagonal(inv(A)))", "entries": "independent"},
+        {"where": {"x": "vector(n)"}, "function": "sum(abs(x))", "wrt": "x",
+         "denominator": "sign(x)"},
+        {"where": {"x": "vector(n)", "f": "vector(n) -> vector(m)",
+                   "g": "vector(m) -> vector(p)"},
+         "let": {"y": "f(x)"}, "function": "g(y)", "wrt": "x",
+         "numerator": "D(g)(y) @ D(f)(x)", "denominator": "D(f)(x) @ D(g)(y)"},
+        {"where": {"X": "matrix(n + 1, n)"}, "value": "pinv(X) @ X",
+         "numerator": "eye(n)"},
+        {"where": {"P": "positive_definite(n)"},
+         "value": "cholesky(P) @ cholesky(P).T", "numerator": "P"},
+        {"where": {"Q": "orthogonal(n)"}, "value": "Q.T @ Q", "numerator": "eye(n)"},
+    ],
+)  # fmt: skip
+def test_what_is_true_agrees(fields):
+    assert set(says(**fields)) == {SAME}
+
+
+def test_tie_is_undecided():
+    (one,) = found(
+        where={"x": "vector(n)"}, function="norm1(x - x)", wrt="x", numerator="0 * x.T"
+    )
+    assert (one.finding, one.reason) == (UNDECIDED, "a comparison is left open")
+
+
+def test_singular_matrix_is_undecided():
+    (one,) = found(
+        where={"x": "vector(2)"}, value="inv(x @ x.T)", numerator="x @ x.T"
+    )
+    assert (one.finding, one.reason) == (UNDECIDED, "not finite")
+
+
+def test_second_derivative_of_eigenvalues_is_undecided():
+    (one,) = found(
+        where={"A": "symmetric(n)"},
+        function="sum(eigenvalues(A))",
+        wrt="A",
+        hessian="zeros(n**2, n**2)",
+    )
+    assert one.finding is UNDECIDED
+    assert one.reason == "second derivatives of eigenvalues have no enclosure here"
+
+
+def test_cancellation_is_seen_through_by_more_bits():
+    fields = {"where": {"x": "scalar"}, "value": "(1e60 + x) - 1e60"}
+    assert says(**fields, numerator=["x", "x + 1e-9"]) == [SAME, DIFFERENT]
+
+
+# The pieces.
+
+
+def test_entries_are_taken_column_by_column():
+    assert list(stacked_entries((2, 3))) == [
+        (0, 0), (1, 0), (0, 1), (1, 1), (0, 2), (1, 2),
+    ]  # fmt: skip
+
+
+def test_one_entry_moves_and_the_others_stand_still():
+    stated = statement(**quadratic())
+    block = Experiment(stated, Settings(draws=12)).blocks[0]
+    at = point(stated, block.case, block.draws.raw, 0)
+    x = at.evaluation().values["x"]
+    moved = tangent(x, (1, 0))
+    assert [e.d for e in moved[:, 0]] == [None, arb(1)][: len(x)]
+    assert x[1, 0].d is None
+    twice = lift(x, (0, 0), (0, 0))[0, 0]
+    assert (twice.v.d, twice.d.v) == (arb(1), arb(1))
+
+
+def test_middles_are_floats():
+    assert as_floats(matrix([1, arb(2, 0.5)])).tolist() == [[1.0, 2.0]]

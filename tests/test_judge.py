@@ -1,0 +1,400 @@
+"""From draws to a verdict: what holds, what fails, and what is not known."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from stated import quadratic, record, statement
+
+from verifier import judge as stage
+from verifier.derivative import Derivative
+from verifier.enclosure import Enclosure, Finding
+from verifier.experiment import Experiment
+from verifier.judge import Tally, judge, tally_of
+from verifier.kinks import mark_kinks
+from verifier.outcome import FAILS, HOLDS, INCONCLUSIVE, Outcome
+from verifier.settings import Settings
+from verifier.verification import verify_chunk
+
+FEW = Settings(draws=24)
+
+
+def judged(draws=24, **fields) -> list[Outcome]:
+    """Judge a record that needs no derivative: nothing is compiled."""
+    experiment = Experiment(statement(**fields), Settings(draws=draws))
+    return [judge(experiment, claim) for claim in experiment.statement.claims]
+
+
+def value(body, claim, where=None, **more) -> Outcome:
+    where = where or {"x": "vector(n)", "A": "matrix(m, n)", "s": "scalar"}
+    return judged(where=where, value=body, numerator=claim, **more)[0]
+
+
+def verdict(*args, **more):
+    return value(*args, **more).verdict
+
+
+# Values.
+
+
+def test_true_equation_holds_and_is_confirmed_in_balls():
+    found = value("tr(A.T @ A)", "norm(A)**2")
+    assert found.verdict == HOLDS
+    assert found.evidence["grade"] == "ball"
+    assert found.evidence["draws"] == 24
+    assert found.evidence["digits"] >= 14
+    assert found.evidence["R"] <= 32
+    assert {"m": 1, "n": 1} in found.evidence["sizes"]
+    assert (found.diagnosis, found.counterexample) == (None, None)
+
+
+def test_false_equation_fails_with_the_smallest_case_and_a_proof():
+    found = value("tr(A.T @ A)", "norm1(A)**2")
+    assert found.verdict == FAILS
+    assert found.evidence["grade"] == "ball"
+    shown = found.counterexample
+    assert shown is not None
+    # At 1 x 1 it is true; the next smallest is shown.
+    assert sum(shown["sizes"].values()) == 3
+    A = np.array(shown["values"]["A"])
+    assert shown["autodiff"] == [[pytest.approx((A**2).sum())]]
+    assert shown["claim"] == [[pytest.approx(abs(A).sum() ** 2)]]
+    assert A.shape == (shown["sizes"]["m"], shown["sizes"]["n"])
+
+
+def test_wrong_in_one_small_entry_fails():
+    assert verdict("x", "x + 1e-9 * unit(n, n)") == FAILS
+    assert verdict("1e9 * x", "1e9 * x + 1e-3 * unit(1, n)") == FAILS
+    # Below what floating point can see enclosures still do, and then it never holds.
+    assert verdict("1e9 * x", "1e9 * x + 1e-9 * unit(1, n)") != HOLDS
+
+
+def test_wrong_only_at_other_sizes_fails():
+    assert verdict("sum(x) / n", "mean(x)") == HOLDS
+    assert verdict("sum(x) / 2", "mean(x)") == FAILS
+    assert verdict("kron(A, A)", "kron(A, A) * (m - m + 1)") == HOLDS
+
+
+def test_claim_of_the_wrong_shape_fails_without_any_draw():
+    found = value("x", "x.T")
+    assert (found.verdict, found.evidence["grade"]) == (FAILS, "shape")
+    assert found.evidence["draws"] == 0
+
+
+def test_zero_on_both_sides_holds_and_is_called_vacuous():
+    found = value("x - x", "0 * x")
+    assert (found.verdict, found.evidence["vacuous"]) == (HOLDS, True)
+    assert found.evidence["note"] == "both sides are identically zero: vacuous"
+    assert not value("x", "x").evidence["vacuous"]
+
+
+def test_cancellation_is_decided_in_balls_either_way():
+    assert verdict("(1e12 + s)**2 - 1e24 - 2e12*s", "s**2") == HOLDS
+    assert verdict("(1e12 + s)**2 - 1e24 - 2e12*s", "s**2 * (1 + 1e-9)") == FAILS
+    assert verdict("(1e30 + s) - 1e30", "s") == HOLDS
+    assert verdict("(1e30 + s) - 1e30", "2*s") == FAILS
+    assert verdict("(1e30 + s) - 1e30", "0") != HOLDS
+
+
+def test_claim_that_is_not_finite_where_the_value_is_does_not_hold():
+    found = value("s", "exp(log(s))")
+    assert found.verdict == INCONCLUSIVE
+    assert "claim is not finite at" in found.evidence["note"]
+    assert "`positive` may be missing" in found.evidence["note"]
+    assert verdict("s", "exp(log(s))", {"s": "positive"}) == HOLDS
+
+
+def test_value_that_is_nowhere_finite_is_not_known():
+    found = value("log(0 * s) * s", "log(0 * s) * s")
+    assert found.verdict == INCONCLUSIVE
+    assert found.evidence["left_out"] == {"not finite": 24}
+    assert found.evidence["note"].startswith("only 0 of 24 draws are usable")
+
+
+def test_value_that_is_finite_at_a_few_draws_is_left_out_elsewhere():
+    found = value("log(s)", "log(s)")
+    assert found.verdict == HOLDS
+    left = found.evidence["left_out"]["not finite"]
+    assert 4 <= left <= 20
+    assert found.evidence["draws"] == 24 - left
+
+
+def test_draws_of_size_one_alone_are_not_enough():
+    # Finite only for n = 1: log(2 - n) is 0 there, and not finite for larger n.
+    where = {"x": "vector(n)"}
+    found = value("x * (log(2 - n) + 1)", "x", where)
+    assert found.verdict == INCONCLUSIVE
+
+
+# Movement and shapes go by the same door.
+
+
+def test_limit_expansion_and_sign_are_decided_in_balls():
+    where = {"x": "scalar", "h": "scalar", "f": "scalar -> scalar"}
+    right, wrong = judged(
+        where=where, limit="(f(x + h) - f(x))/h", as_="h -> 0",
+        numerator=["D(f)(x)", "2 * D(f)(x)"],
+    )  # fmt: skip
+    assert (right.verdict, right.evidence["grade"]) == (HOLDS, "ball")
+    assert (wrong.verdict, wrong.evidence["grade"]) == (FAILS, "ball")
+    assert wrong.counterexample is not None
+    assert wrong.counterexample["note"] == "function symbols drawn at random: f"
+    right, wrong = judged(
+        where=where, expansion="f(x + h)", small="h", error="o(h)",
+        numerator=["f(x) + h * D(f)(x)", "f(x) - h * D(f)(x)"],
+    )  # fmt: skip
+    assert (right.verdict, wrong.verdict) == (HOLDS, FAILS)
+    assert wrong.evidence["note"] == "the remainder shrinks like h**1"
+    right, *_ = judged(where=where, sign="h**2 + h**3", small="h", both="positive")
+    wrong, *_ = judged(where=where, sign="h**2 + h**3", small="h", both="negative")
+    assert (right.verdict, wrong.verdict) == (HOLDS, FAILS)
+    assert wrong.counterexample is not None
+    assert "positive here" in wrong.counterexample["note"]
+
+
+def test_limit_that_does_not_exist_is_not_known():
+    (found,) = judged(
+        where={"h": "scalar"}, limit="sin(1/h)", as_="h -> 0", numerator="0"
+    )
+    assert found.verdict == INCONCLUSIVE
+    assert "no convergence is seen at" in found.evidence["note"]
+
+
+def test_shape_claims_need_no_draw():
+    where = {"x": "vector(n)", "f": "vector(n) -> vector(m)"}
+    fields = {"where": where, "shape": "f(x)", "wrt": "x"}
+    right, swapped, wrong = judged(
+        **fields, numerator=["(m, n)", "(n, m)", "(m, m)"]
+    )
+    assert [o.verdict for o in (right, swapped, wrong)] == [HOLDS, FAILS, FAILS]
+    assert swapped.diagnosis == {
+        "kind": "wrong-layout",
+        "text": "this is the shape in denominator layout; here it is (m, n)",
+        "suggestion": "(m, n)",
+    }
+    assert wrong.diagnosis is not None
+    assert wrong.diagnosis["kind"] == "shape"
+
+
+@pytest.mark.parametrize(
+    ("fields", "right", "wrong"),
+    [
+        ({"shape": "h(x)", "wrt": "x", "order": "2"}, "(n, n)", "(n,)"),
+        ({"shape": "f(x)", "wrt": "x", "order": "2"}, "(m, n, n)", "(n, n, n)"),
+        ({"shape": "h(x)", "wrt": "x", "order": "3"}, "(n, n, n)", "(n, n)"),
+        ({"shape": "h(x)", "wrt": "x"}, "(1, n)", "(n, 1)"),
+        ({"shape": "A", "wrt": "s"}, "(m, n)", "(n, m)"),
+        ({"shape": "s * A", "wrt": "A"}, "(m*n, m*n)", "(m, n)"),
+        ({"shape": "s * A", "wrt": "A"}, "(m, n, m, n)", "(m, m, n, n)"),
+    ],
+)
+def test_shape_of_a_derivative(fields, right, wrong):
+    where = {
+        "x": "vector(n)",
+        "A": "matrix(m, n)",
+        "s": "scalar",
+        "h": "vector(n) -> scalar",
+        "f": "vector(n) -> vector(m)",
+    }
+    found = judged(where=where, **fields, numerator=[right, wrong])
+    assert [outcome.verdict for outcome in found] == [HOLDS, FAILS]
+
+
+# Derivatives: all records of this file are compiled together.
+
+RECORDS = {
+    "quadratic": quadratic(
+        numerator=["x.T @ (A + A.T)", "2 * x.T @ A"],
+        denominator="(A + A.T) @ x",
+        differential="x.T @ (A + A.T) @ dx",
+        hessian=["A + A.T", "2 * A"],
+    ),
+    "kinks": {
+        "where": {"X": "diagonal(2)"},
+        "function": "norm1(X)",
+        "wrt": "X",
+        "denominator": "sign(X)",
+    },
+    "no-kinks": {
+        "where": {"x": "vector(n)"},
+        "function": "norm1(x)",
+        "wrt": "x",
+        "denominator": ["sign(x)", "abs(sign(x))"],
+    },
+    "constant": {
+        "where": {"x": "vector(n)", "c": "scalar"},
+        "function": "c",
+        "wrt": "x",
+        "numerator": ["zeros(1, n)", "1e-300 * ones(1, n)"],
+    },
+    "undefined": {
+        "where": {"x": "vector(n)"},
+        "function": "sum(log(x))",
+        "wrt": "x",
+        "denominator": "1 / x",
+    },
+    "wider": {  # the claim lives on the half of the line only
+        "where": {"x": "scalar"},
+        "function": "x**3",
+        "wrt": "x",
+        "numerator": "3 * exp(2 * log(x))",
+    },
+    "saturated": {
+        "where": {"x": "scalar"},
+        "function": "tanh(40 + x/64)",
+        "wrt": "x",
+        "numerator": ["(1 - tanh(40 + x/64)**2)/64", "(1 - tanh(40 + x/64)**2)/32"],
+    },
+    "independent": {
+        "where": {"S": "positive_definite(n)"},
+        "function": "logdet(S)",
+        "wrt": "S",
+        "both": ["2 * inv(S) - diag(diagonal(inv(S)))", "inv(S)"],
+        "entries": "independent",
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def outcomes():
+    records = [record(id=id, **fields) for id, fields in RECORDS.items()]
+    return dict(zip(RECORDS, verify_chunk(records, FEW), strict=True))
+
+
+def verdicts(outcomes, id):
+    return [outcome.verdict for outcome in outcomes[id]]
+
+
+def test_derivatives_are_judged_in_every_kind_of_claim(outcomes):
+    found = verdicts(outcomes, "quadratic")
+    assert found == [HOLDS, FAILS, HOLDS, HOLDS, HOLDS, FAILS]
+    assert verdicts(outcomes, "independent") == [HOLDS, HOLDS, FAILS, FAILS]
+
+
+def test_failure_shows_both_sides_at_the_smallest_failing_case(outcomes):
+    shown = outcomes["quadratic"][1].counterexample
+    assert shown["sizes"] == {"n": 2}
+    A, x = (np.array(shown["values"][name]) for name in "Ax")
+    np.testing.assert_allclose(shown["autodiff"], x.T @ (A + A.T), rtol=1e-14)
+    np.testing.assert_allclose(shown["claim"], 2 * x.T @ A, rtol=1e-14)
+
+
+def test_function_without_a_derivative_anywhere_is_not_known(outcomes):
+    (found,) = outcomes["kinks"]
+    assert found.verdict == INCONCLUSIVE
+    assert found.evidence["left_out"] == {"at a kink": 24}
+    assert "oracle disagreement: autodiff picks a side" in found.evidence["note"]
+
+
+def test_kink_that_no_draw_meets_changes_nothing(outcomes):
+    assert verdicts(outcomes, "no-kinks") == [HOLDS, FAILS]
+    assert outcomes["no-kinks"][0].evidence["left_out"] == {}
+
+
+def test_zero_derivative_is_vacuous_and_a_tiny_claim_is_not_zero(outcomes):
+    assert verdicts(outcomes, "constant") == [HOLDS, FAILS]
+    assert outcomes["constant"][0].evidence["vacuous"]
+
+
+def test_draws_outside_the_domain_are_left_out_and_counted(outcomes):
+    (found,) = outcomes["undefined"]
+    assert found.verdict == HOLDS
+    assert found.evidence["left_out"]["not finite"] >= 4
+    assert found.evidence["draws"] + found.evidence["left_out"]["not finite"] == 24
+
+
+def test_claim_that_is_defined_on_less_than_the_function_does_not_hold(outcomes):
+    (found,) = outcomes["wider"]
+    assert found.verdict == INCONCLUSIVE
+    assert "claim is not finite" in found.evidence["note"]
+
+
+def test_saturated_function_does_not_hold_because_floats_see_zero(outcomes):
+    right, wrong = verdicts(outcomes, "saturated")
+    assert right == HOLDS
+    assert wrong != HOLDS
+
+
+# The tally, and what it leads to.
+
+
+def experiment(**fields):
+    return Experiment(statement(**fields), FEW)
+
+
+def decided(finding, failing=0, opened=0):
+    """Decide on a record that holds, some of its draws said to fail or to be open."""
+    one = experiment(where={"x": "vector(n)"}, value="x", numerator="x")
+    claim = one.statement.claims[0]
+    tally = tally_of(one, claim)
+    moved = [tally.holding.pop() for _ in range(failing + opened)]
+    for spot in moved:
+        spot.enclosure = Enclosure(finding)
+    tally.failing, tally.open = moved[:failing], moved[failing:]
+    return stage.decide(one, claim, tally)
+
+
+SAME, DIFFERENT, UNDECIDED = Finding.SAME, Finding.DIFFERENT, Finding.UNDECIDED
+
+
+def test_tally_of_a_true_record_has_every_draw_holding():
+    one = experiment(where={"x": "vector(n)"}, value="x", numerator="x")
+    tally = tally_of(one, one.statement.claims[0])
+    assert (tally.usable, len(tally.holding)) == (24, 24)
+    assert (tally.failing, tally.open, tally.R) == ([], [], 0.0)
+    assert sorted(spot.number for spot in tally.holding) == list(range(24))
+
+
+def test_one_proof_is_enough_to_fail():
+    assert decided(DIFFERENT, failing=1).verdict == FAILS
+    assert decided(DIFFERENT, opened=1).verdict == FAILS
+
+
+def test_enclosures_that_agree_overrule_floating_point():
+    found = decided(SAME, failing=2)
+    assert found.verdict == HOLDS
+    assert "floating point is inaccurate at 2 draws" in found.evidence["note"]
+
+
+def test_single_failure_that_nothing_confirms_is_not_known():
+    assert decided(UNDECIDED, failing=1).verdict == INCONCLUSIVE
+    assert decided(UNDECIDED, failing=2).verdict == FAILS
+
+
+def test_mostly_open_draws_that_nothing_decides_are_not_known():
+    found = decided(UNDECIDED, opened=20)
+    assert found.verdict == INCONCLUSIVE
+    assert "20 of 24 draws are too ill-conditioned" in found.evidence["note"]
+
+
+def test_enclosures_against_everything_do_not_hold(monkeypatch):
+    one = experiment(where={"x": "vector(n)"}, value="x", numerator="x")
+    monkeypatch.setattr(stage, "enclose", lambda at, claim: Enclosure(DIFFERENT))
+    found = judge(one, one.statement.claims[0])
+    assert found.verdict == INCONCLUSIVE
+    assert found.evidence["disputed"] == 0
+
+
+def test_no_draws_at_all_do_not_hold():
+    one = experiment(where={"x": "vector(n)"}, value="x", numerator="x")
+    found = stage.decide(one, one.statement.claims[0], Tally())
+    assert found.verdict != HOLDS
+
+
+def test_modes_that_differ_leave_a_draw_out():
+    one = experiment(where={"x": "scalar"}, function="x**2", wrt="x", numerator="2 * x")
+    mark_kinks(one)
+    claim = one.statement.claims[0]
+    for block in one.blocks:
+        x = block.evaluation.values["x"].reshape(-1, 1, 1)
+        block.derivative = Derivative(x**2, {"x": 2 * x}, {"x": 2.002 * x})
+    found = judge(one, claim)
+    assert found.verdict == INCONCLUSIVE
+    assert found.evidence["left_out"] == {"forward and reverse mode differ": 24}
+    for block in one.blocks:
+        assert block.derivative is not None
+        block.derivative = replace(block.derivative, reverse=block.derivative.forward)
+    assert judge(one, claim).verdict == HOLDS
+

@@ -1,0 +1,124 @@
+"""Draws without a derivative are found and left out; all others are kept."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from stated import statement
+
+from verifier import numeric
+from verifier.experiment import Experiment
+from verifier.kinks import REASON, mark_kinks
+from verifier.primitives import PRIMITIVES
+from verifier.settings import Settings
+
+WHERE = {"x": "vector(n)", "X": "matrix(m, n)", "s": "scalar", "A": "symmetric(n)"}
+
+
+def left_out(function, wrt="x"):
+    """Return how many of all draws are at a kink."""
+    stated = statement(where=WHERE, function=function, wrt=wrt, differential="0")
+    experiment = Experiment(stated, Settings(draws=24))
+    mark_kinks(experiment)
+    for block in experiment.blocks:
+        assert set(block.excluded) <= {REASON}
+    usable = sum(int(block.usable.sum()) for block in experiment.blocks)
+    return 24 - usable
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        "relu(x)", "abs(x)", "norm1(x)", "norm(x)", "max(x)", "min(x)", "sign(x)",
+        "step(x)", "maximum(x, 2 * x)", "minimum(x, x**2)", "exp(x)", "relu(x)**2",
+    ],
+)  # fmt: skip
+def test_points_that_are_not_special_are_kept(function):
+    assert left_out(function) == 0
+
+
+def test_spectrum_of_a_symmetric_matrix_is_kept():
+    assert left_out("eigenvalues(A)", "A") == 0
+
+
+@pytest.mark.parametrize("function", ["abs(1e-200 * x)", "relu(1e-30 * x)", "abs(1e9 * x)"])
+def test_scale_does_not_make_a_kink(function):
+    assert left_out(function) == 0
+
+
+def test_zero_that_does_not_move_is_no_kink():
+    for function in ("abs(x - x / 2 - x / 2)", "relu(0 * x)", "max(hstack(x, x))"):
+        assert left_out(function) == 0
+
+
+def test_function_that_bends_at_its_point_is_left_out_there():
+    # Off the diagonal there are true zeros, and abs bends there.
+    stated = statement(
+        where={"X": "diagonal(n)"}, function="norm1(X)", wrt="X", differential="0"
+    )
+    experiment = Experiment(stated, Settings(draws=24))
+    mark_kinks(experiment)
+    for block in experiment.blocks:
+        n = block.case.sizes["n"]
+        assert block.usable.all() == (n == 1), n
+
+
+@pytest.mark.parametrize("function", ["relu(X)", "maximum(X, 0 * X)", "step(X)"])
+def test_zeros_of_a_structured_matrix_are_kinks_of_most_functions(function):
+    stated = statement(
+        where={"X": "lower(3)"}, function=function, wrt="X", differential="0"
+    )
+    experiment = Experiment(stated, Settings(draws=8))
+    mark_kinks(experiment)
+    assert not any(block.usable.any() for block in experiment.blocks)
+
+
+def test_kink_that_is_squared_away_is_none():
+    for function in ("norm1(X)**2 - norm1(X)**2", "relu(X) * relu(-X)", "abs(X)**2"):
+        stated = statement(
+            where={"X": "lower(3)"}, function=function, wrt="X", differential="0"
+        )
+        experiment = Experiment(stated, Settings(draws=8))
+        mark_kinks(experiment)
+        assert all(block.usable.all() for block in experiment.blocks), function
+
+
+@pytest.mark.parametrize(
+    ("function", "wrt", "usable"),
+    [
+        # They move together as s does, and nothing bends.
+        ("eigenvalues(s * eye(3))", "s", True),
+        ("eigenvalues(s * eye(3))**2", "s", True),
+        # All are zero there, and part in nearly every direction.
+        ("eigenvalues(X + X.T)", "X", False),
+        ("sum(eigenvalues(X + X.T))", "X", True),
+    ],
+)
+def test_repeated_eigenvalues_are_a_kink_only_where_they_bend(function, wrt, usable):
+    where = {"X": "skew(3)", "s": "scalar"}
+    stated = statement(where=where, function=function, wrt=wrt, differential="0")
+    experiment = Experiment(stated, Settings(draws=8))
+    mark_kinks(experiment)
+    for block in experiment.blocks:
+        assert block.usable.all() == block.usable.any() == usable
+
+
+def test_distances_from_a_kink_by_hand():
+    def distance(name, *args):
+        return PRIMITIVES[name].kink(numeric, *(np.array(X, float) for X in args)).tolist()
+
+    assert distance("abs", [[3, -2], [5, 4]]) == 2
+    assert distance("maximum", [[3, -2]], [[1, 5]]) == 2
+    assert distance("max", [[3, 7], [5, 4]]) == 2
+    assert distance("min", [[3, 7], [5, 4]]) == 1
+    assert distance("max", [[3]]) == np.inf
+    assert distance("norm", [[3, -4]]) == 4
+    assert distance("eigenvalues", [[1, 0], [0, 4]]) == 3
+    assert distance("eigenvalues", [[1]]) == np.inf
+
+
+def test_rows_with_a_kink_are_those_without_a_derivative_somewhere():
+    assert {name for name, row in PRIMITIVES.items() if row.kink} == {
+        "relu", "abs", "sign", "step", "maximum", "minimum", "max", "min", "norm",
+        "norm1", "eigenvalues",
+    }  # fmt: skip
