@@ -6,10 +6,10 @@ from typing import Any
 
 import yaml
 
+from verifier.checker import check
 from verifier.problem import Problem
 from verifier.record import Record, records_of
 from verifier.source import Source
-from verifier.checker import check
 from verifier.statement import Statement
 
 

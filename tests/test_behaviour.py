@@ -38,9 +38,7 @@ SCALARS = {"x": "scalar", "h": "scalar", "c": "positive", "f": "scalar -> scalar
 
 
 def limit(body, claim, towards="h -> 0", **where):
-    return says(
-        where={**SCALARS, **where}, limit=body, as_=towards, numerator=claim
-    )
+    return says(where={**SCALARS, **where}, limit=body, as_=towards, numerator=claim)
 
 
 @pytest.mark.parametrize(
@@ -151,9 +149,7 @@ VECTORS = {
 
 def expansion(body, claim, error, small="h", **where):
     given = {**(where or VECTORS)}
-    return says(
-        where=given, expansion=body, small=small, error=error, numerator=claim
-    )
+    return says(where=given, expansion=body, small=small, error=error, numerator=claim)
 
 
 @pytest.mark.parametrize(

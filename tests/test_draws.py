@@ -72,7 +72,9 @@ def test_names_are_drawn_each_by_itself():
     assert not np.array_equal(twins.raw["X"], twins.raw["Y"])
 
 
-@pytest.mark.parametrize("kind", ["matrix(m, n)", "orthogonal(n)", "vector(n) -> scalar"])
+@pytest.mark.parametrize(
+    "kind", ["matrix(m, n)", "orthogonal(n)", "vector(n) -> scalar"]
+)
 @pytest.mark.parametrize("count", [1, 7, 30])
 def test_first_draws_are_the_same_however_many_follow(kind, count):
     cases = (CASE, LARGE, ONE)
@@ -87,7 +89,11 @@ def test_first_draws_are_the_same_however_many_follow(kind, count):
 
 def test_draw_i_belongs_to_case_i_modulo_their_number():
     blocks = source({"X": "vector(n)"}, (CASE, LARGE, ONE)).draw(8)
-    assert [block.numbers.tolist() for block in blocks] == [[0, 3, 6], [1, 4, 7], [2, 5]]
+    assert [block.numbers.tolist() for block in blocks] == [
+        [0, 3, 6],
+        [1, 4, 7],
+        [2, 5],
+    ]
     assert [block.raw["X"].shape for block in blocks] == [
         (LANES, 3, 3, 1),
         (LANES, 3, 5, 1),

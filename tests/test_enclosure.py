@@ -1,4 +1,4 @@
-"""Both sides of a claim in balls: what is proven different, what agrees, what is open."""
+"""Both sides of a claim in balls: proven different, the same, or left open."""
 
 from __future__ import annotations
 
@@ -135,7 +135,8 @@ def test_sides_are_shown_as_floats():
         {"where": {"A": "invertible(n)"}, "function": "det(A)", "wrt": "A",
          "numerator": "det(A) * inv(A)", "differential": "det(A) * tr(inv(A) @ dA)"},
         {"where": {"A": "invertible(n)"}, "function": "inv(A)", "wrt": "A",
-         "differential": "-inv(A) @ dA @ inv(A)", "numerator": "-kron(inv(A).T, inv(A))"},
+         "differential": "-inv(A) @ dA @ inv(A)",
+         "numerator": "-kron(inv(A).T, inv(A))"},
         {"where": {"x": "vector(n)"}, "function": "softmax(x)", "wrt": "x",
          "numerator": "diag(softmax(x)) - softmax(x) @ softmax(x).T"},
         {"where": {"x": "vector(n)"}, "function": "logsumexp(x)", "wrt": "x",
@@ -172,9 +173,7 @@ def test_tie_is_undecided():
 
 
 def test_singular_matrix_is_undecided():
-    (one,) = found(
-        where={"x": "vector(2)"}, value="inv(x @ x.T)", numerator="x @ x.T"
-    )
+    (one,) = found(where={"x": "vector(2)"}, value="inv(x @ x.T)", numerator="x @ x.T")
     assert (one.finding, one.reason) == (UNDECIDED, "not finite")
 
 

@@ -1,4 +1,4 @@
-"""Imports go one way, and what only reads and checks records imports nothing numeric."""
+"""Imports go one way, and what only reads and checks records is symbolic."""
 
 from __future__ import annotations
 
@@ -15,21 +15,23 @@ from verifier.worker import environment
 
 PACKAGE = Path(verifier.__file__).parent
 
-STAGES = """
+ORDER = """
     problem source syntax nodes places fields reader record
     characters dimension tokens tree declaration expression printing
     structure primitives layout term arguments calculus shapes sizes
     statement names movement checker
 
     settings outcome shape_claim
-    numeric traced duals balls series symbols evaluate draws
-    derivative subject experiment enclosure behaviour kinks verdict judge
+    numeric traced duals balls jets residues series symbols evaluate draws
+    derivative subject experiment enclosure behaviour kinks verdict
+    tally motion witness judge
     assumptions occurrences rewrites diagnosis
     worker verification
 
     process pool results phrases catalogue device session mutants selftest
     schema text report cli
-""".split()
+"""
+STAGES = ORDER.split()
 """A module imports only what stands before it."""
 
 SYMBOLIC = STAGES[: STAGES.index("shape_claim") + 1]

@@ -12,10 +12,11 @@ from verifier import judge as stage
 from verifier.derivative import Derivative
 from verifier.enclosure import Enclosure, Finding
 from verifier.experiment import Experiment
-from verifier.judge import Tally, judge, tally_of
+from verifier.judge import judge
 from verifier.kinks import mark_kinks
 from verifier.outcome import FAILS, HOLDS, INCONCLUSIVE, Outcome
 from verifier.settings import Settings
+from verifier.tally import Tally, tally_of
 from verifier.verification import verify_chunk
 
 FEW = Settings(draws=24)
@@ -165,9 +166,7 @@ def test_limit_that_does_not_exist_is_not_known():
 def test_shape_claims_need_no_draw():
     where = {"x": "vector(n)", "f": "vector(n) -> vector(m)"}
     fields = {"where": where, "shape": "f(x)", "wrt": "x"}
-    right, swapped, wrong = judged(
-        **fields, numerator=["(m, n)", "(n, m)", "(m, m)"]
-    )
+    right, swapped, wrong = judged(**fields, numerator=["(m, n)", "(n, m)", "(m, m)"])
     assert [o.verdict for o in (right, swapped, wrong)] == [HOLDS, FAILS, FAILS]
     assert swapped.diagnosis == {
         "kind": "wrong-layout",
@@ -397,4 +396,3 @@ def test_modes_that_differ_leave_a_draw_out():
         assert block.derivative is not None
         block.derivative = replace(block.derivative, reverse=block.derivative.forward)
     assert judge(one, claim).verdict == HOLDS
-

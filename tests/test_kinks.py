@@ -41,7 +41,9 @@ def test_spectrum_of_a_symmetric_matrix_is_kept():
     assert left_out("eigenvalues(A)", "A") == 0
 
 
-@pytest.mark.parametrize("function", ["abs(1e-200 * x)", "relu(1e-30 * x)", "abs(1e9 * x)"])
+@pytest.mark.parametrize(
+    "function", ["abs(1e-200 * x)", "relu(1e-30 * x)", "abs(1e9 * x)"]
+)
 def test_scale_does_not_make_a_kink(function):
     assert left_out(function) == 0
 
@@ -105,7 +107,9 @@ def test_repeated_eigenvalues_are_a_kink_only_where_they_bend(function, wrt, usa
 
 def test_distances_from_a_kink_by_hand():
     def distance(name, *args):
-        return PRIMITIVES[name].kink(numeric, *(np.array(X, float) for X in args)).tolist()
+        return (
+            PRIMITIVES[name].kink(numeric, *(np.array(X, float) for X in args)).tolist()
+        )
 
     assert distance("abs", [[3, -2], [5, 4]]) == 2
     assert distance("maximum", [[3, -2]], [[1, 5]]) == 2

@@ -494,7 +494,10 @@ def close(found: Array, wanted: Array, tolerance: float) -> None:
     """Compare with the size of what is wanted, as a whole."""
     assert found.shape == wanted.shape
     np.testing.assert_allclose(
-        found, wanted, rtol=tolerance, atol=tolerance * float(abs(wanted).max(initial=1))
+        found,
+        wanted,
+        rtol=tolerance,
+        atol=tolerance * float(abs(wanted).max(initial=1)),
     )
 
 

@@ -1,4 +1,4 @@
-"""Shapes are checked before anything runs; messages are asserted as people read them."""
+"""Shapes are checked first; messages are asserted as people read them."""
 
 from __future__ import annotations
 
@@ -110,6 +110,7 @@ def test_shape_of_a_value(text, found):
 )
 def test_D_is_in_the_layout_of_its_claim(text, layout, found):
     claim = statement(where=WHERE, function="x", wrt="x", **{layout: text}).claims[0]
+    assert claim.term is not None
     assert show_shape(claim.term.shape) == found
 
 

@@ -103,15 +103,18 @@ def test_what_is_affordable_bounds_the_sizes():
 
 
 def test_sizes_beyond_comfort_are_taken_when_there_are_no_others():
-    large = Demands(
-        frozenset({n - 8}), frozenset(), frozenset({(n * n * n, n * n)})
-    )
+    large = Demands(frozenset({n - 8}), frozenset(), frozenset({(n * n * n, n * n)}))
     assert sizes_of(["n"], large) == [{"n": 9}]
 
 
 def test_no_sizes_are_found_where_there_are_none():
-    assert smallest(["n"], Demands(frozenset({n - 9}), frozenset(), frozenset())) is None
-    assert cases(["n"], Demands(frozenset({n - 9}), frozenset(), frozenset()), {}, 0, "a") == []
+    assert (
+        smallest(["n"], Demands(frozenset({n - 9}), frozenset(), frozenset())) is None
+    )
+    assert (
+        cases(["n"], Demands(frozenset({n - 9}), frozenset(), frozenset()), {}, 0, "a")
+        == []
+    )
 
 
 def test_smallest_sizes_satisfy_the_demands():
@@ -145,5 +148,7 @@ def test_a_record_of_two_whole_numbers_has_them_different():
 @pytest.mark.parametrize("seed", range(3))
 def test_the_quadratic_form_is_tried_beyond_size_one(seed):
     found = statement(**quadratic())
-    drawn = cases(sorted(found.sizes), found.demands, found.whole, seed, found.record.id)
+    drawn = cases(
+        sorted(found.sizes), found.demands, found.whole, seed, found.record.id
+    )
     assert sum(case.sizes["n"] > 1 for case in drawn) >= 4

@@ -1,13 +1,13 @@
-"""What a record states: its subject, what moves, how fast, and what it may be called."""
+"""What a record states: its subject, its names, what moves and how fast."""
 
 from __future__ import annotations
 
 import pytest
 from stated import only_problem, problems, quadratic, statement
 
+from verifier.checker import SIGNS
 from verifier.dimension import Dim
 from verifier.layout import Layout
-from verifier.checker import SIGNS
 from verifier.statement import demands
 from verifier.term import terms
 
@@ -152,6 +152,7 @@ def test_claim_of_the_wrong_shape_is_kept_and_does_not_fit():
 def test_only_the_claims_asked_for_are_left():
     found = statement(**quadratic(denominator="(A + A.T) @ x", differential="0"))
     asked = found.asked(("denominator",))
+    assert asked is not None
     assert [claim.field for claim in asked.claims] == ["denominator", "differential"]
     assert statement(**quadratic()).asked(("denominator",)) is None
 
@@ -230,8 +231,8 @@ def test_rate_of_a_remainder(text, letter, power):
          "a small name is a scalar, a vector or a matrix", "small"),
         (expansion(error="o(x)"),
          "`error` must read `o(h)`, `o(h**2)` or `O(h**3)`, not `o(x)`", "", "error"),
-        (expansion(error="o(h**x)"), "an exponent or a degree must be a whole number, a "
-         "name that stands for one (n), or `+ - *` of these", "", "error"),
+        (expansion(error="o(h**x)"), "an exponent or a degree must be a whole number, "
+         "a name that stands for one (n), or `+ - *` of these", "", "error"),
     ],
 )  # fmt: skip
 def test_message_about_what_moves(fields, said_, hint, field):
@@ -267,7 +268,8 @@ def test_dimension_cannot_be_a_name_as_well():
          "wrt 'k' is a whole number: there is no derivative by it", "", "wrt"),
         ({"entries": "independent"},
          "`entries: independent` needs a structured wrt, and `x` is vector(n)",
-         "structured types: diagonal, lower, positive_definite, skew, symmetric", "wrt"),
+         "structured types: diagonal, lower, positive_definite, skew, symmetric",
+         "wrt"),
         ({"numerator": None, "differential": "0", "wrt": ["x", "x"]},
          "wrt names a variable twice", "", "wrt"),
         ({"where": {"x": "vector(n)", "dx": "scalar"}, "numerator": None,
@@ -288,7 +290,8 @@ def test_message_about_a_variable(fields, text, hint, field):
     ("fields", "text", "field"),
     [
         ({"sign": "x.T @ x", "small": "x", "both": "big"},
-         "a claim of a sign is one of positive, negative, indefinite, not `big`", "both"),
+         "a claim of a sign is one of positive, negative, indefinite, not `big`",
+         "both"),
         ({"sign": "x", "small": "x", "both": "positive"},
          "a sign is that of a scalar, and this is n x 1", "sign"),
         ({"shape": "x", "wrt": "x", "numerator": "n"},

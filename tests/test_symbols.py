@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import math
-from types import SimpleNamespace
 
 import jax
 import numpy as np
 import pytest
 
 from verifier import numeric, traced
-from verifier.declaration import parse_type
+from verifier.declaration import FunctionType, parse_type
 from verifier.draws import Source, values
 from verifier.layout import Layout
 from verifier.sizes import Case
 from verifier.symbols import RIDGES, apply, derived, parts
+from verifier.term import SCALAR, Term
 
 CASE = Case({"m": 2, "n": 3, "p": 2, "q": 4}, {})
 SCALAR = "scalar -> scalar"
@@ -70,7 +70,7 @@ def function(symbol):
 
 def at(symbol, args, kind="D", positions=(1,), layout=Layout.NUMERATOR, degree=0):
     """Return D, hessian or taylor as a claim has it."""
-    term = SimpleNamespace(kind=kind, positions=positions, layout=layout)
+    term = Term("derived", SCALAR, kind=kind, positions=positions, layout=layout)
     return derived(numeric, term, symbol, args, degree, CASE.size)
 
 
@@ -250,6 +250,7 @@ def test_order_of_mixed_derivatives_does_not_matter_and_arguments_do():
 
 def test_parts_have_an_axis_for_every_axis_of_the_arguments():
     declared = parse_type("(matrix(p, q), vector(n)) -> vector(m)")
+    assert isinstance(declared, FunctionType)
     found = parts(declared, CASE.size)
     assert {key: part.shape for key, part in found.items()} == {
         "a": (2, 1, 1),

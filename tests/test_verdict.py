@@ -91,7 +91,12 @@ def test_one_wrong_column_and_one_wrong_row_are_seen():
 def test_both_zero_holds_and_is_told():
     Z = np.zeros((LANES, 1, 2, 2))
     found = one(Z, Z)
-    assert (found["R"], found["rho"], found["holds"], found["zero"]) == (0, 0, True, True)
+    assert (found["R"], found["rho"], found["holds"], found["zero"]) == (
+        0,
+        0,
+        True,
+        True,
+    )
     J = Z.copy()
     J[:, :, 0, 0] = 1e-200
     assert says(Z, J) == says(J, Z) == "fails"

@@ -24,7 +24,7 @@ from .enclosure import Finding, point
 from .evaluate import Evaluation
 from .experiment import Block, Experiment
 from .expression import parse
-from .judge import motion_spots, tally_of
+from .motion import motion_spots
 from .occurrences import coefficients
 from .outcome import FAILS, Outcome, diagnosis
 from .printing import show
@@ -42,6 +42,7 @@ from .rewrites import (
 )
 from .shapes import infer
 from .statement import Claim
+from .tally import tally_of
 from .term import SCALAR, Term, show_shape
 from .tree import Call, Derived, Name, Number, Tree
 

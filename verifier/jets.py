@@ -88,10 +88,14 @@ class Jet:
         """The jet without its derivatives."""
         return Jet(self.field, {0: self.value})
 
-    def part(self, mask: int) -> Array:
-        """Return a part, in its shortest form, also where it is zero."""
+    def get(self, mask: int) -> Array:
+        """Return a part, also where it is zero."""
         found = self.parts.get(mask)
-        return 0 * self.value if found is None else self.field.reduce(found)
+        return np.zeros(self.shape, dtype=object) if found is None else found
+
+    def part(self, mask: int) -> Array:
+        """Return a part in its shortest form: equal parts have equal entries."""
+        return self.field.reduce(self.get(mask))
 
     def moving(self, direction: Array, mask: int = 1) -> Jet:
         """Return the jet of a variable that moves along a direction."""
@@ -183,16 +187,17 @@ class Jet:
     def reciprocal(self) -> Jet:
         """Return 1 / x entry by entry."""
         start = self.field.reciprocal(self.value)
-        return self.newton(start, lambda X, Y: X * Y, Jet(self.field, {0: 0 * start + 1}))
+        one = Jet(self.field, {0: 0 * start + 1})
+        return self.newton(start, lambda X, Y: X * Y, one)
 
     def __pow__(self, k: int) -> Jet:
         if k < 0:
             return self.reciprocal() ** -k
         if k == 0:
             return Jet(self.field, {0: 0 * self.value + 1})
-        half = self ** (k // 2) if k > 1 else None
-        if half is None:
+        if k == 1:
             return self
+        half = self ** (k // 2)
         return half * half * self if k % 2 else half * half
 
     def __abs__(self) -> Jet:

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from . import structure
 from .jets import UNDEFINED, Jet
 
 Array = Any
@@ -105,9 +106,7 @@ class Rational:
         return Jet(
             self,
             {
-                mask: np.concatenate(
-                    [X.parts.get(mask, 0 * X.value) for X in arrays], axis=axis
-                )
+                mask: np.concatenate([X.get(mask) for X in arrays], axis=axis)
                 for mask in masks
             },
         )
@@ -136,19 +135,17 @@ class Rational:
     # Linear algebra.
 
     def _adjugate(self, A: Jet) -> tuple[Jet, Jet]:
-        """Return adj A and det A, 1 x 1: with M_1 = I and c_k = -tr(A M_k) / k,
+        """Return adj A and det A, 1 x 1.
 
-        M_(k+1) = A M_k + c_k I, adj A = (-1)^(n-1) M_n, det A = (-1)^n c_n.
+        With M_1 = I, c_k = -tr(A M_k) / k and M_(k+1) = A M_k + c_k I,
+        adj A = (-1)^(n-1) M_n and det A = (-1)^n c_n.
         """
-        n = A.shape[-1]
-        eye = self.eye(n)
-        M, AM = eye, A
-        for k in range(1, n + 1):
-            if k > 1:
-                AM = self.matmul(A, M)
-            c = self.trace(AM, axis1=-2, axis2=-1)[..., None, None] / -k
-            if k < n:
-                M = AM + c * eye
+        n, eye = A.shape[-1], self.eye(A.shape[-1])
+        M, AM, c = eye, A, -structure.trace(self, A)
+        for k in range(2, n + 1):
+            M = AM + c * eye
+            AM = self.matmul(A, M)
+            c = structure.trace(self, AM) / -k
         return (M, -c) if n % 2 else (-M, c)
 
     def det(self, A: Jet) -> Jet:
