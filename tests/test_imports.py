@@ -23,7 +23,7 @@ ORDER = """
 
     settings outcome shape_claim
     numeric traced duals balls jets residues series symbols evaluate draws
-    derivative subject experiment enclosure behaviour kinks verdict
+    derivative subject experiment enclosure behaviour kinks verdict degrees
     tally motion witness judge
     assumptions occurrences rewrites diagnosis
     worker verification

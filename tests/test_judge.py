@@ -9,6 +9,7 @@ import pytest
 from stated import quadratic, record, statement
 
 from verifier import judge as stage
+from verifier import tally
 from verifier.derivative import Derivative
 from verifier.enclosure import Enclosure, Finding
 from verifier.experiment import Experiment
@@ -323,16 +324,23 @@ def experiment(**fields):
     return Experiment(statement(**fields), FEW)
 
 
-def decided(finding, failing=0, opened=0):
-    """Decide on a record that holds, some of its draws said to fail or to be open."""
+@pytest.fixture
+def decided(monkeypatch):
+    """Judge a record that holds, some of its draws said to fail or to be open."""
+    return lambda *args, **more: _decided(monkeypatch, *args, **more)
+
+
+def _decided(monkeypatch, finding, failing=0, opened=0):
     one = experiment(where={"x": "vector(n)"}, value="x", numerator="x")
     claim = one.statement.claims[0]
-    tally = tally_of(one, claim)
-    moved = [tally.holding.pop() for _ in range(failing + opened)]
+    found = tally_of(one, claim)
+    moved = [found.holding.pop() for _ in range(failing + opened)]
     for spot in moved:
-        spot.enclosure = Enclosure(finding)
-    tally.failing, tally.open = moved[:failing], moved[failing:]
-    return stage.decide(one, claim, tally)
+        side = one.left(spot.block, claim)[0, spot.draw]
+        spot.enclosure = Enclosure(finding, side, side)
+    found.failing, found.open = moved[:failing], moved[failing:]
+    monkeypatch.setattr(stage, "tally_of", lambda *_: found)
+    return judge(one, claim)
 
 
 SAME, DIFFERENT, UNDECIDED = Finding.SAME, Finding.DIFFERENT, Finding.UNDECIDED
@@ -340,46 +348,46 @@ SAME, DIFFERENT, UNDECIDED = Finding.SAME, Finding.DIFFERENT, Finding.UNDECIDED
 
 def test_tally_of_a_true_record_has_every_draw_holding():
     one = experiment(where={"x": "vector(n)"}, value="x", numerator="x")
-    tally = tally_of(one, one.statement.claims[0])
-    assert (tally.usable, len(tally.holding)) == (24, 24)
-    assert (tally.failing, tally.open, tally.R) == ([], [], 0.0)
-    assert sorted(spot.number for spot in tally.holding) == list(range(24))
+    found = tally_of(one, one.statement.claims[0])
+    assert (found.usable, len(found.holding)) == (24, 24)
+    assert (found.failing, found.open, found.R) == ([], [], 0.0)
+    assert sorted(spot.number for spot in found.holding) == list(range(24))
 
 
-def test_one_proof_is_enough_to_fail():
+def test_one_proof_is_enough_to_fail(decided):
     assert decided(DIFFERENT, failing=1).verdict == FAILS
     assert decided(DIFFERENT, opened=1).verdict == FAILS
 
 
-def test_enclosures_that_agree_overrule_floating_point():
+def test_enclosures_that_agree_overrule_floating_point(decided):
     found = decided(SAME, failing=2)
     assert found.verdict == HOLDS
-    assert "floating point is inaccurate at 2 draws" in found.evidence["note"]
+    assert "in floating point at 2 draws" in found.evidence["note"]
 
 
-def test_single_failure_that_nothing_confirms_is_not_known():
+def test_single_failure_that_nothing_confirms_is_not_known(decided):
     assert decided(UNDECIDED, failing=1).verdict == INCONCLUSIVE
     assert decided(UNDECIDED, failing=2).verdict == FAILS
 
 
-def test_mostly_open_draws_that_nothing_decides_are_not_known():
+def test_mostly_open_draws_that_nothing_decides_are_not_known(decided):
     found = decided(UNDECIDED, opened=20)
     assert found.verdict == INCONCLUSIVE
     assert "20 of 24 draws are too ill-conditioned" in found.evidence["note"]
 
 
-def test_enclosures_against_everything_do_not_hold(monkeypatch):
+def test_enclosures_against_what_floating_point_sees_are_believed(monkeypatch):
     one = experiment(where={"x": "vector(n)"}, value="x", numerator="x")
-    monkeypatch.setattr(stage, "enclose", lambda at, claim: Enclosure(DIFFERENT))
+    monkeypatch.setattr(tally, "enclose", lambda at, claim: Enclosure(DIFFERENT))
     found = judge(one, one.statement.claims[0])
-    assert found.verdict == INCONCLUSIVE
-    assert found.evidence["disputed"] == 0
+    assert found.verdict == FAILS
+    assert "in floating point the two look equal" in found.evidence["note"]
 
 
-def test_no_draws_at_all_do_not_hold():
+def test_no_draws_at_all_do_not_hold(monkeypatch):
     one = experiment(where={"x": "vector(n)"}, value="x", numerator="x")
-    found = stage.decide(one, one.statement.claims[0], Tally())
-    assert found.verdict != HOLDS
+    monkeypatch.setattr(stage, "tally_of", lambda *_: Tally())
+    assert judge(one, one.statement.claims[0]).verdict != HOLDS
 
 
 def test_modes_that_differ_leave_a_draw_out():

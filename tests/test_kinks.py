@@ -105,12 +105,13 @@ def test_repeated_eigenvalues_are_a_kink_only_where_they_bend(function, wrt, usa
         assert block.usable.all() == block.usable.any() == usable
 
 
-def test_distances_from_a_kink_by_hand():
-    def distance(name, *args):
-        return (
-            PRIMITIVES[name].kink(numeric, *(np.array(X, float) for X in args)).tolist()
-        )
+def distance(name, *args):
+    kink = PRIMITIVES[name].kink
+    assert kink is not None
+    return kink(numeric, *(np.array(X, float) for X in args)).tolist()
 
+
+def test_distances_from_a_kink_by_hand():
     assert distance("abs", [[3, -2], [5, 4]]) == 2
     assert distance("maximum", [[3, -2]], [[1, 5]]) == 2
     assert distance("max", [[3, 7], [5, 4]]) == 2

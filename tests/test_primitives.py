@@ -16,8 +16,7 @@ import numpy as np
 import pytest
 from stated import statement
 
-from verifier import numeric as NUMERIC
-from verifier import traced
+from verifier import numeric, traced
 from verifier.balls import precision
 from verifier.derivative import Program, Unit
 from verifier.enclosure import Point, as_floats, plain, point
@@ -273,7 +272,9 @@ EXAMPLES: dict[str, list[Example]] = {
     ],
     "transpose": [
         Example(
-            "X.T", X, lambda X: np.array([[X[i, j] for i in rows(X)] for j in columns(X)])
+            "X.T",
+            X,
+            lambda X: np.array([[X[i, j] for i in rows(X)] for j in columns(X)]),
         )
     ],
     "exp": [elementwise("exp", math.exp)],
@@ -311,18 +312,24 @@ EXAMPLES: dict[str, list[Example]] = {
     "norm1": [Example("norm1(X)", X, scalar(lambda X: sum(map(abs, X.ravel()))))],
     "logsumexp": [Example("logsumexp(X)", X, scalar(log_sum_exp))],
     "rowsum": [
-        Example("rowsum(X)", X, lambda X: np.array([[math.fsum(X[i])] for i in rows(X)]))
+        Example(
+            "rowsum(X)", X, lambda X: np.array([[math.fsum(X[i])] for i in rows(X)])
+        )
     ],
     "colsum": [
         Example(
-            "colsum(X)", X, lambda X: np.array([[math.fsum(X[:, j]) for j in columns(X)]])
+            "colsum(X)",
+            X,
+            lambda X: np.array([[math.fsum(X[:, j]) for j in columns(X)]]),
         )
     ],
     "softmax": [Example("softmax(x)", COLUMN, soft_max)],
     "tr": [Example("tr(A)", SQUARE, scalar(lambda A: sum(A[i, i] for i in rows(A))))],
     "det": [Example("det(A)", SQUARE, scalar(determinant))],
     "logdet": [
-        Example("logdet(A)", INVERTIBLE, scalar(lambda A: math.log(abs(determinant(A)))))
+        Example(
+            "logdet(A)", INVERTIBLE, scalar(lambda A: math.log(abs(determinant(A))))
+        )
     ],
     "inv": [Example("inv(A)", INVERTIBLE, adjugate_inverse)],
     "pinv": [
@@ -354,7 +361,9 @@ EXAMPLES: dict[str, list[Example]] = {
     "unvec": [
         Example("unvec(x, m, n)", {"x": "vector(m*n)"}, unstack, ("m", "n")),
     ],
-    "kron": [Example("kron(A, B)", {"A": "matrix(m, n)", "B": "matrix(n, 2)"}, kronecker)],
+    "kron": [
+        Example("kron(A, B)", {"A": "matrix(m, n)", "B": "matrix(n, 2)"}, kronecker)
+    ],
     "diag": [Example("diag(x)", COLUMN, diagonal_matrix)],
     "diagonal": [
         Example("diagonal(A)", SQUARE, lambda A: np.array([[A[i, i]] for i in rows(A)]))
@@ -377,7 +386,9 @@ EXAMPLES: dict[str, list[Example]] = {
     ],
     "eye": [constant("eye(n)", lambda n: diagonal_matrix(np.ones((n, 1))), "n")],
     "ones": [constant("ones(m, n)", lambda m, n: np.array([[1.0] * n] * m), "m", "n")],
-    "zeros": [constant("zeros(m, n)", lambda m, n: np.array([[0.0] * n] * m), "m", "n")],
+    "zeros": [
+        constant("zeros(m, n)", lambda m, n: np.array([[0.0] * n] * m), "m", "n")
+    ],
     "unit": [
         Example(
             "unit(i, n)",
@@ -391,7 +402,7 @@ EXAMPLES: dict[str, list[Example]] = {
 }  # fmt: skip
 
 AT_ZEROS: dict[str, list[Example]] = {
-    name: [Example(text, {"A": f"diagonal({'n'})"}, second)]
+    name: [Example(text, {"A": "diagonal(n)"}, second)]
     for name, text, second in [
         ("pow", "A**2", entrywise(lambda x: x * x)),
         ("sin", "sin(A)", entrywise(math.sin)),
@@ -587,30 +598,30 @@ def test_forward_and_reverse_mode_agree(run):
 
 
 def test_padded_jacobian_is_that_of_differences(run):
-    """Central differences of the NumPy value, all entries as lanes of one call."""
-    step = 2.0**-17
     for block in run.small():
-        values = {
-            name: X[0, 0] if X.ndim == 4 else X
-            for name, X in block.evaluation.values.items()
-        }
-        frame = block.evaluation.frame
         for name in run.example.variables:
-            x = values[name]
-            moves = np.zeros((2, x.size, *x.shape))
-            for k in range(x.size):
-                entry = (k % x.shape[0], k // x.shape[0])
-                moves[(0, k, *entry)], moves[(1, k, *entry)] = step, -step
-
-            def f(X: Array, name: str = name) -> Array:
-                at = {**values, name: X}
-                return evaluate(run.statement.body, at, {}, frame, NUMERIC)
-
-            y = f(x)
-            moved = np.broadcast_to(f(x + moves), (2, x.size, *y.shape[-2:]))
-            J = (moved[0] - moved[1]) / (2 * step)
-            wanted = vec(np, J)[..., 0].T
+            wanted = differences(run, block, name)
             close(block.derivative.forward[name][0], wanted, 1e-6)
+
+
+def differences(run: Run, block: Block, name: str) -> Array:
+    """Return central differences of the NumPy value at the first draw.
+
+    All entries are moved at once, each in a lane of its own.
+    """
+    step = 2.0**-17
+    known = block.evaluation.values.items()
+    values = {key: X[0, 0] if X.ndim == 4 else X for key, X in known}
+    x = values[name]
+    moves = np.zeros((2, x.size, *x.shape))
+    for k in range(x.size):
+        entry = (k % x.shape[0], k // x.shape[0])
+        moves[(0, k, *entry)], moves[(1, k, *entry)] = step, -step
+    values[name] = x + moves
+    body = run.statement.body
+    Y = evaluate(body, values, {}, block.evaluation.frame, numeric)
+    Y = np.broadcast_to(Y, (2, x.size, *Y.shape[-2:]))
+    return vec(np, (Y[0] - Y[1]) / (2 * step))[..., 0].T
 
 
 def test_balls_enclose_the_value_and_the_jacobian(run):

@@ -194,8 +194,6 @@ def test_abbreviation_used_twice_is_one_term():
          "write `*` or `@` for a product", ""),
         ("f", "`f` is a function and stands here without its argument",
          "write `f(x)`", ""),
-        ("u", "`u` is a function and stands here without its argument",
-         "write `u(x, y)`", ""),
         ("sin", "'sin' is a function of the language and stands here without arguments",
          "", ""),
         ("z", "'z' is not declared",

@@ -265,7 +265,7 @@ def test_dimension_cannot_be_a_name_as_well():
         ({"where": {"x": "vector(n)", "f": "scalar -> scalar"}, "wrt": "f"},
          "wrt 'f' is a function: differentiate by a variable", "", "wrt"),
         ({"where": {"x": "vector(n)", "k": "integer"}, "wrt": "k"},
-         "wrt 'k' is a whole number: there is no derivative by it", "", "wrt"),
+         "wrt 'k' is a whole number: no derivative by it exists", "", "wrt"),
         ({"entries": "independent"},
          "`entries: independent` needs a structured wrt, and `x` is vector(n)",
          "structured types: diagonal, lower, positive_definite, skew, symmetric",

@@ -17,14 +17,14 @@ from verifier.symbols import RIDGES, apply, derived, parts
 from verifier.term import SCALAR, Term
 
 CASE = Case({"m": 2, "n": 3, "p": 2, "q": 4}, {})
-SCALAR = "scalar -> scalar"
+ONE_TO_ONE = "scalar -> scalar"
 TYPES = {
     "f": "vector(n) -> vector(m)",
     "h": "vector(n) -> scalar",
     "M": "matrix(p, q) -> scalar",
     "Y": "scalar -> matrix(p, q)",
     "T": "matrix(m, n) -> matrix(p, q)",
-    "s": SCALAR,
+    "s": ONE_TO_ONE,
     "u": "(scalar, scalar) -> scalar",
     "w": "(vector(n), vector(m)) -> vector(q)",
     "c": "convex vector(n) -> scalar",

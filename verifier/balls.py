@@ -188,23 +188,25 @@ def solve(A: Array, B: Array) -> Array:
 
 
 def det(A: Array) -> Array:
-    """Return the determinant, 1 x 1, by minors: it needs no pivot that is not zero."""
-    return _array([[_det(A)]])
+    """Return the determinant, 1 x 1, without a division (Bird's algorithm).
+
+    Elimination would need a pivot that is certainly not zero.
+    """
+    n, F = A.shape[0], A
+    for _ in range(n - 1):
+        F = _bird(F) @ A
+    return _array([[F[0, 0] if n % 2 else -F[0, 0]]])
 
 
-def _det(A: Array) -> Dual:
-    n = A.shape[0]
-    if n == 1:
-        return A[0, 0]
-    if n > 4:
-        return _eliminate(A, zeros((n, 1)))[1]
-    total = None
-    for j in range(n):
-        minor = np.delete(A[1:], j, axis=1)
-        term = A[0, j] * _det(minor) * (-1 if j % 2 else 1)
-        total = term if total is None else total + term
-    assert total is not None
-    return total
+def _bird(F: Array) -> Array:
+    """Keep what is above the diagonal, and put minus the tail of the trace on it."""
+    n = F.shape[0]
+    G = zeros((n, n))
+    for i in range(n):
+        G[i, i + 1 :] = F[i, i + 1 :]
+        for j in range(i + 1, n):
+            G[i, i] = G[i, i] - F[j, j]
+    return G
 
 
 def logdet(A: Array) -> Array:

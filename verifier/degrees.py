@@ -195,9 +195,7 @@ _RULES: dict[str, Rule] = {
     "power": _power,
     "matpow": _matrix_power,
     "det": lambda degrees, term, args: power_of(args[0], degrees.size(term.args[0])),
-    "inverse": lambda degrees, term, args: degrees.inverse(
-        args[0], degrees.size(term)
-    ),
+    "inverse": lambda degrees, term, args: degrees.inverse(args[0], degrees.size(term)),
     "solve": lambda degrees, term, args: product_of(
         degrees.inverse(args[0], degrees.size(term)), args[1]
     ),

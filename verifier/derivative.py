@@ -27,7 +27,9 @@ Array = Any
 LANES = 320
 """Draws in one call of a program; the last call is filled up by repeating one."""
 BUDGET = 4_000_000
-"""Numbers that one call of a function may return."""
+"""Numbers that one call of a function may hold at a time."""
+EXPM_STAGES = 30
+"""Intermediate matrices of a matrix exponential, by its squarings."""
 
 
 @dataclass
@@ -65,13 +67,19 @@ class Unit:
     @property
     def lanes(self) -> int:
         """How many draws one call may take without using too much memory."""
-        bounds = self.bounds
-        y = _size(self.statement.body.shape, bounds)
-        most = 1
-        for name in self.statement.wrt:
-            x = _size(self.statement.variable(name).shape, bounds)
-            most = max(most, y * x, x * x if self.second else 0)
-        return max(4, min(LANES, BUDGET // most))
+        return max(1, min(LANES, BUDGET // self.numbers))
+
+    @property
+    def numbers(self) -> int:
+        """How many numbers a draw needs at its widest, all tangents counted."""
+        bounds, found = self.bounds, list(terms(self.statement.body))
+        inner = max(_size(term.shape, bounds) for term in found)
+        stages = EXPM_STAGES if any(term.op == "expm" for term in found) else 1
+        x = max(
+            _size(self.statement.variable(name).shape, bounds)
+            for name in self.statement.wrt
+        )
+        return inner * stages * (x * x if self.second else x)
 
 
 def _dims(declared: Any) -> set[Any]:

@@ -59,8 +59,12 @@ def diagnose(experiment: Experiment, claim: Claim, outcome: Outcome) -> Outcome:
         return outcome
     if claim.term is None:
         return replace(outcome, diagnosis=_other_word(claim, outcome))
-    with np.errstate(all="ignore"):
-        found = _Search(experiment, claim).diagnosis()
+    try:
+        with np.errstate(all="ignore"):
+            found = _Search(experiment, claim).diagnosis()
+    except Exception as error:  # a verdict is never lost to its diagnosis
+        text = "the claim differs from the left side; no diagnosis, by a fault of ours"
+        found = diagnosis("other", f"{text}: {type(error).__name__}: {error}")
     return replace(outcome, diagnosis=found)
 
 
@@ -367,7 +371,7 @@ class _Search:
         if not all(glance.matches(term) for glance in self.glances):
             return False
         tally = tally_of(self.experiment, self.claim, term)
-        doubtful = len(tally.failing) + len(tally.open) + tally.undefined
+        doubtful = len(tally.failing) + len(tally.open) + len(tally.undefined)
         return not tally.failing and doubtful <= tally.usable / 4
 
     def _holds_moving(self, term: Term) -> bool:

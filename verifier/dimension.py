@@ -96,13 +96,17 @@ class Dim:
 
     def at(self, sizes: Mapping[str, int]) -> Fraction:
         """Return the polynomial's value, whatever it is."""
-        return sum(
-            (
-                c * prod(sizes[name] ** power for name, power in monomial)
-                for monomial, c in self.terms
-            ),
-            Fraction(0),
-        )
+        whole, rest = 0, Fraction(0)
+        for monomial, c in self.terms:
+            # Nearly all coefficients are whole, and whole numbers are far cheaper.
+            product = c.numerator * prod(
+                sizes[name] ** power for name, power in monomial
+            )
+            if c.denominator == 1:
+                whole += product
+            else:
+                rest += Fraction(product, c.denominator)
+        return rest + whole
 
     def value(self, sizes: Mapping[str, int]) -> int:
         """Return the size; ValueError where it is not a positive whole number."""

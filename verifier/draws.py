@@ -2,8 +2,9 @@
 
 Raw entries are short dyadic numbers k/64, exact in every arithmetic, all of different
 size, with random signs. Structure is built from them in the namespace that is asked
-for, so that an orthogonal matrix is one to the last bit of a ball. One round in four is
-all positive, one in three is small; nothing else is special about them.
+for, so that an orthogonal matrix is one to the last bit of a ball. Of eight rounds over
+all cases one is all positive and one all negative, one is large and two are small;
+nothing else is special about them.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from .symbols import Part, Symbol, parts
 Array = Any
 SPREAD = (8, 96)
 """Sizes of raw entries, in 64ths: between 1/8 and 3/2."""
+SCALES = (1.0, 1.0, 1 / 4, 1.0, 8.0, 1.0, 1 / 64, 1.0)
+"""Scales of the rounds, so that far branches of a function are visited as well."""
 
 
 @dataclass(frozen=True)
@@ -121,8 +124,9 @@ class Source:
         signs = np.where(words >> np.uint64(7) & np.uint64(1), 1.0, -1.0)
         if not plain:
             rounds = (numbers // len(self.cases))[:, None]
-            signs = np.where(rounds % 4 == 1, 1.0, signs)
-            sizes = np.where(rounds % 3 == 2, sizes / 4, sizes)
+            signs = np.where(rounds % 8 == 1, 1.0, signs)
+            signs = np.where(rounds % 8 == 5, -1.0, signs)
+            sizes = sizes * np.asarray(SCALES)[rounds % 8]
         entries = (signs * sizes / 64).reshape(-1, *shape)
         return self._lanes(entries, words.reshape(-1, *shape))
 
@@ -158,7 +162,9 @@ def build(xp: Any, kind: str, V: Array) -> Array:
             L = V * xp.tri(n, n, -1)
             return L + xp.swapaxes(L, -1, -2) + V * xp.eye(n)
         case "positive_definite":
-            return xp.matmul(V, xp.swapaxes(V, -1, -2)) / 2 + xp.eye(n) / 2
+            # Half of the draws have small eigenvalues too.
+            ridge = (17 + 15 * xp.sign(V[..., :1, :1])) / 64
+            return xp.matmul(V, xp.swapaxes(V, -1, -2)) / 2 + xp.eye(n) * ridge
         case "invertible":
             return V + xp.sign(V) * xp.eye(n)
         case "orthogonal":

@@ -36,6 +36,8 @@ class Finding(Enum):
     SAME = "same"
     DIFFERENT = "different"
     UNDECIDED = "undecided"
+    UNDEFINED = "undefined"
+    """The left side itself is not finite, at any precision: a singular point."""
 
 
 @dataclass(frozen=True)
@@ -179,9 +181,12 @@ def _matrix(rows: list[list[Any]]) -> Array:
 
 def enclose(point: Point, claim: Claim, term: Term | None = None) -> Enclosure:
     """Compare the two sides of a claim, or another closed form, at one point."""
-    reason = ""
     assert claim.term is not None
+    compared = Enclosure(Finding.UNDECIDED)
+    singular = False
     for bits in BITS:
+        if singular and bits != BITS[-1]:
+            continue  # what is not finite is looked at once more, as closely as can be
         with precision(bits):
             try:
                 left, right = point.left(claim), point.right(term or claim.term)
@@ -190,18 +195,18 @@ def enclose(point: Point, claim: Claim, term: Term | None = None) -> Enclosure:
             except (ValueError, ZeroDivisionError, OverflowError) as error:
                 return Enclosure(Finding.UNDECIDED, reason=f"no enclosure: {error}")
             compared = compare(left, right, bits)
-            if compared.finding is not Finding.UNDECIDED:
-                return compared
-            reason = compared.reason
-            if compared.reason == "not finite":
-                continue
-    return Enclosure(Finding.UNDECIDED, reason=reason)
+        if compared.finding in (Finding.SAME, Finding.DIFFERENT):
+            return compared
+        singular = compared.finding is Finding.UNDEFINED
+    return compared
 
 
 def compare(left: Array, right: Array, bits: int) -> Enclosure:
     """Decide whether two matrices of balls are different, or agree to half the bits."""
-    if not all(x.is_finite() for X in (left, right) for x in X.ravel()):
-        return Enclosure(Finding.UNDECIDED, reason="not finite")
+    if not all(x.is_finite() for x in left.ravel()):
+        return Enclosure(Finding.UNDEFINED, reason="the left side is not finite")
+    if not all(x.is_finite() for x in right.ravel()):
+        return Enclosure(Finding.UNDECIDED, reason="the claim is not finite")
     L, R = as_floats(left), as_floats(right)
     gaps = [x - y for x, y in zip(left.ravel(), right.ravel(), strict=True)]
     if any(not gap.contains(0) for gap in gaps):
@@ -214,8 +219,9 @@ def compare(left: Array, right: Array, bits: int) -> Enclosure:
     if widest <= scale * arb(2) ** (-bits // 2):
         digits = -float((widest / scale + arb(2) ** (-bits)).log()) / np.log(10)
         return Enclosure(Finding.SAME, L, R, digits)
-    # Zero through cancellation has no relative size: balls around it must be tiny.
-    if widest <= arb(2) ** (-bits // 2):
+    # Zero through cancellation has no relative size: at the last precision, balls
+    # around it that are tiny must do.
+    if bits == BITS[-1] and widest <= arb(2) ** (-bits // 2):
         return Enclosure(Finding.SAME, L, R, bits * 0.15)
     return Enclosure(Finding.UNDECIDED, L, R, reason="the enclosures stay too wide")
 

@@ -1,8 +1,8 @@
 """Arrays of exact numbers with their derivatives along one direction, or along two.
 
-An element is v + d1 e1 + d2 e2 + d12 e1 e2 with e1^2 = e2^2 = 0, over any field; `parts`
-holds the four arrays under the bit masks 0, 1, 2, 3, and a part that is not there is
-zero. The last two axes are the matrix and an axis in front are draws, as everywhere.
+An element is v + d1 e1 + d2 e2 + d12 e1 e2 with e1^2 = e2^2 = 0, over any field;
+`parts` holds the four arrays under the bit masks 0, 1, 2, 3, and a part that is not
+there is zero. The last two axes are the matrix, and an axis in front is for draws.
 Entries are Python integers or fractions: at the sizes of a claim these are faster than
 machine words, since one operation on short words costs many calls.
 """
@@ -106,7 +106,7 @@ class Jet:
         return Jet(self.field, {mask: f(X) for mask, X in self.parts.items()})
 
     def with_product(self, f: Callable[[Array, Array], Array], other: Jet) -> Jet:
-        """Return f(self, other) for a bilinear f: a part for each two that are disjoint."""
+        """Return f(self, other) for a bilinear f, over all pairs of disjoint masks."""
         found: dict[int, Array] = {}
         for i, X in self.parts.items():
             for j, Y in other.parts.items():

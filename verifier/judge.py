@@ -17,6 +17,8 @@ from .statement import Claim
 from .tally import Spot, Tally, counterexample, tally_of
 from .witness import witness
 
+SINGULAR = 3
+"""Doubtful draws of a case that are all singular, so that the case is."""
 PATIENCE = 6
 """Failing draws that balls cannot decide, after which the rest are not asked."""
 OPEN = 12
@@ -47,6 +49,7 @@ class _Case:
     def outcome(self) -> Outcome:
         """Return the verdict."""
         tally = self.tally
+        self._leave_out_singular()
         refuted = self._ask(tally.failing) or self._ask(self._open())
         if refuted is not None and (reason := self._too_few()):
             return self._inconclusive(reason)
@@ -72,6 +75,35 @@ class _Case:
                 return None
         return None
 
+    def _leave_out_singular(self) -> None:
+        """Leave out draws where the left side does not exist, whatever floats say.
+
+        The inverse of a singular matrix is garbage in floating point, and not finite in
+        balls at any precision. Where the first draws of a case are all like that, so is
+        the case: inv(X.T @ X) for a wide X.
+        """
+        tally = self.tally
+        doubtful: dict[int, list[Spot]] = {}
+        for spot in (*tally.failing, *tally.open, *tally.undefined):
+            doubtful.setdefault(id(spot.block), []).append(spot)
+        singular: set[int] = set()
+        for spots in doubtful.values():
+            asked = [s.ask(self.experiment, self.claim) for s in spots[:SINGULAR]]
+            if all(found is Finding.UNDEFINED for found in asked):
+                singular |= {id(s) for s in spots}
+            elif Finding.UNDEFINED in asked:
+                singular |= {
+                    id(s)
+                    for s in spots
+                    if s.ask(self.experiment, self.claim) is Finding.UNDEFINED
+                }
+        for name in ("failing", "open", "undefined"):
+            kept = [s for s in getattr(tally, name) if id(s) not in singular]
+            gone = len(getattr(tally, name)) - len(kept)
+            tally.leave_out("singular", gone)
+            tally.usable -= 0 if name == "undefined" else gone
+            setattr(tally, name, kept)
+
     def _open(self) -> list[Spot]:
         """Return open draws to ask about: the worst of every case, and the worst."""
         seen: set[int] = set()
@@ -85,8 +117,8 @@ class _Case:
         tally = self.tally
         if tally.undefined:
             return self._inconclusive(
-                f"claim is not finite at {tally.undefined} draws where the function "
-                "is; a type such as `positive` may be missing"
+                f"claim is not finite at {len(tally.undefined)} draws where the left "
+                "side is; a type such as `positive` may be missing"
             )
         if reason := self._too_few():
             return self._inconclusive(reason)
@@ -109,7 +141,7 @@ class _Case:
     def _too_few(self) -> str:
         """Say why the usable draws are not enough, or nothing."""
         tally, cases = self.tally, self.experiment.cases
-        asked = tally.usable + sum(tally.left_out.values()) + tally.undefined
+        asked = tally.usable + sum(tally.left_out.values()) + len(tally.undefined)
         left_out = dict(tally.left_out)
         if silent := sum(s.finding is Finding.UNDECIDED for s in tally.open):
             left_out["ill-conditioned"] = silent

@@ -15,6 +15,7 @@ from . import numeric
 from .evaluate import Evaluation
 from .experiment import Block, Experiment
 from .primitives import PRIMITIVES
+from .subject import tied
 from .symbols import Symbol
 from .term import terms
 
@@ -65,9 +66,8 @@ def _bends(experiment: Experiment, block: Block, draw: int, name: str) -> bool:
         for k, s in base.symbols.items()
     }
     x = values[name]
-    steps = np.zeros((2, x.size, *x.shape))
-    for k, entry in enumerate(np.ndindex(*x.shape)):
-        steps[(0, k, *entry)], steps[(1, k, *entry)] = STEP, -STEP
+    ways = _ways(experiment, name, x)
+    steps = STEP * np.stack([ways, -ways])
     body = experiment.statement.body
 
     def f(X: Array) -> Array:
@@ -76,7 +76,18 @@ def _bends(experiment: Experiment, block: Block, draw: int, name: str) -> bool:
 
     with np.errstate(all="ignore"):
         y = f(x)
-        moved = np.broadcast_to(f(x + steps), (2, x.size, *y.shape[-2:]))
+        moved = np.broadcast_to(f(x + steps), (2, len(ways), *y.shape[-2:]))
         right, left = (moved[0] - y) / STEP, (y - moved[1]) / STEP
-    size = 1 + abs(right) + abs(left)
+        size = max(abs(right).max(), abs(left).max())
     return not bool(np.all(abs(right - left) <= BEND * size))
+
+
+def _ways(experiment: Experiment, name: str, x: Array) -> Array:
+    """Return the directions of a derivative: the entries, or those that move as one."""
+    statement = experiment.statement
+    rows, columns = x.shape
+    ways = np.eye(x.size)
+    if statement.record.entries == "independent":
+        ways = tied(statement.variable(name).kind, rows).T
+        ways = ways[np.any(ways != 0, axis=1)]
+    return ways.reshape(-1, columns, rows).swapaxes(-1, -2).astype(float)

@@ -43,7 +43,7 @@ class Row:
     symbol: str = ""
     """How an operator is written; empty for a function."""
     degree: str = ""
-    """The rule by which degrees of rational functions go through (`degrees`), if any."""
+    """The rule for degrees of rational functions (`degrees`); empty: not rational."""
 
     @property
     def parameters(self) -> list[str]:

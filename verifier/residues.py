@@ -1,9 +1,9 @@
 """The field of order 2^61 - 1 and the rational numbers, as array namespaces.
 
-The same rows of the table of primitives serve here: those that are rational functions of
-their entries. A division by zero gives UNDEFINED for that entry alone. Determinant and
-inverse come from the characteristic polynomial (Faddeev and LeVerrier), which divides
-by 1, ..., n only: it needs no pivots, and shares nothing with the other stages.
+The same rows of the table of primitives serve here: those that are rational functions
+of their entries. A division by zero gives UNDEFINED for that entry alone. Determinant
+and inverse come from the characteristic polynomial (Faddeev and LeVerrier), which
+divides by 1, ..., n only: it needs no pivots, and shares nothing with other stages.
 """
 
 from __future__ import annotations

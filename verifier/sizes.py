@@ -23,6 +23,8 @@ COMFORT = 12_000
 CASES = 12
 WHOLE = (3, 2, 4, 1, 5, 0, -1, 2, 3, 4, -2, 1)
 """Values of an `integer`, most of them positive."""
+WHOLE_CASES = 18
+"""Cases of a record with whole numbers, which meet the sizes in more ways."""
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,7 @@ def cases(
     if not chosen:
         found = smallest(names, demands)
         chosen = [] if found is None or not demands.met(found) else [found]
-    count = max(len(chosen), len(WHOLE) if whole else 1)
+    count = max(len(chosen), WHOLE_CASES if whole else 1)
     return (
         [
             Case(sizes, _integers(whole, sizes, i, random_))
@@ -195,7 +197,8 @@ def _integers(
     values: dict[str, int] = {}
     for position, (name, dim) in enumerate(whole.items()):
         if dim is None:
-            values[name] = WHOLE[(i + 5 * position) % len(WHOLE)]
+            first = i < len(WHOLE) and position == 0
+            values[name] = WHOLE[i] if first else random_.choice(WHOLE)
         else:
             values[name] = random_.randint(1, int(dim.at(sizes)))
     return values

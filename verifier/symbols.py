@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 from .declaration import FunctionType
@@ -21,7 +22,8 @@ from .term import Shape, Term, is_scalar
 
 Array = Any
 RIDGES = 6
-"""Columns of C; as many as the largest size, so that Hessians have full rank."""
+"""Columns of C at least; as many as an argument has entries, so that Hessians have
+full rank."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,10 @@ def parts(declared: FunctionType, size: Callable[[Dim], int]) -> dict[str, Part]
     """Return the arrays that make up a function of this type at these sizes."""
     result = _shape(declared.result.shape, size)
     shaped = declared.property in ("convex", "concave", "positive")
-    ridge = (RIDGES,)
+    sides = [
+        _shape(part.shape, size) for part in (*declared.arguments, declared.result)
+    ]
+    ridge = (max(RIDGES, *(m * n for m, n in sides)),)
     found = {
         "a": Part(result, (1,), 1.0, declared.property == "positive"),
         "b": Part(ridge, (1,), 1.0),

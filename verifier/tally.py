@@ -52,11 +52,11 @@ class Tally:
 
     usable: int = 0
     left_out: dict[str, int] = field(default_factory=dict)
-    undefined: int = 0
-    """Draws where the function is fine and the claim is not finite."""
     failing: list[Spot] = field(default_factory=list)
     open: list[Spot] = field(default_factory=list)
     holding: list[Spot] = field(default_factory=list)
+    undefined: list[Spot] = field(default_factory=list)
+    """Draws where the left side is finite and the claim is not."""
     R: float = 0.0
     rho: float = 0.0
     relative: float = 0.0
@@ -117,7 +117,7 @@ def tally_of(experiment: Experiment, claim: Claim, term: Any = None) -> Tally:
             tally.leave_out(MODES, int((usable & ~same).sum()))
             usable &= same
         undefined = usable & ~finite(right)
-        tally.undefined += int(undefined.sum())
+        tally.undefined += [Spot(block, int(i)) for i in np.flatnonzero(undefined)]
         usable &= ~undefined
         found = measure(right, left, experiment.precision)
         _count(tally, block, usable, found)

@@ -97,7 +97,7 @@ def origins(dims: tuple[Dim, ...], scope: Scope) -> str:
 
 def is_scalar(declared: Type) -> bool:
     """Whether a type is a scalar by declaration: a `vector(n)` stays one at n = 1."""
-    return declared.shape == SCALAR and declared.kind != "vector"
+    return declared.kind in ("scalar", "positive", "integer", "index")
 
 
 def literal(term: Term) -> Fraction | None:
