@@ -8,6 +8,11 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+from verifier.checker import check
+from verifier.record import Record
+from verifier.settings import Settings
+from verifier.statement import Claim
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -19,15 +24,22 @@ class Outcome:
     counterexample: dict[str, Any] | None = None
 
 
-def verify_chunk(statements: list[Any], settings: Any) -> list[list[Outcome]]:
+def verify_chunk(records: list[Record], settings: Settings) -> list[list[Outcome]]:
     """Say what each id asks for: `...-fails` fails, `...-dies` kills the worker."""
     return [
-        [outcome(statement.record.id, settings) for _ in statement.claims]
-        for statement in statements
+        [outcome(record.id, settings) for _ in claims(record, settings)]
+        for record in records
     ]
 
 
-def outcome(id: str, settings: Any) -> Outcome:
+def claims(record: Record, settings: Settings) -> tuple[Claim, ...]:
+    """Return the claims in the layouts that are asked for."""
+    statement, _ = check(record)
+    asked = statement.asked(settings.layouts) if statement else None
+    return asked.claims if asked else ()
+
+
+def outcome(id: str, settings: Settings) -> Outcome:
     """Return a verdict, or come to grief."""
     wish = id.rpartition("-")[2]
     if wish == "dies":
@@ -40,6 +52,6 @@ def outcome(id: str, settings: Any) -> Outcome:
     return Outcome(verdict, {"grade": "float", "draws": settings.draws})
 
 
-def broken(statements: list[Any], settings: Any) -> list[Any]:
+def broken(records: list[Record], settings: Settings) -> list[Any]:
     """Answer with something else."""
-    return [[] for _ in statements]
+    return [[] for _ in records]

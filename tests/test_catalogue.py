@@ -33,7 +33,7 @@ def test_paths_ids_and_both_together(folder):
     assert ids("sub") == ["three", "four"]
     assert ids("sub::four") == ["four"]
     assert ids(".") == ["one", "two", "three", "four"]
-    assert ids("sub/b.yaml::three", "a.yaml::one") == ["one", "three"]
+    assert ids("sub/b.yaml::three", "a.yaml::one") == ["three", "one"]
 
 
 def test_no_file_is_read_twice(folder):

@@ -23,7 +23,8 @@ ORDER = """
 
     settings outcome shape_claim
     numeric traced duals balls jets residues series symbols evaluate draws
-    derivative subject experiment enclosure behaviour kinks verdict degrees
+    derivative subject experiment enclosure behaviour kinks verdict
+    degrees rational exact example
     tally motion witness judge
     assumptions occurrences rewrites diagnosis
     worker verification

@@ -210,8 +210,9 @@ def _bird(F: Array) -> Array:
 
 
 def logdet(A: Array) -> Array:
-    """Return log|det A|, 1 x 1."""
-    return log(abs(det(A)))
+    """Return log|det A|, 1 x 1; not finite where the determinant may be zero."""
+    d = det(A)
+    return log(d * d) / 2
 
 
 def pinv(A: Array) -> Array:

@@ -7,6 +7,7 @@ import re
 import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from .characters import check_characters
 from .dimension import Dim, parse_dim
@@ -90,7 +91,7 @@ class Type:
     kind: str
     dims: tuple[Dim, ...] = ()
 
-    @property
+    @cached_property
     def shape(self) -> tuple[Dim, Dim]:
         """Return the rows and the columns."""
         rows, columns = KINDS[self.kind].shape.split()
@@ -128,6 +129,7 @@ def near_miss(word: str, words: Iterable[str]) -> str:
     return choices[found[0]] if found else ""
 
 
+@lru_cache(4096)  # records of one file declare the same types again and again
 def parse_type(text: str) -> Type | FunctionType:
     """Read a type such as `matrix(m, n)` or `convex vector(n) -> scalar`."""
     if len(text) > _LENGTH:

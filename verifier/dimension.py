@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from math import gcd, lcm, prod
+from math import gcd, lcm
 from typing import TypeAlias
 
 from .characters import NAME_LENGTH
@@ -16,16 +16,18 @@ LITERAL_LIMIT = 64
 _DEGREE, _NAMES, _TERMS = 6, 6, 32  # of a written dimension; enough for n**2 * m**2
 
 Monomial: TypeAlias = tuple[tuple[str, int], ...]  # (name, power), by name
+Rational: TypeAlias = int | Fraction
 
 
 @dataclass(frozen=True)
 class Dim:
     """A polynomial in size names; equal dimensions have equal terms.
 
-    `terms` holds (monomial, coefficient), highest degree first, no coefficient zero.
+    `terms` holds (monomial, coefficient), highest degree first, no coefficient zero;
+    a whole coefficient is an `int`, since fractions are slow.
     """
 
-    terms: tuple[tuple[Monomial, Fraction], ...]
+    terms: tuple[tuple[Monomial, Rational], ...]
 
     @staticmethod
     def of(value: Dim | int | str) -> Dim:
@@ -33,13 +35,13 @@ class Dim:
         if isinstance(value, Dim):
             return value
         if isinstance(value, str):
-            return Dim(((((value, 1),), Fraction(1)),))
-        return _collect({(): Fraction(value)})
+            return Dim(((((value, 1),), 1),))
+        return _collect({(): value})
 
     def __add__(self, other: Dim | int | str) -> Dim:
         sums = dict(self.terms)
         for monomial, coefficient in Dim.of(other).terms:
-            sums[monomial] = sums.get(monomial, Fraction(0)) + coefficient
+            sums[monomial] = sums.get(monomial, 0) + coefficient
         return _collect(sums)
 
     def __radd__(self, other: int | str) -> Dim:
@@ -55,18 +57,18 @@ class Dim:
         return Dim.of(other) - self
 
     def __mul__(self, other: Dim | int | str) -> Dim:
-        sums: dict[Monomial, Fraction] = {}
+        sums: dict[Monomial, Rational] = {}
         for left, a in self.terms:
             for right, b in Dim.of(other).terms:
                 monomial = _times(left, right)
-                sums[monomial] = sums.get(monomial, Fraction(0)) + a * b
+                sums[monomial] = sums.get(monomial, 0) + a * b
         return _collect(sums)
 
     def __rmul__(self, other: int | str) -> Dim:
         return self * other
 
     def __truediv__(self, divisor: int) -> Dim:
-        return Dim(tuple((monomial, c / divisor) for monomial, c in self.terms))
+        return _collect({monomial: Fraction(c, divisor) for monomial, c in self.terms})
 
     def __pow__(self, power: int) -> Dim:
         result = Dim.of(1)
@@ -96,21 +98,20 @@ class Dim:
 
     def at(self, sizes: Mapping[str, int]) -> Fraction:
         """Return the polynomial's value, whatever it is."""
-        whole, rest = 0, Fraction(0)
+        return Fraction(self.number(sizes))
+
+    def number(self, sizes: Mapping[str, int]) -> Rational:
+        """Return the value as `at` does, but fast: mostly as an `int`."""
+        total: Rational = 0
         for monomial, c in self.terms:
-            # Nearly all coefficients are whole, and whole numbers are far cheaper.
-            product = c.numerator * prod(
-                sizes[name] ** power for name, power in monomial
-            )
-            if c.denominator == 1:
-                whole += product
-            else:
-                rest += Fraction(product, c.denominator)
-        return rest + whole
+            for name, power in monomial:
+                c = c * sizes[name] ** power
+            total = total + c
+        return total
 
     def value(self, sizes: Mapping[str, int]) -> int:
         """Return the size; ValueError where it is not a positive whole number."""
-        value = self.at(sizes)
+        value = self.number(sizes)
         if value.denominator != 1 or value < 1:
             where = ", ".join(f"{name} = {sizes[name]}" for name in sorted(self.names))
             raise ValueError(f"dimension {self} is {value} at {where or 'any size'}")
@@ -129,7 +130,7 @@ class Dim:
         rest = tuple(
             (
                 tuple((n, p - shared.get(n, 0)) for n, p in m if p > shared.get(n, 0)),
-                c * below / above,
+                Fraction(c * below, above),
             )
             for m, c in self.terms
         )
@@ -152,17 +153,23 @@ def _times(left: Monomial, right: Monomial) -> Monomial:
     return tuple(sorted(powers.items()))
 
 
-def _collect(sums: Mapping[Monomial, Fraction]) -> Dim:
+def _collect(sums: Mapping[Monomial, Rational]) -> Dim:
     """Order the terms and drop the zeros: the canonical form."""
-    kept = [(monomial, c) for monomial, c in sums.items() if c]
-    return Dim(tuple(sorted(kept, key=lambda term: (-_degree(term[0]), term[0]))))
+    kept = [
+        (monomial, c if c.denominator != 1 else c.numerator)
+        for monomial, c in sums.items()
+        if c
+    ]
+    if len(kept) > 1:
+        kept.sort(key=lambda term: (-_degree(term[0]), term[0]))
+    return Dim(tuple(kept))
 
 
 def _power_text(name: str, power: int) -> str:
     return name if power == 1 else f"{name}**{power}"
 
 
-def _sum_text(terms: tuple[tuple[Monomial, Fraction], ...]) -> str:
+def _sum_text(terms: tuple[tuple[Monomial, Rational], ...]) -> str:
     """Print a polynomial with whole coefficients: 2*m*n - n + 1."""
     text = ""
     # n - m rather than -m + n: a positive term leads where there is one.
@@ -185,7 +192,7 @@ class DimReader:
 
     limit: int = LITERAL_LIMIT
 
-    def number(self, value: Fraction, source: str, offset: int) -> Dim:
+    def number(self, value: Rational, source: str, offset: int) -> Dim:
         """Read a literal."""
         if value.denominator != 1:
             raise Fault(

@@ -78,57 +78,57 @@ class Source:
 
     def draw(self, count: int) -> list[Draws]:
         """Return `count` draws by case: draw i uses case i modulo their number."""
-        found = []
-        for i, case in enumerate(self.cases):
-            numbers = np.arange(i, count, len(self.cases))
-            if len(numbers):
-                found.append(Draws(case, numbers, self._raw(case, numbers, count)))
-        return found
+        layouts = [self._layout(case) for case in self.cases]
+        numbers = [np.arange(i, count, len(layouts)) for i in range(len(layouts))]
+        raw: list[dict[str, Array]] = [{} for _ in layouts]
+        for name in layouts[0] if layouts else ():
+            found = [layout[name] for layout in layouts]
+            words = self._words(name, found, count)
+            for entries, part, rows in zip(raw, found, numbers, strict=True):
+                entries[name] = self._entries(name, part, words[rows], rows)
+        return [
+            Draws(case, rows, entries)
+            for case, rows, entries in zip(self.cases, numbers, raw, strict=True)
+            if len(rows)
+        ]
 
-    def _raw(self, case: Case, numbers: Array, count: int) -> dict[str, Array]:
-        raw: dict[str, Array] = {}
+    def _layout(self, case: Case) -> dict[str, Part]:
+        """Return the array that is drawn for each name, and its shape in a case."""
+        found: dict[str, Part] = {}
         for name, declared in self.types.items():
             if isinstance(declared, FunctionType):
                 for key, part in parts(declared, case.size).items():
-                    full = f"{name}.{key}"
-                    entries = self._entries(
-                        full, part.shape, numbers, count, plain=True
-                    )
-                    entries = abs(entries) if part.positive else entries
-                    raw[full] = entries * part.scale
+                    found[f"{name}.{key}"] = part
             elif declared.kind not in ("index", "integer"):
                 rows, columns = declared.shape
-                shape = (case.size(rows), case.size(columns))
-                raw[name] = self._entries(name, shape, numbers, count)
-        return raw
+                found[name] = Part((case.size(rows),), (case.size(columns),), 1.0)
+        return found
 
-    def _entries(
-        self,
-        name: str,
-        shape: tuple[int, ...],
-        numbers: Array,
-        count: int,
-        plain: bool = False,
-    ) -> Array:
-        size = prod(shape)
+    def _words(self, name: str, found: Sequence[Part], count: int) -> Array:
         # The block of a draw is as long at every size, so that a draw is the same
         # however many others there are.
-        block = max(prod(self._shape(name, case)) for case in self.cases) + 1
+        block = max(prod(part.shape) for part in found) + 1
         words = Philox(key=digest(self.seed, self.id, name)).random_raw(count * block)
-        words = words.reshape(count, block)[numbers][:, :size]
+        return words.reshape(count, block)
+
+    def _entries(self, name: str, part: Part, words: Array, numbers: Array) -> Array:
+        size = prod(part.shape)
+        words = words[:, :size]
         low, high = SPREAD
         ranks = np.argsort(np.argsort(words, axis=1), axis=1)
         step = (high - low) / size
         jitter = (words >> np.uint64(20)) % np.uint64(max(1, int(step)))
         sizes = low + np.floor(ranks * step) + jitter.astype(float)
         signs = np.where(words >> np.uint64(7) & np.uint64(1), 1.0, -1.0)
-        if not plain:
+        if "." in name:  # of a function symbol
+            signs = abs(signs) if part.positive else signs
+        else:
             rounds = (numbers // len(self.cases))[:, None]
             signs = np.where(rounds % 8 == 1, 1.0, signs)
             signs = np.where(rounds % 8 == 5, -1.0, signs)
             sizes = sizes * np.asarray(SCALES)[rounds % 8]
-        entries = (signs * sizes / 64).reshape(-1, *shape)
-        return self._lanes(entries, words.reshape(-1, *shape))
+        entries = (signs * sizes / 64 * part.scale).reshape(-1, *part.shape)
+        return self._lanes(entries, words.reshape(-1, *part.shape))
 
     def _lanes(self, entries: Array, words: Array) -> Array:
         """Put the moved copies of each draw behind it; each entry moves its own way."""
@@ -138,14 +138,6 @@ class Source:
             for i, d in enumerate(steps)
         ]
         return np.stack(moved)
-
-    def _shape(self, name: str, case: Case) -> tuple[int, ...]:
-        symbol, _, key = name.partition(".")
-        declared = self.types[symbol]
-        if isinstance(declared, FunctionType):
-            return parts(declared, case.size)[key].shape
-        rows, columns = declared.shape
-        return case.size(rows), case.size(columns)
 
 
 def build(xp: Any, kind: str, V: Array) -> Array:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import lcm
 from typing import Any
 
 from .dimension import Dim
@@ -21,7 +22,7 @@ class Exact:
 
     def integer(self, dim: Dim) -> int:
         """Return a size, an exponent or a degree."""
-        return int(dim.at(self.numbers))
+        return int(dim.number(self.numbers))
 
     def shape(self, shape: Shape) -> tuple[int, int]:
         """Return a shape in numbers."""
@@ -69,9 +70,7 @@ class Padded:
 
 def _polynomial(dim: Dim, numbers: Mapping[str, Array]) -> Array:
     """Evaluate a dimension on traced sizes: whole, though its terms may not be."""
-    denominator = 1
-    for _, coefficient in dim.terms:
-        denominator = max(denominator, coefficient.denominator)
+    denominator = lcm(*(coefficient.denominator for _, coefficient in dim.terms))
     total: Array = 0
     for monomial, coefficient in dim.terms:
         product: Array = int(coefficient * denominator)

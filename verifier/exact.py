@@ -12,16 +12,19 @@ the numerators of all of them: true of every claim not written with this prime i
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from random import Random
 from typing import Any
 
 import numpy as np
 
+from .declaration import Type
+from .degrees import NotRational
 from .enclosure import Finding
 from .jets import defined
 from .rational import Identity, two_parts, unfit
-from .residues import P, Residues
+from .residues import P, Residues, residues
 from .sizes import Case, generator
 from .statement import Claim, Statement
 from .term import Term
@@ -45,7 +48,7 @@ class Exactly:
     sizes: tuple[Mapping[str, int], ...] = ()
     """Sizes, and whole numbers by name, at which the sides agree everywhere."""
     different: tuple[Mapping[str, int], ...] = ()
-    """Those at which they differ: a proof."""
+    """Sizes at which they differ, which is a proof: the search ends there."""
     draws: int = 0
     """Draws at each of the sizes, and on each part of a set that falls apart."""
     degree: int = 0
@@ -74,15 +77,20 @@ def _power_of_ten_above(bound: float) -> str:
 
 
 def show_sizes(sizes: Sequence[Mapping[str, int]], before: str) -> str:
-    """Print sizes as a set: `n in {2, 3}`, `(m, n) in {(2, 3), (3, 2)}`."""
+    """Print sizes: `n = 2`, `n in {2, 3}`, `(m, n) in {(2, 3), (3, 2)}`."""
     names = sorted(sizes[0]) if sizes else []
     if not names:
         return ""
     rows = sorted(tuple(chosen[name] for name in names) for chosen in sizes)
-    if len(names) == 1:
-        return f"{before}{names[0]} in {{{', '.join(str(row[0]) for row in rows)}}}"
-    listed = ", ".join(f"({', '.join(map(str, row))})" for row in rows)
-    return f"{before}({', '.join(names)}) in {{{listed}}}"
+    left, *listed = (_row(row) for row in (names, *rows))
+    if len(listed) == 1:
+        return f"{before}{left} = {listed[0]}"
+    return f"{before}{left} in {{{', '.join(listed)}}}"
+
+
+def _row(parts: Sequence[object]) -> str:
+    text = ", ".join(map(str, parts))
+    return text if len(parts) == 1 else f"({text})"
 
 
 def exact(
@@ -105,27 +113,30 @@ def exact(
         return None
     identity = Identity(statement, claim, term)
     same: list[Mapping[str, int]] = []
-    different: list[Mapping[str, int]] = []
-    reasons: list[str] = []
+    reason = "there are no sizes"
     most, degree, bound = 0, 0, 0.0
     for case in chosen(cases, sizes):
-        trial = _Trial(identity, case, seed, draws)
+        try:
+            trial = Trial(identity, case, seed, draws)
+        except NotRational as refused:  # an exponent that is too large at these sizes
+            reason = str(refused)
+            continue
         if trial.too_large:
-            reasons.append("sizes are too large")
+            reason = "the sizes are too large"
             continue
-        found = trial.finding()
-        if found is Finding.UNDECIDED:
-            reasons.append("a side is not defined, or the value of a logarithm counts")
-            continue
-        (same if found is Finding.SAME else different).append(dict(case.numbers))
-        most, degree = max(most, trial.draws), max(degree, trial.degree)
-        if found is Finding.SAME:
-            bound = max(bound, trial.bound)
-    finding = Finding.DIFFERENT if different else Finding.SAME
-    if not same and not different:
-        finding = Finding.UNDECIDED
-    reason = reasons[0] if finding is Finding.UNDECIDED and reasons else ""
-    return Exactly(finding, tuple(same), tuple(different), most, degree, bound, reason)
+        match trial.finding():
+            case Finding.DIFFERENT:
+                at = (dict(case.numbers),)
+                return Exactly(Finding.DIFFERENT, (), at, trial.draws, trial.degree)
+            case Finding.UNDECIDED:
+                reason = "a side is not defined, or needs the value of a logarithm"
+            case Finding.SAME:
+                same.append(dict(case.numbers))
+                most, degree = max(most, trial.draws), max(degree, trial.degree)
+                bound = max(bound, trial.bound)
+    if not same:
+        return Exactly(Finding.UNDECIDED, reason=reason)
+    return Exactly(Finding.SAME, tuple(same), (), most, degree, bound)
 
 
 def chosen(cases: Sequence[Case], count: int) -> list[Case]:
@@ -137,7 +148,7 @@ def chosen(cases: Sequence[Case], count: int) -> list[Case]:
     return [c for c in found.values() if c not in ones][:count] or ones[:1]
 
 
-class _Trial:
+class Trial:
     """One identity at one choice of sizes."""
 
     def __init__(self, identity: Identity, case: Case, seed: int, draws: int):
@@ -169,7 +180,7 @@ class _Trial:
         return products > MOST_PRODUCTS or len(self.forks) > MOST_PARTS
 
     def finding(self) -> Finding:
-        """Draw, and compare; parts of a set where a side is not defined do not count."""
+        """Draw and compare; parts of a set where a side is undefined do not count."""
         parts = 2 ** len(self.forks)
         usable = np.zeros(parts, dtype=int)
         for _ in range(2):  # the second time for what is undefined by bad luck only
@@ -184,44 +195,42 @@ class _Trial:
         return Finding.SAME if enough else Finding.UNDECIDED
 
     def _compare(self, parts: int) -> tuple[Array, Array]:
-        """Return which draws are defined, and at which of these the sides differ."""
         lanes = self.draws * parts
-        raw = self._raw(lanes)
-        x = self.identity.statement.wrt
-        shape = self._shape(self.identity.types[x[0]].shape) if x else (1, 1)
-        directions = [
-            self._residues((lanes, *shape)) for _ in range(self.identity.directions)
-        ]
-        xp = Residues(self._residues((lanes, 1, 1)))
-        values = self.identity.values(xp, raw, self.case)
-        left, right = self.identity.sides(xp, values, self.case, directions)
-        left, right = (
-            np.broadcast_to(X, (lanes, *X.shape[-2:])) for X in (left, right)
-        )
-        good = (defined(left) & defined(right)).all(axis=(-2, -1))
-        return good, good & np.asarray(left != right, bool).any(axis=(-2, -1))
-
-    def _raw(self, lanes: int) -> dict[str, Array]:
-        raw = {}
-        for name, declared in sorted(self.identity.types.items()):
-            if name not in self.case.whole:
-                raw[name] = self._residues((lanes, *self._shape(declared.shape)))
+        raw = {
+            name: residues(self.random, (lanes, *shape_of(declared, self.case)))
+            for name, declared in sorted(self.identity.types.items())
+            if name not in self.case.whole
+        }
         for k, name in enumerate(self.forks):
             for lane in range(lanes):
                 raw[name][lane, 0, 0] = -1 if lane >> k & 1 else 1
-        return raw
+        return compare(self.identity, self.case, raw, lanes, self.random)
 
-    def _shape(self, shape: Any) -> tuple[int, int]:
-        return self.case.size(shape[0]), self.case.size(shape[1])
 
-    def _residues(self, shape: tuple[int, ...]) -> Array:
-        X = np.empty(math.prod(shape), dtype=object)
-        X[:] = list(self._words(len(X)))
-        return X.reshape(shape)
+def compare(
+    identity: Identity,
+    case: Case,
+    raw: Mapping[str, Array],
+    lanes: int,
+    random: Random,
+) -> tuple[Array, Array]:
+    """Return which draws are defined, and at which of these the sides differ."""
+    x = [identity.statement.variable(name) for name in identity.statement.wrt]
+    directions = [
+        residues(random, (lanes, *shape_of(x[0], case)))
+        for _ in range(identity.directions)
+    ]
+    xp = Residues(residues(random, (lanes, 1, 1)))
+    values = identity.values(xp, raw, case)
+    left, right = (
+        np.broadcast_to(X, (lanes, *X.shape[-2:]))
+        for X in identity.sides(xp, values, case, directions)
+    )
+    good = (defined(left) & defined(right)).all(axis=(-2, -1))
+    return good, good & np.asarray(left != right, bool).any(axis=(-2, -1))
 
-    def _words(self, count: int) -> Iterator[int]:
-        for _ in range(count):
-            word = self.random.getrandbits(61)
-            while word >= P:
-                word = self.random.getrandbits(61)
-            yield word
+
+def shape_of(declared: Type, case: Case) -> tuple[int, int]:
+    """Return the shape of a type in numbers."""
+    rows, columns = declared.shape
+    return case.size(rows), case.size(columns)

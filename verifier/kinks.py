@@ -22,6 +22,7 @@ from .term import terms
 Array = Any
 NEAR = 1e-9
 STEP = 2.0**-17
+CLOSER = 16
 BEND = 1e-3
 EXAMINED = 16
 """Suspicious draws of a case that are examined; more are left out unexamined."""
@@ -67,19 +68,27 @@ def _bends(experiment: Experiment, block: Block, draw: int, name: str) -> bool:
     }
     x = values[name]
     ways = _ways(experiment, name, x)
-    steps = STEP * np.stack([ways, -ways])
+    if not len(ways):
+        return False  # a skew 1 x 1 matrix cannot move
     body = experiment.statement.body
 
     def f(X: Array) -> Array:
         at = {**values, name: X}
         return Evaluation(at, symbols, base.frame, numeric).of(body)
 
+    def gap(step: float) -> tuple[Array, float]:
+        """Return what the slopes on both sides differ by, and how large they are."""
+        moved = f(x + step * np.stack([ways, -ways]))
+        moved = np.broadcast_to(moved, (2, len(ways), *y.shape[-2:]))
+        right, left = (moved[0] - y) / step, (y - moved[1]) / step
+        return abs(right - left), max(abs(right).max(), abs(left).max())
+
     with np.errstate(all="ignore"):
         y = f(x)
-        moved = np.broadcast_to(f(x + steps), (2, len(ways), *y.shape[-2:]))
-        right, left = (moved[0] - y) / STEP, (y - moved[1]) / STEP
-        size = max(abs(right).max(), abs(left).max())
-    return not bool(np.all(abs(right - left) <= BEND * size))
+        (far, _), (near, size) = gap(STEP), gap(STEP / CLOSER)
+    # What is only curved is 1/CLOSER as much apart at the smaller step.
+    curved = near <= far / np.sqrt(CLOSER)
+    return not bool(np.all((near <= BEND * size) | curved))
 
 
 def _ways(experiment: Experiment, name: str, x: Array) -> Array:

@@ -1,10 +1,10 @@
 """The one table of primitives: everything that the language knows about a name.
 
-A row's value is written against an array namespace `xp` (`numeric`, `traced` or
-`balls`), on arrays whose last two axes are the matrix; further axes in front are draws.
-Under differentiation an array is padded with zeros to a bound, and its true size is
-data; `padding` says what the row needs for its result to be right and padded with zeros
-again:
+A row's value is written against an array namespace `xp` (`numeric`, `traced`, `balls`
+or `residues`), on arrays whose last two axes are the matrix; further axes in front are
+draws. Under differentiation an array is padded with zeros to a bound, and its true size
+is data; `padding` says what the row needs for its result to be right and padded with
+zeros again:
 
     zero      nothing: zeros in the padding give zeros in the padding
     mask      the result is cut to its true size

@@ -29,7 +29,7 @@ from .evaluate import Evaluation, Exact
 from .jets import Jet
 from .layout import Layout, arrange
 from .residues import P, Rational
-from .sizes import Case
+from .sizes import Case, smallest
 from .statement import Claim, Statement
 from .structure import unvec, vec
 from .subject import tied
@@ -112,18 +112,18 @@ class Identity:
         directions: Sequence[Array] = (),
     ) -> tuple[Array, Array]:
         """Return both sides, along these directions where a derivative is claimed."""
-        right = self._evaluate(xp, values, case, self.right).part(0)
+        right = self.evaluate(xp, values, case, self.right).part(0)
         if not self.order:
-            return self._evaluate(xp, values, case, self.body).part(0), right
+            return self.evaluate(xp, values, case, self.body).part(0), right
         moving = dict(values)
         if not self.directions:
             for name in self.statement.wrt:
                 moving[name] = values[name].moving(values[f"d{name}"].value)
-            return self._evaluate(xp, moving, case, self.body).part(1), right
+            return self.evaluate(xp, moving, case, self.body).part(1), right
         name = self.statement.wrt[0]
         for mask, u in enumerate(directions, start=1):
             moving[name] = moving[name].moving(self._tie(u), mask)
-        left = self._evaluate(xp, moving, case, self.body)
+        left = self.evaluate(xp, moving, case, self.body)
         u = vec(np, directions[0])
         if self.order == 2:
             w = vec(np, directions[1])
@@ -132,9 +132,10 @@ class Identity:
         along = np.matmul(self._jacobian(right, case), u)
         return vec(np, left.part(1)), xp.reduce(along)
 
-    def _evaluate(
+    def evaluate(
         self, xp: Rational, values: Mapping[str, Jet], case: Case, term: Term
     ) -> Jet:
+        """Return the value of a term, with what it carries along."""
         return Evaluation(values, {}, Exact(case.numbers), xp).of(term)
 
     def _tie(self, u: Array) -> Array:
@@ -177,8 +178,8 @@ def unfit(statement: Statement, claim: Claim, term: Term | None = None) -> str:
 
 def _reason(identity: Identity) -> str:
     statement = identity.statement
-    sizes = dict.fromkeys(statement.sizes, 2)
-    some = Case(sizes, dict.fromkeys(statement.whole, 1))
+    sizes = smallest(sorted(statement.sizes), statement.demands)
+    some = Case(sizes or {}, dict.fromkeys(statement.whole, 1))
     try:
         identity.degree(some)
     except NotRational as reason:
@@ -244,6 +245,6 @@ def build(xp: Rational, kind: str, V: Jet) -> Jet:
 
 
 def two_parts(declared: Type, case: Case) -> bool:
-    """Whether a set falls apart in two: the entry (1, 1) of V chooses one by its sign."""
+    """Whether a set falls apart in two: the sign of the first raw entry chooses."""
     n = case.size(declared.shape[0])
     return declared.kind == "orthogonal" or (declared.kind == "unit_vector" and n == 1)

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from math import prod
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -225,6 +227,16 @@ class Residues(Rational):
     def whole(self, k: Jet) -> int:
         """Return a 1 x 1 array as the whole number that it stands for."""
         return signed(k.value.ravel()[0])
+
+
+def residues(random: Random, shape: tuple[int, ...]) -> Array:
+    """Return independent residues, each as likely as any other."""
+    X = np.empty(prod(shape), dtype=object)
+    for i in range(len(X)):
+        X[i] = random.getrandbits(61)
+        while X[i] == P:
+            X[i] = random.getrandbits(61)
+    return X.reshape(shape)
 
 
 def signed(x: int) -> int:

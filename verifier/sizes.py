@@ -63,7 +63,7 @@ class Demands:
         """Whether every dimension is positive and nothing is too large."""
         if any(not _whole(dim, sizes) for dim in self.dims):
             return False
-        if any(dim.at(sizes) < least for dim, least in self.least):
+        if any(dim.number(sizes) < least for dim, least in self.least):
             return False
         return self.entries(sizes) <= LARGEST_TERM and self.cost(sizes) <= comfort
 
@@ -77,12 +77,12 @@ class Demands:
 
 
 def _whole(dim: Dim, sizes: Mapping[str, int]) -> bool:
-    value = dim.at(sizes)
+    value = dim.number(sizes)
     return value.denominator == 1 and value >= 1
 
 
 def _product(shape: tuple[Dim, Dim], sizes: Mapping[str, int]) -> int:
-    return int(shape[0].at(sizes) * shape[1].at(sizes))
+    return int(shape[0].number(sizes) * shape[1].number(sizes))
 
 
 def generator(seed: int, *words: str) -> random.Random:
@@ -101,7 +101,7 @@ def smallest(names: Sequence[str], demands: Demands) -> dict[str, int] | None:
     for high in (1, 2, 3, 4, 6, 9):
         for sizes in _tries(names, high, random.Random(0), 60):
             if all(_whole(d, sizes) for d in demands.dims) and all(
-                dim.at(sizes) >= least for dim, least in demands.least
+                dim.number(sizes) >= least for dim, least in demands.least
             ):
                 return sizes
     return None
@@ -123,10 +123,11 @@ def cases(
     random_ = generator(seed, id, "sizes")
     chosen: list[dict[str, int]] = []
     for high in _bounds(len(names)):
-        wanted: Iterable[dict[str, int]] = _patterns(names, high, random_)
-        fits: Callable[[dict[str, int]], bool] = lambda s: demands.met(s, comfort)  # noqa: E731
+        fit = _distinct(
+            _patterns(names, high, random_), lambda sizes: demands.met(sizes, comfort)
+        )
         # Where few sizes fit, a smaller bound may leave fewer: the most are kept.
-        chosen = max(chosen, _distinct(s for s in wanted if fits(s)), key=len)
+        chosen = max(chosen, fit, key=len)
         if len(chosen) >= min(CASES // 2, high ** len(names)) or not names:
             break
     if not chosen:
@@ -178,11 +179,17 @@ def _tries(
         yield {name: random_.randint(1, high) for name in names}
 
 
-def _distinct(found: Iterable[dict[str, int]]) -> list[dict[str, int]]:
+def _distinct(
+    tries: Iterable[dict[str, int]], fits: Callable[[dict[str, int]], bool]
+) -> list[dict[str, int]]:
     chosen: list[dict[str, int]] = []
-    for sizes in found:
-        if sizes not in chosen:
-            chosen.append(sizes)
+    seen: set[tuple[int, ...]] = set()
+    for sizes in tries:
+        values = tuple(sizes.values())
+        if values not in seen:  # most come several times, and `fits` is slow
+            seen.add(values)
+            if fits(sizes):
+                chosen.append(sizes)
         if len(chosen) == CASES:
             break
     return chosen
@@ -200,5 +207,5 @@ def _integers(
             first = i < len(WHOLE) and position == 0
             values[name] = WHOLE[i] if first else random_.choice(WHOLE)
         else:
-            values[name] = random_.randint(1, int(dim.at(sizes)))
+            values[name] = random_.randint(1, int(dim.number(sizes)))
     return values

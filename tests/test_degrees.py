@@ -1,0 +1,169 @@
+"""Degrees of rational functions: worked by hand, and against finite differences."""
+
+from __future__ import annotations
+
+from math import comb
+
+import numpy as np
+import pytest
+from stated import statement
+
+from verifier.degrees import (
+    Degrees,
+    NotRational,
+    cost,
+    derivative_of,
+    lifted,
+    parametrised,
+)
+from verifier.evaluate import Evaluation, Exact
+from verifier.primitives import PRIMITIVES
+from verifier.residues import P, Residues, residues
+from verifier.sizes import generator
+
+WHERE = {
+    "x": "vector(n)",
+    "y": "vector(n)",
+    "A": "matrix(n, n)",
+    "B": "matrix(n, m)",
+    "c": "scalar",
+    "k": "integer",
+    "p": "probability_vector(n)",
+    "u": "unit_vector(n)",
+    "Q": "orthogonal(n)",
+}
+NUMBERS = {"n": 3, "m": 2, "k": 4}
+
+
+def term_of(text):
+    return statement(where=WHERE, value=text, both=text).body
+
+
+def leaves():
+    found = statement(where=WHERE, value="x", both="x")
+    return {name: parametrised(found.variable(name), 3) for name in WHERE}
+
+
+def degrees(text: str) -> Degrees:
+    return Degrees(leaves(), NUMBERS)
+
+
+@pytest.mark.parametrize(
+    ("text", "pair"),
+    [
+        ("2", (0, 0)),
+        ("n * eye(n)", (0, 0)),
+        ("x", (1, 0)),
+        ("pi * x", (2, 0)),
+        ("x.T @ A @ y", (3, 0)),
+        ("x + x.T @ y", (2, 0)),
+        ("x**3", (3, 0)),
+        ("x**k", (4, 0)),
+        ("c**(k - 1)", (3, 0)),
+        ("x / c", (1, 1)),
+        ("c / x", (3, 3)),  # over x1 x2 x3: c x2 x3
+        ("c**-2", (0, 2)),
+        ("x**-1", (2, 3)),
+        ("1 / c + x", (2, 1)),
+        ("1 / c + 1 / c", (1, 2)),  # not reduced
+        ("det(A)", (3, 0)),
+        ("inv(A)", (2, 3)),
+        ("x.T @ inv(A) @ y", (4, 3)),
+        ("solve(A, y)", (3, 3)),
+        ("matpow(A, 4)", (4, 0)),
+        ("matpow(A, k)", (4, 0)),
+        ("matpow(A, -2)", (4, 6)),
+        ("pinv(B)", (3, 4)),  # B.T B is 2 x 2 of degree 2: (2, 4), times B.T
+        ("kron(A, B)", (2, 0)),
+        ("hstack(A, B)", (1, 0)),
+        ("sum(A) * mean(x)", (2, 0)),
+        ("p", (1, 1)),
+        ("u", (2, 2)),
+        ("Q", (3, 3)),
+        ("Q.T @ p", (4, 4)),
+        ("inv(inv(A))", (2 * 2 + 3, 3 * 2)),
+    ],
+)
+def test_degrees_by_hand(text, pair):
+    assert degrees(text).of(term_of(text)) == pair
+
+
+@pytest.mark.parametrize(
+    ("text", "inverted"),
+    [("x.T @ A @ y", 0), ("1 / c", 1), ("c / x", 3), ("inv(A)", 3), ("pinv(B)", 4)],
+)
+def test_degrees_of_what_must_not_vanish(text, inverted):
+    found = degrees(text)
+    found.of(term_of(text))
+    assert found.inverted == inverted
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("exp(x)", "`exp` is not a rational function of its argument"),
+        ("x**c", "an exponent is not a small whole number"),
+        ("x**(1/2)", "an exponent is not a small whole number"),
+        ("c**65", "an exponent is not a small whole number"),
+        ("norm(x)", "`norm` is not a rational function of its argument"),
+    ],
+)
+def test_what_is_not_rational_says_why(text, reason):
+    with pytest.raises(NotRational, match="^" + reason.replace("*", r"\*") + "$"):
+        degrees(text).of(term_of(text))
+
+
+def test_degrees_of_derivatives_by_hand():
+    # (1 / x)' u = -u / x^2 and (1 / x)'' u w = 2 u w / x^3: (0, 1) as a pair.
+    assert derivative_of((0, 1), 1, 0) == (1, 2)
+    assert derivative_of((0, 1), 2, 0) == (2, 3)
+    # (x^2)' u = 2 x u keeps its degree when u counts.
+    assert derivative_of((2, 0), 1, 0) == (2, 0)
+
+
+def test_directions_raise_the_degree_at_points_with_a_denominator():
+    assert lifted((1, 0)) == 0
+    # x / s + e u = (x + e s u) / s: degree 2 for the coefficient of e, and 1 for x.
+    assert lifted((1, 1)) == 1
+    assert lifted((2, 2)) == 1
+
+
+POLYNOMIALS = ["x.T @ A @ x", "det(A)", "matpow(A, 3)", "kron(A, x) @ y", "x**3 * c"]
+
+
+@pytest.mark.parametrize("text", POLYNOMIALS)
+def test_polynomials_have_just_the_degree_that_is_read_off(text):
+    term = term_of(text)
+    degree, below = degrees(text).of(term)
+    assert below == 0
+    assert not differences(term, degree + 1).any()
+    assert differences(term, degree).any()
+
+
+def differences(term, order):
+    """Return finite differences of some order along a random line, mod P."""
+    random, xp = generator(3, "line"), Residues()
+    shapes = {"x": (3, 1), "y": (3, 1), "A": (3, 3), "B": (3, 2), "c": (1, 1)}
+    lines = {
+        name: (residues(random, s), residues(random, s)) for name, s in shapes.items()
+    }
+    total = 0
+    for t in range(order + 1):
+        values = {name: xp.array((a + t * b) % P) for name, (a, b) in lines.items()}
+        value = Evaluation(values, {}, Exact(NUMBERS), xp).of(term).part(0)
+        total = total + (-1) ** (order - t) * comb(order, t) * value
+    return np.asarray(total) % P != 0
+
+
+def test_rules_of_the_table_exist():
+    known = {row.degree for row in PRIMITIVES.values()} - {""}
+    assert known <= {
+        *("constant", "same", "sum", "product", "quotient", "power", "matpow"),
+        *("det", "inverse", "solve", "pinv", "logarithm", "logdet"),
+    }
+
+
+def test_cost_grows_with_products_and_inverses():
+    small, large = ({"n": n, "m": 2, "k": 1} for n in (2, 6))
+    term = term_of("inv(A) @ A")
+    assert cost(term, small) < 100 < cost(term, large)
