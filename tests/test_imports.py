@@ -23,11 +23,12 @@ ORDER = """
 
     settings outcome shape_claim
     numeric traced duals balls jets residues series symbols evaluate draws
-    derivative subject experiment enclosure behaviour kinks verdict
+    derivative subject experiment enclosure
+    paths trends limits expansions charts minima signs behaviour kinks verdict
     degrees rational exact example
     tally motion witness judge
     assumptions occurrences rewrites diagnosis
-    worker verification
+    proof worker verification
 
     process pool results phrases catalogue device session mutants selftest
     schema text report cli

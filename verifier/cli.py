@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from . import catalogue, text
 from .phrases import did_you_mean, one_line, plural, printable
 from .results import AS_EXPECTED, BAD_INPUT, DIFFERS, INTERRUPTED
-from .settings import DEVICES, DTYPES, LAYOUTS, Settings
+from .settings import DEVICES, DTYPES, EVIDENCE, LAYOUTS, Settings
 
 if TYPE_CHECKING:
     from .record import Record
@@ -113,6 +113,12 @@ def verify_options(sub: argparse.ArgumentParser) -> None:
         help="precision of the computation (default: float64)",
     )
     option(
+        "--evidence",
+        choices=EVIDENCE,
+        default="",
+        help="leave open what rests on less (default: take the strongest there is)",
+    )
+    option(
         "--report",
         type=Path,
         metavar="DIR",
@@ -192,7 +198,9 @@ def verify(options: argparse.Namespace) -> int:
     except device.NoDevice as none:
         return refuse(str(none), "use `--device cpu`")
     layouts = LAYOUTS if options.layout == "both" else (options.layout,)
-    settings = Settings(options.seed, options.draws, options.dtype, place, layouts)
+    settings = Settings(
+        options.seed, options.draws, options.dtype, place, layouts, options.evidence
+    )
     with text.Progress(len(selection.records)) as progress:
         report = session.run(
             selection,

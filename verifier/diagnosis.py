@@ -108,7 +108,8 @@ class _Search:
             if found is not None:
                 return found
         if not claim.fits:
-            return diagnosis("shape", self._shapes())
+            turned = "; its transpose would fit" if self.claim.fits_transposed else ""
+            return diagnosis("shape", self._shapes() + turned)
         where = self._where_it_holds()
         return diagnosis("other", f"the claim differs from the left side{where}")
 
@@ -118,10 +119,7 @@ class _Search:
             show_shape(s) for s in (self.claim.term.shape, self.claim.demanded)
         )
         where = f"{self.claim.layout.value} layout" if self.claim.layout else "it"
-        text = f"the claim has the shape {found}, and {where} needs the shape {wanted}"
-        if self.claim.fits_transposed:
-            text += "; the transpose would fit in shape"
-        return text
+        return f"the claim has the shape {found}, and {where} needs the shape {wanted}"
 
     # What is tried.
 
@@ -138,8 +136,8 @@ class _Search:
         shapes = "" if self.claim.fits else f"{self._shapes()}; "
         if layout is not None and function == "function":
             text = (
-                f"{shapes}this is the derivative in {layout.other.value} layout, the "
-                f"transpose of what {layout.value} layout needs; write `{new}`"
+                f"{shapes}this is the derivative in {layout.other.value} layout, "
+                f"its transpose; write `{new}`"
             )
             return diagnosis("wrong-layout", text, new)
         text = f"{shapes}this is the transpose of the left side; write `{new}`"

@@ -118,6 +118,8 @@ class _Remainder:
         if j == 0:
             gap = largest(g.abs_lower() for g in gaps if g.is_finite())
             self.seen[k] = (length.mid(), gap)
+        if length == 0:  # there is no change but zero
+            return gaps
         power = int(self.power) if self.power == int(self.power) else arb(self.power)
         return [gap / length**power for gap in gaps]
 

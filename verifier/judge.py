@@ -60,7 +60,7 @@ class _Case:
             return self._fails(undecided[0])
         if undecided:
             count = f"{len(undecided)} of {len(tally.failing)} failing draws"
-            return self._inconclusive(f"no enclosure decides {count}")
+            return self._inconclusive(f"no enclosure decides {count}", open=True)
         return self._unrefuted()
 
     def _ask(self, spots: list[Spot]) -> Spot | None:
@@ -125,7 +125,8 @@ class _Case:
         unsure = any(s.finding is Finding.UNDECIDED for s in tally.open)
         if unsure and len(tally.open) > tally.usable / 2:
             count = f"{len(tally.open)} of {tally.usable} draws"
-            return self._inconclusive(f"{count} are too ill-conditioned to decide")
+            reason = f"{count} are too ill-conditioned to decide"
+            return self._inconclusive(reason, open=True)
         # The first draws are those of distinct sizes: at size 1 most claims are true.
         confirmed = sorted(tally.holding, key=lambda s: s.number)[:CONFIRMED]
         refuted = self._ask(confirmed)
@@ -173,5 +174,7 @@ class _Case:
             counterexample=counterexample(self.experiment, self.claim, spot),
         )
 
-    def _inconclusive(self, reason: str) -> Outcome:
-        return Outcome(INCONCLUSIVE, self.tally.evidence("float", note=reason))
+    def _inconclusive(self, reason: str, open: bool = False) -> Outcome:
+        """Return no verdict; `open` where only rounding stands in the way of one."""
+        found = self.tally.evidence("float", note=reason, ill_conditioned=open)
+        return Outcome(INCONCLUSIVE, found)

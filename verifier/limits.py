@@ -85,11 +85,13 @@ def _along(motion: Motion, claim: Claim, way: _Way) -> Trend:
         return [x - y for x, y in zip(*sides(k, j), strict=True)]
 
     def early() -> list[Ball]:
-        left, right = sides(EARLY, 0)
-        finite = [x for x in left if x.is_finite()]
-        return [*finite, *right]
+        for k in (EARLY, way.levels[0]):
+            left, right = sides(k, 0)
+            if all(x.is_finite() for x in left):
+                return [*left, *right]
+        raise Undecided("not finite")
 
-    size = largest(high for _, high in resolved(early, _bits(EARLY), None))
+    size = largest(high for _, high in resolved(early, _bits(way.levels[0]), None))
 
     def member(k: int, j: int) -> list[tuple[Ball, Ball]]:
         return resolved(lambda: gaps(k, j), _bits(k), size * arb(2) ** -200)

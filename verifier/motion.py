@@ -1,53 +1,96 @@
-"""Verdicts on limits, expansions and signs: a few draws, each in hundreds of bits."""
+"""Verdicts on limits, expansions and signs: a few draws, each in many hundreds of bits."""
 
 from __future__ import annotations
 
+from collections import Counter
+
 from .behaviour import behaves
-from .enclosure import Finding, point
+from .enclosure import Enclosure, Finding, point
 from .experiment import Experiment
 from .outcome import FAILS, HOLDS, INCONCLUSIVE, Outcome, evidence
+from .paths import Motion
+from .signs import NOTHING, Signs, depends_on_draws, signs
 from .statement import Claim
 from .tally import Spot, Tally, counterexample
 
 MOVING_DRAWS = 24
 """Draws that are looked at, the first of each case before the second."""
+THOROUGH = 12
+"""Draws that are looked at thoroughly: the first of each case."""
+LEAST = 3
 
 
 def judge_motion(experiment: Experiment, claim: Claim) -> Outcome:
-    tally, digits = Tally(), []
-    reasons: dict[str, int] = {}
-    for spot in motion_spots(experiment):
-        draws = spot.block.draws
-        at = point(experiment.statement, draws.case, draws.raw, spot.draw)
-        spot.enclosure = behaves(at, claim)
-        match spot.enclosure.finding:
-            case Finding.DIFFERENT:
-                tally.failing.append(spot)
-            case Finding.SAME:
-                tally.holding.append(spot)
-                digits.append(spot.enclosure.digits)
-            case Finding.UNDECIDED:
-                reason = spot.enclosure.reason
-                reasons[reason] = reasons.get(reason, 0) + 1
+    """Return the verdict on a claim about a name that moves."""
+    spots = motion_spots(experiment)
+    _ask(experiment, claim, spots)
+    failing = [s for s in spots if s.finding is Finding.DIFFERENT]
+    holding = [s for s in spots if s.finding is Finding.SAME]
+    reasons = Counter(_reason(s) for s in spots if s.finding is Finding.UNDECIDED)
+    tally = Tally(failing=failing, holding=holding)
     tried = {id(s.block): s.block.case.numbers for s in tally.telling}
-    limit = experiment.statement.record.subject == "limit"
+    subject = experiment.statement.record.subject
+    digits = [s.enclosure.digits for s in holding if s.enclosure is not None]
     found = evidence(
         "ball",
-        digits=round(min(digits), 1) if digits and limit else None,
+        digits=round(min(digits), 1) if digits and subject == "limit" else None,
         draws=len(tally.telling),
-        left_out=reasons,
+        left_out=dict(reasons),
         sizes=list(tried.values()),
     )
-    if tally.failing:
-        spot = min(tally.failing, key=lambda s: (s.block.case.weight, s.number))
-        found["note"] = spot.enclosure.reason if spot.enclosure else ""
+    if failing:
+        spot = min(failing, key=lambda s: (s.block.case.weight, s.number))
+        found["note"] = _reason(spot)
         shown = counterexample(experiment, claim, spot)
         return Outcome(FAILS, found, counterexample=shown)
     undecided = sum(reasons.values())
-    if len(tally.holding) < 3 or undecided > len(tally.holding):
+    if subject == "sign":
+        # A sign is claimed for all directions: where one is open, so is the claim.
+        few = undecided > reasons[NOTHING]
+    else:
+        few = undecided > len(holding)
+    if few or len(holding) < LEAST:
         found["note"] = "; ".join(f"{why} at {n} draws" for why, n in reasons.items())
         return Outcome(INCONCLUSIVE, found)
+    said = Counter(_reason(s) for s in holding).most_common(1)
+    found["note"] = said[0][0]
     return Outcome(HOLDS, found)
+
+
+def _reason(spot: Spot) -> str:
+    return "" if spot.enclosure is None else spot.enclosure.reason
+
+
+def _ask(experiment: Experiment, claim: Claim, spots: list[Spot]) -> None:
+    """Put the draws to the balls."""
+    statement = experiment.statement
+    if statement.record.subject == "sign":
+        for spot, enclosure in zip(
+            spots, _signs(experiment, claim, spots), strict=True
+        ):
+            spot.enclosure = enclosure
+        return
+    for position, spot in enumerate(spots):
+        draws = spot.block.draws
+        at = point(statement, draws.case, draws.raw, spot.draw)
+        spot.enclosure = behaves(at, claim, position < THOROUGH)
+
+
+def _signs(experiment: Experiment, claim: Claim, spots: list[Spot]) -> list[Enclosure]:
+    """Return what the draws say about a sign; those of one form say it together."""
+    found: list[Signs] = []
+    together: dict[int, set[int]] = {}
+    for position, spot in enumerate(spots):
+        draws = spot.block.draws
+        at = point(experiment.statement, draws.case, draws.raw, spot.draw)
+        motion = Motion(at, claim.layout)
+        found.append(signs(motion, claim.word, position < THOROUGH))
+        if not depends_on_draws(motion):
+            together.setdefault(id(spot.block), set()).update(found[-1].seen)
+    return [
+        Signs(together.get(id(spot.block), one.seen), one.doubt).judged(claim.word)
+        for spot, one in zip(spots, found, strict=True)
+    ]
 
 
 def motion_spots(experiment: Experiment) -> list[Spot]:

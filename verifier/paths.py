@@ -108,14 +108,19 @@ def resolved(
     What is at most `tiny` counts as zero and need not be sharp.
     """
     while True:
+        reason = "not finite"
         with precision(bits):
-            found = [abs(x) for x in compute()]
-            if all(x.is_finite() and _sharp(x, tiny) for x in found):
-                return [(x.abs_lower(), x.abs_upper()) for x in found]
+            try:
+                found = [abs(x) for x in compute()]
+                if all(x.is_finite() for x in found):
+                    reason = "lost in rounding"
+                    if all(_sharp(x, tiny) for x in found):
+                        return [(x.abs_lower(), x.abs_upper()) for x in found]
+            except Undecided as undecided:
+                reason = str(undecided)
         bits *= 2
         if bits > MOST_BITS:
-            finite = all(x.is_finite() for x in found)
-            raise Undecided("lost in rounding" if finite else "not finite")
+            raise Undecided(reason)
 
 
 def _sharp(x: arb, tiny: arb | None) -> bool:

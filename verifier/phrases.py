@@ -131,7 +131,9 @@ def evidence_of(result: Result) -> str:
     """Return what the verdict rests on: grade, draws, digits, R, draws left out."""
     evidence = result.evidence
     said = []
-    if grade := evidence.get("grade"):
+    if exact := evidence.get("exact"):
+        said.append(one_line(str(exact)))
+    elif grade := evidence.get("grade"):
         said.append(GRADES.get(grade, printable(str(grade))))
     if draws := evidence.get("draws"):
         said.append(plural(draws, "draw"))

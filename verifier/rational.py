@@ -85,7 +85,8 @@ class Identity:
             lift = max(lifted(leaves[name]) for name in self.statement.wrt)
             left = derivative_of(left, self.order, lift)
         right = right[0] + self.directions, right[1]
-        return _difference(left, right), degrees.inverted
+        inverted = degrees.inverted + sum(below for _, below in leaves.values())
+        return _difference(left, right), inverted
 
     def cost(self, case: Case) -> int:
         """Return about how many products both sides take at one draw."""

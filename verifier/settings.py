@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 LAYOUTS = ("numerator", "denominator")
 DTYPES = ("float64", "float32")
+EVIDENCE = ("float", "ball", "exact")
 DEVICES = ("auto", "cpu", "gpu")
 
 
@@ -18,6 +19,8 @@ class Settings:
     dtype: str = "float64"
     device: str = "cpu"  # "cpu" or "gpu"; "auto" is decided before
     layouts: tuple[str, ...] = LAYOUTS
+    evidence: str = ""
+    """The least grade of evidence that is demanded, if any."""
     diagnose: bool = True
     """Whether failures are explained; selftest has no use for it."""
 

@@ -131,9 +131,7 @@ class _Entry:
     @property
     def levels_off(self) -> bool:
         near, far = (self.low[1], self.high[1]), (self.low[2], self.high[2])
-        return bool(
-            far[0] >= near[1] * (1 - CLOSE) and far[1] <= near[0] * (1 + CLOSE)
-        )
+        return bool(far[0] >= near[1] * (1 - CLOSE) and far[1] <= near[0] * (1 + CLOSE))
 
     def vanishes(self, many: bool) -> tuple[Finding, str]:
         """Say whether the entry goes to zero, and if not what it does."""

@@ -13,6 +13,7 @@ from .experiment import Experiment, compile_groups
 from .judge import judge
 from .kinks import mark_kinks
 from .outcome import Outcome
+from .proof import prove
 from .record import Record
 from .settings import Settings
 from .worker import make_cache_atomic
@@ -50,7 +51,7 @@ def _outcomes(experiment: Experiment) -> list[Outcome]:
     mark_kinks(experiment)
     outcomes = []
     for claim in experiment.statement.claims:
-        outcome = judge(experiment, claim)
+        outcome = prove(experiment, claim, judge(experiment, claim))
         if experiment.settings.diagnose:
             outcome = diagnose(experiment, claim, outcome)
         outcomes.append(outcome)

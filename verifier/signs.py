@@ -1,0 +1,348 @@
+"""Signs: which ones a value takes for all small values of a name.
+
+A value that is a quadratic form near zero has the signs of that form. Where the form is
+zero along some directions, and where there is none, the directions are searched for a
+place of another sign, along curves: from v t one goes to the lowest point across v. What
+is found is enclosed at two sizes of the step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from flint import arb
+
+from .balls import det, precision
+from .charts import MOST, Gram, Orthant, Span, span
+from .duals import Dual
+from .enclosure import Enclosure, Finding, as_floats
+from .minima import Vector, combined, conjugate, directions, dot, hunt, unit
+from .paths import FAULTS, Ball, Motion, largest, spread
+from .primitives import PRIMITIVES
+from .statement import Claim
+from .term import terms
+
+Array = Any
+SIZES = (100, 200)
+"""Signs are taken at steps of 2^-100 and 2^-200."""
+BITS, MORE_BITS = 1000, 4500
+FLAT = arb(2) ** -3000
+"""A form along a direction is zero if it is so much smaller than along others."""
+NOTHING = "nothing moves"
+
+Way = Callable[[Ball], Array]
+"""The value of the small name at a size of the step."""
+Floor = Callable[[Ball], Ball]
+
+
+def _no_floor(t: Ball) -> Ball:
+    return arb(0)
+
+
+@dataclass
+class Signs:
+    """The signs that one draw shows: -1, 0, 1; and what is left open, if anything."""
+
+    seen: set[int] = field(default_factory=set)
+    doubt: str = ""
+
+    def settle(self, word: str) -> bool:
+        """Whether more signs change nothing about a claim."""
+        if word == "indefinite":
+            return {1, -1} <= self.seen
+        return bool(self.seen & ({0, -1} if word == "positive" else {0, 1}))
+
+    def judged(self, word: str) -> Enclosure:
+        """Return what the signs say about a claim."""
+        found = self.seen - {0}
+        if word == "indefinite" and len(found) == 2:
+            return Enclosure(Finding.SAME)
+        if self.doubt and (word == "indefinite" or not self.settle(word)):
+            return Enclosure(Finding.UNDECIDED, reason=self.doubt)
+        said = "indefinite" if len(found) == 2 else "positive"
+        said = "negative" if found == {-1} else said
+        if 0 in self.seen and len(found) < 2:
+            reason = "it is zero in some direction"
+            return Enclosure(Finding.DIFFERENT, reason=reason)
+        if said == word:
+            return Enclosure(Finding.SAME)
+        return Enclosure(Finding.DIFFERENT, reason=f"it is {said} here")
+
+
+def signs(motion: Motion, word: str, thorough: bool) -> Signs:
+    """Return the signs at one draw, as many as a claim of a word needs."""
+    look = _Look(motion, word)
+    look.along_the_draw()
+    if not look.settled and (thorough or word == "indefinite"):
+        look.around()
+    return look.signs()
+
+
+def depends_on_draws(motion: Motion) -> bool:
+    """Whether anything but the small name and the sizes varies."""
+    return any(
+        term.op in ("apply", "derived")
+        or (term.op == "variable" and term.name != motion.name)
+        for term in terms(motion.body)
+    )
+
+
+class _Look:
+    """Takes signs at two sizes of the step, in directions that a claim has to fear."""
+
+    def __init__(self, motion: Motion, word: str):
+        self.motion, self.word = motion, word
+        self.found: dict[int, set[int]] = {k: set() for k in SIZES}
+        self.doubt = ""
+        kind, shape = motion.declared.kind, motion.direction.shape
+        drawn = as_floats(
+            np.vectorize(lambda x: x.v, otypes=[object])(motion.direction)
+        )
+        self.chart: Span | Orthant | Gram
+        if kind == "positive_definite":
+            self.chart = Gram(shape[0])
+        elif kind.startswith("positive"):
+            self.chart = Orthant(drawn)
+        else:
+            self.chart = span(motion.declared, drawn)
+
+    def signs(self) -> Signs:
+        """Return what was found."""
+        near, far = self.found.values()
+        both = near & far
+        changing = "the sign changes with the size" if near != far else ""
+        return Signs(both, self.doubt or changing)
+
+    @property
+    def settled(self) -> bool:
+        """Whether the claim is decided already."""
+        return self.signs().settle(self.word)
+
+    @property
+    def feared(self) -> list[int]:
+        """Signs of the value that would be news to the claim."""
+        if self.word == "indefinite":
+            return [s for s in (-1, 1) if s not in self.signs().seen]
+        return [-1] if self.word == "positive" else [1]
+
+    def value(self, X: Array) -> Ball:
+        """Return the value, or something that is not finite."""
+        try:
+            return self.motion.at(self.motion.body, X)[0, 0]
+        except FAULTS:
+            return arb("nan")
+
+    def take(self, make: Way, needed: bool = False, floor: Floor = _no_floor) -> None:
+        """Take the sign along one way, at both sizes; what is below `floor` is zero."""
+        for k in SIZES:
+            for bits in (BITS, MORE_BITS):
+                with precision(bits):
+                    t = arb(2) ** -k
+                    X = make(t)
+                    sign = _sign(self.value(X), floor(t))
+                    if sign == 0 and not self.inside(X):
+                        sign = None
+                if sign is not None:
+                    self.found[k].add(sign)
+                    break
+            else:
+                if needed:
+                    self.doubt = self.doubt or "zero to all bits, or not finite"
+
+    def inside(self, X: Array) -> bool:
+        """Whether X, where the value is zero, is an inner point of its set."""
+        kind = self.motion.declared.kind
+        if kind not in ("invertible", "positive_definite"):
+            return True
+        size = largest(abs(x.v).abs_upper() for x in X.ravel())
+        return bool(abs(det(X)[0, 0].v) > (size * arb(2) ** -40) ** X.shape[0])
+
+    def along_the_draw(self) -> None:
+        """Take the signs in the direction that was drawn, and against it."""
+        h = self.motion.direction
+        sides = (1,) if self.motion.declared.kind.startswith("positive") else (1, -1)
+        lengths = range(4) if h.size == 1 else range(1)
+        if isinstance(self.chart, Span) and not self.chart.size:
+            self.doubt = NOTHING
+            return
+        for side in sides:
+            for j in lengths:
+                # A scalar has no other directions, but sin(1/h) has many signs.
+                def make(t: Ball, side: int = side, j: int = j) -> Array:
+                    h = self.motion.direction
+                    return h * Dual(t * side * (spread(j) if j else 1))
+
+                self.take(make, needed=True)
+
+    def around(self) -> None:
+        """Look for other signs in all directions."""
+        if self.chart.size <= 1 or self.doubt or self._is_constant():
+            return
+        if isinstance(self.chart, Span):
+            self._around_zero(self.chart)
+        else:
+            self._in_a_cone(self.chart)
+
+    def _is_constant(self) -> bool:
+        """Whether the value at zero decides: it is not zero, and continuous."""
+        with precision(BITS):
+            h = self.motion.direction
+            middle, near = self.value(h * 0), self.value(h * Dual(arb(2) ** -SIZES[0]))
+            return bool(
+                middle.is_finite()
+                and not middle.contains(0)
+                and abs(near - middle) <= abs(middle) * arb(2) ** -50
+            )
+
+    # A linear set.
+
+    def _around_zero(self, chart: Span) -> None:
+        flat = [unit(i, chart.size) for i in range(chart.size)]
+        steep: list[tuple[Ball, Vector]] = []
+        for k, bits in zip(SIZES, (BITS, MORE_BITS), strict=True):
+            with precision(bits):
+                form = self._form(chart, arb(2) ** -k)
+                if form is None:
+                    break
+                pairs = conjugate(form, arb(2) ** (-3 * k // 4))
+            steep = [(d, u) for d, u in pairs if d != 0]
+            flat = [u for d, u in pairs if d == 0]
+            for d, u in steep:
+                if (1 if d > 0 else -1) in self.feared:
+                    self._take_line(chart, u)
+            if self.settled or not flat:
+                return
+        self._search(chart, steep, flat)
+
+    def _take_line(self, chart: Span, u: Vector) -> None:
+        for side in (1, -1):
+            self.take(lambda t, side=side: chart.array([x * t * side for x in u]))
+
+    def _form(self, chart: Span, t: Ball) -> list[Vector] | None:
+        """Return the quadratic form at step t, or None where the value is no such form."""
+
+        def e(c: Vector) -> Ball:
+            return self.value(chart.array([x * t for x in c]))
+
+        n = chart.size
+        axes = [unit(i, n) for i in range(n)]
+        middle = e([arb(0)] * n)
+        up, down = [e(a) for a in axes], [e(combined(a, -2, a)) for a in axes]
+        H = [[arb(0)] * n for _ in range(n)]
+        for i, a in enumerate(axes):
+            H[i][i] = (up[i] - 2 * middle + down[i]) / t**2
+            for j in range(i):
+                both = e(combined(a, 1, axes[j]))
+                H[i][j] = H[j][i] = (both - up[i] - up[j] + middle) / t**2
+        if not all(x.is_finite() for row in H for x in row):
+            return None
+        drawn = [arb(x) for x in chart.drawn]
+        more = directions(n)[-12:] if self._has_kinks() else directions(n)[-6:]
+        checked = [(c, e(c)) for c in (drawn, [-x for x in drawn], *more)]
+        checked += [*zip(axes, up, strict=True)]
+        for c, y in checked:
+            Hc = [dot(row, c) for row in H]
+            size = sum((abs(x * z) for x, z in zip(Hc, c, strict=True)), arb(0))
+            rest = y - middle - t**2 * dot(Hc, c) / 2
+            bound = t**2 * (size + largest(abs(x.mid()) for r in H for x in r))
+            if not rest.abs_upper() <= bound.mid() * arb(2) ** -40:
+                return None
+        return H
+
+    def _has_kinks(self) -> bool:
+        return any(
+            term.op in PRIMITIVES and PRIMITIVES[term.op].kink is not None
+            for term in terms(self.motion.body)
+        )
+
+    def _search(
+        self, chart: Span, steep: list[tuple[Ball, Vector]], flat: list[Vector]
+    ) -> None:
+        """Look for feared signs where the form says nothing."""
+        top = largest(abs(d) for d, _ in steep)
+        for sign in self.feared:
+
+            def place(c: Vector, t: Ball) -> Vector:
+                """Go from a flat direction to the lowest point across it."""
+                x = [arb(0)] * chart.size
+                for weight, v in zip(c, flat, strict=True):
+                    x = combined(x, weight * t, v)
+                step = t * arb(2) ** -300
+                for _ in range(2 if steep else 0):
+                    for d, u in steep:
+                        up = self.value(chart.array(combined(x, step, u)))
+                        down = self.value(chart.array(combined(x, -step, u)))
+                        x = combined(x, -(up - down) / (2 * step * d), u)
+                return x
+
+            def make(c: Vector) -> Way:
+                return lambda t: chart.array(place(c, t))
+
+            self._hunt(make, directions(len(flat)), sign, lambda t: top * FLAT * t * t)
+            if self.settled:
+                return
+
+    def _hunt(
+        self,
+        make: Callable[[Vector], Way],
+        starts: list[Vector],
+        sign: int,
+        floor: Floor,
+    ) -> None:
+        """Look for places where the value is of a feared sign, or zero."""
+        t = arb(2) ** -SIZES[0]
+
+        def f(c: Vector) -> Ball:
+            y = self.value(make(c)(t)) * -sign
+            return arb(0) if y.abs_upper() <= floor(t) else y
+
+        with precision(MORE_BITS):
+            found = hunt(f, starts)
+        if found is None:
+            return
+        if found.kind == "low":
+            self.doubt = self.doubt or "nearly zero in some direction"
+            return
+
+        def usual(t: Ball) -> Ball:
+            # Newton's method comes near a zero, to so many digits.
+            y = self.value(self.motion.direction * Dual(t))
+            return largest((floor(t), abs(y).mid() * arb(2) ** -250))
+
+        self.take(make(found.at), True, usual if found.kind == "zero" else floor)
+
+    # Positive values.
+
+    def _in_a_cone(self, chart: Orthant | Gram) -> None:
+        def make(c: Vector) -> Way:
+            return lambda t: chart.array(c) * Dual(t)
+
+        for c in chart.border():
+            self.take(make(c))
+            if self.settled:
+                return
+        if chart.size <= MOST + 1:
+            starts = directions(chart.size)[-8:]
+            if isinstance(chart, Orthant):
+                starts.append([arb(0)] * chart.size)
+            for sign in self.feared:
+                self._hunt(make, starts, sign, _no_floor)
+
+
+def _sign(y: Ball, floor: Ball) -> int | None:
+    """Return the sign of a ball, zero below a floor, or None where it is left open."""
+    if not y.is_finite():
+        return None
+    if y == 0 or (floor > 0 and y.abs_upper() <= floor):
+        return 0
+    if y > 0 or y < 0:
+        return 1 if y > 0 else -1
+    return None
+
+
+def sign(motion: Motion, claim: Claim, thorough: bool) -> Enclosure:
+    """Return what one draw says about a claim of a sign."""
+    return signs(motion, claim.word, thorough).judged(claim.word)
