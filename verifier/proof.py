@@ -57,7 +57,7 @@ def _joined(
         return replace(outcome, verdict=HOLDS, evidence=settled)
     if found.finding is not Finding.DIFFERENT:
         return outcome
-    settled |= {"exact": str(found), "note": ""}
+    settled |= {"exact": str(found), "note": "the claim differs from the left side"}
     example = small_counterexample(
         experiment.statement, claim, experiment.cases, experiment.settings.seed
     )

@@ -95,6 +95,9 @@ def scaled(k: Fraction, tree: Tree) -> Tree:
     match tree:
         case Call("neg", (inner,)):
             return negative(scaled(k, inner))
+        case Call("mul", (left, Number(value))):
+            k *= value
+            return left if k == 1 else Call("mul", (left, Number(k)))
         case Call("mul" | "matmul" as name, (left, right)) if _leads(left):
             return _product(name, scaled(k, left), right)
         case Call("div", (top, Number(below))):
