@@ -24,7 +24,7 @@ ORDER = """
     settings outcome shape_claim
     numeric traced duals balls jets residues series symbols evaluate draws
     derivative subject experiment enclosure
-    paths trends limits expansions charts minima signs behaviour kinks verdict
+    paths trends limits expansions minima charts signs behaviour kinks verdict
     degrees rational exact example
     tally motion witness judge
     assumptions occurrences rewrites diagnosis

@@ -773,9 +773,9 @@ SLOW = {
 
 @pytest.mark.parametrize("name", SLOW)
 def test_no_file_takes_long_to_refuse(name):
-    started = time.perf_counter()
+    started = time.process_time()
     records, problems = read(SLOW[name])
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
     assert records == []
     assert 1 <= len(problems) <= 1100
     assert all(len(problem.excerpt) <= 400 for problem in problems)

@@ -1,4 +1,4 @@
-"""Coordinates of the sets that a small name lies in: a column of numbers for a value."""
+"""Coordinates of the sets that a small name lies in: numbers for a value."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from flint import arb
 
 from .declaration import Type
 from .duals import Dual
-from .minima import Vector, directions, unit
+from .minima import Vector, directions
 
 Array = Any
 MOST = 8
@@ -98,23 +98,20 @@ class Gram:
 
     def border(self) -> Iterator[Vector]:
         """Yield matrices that are nearly singular, along the axes and between them."""
-        eye = [x for i in range(self.n) for x in unit(i, self.n)]
+        n = self.n
         for k in (NEAR // 4, NEAR):
-            for v in directions(self.n)[::2]:
-                thin = [v[i] if j == 0 else arb(0) for i in range(self.n)
-                        for j in range(self.n)]  # fmt: skip
-                flat = [x - a * b / sum((c * c for c in v), arb(0)) for x, (a, b)
-                        in zip(eye, ((a, b) for a in v for b in v), strict=True)]  # fmt: skip
+            little = np.eye(n) * 2.0**-k
+            for v in directions(n)[::2]:
+                u = np.array([[float(x)] for x in v])
+                thin = u @ np.eye(1, n)
+                flat = np.eye(n) - u @ u.T / (u.T @ u)
                 for B in (thin, flat):
-                    yield [
-                        (b + x * arb(2) ** -k).mid()
-                        for b, x in zip(B, eye, strict=True)
-                    ]
+                    yield [arb(float(x)) for x in (B + little).ravel()]
 
 
 def span(declared: Type, drawn: Array) -> Span:
     """Return the linear set of a type; of a large one, a part that holds the value."""
-    basis = [B for B in _basis(declared.kind, drawn.shape)]
+    basis = list(_basis(declared.kind, drawn.shape))
     if len(basis) <= MOST:
         return Span(basis, [float(drawn[_place(B)]) for B in basis])
     rng = np.random.default_rng(len(basis))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from .arguments import size_argument
-from .declaration import Type
+from .declaration import FunctionType, Type
 from .dimension import Dim
 from .expression import parse
 from .layout import Layout, arranged_shape
@@ -18,7 +18,7 @@ from .shapes import infer
 from .sizes import LARGEST_DERIVATIVE, LARGEST_TERM, smallest
 from .statement import Claim, Statement
 from .term import SCALAR, Scope, Term, is_scalar, show_shape
-from .tree import Number, Tuple_
+from .tree import Call, Derived, Number, Tree, Tuple_
 
 LAYOUTS = (Layout.NUMERATOR, Layout.DENOMINATOR)
 SIGNS = ("positive", "negative", "indefinite")
@@ -151,9 +151,7 @@ class _Checker(Names):
         return self.attempt(
             record.body,
             record.subject,
-            lambda: infer(
-                parse(record.body.value), self._scope(layout, calculus=calculus)
-            ),
+            lambda: _inferred(record.body, self._scope(layout, calculus=calculus)),
         )
 
     def _differentials(self, wrt: tuple[str, ...]) -> dict[str, Type]:
@@ -228,7 +226,7 @@ class _Checker(Names):
         differential = where == "differential"
         extra = self._differentials(wrt) if differential else {}
         scope = self._scope(layout or Layout.NUMERATOR, extra=extra)
-        term = self.attempt(text, where, lambda: infer(parse(text.value), scope))
+        term = self.attempt(text, where, lambda: _inferred(text, scope))
         if term is None:
             return None
         demanded = body.shape
@@ -256,6 +254,34 @@ class _Checker(Names):
             self.fault(fault, text, where)
             return None
         return Claim(where, layout, text.value.strip(), text.place, tuple=dims)
+
+
+def _inferred(text: Text, scope: Scope) -> Term:
+    """Infer a text; where a derivative lies as few expect it, a mismatch says so."""
+    tree = parse(text.value)
+    try:
+        return infer(tree, scope)
+    except Fault as fault:
+        symbol = _differentiated(tree)
+        numerator = scope.layout is Layout.NUMERATOR
+        if numerator or not symbol or "mismatch" not in fault.text:
+            raise
+        declared = scope.types.get(symbol)
+        scalar = not isinstance(declared, FunctionType) or (
+            declared.result.shape == SCALAR
+        )
+        form = "a column" if scalar else "the transpose of the Jacobian"
+        meant = f"in denominator layout D({symbol})(x) is {form}"
+        hint = f"{fault.hint}; {meant}" if fault.hint else meant
+        raise Fault(fault.offset, fault.text, hint, fault.detail, fault.mark) from None
+
+
+def _differentiated(tree: Tree) -> str:
+    """Return a function whose D stands in a tree, or nothing."""
+    if isinstance(tree, Derived) and tree.kind == "D":
+        return tree.symbol
+    parts = tree.args if isinstance(tree, Call | Derived) else ()
+    return next((found for part in parts if (found := _differentiated(part))), "")
 
 
 def _layouts(where: str) -> tuple[Layout | None, ...]:

@@ -9,12 +9,13 @@ import numpy as np
 from flint import arb
 
 from .balls import precision
+from .duals import Undecided
 from .enclosure import Enclosure, Finding, as_floats
 from .limits import EARLY, curves, moved
 from .paths import Ball, Motion, largest, resolved, spread
 from .statement import Claim
 from .term import Term
-from .trends import Trace, Trend
+from .trends import TINY, Trace, Trend
 
 Array = Any
 
@@ -66,7 +67,7 @@ def _said(name: str, rate: float | None, wanted: float, letter: str) -> str:
 
 
 class _Remainder:
-    """The difference of both sides along one way to zero, over a power of its length."""
+    """The difference of both sides along one way to zero, over a power of the step."""
 
     def __init__(
         self,
@@ -83,18 +84,22 @@ class _Remainder:
         self.depth = max(abs(power), 1.0) * steps + 2
         far = max(200, min(640, int(2400 / self.depth)))
         self.levels = (far // 4, far // 2, far)
+        self.early = EARLY
         self.seen: dict[int, tuple[Ball, Ball]] = {}
         """Length of the step and size of the remainder, by level."""
 
     def trend(self, letter: str) -> Trend:
         """Return what becomes of the remainder over the power."""
-        size = largest(high for _, high in resolved(self._values, self._bits(0), None))
-        tiny = size * arb(2) ** -200
+        bits = self._bits(self.levels[0])
+        values = resolved(self._values, bits, None)
+        tiny = largest(high for _, high in values) * TINY
 
         def member(k: int, j: int) -> list[tuple[Ball, Ball]]:
             return resolved(lambda: self._quotients(k, j), self._bits(k), tiny)
 
-        trace = Trace(member, self.levels, size)
+        early = resolved(lambda: self._quotients(self.early, 0), bits, None)
+        size = largest(high for _, high in early)
+        trace = Trace(member, self.levels, size, tiny)
         return trace.vanishing() if letter == "o" else trace.bounded()
 
     def _bits(self, k: int) -> int:
@@ -105,10 +110,13 @@ class _Remainder:
         return moved(self.motion.direction, step, self.side, self.weights)
 
     def _values(self) -> list[Ball]:
-        X = self._step(EARLY, 0)
-        sides = (self.motion.body, self.term)
-        found = [y for term in sides for y in self.motion.at(term, X).ravel()]
-        return [y for y in found if y.is_finite()]
+        for k in (EARLY, self.levels[0]):
+            self.early, X = k, self._step(k, 0)
+            sides = (self.motion.body, self.term)
+            found = [y for term in sides for y in self.motion.at(term, X).ravel()]
+            if all(y.is_finite() for y in found):
+                return found
+        raise Undecided("not finite")
 
     def _quotients(self, k: int, j: int) -> list[Ball]:
         X = self._step(k, j)
@@ -124,7 +132,7 @@ class _Remainder:
         return [gap / length**power for gap in gaps]
 
     def rate(self) -> float | None:
-        """Return the power of the step that the remainder shrinks like, if one is seen."""
+        """Return the power of the step that the remainder goes like, if it is seen."""
         pairs = [self.seen[k] for k in self.levels if k in self.seen]
         pairs = [(length, gap) for length, gap in pairs if gap > 0]
         if len(pairs) < 2:

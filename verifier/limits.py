@@ -1,4 +1,4 @@
-"""Limits: whether the difference from the claim vanishes along every way to the target."""
+"""Limits: whether the difference from the claim vanishes along every way there."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .paths import Ball, Motion, largest, resolved, scaled, spread
 from .shapes import infer
 from .statement import Claim
 from .term import Scope, terms
-from .trends import Trace, Trend
+from .trends import TINY, Trace, Trend
 
 Array = Any
 LEVELS = (160, 320, 640)
@@ -94,9 +94,9 @@ def _along(motion: Motion, claim: Claim, way: _Way) -> Trend:
     size = largest(high for _, high in resolved(early, _bits(way.levels[0]), None))
 
     def member(k: int, j: int) -> list[tuple[Ball, Ball]]:
-        return resolved(lambda: gaps(k, j), _bits(k), size * arb(2) ** -200)
+        return resolved(lambda: gaps(k, j), _bits(k), size * TINY)
 
-    return Trace(member, way.levels, size, way.first).vanishing()
+    return Trace(member, way.levels, size, size * TINY, way.first).vanishing()
 
 
 def _bits(k: int) -> int:

@@ -108,7 +108,7 @@ def directions(n: int) -> list[Vector]:
 
 @dataclass(frozen=True)
 class Minimum:
-    """Where a function is smallest, and whether it is `below` zero, `zero` or `low`."""
+    """Where a function is smallest: `below` zero, `zero`, `low`, or left `open`."""
 
     kind: str
     at: Vector
@@ -124,9 +124,9 @@ def hunt(f: Callable[[Vector], Ball], starts: Sequence[Vector]) -> Minimum | Non
     for y, c in values:
         if not y > 0:
             return Minimum("below" if y < 0 else "zero", c)
+    if 2 * len(values) < len(starts):
+        return Minimum("open", starts[0])
     values.sort(key=lambda pair: _Order(pair[0].mid()))
-    if not values:
-        return None
     usual = values[-1][0].mid()
     lowest: Minimum | None = None
     for _, c in values[:STARTS] if len(values[0][1]) > 1 else ():

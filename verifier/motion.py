@@ -1,4 +1,4 @@
-"""Verdicts on limits, expansions and signs: a few draws, each in many hundreds of bits."""
+"""Verdicts on limits, expansions and signs: a few draws, each in many bits."""
 
 from __future__ import annotations
 

@@ -11,14 +11,16 @@ from .dimension import Dim
 from .expression import parse
 from .layout import Layout
 from .names import Names
+from .primitives import CONSTANTS
 from .problem import Fault, Text
+from .shapes import infer
 from .statement import WHOLE
-from .term import SCALAR, Scope
+from .term import SCALAR, Scope, Shape
 
 
 @dataclass(frozen=True)
 class Movement:
-    """The moving name, where it goes (`inf`, a number or a name), and the rate."""
+    """The moving name, where it goes (`inf`, a constant or a name), and the rate."""
 
     name: str = ""
     target: str = ""
@@ -46,20 +48,15 @@ def movement(names: Names) -> Movement:
 
 
 def _approach(names: Names, text: Text) -> tuple[str, str]:
-    point = r"-?[0-9]+(?:\.[0-9]+)?|-inf|[A-Za-z]\w*"
-    match = re.fullmatch(rf"\s*([A-Za-z]\w*)\s*->\s*({point})\s*", text.value)
+    match = re.fullmatch(r"\s*([A-Za-z]\w*)\s*->\s*(.*\S)\s*", text.value, re.DOTALL)
     if match is None:
         message = f"`as` must read `h -> 0` or `n -> inf`, not `{text.value[:60]}`"
         names.fault(Fault(0, message), text, "as")
         return "", ""
     name, target = match.groups()
-    if target[0].isalpha() and target != "inf":
-        point = names.types.get(target)
-        if not isinstance(point, Type) or point.kind in WHOLE or target == name:
-            message = f"`{name} -> {target}`: '{target}' is not a declared value"
-            hint = "go to a number, to a declared name, or to `inf`"
-            names.fault(Fault(match.start(2), message, hint), text, "as")
-            return name, "0"
+    wanted = _place(names, name, text, match.start(2))
+    if wanted is None:
+        return name, "0"
     if name in names.record.let:
         message = f"'{name}' is an abbreviation and cannot go to a limit"
         names.fault(Fault(0, message), text, "as")
@@ -72,12 +69,32 @@ def _approach(names: Names, text: Text) -> tuple[str, str]:
         if not (whole and target == "inf"):
             _must_vary(names, name, declared, text, "as")
         shape = declared.shape if isinstance(declared, Type) else None
-        point = names.types.get(target)
-        wanted = point.shape if isinstance(point, Type) else SCALAR
         if target != "0" and not whole and shape != wanted:
             message = f"`{name}` and {target} have different shapes"
             names.fault(Fault(0, message), text, "as")
     return name, target
+
+
+def _place(names: Names, name: str, text: Text, start: int) -> Shape | None:
+    """Return the shape of where a limit goes: infinity, a name, or a constant."""
+    target = text.value[start:].strip()
+    if target in ("inf", "-inf"):
+        return SCALAR
+    declared = names.types.get(target)
+    if isinstance(declared, Type) and declared.kind not in WHOLE and target != name:
+        return declared.shape
+    hint = "go to a number, to a declared name, or to `inf`"
+    if target.isidentifier() and target not in CONSTANTS:
+        message = f"`{name} -> {target}`: '{target}' is not a declared value"
+        names.fault(Fault(start, message, hint), text, "as")
+        return None
+    try:
+        shape = infer(parse(target), Scope({}, Layout.NUMERATOR)).shape
+    except Fault as fault:
+        moved = Fault(start + fault.offset, fault.text, hint)
+        names.fault(moved, text, "as")
+        return None
+    return shape
 
 
 def _must_vary(

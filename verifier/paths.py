@@ -1,4 +1,4 @@
-"""A point while one name moves: the values of terms, in as many bits as are asked for."""
+"""A point while one name moves: the values of terms, in as many bits as it takes."""
 
 from __future__ import annotations
 
@@ -96,14 +96,14 @@ class Motion:
 
 
 def spread(j: int) -> arb:
-    """Return the j-th irrational factor of a step: no two steps have a common period."""
+    """Return the j-th irrational factor of a step: steps have no common period."""
     return arb(_PRIMES[j % len(_PRIMES)]).sqrt()
 
 
 def resolved(
     compute: Callable[[], list[Ball]], bits: int, tiny: arb | None
 ) -> list[tuple[Ball, Ball]]:
-    """Enclose sizes by their least and largest values, in more bits until they are sharp.
+    """Enclose sizes by their least and largest values, in more bits until it is sharp.
 
     What is at most `tiny` counts as zero and need not be sharp.
     """

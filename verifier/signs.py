@@ -2,8 +2,8 @@
 
 A value that is a quadratic form near zero has the signs of that form. Where the form is
 zero along some directions, and where there is none, the directions are searched for a
-place of another sign, along curves: from v t one goes to the lowest point across v. What
-is found is enclosed at two sizes of the step.
+place of another sign, along curves: from v t one goes to the lowest point across v.
+What is found is enclosed at two sizes of the step.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ SIZES = (100, 200)
 BITS, MORE_BITS = 1000, 4500
 FLAT = arb(2) ** -3000
 """A form along a direction is zero if it is so much smaller than along others."""
+ASIDE = arb(2) ** -1600
+"""So far from a flat direction a norm, which is zero there, has an enclosure."""
 NOTHING = "nothing moves"
 
 Way = Callable[[Ball], Array]
@@ -135,22 +137,24 @@ class _Look:
         except FAULTS:
             return arb("nan")
 
-    def take(self, make: Way, needed: bool = False, floor: Floor = _no_floor) -> None:
-        """Take the sign along one way, at both sizes; what is below `floor` is zero."""
+    def take(self, make: Way, needed: bool = False) -> None:
+        """Take the sign along one way, at both sizes."""
         for k in SIZES:
             for bits in (BITS, MORE_BITS):
-                with precision(bits):
-                    t = arb(2) ** -k
-                    X = make(t)
-                    sign = _sign(self.value(X), floor(t))
-                    if sign == 0 and not self.inside(X):
-                        sign = None
+                sign = self._at(make, k, bits, _no_floor)
                 if sign is not None:
                     self.found[k].add(sign)
                     break
             else:
                 if needed:
                     self.doubt = self.doubt or "zero to all bits, or not finite"
+
+    def _at(self, make: Way, k: int, bits: int, floor: Floor) -> int | None:
+        with precision(bits):
+            t = arb(2) ** -k
+            X = make(t)
+            sign = _sign(self.value(X), floor(t))
+            return None if sign == 0 and not self.inside(X) else sign
 
     def inside(self, X: Array) -> bool:
         """Whether X, where the value is zero, is an inner point of its set."""
@@ -222,7 +226,7 @@ class _Look:
             self.take(lambda t, side=side: chart.array([x * t * side for x in u]))
 
     def _form(self, chart: Span, t: Ball) -> list[Vector] | None:
-        """Return the quadratic form at step t, or None where the value is no such form."""
+        """Return the quadratic form at step t, or None where the value is none."""
 
         def e(c: Vector) -> Ball:
             return self.value(chart.array([x * t for x in c]))
@@ -263,6 +267,7 @@ class _Look:
     ) -> None:
         """Look for feared signs where the form says nothing."""
         top = largest(abs(d) for d, _ in steep)
+        aside = [arb(i + 1) / 8 for i in range(chart.size)]
         for sign in self.feared:
 
             def place(c: Vector, t: Ball) -> Vector:
@@ -276,7 +281,7 @@ class _Look:
                         up = self.value(chart.array(combined(x, step, u)))
                         down = self.value(chart.array(combined(x, -step, u)))
                         x = combined(x, -(up - down) / (2 * step * d), u)
-                return x
+                return combined(x, t * ASIDE if steep else 0, aside)
 
             def make(c: Vector) -> Way:
                 return lambda t: chart.array(place(c, t))
@@ -303,16 +308,22 @@ class _Look:
             found = hunt(f, starts)
         if found is None:
             return
-        if found.kind == "low":
+        if found.kind in ("low", "open"):
             self.doubt = self.doubt or "nearly zero in some direction"
             return
 
-        def usual(t: Ball) -> Ball:
+        def near(t: Ball) -> Ball:
             # Newton's method comes near a zero, to so many digits.
             y = self.value(self.motion.direction * Dual(t))
             return largest((floor(t), abs(y).mid() * arb(2) ** -250))
 
-        self.take(make(found.at), True, usual if found.kind == "zero" else floor)
+        below = near if found.kind == "zero" else floor
+        taken = [self._at(make(found.at), k, MORE_BITS, below) for k in SIZES]
+        if taken[0] is None or taken[0] not in (0, sign) or len(set(taken)) > 1:
+            self.doubt = self.doubt or "nearly zero in some direction"
+            return
+        for k in SIZES:
+            self.found[k].add(taken[0])
 
     # Positive values.
 

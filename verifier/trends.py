@@ -26,6 +26,7 @@ RATE = 0.04
 CLOSE = arb(2) ** -20
 SMALL = arb(2) ** -60
 TINY = arb(2) ** -200
+"""What is so much smaller than the values is zero."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,9 @@ class Trend:
 
 
 class Trace:
-    """The largest members of each level, entry by entry; `size` is what they are against.
+    """The largest members of each level, entry by entry.
 
+    What vanishes must become small against `size`; what is at most `tiny` is zero.
     `first` is how many members each level has to begin with.
     """
 
@@ -48,9 +50,11 @@ class Trace:
         member: Member,
         levels: tuple[int, int, int],
         size: Ball,
+        tiny: Ball,
         first: tuple[int, int, int] = (1, 1, 1),
     ):
-        self.member, self.levels, self.size = member, levels, size
+        self.member, self.levels = member, levels
+        self.size, self.tiny = size, tiny
         self.counts = [0, 0, 0]
         self.entries: list[_Entry] = []
         self.add(first)
@@ -61,7 +65,7 @@ class Trace:
             for j in range(self.counts[i], counts[i]):
                 found = self.member(k, j)
                 if not self.entries:
-                    self.entries = [_Entry(self.levels, self.size) for _ in found]
+                    self.entries = [_Entry(self) for _ in found]
                 for entry, (low, high) in zip(self.entries, found, strict=True):
                     entry.add(i, low, high)
             self.counts[i] = max(self.counts[i], counts[i])
@@ -91,12 +95,10 @@ class Trace:
 class _Entry:
     """The largest member of one entry on each level, between `low` and `high`."""
 
-    def __init__(self, levels: tuple[int, int, int], size: Ball):
-        self.fast = [
-            arb(2) ** -(RATE * (b - a))
-            for a, b in zip(levels, levels[1:], strict=False)
-        ]
-        self.small, self.tiny = size * SMALL, size * TINY
+    def __init__(self, trace: Trace):
+        near, far = trace.levels[1:]
+        self.fast = arb(2) ** -(RATE * (far - near))
+        self.small, self.tiny = trace.size * SMALL, trace.tiny
         self.low, self.high = [arb(0)] * 3, [arb(0)] * 3
         self.least = [arb("inf")] * 3
         self.first: Ball | None = None
@@ -121,12 +123,12 @@ class _Entry:
 
     @property
     def shrinks(self) -> bool:
-        return bool(self.high[2] <= self.high[1] * self.fast[1])
+        return bool(self.high[2] <= self.high[1] * self.fast)
 
     @property
     def grows(self) -> bool:
         """Whether it grows as a power does."""
-        return bool(self.low[2] * self.fast[1] >= self.high[1])
+        return bool(self.low[2] * self.fast >= self.high[1])
 
     @property
     def levels_off(self) -> bool:
