@@ -151,16 +151,14 @@ def _extreme(X: Array, better: Callable[[Any, Any], bool]) -> Array:
     return _array([[best]])
 
 
-def _eliminate(A: Array, B: Array) -> tuple[Array, Dual]:
-    """Return inv(A) @ B and det A, by elimination with the largest pivot."""
+def _eliminate(A: Array, B: Array) -> Array:
+    """Return inv(A) @ B, by elimination with the largest pivot."""
     A, B, n = A.copy(), B.copy(), A.shape[0]
-    det = ball(1)
     for k in range(n):
         p = k + _largest([middle(A[i, k]) for i in range(k, n)])
         if p != k:
-            A[[k, p]], B[[k, p]], det = A[[p, k]], B[[p, k]], -det
+            A[[k, p]], B[[k, p]] = A[[p, k]], B[[p, k]]
         pivot = A[k, k]
-        det = pivot * det
         for i in range(k + 1, n):
             factor = A[i, k] / pivot
             A[i, k + 1 :] = A[i, k + 1 :] - factor * A[k, k + 1 :]
@@ -169,7 +167,7 @@ def _eliminate(A: Array, B: Array) -> tuple[Array, Dual]:
         for j in range(k + 1, n):
             B[k] = B[k] - A[k, j] * B[j]
         B[k] = _map(lambda x, k=k: x / A[k, k], B[k])
-    return B, det
+    return B
 
 
 def _largest(entries: list[arb]) -> int:
@@ -179,12 +177,12 @@ def _largest(entries: list[arb]) -> int:
 
 def inv(A: Array) -> Array:
     """Return the inverse; a singular matrix gives balls that are not finite."""
-    return _eliminate(A, eye(A.shape[0]))[0]
+    return _eliminate(A, eye(A.shape[0]))
 
 
 def solve(A: Array, B: Array) -> Array:
     """Return inv(A) @ B."""
-    return _eliminate(A, B)[0]
+    return _eliminate(A, B)
 
 
 def det(A: Array) -> Array:
