@@ -9,7 +9,7 @@ import pytest
 from stated import quadratic, statement
 
 from verifier.enclosure import Finding
-from verifier.exact import MOST_PRODUCTS, TARGET, Exactly, chosen, exact, show_sizes
+from verifier.exact import MOST_PRODUCTS, TARGET, Exactly, chosen, compared, show_sizes
 from verifier.rational import Identity, unfit
 from verifier.residues import P
 from verifier.sizes import Case, cases
@@ -27,14 +27,14 @@ def cases_of(found: Statement) -> list[Case]:
 def findings(**fields: Any) -> set[Finding | None]:
     """Return what is found for the claims of a record."""
     found = statement(**fields)
-    results = (exact(found, claim, cases_of(found), 0) for claim in found.claims)
+    results = (compared(found, claim, cases_of(found), 0) for claim in found.claims)
     return {None if result is None else result.finding for result in results}
 
 
 def only(**fields: Any) -> Exactly:
     """Return what is found for the first claim of a record."""
     found = statement(**fields)
-    result = exact(found, found.claims[0], cases_of(found), 0)
+    result = compared(found, found.claims[0], cases_of(found), 0)
     assert result is not None
     return result
 
@@ -273,7 +273,7 @@ UNFIT = {
 def test_what_does_not_qualify_says_why(reason):
     found = statement(**UNFIT[reason])
     assert unfit(found, found.claims[0]) == reason
-    assert exact(found, found.claims[0], cases_of(found), 0) is None
+    assert compared(found, found.claims[0], cases_of(found), 0) is None
 
 
 def test_value_of_a_logarithm_is_not_decided():
@@ -307,11 +307,11 @@ def test_another_closed_form_can_stand_in_the_place_of_the_claim():
     half = Term("number", SCALAR, value=Fraction(1, 2))
     term = Term("mul", claim.demanded, (half, claim.term))
     for other, wanted in ((None, DIFFERENT), (term, DIFFERENT)):
-        result = exact(found, claim, cases_of(found), 0, term=other)
+        result = compared(found, claim, cases_of(found), 0, term=other)
         assert result is not None
         assert result.finding is wanted
     right = statement(**quadratic()).claims[0].term
-    result = exact(found, claim, cases_of(found), 0, term=right)
+    result = compared(found, claim, cases_of(found), 0, term=right)
     assert result is not None
     assert result.finding is SAME
 
@@ -338,7 +338,7 @@ def test_bound_of_an_inverse_by_hand():
     )
     identity = Identity(found, found.claims[0])
     assert identity.degree(Case({}, {})) == (7, 6)
-    result = exact(found, found.claims[0], [Case({}, {})], 0)
+    result = compared(found, found.claims[0], [Case({}, {})], 0)
     assert result is not None
     assert result.bound == (7 / (P - 6)) ** 2
 
@@ -390,7 +390,7 @@ def test_large_degrees_get_more_draws():
 def test_the_same_seed_gives_the_same_draws():
     found = statement(**quadratic(numerator="2 * x.T @ A"))
     first, second, _ = (
-        exact(found, found.claims[0], cases_of(found), seed) for seed in (1, 1, 2)
+        compared(found, found.claims[0], cases_of(found), seed) for seed in (1, 1, 2)
     )
     assert first == second
 

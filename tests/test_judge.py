@@ -13,7 +13,7 @@ from verifier import tally
 from verifier.derivative import Derivative
 from verifier.enclosure import Enclosure, Finding
 from verifier.experiment import Experiment
-from verifier.judge import judge
+from verifier.judge import verdict_on
 from verifier.kinks import mark_kinks
 from verifier.outcome import FAILS, HOLDS, INCONCLUSIVE, Outcome
 from verifier.settings import Settings
@@ -26,7 +26,7 @@ FEW = Settings(draws=24)
 def judged(draws=24, **fields) -> list[Outcome]:
     """Judge a record that needs no derivative: nothing is compiled."""
     experiment = Experiment(statement(**fields), Settings(draws=draws))
-    return [judge(experiment, claim) for claim in experiment.statement.claims]
+    return [verdict_on(experiment, claim) for claim in experiment.statement.claims]
 
 
 def value(body, claim, where=None, **more) -> Outcome:
@@ -339,7 +339,7 @@ def _decided(monkeypatch, finding, failing=0, opened=0):
         spot.enclosure = Enclosure(finding, side, side)
     found.failing, found.open = moved[:failing], moved[failing:]
     monkeypatch.setattr(stage, "tally_of", lambda *_: found)
-    return judge(one, claim)
+    return verdict_on(one, claim)
 
 
 SAME, DIFFERENT, UNDECIDED = Finding.SAME, Finding.DIFFERENT, Finding.UNDECIDED
@@ -378,7 +378,7 @@ def test_mostly_open_draws_that_nothing_decides_are_not_known(decided):
 def test_enclosures_against_what_floating_point_sees_are_believed(monkeypatch):
     one = experiment(where={"x": "vector(n)"}, value="x", numerator="x")
     monkeypatch.setattr(tally, "enclose", lambda at, claim: Enclosure(DIFFERENT))
-    found = judge(one, one.statement.claims[0])
+    found = verdict_on(one, one.statement.claims[0])
     assert found.verdict == FAILS
     assert "in floating point the two look equal" in found.evidence["note"]
 
@@ -386,7 +386,7 @@ def test_enclosures_against_what_floating_point_sees_are_believed(monkeypatch):
 def test_no_draws_at_all_do_not_hold(monkeypatch):
     one = experiment(where={"x": "vector(n)"}, value="x", numerator="x")
     monkeypatch.setattr(stage, "tally_of", lambda *_: Tally())
-    assert judge(one, one.statement.claims[0]).verdict != HOLDS
+    assert verdict_on(one, one.statement.claims[0]).verdict != HOLDS
 
 
 def test_modes_that_differ_leave_a_draw_out():
@@ -396,10 +396,10 @@ def test_modes_that_differ_leave_a_draw_out():
     for block in one.blocks:
         x = block.evaluation.values["x"].reshape(-1, 1, 1)
         block.derivative = Derivative(x**2, {"x": 2 * x}, {"x": 2.002 * x})
-    found = judge(one, claim)
+    found = verdict_on(one, claim)
     assert found.verdict == INCONCLUSIVE
     assert found.evidence["left_out"] == {"forward and reverse mode differ": 24}
     for block in one.blocks:
         assert block.derivative is not None
         block.derivative = replace(block.derivative, reverse=block.derivative.forward)
-    assert judge(one, claim).verdict == HOLDS
+    assert verdict_on(one, claim).verdict == HOLDS

@@ -168,7 +168,7 @@ def test_abbreviation_used_twice_is_one_term():
          "dimension mismatch: det needs a square matrix, and this argument is n x 1",
          "det: determinant", FROM_N),
         ("hstack(A, x)",
-         "dimension mismatch: hstack needs shape m x p, and this argument is n x 1",
+         "dimension mismatch: hstack needs m rows, and this argument is n x 1",
          "hstack: side by side", FROM_N),
         ("vstack(x, A)",
          "dimension mismatch: vstack needs shape m x 1, and this argument is m x n",

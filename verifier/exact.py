@@ -93,7 +93,7 @@ def _row(parts: Sequence[object]) -> str:
     return text if len(parts) == 1 else f"({text})"
 
 
-def exact(
+def compared(
     statement: Statement,
     claim: Claim,
     cases: Sequence[Case],

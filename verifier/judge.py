@@ -15,7 +15,7 @@ from .outcome import FAILS, HOLDS, INCONCLUSIVE, Outcome, evidence
 from .shape_claim import judge_shape
 from .statement import Claim
 from .tally import Spot, Tally, counterexample, tally_of
-from .witness import witness
+from .witness import testimony
 
 SINGULAR = 3
 """Doubtful draws of a case that are all singular, so that the case is."""
@@ -26,7 +26,7 @@ CONFIRMED = 2
 LEAST_USABLE = 4
 
 
-def judge(experiment: Experiment, claim: Claim) -> Outcome:
+def verdict_on(experiment: Experiment, claim: Claim) -> Outcome:
     """Return the verdict on one claim, without a diagnosis."""
     subject = experiment.statement.record.subject
     if subject == "shape":
@@ -135,7 +135,7 @@ class _Case:
         spots = (*tally.failing, *tally.open, *confirmed)
         grade = "ball" if any(s.finding is Finding.SAME for s in spots) else "float"
         notes = ["both sides are identically zero: vacuous"] if tally.zero else []
-        notes += witness(self.experiment, self.claim, tally)
+        notes += testimony(self.experiment, self.claim, tally)
         note = "; ".join(notes)
         return Outcome(HOLDS, tally.evidence(grade, vacuous=tally.zero, note=note))
 

@@ -18,6 +18,8 @@ MOVING_DRAWS = 24
 THOROUGH = 12
 """Draws that are looked at thoroughly: the first of each case."""
 LEAST = 3
+ENOUGH = 4
+"""Draws that refute a claim, after which no more are looked at."""
 
 
 def judge_motion(experiment: Experiment, claim: Claim) -> Outcome:
@@ -70,26 +72,37 @@ def _ask(experiment: Experiment, claim: Claim, spots: list[Spot]) -> None:
         ):
             spot.enclosure = enclosure
         return
+    refuted = 0
     for position, spot in enumerate(spots):
         draws = spot.block.draws
         at = point(statement, draws.case, draws.raw, spot.draw)
         spot.enclosure = behaves(at, claim, position < THOROUGH)
+        refuted += spot.finding is Finding.DIFFERENT
+        if refuted >= ENOUGH:
+            return
 
 
 def _signs(experiment: Experiment, claim: Claim, spots: list[Spot]) -> list[Enclosure]:
     """Return what the draws say about a sign; those of one form say it together."""
     found: list[Signs] = []
     together: dict[int, set[int]] = {}
+    refuted = 0
     for position, spot in enumerate(spots):
         draws = spot.block.draws
         at = point(experiment.statement, draws.case, draws.raw, spot.draw)
         motion = Motion(at, claim.layout)
         found.append(signs(motion, claim.word, position < THOROUGH))
-        if not depends_on_draws(motion):
+        alone = depends_on_draws(motion)
+        if not alone:
             together.setdefault(id(spot.block), set()).update(found[-1].seen)
+        # Without other names a draw says what another may complete.
+        if alone or claim.word != "indefinite":
+            refuted += found[-1].judged(claim.word).finding is Finding.DIFFERENT
+        if refuted >= ENOUGH:
+            break
     return [
         Signs(together.get(id(spot.block), one.seen), one.doubt).judged(claim.word)
-        for spot, one in zip(spots, found, strict=True)
+        for spot, one in zip(spots, found, strict=False)
     ]
 
 

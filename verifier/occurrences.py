@@ -33,7 +33,7 @@ def coefficients(experiment: Experiment, claim: Claim) -> tuple[int, ...] | None
     statement = experiment.statement
     if statement.record.subject != "function" or claim.field == "hessian":
         return None
-    places = occurrences(statement)
+    places = standing(statement)
     if not 2 <= len(places) <= MOST:
         return None
     # Candidates are what people do: forget, count once, count twice, turn the sign.
@@ -57,7 +57,7 @@ def _telling(experiment: Experiment) -> list[Block]:
     return blocks[:CASES]
 
 
-def occurrences(statement: Statement) -> list[Term]:
+def standing(statement: Statement) -> list[Term]:
     """Return the places where a wrt name stands in the function, from left to right."""
     found = [
         term

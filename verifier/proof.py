@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from .enclosure import Finding
-from .exact import Exactly, exact
+from .exact import Exactly, compared
 from .example import Example, show, small_counterexample
 from .experiment import Experiment
 from .outcome import FAILS, HOLDS, INCONCLUSIVE, Outcome
@@ -33,7 +33,7 @@ def _found(experiment: Experiment, claim: Claim, outcome: Outcome) -> Exactly | 
     if undecided and not outcome.evidence.get("ill_conditioned"):
         return None
     cases = [*experiment.cases[:3], *_far(experiment), *experiment.cases[3:]]
-    return exact(experiment.statement, claim, cases, experiment.settings.seed)
+    return compared(experiment.statement, claim, cases, experiment.settings.seed)
 
 
 def _far(experiment: Experiment) -> list[Case]:

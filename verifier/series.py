@@ -21,12 +21,11 @@ def _exp(xp: Any, a: Array, degree: int) -> list[Array]:
 
 def _cycle(values: list[Array], degree: int) -> list[Array]:
     # A factorial beyond the range of float64 is divided by step by step.
-    c = []
+    terms, c = list(values), []
     for k in range(degree + 1):
-        term = values[k % len(values)]
-        for j in range(2, k + 1):
-            term = term / j
-        c.append(term)
+        if k > 1:
+            terms = [term / k for term in terms]
+        c.append(terms[k % len(terms)])
     return c
 
 

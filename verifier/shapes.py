@@ -57,7 +57,7 @@ def _name(tree: Name, scope: Scope) -> Term:
         raise Fault(
             tree.start,
             f"`{name}` is a function and stands here without its argument",
-            f"write `{name}({', '.join('x' for _ in declared.arguments)})`",
+            f"write `{name}({', '.join('xyz'[: len(declared.arguments)])})`",
         )
     if declared is not None:
         return Term("variable", declared.shape, name=name)
@@ -97,7 +97,7 @@ def _call(tree: Call, scope: Scope) -> Term:
 
 def _unknown_function(tree: Call, scope: Scope) -> Fault:
     name = tree.name
-    if name in scope.types or name in scope.lets or name in scope.extra:
+    if name in CONSTANTS or name in {*scope.types, *scope.lets, *scope.extra}:
         return Fault(
             tree.start,
             f"`{name}` is not a function, so `{name}(...)` means nothing",
@@ -230,10 +230,13 @@ def _needs(parameter: str, bound: Mapping[str, Dim]) -> str:
     rows, columns = parameter.split()
     if rows == columns:
         return "a square matrix"
-    try:
-        return f"shape {show_shape((_size(rows, bound), _size(columns, bound)))}"
-    except KeyError:
-        return "a column" if columns == "1" else f"shape {rows} x {columns}"
+    if columns == "1" and rows.isalpha():
+        return "a column"
+    if columns not in bound and columns.isalpha():
+        return f"{_size(rows, bound)} rows"
+    if rows not in bound and rows.isalpha():
+        return f"{_size(columns, bound)} columns"
+    return f"shape {show_shape((_size(rows, bound), _size(columns, bound)))}"
 
 
 def _size(text: str, bound: Mapping[str, Dim]) -> Dim:

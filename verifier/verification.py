@@ -10,7 +10,7 @@ from .checker import check
 from .derivative import Program
 from .diagnosis import diagnose
 from .experiment import Experiment, compile_groups
-from .judge import judge
+from .judge import verdict_on
 from .kinks import mark_kinks
 from .outcome import Outcome
 from .proof import prove
@@ -51,7 +51,7 @@ def _outcomes(experiment: Experiment) -> list[Outcome]:
     mark_kinks(experiment)
     outcomes = []
     for claim in experiment.statement.claims:
-        outcome = prove(experiment, claim, judge(experiment, claim))
+        outcome = prove(experiment, claim, verdict_on(experiment, claim))
         if experiment.settings.diagnose:
             outcome = diagnose(experiment, claim, outcome)
         outcomes.append(outcome)

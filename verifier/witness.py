@@ -14,7 +14,7 @@ from .tally import Spot, Tally
 from .term import terms
 
 
-def witness(experiment: Experiment, claim: Claim, tally: Tally) -> list[str]:
+def testimony(experiment: Experiment, claim: Claim, tally: Tally) -> list[str]:
     """Say which side floating point got wrong, where a failing draw proved to hold."""
     wrong = [s for s in tally.failing if s.finding is Finding.SAME]
     if not wrong:
