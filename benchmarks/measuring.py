@@ -38,6 +38,8 @@ def nabla(
     paths = [str(ROOT), os.environ.get("PYTHONPATH", "")]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, paths))}
     environment |= settings or {}
+    # Compiled modules are kept, as they are where the package is installed.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     began = time.monotonic()
     process = subprocess.Popen(
         [sys.executable, "-m", "verifier", *words],

@@ -30,7 +30,7 @@ ORDER = """
     assumptions occurrences rewrites diagnosis
     proof worker verification
 
-    process pool results phrases catalogue device session mutants selftest
+    process pool memo results phrases catalogue device session mutants selftest
     schema text report cli
 """
 STAGES = ORDER.split()

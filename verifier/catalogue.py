@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 from .phrases import did_you_mean, printable
 from .problem import Problem
 from .record import Record, load
+from .source import find
 
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -94,7 +96,9 @@ def sibling(path: Path) -> str:
 def select(texts: Sequence[str] = ()) -> Selection:
     """Read what the texts mean; nothing said means the whole built-in catalogue."""
     targets = [resolve(text) for text in texts] or [Target(builtin())]
-    records, problems = load(outermost(target.path for target in targets))
+    records, problems = load(_likely(targets))
+    if not all(any(chosen(r, [t]) for r in records) for t in targets if t.id):
+        records, problems = load(outermost(target.path for target in targets))
     for target in targets:
         if target.id and not any(chosen(record, [target]) for record in records):
             refuse_unless_malformed(target, records, problems)
@@ -102,6 +106,29 @@ def select(texts: Sequence[str] = ()) -> Selection:
     found = tuple(problem for problem in problems if concerns(problem, targets))
     files = {r.place.file for r in wanted} | {p.place.file for p in found}
     return Selection(wanted, found, len(files))
+
+
+def files_of(texts: Sequence[str]) -> list[str] | None:
+    """Return the files that the texts mean as a whole; None where one means an id."""
+    targets = [resolve(text) for text in texts] or [Target(builtin())]
+    files, problems = find(outermost(target.path for target in targets))
+    whole = not problems and not any(target.id for target in targets)
+    return files if whole else None
+
+
+def _likely(targets: Sequence[Target]) -> list[Path]:
+    """Return what must be read: of a folder only the files that mention the ids."""
+    paths = outermost(target.path for target in targets)
+    if not all(target.id for target in targets):
+        return paths
+    words = [target.id.encode() for target in targets]
+    found = []
+    for file in find(paths)[0]:
+        with suppress(OSError):
+            text = Path(file).read_bytes()
+            if any(word in text for word in words):
+                found.append(Path(file))
+    return found or paths
 
 
 def outermost(paths: Iterable[Path]) -> list[Path]:

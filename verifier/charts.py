@@ -14,7 +14,7 @@ from .duals import Dual
 from .minima import Vector, directions
 
 Array = Any
-MOST = 8
+MOST = 16
 """Coordinates that are looked at together; of larger sets, so many directions."""
 NEAR = 40
 """How close to the border of a set of positive values one looks, as a power of 2."""

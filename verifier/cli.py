@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import catalogue, text
+from .memo import remembered
 from .phrases import did_you_mean, one_line, plural, printable
 from .results import AS_EXPECTED, BAD_INPUT, DIFFERS, INTERRUPTED
 from .settings import DEVICES, DTYPES, EVIDENCE, LAYOUTS, Settings
@@ -75,6 +76,7 @@ def parser() -> argparse.ArgumentParser:
     paths(sub, "list these instead")
     sub.add_argument("--tag", metavar="T", help="only records with this tag")
     sub.add_argument("--search", metavar="WORDS", help="only records with all words")
+    sub.add_argument("--source", metavar="WORDS", help="only with these in the source")
     sub = add("show", show, "print one record as it was read")
     sub.add_argument("id", metavar="ID", help="an id of the catalogue, or PATH::id")
     sub = add("selftest", selftest, "spoil every claim, and demand that all fail")
@@ -253,46 +255,90 @@ def selftest(options: argparse.Namespace) -> int:
 
 def lint(options: argparse.Namespace) -> int:
     """Run `nabla lint`."""
-    from .checker import check
-
-    selection = catalogue.select(options.paths)
-    problems = list(selection.problems)
-    for record in selection.records:
-        problems += check(record)[1]
     paint = text.Paint.of(sys.stdout)
-    for problem in sorted(problems):
-        print(text.problem_text(problem, paint), end="\n\n")
-    found = f"{plural(len(selection.records), 'record')} in "
-    found += plural(selection.files, "file")
-    said = plural(len(problems), "problem") if problems else "no problems"
-    good = bool(selection.records) and not problems
-    print(paint(f"{found}: {said}", "green" if good else "red"))
-    return AS_EXPECTED if good else BAD_INPUT
+
+    def found() -> list[int] | None:
+        """Count records and files, and print the problems, which are not kept."""
+        from .checker import check
+
+        selection = catalogue.select(options.paths)
+        problems = list(selection.problems)
+        for record in selection.records:
+            problems += check(record)[1]
+        for problem in sorted(problems):
+            print(text.problem_text(problem, paint), end="\n\n")
+        counts = [len(selection.records), selection.files]
+        if not problems and selection.records:
+            return counts
+        said = plural(len(problems), "problem") if problems else "no problems"
+        print(paint(f"{counted(counts)}: {said}", "red"))
+        return None
+
+    files = catalogue.files_of(options.paths)
+    clean = found() if files is None else remembered("lint", files, found)
+    if clean is None:
+        return BAD_INPUT
+    print(paint(f"{counted(clean)}: no problems", "green"))
+    return AS_EXPECTED
+
+
+def counted(counts: Sequence[int]) -> str:
+    """Return `3 records in 1 file`."""
+    return f"{plural(counts[0], 'record')} in {plural(counts[1], 'file')}"
 
 
 def list_records(options: argparse.Namespace) -> int:
     """Run `nabla list`."""
-    selection = catalogue.select(options.paths)
-    found = list(selection.records)
+    paint = text.Paint.of(sys.stdout)
+    files = catalogue.files_of(options.paths)
+    problems = 0
+
+    def read() -> list[dict[str, Any]]:
+        nonlocal problems
+        selection = catalogue.select(options.paths)
+        problems = len(selection.problems)
+        return [entry(record) for record in selection.records]
+
+    def clean() -> list[dict[str, Any]] | None:
+        found = read()
+        return None if problems else found
+
+    found = None if files is None else remembered("list", files, clean)
+    found = read() if found is None else found
     if options.tag is not None:
-        known = sorted({tag for record in found for tag in record.tags})
-        found = [record for record in found if options.tag in record.tags]
+        known = sorted({tag for one in found for tag in one["tags"]})
+        found = [one for one in found if options.tag in one["tags"]]
         if not found:
             return refuse(
                 f"no record has the tag `{options.tag}`",
                 did_you_mean(options.tag, known),
             )
     words = (options.search or "").casefold().split()
-    found = [record for record in found if all(word in said(record) for word in words)]
+    found = [one for one in found if all(word in one["said"] for word in words)]
+    sources = (options.source or "").casefold().split()
+    found = [
+        one for one in found if all(w in one["source"].casefold() for w in sources)
+    ]
     if found:
-        rows = [(printable(r.id), one_line(r.title)) for r in found]
-        print(text.columns(rows, text.Paint.of(sys.stdout)))
+        rows = [(printable(one["id"]), one_line(one["title"])) for one in found]
+        print(text.columns(rows, paint))
     else:
         print(text.message("no record has all these words"), file=sys.stderr)
-    if selection.problems:
-        many = f"{plural(len(selection.problems), 'problem')} in these files"
+    if problems:
+        many = f"{plural(problems, 'problem')} in these files"
         print(text.message(many, "see `nabla lint`"), file=sys.stderr)
     return AS_EXPECTED if found else NOTHING_FOUND
+
+
+def entry(record: Record) -> dict[str, Any]:
+    """Return what a list shows of a record and looks for in it."""
+    return {
+        "id": record.id,
+        "title": record.title,
+        "source": record.source,
+        "tags": list(record.tags),
+        "said": said(record),
+    }
 
 
 def said(record: Record) -> str:

@@ -156,7 +156,7 @@ def _lanes(X: Array, draws: int) -> Array:
 
 
 def compile_groups(
-    experiments: Sequence[Experiment], largest: int = 24
+    experiments: Sequence[Experiment], largest: int = 12
 ) -> list[list[tuple[Experiment, Unit]]]:
     """Sort units into groups that are compiled together, large ones by themselves."""
     pairs = [(e, unit) for e in experiments for unit in e.units()]

@@ -5,16 +5,17 @@ Nothing found here is a proof: it says where to look, and the sign there is encl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 from flint import arb
 
-from .paths import FAULTS, Ball
+from .paths import FAULTS, Ball, largest
 
 Vector = list[Ball]
 Form = list[list[Ball]]
+Function = Callable[[Vector], Ball]
 ZERO = arb(2) ** -300
 """What is so much smaller than usual values is zero."""
 LOW = arb(2) ** -60
@@ -22,6 +23,8 @@ LOW = arb(2) ** -60
 STEP = arb(2) ** -400
 """Step of the differences that give slopes."""
 STARTS, STEPS, REACH = 3, 14, 24
+MANY = 6
+"""Coordinates from which on fewer starts are tried."""
 
 
 def unit(i: int, n: int) -> Vector:
@@ -102,6 +105,8 @@ def directions(n: int) -> list[Vector]:
     ]
     mixed = [[arb((7 * i * i + 5 * k * (i + 1)) % 17 - 8) / 8 for i in range(n)]
              for k in range(1, 7)]  # fmt: skip
+    if n > MANY:  # of n (n - 1) pairs a few dozen
+        pairs = pairs[:: 1 + len(pairs) // 24]
     both = [*axes, *pairs, *mixed]
     return [v for u in both for v in (u, [-x for x in u]) if any(x != 0 for x in u)]
 
@@ -114,22 +119,27 @@ class Minimum:
     at: Vector
 
 
-def hunt(f: Callable[[Vector], Ball], starts: Sequence[Vector]) -> Minimum | None:
+def hunt(f: Function, starts: Sequence[Vector]) -> Minimum | None:
     """Look for a place where a positive function is not positive.
 
     Its values are told apart by their ratios, since the arguments have no size: of each
     the largest entry is kept as it is.
     """
-    values = [(y, c) for c in starts if (y := _value(f, c)) is not None]
-    for y, c in values:
-        if not y > 0:
+    values: list[tuple[Ball, Vector]] = []
+    for c in starts:
+        y = _value(f, c)
+        if y is not None and not y > 0:
             return Minimum("below" if y < 0 else "zero", c)
+        if y is not None:
+            values.append((y, c))
     if 2 * len(values) < len(starts):
         return Minimum("open", starts[0])
     values.sort(key=lambda pair: _Order(pair[0].mid()))
     usual = values[-1][0].mid()
     lowest: Minimum | None = None
-    for _, c in values[:STARTS] if len(values[0][1]) > 1 else ():
+    size = len(starts[0])
+    few = STARTS if size < MANY else 1
+    for _, c in values[:few] if size > 1 else ():
         found = _descend(f, c, usual)
         if found is not None and found.kind != "low":
             return found
@@ -137,7 +147,7 @@ def hunt(f: Callable[[Vector], Ball], starts: Sequence[Vector]) -> Minimum | Non
     return lowest
 
 
-def _value(f: Callable[[Vector], Ball], c: Vector) -> Ball | None:
+def _value(f: Function, c: Vector) -> Ball | None:
     try:
         y = f(c)
     except FAULTS:
@@ -145,33 +155,36 @@ def _value(f: Callable[[Vector], Ball], c: Vector) -> Ball | None:
     return y if y.is_finite() else None
 
 
-def _descend(f: Callable[[Vector], Ball], c: Vector, usual: Ball) -> Minimum | None:
+def _descend(f: Function, c: Vector, usual: Ball) -> Minimum | None:
     pinned = max(range(len(c)), key=lambda i: _Order(abs(c[i])))
-    free = [i for i in range(len(c)) if i != pinned]
-    y = f(c)
+    others = [i for i in range(len(c)) if i != pinned]
+    y, stalled = f(c), 0
     for _ in range(STEPS):
         if y <= usual * ZERO:
             return Minimum("zero", c)
-        nearer = _newton(f, c, y, free)
-        if nearer is None:
-            break
-        after, c = nearer
-        if after <= 0:
-            return Minimum("below" if after < 0 else "zero", c)
-        stalled, y = after * 10 >= y * 9, after
-        if stalled:
+        # Of many coordinates a few at a time: each more costs as many values again.
+        others = [*others[MANY:], *others[:MANY]]
+        nearer = _newton(f, c, y, others[-MANY:])
+        if nearer is not None:
+            after, c = nearer
+            if after <= 0:
+                return Minimum("below" if after < 0 else "zero", c)
+        stalled = stalled + 1 if nearer is None or nearer[0] * 10 >= y * 9 else 0
+        y = y if nearer is None else nearer[0]
+        if stalled * MANY >= len(others):
             break
     near = all(abs(x) < REACH for x in c)
     return Minimum("low", c) if near and y <= usual * LOW else None
 
 
 def _newton(
-    f: Callable[[Vector], Ball], c: Vector, y: Ball, free: list[int]
+    f: Function, c: Vector, y: Ball, free: list[int]
 ) -> tuple[Ball, Vector] | None:
     """Return a lower place, by Newton's method made for zeros of any order.
 
     At distance s from a zero of order p the method goes s / (p - 1), and slope times
-    step is p / (p - 1) times the value: this tells p.
+    step is p / (p - 1) times the value: this tells p. A kink is a zero of order 1, and
+    the value over the slope is the distance to it.
     """
     try:
         slope, bend = _differences(f, c, y, free)
@@ -179,31 +192,42 @@ def _newton(
         return None
     if not all(x.is_finite() for x in (*slope, *(x for row in bend for x in row))):
         return None
-    step = [arb(0) for _ in free]
-    for d, u in conjugate(bend, ZERO):
-        if d != 0:
-            step = combined(step, -dot(u, slope) / abs(d), u)
-    ratio = -dot(step, slope) / y.mid()
-    factors = [arb(1), arb(1) / 4, arb(1) / 32]
-    if 1.02 < ratio < 2.5:
-        factors.insert(0, 1 / (ratio - 1))
-    length = max((abs(x) for x in step), default=arb(0), key=_Order)
-    for factor in factors:
-        if length * factor > 2:
-            factor = 2 / length
+    best: tuple[Ball, Vector] | None = None
+    for step in _steps(slope, bend, y.mid()):
+        length = max((abs(x) for x in step), default=arb(0), key=_Order)
+        factor = 2 / length if length > 2 else arb(1)
         moved = list(c)
         for i, s in zip(free, step, strict=True):
             moved[i] = (moved[i] + factor * s).mid()
         after = _value(f, moved)
-        if after is not None and after < y:
-            return after, moved
-        if after is not None and after.contains(0):
-            return arb(0), moved
-    return None
+        if after is not None and not after > 0:
+            return (after if after < 0 else arb(0)), moved
+        if after is not None and after < (y if best is None else best[0]):
+            best = after, moved
+    return best
+
+
+def _steps(slope: Vector, bend: Form, y: Ball) -> Iterator[Vector]:
+    """Yield steps to try: with all curvature there is, and with the strongest only."""
+    pairs = conjugate(bend, ZERO)
+    strong = largest(abs(d) for d, _ in pairs) / 256
+    for least in (arb(0), strong):
+        step = [arb(0) for _ in slope]
+        for d, u in pairs:
+            if abs(d) > least:
+                step = combined(step, -dot(u, slope) / abs(d), u)
+        yield step
+        yield [x / 8 for x in step]
+        ratio = -dot(step, slope) / y
+        if 1.02 < ratio < 2.5:
+            yield [x / (ratio - 1) for x in step]
+    steep = dot(slope, slope)
+    if steep > 0:
+        yield [-y * g / steep for g in slope]
 
 
 def _differences(
-    f: Callable[[Vector], Ball], c: Vector, y: Ball, free: list[int]
+    f: Function, c: Vector, y: Ball, free: list[int]
 ) -> tuple[Vector, Form]:
     n = len(c)
     axes = [unit(i, n) for i in free]

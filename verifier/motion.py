@@ -15,8 +15,9 @@ from .tally import Spot, Tally, counterexample
 
 MOVING_DRAWS = 24
 """Draws that are looked at, the first of each case before the second."""
-THOROUGH = 12
-"""Draws that are looked at thoroughly: the first of each case."""
+THOROUGH, CURVED = 12, 6
+"""Draws whose signs are looked for thoroughly, the first of each case; and draws that
+go along curves as well."""
 LEAST = 3
 ENOUGH = 4
 """Draws that refute a claim, after which no more are looked at."""
@@ -67,16 +68,15 @@ def _ask(experiment: Experiment, claim: Claim, spots: list[Spot]) -> None:
     """Put the draws to the balls."""
     statement = experiment.statement
     if statement.record.subject == "sign":
-        for spot, enclosure in zip(
-            spots, _signs(experiment, claim, spots), strict=True
-        ):
+        found = _signs(experiment, claim, spots)
+        for spot, enclosure in zip(spots, found, strict=False):
             spot.enclosure = enclosure
         return
     refuted = 0
     for position, spot in enumerate(spots):
         draws = spot.block.draws
         at = point(statement, draws.case, draws.raw, spot.draw)
-        spot.enclosure = behaves(at, claim, position < THOROUGH)
+        spot.enclosure = behaves(at, claim, position < CURVED)
         refuted += spot.finding is Finding.DIFFERENT
         if refuted >= ENOUGH:
             return

@@ -20,7 +20,7 @@ from .settings import LAYOUTS, Settings
 from .statement import Claim, Statement
 
 WORK = "verifier.verification:verify_chunk"
-CHUNK = 24  # records that share an XLA module; more of them compile no faster
+CHUNK = 12  # records that share an XLA module; more compile no faster, and take memory
 PACKAGES = ("nabla-verifier", "jax", "jaxlib", "numpy", "python-flint")
 
 

@@ -20,7 +20,7 @@ from .charts import MOST, Gram, Orthant, Span, span
 from .duals import Dual
 from .enclosure import Enclosure, Finding, as_floats
 from .minima import Vector, combined, conjugate, directions, dot, hunt, unit
-from .paths import FAULTS, Ball, Motion, largest, spread
+from .paths import FAULTS, Ball, Motion, largest
 from .primitives import PRIMITIVES
 from .statement import Claim
 from .term import terms
@@ -157,12 +157,12 @@ class _Look:
             return None if sign == 0 and not self.inside(X) else sign
 
     def inside(self, X: Array) -> bool:
-        """Whether X, where the value is zero, is an inner point of its set."""
+        """Whether X lies in its set, and not near its border."""
         kind = self.motion.declared.kind
         if kind not in ("invertible", "positive_definite"):
             return True
         size = largest(abs(x.v).abs_upper() for x in X.ravel())
-        return bool(abs(det(X)[0, 0].v) > (size * arb(2) ** -40) ** X.shape[0])
+        return bool(abs(det(X)[0, 0].v) > (size * arb(2) ** -6) ** X.shape[0])
 
     def along_the_draw(self) -> None:
         """Take the signs in the direction that was drawn, and against it."""
@@ -177,7 +177,7 @@ class _Look:
                 # A scalar has no other directions, but sin(1/h) has many signs.
                 def make(t: Ball, side: int = side, j: int = j) -> Array:
                     h = self.motion.direction
-                    return h * Dual(t * side * (spread(j) if j else 1))
+                    return h * Dual(t * side * (4096 + 1597 * j) / 4096)
 
                 self.take(make, needed=True)
 
@@ -301,14 +301,18 @@ class _Look:
         t = arb(2) ** -SIZES[0]
 
         def f(c: Vector) -> Ball:
-            y = self.value(make(c)(t)) * -sign
+            X = make(c)(t)
+            y = self.value(X) * -sign if self.inside(X) else arb("nan")
             return arb(0) if y.abs_upper() <= floor(t) else y
 
         with precision(MORE_BITS):
-            found = hunt(f, starts)
+            starts = [c for c in starts if self.inside(make(c)(t))]
+            found = hunt(f, starts) if starts else None
         if found is None:
             return
         if found.kind in ("low", "open"):
+            if self.motion.declared.kind == "invertible":
+                return  # such values lie near singular matrices everywhere
             self.doubt = self.doubt or "nearly zero in some direction"
             return
 
