@@ -1,4 +1,4 @@
-"""Answers kept between runs: right while nothing changed, computed when anything did."""
+"""Answers kept between runs: right while nothing changed, else computed anew."""
 
 from __future__ import annotations
 
