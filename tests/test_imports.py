@@ -24,10 +24,10 @@ ORDER = """
     settings outcome shape_claim
     numeric traced duals balls jets residues series symbols evaluate draws
     derivative subject experiment enclosure
-    paths trends limits expansions minima charts signs behaviour kinks verdict
+    paths trends limits expansions minima charts valleys signs behaviour kinks verdict
     degrees rational exact example
     tally motion witness judge
-    assumptions occurrences rewrites diagnosis
+    assumptions occurrences rewrites glimpse diagnosis
     proof worker verification
 
     process pool memo results phrases catalogue device session mutants selftest

@@ -57,8 +57,8 @@ def ball(value: Any) -> Dual:
 def constant(value: Any) -> Array:
     """Return a fraction, or pi, as a 1 x 1 array."""
     if value is pi:
-        return _array([[Dual(arb.pi())]])
-    return _array([[Dual(arb(int(value.numerator)) / int(value.denominator))]])
+        return matrix_of([[Dual(arb.pi())]])
+    return matrix_of([[Dual(arb(int(value.numerator)) / int(value.denominator))]])
 
 
 def exactly(values: Array) -> Array:
@@ -66,7 +66,8 @@ def exactly(values: Array) -> Array:
     return _map(lambda x: ball(float(x)), np.asarray(values))
 
 
-def _array(rows: list[list[Any]]) -> Array:
+def matrix_of(rows: list[list[Any]]) -> Array:
+    """Return rows of balls as a matrix."""
     result = np.empty((len(rows), len(rows[0])), dtype=object)
     for i, row in enumerate(rows):
         for j, x in enumerate(row):
@@ -148,7 +149,7 @@ def _extreme(X: Array, better: Callable[[Any, Any], bool]) -> Array:
     best = entries[0]
     for x in entries[1:]:
         best = x if better(x, best) else best
-    return _array([[best]])
+    return matrix_of([[best]])
 
 
 def _eliminate(A: Array, B: Array) -> Array:
@@ -193,7 +194,7 @@ def det(A: Array) -> Array:
     n, F = A.shape[0], A
     for _ in range(n - 1):
         F = _bird(F) @ A
-    return _array([[F[0, 0] if n % 2 else -F[0, 0]]])
+    return matrix_of([[F[0, 0] if n % 2 else -F[0, 0]]])
 
 
 def _bird(F: Array) -> Array:
@@ -245,7 +246,7 @@ def expm(A: Array) -> Array:
     if not any(isinstance(x, Dual) for x in A.ravel()):
         rows, columns = A.shape
         E = arb_mat(rows, columns, [arb(x) for x in A.ravel()]).exp()
-        return _array([[E[i, j] for j in range(columns)] for i in range(rows)])
+        return matrix_of([[E[i, j] for j in range(columns)] for i in range(rows)])
     n = A.shape[0]
     V = _map(lambda x: x.v, A)
     if all(x.d is None for x in A.ravel()):
@@ -279,7 +280,7 @@ def eigenvalues(A: Array) -> Array:
         norm = (v.T @ v + w.T @ w)[0, 0]
         slope = (v.T @ D @ v + w.T @ D @ w)[0, 0] / norm
         result.append([Dual(values[k].real, slope)])
-    return _array(result)
+    return matrix_of(result)
 
 
 class precision:

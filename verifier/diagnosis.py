@@ -15,15 +15,14 @@ from typing import Any
 
 import numpy as np
 
-from . import numeric
 from .assumptions import assumption
 from .behaviour import behaves
 from .checker import SIGNS
 from .declaration import FunctionType, Type
 from .enclosure import Finding, point
-from .evaluate import Evaluation
-from .experiment import Block, Experiment
+from .experiment import Experiment
 from .expression import parse
+from .glimpse import glances, ratio_of
 from .motion import motion_spots
 from .occurrences import coefficients
 from .outcome import FAILS, Outcome, diagnosis
@@ -48,8 +47,6 @@ from .tree import Call, Derived, Name, Number, Tree
 
 Array = Any
 MOST_EDITS = 400
-GLANCE = 3
-"""Draws at which an edit must look right before it is verified at all of them."""
 MOTION = ("limit", "expansion")
 
 
@@ -89,7 +86,7 @@ class _Search:
         self.tree = parse(self.claim.text)
         self.scope = statement.scope(self.claim)
         self.moving = statement.record.subject in MOTION
-        self.glances = [] if self.moving else self._glances()
+        self.glances = [] if self.moving else glances(self.experiment, self.claim)
 
     def diagnosis(self) -> dict[str, str]:
         """Return the first finding, in the order of the likely."""
@@ -155,9 +152,9 @@ class _Search:
                 new = show(factor)
                 text = f"a scalar factor is wrong; write `{new}`"
                 return diagnosis("factor", text, new)
-        return self._constant_ratio()
+        return self._constantratio_of()
 
-    def _constant_ratio(self) -> dict[str, str] | None:
+    def _constantratio_of(self) -> dict[str, str] | None:
         """Find a factor that is one number, though not one that is easy to write."""
         ratios = [] if self.moving else self._ratios_of(self.tree)
         if not ratios or any(abs(r / ratios[0] - 1) > 1e-9 for r in ratios):
@@ -225,7 +222,7 @@ class _Search:
             assert term is not None
             C = np.broadcast_to(glance.of(term), glance.left.shape)
             for left, right in zip(glance.left, C, strict=True):
-                ratio = _ratio(left, right)
+                ratio = ratio_of(left, right)
                 if ratio is None:
                     return []
                 found.append(ratio)
@@ -285,7 +282,7 @@ class _Search:
                     np.broadcast_to(glance.of(t), glance.left.shape)
                     for t in (self.claim.term, term)
                 )
-                ks.append(_ratio(glance.left - C, T))
+                ks.append(ratio_of(glance.left - C, T))
             if None in ks:
                 continue
             k = Fraction(ks[0]).limit_denominator(12)
@@ -380,58 +377,6 @@ class _Search:
             if behaves(at, claim).finding is not Finding.SAME:
                 return False
         return True
-
-    def _glances(self) -> list[_Glance]:
-        found = []
-        for block in self.experiment.blocks:
-            left = self.experiment.left(block, self.claim)[0]
-            fine = np.flatnonzero(block.usable & np.isfinite(left).all(axis=(-2, -1)))[
-                :GLANCE
-            ]
-            if len(fine):
-                found.append(_Glance(block, fine, left[fine]))
-        return found
-
-
-class _Glance:
-    """A few draws of a case, where most edits are seen to be wrong at once."""
-
-    def __init__(self, block: Block, draws: Array, left: Array):
-        self.block, self.left = block, left
-        base = block.evaluation
-        values = {k: X[0, draws] if X.ndim == 4 else X for k, X in base.values.items()}
-        symbols = {
-            k: replace(s, numbers={p: X[0, draws] for p, X in s.numbers.items()})
-            for k, s in base.symbols.items()
-        }
-        self.evaluation = Evaluation(values, symbols, base.frame, numeric)
-
-    def of(self, term: Term) -> Array:
-        """Return a term at these draws."""
-        return self.evaluation.of(term)
-
-    def matches(self, term: Term) -> bool:
-        """Whether a term looks right here."""
-        C = np.broadcast_to(self.of(term), self.left.shape)
-        # Terms of edits are looked at once; the memory of them is not needed.
-        self.evaluation.known.pop(term, None)
-        gap = abs(C - self.left).max(axis=(-2, -1))
-        size = np.maximum(abs(C), abs(self.left)).max(axis=(-2, -1))
-        return bool(np.all(gap <= 1e-6 * size + 1e-300))
-
-
-def _ratio(J: Array, C: Array) -> float | None:
-    """Return the constant J / C of all draws, or None where there is none."""
-    if not (np.isfinite(J).all() and np.isfinite(C).all()):
-        return None
-    at = np.argmax(abs(C))
-    big = C.ravel()[at]
-    if big == 0:
-        return None
-    k = float(J.ravel()[at] / big)
-    if k == 0 or not np.isfinite(k):
-        return None
-    return k if np.all(abs(J - k * C) <= 1e-7 * abs(k * big)) else None
 
 
 _TIMES = {0: "not at all", 1: "once", 2: "twice", -1: "with the wrong sign"}

@@ -16,7 +16,7 @@ import numpy as np
 from flint import arb
 
 from . import balls
-from .balls import exactly, precision
+from .balls import exactly, matrix_of, precision
 from .draws import values
 from .duals import Dual, Undecided, middle
 from .evaluate import Evaluation, Exact
@@ -74,7 +74,7 @@ class Point:
             moved = self._moved(base, name, tangent(X, entry))
             Y = moved.of(term)
             columns.append([slope(Y[i]) for i in stacked_entries(Y.shape)])
-        return _matrix(columns).T
+        return matrix_of(columns).T
 
     def hessian(self, name: str, term: Term) -> Array:
         """Return the second derivatives of a scalar term over vec(name)."""
@@ -168,14 +168,6 @@ def plain(X: Array) -> Array:
     result = np.empty(X.shape, dtype=object)
     for i in np.ndindex(*X.shape):
         result[i] = middle(X[i])
-    return result
-
-
-def _matrix(rows: list[list[Any]]) -> Array:
-    result = np.empty((len(rows), len(rows[0])), dtype=object)
-    for i, row in enumerate(rows):
-        for j, x in enumerate(row):
-            result[i, j] = x
     return result
 
 

@@ -107,7 +107,7 @@ def directions(n: int) -> list[Vector]:
              for k in range(1, 7)]  # fmt: skip
     if n > MANY:  # of n (n - 1) pairs a few dozen
         pairs = pairs[:: 1 + len(pairs) // 24]
-    both = [*axes, *pairs, *mixed]
+    both = [*axes, *pairs, *(mixed if n > 1 else [])]
     return [v for u in both for v in (u, [-x for x in u]) if any(x != 0 for x in u)]
 
 

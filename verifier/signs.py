@@ -19,20 +19,17 @@ from .balls import det, precision
 from .charts import MOST, Gram, Orthant, Span, span
 from .duals import Dual
 from .enclosure import Enclosure, Finding, as_floats
-from .minima import Vector, combined, conjugate, directions, dot, hunt, unit
+from .minima import Vector, combined, conjugate, directions, hunt, unit
 from .paths import FAULTS, Ball, Motion, largest
 from .primitives import PRIMITIVES
 from .statement import Claim
 from .term import terms
+from .valleys import FLAT, Squares, across, quadratic_form
 
 Array = Any
 SIZES = (100, 200)
 """Signs are taken at steps of 2^-100 and 2^-200."""
 BITS, MORE_BITS = 1000, 4500
-FLAT = arb(2) ** -3000
-"""A form along a direction is zero if it is so much smaller than along others."""
-ASIDE = arb(2) ** -1600
-"""So far from a flat direction a norm, which is zero there, has an enclosure."""
 NOTHING = "nothing moves"
 
 Way = Callable[[Ball], Array]
@@ -205,10 +202,11 @@ class _Look:
 
     def _around_zero(self, chart: Span) -> None:
         flat = [unit(i, chart.size) for i in range(chart.size)]
-        steep: list[tuple[Ball, Vector]] = []
+        steep: Squares = []
         for k, bits in zip(SIZES, (BITS, MORE_BITS), strict=True):
             with precision(bits):
-                form = self._form(chart, arb(2) ** -k)
+                t = arb(2) ** -k
+                form = quadratic_form(self.value, chart, t, self._has_kinks())
                 if form is None:
                     break
                 pairs = conjugate(form, arb(2) ** (-3 * k // 4))
@@ -225,63 +223,22 @@ class _Look:
         for side in (1, -1):
             self.take(lambda t, side=side: chart.array([x * t * side for x in u]))
 
-    def _form(self, chart: Span, t: Ball) -> list[Vector] | None:
-        """Return the quadratic form at step t, or None where the value is none."""
-
-        def e(c: Vector) -> Ball:
-            return self.value(chart.array([x * t for x in c]))
-
-        n = chart.size
-        axes = [unit(i, n) for i in range(n)]
-        middle = e([arb(0)] * n)
-        up, down = [e(a) for a in axes], [e(combined(a, -2, a)) for a in axes]
-        H = [[arb(0)] * n for _ in range(n)]
-        for i, a in enumerate(axes):
-            H[i][i] = (up[i] - 2 * middle + down[i]) / t**2
-            for j in range(i):
-                both = e(combined(a, 1, axes[j]))
-                H[i][j] = H[j][i] = (both - up[i] - up[j] + middle) / t**2
-        if not all(x.is_finite() for row in H for x in row):
-            return None
-        drawn = [arb(x) for x in chart.drawn]
-        more = directions(n)[-12:] if self._has_kinks() else directions(n)[-6:]
-        checked = [(c, e(c)) for c in (drawn, [-x for x in drawn], *more)]
-        checked += [*zip(axes, up, strict=True)]
-        for c, y in checked:
-            Hc = [dot(row, c) for row in H]
-            size = sum((abs(x * z) for x, z in zip(Hc, c, strict=True)), arb(0))
-            rest = y - middle - t**2 * dot(Hc, c) / 2
-            bound = t**2 * (size + largest(abs(x.mid()) for r in H for x in r))
-            if not rest.abs_upper() <= bound.mid() * arb(2) ** -40:
-                return None
-        return H
-
     def _has_kinks(self) -> bool:
         return any(
             term.op in PRIMITIVES and PRIMITIVES[term.op].kink is not None
             for term in terms(self.motion.body)
         )
 
-    def _search(
-        self, chart: Span, steep: list[tuple[Ball, Vector]], flat: list[Vector]
-    ) -> None:
+    def _search(self, chart: Span, steep: Squares, flat: list[Vector]) -> None:
         """Look for feared signs where the form says nothing."""
         top = largest(abs(d) for d, _ in steep)
-        aside = [arb(i + 1) / 8 for i in range(chart.size)]
         for sign in self.feared:
 
             def place(c: Vector, t: Ball) -> Vector:
-                """Go from a flat direction to the lowest point across it."""
                 x = [arb(0)] * chart.size
                 for weight, v in zip(c, flat, strict=True):
                     x = combined(x, weight * t, v)
-                step = t * arb(2) ** -300
-                for _ in range(2 if steep else 0):
-                    for d, u in steep:
-                        up = self.value(chart.array(combined(x, step, u)))
-                        down = self.value(chart.array(combined(x, -step, u)))
-                        x = combined(x, -(up - down) / (2 * step * d), u)
-                return combined(x, t * ASIDE if steep else 0, aside)
+                return across(self.value, chart, steep, x, t)
 
             def make(c: Vector) -> Way:
                 return lambda t: chart.array(place(c, t))
