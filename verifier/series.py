@@ -21,11 +21,10 @@ def _exp(xp: Any, a: Array, degree: int) -> list[Array]:
 
 def _cycle(values: list[Array], degree: int) -> list[Array]:
     # A factorial beyond the range of float64 is divided by step by step.
-    terms, c = list(values), []
-    for k in range(degree + 1):
-        if k > 1:
-            terms = [term / k for term in terms]
-        c.append(terms[k % len(terms)])
+    c, inverse = [values[0]], 1 + 0 * values[0]
+    for k in range(1, degree + 1):
+        inverse = inverse / k
+        c.append(values[k % len(values)] * inverse)
     return c
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from .declaration import FunctionType, Type
 from .dimension import Dim
@@ -84,7 +85,7 @@ class Statement:
             if isinstance(declared, Type) and declared.kind in WHOLE
         }
 
-    @property
+    @cached_property
     def demands(self) -> Demands:
         """What sizes must satisfy for this record."""
         return demands(
