@@ -403,3 +403,15 @@ def test_modes_that_differ_leave_a_draw_out():
         assert block.derivative is not None
         block.derivative = replace(block.derivative, reverse=block.derivative.forward)
     assert verdict_on(one, claim).verdict == HOLDS
+
+
+def test_fewer_draws_than_cases_are_no_crash():
+    """A power with a named exponent is compiled case by case, and some have no draw."""
+    power = record(
+        where={"X": "invertible(n)", "k": "integer"},
+        function="tr(matpow(X, k))",
+        wrt="X",
+        denominator="k * matpow(X, k - 1).T",
+    )
+    ((outcome,),) = verify_chunk([power], Settings(draws=3))
+    assert outcome.verdict in (HOLDS, INCONCLUSIVE)

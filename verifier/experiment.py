@@ -86,7 +86,7 @@ class Experiment:
         """Return what JAX must compile for this record."""
         if self.statement.record.subject != "function":
             return []
-        return units(self.statement, self.cases)
+        return units(self.statement, [block.case for block in self.blocks])
 
     def inputs(self, unit: Unit) -> dict[str, Array]:
         """Return the lanes of the blocks that a unit computes."""

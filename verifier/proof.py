@@ -51,9 +51,8 @@ def _joined(
     """Join what floats and balls said with what is exact."""
     settled = {**outcome.evidence, "grade": "exact"}
     if found.finding is Finding.SAME and outcome.verdict != FAILS:
-        settled |= {"exact": str(found), "bound": found.bound, "note": ""}
-        if outcome.evidence.get("vacuous"):
-            settled["note"] = outcome.evidence["note"]
+        note = outcome.evidence["note"] if outcome.verdict == HOLDS else ""
+        settled |= {"exact": str(found), "bound": found.bound, "note": note}
         return replace(outcome, verdict=HOLDS, evidence=settled)
     if found.finding is not Finding.DIFFERENT:
         return outcome
