@@ -17,7 +17,7 @@ from .statement import Claim
 from .tally import Spot, Tally, counterexample, tally_of
 from .witness import testimony
 
-SINGULAR = 3
+SINGULAR = 8
 """Doubtful draws of a case that are all singular, so that the case is."""
 PATIENCE = 6
 """Failing draws that balls cannot decide, after which the rest are not asked."""
