@@ -6,8 +6,9 @@ from collections import defaultdict
 
 import pytest
 
-from verifier import catalogue, verify
-from verifier.record import load
+from verifier import verify
+from verifier.reading.record import load
+from verifier.running import catalogue
 
 FOLDER = catalogue.builtin() / "lectures"
 ROWS = [f"L{number}" for number in range(1, 58)]

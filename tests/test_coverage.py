@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from verifier.record import load
+from verifier.reading.record import load
 
 ROOT = Path(__file__).parent.parent
 RECORDS = load([ROOT / "identities"])[0]
