@@ -39,7 +39,9 @@ ORDER = {
         selftest
     """,
     "output": "text report",
-    "commands": "cli",
+    "commands": """
+        options verifying linting listing showing testing describing cli
+    """,
 }
 STAGES = [f"{room}.{name}" for room, names in ORDER.items() for name in names.split()]
 """A module imports only what stands before it."""
