@@ -38,6 +38,8 @@ class Result:
     (reason -> draws), sizes, R, rho, vacuous, note.
     `diagnosis`: kind (one of DIAGNOSES), text, suggestion.
     `counterexample`: sizes, values (name -> rows), autodiff, claim (rows), draw, note.
+    `statement`: the texts that were parsed: kind (the subject), body, wrt, let, and of
+    `as`, `small`, `error`, `order`, `entries` those that the record has.
     """
 
     id: str
@@ -57,6 +59,7 @@ class Result:
     why: str = ""
     subject: str = ""  # the left side as people write it: "d(x.T @ A @ x)/dx"
     types: Mapping[str, str] = field(default_factory=dict)
+    statement: Mapping[str, Any] = field(default_factory=dict)
     seconds: float = 0.0
 
     def __post_init__(self) -> None:
@@ -97,6 +100,7 @@ class Result:
                 "why": self.why,
                 "subject": self.subject,
                 "types": self.types,
+                "statement": self.statement,
                 "seconds": self.seconds,
             }
         )

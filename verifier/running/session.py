@@ -166,7 +166,24 @@ def result(
         why=record.why,
         subject=left_side_text(record, claim.field),
         types={name: text.value for name, text in record.where.items()},
+        statement=statement_of(record),
     )
+
+
+def statement_of(record: Record) -> dict[str, Any]:
+    """Return the texts of a record that its claims are about, without empty ones."""
+    said = {
+        "kind": record.subject,
+        "body": record.body.value,
+        "wrt": [text.value for text in record.wrt],
+        "let": {name: text.value for name, text in record.let.items()},
+        "as": record.approach and record.approach.value,
+        "small": record.small and record.small.value,
+        "error": record.error and record.error.value,
+        "order": record.order and record.order.value,
+        "entries": "" if record.entries == "all" else record.entries,
+    }
+    return {name: value for name, value in said.items() if value}
 
 
 def claim_name(record: Record, claim: Claim) -> str:
