@@ -49,8 +49,10 @@ class _Case:
     def outcome(self) -> Outcome:
         """Return the verdict."""
         tally = self.tally
-        self._leave_out_singular()
+        self._leave_out_singular(thorough=False)
         refuted = self._ask(tally.failing) or self._ask(self._open())
+        if refuted is None:
+            self._leave_out_singular()
         if refuted is not None and (reason := self._too_few()):
             return self._inconclusive(reason)
         if refuted is not None:
@@ -75,12 +77,14 @@ class _Case:
                 return None
         return None
 
-    def _leave_out_singular(self) -> None:
+    def _leave_out_singular(self, thorough: bool = True) -> None:
         """Leave out draws where the left side does not exist, whatever floats say.
 
         The inverse of a singular matrix is garbage in floating point, and not finite in
         balls at any precision. Where the first draws of a case are all like that, so is
-        the case: inv(X.T @ X) for a wide X.
+        the case: inv(X.T @ X) for a wide X. Unless this is `thorough`, a case whose
+        first draw is regular is not looked at further: what refutes a claim is one
+        regular draw, and most claims that fail do so at every draw.
         """
         tally = self.tally
         doubtful: dict[int, list[Spot]] = {}
@@ -88,6 +92,9 @@ class _Case:
             doubtful.setdefault(id(spot.block), []).append(spot)
         singular: set[int] = set()
         for spots in doubtful.values():
+            first = spots[0].ask(self.experiment, self.claim)
+            if not thorough and first is not Finding.UNDEFINED:
+                continue
             asked = [s.ask(self.experiment, self.claim) for s in spots[:SINGULAR]]
             if all(found is Finding.UNDEFINED for found in asked):
                 singular |= {id(s) for s in spots}
