@@ -278,21 +278,13 @@ def topic_section(title: str, topics: list[Topic]) -> str:
 
 
 def works_section(works: dict[str, dict[str, list[Record]]]) -> str:
-    text = ["## Other sources"]
+    rows = []
     for name, places in works.items():
-        rules = {
-            where: [one.id for one in records if kind_of(one) == "rule"]
-            for where, records in places.items()
-        }
-        if not any(rules.values()):
-            continue
-        rows = [
-            (where, codes(ids))
-            for where, ids in sorted(rules.items(), key=lambda one: natural(one[0]))
-            if ids
-        ]
-        text += [f"### {name}", table(("place", "records"), rows)]
-    return "\n\n".join(text)
+        for where in sorted(places, key=natural):
+            rules = [one.id for one in places[where] if kind_of(one) == "rule"]
+            if rules:
+                rows.append((name, where, codes(rules)))
+    return "## Other sources\n\n" + table(("source", "place", "records"), rows)
 
 
 def mistakes_section(records: Sequence[Record]) -> str:
@@ -326,9 +318,9 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def cell(text: str) -> str:
-    """Return a text without marks of Markdown outside of code."""
-    parts = text.split("`")
-    parts[::2] = [re.sub(r"([|*<_])", r"\\\1", one) for one in parts[::2]]
+    """Return a text whose marks are not read as Markdown."""
+    parts = text.replace("|", r"\|").split("`")
+    parts[::2] = [re.sub(r"([*<_])", r"\\\1", one) for one in parts[::2]]
     return "`".join(parts).strip()
 
 
