@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
+import sys
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
 from verifier import load
 
+ROOT = Path(__file__).parent.parent
 RECORDS, PROBLEMS = load()
 STATEMENT = re.compile(r"L\d+")
 """The tag of a numbered statement of the lectures, which one record alone may have."""
@@ -148,3 +152,30 @@ def test_no_layout_is_the_other_with_a_transpose_behind_where_a_natural_form_exi
             if texts and all(map(has_natural_form, texts)):
                 found.append((record.id, layout, texts))
     assert found == []
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("log det", "derivative-of-log-absolute-determinant"),
+        ("log det", "differential-of-log-determinant"),
+        ("quadratic form", "gradient-of-quadratic-form-general"),
+        ("chain rule", "chain-rule-two-vector-functions"),
+        ("softmax jacobian", "softmax-jacobian"),
+        ("least squares", "least-squares-gradient"),
+        ("matrix inverse derivative", "jacobian-of-inverse"),
+        ("derivative inverse", "derivative-of-inverse-of-matrix-curve"),
+        ("kl divergence", "gaussian-kl-gradient-first-mean"),
+        ("cross entropy softmax gradient", "cross-entropy-logits-gradient"),
+        ("layer norm", "layer-norm-jacobian"),
+        ("rmsnorm", "rms-norm-jacobian"),
+        ("hessian", "hessian-of-scalar-function"),
+        ("trace derivative", "derivative-of-trace-ax"),
+        ("pseudoinverse", "jacobian-of-pseudo-inverse-full-column-rank"),
+        ("kronecker vec", "vec-of-product"),
+    ],
+)
+def test_people_find_a_rule_by_the_words_that_they_have_for_it(words, expected):
+    command = [sys.executable, "-m", "verifier", "list", "--search", words]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert expected in [line.split()[0] for line in listed.stdout.splitlines()]
