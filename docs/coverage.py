@@ -252,7 +252,8 @@ def source_section(name: str, about: str, parts: list[Part]) -> str:
         for rule in part.rules:
             records = ", ".join(map(str, rule.records))
             more = f"out: {rule.out}" if rule.out else rule.note
-            rows.append((rule.key, rule.name, "; ".join(filter(None, (records, more)))))
+            key = "" if rule.key == rule.name else rule.key
+            rows.append((key, rule.name, "; ".join(filter(None, (records, more)))))
         text += filter(None, (f"### {part.title}", part.about))
         text.append(table(("", "rule", "records, or why not"), rows))
     return "\n\n".join(text)
