@@ -23,20 +23,20 @@ from typing import Any
 import numpy as np
 from measuring import table
 
-from verifier import traced
-from verifier.checker import check
-from verifier.derivative import Program
-from verifier.draws import Draws, Source
-from verifier.experiment import Experiment, compile_groups
-from verifier.judge import verdict_on
-from verifier.kinks import mark_kinks
-from verifier.outcome import FAILS, HOLDS
-from verifier.proof import prove
-from verifier.record import load
-from verifier.selftest import spoiled
-from verifier.settings import Settings
-from verifier.statement import Claim
-from verifier.tally import tally_of
+from verifier.engine import traced
+from verifier.engine.derivative import Program
+from verifier.engine.draws import Draws, Source
+from verifier.engine.experiment import Experiment, compile_groups
+from verifier.engine.outcome import FAILS, HOLDS
+from verifier.engine.settings import Settings
+from verifier.judging.judge import verdict_on
+from verifier.judging.kinks import mark_kinks
+from verifier.judging.proof import prove
+from verifier.judging.tally import tally_of
+from verifier.language.checker import check
+from verifier.language.statement import Claim
+from verifier.reading.record import load
+from verifier.running.selftest import spoiled
 
 SCALES = (2.0**-27, 2.0**-13, 1.0, 2.0**7, 2.0**13)
 RULES = {"allclose": (1e-5, 1e-8), "gradcheck": (1e-3, 1e-5)}
@@ -97,9 +97,9 @@ def main() -> int:
     asked = parser.parse_args()
     sys.setrecursionlimit(10_000)
     traced.configure("float64")
-    import verifier.experiment
+    from verifier.engine import experiment as stage
 
-    verifier.experiment.Source = Scaled  # type: ignore[misc]
+    stage.Source = Scaled  # type: ignore[misc]
     settings = Settings(draws=asked.draws, diagnose=False)
     counts: Counter[tuple[str, str]] = Counter()
     for record, mutant in pairs(asked.paths):

@@ -2,7 +2,7 @@
 
 import os
 
-from verifier.worker import environment
+from verifier.running.worker import environment
 
 for _name, _value in environment("cpu").items():
     if _name.startswith("JAX_") or _name.endswith(("NPROC", "_NUM_THREADS")):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from verifier.problem import Place, Problem
-from verifier.results import Report, Result
+from verifier.reading.problem import Place, Problem
+from verifier.results.model import Report, Result
 
 RUN = {
     "seed": 7,

@@ -128,7 +128,7 @@ def with_jax(items: list[int], settings: Any) -> list[float]:
     """Differentiate x^2 by JAX."""
     import jax
 
-    from verifier import worker
+    from verifier.running import worker
 
     assert worker.make_cache_atomic()
     return [float(jax.jit(jax.grad(lambda x: x * x))(float(item))) for item in items]

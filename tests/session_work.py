@@ -8,10 +8,10 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from verifier.checker import check
-from verifier.record import Record
-from verifier.settings import Settings
-from verifier.statement import Claim
+from verifier.engine.settings import Settings
+from verifier.language.checker import check
+from verifier.language.statement import Claim
+from verifier.reading.record import Record
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ from typing import Any
 
 import yaml
 
-from verifier.checker import check
-from verifier.problem import Problem
-from verifier.record import Record, records_of
-from verifier.source import Source
-from verifier.statement import Statement
+from verifier.language.checker import check
+from verifier.language.statement import Statement
+from verifier.reading.problem import Problem
+from verifier.reading.record import Record, records_of
+from verifier.reading.source import Source
 
 
 def text_of(*records: dict[str, Any]) -> str:

@@ -6,15 +6,16 @@ import pytest
 from flint import arb
 from stated import only_problem, statement
 
-from verifier import motion, signs
-from verifier.balls import precision
-from verifier.behaviour import behaves
-from verifier.enclosure import Enclosure, Finding, point
-from verifier.experiment import Experiment
-from verifier.minima import conjugate, directions, dot, hunt
-from verifier.motion import judge_motion
-from verifier.outcome import FAILS, HOLDS, INCONCLUSIVE, Outcome
-from verifier.settings import Settings
+from verifier.engine.balls import precision
+from verifier.engine.enclosure import Enclosure, Finding, point
+from verifier.engine.experiment import Experiment
+from verifier.engine.outcome import FAILS, HOLDS, INCONCLUSIVE, Outcome
+from verifier.engine.settings import Settings
+from verifier.judging import motion
+from verifier.judging.motion import judge_motion
+from verifier.motion import signs
+from verifier.motion.behaviour import behaves
+from verifier.motion.minima import conjugate, directions, dot, hunt
 
 SAME, DIFFERENT, UNDECIDED = Finding.SAME, Finding.DIFFERENT, Finding.UNDECIDED
 DRAWS = 8

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from verifier import catalogue
-from verifier.catalogue import Target, Unknown, outermost, resolve, select
+from verifier.running import catalogue
+from verifier.running.catalogue import Target, Unknown, outermost, resolve, select
 
 RECORD = "- id: {0}\n  where: {{x: scalar}}\n  function: x\n  wrt: x\n  both: {1}\n"
 
@@ -98,5 +98,7 @@ def test_a_wheel_carries_the_catalogue_inside(tmp_path, monkeypatch):
     package = tmp_path / "site-packages" / "verifier"
     (package / "identities").mkdir(parents=True)
     (package.parent / "identities").mkdir()  # somebody else's
-    monkeypatch.setattr(catalogue, "__file__", str(package / "catalogue.py"))
+    monkeypatch.setattr(
+        catalogue, "__file__", str(package / "running" / "catalogue.py")
+    )
     assert catalogue.builtin() == package / "identities"

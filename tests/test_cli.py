@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from verifier import catalogue, cli, device, session
-from verifier.results import Report
+from verifier.commands import cli
+from verifier.results.model import Report
+from verifier.running import catalogue, device, session
 
 ROOT = Path(__file__).resolve().parent.parent
 RECORD = """
@@ -276,7 +277,7 @@ def test_nothing_numeric_is_imported_and_no_device_started(words):
     first = catalogue.select().records[0].id
     words = [word.format(id=first) for word in words]
     program = (
-        "import sys\nfrom verifier import cli\n"
+        "import sys\nfrom verifier.commands import cli\n"
         f"try: status = cli.main({words!r})\n"
         "except SystemExit as end: status = end.code\n"
         "heavy = {'jax', 'jaxlib', 'numpy', 'flint', 'scipy', 'jinja2'}\n"
@@ -317,7 +318,8 @@ def test_a_reader_that_goes_away_is_no_traceback():
 def test_ctrl_c_writes_the_report_and_exits_130():
     write("one", "two-interrupts")
     program = (
-        "import sys\nfrom verifier import cli, session\n"
+        "import sys\nfrom verifier.commands import cli\n"
+        "from verifier.running import session\n"
         "session.WORK, session.CHUNK = 'session_work:verify_chunk', 1\n"
         "sys.exit(cli.main(['verify', 'a.yaml', '--device', 'cpu', '--jobs', '1',"
         " '--report', 'reports']))\n"

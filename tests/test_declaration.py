@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from verifier.declaration import (
+from verifier.language.declaration import (
     FUNCTION_KINDS,
     KINDS,
     PROPERTIES,
@@ -17,8 +17,8 @@ from verifier.declaration import (
     near_miss,
     parse_type,
 )
-from verifier.dimension import Dim
-from verifier.problem import Fault
+from verifier.language.dimension import Dim
+from verifier.reading.problem import Fault
 
 m, n = Dim.of("m"), Dim.of("n")
 

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 from stated import statement
 
-from verifier.degrees import (
+from verifier.engine.evaluate import Evaluation, Exact
+from verifier.engine.residues import P, Residues, residues
+from verifier.judging.degrees import (
     Degrees,
     NotRational,
     cost,
@@ -16,10 +18,8 @@ from verifier.degrees import (
     lifted,
     parametrised,
 )
-from verifier.evaluate import Evaluation, Exact
-from verifier.primitives import PRIMITIVES
-from verifier.residues import P, Residues, residues
-from verifier.sizes import generator
+from verifier.language.primitives import PRIMITIVES
+from verifier.language.sizes import generator
 
 WHERE = {
     "x": "vector(n)",

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verifier.dimension import Dim, parse_dim
-from verifier.problem import Fault
-from verifier.tree import dimension_of
+from verifier.language.dimension import Dim, parse_dim
+from verifier.language.tree import dimension_of
+from verifier.reading.problem import Fault
 
 m, n, p = Dim.of("m"), Dim.of("n"), Dim.of("p")
 
@@ -251,7 +251,7 @@ def test_limit_of_a_literal_can_be_raised():
 
 @pytest.mark.parametrize("text", ["n + 1", "-(-n)", "n*(n + 1)/2", "m*n", "n**2", "7"])
 def test_dimension_in_an_expression_reads_as_in_a_type(text: str):
-    from verifier.expression import parse
+    from verifier.language.expression import parse
 
     assert dimension_of(parse(text)) == read(text)
 
@@ -269,7 +269,7 @@ def test_dimension_in_an_expression_reads_as_in_a_type(text: str):
     ],
 )
 def test_argument_that_is_no_dimension_is_refused(text: str, offset: int, said: str):
-    from verifier.expression import Call, parse
+    from verifier.language.expression import Call, parse
 
     tree = parse(text)
     assert isinstance(tree, Call)

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from flint import arb
 
-from verifier import balls, numeric
-from verifier.balls import exactly, precision
-from verifier.declaration import KINDS, Type, parse_type
-from verifier.draws import LANES, PRECISIONS, Source, build, values
-from verifier.enclosure import plain
-from verifier.sizes import Case
+from verifier.engine import balls, numeric
+from verifier.engine.balls import exactly, precision
+from verifier.engine.draws import LANES, PRECISIONS, Source, build, values
+from verifier.engine.enclosure import plain
+from verifier.language.declaration import KINDS, Type, parse_type
+from verifier.language.sizes import Case
 
 CASE = Case({"m": 4, "n": 3}, {})
 LARGE = Case({"m": 2, "n": 5}, {})

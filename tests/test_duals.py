@@ -11,9 +11,9 @@ from flint import arb
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verifier import balls
-from verifier.duals import Dual, Undecided, middle, still
-from verifier.primitives import PRIMITIVES
+from verifier.engine import balls
+from verifier.engine.duals import Dual, Undecided, middle, still
+from verifier.language.primitives import PRIMITIVES
 
 fractions = st.fractions(-4, 4, max_denominator=8)
 duals = st.builds(Dual, fractions, st.none() | fractions)

@@ -7,8 +7,8 @@ import pytest
 from flint import arb
 from stated import quadratic, statement
 
-from verifier.balls import precision
-from verifier.enclosure import (
+from verifier.engine.balls import precision
+from verifier.engine.enclosure import (
     Enclosure,
     Finding,
     as_floats,
@@ -19,8 +19,8 @@ from verifier.enclosure import (
     stacked_entries,
     tangent,
 )
-from verifier.experiment import Experiment
-from verifier.settings import Settings
+from verifier.engine.experiment import Experiment
+from verifier.engine.settings import Settings
 
 SAME, DIFFERENT, UNDECIDED = Finding.SAME, Finding.DIFFERENT, Finding.UNDECIDED
 

@@ -8,13 +8,20 @@ from typing import Any
 import pytest
 from stated import quadratic, statement
 
-from verifier.enclosure import Finding
-from verifier.exact import MOST_PRODUCTS, TARGET, Exactly, chosen, compared, show_sizes
-from verifier.rational import Identity, unfit
-from verifier.residues import P
-from verifier.sizes import Case, cases
-from verifier.statement import Statement
-from verifier.term import SCALAR, Term
+from verifier.engine.enclosure import Finding
+from verifier.engine.residues import P
+from verifier.judging.exact import (
+    MOST_PRODUCTS,
+    TARGET,
+    Exactly,
+    chosen,
+    compared,
+    show_sizes,
+)
+from verifier.judging.rational import Identity, unfit
+from verifier.language.sizes import Case, cases
+from verifier.language.statement import Statement
+from verifier.language.term import SCALAR, Term
 
 SAME, DIFFERENT, UNDECIDED = Finding.SAME, Finding.DIFFERENT, Finding.UNDECIDED
 

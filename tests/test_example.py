@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from stated import quadratic, statement
 
-from verifier.enclosure import Finding, Point, enclose
-from verifier.example import Example, show, small_counterexample
-from verifier.sizes import Case
-from verifier.statement import Statement
+from verifier.engine.enclosure import Finding, Point, enclose
+from verifier.judging.example import Example, show, small_counterexample
+from verifier.language.sizes import Case
+from verifier.language.statement import Statement
 
 
 def example(**fields: Any) -> tuple[Statement, Example]:

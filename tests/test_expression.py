@@ -8,9 +8,17 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from verifier.expression import Call, Derived, Name, Number, Tree, Tuple_, parse
-from verifier.printing import show
-from verifier.problem import Fault
+from verifier.language.expression import (
+    Call,
+    Derived,
+    Name,
+    Number,
+    Tree,
+    Tuple_,
+    parse,
+)
+from verifier.language.printing import show
+from verifier.reading.problem import Fault
 
 x, y, A = Name("x"), Name("y"), Name("A")
 

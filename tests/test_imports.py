@@ -11,32 +11,42 @@ from pathlib import Path
 import pytest
 
 import verifier
-from verifier.worker import environment
+from verifier.running.worker import environment
 
 PACKAGE = Path(verifier.__file__).parent
 
-ORDER = """
-    problem source syntax nodes places fields reader record
-    characters dimension tokens tree declaration expression printing
-    structure primitives layout term arguments calculus shapes sizes
-    statement names movement checker
-
-    settings outcome shape_claim
-    numeric traced duals balls jets residues series symbols evaluate draws
-    derivative subject experiment enclosure
-    paths trends limits expansions minima charts valleys signs behaviour kinks verdict
-    degrees rational exact example
-    tally motion witness judge
-    assumptions occurrences rewrites glimpse diagnosis
-    proof worker verification
-
-    process pool memo results phrases catalogue device session mutants selftest
-    schema text report cli
-"""
-STAGES = ORDER.split()
+ORDER = {
+    "reading": "problem source syntax nodes places fields reader record",
+    "language": """
+        characters dimension tokens tree declaration expression printing
+        structure primitives layout term arguments calculus shapes sizes
+        statement names movement checker schema
+    """,
+    "engine": """
+        settings outcome
+        numeric traced duals balls jets residues series symbols evaluate draws
+        derivative subject experiment enclosure
+    """,
+    "motion": "paths trends limits expansions minima charts valleys signs behaviour",
+    "judging": """
+        shape_claim kinks verdict degrees rational exact example
+        tally motion witness judge proof
+    """,
+    "diagnosis": "assumptions occurrences rewrites glimpse search",
+    "results": "model phrases",
+    "running": """
+        worker process pool verification memo catalogue device session mutants
+        selftest
+    """,
+    "output": "text report",
+    "commands": """
+        options verifying linting listing showing testing describing cli
+    """,
+}
+STAGES = [f"{room}.{name}" for room, names in ORDER.items() for name in names.split()]
 """A module imports only what stands before it."""
 
-SYMBOLIC = STAGES[: STAGES.index("shape_claim") + 1]
+SYMBOLIC = [s for s in STAGES if s.startswith(("reading.", "language."))]
 """Stages that start no device: with them `lint`, `list` and `show` answer at once."""
 
 NUMERIC = {"numpy", "scipy", "jax", "jaxlib", "flint"}
@@ -44,7 +54,8 @@ DRY = "import sys; import {}; print(*sys.modules)"
 
 
 def tree(name: str) -> ast.Module:
-    return ast.parse((PACKAGE / f"{name}.py").read_text(encoding="utf-8"))
+    path = PACKAGE.joinpath(*name.split(".")).with_suffix(".py")
+    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 def imported(name: str) -> Iterator[tuple[str, str]]:
@@ -64,26 +75,32 @@ def imported(name: str) -> Iterator[tuple[str, str]]:
             continue
         if isinstance(node, ast.Import):
             for alias in node.names:
-                yield _split(alias.name)
+                yield alias.name.partition(".")[0], ""
+        elif isinstance(node, ast.ImportFrom) and node.level:
+            # `from .. import x` is `verifier.x`: from a room, two levels up is the top.
+            above = name.split(".")[: 2 - node.level]
+            path = [*above, *(node.module or "").split(".")]
+            for alias in node.names:
+                stage = ".".join([*filter(None, path), alias.name])
+                yield "", ".".join(stage.split(".")[:2])
         elif isinstance(node, ast.ImportFrom):
-            assert node.level <= 1, f"{name}: imports from outside the package"
-            if node.level and not node.module:
-                for alias in node.names:
-                    yield "", alias.name
-            elif node.level:
-                yield "", str(node.module)
-            else:
-                yield _split(str(node.module))
-
-
-def _split(module: str) -> tuple[str, str]:
-    first, _, rest = module.partition(".")
-    return ("", rest.split(".")[0]) if first == "verifier" else (first, "")
+            yield str(node.module).partition(".")[0], ""
 
 
 def test_order_names_every_module_once():
-    modules = {path.stem for path in PACKAGE.glob("*.py")}
-    assert sorted(STAGES) == sorted(modules - {"__init__", "__main__"})
+    modules = {
+        ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
+        for path in PACKAGE.glob("*/*.py")
+        if path.stem != "__init__"
+    }
+    assert sorted(STAGES) == sorted(modules)
+
+
+def test_rooms_hold_no_code_of_their_own():
+    for room in ORDER:
+        body = tree(f"{room}.__init__").body
+        assert [type(node) for node in body] == [ast.Expr], room
+    assert {path.stem for path in PACKAGE.glob("*.py")} == {"__init__", "__main__"}
 
 
 @pytest.mark.parametrize("name", STAGES)
@@ -100,17 +117,19 @@ def test_symbolic_stage_imports_nothing_numeric(name):
 
 def test_jax_is_imported_in_two_modules_and_configured_in_one():
     users = {s for s in STAGES if "jax" in {package for package, _ in imported(s)}}
-    assert users == {"traced", "derivative", "worker"}
+    assert users == {"engine.traced", "engine.derivative", "running.worker"}
     configured = {
         stage
         for stage in STAGES
         for node in ast.walk(tree(stage))
         if isinstance(node, ast.Attribute) and ast.unparse(node) == "jax.config"
     }
-    assert configured == {"traced"}
+    assert configured == {"engine.traced"}
 
 
-@pytest.mark.parametrize("module", ["verifier", "verifier.checker", "verifier.cli"])
+@pytest.mark.parametrize(
+    "module", ["verifier", "verifier.language.checker", "verifier.commands.cli"]
+)
 def test_importing_starts_no_device_and_loads_nothing_numeric(module):
     done = subprocess.run(
         [sys.executable, "-c", DRY.format(module)],

@@ -8,17 +8,17 @@ import numpy as np
 import pytest
 from stated import quadratic, record, statement
 
-from verifier import judge as stage
-from verifier import tally
-from verifier.derivative import Derivative
-from verifier.enclosure import Enclosure, Finding
-from verifier.experiment import Experiment
-from verifier.judge import verdict_on
-from verifier.kinks import mark_kinks
-from verifier.outcome import FAILS, HOLDS, INCONCLUSIVE, Outcome
-from verifier.settings import Settings
-from verifier.tally import Tally, tally_of
-from verifier.verification import verify_chunk
+from verifier.engine.derivative import Derivative
+from verifier.engine.enclosure import Enclosure, Finding
+from verifier.engine.experiment import Experiment
+from verifier.engine.outcome import FAILS, HOLDS, INCONCLUSIVE, Outcome
+from verifier.engine.settings import Settings
+from verifier.judging import judge as stage
+from verifier.judging import tally
+from verifier.judging.judge import verdict_on
+from verifier.judging.kinks import mark_kinks
+from verifier.judging.tally import Tally, tally_of
+from verifier.running.verification import verify_chunk
 
 FEW = Settings(draws=24)
 

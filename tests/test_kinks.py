@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from stated import statement
 
-from verifier import numeric
-from verifier.experiment import Experiment
-from verifier.kinks import REASON, mark_kinks
-from verifier.primitives import PRIMITIVES
-from verifier.settings import Settings
+from verifier.engine import numeric
+from verifier.engine.experiment import Experiment
+from verifier.engine.settings import Settings
+from verifier.judging.kinks import REASON, mark_kinks
+from verifier.language.primitives import PRIMITIVES
 
 WHERE = {"x": "vector(n)", "X": "matrix(m, n)", "s": "scalar", "A": "symmetric(n)"}
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stated import statement
 
-from verifier.dimension import Dim
-from verifier.layout import Layout, arrange, arranged_shape, kind_of_pair
+from verifier.language.dimension import Dim
+from verifier.language.layout import Layout, arrange, arranged_shape, kind_of_pair
 
 NUMERATOR, DENOMINATOR = Layout.NUMERATOR, Layout.DENOMINATOR
 BY_ANY, BY_SCALAR, ANY = "scalar by any", "any by scalar", "any by any"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from verifier.memo import remembered
+from verifier.running.memo import remembered
 
 
 @pytest.fixture

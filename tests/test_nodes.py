@@ -9,9 +9,9 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from verifier.nodes import MAX_DEPTH, MAX_EVENTS, Items, Pairs, Scalar, parse
-from verifier.places import text_of
-from verifier.source import Source
+from verifier.reading.nodes import MAX_DEPTH, MAX_EVENTS, Items, Pairs, Scalar, parse
+from verifier.reading.places import text_of
+from verifier.reading.source import Source
 
 LOADERS: list[Any] = [yaml.SafeLoader]
 if hasattr(yaml, "CSafeLoader"):

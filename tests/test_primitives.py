@@ -16,16 +16,16 @@ import numpy as np
 import pytest
 from stated import statement
 
-from verifier import numeric, traced
-from verifier.balls import precision
-from verifier.derivative import Program, Unit
-from verifier.enclosure import Point, as_floats, plain, point
-from verifier.evaluate import Exact, evaluate
-from verifier.experiment import Block, Experiment
-from verifier.primitives import ELEMENTARY, FUNCTIONS, PRIMITIVES
-from verifier.settings import Settings
-from verifier.statement import Statement
-from verifier.structure import vec
+from verifier.engine import numeric, traced
+from verifier.engine.balls import precision
+from verifier.engine.derivative import Program, Unit
+from verifier.engine.enclosure import Point, as_floats, plain, point
+from verifier.engine.evaluate import Exact, evaluate
+from verifier.engine.experiment import Block, Experiment
+from verifier.engine.settings import Settings
+from verifier.language.primitives import ELEMENTARY, FUNCTIONS, PRIMITIVES
+from verifier.language.statement import Statement
+from verifier.language.structure import vec
 
 Array = Any
 DRAWS = 24

@@ -6,8 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verifier.expression import Call, Derived, Name, Number, Tree, Tuple_, parse
-from verifier.printing import show
+from verifier.language.expression import (
+    Call,
+    Derived,
+    Name,
+    Number,
+    Tree,
+    Tuple_,
+    parse,
+)
+from verifier.language.printing import show
 
 numbers = st.one_of(
     st.integers(0, 10**15).map(Fraction),

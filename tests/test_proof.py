@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 from stated import statement
 
-from verifier.experiment import Experiment
-from verifier.judge import verdict_on
-from verifier.outcome import FAILS, HOLDS, INCONCLUSIVE, Outcome
-from verifier.proof import prove
-from verifier.settings import Settings
+from verifier.engine.experiment import Experiment
+from verifier.engine.outcome import FAILS, HOLDS, INCONCLUSIVE, Outcome
+from verifier.engine.settings import Settings
+from verifier.judging.judge import verdict_on
+from verifier.judging.proof import prove
 
 FEW = Settings(draws=24)
 WHERE = {"A": "matrix(n, n)", "B": "matrix(n, n)", "x": "vector(n)", "L": "lower(n)"}

@@ -9,10 +9,17 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from verifier.fields import COMPANIONS, ENTRIES, EXAMPLES, KEYS, SUBJECTS, listed
-from verifier.problem import Fault, Place
-from verifier.record import Record, load, records_of
-from verifier.source import Source
+from verifier.reading.fields import (
+    COMPANIONS,
+    ENTRIES,
+    EXAMPLES,
+    KEYS,
+    SUBJECTS,
+    listed,
+)
+from verifier.reading.problem import Fault, Place
+from verifier.reading.record import Record, load, records_of
+from verifier.reading.source import Source
 
 GOOD = """\
 - id: good

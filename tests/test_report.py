@@ -8,8 +8,8 @@ from html.parser import HTMLParser
 import pytest
 from made import failure, problem, report, result
 
-from verifier.report import html, segments, write
-from verifier.results import Report
+from verifier.output.report import html, segments, write
+from verifier.results.model import Report
 
 VOID = {"meta", "br", "hr", "img", "input", "link"}
 

@@ -12,10 +12,10 @@ from flint import fmpq, fmpq_mat, nmod_mat
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verifier import numeric as NUMERIC
-from verifier.jets import UNDEFINED, Jet, defined
-from verifier.primitives import PRIMITIVES
-from verifier.residues import P, Rational, Residues, residues, signed
+from verifier.engine import numeric as NUMERIC
+from verifier.engine.jets import UNDEFINED, Jet, defined
+from verifier.engine.residues import P, Rational, Residues, residues, signed
+from verifier.language.primitives import PRIMITIVES
 
 Array = Any
 elements = st.one_of(st.integers(0, P - 1), st.sampled_from([0, 1, 2, P - 2, P - 1]))

@@ -6,7 +6,7 @@ import math
 import pytest
 from made import RUN, failure, problem, report, result
 
-from verifier.results import DIAGNOSES, VERDICTS, Report, Result, plain
+from verifier.results.model import DIAGNOSES, VERDICTS, Report, Result, plain
 
 REFUTED = result("fails", expected="fails", why="the sign is wrong")
 NOT_REFUTED = result("holds", expected="fails")

@@ -6,9 +6,9 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from verifier import catalogue
-from verifier.record import CLAIMS, KEYS, SUBJECTS
-from verifier.schema import DESCRIPTIONS, SCHEMA
+from verifier.language.schema import DESCRIPTIONS, SCHEMA
+from verifier.reading.record import CLAIMS, KEYS, SUBJECTS
+from verifier.running import catalogue
 
 VALIDATOR = Draft202012Validator(SCHEMA)
 FILES = sorted(catalogue.builtin().resolve().rglob("*.yaml"))

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from flint import arb, arb_series
 
-from verifier import balls, numeric, traced
-from verifier.balls import precision
-from verifier.primitives import ELEMENTARY, PRIMITIVES
-from verifier.series import coefficients
+from verifier.engine import balls, numeric, traced
+from verifier.engine.balls import precision
+from verifier.engine.series import coefficients
+from verifier.language.primitives import ELEMENTARY, PRIMITIVES
 
 POINT = 0.375
 DEGREE = 6

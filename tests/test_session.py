@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from verifier import catalogue, pool, session
-from verifier.settings import Settings
+from verifier.engine.settings import Settings
+from verifier.running import catalogue, pool, session
 
 RECORD = """
 - id: {id}

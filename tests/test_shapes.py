@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from stated import only_problem, problems, statement
 
-from verifier.shapes import show_shape
-from verifier.term import terms
+from verifier.language.shapes import show_shape
+from verifier.language.term import terms
 
 WHERE = {
     "x": "vector(n)",

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stated import quadratic, statement
 
-from verifier.dimension import Dim
-from verifier.sizes import (
+from verifier.language.dimension import Dim
+from verifier.language.sizes import (
     CASES,
     COMFORT,
     LARGEST_TERM,

@@ -6,8 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verifier.problem import Problem
-from verifier.source import MAX_BYTES, Source, code_point, decode, find, read, shown
+from verifier.reading.problem import Problem
+from verifier.reading.source import (
+    MAX_BYTES,
+    Source,
+    code_point,
+    decode,
+    find,
+    read,
+    shown,
+)
 
 
 def refused(data: bytes) -> Problem:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from stated import only_problem, problems, quadratic, statement
 
-from verifier.checker import SIGNS
-from verifier.dimension import Dim
-from verifier.layout import Layout
-from verifier.statement import demands
-from verifier.term import terms
+from verifier.language.checker import SIGNS
+from verifier.language.dimension import Dim
+from verifier.language.layout import Layout
+from verifier.language.statement import demands
+from verifier.language.term import terms
 
 VECTORS = {"x": "vector(n)", "h": "vector(n)"}
 SCALARS = {"x": "scalar", "h": "scalar"}

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from stated import statement
 
-from verifier.sizes import Case
-from verifier.subject import left_side, tied
+from verifier.engine.subject import left_side, tied
+from verifier.language.sizes import Case
 
 
 def left(fields, J, sizes, hessian=None, values=None):

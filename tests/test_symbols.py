@@ -8,13 +8,13 @@ import jax
 import numpy as np
 import pytest
 
-from verifier import numeric, traced
-from verifier.declaration import FunctionType, parse_type
-from verifier.draws import Source, values
-from verifier.layout import Layout
-from verifier.sizes import Case
-from verifier.symbols import RIDGES, apply, derived, parts
-from verifier.term import SCALAR, Term
+from verifier.engine import numeric, traced
+from verifier.engine.draws import Source, values
+from verifier.engine.symbols import RIDGES, apply, derived, parts
+from verifier.language.declaration import FunctionType, parse_type
+from verifier.language.layout import Layout
+from verifier.language.sizes import Case
+from verifier.language.term import SCALAR, Term
 
 CASE = Case({"m": 2, "n": 3, "p": 2, "q": 4}, {})
 ONE_TO_ONE = "scalar -> scalar"

@@ -5,8 +5,9 @@ import io
 import pytest
 from made import RUN, failure, problem, report, result
 
-from verifier import phrases, text
-from verifier.text import Paint, Progress
+from verifier.output import text
+from verifier.output.text import Paint, Progress
+from verifier.results import phrases
 
 SUMMARY = "seed 7, 64 draws, cpu, float64; nabla-verifier 0.1.0, jax 0.10.2, "
 SUMMARY += "python 3.11.7; 1.2 s"

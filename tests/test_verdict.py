@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from verifier.draws import LANES, PRECISIONS
-from verifier.verdict import FAILS, HOLDS, agree, finite, measure
+from verifier.engine.draws import LANES, PRECISIONS
+from verifier.judging.verdict import FAILS, HOLDS, agree, finite, measure
 
 DOUBLE = PRECISIONS["float64"]
 UNIT, PUSH = 2.0**-53, 2.0**-20

@@ -8,8 +8,9 @@ import pytest
 import yaml
 from stated import text_of
 
-from verifier import catalogue, session, verify
-from verifier.settings import Settings
+from verifier import verify
+from verifier.engine.settings import Settings
+from verifier.running import catalogue, session
 
 RECORDS: list[dict[str, Any]] = [
     {

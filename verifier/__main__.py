@@ -9,7 +9,7 @@ import sys
 
 def main() -> int:
     """Run the command; a reader that went away (`| head`) is no fault."""
-    from . import cli
+    from .commands import cli
 
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

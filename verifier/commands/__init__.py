@@ -1,0 +1,1 @@
+"""What can be typed, and in Python called: one module a command."""

@@ -1,0 +1,22 @@
+"""`nabla schema`: the record format as JSON Schema."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from ..results.model import AS_EXPECTED
+from .options import Add
+
+
+def add(command: Add) -> None:
+    """Add the command."""
+    command("schema", schema, "print the JSON Schema of the record format")
+
+
+def schema(options: argparse.Namespace) -> int:
+    """Run `nabla schema`."""
+    from ..language.schema import SCHEMA
+
+    print(json.dumps(SCHEMA, indent=2))
+    return AS_EXPECTED

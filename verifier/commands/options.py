@@ -1,0 +1,78 @@
+"""What several commands share: their options, and how they refuse."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from ..output import text
+from ..results.model import BAD_INPUT
+from ..results.phrases import printable
+
+Run = Callable[[argparse.Namespace], int]
+Add = Callable[..., argparse.ArgumentParser]
+"""`add(name, run, help, about="", epilog="")` makes a command's own parser."""
+
+
+def paths(sub: argparse.ArgumentParser, help: str) -> None:
+    """Add the paths that a command reads."""
+    sub.add_argument("paths", nargs="*", metavar="PATH", help=help)
+
+
+def draw_options(sub: argparse.ArgumentParser) -> None:
+    """Add the options of everything that draws."""
+    option = sub.add_argument
+    option(
+        "--draws",
+        type=whole(1, 1_000_000),
+        default=256,
+        metavar="N",
+        help="random draws for each claim (default: 256)",
+    )
+    option(
+        "--seed",
+        type=whole(0, 2**63 - 1),
+        default=0,
+        metavar="S",
+        help="what draws are a function of, with id and number (default: 0)",
+    )
+    option(
+        "--jobs",
+        type=whole(1, 1024),
+        metavar="N",
+        help="worker processes (default: one a core)",
+    )
+
+
+def whole(low: int, high: int) -> Callable[[str], int]:
+    """Return a reader of whole numbers between two bounds."""
+
+    def read(word: str) -> int:
+        if not (word.isascii() and word.isdigit() and low <= int(word[:20]) <= high):
+            raise argparse.ArgumentTypeError(
+                f"`{printable(word)}` is not a whole number from {low} to {high}"
+            )
+        return int(word)
+
+    return read
+
+
+def writable(folder: Path) -> bool:
+    """Make the folder of the report before the work, and say so if that fails."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / ".writable"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        refuse(f"cannot write a report to `{folder}`: {error.strerror or error}")
+        return False
+    return True
+
+
+def refuse(said: str, hint: str = "") -> int:
+    """Say on standard error why nothing was done."""
+    print(text.message(said, hint), file=sys.stderr)
+    return BAD_INPUT

@@ -1,0 +1,122 @@
+"""`nabla verify`: check claims by drawing at random."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from ..engine.settings import DEVICES, DTYPES, EVIDENCE, LAYOUTS, Settings
+from ..output import text
+from ..results.model import BAD_INPUT
+from ..results.phrases import printable
+from ..running import catalogue
+from .options import Add, draw_options, paths, refuse, writable
+
+ABOUT = """\
+PATH is a file or folder of records, PATH::id one record of it; a bare id is one of the
+built-in catalogue. Nothing named: the whole catalogue.
+"""
+EXAMPLES = """\
+examples:
+  nabla verify                              the built-in catalogue
+  nabla verify mine.yaml --report reports   a file, and reports/index.html
+  nabla verify mine.yaml::quadratic-form    one record of a file
+  nabla verify quadratic-form --draws 2560  one record of the catalogue
+  nabla lint mine.yaml                      read and check, compute nothing
+  nabla list --search "chain rule"          what the catalogue knows
+  nabla show quadratic-form                 one record, as it was read
+
+exit status of `nabla verify`:
+  0  every verdict is the expected one
+  1  a claim fails, or one that is expected to fail holds
+  2  bad usage, a malformed record, or nothing to check
+  3  nothing worse than inconclusive or crashed
+"""
+
+
+def add(command: Add) -> None:
+    """Add the command."""
+    options(
+        command("verify", verify, "check claims by drawing at random", ABOUT, EXAMPLES)
+    )
+
+
+def options(sub: argparse.ArgumentParser) -> None:
+    """Add the options of `nabla verify`."""
+    option = sub.add_argument
+    paths(sub, "file, folder, PATH::id or id")
+    option(
+        "--layout",
+        choices=(*LAYOUTS, "both"),
+        default="both",
+        help="check the claims of one layout only (default: both)",
+    )
+    draw_options(sub)
+    option(
+        "--device",
+        choices=DEVICES,
+        default="auto",
+        help="where to compute (default: auto, a GPU if there is one)",
+    )
+    option(
+        "--dtype",
+        choices=DTYPES,
+        default="float64",
+        help="precision of the computation (default: float64)",
+    )
+    option(
+        "--evidence",
+        choices=EVIDENCE,
+        default="",
+        help="leave open what rests on less (default: take the strongest there is)",
+    )
+    option(
+        "--report",
+        type=Path,
+        metavar="DIR",
+        help="write DIR/index.html and DIR/results.json",
+    )
+    option(
+        "--format",
+        choices=("text", "json"),
+        default="text",
+        help="what to print (default: text)",
+    )
+
+
+def verify(options: argparse.Namespace) -> int:
+    """Run `nabla verify`."""
+    from ..running import device, session
+
+    if options.report and not writable(options.report):
+        return BAD_INPUT
+    selection = catalogue.select(options.paths)
+    try:
+        place = device.find(options.device)
+    except device.NoDevice as none:
+        return refuse(str(none), "use `--device cpu`")
+    layouts = LAYOUTS if options.layout == "both" else (options.layout,)
+    settings = Settings(
+        options.seed, options.draws, options.dtype, place, layouts, options.evidence
+    )
+    with text.Progress(len(selection.records)) as progress:
+        report = session.run(
+            selection,
+            settings,
+            jobs=options.jobs,
+            command=options.typed,
+            on_result=progress.step,
+        )
+    if options.format == "json":
+        print(json.dumps(report.to_json(), indent=1, allow_nan=False))
+    else:
+        print(text.report_text(report, text.Paint.of(sys.stdout)), end="")
+    if options.report:
+        from ..output.report import write
+
+        page = write(report, options.report)
+        if options.format == "text":
+            print(f"report: {printable(str(page))}")
+    return report.exit_status

@@ -1,0 +1,1 @@
+"""Draws, derivatives and closed forms: arithmetic in floats, balls and fields."""

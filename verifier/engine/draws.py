@@ -1,0 +1,208 @@
+"""Values of names: a function of (seed, record id, name, draw), by Philox.
+
+Raw entries are short dyadic numbers k/64, exact in every arithmetic, all of different
+size, with random signs. Structure is built from them in the namespace that is asked
+for, so that an orthogonal matrix is one to the last bit of a ball. Of eight rounds over
+all cases one is all positive and one all negative, one is large and two are small;
+nothing else is special about them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import prod
+from typing import Any
+
+import numpy as np
+from numpy.random import Philox
+
+from ..language.declaration import FunctionType, Type
+from ..language.sizes import Case, digest
+from .symbols import Part, Symbol, parts
+
+Array = Any
+SPREAD = (8, 96)
+"""Sizes of raw entries, in 64ths: between 1/8 and 3/2."""
+SCALES = (1.0, 1.0, 1 / 4, 1.0, 8.0, 1.0, 1 / 64, 1.0)
+"""Scales of the rounds, so that far branches of a function are visited as well."""
+
+
+@dataclass(frozen=True)
+class Precision:
+    """The unit of rounding, and how far values are moved to see noise."""
+
+    unit: float
+    push: float
+    dust: float
+
+
+PRECISIONS = {
+    "float64": Precision(2.0**-53, 2.0**-20, 2.0**-51),
+    "float32": Precision(2.0**-24, 2.0**-9, 2.0**-22),
+}
+LANES = 5
+"""The draw itself, once pushed, and three times moved in the last digits."""
+
+
+@dataclass(frozen=True)
+class Draws:
+    """The draws of one case: their numbers, and the raw entries of every name.
+
+    Raw entries of a variable are an array (lanes, draws, rows, columns), the draw
+    itself in the first lane; those of a function symbol f are under names such as
+    `f.W0`, with an axis for each axis of the part.
+    """
+
+    case: Case
+    numbers: Array
+    raw: Mapping[str, Array]
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+
+class Source:
+    """Draws the names of one record."""
+
+    def __init__(
+        self,
+        types: Mapping[str, Type | FunctionType],
+        cases: Sequence[Case],
+        seed: int,
+        id: str,
+        precision: Precision = PRECISIONS["float64"],
+    ):
+        self.types, self.cases, self.seed, self.id = types, cases, seed, id
+        self.precision = precision
+
+    def draw(self, count: int) -> list[Draws]:
+        """Return `count` draws by case: draw i uses case i modulo their number."""
+        layouts = [self._layout(case) for case in self.cases]
+        numbers = [np.arange(i, count, len(layouts)) for i in range(len(layouts))]
+        raw: list[dict[str, Array]] = [{} for _ in layouts]
+        for name in layouts[0] if layouts else ():
+            found = [layout[name] for layout in layouts]
+            words = self._words(name, found, count)
+            for entries, part, rows in zip(raw, found, numbers, strict=True):
+                entries[name] = self._entries(name, part, words[rows], rows)
+        return [
+            Draws(case, rows, entries)
+            for case, rows, entries in zip(self.cases, numbers, raw, strict=True)
+            if len(rows)
+        ]
+
+    def _layout(self, case: Case) -> dict[str, Part]:
+        """Return the array that is drawn for each name, and its shape in a case."""
+        found: dict[str, Part] = {}
+        for name, declared in self.types.items():
+            if isinstance(declared, FunctionType):
+                for key, part in parts(declared, case.size).items():
+                    found[f"{name}.{key}"] = part
+            elif declared.kind not in ("index", "integer"):
+                rows, columns = declared.shape
+                found[name] = Part((case.size(rows),), (case.size(columns),), 1.0)
+        return found
+
+    def _words(self, name: str, found: Sequence[Part], count: int) -> Array:
+        # The block of a draw is as long at every size, so that a draw is the same
+        # however many others there are.
+        block = max(prod(part.shape) for part in found) + 1
+        words = Philox(key=digest(self.seed, self.id, name)).random_raw(count * block)
+        return words.reshape(count, block)
+
+    def _entries(self, name: str, part: Part, words: Array, numbers: Array) -> Array:
+        size = prod(part.shape)
+        words = words[:, :size]
+        low, high = SPREAD
+        ranks = np.argsort(np.argsort(words, axis=1), axis=1)
+        step = (high - low) / size
+        jitter = (words >> np.uint64(20)) % np.uint64(max(1, int(step)))
+        sizes = low + np.floor(ranks * step) + jitter.astype(float)
+        signs = np.where(words >> np.uint64(7) & np.uint64(1), 1.0, -1.0)
+        if "." in name:  # of a function symbol
+            signs = abs(signs) if part.positive else signs
+        else:
+            rounds = (numbers // len(self.cases))[:, None]
+            signs = np.where(rounds % 8 == 1, 1.0, signs)
+            signs = np.where(rounds % 8 == 5, -1.0, signs)
+            sizes = sizes * np.asarray(SCALES)[rounds % 8]
+        entries = (signs * sizes / 64 * part.scale).reshape(-1, *part.shape)
+        return self._lanes(entries, words.reshape(-1, *part.shape))
+
+    def _lanes(self, entries: Array, words: Array) -> Array:
+        """Put the moved copies of each draw behind it; each entry moves its own way."""
+        steps = [0.0, self.precision.push, *[self.precision.dust] * (LANES - 2)]
+        moved = [
+            entries * (1 + np.where(words >> np.uint64(40 + i) & np.uint64(1), d, -d))
+            for i, d in enumerate(steps)
+        ]
+        return np.stack(moved)
+
+
+def build(xp: Any, kind: str, V: Array) -> Array:
+    """Turn raw entries into a value of a kind, in any namespace."""
+    n = V.shape[-1]
+    match kind:
+        case "positive" | "positive_vector" | "positive_matrix":
+            return abs(V)
+        case "unit_vector":
+            return V / xp.sqrt(xp.sum(V * V, axis=(-2, -1), keepdims=True))
+        case "probability_vector":
+            return abs(V) / xp.sum(abs(V), axis=(-2, -1), keepdims=True)
+        case "symmetric":
+            L = V * xp.tri(n, n, -1)
+            return L + xp.swapaxes(L, -1, -2) + V * xp.eye(n)
+        case "positive_definite":
+            # Half of the draws have small eigenvalues too.
+            ridge = (17 + 15 * xp.sign(V[..., :1, :1])) / 64
+            return xp.matmul(V, xp.swapaxes(V, -1, -2)) / 2 + xp.eye(n) * ridge
+        case "invertible":
+            return V + xp.sign(V) * xp.eye(n)
+        case "orthogonal":
+            S = V * xp.tri(n, n, -1)
+            S = S - xp.swapaxes(S, -1, -2)
+            Q = xp.solve(xp.eye(n) + S, xp.eye(n) - S)
+            # A Cayley transform is a rotation; half of the draws get a reflection.
+            return Q * (1 + (xp.sign(V[..., :1, :1]) - 1) * _first(xp, n))
+        case "diagonal":
+            return V * xp.eye(n)
+        case "lower":
+            return V * xp.tri(n, n, 0)
+        case "skew":
+            L = V * xp.tri(n, n, -1)
+            return L - xp.swapaxes(L, -1, -2)
+    return V
+
+
+def _first(xp: Any, n: int) -> Array:
+    return xp.number(np.arange(n)[None, :] == 0) + 0 * xp.eye(n)[:1]
+
+
+def values(
+    xp: Any,
+    types: Mapping[str, Type | FunctionType],
+    raw: Mapping[str, Array],
+    case: Case,
+) -> tuple[dict[str, Array], dict[str, Symbol]]:
+    """Return the values of all names, and the function symbols, of raw entries."""
+    found: dict[str, Array] = {}
+    symbols: dict[str, Symbol] = {}
+    for name, declared in types.items():
+        if isinstance(declared, FunctionType):
+            flat = {
+                key: flatten(raw[f"{name}.{key}"], part)
+                for key, part in parts(declared, case.size).items()
+            }
+            symbols[name] = Symbol(declared, flat)
+        elif declared.kind in ("index", "integer"):
+            found[name] = xp.constant(np.int64(case.whole[name]))
+        else:
+            found[name] = build(xp, declared.kind, raw[name])
+    return found, symbols
+
+
+def flatten(X: Array, part: Part) -> Array:
+    """Give an array of a function symbol two axes, and leave those in front."""
+    lanes = X.shape[: X.ndim - len(part.shape)]
+    return X.reshape(*lanes, prod(part.rows), prod(part.columns))

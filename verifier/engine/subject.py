@@ -1,0 +1,69 @@
+"""The left side of a claim, as the claim states it: a derivative in its layout.
+
+Works on any arrays: many lanes of floats, or one draw of balls.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from ..language.layout import Layout, arrange
+from ..language.sizes import Case
+from ..language.statement import Claim, Statement
+from ..language.structure import unvec, vec
+from .evaluate import Exact
+
+Array = Any
+
+
+def left_side(
+    xp: Any,
+    statement: Statement,
+    claim: Claim,
+    case: Case,
+    jacobians: Mapping[str, Array],
+    hessian: Array | None,
+    values: Mapping[str, Array],
+) -> Array:
+    """Arrange derivatives (..., |y|, |x|), columns stacked, as the claim demands."""
+    frame = Exact(case.numbers)
+    y = frame.shape(statement.body.shape)
+    independent = statement.record.entries == "independent"
+    if claim.field == "differential":
+        total: Array = 0
+        for name in statement.wrt:
+            total = total + xp.matmul(jacobians[name], vec(xp, values[f"d{name}"]))
+        return unvec(xp, total, *y)
+    name = statement.wrt[0]
+    x = frame.shape(statement.variable(name).shape)
+    S = tied(statement.variable(name).kind, x[0]) if independent else None
+    if claim.field == "hessian":
+        assert hessian is not None
+        return hessian if S is None else xp.matmul(S.T, xp.matmul(hessian, S))
+    J = jacobians[name] if S is None else xp.matmul(jacobians[name], S)
+    return arrange(J, y, x, claim.layout or Layout.NUMERATOR, statement.pair(name))
+
+
+def tied(kind: str, n: int) -> Array:
+    """Return S with (J S) the derivative by independent entries, for stacked columns.
+
+    Entry (i, j) of a symmetric matrix moves (j, i) along, of a skew one against it;
+    entries that are zero by structure do not move.
+    """
+    K = np.zeros((n * n, n * n), dtype=int)
+    for i in range(n):
+        for j in range(n):
+            K[i * n + j, j * n + i] = 1
+    eye = np.eye(n * n, dtype=int)
+    on = np.diag(vec(np, np.eye(n, dtype=int)).ravel())
+    match kind:
+        case "diagonal":
+            return on
+        case "lower":
+            return np.diag(vec(np, np.tri(n, dtype=int)).ravel())
+        case "skew":
+            return eye - K
+    return eye + K - on

@@ -1,0 +1,1 @@
+"""From both sides of a claim to its verdict, and the evidence that it rests on."""

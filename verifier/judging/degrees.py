@@ -1,0 +1,237 @@
+"""Degrees of rational functions, read off a term: what a random residue proves.
+
+All entries of a value are written over one denominator, N_ij / Q; a pair (a, b) bounds
+the degrees of the N_ij and of Q as polynomials in the raw entries that are drawn.
+Cancellation is not looked for, so the bounds are safe and often not sharp.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from ..language.declaration import Type
+from ..language.primitives import PRIMITIVES
+from ..language.term import Term, terms
+
+Pair = tuple[int, int]
+LARGEST_EXPONENT = 64
+
+
+def parametrised(declared: Type, n: int) -> Pair:
+    """Return the degrees of a value of a type in its raw entries (`exact.build`)."""
+    match declared.kind:
+        case "index" | "integer":
+            return 0, 0
+        case "probability_vector":  # v / sum(v)
+            return 1, 1
+        case "unit_vector":  # stereographic projection
+            return 2, 2
+        case "orthogonal":  # inv(I + S) @ (I - S)
+            return n, n
+    return 1, 0
+
+
+def sum_of(x: Pair, y: Pair) -> Pair:
+    """Return the degrees of a sum over the product of the denominators."""
+    return max(x[0] + y[1], y[0] + x[1]), x[1] + y[1]
+
+
+def product_of(x: Pair, y: Pair) -> Pair:
+    """Return the degrees of a product, a matrix product too."""
+    return x[0] + y[0], x[1] + y[1]
+
+
+def power_of(x: Pair, k: int) -> Pair:
+    """Return the degrees of a power that is not negative."""
+    return k * x[0], k * x[1]
+
+
+def derivative_of(x: Pair, order: int, lift: int) -> Pair:
+    """Return the degrees of a derivative along directions that are drawn as well.
+
+    With e for the direction, N and Q have coefficients of e^k of degree at most
+    a + k lift and b + k lift; and the coefficient of e^k in N / Q is over Q^(k+1).
+    """
+    a, b = x
+    return a + order * (b + lift), (order + 1) * b
+
+
+def lifted(x: Pair) -> int:
+    """Return how much a direction of degree 1 adds: R / S + e u = (R + e S u) / S."""
+    return max(0, x[1] + 1 - x[0])
+
+
+def whole(term: Term, numbers: Mapping[str, int]) -> Fraction | None:
+    """Return an exponent made of numbers, sizes and whole numbers by name, or None."""
+    if term.op == "number":
+        return term.value
+    if term.op == "size":
+        return term.dims[0].at(numbers)
+    if term.op == "variable":
+        value = numbers.get(term.name)
+        return None if value is None else Fraction(value)
+    parts = [whole(arg, numbers) for arg in term.args]
+    known = [part for part in parts if part is not None]
+    if len(known) < len(parts):
+        return None
+    match term.op:
+        case "neg":
+            return -known[0]
+        case "add":
+            return known[0] + known[1]
+        case "sub":
+            return known[0] - known[1]
+        case "mul":
+            return known[0] * known[1]
+    return None
+
+
+class NotRational(Exception):
+    """A term is no rational function of the values; the message says why."""
+
+
+@dataclass
+class Degrees:
+    """The degrees of terms at one choice of sizes."""
+
+    leaves: Mapping[str, Pair]
+    numbers: Mapping[str, int]
+    inverted: int = 0
+    """The degree of everything that must not vanish, all denominators together."""
+
+    def __post_init__(self) -> None:
+        self._known: dict[Term, Pair] = {}
+
+    def of(self, term: Term) -> Pair:
+        """Return the degrees of a term, or raise NotRational."""
+        if term not in self._known:
+            self._known[term] = self._compute(term)
+        return self._known[term]
+
+    def _compute(self, term: Term) -> Pair:
+        match term.op:
+            case "number" | "size":
+                return 0, 0
+            case "constant":
+                return 1, 0
+            case "variable":
+                return self.leaves[term.name]
+        row = PRIMITIVES.get(term.op)
+        rule = _RULES.get(row.degree) if row else None
+        if rule is None:
+            raise NotRational(_refusal(term))
+        return rule(self, term, [self.of(arg) for arg in term.args])
+
+    def size(self, term: Term, axis: int = 0) -> int:
+        """Return a number of rows or columns."""
+        return int(term.shape[axis].at(self.numbers))
+
+    def divide(self, x: Pair, y: Pair, count: int = 1) -> Pair:
+        """Divide by entries with `count` different numerators over one denominator."""
+        self.inverted += count * y[0]
+        return x[0] + y[1] + (count - 1) * y[0], x[1] + count * y[0]
+
+    def inverse(self, x: Pair, n: int) -> Pair:
+        """Invert a matrix: inv A = adj A / det A."""
+        a, b = x
+        self.inverted += n * a
+        return (n - 1) * a + b, n * a
+
+
+Rule = Callable[[Degrees, Term, list[Pair]], Pair]
+
+
+def _quotient(degrees: Degrees, term: Term, args: list[Pair]) -> Pair:
+    below = term.args[1]
+    count = degrees.size(below) * degrees.size(below, 1)
+    return degrees.divide(args[0], args[1], count)
+
+
+def _power(degrees: Degrees, term: Term, args: list[Pair]) -> Pair:
+    k = term.value
+    if k is None:
+        k = whole(term.args[1], degrees.numbers)
+    if k is None or k.denominator != 1 or abs(k) > LARGEST_EXPONENT:
+        raise NotRational("an exponent is not a small whole number")
+    if k >= 0:
+        return power_of(args[0], int(k))
+    count = degrees.size(term) * degrees.size(term, 1)
+    return power_of(degrees.divide((0, 0), args[0], count), -int(k))
+
+
+def _matrix_power(degrees: Degrees, term: Term, args: list[Pair]) -> Pair:
+    k = int(term.dims[0].at(degrees.numbers))
+    if k >= 0:
+        return power_of(args[0], k)
+    return power_of(degrees.inverse(args[0], degrees.size(term)), -k)
+
+
+def _pseudoinverse(degrees: Degrees, term: Term, args: list[Pair]) -> Pair:
+    least = min(degrees.size(term), degrees.size(term, 1))
+    gram = power_of(args[0], 2)
+    return product_of(degrees.inverse(gram, least), args[0])
+
+
+def _logarithm(degrees: Degrees, x: Pair, count: int = 1) -> Pair:
+    # Only derivatives count: those of log(N_ij / Q) are over powers of N_ij Q.
+    a, b = x
+    degrees.inverted += count * a
+    return count * (a + b), count * (a + b)
+
+
+def _log(degrees: Degrees, term: Term, args: list[Pair]) -> Pair:
+    count = degrees.size(term) * degrees.size(term, 1)
+    return _logarithm(degrees, args[0], count)
+
+
+_RULES: dict[str, Rule] = {
+    "constant": lambda degrees, term, args: (0, 0),
+    "same": lambda degrees, term, args: args[0],
+    "sum": lambda degrees, term, args: sum_of(*args),
+    "product": lambda degrees, term, args: product_of(*args),
+    "quotient": _quotient,
+    "power": _power,
+    "matpow": _matrix_power,
+    "det": lambda degrees, term, args: power_of(args[0], degrees.size(term.args[0])),
+    "inverse": lambda degrees, term, args: degrees.inverse(args[0], degrees.size(term)),
+    "solve": lambda degrees, term, args: product_of(
+        degrees.inverse(args[0], degrees.size(term)), args[1]
+    ),
+    "pinv": _pseudoinverse,
+    "logarithm": _log,
+    "logdet": lambda degrees, term, args: _logarithm(
+        degrees, power_of(args[0], degrees.size(term.args[0]))
+    ),
+}
+RULES = frozenset(_RULES)
+
+
+def _refusal(term: Term) -> str:
+    if term.op in ("apply", "derived"):
+        return f"`{term.name}` is a function that is drawn at random"
+    return f"`{term.op}` is not a rational function of its argument"
+
+
+def has_logarithm(root: Term) -> bool:
+    """Whether a term has no value here, but perhaps derivatives."""
+    return any(
+        PRIMITIVES[term.op].degree in ("logarithm", "logdet")
+        for term in terms(root)
+        if term.op in PRIMITIVES
+    )
+
+
+def cost(root: Term, numbers: Mapping[str, int]) -> int:
+    """Return about how many products of entries the value of a term takes."""
+    total = 0
+    for term in terms(root):
+        rows, columns = (int(dim.at(numbers)) for dim in term.shape)
+        total += rows * columns
+        row = PRIMITIVES.get(term.op)
+        if term.op == "matmul":
+            total += rows * columns * int(term.args[0].shape[1].at(numbers))
+        elif row and row.degree in ("det", "logdet", "inverse", "solve", "pinv"):
+            total += int(term.args[0].shape[0].at(numbers)) ** 4
+    return total

@@ -1,0 +1,187 @@
+"""From draws to a verdict: floating point first, balls where it matters.
+
+Every draw that fails, and every case with open draws, is put to the balls: a claim
+fails when they prove its two sides different at one draw, and what they show to agree
+was floating point's mistake. Two draws of all that holds are confirmed by them as well.
+"""
+
+from __future__ import annotations
+
+from ..engine.enclosure import Finding
+from ..engine.experiment import Experiment
+from ..engine.outcome import FAILS, HOLDS, INCONCLUSIVE, Outcome, evidence
+from ..language.statement import Claim
+from .kinks import REASON as KINK
+from .motion import judge_motion
+from .shape_claim import judge_shape
+from .tally import Spot, Tally, counterexample, tally_of
+from .witness import testimony
+
+SINGULAR = 8
+"""Doubtful draws of a case that are all singular, so that the case is."""
+PATIENCE = 6
+"""Failing draws that balls cannot decide, after which the rest are not asked."""
+OPEN = 12
+CONFIRMED = 2
+LEAST_USABLE = 4
+
+
+def verdict_on(experiment: Experiment, claim: Claim) -> Outcome:
+    """Return the verdict on one claim, without a diagnosis."""
+    subject = experiment.statement.record.subject
+    if subject == "shape":
+        return judge_shape(experiment.statement, claim)
+    if not claim.fits:
+        return Outcome(FAILS, evidence("shape", note="the shape is wrong"))
+    if subject in ("limit", "expansion", "sign"):
+        return judge_motion(experiment, claim)
+    return _Case(experiment, claim, tally_of(experiment, claim)).outcome()
+
+
+class _Case:
+    """One claim before the judge: its tally, and what balls say when asked."""
+
+    def __init__(self, experiment: Experiment, claim: Claim, tally: Tally):
+        self.experiment, self.claim, self.tally = experiment, claim, tally
+        # The smallest failing case is the one that people can check by hand.
+        tally.failing.sort(key=lambda s: (s.block.case.weight, s.number))
+
+    def outcome(self) -> Outcome:
+        """Return the verdict."""
+        tally = self.tally
+        self._leave_out_singular(thorough=False)
+        refuted = self._ask(tally.failing) or self._ask(self._open())
+        if refuted is None:
+            self._leave_out_singular()
+        if refuted is not None and (reason := self._too_few()):
+            return self._inconclusive(reason)
+        if refuted is not None:
+            return self._fails(refuted)
+        undecided = [s for s in tally.failing if s.finding is not Finding.SAME]
+        if undecided and len(undecided) == len(tally.failing) > 1:
+            return self._fails(undecided[0])
+        if undecided:
+            count = f"{len(undecided)} of {len(tally.failing)} failing draws"
+            return self._inconclusive(f"no enclosure decides {count}", open=True)
+        return self._unrefuted()
+
+    def _ask(self, spots: list[Spot]) -> Spot | None:
+        """Put draws to the balls until one is proven different; return that one."""
+        left_open = 0
+        for spot in spots:
+            found = spot.ask(self.experiment, self.claim)
+            if found is Finding.DIFFERENT:
+                return spot
+            left_open += found is Finding.UNDECIDED
+            if left_open > PATIENCE:
+                return None
+        return None
+
+    def _leave_out_singular(self, thorough: bool = True) -> None:
+        """Leave out draws where the left side does not exist, whatever floats say.
+
+        The inverse of a singular matrix is garbage in floating point, and not finite in
+        balls at any precision. Where the first draws of a case are all like that, so is
+        the case: inv(X.T @ X) for a wide X. Unless this is `thorough`, a case whose
+        first draw is regular is not looked at further: what refutes a claim is one
+        regular draw, and most claims that fail do so at every draw.
+        """
+        tally = self.tally
+        doubtful: dict[int, list[Spot]] = {}
+        for spot in (*tally.failing, *tally.open, *tally.undefined):
+            doubtful.setdefault(id(spot.block), []).append(spot)
+        singular: set[int] = set()
+        for spots in doubtful.values():
+            first = spots[0].ask(self.experiment, self.claim)
+            if not thorough and first is not Finding.UNDEFINED:
+                continue
+            asked = [s.ask(self.experiment, self.claim) for s in spots[:SINGULAR]]
+            if all(found is Finding.UNDEFINED for found in asked):
+                singular |= {id(s) for s in spots}
+            elif Finding.UNDEFINED in asked:
+                singular |= {
+                    id(s)
+                    for s in spots
+                    if s.ask(self.experiment, self.claim) is Finding.UNDEFINED
+                }
+        for name in ("failing", "open", "undefined"):
+            kept = [s for s in getattr(tally, name) if id(s) not in singular]
+            gone = len(getattr(tally, name)) - len(kept)
+            tally.leave_out("singular", gone)
+            tally.usable -= 0 if name == "undefined" else gone
+            setattr(tally, name, kept)
+
+    def _open(self) -> list[Spot]:
+        """Return open draws to ask about: the worst of every case, and the worst."""
+        seen: set[int] = set()
+        first, rest = [], []
+        for spot in self.tally.open:
+            (rest if id(spot.block) in seen else first).append(spot)
+            seen.add(id(spot.block))
+        return [*first, *rest[:OPEN]]
+
+    def _unrefuted(self) -> Outcome:
+        tally = self.tally
+        if tally.undefined:
+            return self._inconclusive(
+                f"claim is not finite at {len(tally.undefined)} draws where the left "
+                "side is; a type such as `positive` may be missing"
+            )
+        if reason := self._too_few():
+            return self._inconclusive(reason)
+        unsure = any(s.finding is Finding.UNDECIDED for s in tally.open)
+        if unsure and len(tally.open) > tally.usable / 2:
+            count = f"{len(tally.open)} of {tally.usable} draws"
+            reason = f"{count} are too ill-conditioned to decide"
+            return self._inconclusive(reason, open=True)
+        # The first draws are those of distinct sizes: at size 1 most claims are true.
+        confirmed = sorted(tally.holding, key=lambda s: s.number)[:CONFIRMED]
+        refuted = self._ask(confirmed)
+        if refuted is not None:
+            return self._fails(refuted)
+        spots = (*tally.failing, *tally.open, *confirmed)
+        grade = "ball" if any(s.finding is Finding.SAME for s in spots) else "float"
+        notes = ["both sides are identically zero: vacuous"] if tally.zero else []
+        notes += testimony(self.experiment, self.claim, tally)
+        note = "; ".join(notes)
+        return Outcome(HOLDS, tally.evidence(grade, vacuous=tally.zero, note=note))
+
+    def _too_few(self) -> str:
+        """Say why the usable draws are not enough, or nothing."""
+        tally, cases = self.tally, self.experiment.cases
+        asked = tally.usable + sum(tally.left_out.values()) + len(tally.undefined)
+        left_out = dict(tally.left_out)
+        if silent := sum(s.finding is Finding.UNDECIDED for s in tally.open):
+            left_out["ill-conditioned"] = silent
+        reasons = ", ".join(f"{why} at {n}" for why, n in left_out.items())
+        largest = max((s.block.case.weight for s in tally.telling), default=0)
+        names = max(len(case.sizes) for case in cases)
+        only_ones = max(c.weight for c in cases) > names and largest <= names
+        if tally.usable >= min(LEAST_USABLE, asked) and not only_ones:
+            return ""
+        dispute = "; oracle disagreement: autodiff picks a side"
+        dispute = dispute if KINK in tally.left_out else ""
+        at_ones = " and they are all at size 1" if only_ones and largest else ""
+        used = f"only {len(tally.telling)} of {asked} draws are usable"
+        return f"{used}{at_ones} ({reasons}){dispute}"
+
+    def _fails(self, spot: Spot) -> Outcome:
+        proven = spot.finding is Finding.DIFFERENT
+        note = "the claim differs from the left side at the draw shown"
+        note += ", which is proven" if proven else ""
+        if spot in self.tally.holding:
+            note += "; in floating point the two look equal"
+        return Outcome(
+            FAILS,
+            self.tally.evidence(
+                "ball" if proven else "float",
+                note=note,
+                failing=len(self.tally.failing),
+            ),
+            counterexample=counterexample(self.experiment, self.claim, spot),
+        )
+
+    def _inconclusive(self, reason: str, open: bool = False) -> Outcome:
+        """Return no verdict; `open` where only rounding stands in the way of one."""
+        found = self.tally.evidence("float", note=reason, ill_conditioned=open)
+        return Outcome(INCONCLUSIVE, found)

@@ -1,0 +1,102 @@
+"""Points where a function has no derivative: found, counted, left out.
+
+A draw at a tie of max or a zero of abs is suspicious; one-sided differences then tell
+whether the function really bends there (sum(relu(0 * x)) does not). What autodiff
+returns at a kink is a convention (jax-ml/jax#37820), and never evidence.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..engine import numeric
+from ..engine.evaluate import Evaluation
+from ..engine.experiment import Block, Experiment
+from ..engine.subject import tied
+from ..engine.symbols import Symbol
+from ..language.primitives import PRIMITIVES
+from ..language.term import terms
+
+Array = Any
+NEAR = 1e-9
+STEP = 2.0**-17
+CLOSER = 16
+BEND = 1e-3
+EXAMINED = 16
+"""Suspicious draws of a case that are examined; more are left out unexamined."""
+REASON = "at a kink"
+
+
+def mark_kinks(experiment: Experiment) -> None:
+    """Leave out the draws at which the function has no derivative."""
+    body = experiment.statement.body
+    bent = [t for t in terms(body) if t.op in PRIMITIVES and PRIMITIVES[t.op].kink]
+    if not bent or experiment.statement.record.subject != "function":
+        return
+    for block in experiment.blocks:
+        suspicious = np.zeros(len(block.draws), bool)
+        with np.errstate(all="ignore"):
+            for term in bent:
+                args = [block.evaluation.of(arg) for arg in term.args]
+                args = [X[0] if X.ndim == 4 else X for X in args]
+                kink = PRIMITIVES[term.op].kink
+                assert kink is not None
+                scale = max(float(abs(X).max()) for X in args)
+                suspicious |= kink(numeric, *args) <= NEAR * scale
+        block.exclude(REASON, _really(experiment, block, suspicious))
+
+
+def _really(experiment: Experiment, block: Block, suspicious: Array) -> Array:
+    bent = suspicious.copy()
+    for draw in np.flatnonzero(suspicious)[:EXAMINED]:
+        bent[draw] = any(
+            _bends(experiment, block, int(draw), name)
+            for name in experiment.statement.wrt
+        )
+    return bent
+
+
+def _bends(experiment: Experiment, block: Block, draw: int, name: str) -> bool:
+    """Whether differences to the two sides of a point differ for some entry."""
+    base = block.evaluation
+    values = {k: X[0, draw] if X.ndim == 4 else X for k, X in base.values.items()}
+    symbols = {
+        k: Symbol(s.declared, {p: X[0, draw] for p, X in s.numbers.items()})
+        for k, s in base.symbols.items()
+    }
+    x = values[name]
+    ways = _ways(experiment, name, x)
+    if not len(ways):
+        return False  # a skew 1 x 1 matrix cannot move
+    body = experiment.statement.body
+
+    def f(X: Array) -> Array:
+        at = {**values, name: X}
+        return Evaluation(at, symbols, base.frame, numeric).of(body)
+
+    def gap(step: float) -> tuple[Array, float]:
+        """Return what the slopes on both sides differ by, and how large they are."""
+        moved = f(x + step * np.stack([ways, -ways]))
+        moved = np.broadcast_to(moved, (2, len(ways), *y.shape[-2:]))
+        right, left = (moved[0] - y) / step, (y - moved[1]) / step
+        return abs(right - left), max(abs(right).max(), abs(left).max())
+
+    with np.errstate(all="ignore"):
+        y = f(x)
+        (far, _), (near, size) = gap(STEP), gap(STEP / CLOSER)
+    # What is only curved is 1/CLOSER as much apart at the smaller step.
+    curved = near <= far / np.sqrt(CLOSER)
+    return not bool(np.all((near <= BEND * size) | curved))
+
+
+def _ways(experiment: Experiment, name: str, x: Array) -> Array:
+    """Return the directions of a derivative: the entries, or those that move as one."""
+    statement = experiment.statement
+    rows, columns = x.shape
+    ways = np.eye(x.size)
+    if statement.record.entries == "independent":
+        ways = tied(statement.variable(name).kind, rows).T
+        ways = ways[np.any(ways != 0, axis=1)]
+    return ways.reshape(-1, columns, rows).swapaxes(-1, -2).astype(float)

@@ -1,0 +1,116 @@
+"""Verdicts on limits, expansions and signs: a few draws, each in many bits."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from ..engine.enclosure import Enclosure, Finding, point
+from ..engine.experiment import Experiment
+from ..engine.outcome import FAILS, HOLDS, INCONCLUSIVE, Outcome, evidence
+from ..language.statement import Claim
+from ..motion.behaviour import behaves
+from ..motion.paths import Motion
+from ..motion.signs import NOTHING, Signs, depends_on_draws, signs
+from .tally import Spot, Tally, counterexample
+
+MOVING_DRAWS = 24
+"""Draws that are looked at, the first of each case before the second."""
+THOROUGH, CURVED = 12, 6
+"""Draws whose signs are looked for thoroughly, the first of each case; and draws that
+go along curves as well."""
+LEAST = 3
+ENOUGH = 4
+"""Draws that refute a claim, after which no more are looked at."""
+
+
+def judge_motion(experiment: Experiment, claim: Claim) -> Outcome:
+    """Return the verdict on a claim about a name that moves."""
+    spots = motion_spots(experiment)
+    _ask(experiment, claim, spots)
+    failing = [s for s in spots if s.finding is Finding.DIFFERENT]
+    holding = [s for s in spots if s.finding is Finding.SAME]
+    reasons = Counter(_reason(s) for s in spots if s.finding is Finding.UNDECIDED)
+    tally = Tally(failing=failing, holding=holding)
+    tried = {id(s.block): s.block.case.numbers for s in tally.telling}
+    subject = experiment.statement.record.subject
+    digits = [s.enclosure.digits for s in holding if s.enclosure is not None]
+    found = evidence(
+        "ball",
+        digits=round(min(digits), 1) if digits and subject == "limit" else None,
+        draws=len(tally.telling),
+        left_out=dict(reasons),
+        sizes=list(tried.values()),
+    )
+    if failing:
+        spot = min(failing, key=lambda s: (s.block.case.weight, s.number))
+        found["note"] = _reason(spot)
+        shown = counterexample(experiment, claim, spot)
+        return Outcome(FAILS, found, counterexample=shown)
+    undecided = sum(reasons.values())
+    if subject == "sign":
+        # A sign is claimed for all directions: where one is open, so is the claim.
+        few = undecided > reasons[NOTHING]
+    else:
+        few = undecided > len(holding)
+    if few or len(holding) < LEAST:
+        found["note"] = "; ".join(f"{why} at {n} draws" for why, n in reasons.items())
+        return Outcome(INCONCLUSIVE, found)
+    said = Counter(_reason(s) for s in holding).most_common(1)
+    found["note"] = said[0][0]
+    return Outcome(HOLDS, found)
+
+
+def _reason(spot: Spot) -> str:
+    return "" if spot.enclosure is None else spot.enclosure.reason
+
+
+def _ask(experiment: Experiment, claim: Claim, spots: list[Spot]) -> None:
+    """Put the draws to the balls."""
+    statement = experiment.statement
+    if statement.record.subject == "sign":
+        found = _signs(experiment, claim, spots)
+        for spot, enclosure in zip(spots, found, strict=False):
+            spot.enclosure = enclosure
+        return
+    refuted = 0
+    for position, spot in enumerate(spots):
+        draws = spot.block.draws
+        at = point(statement, draws.case, draws.raw, spot.draw)
+        spot.enclosure = behaves(at, claim, position < CURVED)
+        refuted += spot.finding is Finding.DIFFERENT
+        if refuted >= ENOUGH:
+            return
+
+
+def _signs(experiment: Experiment, claim: Claim, spots: list[Spot]) -> list[Enclosure]:
+    """Return what the draws say about a sign; those of one form say it together."""
+    found: list[Signs] = []
+    together: dict[int, set[int]] = {}
+    refuted = 0
+    for position, spot in enumerate(spots):
+        draws = spot.block.draws
+        at = point(experiment.statement, draws.case, draws.raw, spot.draw)
+        motion = Motion(at, claim.layout)
+        found.append(signs(motion, claim.word, position < THOROUGH))
+        alone = depends_on_draws(motion)
+        if not alone:
+            together.setdefault(id(spot.block), set()).update(found[-1].seen)
+        # Without other names a draw says what another may complete.
+        if alone or claim.word != "indefinite":
+            refuted += found[-1].judged(claim.word).finding is Finding.DIFFERENT
+        if refuted >= ENOUGH:
+            break
+    return [
+        Signs(together.get(id(spot.block), one.seen), one.doubt).judged(claim.word)
+        for spot, one in zip(spots, found, strict=False)
+    ]
+
+
+def motion_spots(experiment: Experiment) -> list[Spot]:
+    """Return the draws that are looked at, the first of each case first."""
+    spots = [
+        Spot(block, draw)
+        for block in experiment.blocks
+        for draw in range(len(block.draws))
+    ]
+    return sorted(spots, key=lambda s: s.number)[:MOVING_DRAWS]

@@ -1,0 +1,173 @@
+"""What all draws of a claim say together, in floating point."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from ..engine.enclosure import Enclosure, Finding, enclose, point
+from ..engine.experiment import Block, Experiment
+from ..engine.outcome import evidence
+from ..language.statement import Claim
+from .verdict import Measure, agree, finite, measure
+
+Array = Any
+MODES = "forward and reverse mode differ"
+NOT_FINITE = "not finite"
+
+
+@dataclass
+class Spot:
+    """One draw that says something: where it is, and what it says."""
+
+    block: Block
+    draw: int
+    R: float = 0.0
+    enclosure: Enclosure | None = None
+
+    @property
+    def number(self) -> int:
+        """Return the number of the draw in the run."""
+        return int(self.block.draws.numbers[self.draw])
+
+    @property
+    def finding(self) -> Finding | None:
+        """Return what the balls say, if they were asked."""
+        return None if self.enclosure is None else self.enclosure.finding
+
+    def ask(self, experiment: Experiment, claim: Claim) -> Finding:
+        """Put the draw to the balls, once."""
+        if self.enclosure is None:
+            draws = self.block.draws
+            at = point(experiment.statement, draws.case, draws.raw, self.draw)
+            self.enclosure = enclose(at, claim)
+        return self.enclosure.finding
+
+
+@dataclass
+class Tally:
+    """What all draws of a claim say together."""
+
+    usable: int = 0
+    left_out: dict[str, int] = field(default_factory=dict)
+    failing: list[Spot] = field(default_factory=list)
+    open: list[Spot] = field(default_factory=list)
+    holding: list[Spot] = field(default_factory=list)
+    undefined: list[Spot] = field(default_factory=list)
+    """Draws where the left side is finite and the claim is not."""
+    R: float = 0.0
+    rho: float = 0.0
+    relative: float = 0.0
+    zero: bool = True
+    sizes: list[dict[str, int]] = field(default_factory=list)
+
+    @property
+    def telling(self) -> list[Spot]:
+        """Return the draws that said something, in floating point or in balls."""
+        return [
+            *self.holding,
+            *self.failing,
+            *(s for s in self.open if s.finding not in (None, Finding.UNDECIDED)),
+        ]
+
+    def leave_out(self, reason: str, count: int) -> None:
+        """Count draws that do not count."""
+        if count:
+            self.left_out[reason] = self.left_out.get(reason, 0) + count
+
+    def evidence(self, grade: str, **more: Any) -> dict[str, Any]:
+        """Return the evidence that goes with a verdict."""
+        digits = 17.0 if self.relative == 0 else -np.log10(self.relative)
+        return evidence(
+            grade,
+            digits=round(float(min(max(digits, 0.0), 17.0)), 1),
+            draws=self.usable,
+            left_out=self.left_out,
+            sizes=self.sizes,
+            R=_rounded(self.R),
+            rho=_rounded(self.rho),
+            **more,
+        )
+
+
+def _rounded(x: float) -> float:
+    return float(f"{x:.3g}")
+
+
+def tally_of(experiment: Experiment, claim: Claim, term: Any = None) -> Tally:
+    """Compare both sides at every draw."""
+    tally = Tally()
+    for block in experiment.blocks:
+        left = experiment.left(block, claim)
+        right = experiment.right(block, term or claim.term)
+        usable = block.usable
+        for reason, mask in block.excluded.items():
+            tally.leave_out(reason, int(mask.sum()))
+        defined = finite(left)
+        if block.derivative is not None:
+            value = block.derivative.value
+            defined &= finite(value.reshape(len(left), -1, *value.shape[1:]))
+        tally.leave_out(NOT_FINITE, int((usable & ~defined).sum()))
+        usable &= defined
+        if block.derivative is not None:
+            other = experiment.left(block, claim, "reverse")
+            same = agree(left, other, experiment.precision)
+            tally.leave_out(MODES, int((usable & ~same).sum()))
+            usable &= same
+        undefined = usable & ~finite(right)
+        tally.undefined += [Spot(block, int(i)) for i in np.flatnonzero(undefined)]
+        usable &= ~undefined
+        found = measure(right, left, experiment.precision)
+        _count(tally, block, usable, found)
+    tally.open.sort(key=lambda spot: -spot.R)
+    return tally
+
+
+def _count(tally: Tally, block: Block, usable: Array, found: Measure) -> None:
+    if not usable.any():
+        return
+    tally.usable += int(usable.sum())
+    tally.sizes.append(dict(block.case.numbers))
+    for spots, mask in (
+        (tally.failing, found.fails),
+        (tally.open, found.open),
+        (tally.holding, found.holds),
+    ):
+        for draw in np.flatnonzero(mask & usable):
+            spots.append(Spot(block, int(draw), float(found.R[draw])))
+    for name in ("R", "rho", "relative"):
+        worst = float(np.nanmax(getattr(found, name)[usable]))
+        setattr(tally, name, max(getattr(tally, name), worst))
+    tally.zero &= bool(found.zero[usable].all())
+
+
+def counterexample(experiment: Experiment, claim: Claim, spot: Spot) -> dict[str, Any]:
+    """Return the sizes, the values and both sides of one draw."""
+    block, left, right = spot.block, None, None
+    if spot.enclosure is not None and spot.enclosure.left is not None:
+        left, right = spot.enclosure.left, spot.enclosure.right
+    elif claim.term is not None:
+        left = experiment.left(block, claim)[0, spot.draw]
+        right = experiment.right(block, claim.term)[0, spot.draw]
+    values = {
+        name: _rows(X[0, spot.draw] if X.ndim == 4 else X)
+        for name, X in block.evaluation.values.items()
+    }
+    drawn = sorted(block.evaluation.symbols)
+    note = f"function symbols drawn at random: {', '.join(drawn)}" if drawn else ""
+    if claim.term is None and spot.enclosure is not None:
+        note = spot.enclosure.reason
+    return {
+        "sizes": dict(block.case.sizes),
+        "values": values,
+        "autodiff": _rows(left),
+        "claim": _rows(right),
+        "draw": spot.number,
+        "note": note,
+    }
+
+
+def _rows(X: Array | None) -> list[list[float]] | None:
+    return None if X is None else [[float(x) for x in row] for row in X]

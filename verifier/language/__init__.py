@@ -1,0 +1,1 @@
+"""Records to statements: expressions, types, symbolic shapes; nothing is computed."""

@@ -1,0 +1,139 @@
+"""Arguments that are sizes, whole numbers or indices, and those of function symbols."""
+
+from __future__ import annotations
+
+from ..reading.problem import Fault
+from .declaration import FunctionType, Type
+from .dimension import Dim
+from .term import Scope, Term, literal, show_shape
+from .tree import Call, Derived, Name, Number, Tree
+
+LARGEST_POWER = 16
+"""The largest whole exponent, up or down."""
+
+
+def size_argument(tree: Tree, scope: Scope, call: int | None = None) -> Dim:
+    """Read an argument that is a size: a positive whole number, a size name, + - *.
+
+    `call` is where the call begins: one that asks for too much is shown whole.
+    """
+    dim = _polynomial(tree, scope.sizes, scope, "a dimension")
+    if dim.constant is not None:
+        if dim.constant < 1:
+            raise Fault(tree.start, f"a dimension is positive, and this is {dim}")
+        if dim.constant > 4096:
+            raise Fault(
+                tree.start if call is None else call,
+                f"dimension {dim} is over the limit: 1..4096 are allowed",
+            )
+    return dim
+
+
+def integer_argument(tree: Tree, scope: Scope) -> Dim:
+    """Read a whole exponent or degree: a literal, an `integer` name, + - *."""
+    integers = frozenset(
+        name
+        for name, declared in scope.types.items()
+        if isinstance(declared, Type) and declared.kind in ("integer", "index")
+    )
+    dim = _polynomial(tree, integers | scope.sizes, scope, "an exponent or a degree")
+    if dim.constant is not None and abs(dim.constant) > LARGEST_POWER:
+        raise Fault(
+            tree.start, f"{dim} is over the limit: at most {LARGEST_POWER} is allowed"
+        )
+    return dim
+
+
+def _polynomial(tree: Tree, names: frozenset[str], scope: Scope, noun: str) -> Dim:
+    match tree:
+        case Number() if tree.value.denominator == 1:
+            return Dim.of(int(tree.value))
+        case Name() if tree.name in names:
+            return Dim.of(tree.name)
+        case Name() if tree.name in scope.lets:
+            return _polynomial(scope.lets[tree.name], names, scope, noun)
+        case Call() if tree.name in ("add", "sub", "mul", "neg"):
+            parts = [_polynomial(arg, names, scope, noun) for arg in tree.args]
+            match tree.name:
+                case "add":
+                    return parts[0] + parts[1]
+                case "sub":
+                    return parts[0] - parts[1]
+                case "mul":
+                    return parts[0] * parts[1]
+            return Dim.of(0) - parts[0]
+        case Call() if tree.name == "pow" and isinstance(tree.args[1], Number):
+            if tree.args[1].value in (1, 2, 3):
+                base = _polynomial(tree.args[0], names, scope, noun)
+                return base ** int(tree.args[1].value)
+        case Call() if tree.name == "div" and isinstance(tree.args[1], Number):
+            by = tree.args[1].value
+            if by.denominator == 1 and by > 0:
+                return _polynomial(tree.args[0], names, scope, noun) / int(by)
+    known = ", ".join(sorted(names)) or "none is declared here"
+    raise Fault(
+        tree.start,
+        f"{noun} must be a whole number, a name that stands for one ({known}), "
+        "or `+ - *` of these",
+    )
+
+
+def check_index(tree: Call, arg: Tree, term: Term, size: Dim, scope: Scope) -> None:
+    """Check the first argument of `unit`: a whole number of 1..n, or an `index(n)`."""
+    k = literal(term)
+    high = size.constant
+    text = f"{'?' if k is None else k}"
+    if k is not None and (
+        k.denominator != 1 or k < 1 or (high is not None and k > high)
+    ):
+        raise Fault(
+            tree.start,
+            f"unit({text}, {size}) has no such entry: the index must lie in 1..{size}",
+        )
+    if k is not None and high is None:
+        return  # unit(3, n) asks for n >= 3: the sizes drawn respect it
+    if (
+        k is None
+        and not (
+            term.op == "variable"
+            and isinstance(declared := scope.types.get(term.name), Type)
+            and declared.kind == "index"
+        )
+        and term.op != "size"
+    ):
+        raise Fault(
+            arg.start,
+            "the first argument of unit must be a whole number or a name of type "
+            f"`index({size})`",
+        )
+    if term.op == "variable":
+        declared = scope.types[term.name]
+        assert isinstance(declared, Type)
+        if declared.dims[0] != size:
+            raise Fault(
+                arg.start,
+                f"`{term.name}` counts 1..{declared.dims[0]}, and unit needs an index "
+                f"of 1..{size}",
+            )
+
+
+def fit_arguments(
+    tree: Call | Derived, name: str, declared: FunctionType, args: tuple[Term, ...]
+) -> None:
+    if len(args) != len(declared.arguments):
+        raise Fault(
+            tree.start,
+            f"{name} takes {len(declared.arguments)} "
+            f"argument{'s' if len(declared.arguments) != 1 else ''}, not {len(args)}",
+            f"it is declared as {name}: {declared}",
+        )
+    for position, (arg, wanted, node) in enumerate(
+        zip(args, declared.arguments, tree.args, strict=True), start=1
+    ):
+        if arg.shape != wanted.shape:
+            raise Fault(
+                node.start,
+                f"dimension mismatch: argument {position} of {name} must be "
+                f"{show_shape(wanted.shape)}, and this is {show_shape(arg.shape)}",
+                f"it is declared as {name}: {declared}",
+            )

@@ -1,0 +1,305 @@
+"""The symbolic check of a record: every expression and shape, all problems at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from ..reading.problem import Fault, Problem, Text
+from ..reading.record import Record
+from .arguments import size_argument
+from .declaration import FunctionType, Type
+from .dimension import Dim
+from .expression import parse
+from .layout import Layout, arranged_shape
+from .movement import movement
+from .names import Names
+from .shapes import infer
+from .sizes import LARGEST_DERIVATIVE, LARGEST_TERM, smallest
+from .statement import Claim, Statement
+from .term import SCALAR, Scope, Term, is_scalar, show_shape
+from .tree import Call, Derived, Number, Tree, Tuple_
+
+LAYOUTS = (Layout.NUMERATOR, Layout.DENOMINATOR)
+SIGNS = ("positive", "negative", "indefinite")
+
+
+def check(record: Record) -> tuple[Statement | None, list[Problem]]:
+    """Check a record's names, types, expressions and shapes; report all problems."""
+    checker = _Checker(record)
+    statement = checker.statement()
+    return (None if checker.problems else statement), checker.problems
+
+
+class _Checker(Names):
+    """Collects the problems of one record, and makes its statement."""
+
+    def statement(self) -> Statement | None:
+        record = self.record
+        self.declare()
+        wrt = self.variables()
+        moved = movement(self)
+        self.reject_clashes()
+        if self.problems:
+            self._parse_only()
+            return None
+        self._parse_lets()
+        bodies = self._bodies()
+        order = self._order()
+        if not bodies:
+            self._parse_only()
+            return None
+        claims = self._claims(bodies, wrt)
+        if self.problems:
+            return None
+        differentials = self._differentials(wrt)
+        statement = Statement(
+            record,
+            self.types,
+            bodies,
+            tuple(claims),
+            wrt,
+            differentials,
+            moved.name,
+            moved.target,
+            moved.rate,
+            order,
+            dict(self.lets),
+        )
+        self._check_size(statement)
+        return statement
+
+    def _check_size(self, statement: Statement) -> None:
+        """Refuse what is too large at the smallest sizes that there are."""
+        record, wanted = self.record, statement.demands
+        sizes = smallest(sorted(statement.sizes), wanted)
+        if sizes is None:
+            message = "no sizes up to 9 satisfy all dimensions of this record"
+            self.fault(Fault(0, message), record.body, record.subject)
+        elif wanted.entries(sizes) > LARGEST_TERM:
+            message = f"a value would have {wanted.entries(sizes)} entries"
+            self.fault(
+                Fault(0, f"{message}; the limit is {LARGEST_TERM}"),
+                record.body,
+                record.subject,
+            )
+        elif wanted.cost(sizes) > LARGEST_DERIVATIVE:
+            second = any(claim.field == "hessian" for claim in statement.claims)
+            name = "Hessian" if second else "Jacobian"
+            message = f"the {name} would have {wanted.cost(sizes)} entries"
+            self.fault(
+                Fault(0, f"{message}; the limit is {LARGEST_DERIVATIVE}"),
+                record.body,
+                record.subject,
+            )
+
+    def _order(self) -> int:
+        text = self.record.order
+        if text is None:
+            return 1
+        if text.value.strip() not in ("1", "2", "3", "4"):
+            message = f"order must be 1, 2, 3 or 4, not `{text.value[:20]}`"
+            self.fault(Fault(0, message), text, "order")
+            return 1
+        return int(text.value)
+
+    # expressions
+
+    def _parse_only(self) -> None:
+        """Report mistakes of syntax even where shapes cannot be checked."""
+        texts = [(f"let {name}", text) for name, text in self.record.let.items()]
+        texts.append((self.record.subject, self.record.body))
+        texts += [(claim.field, claim.text) for claim in self.record.claims]
+        for where, text in texts:
+            if where.startswith("let") or self.record.subject != "sign":
+                try:
+                    parse(text.value, tuple_allowed=self.record.subject == "shape")
+                except Fault as fault:
+                    self.fault(fault, text, where)
+
+    def _parse_lets(self) -> None:
+        for name, text in self.record.let.items():
+            try:
+                tree = parse(text.value)
+                differentials = self._differentials(self.wrt_names())
+                infer(tree, self._scope(Layout.NUMERATOR, extra=differentials))
+                self.lets[name] = tree
+            except Fault as fault:
+                self.fault(fault, text, f"let {name}")
+                # Later texts may use the name; they are checked without it.
+                self.lets[name] = Number(Fraction(0))
+
+    def _scope(self, layout: Layout, **more: object) -> Scope:
+        return Scope(self.types, layout, dict(self.lets), **more)  # type: ignore[arg-type]
+
+    def _bodies(self) -> dict[Layout, Term]:
+        """Infer the subject in the layouts that are claimed: D depends on it."""
+        claimed = [part for c in self.record.claims for part in _layouts(c.field)]
+        wanted = list(dict.fromkeys(part or Layout.NUMERATOR for part in claimed))
+        if self.record.subject == "function":
+            wanted = wanted[:1]
+        found = {layout: self._body(layout) for layout in wanted}
+        if None in found.values() or self.problems:
+            return {}
+        bodies = {layout: term for layout, term in found.items() if term is not None}
+        first = next(iter(bodies.values()))
+        return {layout: bodies.get(layout, first) for layout in LAYOUTS}
+
+    def _body(self, layout: Layout) -> Term | None:
+        record = self.record
+        calculus = record.subject != "function"
+        return self.attempt(
+            record.body,
+            record.subject,
+            lambda: _inferred(record.body, self._scope(layout, calculus=calculus)),
+        )
+
+    def _differentials(self, wrt: tuple[str, ...]) -> dict[str, Type]:
+        if not any(claim.field == "differential" for claim in self.record.claims):
+            return {}
+        found: dict[str, Type] = {}
+        for name in wrt:
+            declared = self.types[name]
+            assert isinstance(declared, Type)
+            if self.record.entries == "independent":
+                kind = declared.kind
+                kind = "symmetric" if kind == "positive_definite" else kind
+                found[f"d{name}"] = Type(kind, declared.dims)
+            else:
+                found[f"d{name}"] = _free(declared)
+        return found
+
+    # claims
+
+    def _claims(
+        self, bodies: Mapping[Layout, Term], wrt: tuple[str, ...]
+    ) -> list[Claim]:
+        differentials = self._differentials(wrt)
+        for name in differentials:
+            if name in self.types:
+                text = self.record.where_places[name]
+                message = f"`{name}` is the differential of `{name[1:]}` here"
+                self.fault(Fault(0, message, "rename one of the two"), text, "where")
+        self._check_subject(bodies[Layout.NUMERATOR])
+        found: list[Claim] = []
+        for claim in self.record.claims:
+            for layout in _layouts(claim.field):
+                body = bodies[layout or Layout.NUMERATOR]
+                made = self._claim(claim.field, claim.text, layout, body, wrt)
+                if made is not None:
+                    found.append(made)
+        return found
+
+    def _check_subject(self, body: Term) -> None:
+        record = self.record
+        if record.subject == "sign" and body.shape != SCALAR:
+            found = show_shape(body.shape)
+            message = f"a sign is that of a scalar, and this is {found}"
+            self.fault(Fault(0, message), record.body, "sign")
+        hessians = [claim for claim in record.claims if claim.field == "hessian"]
+        if hessians and body.shape != SCALAR:
+            message = (
+                "a hessian claim needs a scalar function, and this is "
+                f"{show_shape(body.shape)}"
+            )
+            self.fault(Fault(0, message), record.body, record.subject)
+
+    def _claim(
+        self,
+        where: str,
+        text: Text,
+        layout: Layout | None,
+        body: Term,
+        wrt: tuple[str, ...],
+    ) -> Claim | None:
+        subject = self.record.subject
+        found = text.value.strip()
+        if subject == "sign":
+            if found not in SIGNS:
+                message = f"a claim of a sign is one of {', '.join(SIGNS)}"
+                fault = Fault(0, f"{message}, not `{found[:40]}`")
+                self.fault(fault, text, where)
+                return None
+            return Claim(where, layout, found, text.place, word=found)
+        if subject == "shape":
+            return self._shape_claim(where, text, layout)
+        differential = where == "differential"
+        extra = self._differentials(wrt) if differential else {}
+        scope = self._scope(layout or Layout.NUMERATOR, extra=extra)
+        term = self.attempt(text, where, lambda: _inferred(text, scope))
+        if term is None:
+            return None
+        demanded = body.shape
+        if subject == "function" and not differential:
+            x = self.types[wrt[0]]
+            assert isinstance(x, Type)
+            size = x.shape[0] * x.shape[1]
+            demanded = (
+                (size, size)
+                if layout is None
+                else arranged_shape(body.shape, x.shape, layout, is_scalar(x))
+            )
+        return Claim(where, layout, found, text.place, term, demanded)
+
+    def _shape_claim(
+        self, where: str, text: Text, layout: Layout | None
+    ) -> Claim | None:
+        try:
+            tree = parse(text.value, tuple_allowed=True)
+            if not isinstance(tree, Tuple_):
+                raise Fault(0, "a claim of a shape is a tuple such as `(m, n)`")
+            scope = self._scope(Layout.NUMERATOR)
+            dims = tuple(size_argument(item, scope) for item in tree.items)
+        except Fault as fault:
+            self.fault(fault, text, where)
+            return None
+        return Claim(where, layout, text.value.strip(), text.place, tuple=dims)
+
+
+def _inferred(text: Text, scope: Scope) -> Term:
+    """Infer a text; where a derivative lies as few expect it, a mismatch says so."""
+    tree = parse(text.value)
+    try:
+        return infer(tree, scope)
+    except Fault as fault:
+        symbol = _differentiated(tree)
+        numerator = scope.layout is Layout.NUMERATOR
+        if numerator or not symbol or "mismatch" not in fault.text:
+            raise
+        declared = scope.types.get(symbol)
+        scalar = not isinstance(declared, FunctionType) or (
+            declared.result.shape == SCALAR
+        )
+        form = "a column" if scalar else "the transpose of the Jacobian"
+        meant = f"in denominator layout D({symbol})(x) is {form}"
+        hint = f"{fault.hint}; {meant}" if fault.hint else meant
+        raise Fault(fault.offset, fault.text, hint, fault.detail, fault.mark) from None
+
+
+def _differentiated(tree: Tree) -> str:
+    """Return a function whose D stands in a tree, or nothing."""
+    if isinstance(tree, Derived) and tree.kind == "D":
+        return tree.symbol
+    parts = tree.args if isinstance(tree, Call | Derived) else ()
+    return next((found for part in parts if (found := _differentiated(part))), "")
+
+
+def _layouts(where: str) -> tuple[Layout | None, ...]:
+    match where:
+        case "numerator":
+            return (Layout.NUMERATOR,)
+        case "denominator":
+            return (Layout.DENOMINATOR,)
+        case "both":
+            return LAYOUTS
+    return (None,)
+
+
+def _free(declared: Type) -> Type:
+    """Return the type of an unconstrained change of a variable."""
+    if declared.shape == SCALAR:
+        return Type("scalar", ())
+    rows, columns = declared.shape
+    if columns == Dim.of(1):
+        return Type("vector", (rows,))
+    return Type("matrix", (rows, columns))

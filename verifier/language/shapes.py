@@ -1,0 +1,261 @@
+"""Symbolic shapes: a parsed tree becomes terms that know their rows and columns.
+
+A record whose shapes do not fit never reaches a device; the message shows both shapes
+and where they come from. Terms that stand for the same abbreviation are one object, so
+an evaluator that remembers terms by identity computes each once.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+
+from ..reading.problem import Fault
+from .arguments import (
+    LARGEST_POWER,
+    check_index,
+    fit_arguments,
+    integer_argument,
+    size_argument,
+)
+from .calculus import derived
+from .declaration import FunctionType
+from .dimension import Dim
+from .primitives import CALCULUS, CONSTANTS, FUNCTIONS, PRIMITIVES, Row
+from .term import ONE, SCALAR, Scope, Term, literal, origins, show_shape
+from .tree import Call, Derived, Name, Number, Tree
+
+
+def infer(tree: Tree, scope: Scope) -> Term:
+    """Give every node its shape, or raise a Fault that shows what does not fit."""
+    match tree:
+        case Number():
+            return Term("number", SCALAR, value=tree.value)
+        case Name():
+            return _name(tree, scope)
+        case Derived():
+            args = tuple(infer(arg, scope) for arg in tree.args)
+            center = None if tree.center is None else infer(tree.center, scope)
+            return derived(tree, args, center, scope)
+        case Call():
+            return _call(tree, scope)
+    raise Fault(tree.start, "a tuple stands only as the claim of a `shape`")
+
+
+def _name(tree: Name, scope: Scope) -> Term:
+    name = tree.name
+    if name in scope.lets:
+        if name not in scope.inferred:
+            try:
+                scope.inferred[name] = infer(scope.lets[name], scope)
+            except Fault as fault:  # its offsets belong to the text of the `let`
+                message = f"in the abbreviation `{name}`: {fault.text}"
+                raise Fault(tree.start, message, fault.hint, fault.detail) from None
+        return scope.inferred[name]
+    declared = scope.extra.get(name) or scope.types.get(name)
+    if isinstance(declared, FunctionType):
+        raise Fault(
+            tree.start,
+            f"`{name}` is a function and stands here without its argument",
+            f"write `{name}({', '.join('xyz'[: len(declared.arguments)])})`",
+        )
+    if declared is not None:
+        return Term("variable", declared.shape, name=name)
+    if name == "pi":
+        return Term("constant", SCALAR, name=name)
+    if name in scope.sizes:
+        return Term("size", SCALAR, dims=(Dim.of(name),))
+    known = [*scope.types, *scope.extra, *scope.lets, *scope.sizes, *CONSTANTS]
+    if name in FUNCTIONS or name in CALCULUS:
+        raise Fault(
+            tree.start,
+            f"'{name}' is a function of the language and stands here without arguments",
+        )
+    raise Fault(
+        tree.start,
+        f"'{_short(name)}' is not declared",
+        _near(name, known)
+        or f"declare it in `where`, for instance `{_short(name)}: vector(n)`",
+    )
+
+
+def _call(tree: Call, scope: Scope) -> Term:
+    declared = scope.types.get(tree.name)
+    if isinstance(declared, FunctionType):
+        args = tuple(infer(arg, scope) for arg in tree.args)
+        fit_arguments(tree, tree.name, declared, args)
+        return Term("apply", declared.result.shape, args, name=tree.name)
+    row = PRIMITIVES.get(tree.name)
+    if row is None or (row.symbol and tree.name in scope.types):
+        raise _unknown_function(tree, scope)
+    if row.signature == "elementwise":
+        return _elementwise(tree, row, scope)
+    if tree.name == "matmul":
+        return _matmul(tree, scope)
+    return _primitive(tree, row, scope)
+
+
+def _unknown_function(tree: Call, scope: Scope) -> Fault:
+    name = tree.name
+    if name in CONSTANTS or name in {*scope.types, *scope.lets, *scope.extra}:
+        return Fault(
+            tree.start,
+            f"`{name}` is not a function, so `{name}(...)` means nothing",
+            "write `*` or `@` for a product",
+        )
+    known = [*FUNCTIONS, *CALCULUS]
+    known += [n for n, t in scope.types.items() if isinstance(t, FunctionType)]
+    return Fault(
+        tree.start,
+        f"unknown function '{_short(name)}'",
+        _near(name, known) or "declare it in `where`, or see FORMAT.md for the list",
+    )
+
+
+def _elementwise(tree: Call, row: Row, scope: Scope) -> Term:
+    if len(tree.args) != 2:
+        raise Fault(tree.start, f"{row.name} takes 2 arguments, not {len(tree.args)}")
+    left, right = (infer(arg, scope) for arg in tree.args)
+    if left.shape != right.shape and SCALAR not in (left.shape, right.shape):
+        sign = row.symbol or row.name
+        hint = ""
+        if left.shape == right.shape[::-1]:
+            hint = "one side is the transpose of the other's shape; put `.T` behind one"
+        raise Fault(
+            tree.start,
+            f"dimension mismatch: `{sign}` needs equal shapes or a scalar",
+            hint,
+            _both(left, right, scope),
+            tree.mark,
+        )
+    shape = right.shape if left.shape == SCALAR else left.shape
+    if row.name == "pow" and right.op in ("number", "neg"):
+        k = literal(right)
+        if k is not None and k.denominator == 1 and abs(k) <= LARGEST_POWER:
+            # A whole exponent stays static: x**2 has a derivative at 0, x**2.0 not.
+            return Term("pow", shape, (left,), value=k)
+    return Term(row.name, shape, (left, right))
+
+
+def _matmul(tree: Call, scope: Scope) -> Term:
+    left, right = (infer(arg, scope) for arg in tree.args)
+    if left.shape[1] == right.shape[0]:
+        return Term("matmul", (left.shape[0], right.shape[1]), (left, right))
+    if SCALAR in (left.shape, right.shape):
+        shape = right.shape if left.shape == SCALAR else left.shape
+        return Term("mul", shape, (left, right))
+    hint = ""
+    if left.shape[1] == right.shape[1]:
+        hint = "the right factor would fit transposed: put `.T` behind it"
+    elif left.shape[0] == right.shape[0]:
+        hint = "the left factor would fit transposed: put `.T` behind it"
+    elif right.shape[1] == left.shape[0]:
+        hint = "the factors would fit in the other order"
+    raise Fault(
+        tree.start,
+        "dimension mismatch: `@` needs matching inner sizes",
+        hint,
+        _both(left, right, scope, f": {left.shape[1]} against {right.shape[0]}"),
+        tree.mark,
+    )
+
+
+def _both(left: Term, right: Term, scope: Scope, more: str = "") -> tuple[str, ...]:
+    found = origins((*left.shape, *right.shape), scope)
+    where = f"    ({found})" if found else ""
+    text = f"left is {show_shape(left.shape)}, right is {show_shape(right.shape)}"
+    return (text + more + where,)
+
+
+def _primitive(tree: Call, row: Row, scope: Scope) -> Term:
+    wanted = row.parameters
+    if len(tree.args) != len(wanted):
+        plural = "s" if len(wanted) != 1 else ""
+        raise Fault(
+            tree.start,
+            f"{row.name} takes {len(wanted)} argument{plural}, not {len(tree.args)}",
+            f"{row.name}: {row.help}",
+        )
+    bound: dict[str, Dim] = {}
+    sizes: list[Dim] = []
+    for parameter, arg in zip(wanted, tree.args, strict=True):
+        if parameter.startswith("#"):
+            bound[parameter[1:]] = size_argument(arg, scope, tree.start)
+            sizes.append(bound[parameter[1:]])
+        elif parameter == "integer":
+            sizes.append(integer_argument(arg, scope))
+    args: list[Term] = []
+    for parameter, arg in zip(wanted, tree.args, strict=True):
+        if parameter.startswith("#") or parameter == "integer":
+            continue
+        if parameter == "index":
+            term = infer(arg, scope)
+            check_index(tree, arg, term, sizes[0], scope)
+            args.append(term)
+            continue
+        term = infer(arg, scope)
+        _unify(tree, arg, row, parameter, term, bound, scope)
+        args.append(term)
+    result = row.signature.split("->")[1].split()
+    shape = (_size(result[0], bound), _size(result[1], bound))
+    return Term(row.name, shape, tuple(args), dims=tuple(sizes))
+
+
+def _unify(
+    tree: Call,
+    arg: Tree,
+    row: Row,
+    parameter: str,
+    term: Term,
+    bound: dict[str, Dim],
+    scope: Scope,
+) -> None:
+    """Bind the parameter's letters to the argument's sizes, or say what is wrong."""
+    for letters, actual in zip(parameter.split(), term.shape, strict=True):
+        if len(letters) == 1 and letters.isalpha() and letters not in bound:
+            bound[letters] = actual
+        elif _size(letters, bound) != actual:
+            found = origins(term.shape, scope)
+            raise Fault(
+                arg.start,
+                f"dimension mismatch: {row.name} needs {_needs(parameter, bound)}, "
+                f"and this argument is {show_shape(term.shape)}",
+                f"{row.name}: {row.help}",
+                (found,) if found else (),
+                tree.mark,
+            )
+
+
+def _needs(parameter: str, bound: Mapping[str, Dim]) -> str:
+    rows, columns = parameter.split()
+    if rows == columns:
+        return "a square matrix"
+    if columns == "1" and rows.isalpha():
+        return "a column"
+    if columns not in bound and columns.isalpha():
+        return f"{_size(rows, bound)} rows"
+    if rows not in bound and rows.isalpha():
+        return f"{_size(columns, bound)} columns"
+    return f"shape {show_shape((_size(rows, bound), _size(columns, bound)))}"
+
+
+def _size(text: str, bound: Mapping[str, Dim]) -> Dim:
+    """Read a size of a signature: `1`, `n`, `m*n`, `n+p`, `n*(n+1)/2`."""
+    if text == "n*(n+1)/2":
+        return bound["n"] * (bound["n"] + ONE) / 2
+    if "+" in text:
+        left, right = text.split("+")
+        return _size(left, bound) + _size(right, bound)
+    if "*" in text:
+        left, right = text.split("*")
+        return _size(left, bound) * _size(right, bound)
+    return Dim.of(int(text)) if text.isdigit() else bound[text]
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= 40 else name[:37] + "..."
+
+
+def _near(name: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(name[:40], known, n=1, cutoff=0.6)
+    return f"did you mean '{close[0]}'?" if close else ""

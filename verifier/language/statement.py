@@ -1,0 +1,165 @@
+"""A record with its types, terms and shapes: what a worker verifies.
+
+Everything here is symbolic. A claim of the wrong outer shape is not a mistake of the
+record but a false claim, and is kept with the shape that its layout demands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from ..reading.problem import Place
+from ..reading.record import Record
+from .declaration import FunctionType, Type
+from .dimension import Dim
+from .layout import Layout, kind_of_pair
+from .sizes import Demands
+from .term import SCALAR, Scope, Shape, Term, is_scalar, size_names, terms
+from .tree import Tree
+
+WHOLE = ("integer", "index")
+"""Kinds of whole numbers: they are drawn with the sizes."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One claim in one layout; `word` is what a claim of a sign or a shape says."""
+
+    field: str
+    layout: Layout | None
+    text: str
+    place: Place
+    term: Term | None = None
+    demanded: Shape = SCALAR
+    word: str = ""
+    tuple: tuple[Dim, ...] = ()
+
+    @property
+    def fits(self) -> bool:
+        """Whether the claim has the shape that its layout demands."""
+        return self.term is None or self.term.shape == self.demanded
+
+    @property
+    def fits_transposed(self) -> bool:
+        """Whether its transpose has that shape."""
+        return self.term is not None and self.term.shape[::-1] == self.demanded
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A record that can be verified."""
+
+    record: Record
+    types: Mapping[str, Type | FunctionType]
+    bodies: Mapping[Layout, Term]
+    claims: tuple[Claim, ...]
+    wrt: tuple[str, ...] = ()
+    differentials: Mapping[str, Type] = field(default_factory=dict)
+    moving: str = ""
+    """The name that is small, or that goes to a limit."""
+    target: str = ""
+    """Where it goes: `inf` or a number."""
+    rate: tuple[str, Dim] = ("", Dim.of(1))
+    """`o` or `O`, and the power of the small name."""
+    order: int = 1
+    lets: Mapping[str, Tree] = field(default_factory=dict)
+
+    def scope(self, claim: Claim) -> Scope:
+        """Return what names mean inside a claim."""
+        layout = claim.layout or Layout.NUMERATOR
+        return Scope(self.types, layout, self.lets, extra=self.differentials)
+
+    @property
+    def body(self) -> Term:
+        """The subject, where the layout does not matter."""
+        return self.bodies[Layout.NUMERATOR]
+
+    @property
+    def whole(self) -> dict[str, Dim | None]:
+        """Whole numbers that are drawn with the sizes: integers, and indices 1..n."""
+        return {
+            name: declared.dims[0] if declared.kind == "index" else None
+            for name, declared in self.types.items()
+            if isinstance(declared, Type) and declared.kind in WHOLE
+        }
+
+    @cached_property
+    def demands(self) -> Demands:
+        """What sizes must satisfy for this record."""
+        return demands(
+            self.types,
+            [*self.bodies.values(), *(claim.term for claim in self.claims)],
+            self.derivatives,
+        )
+
+    @property
+    def derivatives(self) -> list[Shape]:
+        """The shapes of the derivatives that are computed."""
+        y = self.body.shape
+        found = []
+        for name in self.wrt if self.record.subject == "function" else ():
+            x = self.variable(name).shape
+            found.append((y[0] * y[1], x[0] * x[1]))
+            if any(claim.field == "hessian" for claim in self.claims):
+                found.append((x[0] * x[1], x[0] * x[1]))
+        return found
+
+    def asked(self, layouts: Sequence[str]) -> Statement | None:
+        """Return the statement with the claims of some layouts, if any is left."""
+        claims = tuple(
+            claim
+            for claim in self.claims
+            if claim.layout is None or claim.layout.value in layouts
+        )
+        return replace(self, claims=claims) if claims else None
+
+    @property
+    def values(self) -> dict[str, Type | FunctionType]:
+        """Every name that is drawn, the differentials too."""
+        return {**self.types, **self.differentials}
+
+    @property
+    def sizes(self) -> frozenset[str]:
+        """The size names."""
+        return size_names(self.types)
+
+    def pair(self, name: str) -> str:
+        """Name the row of the layouts' table for the derivative by one variable."""
+        return kind_of_pair(self.body.shape, is_scalar(self.variable(name)))
+
+    def variable(self, name: str) -> Type:
+        """Return the type of a name that is no function."""
+        declared = self.types[name]
+        assert isinstance(declared, Type)
+        return declared
+
+
+def demands(
+    types: Mapping[str, Type | FunctionType],
+    roots: Iterable[Term | None],
+    derivatives: Iterable[Shape],
+) -> Demands:
+    """Collect what these types and terms ask of sizes."""
+    dims: set[Dim] = set()
+    shapes: set[Shape] = set()
+    least: set[tuple[Dim, int]] = set()
+    for declared in types.values():
+        parts = (
+            (*declared.arguments, declared.result)
+            if isinstance(declared, FunctionType)
+            else (declared,)
+        )
+        for part in parts:
+            dims |= {*part.dims, *part.shape}
+            shapes.add(part.shape)
+    for term in terms(*roots):
+        dims |= set(term.shape)
+        shapes.add(term.shape)
+        if term.op == "unit" and term.args[0].op == "number":
+            assert term.args[0].value is not None
+            least.add((term.dims[0], int(term.args[0].value)))
+    return Demands(
+        frozenset(dims), frozenset(shapes), frozenset(derivatives), frozenset(least)
+    )

@@ -1,0 +1,1 @@
+"""Limits, expansions and signs: what a value does as one name moves."""

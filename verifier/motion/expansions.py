@@ -1,0 +1,151 @@
+"""Expansions: whether the remainder is o or O of a power of what is small."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from flint import arb
+
+from ..engine.balls import precision
+from ..engine.duals import Undecided
+from ..engine.enclosure import Enclosure, Finding, as_floats
+from ..language.statement import Claim
+from ..language.term import Term
+from .limits import EARLY, curves, moved
+from .paths import Ball, Motion, largest, resolved, spread
+from .trends import TINY, Trace, Trend
+
+Array = Any
+
+
+def expansion(motion: Motion, claim: Claim, thorough: bool) -> Enclosure:
+    """Return what one draw says about a claim of an expansion."""
+    assert claim.term is not None
+    letter, power = motion.point.statement.rate
+    wanted = float(power.at(motion.point.case.numbers))
+    rates, doubts = [], []
+    last = None
+    for side, weights in _ways(motion, thorough):
+        last = _Remainder(motion, claim.term, wanted, side, weights)
+        trend = last.trend(letter)
+        rates.append(last.rate())
+        if trend.finding is Finding.DIFFERENT:
+            reason = _said(motion.name, rates[-1], wanted, letter)
+            return last.enclosure(Finding.DIFFERENT, reason)
+        if trend.finding is Finding.UNDECIDED:
+            doubts.append("the rate of the remainder is unclear")
+    assert last is not None
+    if doubts:
+        return last.enclosure(Finding.UNDECIDED, doubts[0])
+    known = [rate for rate in rates if rate is not None]
+    reason = _said(motion.name, min(known), wanted, "") if known else ""
+    return last.enclosure(Finding.SAME, reason)
+
+
+def _ways(motion: Motion, thorough: bool) -> Iterator[tuple[int, Array | None]]:
+    yield 1, None
+    if not motion.declared.kind.startswith("positive"):
+        yield -1, None
+    for weights in curves(motion.direction.shape) if thorough else ():
+        yield 1, weights
+
+
+def _said(name: str, rate: float | None, wanted: float, letter: str) -> str:
+    """Say how fast a remainder shrinks."""
+    if rate is None:
+        return "the remainder shrinks too slowly"
+    power = f"{name}**{abs(round(rate, 2)):.3g}"
+    if letter == "O" and abs(rate - wanted) < 0.02:
+        return f"the remainder shrinks more slowly than {power}, as with a logarithm"
+    if abs(rate) < 0.005:
+        return "the remainder does not shrink"
+    if rate < 0:
+        return f"the remainder grows like 1/{power}"
+    return f"the remainder shrinks like {power}"
+
+
+class _Remainder:
+    """The difference of both sides along one way to zero, over a power of the step."""
+
+    def __init__(
+        self,
+        motion: Motion,
+        term: Term,
+        power: float,
+        side: int,
+        weights: Array | None,
+    ):
+        self.motion, self.term, self.power = motion, term, power
+        self.side, self.weights = side, weights
+        steps = 1 if weights is None else int(np.max(weights))
+        # High powers need many bits far out, so they are not followed as far.
+        self.depth = max(abs(power), 1.0) * steps + 2
+        far = max(200, min(640, int(2400 / self.depth)))
+        self.levels = (far // 4, far // 2, far)
+        self.early = EARLY
+        self.seen: dict[int, tuple[Ball, Ball]] = {}
+        """Length of the step and size of the remainder, by level."""
+
+    def trend(self, letter: str) -> Trend:
+        """Return what becomes of the remainder over the power."""
+        bits = self._bits(self.levels[0])
+        values = resolved(self._values, bits, None)
+        tiny = largest(high for _, high in values) * TINY
+
+        def member(k: int, j: int) -> list[tuple[Ball, Ball]]:
+            return resolved(lambda: self._quotients(k, j), self._bits(k), tiny)
+
+        early = resolved(lambda: self._quotients(self.early, 0), bits, None)
+        size = largest(high for _, high in early)
+        trace = Trace(member, self.levels, size, tiny)
+        return trace.vanishing() if letter == "o" else trace.bounded()
+
+    def _bits(self, k: int) -> int:
+        return 256 + int(self.depth * k)
+
+    def _step(self, k: int, j: int) -> Array:
+        step = arb(2) ** -k * spread(j)
+        return moved(self.motion.direction, step, self.side, self.weights)
+
+    def _values(self) -> list[Ball]:
+        for k in (EARLY, self.levels[0]):
+            self.early, X = k, self._step(k, 0)
+            sides = (self.motion.body, self.term)
+            found = [y for term in sides for y in self.motion.at(term, X).ravel()]
+            if all(y.is_finite() for y in found):
+                return found
+        raise Undecided("not finite")
+
+    def _quotients(self, k: int, j: int) -> list[Ball]:
+        X = self._step(k, j)
+        left, right = (self.motion.at(t, X) for t in (self.motion.body, self.term))
+        gaps = [abs(x - y) for x, y in zip(left.ravel(), right.ravel(), strict=True)]
+        length = sum((x.v * x.v for x in X.ravel()), arb(0)).sqrt()
+        if j == 0:
+            gap = largest(g.abs_lower() for g in gaps if g.is_finite())
+            self.seen[k] = (length.mid(), gap)
+        if length == 0:  # there is no change but zero
+            return gaps
+        power = int(self.power) if self.power == int(self.power) else arb(self.power)
+        return [gap / length**power for gap in gaps]
+
+    def rate(self) -> float | None:
+        """Return the power of the step that the remainder goes like, if it is seen."""
+        pairs = [self.seen[k] for k in self.levels if k in self.seen]
+        pairs = [(length, gap) for length, gap in pairs if gap > 0]
+        if len(pairs) < 2:
+            return None
+        (length, gap), (shorter, smaller) = pairs[-2:]
+        return float((smaller / gap).log() / (shorter / length).log())
+
+    def enclosure(self, finding: Finding, reason: str) -> Enclosure:
+        """Return the finding with both sides at a small step."""
+        k = self.levels[0]
+        with precision(self._bits(k)):
+            X = self._step(k, 0)
+            left, right = (
+                as_floats(self.motion.at(t, X)) for t in (self.motion.body, self.term)
+            )
+        return Enclosure(finding, left, right, reason=reason)

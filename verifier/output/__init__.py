@@ -1,0 +1,1 @@
+"""Results printed: for the terminal, for the browser, for other programs."""

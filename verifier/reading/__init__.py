@@ -1,0 +1,1 @@
+"""YAML text to records: every value knows its place, every problem is collected."""

@@ -1,0 +1,1 @@
+"""What a run found: the data, and the words for it."""

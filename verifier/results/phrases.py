@@ -1,0 +1,228 @@
+"""How values and verdicts are said in words; the terminal and the report say the same.
+
+Texts of records come from strangers: whatever is shown passes through `printable`.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .model import Result
+
+LARGEST = 8  # rows or columns of a matrix that is written out
+LAYOUT_NAMES = {
+    "": "",
+    "numerator": "numerator layout",
+    "denominator": "denominator layout",
+}
+GRADES = {
+    "float": "floating point",
+    "ball": "interval arithmetic",
+    "exact": "exact arithmetic",
+    "shape": "symbolic shapes",
+}
+VERDICT_COUNTS = {  # (expected, verdict) -> said of one claim, of several
+    ("holds", "holds"): ("holds", "hold"),
+    ("fails", "fails"): ("fails as expected", "fail as expected"),
+    ("holds", "fails"): ("fails", "fail"),
+    ("fails", "holds"): ("holds unexpectedly", "hold unexpectedly"),
+    ("", "malformed"): ("is malformed", "are malformed"),
+    ("", "crashed"): ("crashed", "crashed"),
+    ("", "inconclusive"): ("is inconclusive", "are inconclusive"),
+}
+
+
+def printable(text: str) -> str:
+    """Escape everything that could move a cursor, hide text or turn its direction."""
+    return "".join(c if c.isprintable() else escape(c) for c in text)
+
+
+def escape(character: str) -> str:
+    """Return a character as Python would write it in a text."""
+    code = ord(character)
+    if character in "\n\r\t":
+        return {"\n": "\\n", "\r": "\\r", "\t": "\\t"}[character]
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def one_line(text: str) -> str:
+    """Return a text of a record on one line, safe to print."""
+    return printable(" ".join(text.split()))
+
+
+def plural(count: int, one: str, several: str = "") -> str:
+    """Return `3 claims`, `1 claim`."""
+    return f"{count:,} {one if count == 1 else several or one + 's'}"
+
+
+def number(value: Any, exact: bool = False) -> str:
+    """Return a number as people write it; `exact` digits can be copied back."""
+    if not isinstance(value, (int, float)):
+        return str(value)
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return repr(value) if exact else f"{value:.6g}"
+
+
+def rows(value: Any) -> list[list[Any]]:
+    """Return a value as a list of rows, whatever was stored."""
+    if not isinstance(value, (list, tuple)):
+        return [[value]]
+    if value and not isinstance(value[0], (list, tuple)):
+        return [list(value)]
+    return [list(row) for row in value]
+
+
+def matrix(value: Any, exact: bool = True) -> str:
+    """Write a value on one line: `3`, `[1, 0]` for a vector, `[[1, 0], [0, 1]]`."""
+    table = rows(value)
+    height, width = len(table), max(map(len, table), default=0)
+    flat = min(height, width) <= 1
+    if height * width > LARGEST**2 or (max(height, width) > LARGEST and not flat):
+        return f"({height} x {width})"
+    cells = [[number(entry, exact) for entry in row] for row in table]
+    if height == width == 1:
+        return cells[0][0]
+    if height == 1 or width == 1:
+        return "[" + ", ".join(cell for row in cells for cell in row) + "]"
+    return "[" + ", ".join(f"[{', '.join(row)}]" for row in cells) + "]"
+
+
+def pair(autodiff: Any, claim: Any) -> tuple[str, str]:
+    """Write both sides with as many digits as it takes to see that they differ."""
+    short = matrix(autodiff, exact=False), matrix(claim, exact=False)
+    return short if short[0] != short[1] else (matrix(autodiff), matrix(claim))
+
+
+def name_of(result: Result) -> str:
+    """Return `quadratic-form, numerator layout`."""
+    said = LAYOUT_NAMES[result.layout]
+    kind = "" if result.claim in LAYOUT_NAMES else result.claim
+    return ", ".join(part for part in (printable(result.id), kind, said) if part)
+
+
+def verdict_of(result: Result) -> str:
+    """Return the verdict, and that it was not to be expected where that is the news."""
+    if result.verdict == "holds" and not result.as_expected:
+        return "holds, but was expected to fail"
+    if result.verdict == "fails" and result.as_expected:
+        return "fails, as expected"
+    if result.verdict == "crashed":
+        return "crashed: a fault of nabla-verifier, not of the record"
+    return result.verdict
+
+
+def diagnosis_of(result: Result) -> str:
+    """Return what would make the claim true, with the verified suggestion."""
+    if not result.diagnosis:
+        return ""
+    said = one_line(result.diagnosis.get("text") or "")
+    suggestion = one_line(result.diagnosis.get("suggestion") or "")
+    if not suggestion or suggestion in said:
+        return said
+    return f"{said}; write `{suggestion}`" if said else f"write `{suggestion}`"
+
+
+def evidence_of(result: Result) -> str:
+    """Return what the verdict rests on: grade, draws, digits, R, draws left out."""
+    evidence = result.evidence
+    said = []
+    if exact := evidence.get("exact"):
+        said.append(one_line(str(exact)))
+    elif grade := evidence.get("grade"):
+        said.append(GRADES.get(grade, printable(str(grade))))
+    if draws := evidence.get("draws"):
+        said.append(plural(draws, "draw"))
+    if (digits := evidence.get("digits")) is not None:
+        agree = "agree" if result.verdict == "holds" else "agree at most"
+        said.append(f"{number(round(digits, 1))} digits {agree}")
+    if (ratio := evidence.get("R")) is not None:
+        said.append(f"R = {short(ratio)}")
+    if evidence.get("vacuous"):
+        said.append("vacuous: both sides are always zero")
+    if left := left_out(evidence):
+        said.append(left)
+    if note := evidence.get("note"):
+        said.append(one_line(str(note)))
+    return "; ".join(said)
+
+
+def left_out(evidence: Mapping[str, Any]) -> str:
+    """Return `12 draws left out (10 kink, 2 not finite)`, or nothing."""
+    reasons = {k: v for k, v in (evidence.get("left_out") or {}).items() if v}
+    if not reasons:
+        return ""
+    listed = ", ".join(f"{count} {one_line(why)}" for why, count in reasons.items())
+    return f"{plural(sum(reasons.values()), 'draw')} left out ({listed})"
+
+
+def short(value: Any) -> str:
+    """Return a figure with three digits."""
+    return f"{value:.3g}" if isinstance(value, (int, float)) else str(value)
+
+
+def sizes_of(sizes: Mapping[str, Any]) -> str:
+    """Return `m = 2, n = 3`."""
+    return ", ".join(f"{printable(k)} = {number(v)}" for k, v in sizes.items())
+
+
+def case_of(result: Result) -> tuple[list[str], str]:
+    """Return the smallest failing case: its settings one by one, and what they give."""
+    case = result.counterexample or {}
+    given = [sizes_of(case["sizes"])] if case.get("sizes") else []
+    for name, value in (case.get("values") or {}).items():
+        if name not in (case.get("sizes") or {}):
+            given.append(f"{printable(name)} = {matrix(value)}")
+    sides = [case.get("autodiff"), case.get("claim")]
+    if None in sides:
+        labels = zip(("autodiff", "claim"), sides, strict=True)
+        gives = [f"{label} {matrix(v)}" for label, v in labels if v is not None]
+    else:
+        left, right = pair(*sides)
+        gives = [f"autodiff {left}", f"claim {right}"]
+    if note := case.get("note"):
+        gives.append(one_line(str(note)))
+    return given, ", ".join(gives)
+
+
+def replay(result: Result, run: Mapping[str, Any]) -> str:
+    """Return the command that repeats one record's draws."""
+    words = ["nabla", "verify", f"{result.file}::{result.id}"]
+    words += ["--seed", str(run.get("seed", 0)), "--draws", str(run.get("draws", 256))]
+    if run.get("dtype", "float64") != "float64":
+        words += ["--dtype", run["dtype"]]
+    if run.get("device", "cpu") != "cpu":
+        words += ["--device", run["device"]]
+    return printable(shlex.join(words))
+
+
+def tally(results: Sequence[Result]) -> str:
+    """Return `34 hold, 3 fail as expected, 1 is inconclusive`."""
+    counts = dict.fromkeys(VERDICT_COUNTS, 0)
+    for result in results:
+        key = (result.expected, result.verdict)
+        counts[key if key in counts else ("", result.verdict)] += 1
+    said = [
+        f"{count:,} {VERDICT_COUNTS[key][count != 1]}"
+        for key, count in counts.items()
+        if count
+    ]
+    return ", ".join(said) or "nothing was checked"
+
+
+def did_you_mean(word: str, known: Sequence[str], before: str = "") -> str:
+    """Return a hint that names what may have been meant, or nothing."""
+    from difflib import SequenceMatcher, get_close_matches
+
+    word = word[:80]
+    close = get_close_matches(word, list(known), n=3, cutoff=0.6)
+    if not close:
+        return ""
+    alike = [SequenceMatcher(None, name, word).ratio() for name in close]
+    best = [name for name, r in zip(close, alike, strict=True) if r > alike[0] - 0.15]
+    listed = " or ".join(f"`{printable(before + name)}`" for name in best)
+    return f"did you mean {listed}?"

@@ -1,0 +1,1 @@
+"""Which records are meant, the workers that verify them, and a whole run."""

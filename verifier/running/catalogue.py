@@ -1,0 +1,174 @@
+"""Which records are meant: the built-in catalogue, files, folders and ids."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from ..reading.problem import Problem
+from ..reading.record import Record, load
+from ..reading.source import find
+from ..results.phrases import did_you_mean, printable
+
+ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+class Unknown(Exception):
+    """What was asked for is not there: bad usage, with a hint where there is one."""
+
+    def __init__(self, text: str, hint: str = ""):
+        super().__init__(text)
+        self.text, self.hint = text, hint
+
+
+def real(path: Path) -> Path:
+    """Return where a path leads."""
+    return _resolved(path.absolute())
+
+
+@cache
+def _resolved(path: Path) -> Path:
+    return path.resolve()
+
+
+@dataclass(frozen=True)
+class Target:
+    """A file or folder, and the one record of it that is meant, or all."""
+
+    path: Path
+    id: str = ""
+
+    def holds(self, file: str) -> bool:
+        """Whether a file that was read belongs to this target."""
+        return real(Path(file)).is_relative_to(real(self.path))
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The records that are meant, in the order read, and the problems among them."""
+
+    records: tuple[Record, ...]
+    problems: tuple[Problem, ...]
+    files: int
+
+
+def builtin() -> Path:
+    """Return the catalogue's folder: in the package, or beside it in a checkout."""
+    package = Path(__file__).resolve().parent.parent
+    inside, beside = package / "identities", package.parent / "identities"
+    checkout = (package.parent / "pyproject.toml").is_file() and beside.is_dir()
+    return shown(beside if checkout else inside)
+
+
+def shown(path: Path) -> Path:
+    """Return a path as people expect to see it: from where they are, if below."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
+def resolve(text: str) -> Target:
+    """Say what `PATH`, `PATH::id` or `id` means; a path that exists comes first."""
+    name, separator, id = text.rpartition("::")
+    path = Path(name if separator else text)
+    if separator and not id:
+        raise Unknown(f"no id after `::` in `{text}`", "write `PATH::id`")
+    if path.exists():
+        return Target(path, id if separator else "")
+    if not separator and ID.fullmatch(text):
+        return Target(builtin(), text)
+    raise Unknown(f"no file or folder `{path}`", sibling(path))
+
+
+def sibling(path: Path) -> str:
+    """Return a hint that names what lies beside a path that does not exist."""
+    try:
+        names = [entry.name for entry in path.parent.iterdir()]
+    except OSError:
+        return f"there is no folder `{path.parent}` either"
+    folder = "" if path.parent == Path() else f"{path.parent}/"
+    return did_you_mean(path.name, names, folder)
+
+
+def select(texts: Sequence[str] = ()) -> Selection:
+    """Read what the texts mean; nothing said means the whole built-in catalogue."""
+    targets = [resolve(text) for text in texts] or [Target(builtin())]
+    records, problems = load(_likely(targets))
+    if not all(any(chosen(r, [t]) for r in records) for t in targets if t.id):
+        records, problems = load(outermost(target.path for target in targets))
+    for target in targets:
+        if target.id and not any(chosen(record, [target]) for record in records):
+            refuse_unless_malformed(target, records, problems)
+    wanted = tuple(record for record in records if chosen(record, targets))
+    found = tuple(problem for problem in problems if concerns(problem, targets))
+    files = {r.place.file for r in wanted} | {p.place.file for p in found}
+    return Selection(wanted, found, len(files))
+
+
+def files_of(texts: Sequence[str]) -> list[str] | None:
+    """Return the files that the texts mean as a whole; None where one means an id."""
+    targets = [resolve(text) for text in texts] or [Target(builtin())]
+    files, problems = find(outermost(target.path for target in targets))
+    whole = not problems and not any(target.id for target in targets)
+    return files if whole else None
+
+
+def _likely(targets: Sequence[Target]) -> list[Path]:
+    """Return what must be read: of a folder only the files that mention the ids."""
+    paths = outermost(target.path for target in targets)
+    if not all(target.id for target in targets):
+        return paths
+    words = [target.id.encode() for target in targets]
+    found = []
+    for file in find(paths)[0]:
+        with suppress(OSError):
+            text = Path(file).read_bytes()
+            if any(word in text for word in words):
+                found.append(Path(file))
+    return found or paths
+
+
+def outermost(paths: Iterable[Path]) -> list[Path]:
+    """Return each path once, without those inside another one of them."""
+    given = list(dict.fromkeys(paths))
+    kept: list[Path] = []
+    for path in sorted(given, key=lambda path: len(real(path).parts)):
+        if not any(real(path).is_relative_to(real(other)) for other in kept):
+            kept.append(path)
+    return sorted(kept, key=given.index)
+
+
+def chosen(record: Record, targets: Iterable[Target]) -> bool:
+    """Whether a record is one of those meant."""
+    return any(
+        target.holds(record.place.file) and target.id in ("", record.id)
+        for target in targets
+    )
+
+
+def concerns(problem: Problem, targets: Iterable[Target]) -> bool:
+    """Whether a problem is of a record that is meant, or of its whole file."""
+    return any(
+        target.holds(problem.place.file) and (not target.id or problem.id == target.id)
+        for target in targets
+    )
+
+
+def refuse_unless_malformed(
+    target: Target, records: Sequence[Record], problems: Sequence[Problem]
+) -> None:
+    """Raise Unknown for an id that is not there; one with problems is there."""
+    here = [problem for problem in problems if target.holds(problem.place.file)]
+    if any(problem.id == target.id for problem in here):
+        return
+    known = [record.id for record in records if target.holds(record.place.file)]
+    known += [problem.id for problem in here if problem.id]
+    if target.path == builtin():
+        place = "the built-in catalogue"
+    else:
+        place = f"`{printable(str(target.path))}`"
+    hint = did_you_mean(target.id, known) or "`nabla list` shows every id"
+    raise Unknown(f"no record `{target.id}` in {place}", hint)

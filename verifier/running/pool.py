@@ -1,0 +1,354 @@
+"""The pool of worker processes: it feeds them chunks, and outlives their crashes.
+
+A worker that dies, hangs, grows too large or answers wrongly is killed, and its chunk
+is cut into smaller ones until the guilty item stands alone: that one is a `Crash`, all
+others have their results. A process that hangs inside XLA cannot be interrupted from
+within, so a parent that kills it is the only time limit there is.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pickle
+import queue
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .process import Inbox, Process, unpickled
+from .worker import environment
+
+GIB = 2**30
+TICK = 0.05  # seconds between two looks at memory, deadlines and `stop`
+GRACE = 3.0  # seconds that idle workers have to leave by themselves at the end
+ADDRESS_SPACE = 8 * GIB  # what a worker may map and never touch, above its memory
+ROOMY = 0.75  # an idle worker that holds more of its memory limit is replaced
+START_DEATHS = 3  # workers in a row that may die before one is ready
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a worker may use: k items have `seconds_start + k * seconds_per_item`."""
+
+    seconds_per_item: float = 30.0
+    seconds_start: float = 120.0
+    memory_bytes: int = 6 * GIB
+
+
+@dataclass(frozen=True)
+class Crash:
+    """What stands in the place of an item's result when its worker failed twice."""
+
+    reason: str
+    detail: str = ""  # the traceback, or the last lines of the worker's stderr
+
+
+class WorkerStartError(RuntimeError):
+    """No worker gets as far as being ready: the fault is no item's."""
+
+
+def usable_cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def run(
+    items: Sequence[Any],
+    work: str,
+    settings: Any,
+    *,
+    jobs: int | None = None,
+    chunk_size: int = 16,
+    limits: Limits | None = None,
+    device: str = "cpu",
+    on_result: Callable[[int, Any], None],
+    stop: Callable[[], bool] = lambda: False,
+) -> None:
+    """Give every item's result, or its Crash, to `on_result`, as chunks finish.
+
+    `work` is "module:function", called as function(items, settings) in a worker; items,
+    settings and results are pickled. `on_result` has the item's index, from 0. When
+    `stop` says so, or at Ctrl-C, what has finished is given and the rest is dropped.
+    """
+    if chunk_size < 1 or (jobs is not None and jobs < 1):
+        raise ValueError("chunk_size and jobs are at least 1")
+    jobs = 1 if device == "gpu" else jobs or usable_cores()
+    pool = _Pool(items, work, settings, jobs, limits or Limits(), device, on_result)
+    pool.pending.extend(_Chunk(range(len(items))).pieces(chunk_size))
+    with _interrupt_held() as interrupted:
+        grace = 0.0
+        try:
+            while pool.unfinished and not interrupted and not stop():
+                pool.step()
+            pool.give_finished()
+            grace = 0.0 if interrupted else GRACE
+        except (KeyboardInterrupt, WorkerStartError):
+            pool.give_finished()
+            raise
+        finally:
+            pool.close(grace)
+
+
+@contextlib.contextmanager
+def _interrupt_held() -> Iterator[list[int]]:
+    """Hold the first Ctrl-C back to the end, so that it loses no finished result.
+
+    The list is empty until then. A second Ctrl-C is not held.
+    """
+    held: list[int] = []
+    own = signal.default_int_handler
+    if (
+        threading.current_thread() is not threading.main_thread()
+        or signal.getsignal(signal.SIGINT) is not own
+    ):
+        yield held
+        return
+
+    def hold(number: int, frame: object) -> None:
+        signal.signal(signal.SIGINT, own)
+        held.append(number)
+
+    signal.signal(signal.SIGINT, hold)
+    try:
+        yield held
+    finally:
+        signal.signal(signal.SIGINT, own)
+    if held:
+        raise KeyboardInterrupt
+
+
+@dataclass(frozen=True)
+class _Chunk:
+    """Consecutive items; a lone one that has failed once wants a fresh worker."""
+
+    indexes: range
+    retry: bool = False
+
+    def pieces(self, size: int) -> list[_Chunk]:
+        """Cut the chunk into chunks of at most `size` items."""
+        starts = range(0, len(self.indexes), size)
+        return [_Chunk(self.indexes[start : start + size]) for start in starts]
+
+
+@dataclass
+class _Worker:
+    """A process, what it works on, and until when."""
+
+    process: Process
+    seconds: float  # how long it has for what it does
+    deadline: float
+    chunk: _Chunk | None = None
+    ready: bool = False
+    used: bool = False
+
+    @property
+    def idle(self) -> bool:
+        """Whether it waits for a chunk."""
+        return self.ready and self.chunk is None
+
+
+class _Pool:
+    """The workers of one run, the chunks that wait for them, and what came back."""
+
+    def __init__(
+        self,
+        items: Sequence[Any],
+        work: str,
+        settings: Any,
+        jobs: int,
+        limits: Limits,
+        device: str,
+        on_result: Callable[[int, Any], None],
+    ):
+        self.items, self.settings, self.jobs = items, settings, jobs
+        self.limits, self.on_result = limits, on_result
+        bounded = sys.platform == "linux" and device == "cpu"  # CUDA maps everything
+        space = limits.memory_bytes + ADDRESS_SPACE if bounded else 0
+        # -P: the current folder's modules are not ours. -W: `verifier` may import us.
+        self.command = [sys.executable, "-P", "-W", "ignore::RuntimeWarning:runpy"]
+        self.command += [
+            "-m",
+            "verifier.running.worker",
+            work,
+            str(space),
+            str(os.getpid()),
+        ]
+        self.environment = environment(device)
+        self.inbox: Inbox = queue.SimpleQueue()
+        self.pending: deque[_Chunk] = deque()
+        self.finished: deque[tuple[int, Any]] = deque()
+        self.workers: dict[Process, _Worker] = {}
+        self.start_deaths = 0
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether some item has no result yet."""
+        return bool(self.pending or any(w.chunk for w in self.workers.values()))
+
+    def step(self) -> None:
+        """Hand out chunks, wait a moment for answers, look after the workers."""
+        self._hand_out()
+        self._give()
+        with contextlib.suppress(queue.Empty):
+            self._receive(*self.inbox.get(timeout=TICK))
+            while True:
+                self._receive(*self.inbox.get_nowait())
+        self._give()
+        self._inspect()  # after the answers: one that has come is never late
+
+    def give_finished(self) -> None:
+        """Give the results that have arrived; start nothing."""
+        with contextlib.suppress(queue.Empty):
+            while True:
+                process, frame = self.inbox.get_nowait()
+                worker = self.workers.get(process)
+                if worker is not None and frame is not None:
+                    self._accept(worker, unpickled(frame))
+        self._give()
+
+    def close(self, grace: float) -> None:
+        """End all workers; those that are idle may leave by themselves."""
+        until = time.monotonic() + grace
+        for process, worker in self.workers.items():
+            if worker.idle:
+                process.dismiss()
+        while self.workers:
+            process, worker = self.workers.popitem()
+            process.end(max(0.0, until - time.monotonic()) if worker.idle else 0.0)
+
+    def _give(self) -> None:
+        while self.finished:
+            self.on_result(*self.finished.popleft())
+
+    # --- handing out ---
+
+    def _hand_out(self) -> None:
+        starting = sum(not worker.ready for worker in self.workers.values())
+        for worker in [worker for worker in self.workers.values() if worker.idle]:
+            suits = (c for c in self.pending if not (c.retry and worker.used))
+            if chunk := next(suits, None):
+                self.pending.remove(chunk)
+                self._send(worker, chunk)
+            elif len(self.workers) >= self.jobs and starting < len(self.pending):
+                self._end(worker)  # to make room for a fresh one
+        while len(self.workers) < self.jobs and starting < len(self.pending):
+            starting += 1
+            self._start()
+
+    def _start(self) -> None:
+        seconds = self.limits.seconds_start
+        try:
+            process = Process(self.command, self.environment, self.inbox)
+        except OSError as error:
+            self._start_failed(Crash(f"no process can be started: {error}"))
+        else:
+            deadline = time.monotonic() + seconds
+            self.workers[process] = _Worker(process, seconds, deadline)
+
+    def _send(self, worker: _Worker, chunk: _Chunk) -> None:
+        seconds = self.limits.seconds_start
+        seconds += self.limits.seconds_per_item * len(chunk.indexes)
+        items = [self.items[index] for index in chunk.indexes]
+        try:
+            request = pickle.dumps((items, self.settings, seconds))
+        except Exception as error:
+            crash = Crash(f"cannot be pickled: {error}", traceback.format_exc())
+            self._blame(chunk, crash)
+            return
+        worker.chunk, worker.used = chunk, True
+        worker.seconds, worker.deadline = seconds, time.monotonic() + seconds
+        worker.process.send(request)
+
+    # --- receiving ---
+
+    def _receive(self, process: Process, frame: bytes | None) -> None:
+        worker = self.workers.get(process)
+        if worker is None:
+            return  # the last of one that was ended
+        if frame is None:
+            self._fail(worker, process.end(grace=1.0))
+            return
+        message = unpickled(frame)
+        if self._accept(worker, message):
+            return
+        match message:
+            case ("ready",) if not worker.ready:
+                worker.ready, self.start_deaths = True, 0
+            case ("error", str(reason), str(detail)) if worker.chunk:
+                self._fail(worker, reason, detail)
+            case _:
+                self._fail(worker, "worker answered garbage")
+
+    def _accept(self, worker: _Worker, message: object) -> bool:
+        """Take the results out of a message; say whether it had them."""
+        match message:
+            case ("results", list(results)) if worker.chunk and len(results) == len(
+                worker.chunk.indexes
+            ):
+                self.finished.extend(zip(worker.chunk.indexes, results, strict=True))
+                worker.chunk = None
+                return True
+        return False
+
+    # --- trouble ---
+
+    def _inspect(self) -> None:
+        """End the workers that are late or too large."""
+        now, limit = time.monotonic(), self.limits.memory_bytes
+        for worker in list(self.workers.values()):
+            resident = worker.process.resident_bytes
+            if worker.idle and resident > ROOMY * limit:
+                self._end(worker)  # what it keeps is not the next chunk's fault
+            elif resident > limit:
+                self._fail(worker, f"used more than {_in_words(limit)} of memory")
+            elif not worker.idle and now > worker.deadline:
+                what = "answer" if worker.ready else "sign of life"
+                # Waiting is dear: look at each item by itself next.
+                reason = f"no {what} within {worker.seconds:g} s"
+                self._fail(worker, reason, one_by_one=True)
+
+    def _end(self, worker: _Worker) -> None:
+        del self.workers[worker.process]
+        worker.process.end()
+
+    def _fail(
+        self, worker: _Worker, reason: str, detail: str = "", one_by_one: bool = False
+    ) -> None:
+        """End a worker, and go on to find the item that was too much for it."""
+        self._end(worker)
+        crash = Crash(reason, detail or worker.process.last_words)
+        if worker.chunk is not None:
+            self._blame(worker.chunk, crash, one_by_one)
+        elif not worker.ready:
+            self._start_failed(crash)
+
+    def _blame(self, chunk: _Chunk, crash: Crash, one_by_one: bool = False) -> None:
+        """Put the pieces of a chunk back, or give a lone item its crash."""
+        count = len(chunk.indexes)
+        if count > 1:
+            size = 1 if one_by_one else (count + 1) // 2
+            self.pending.extendleft(reversed(chunk.pieces(size)))
+        elif not chunk.retry:
+            self.pending.appendleft(_Chunk(chunk.indexes, retry=True))
+        else:
+            self.finished.append((chunk.indexes[0], crash))
+
+    def _start_failed(self, crash: Crash) -> None:
+        self.start_deaths += 1
+        if self.start_deaths >= START_DEATHS:
+            text = f"{START_DEATHS} workers in a row failed before they were ready"
+            raise WorkerStartError(f"{text}: {crash.reason}\n{crash.detail}".rstrip())
+
+
+def _in_words(count: int) -> str:
+    """Write a number of bytes for people."""
+    return f"{count / GIB:g} GiB" if count >= GIB else f"{count / 2**20:g} MiB"

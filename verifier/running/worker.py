@@ -1,0 +1,274 @@
+"""A worker process: it receives chunks of items, works on them, answers, nothing else.
+
+`python -m verifier.running.worker MODULE:FUNCTION BYTES PARENT` starts one; `process`
+is the other end of its pipes. Nothing numeric is imported here before the worker's own
+work is, so that `environment` has been in force by then. A cluster calls `execute`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import faulthandler
+import hashlib
+import importlib
+import os
+import pickle
+import platform
+import queue
+import signal
+import stat
+import struct
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import IO, Any
+
+HEADER = struct.Struct(">4sQ")  # a mark against stray bytes, then the frame's length
+MARK = b"nbla"
+LONGEST_FRAME = 2**30
+LONGEST_DETAIL = 4096  # characters of a traceback that travel
+ORPHAN_SECONDS = 2.0  # how long a worker outlives its parent in the middle of an item
+PLATFORMS = {"cpu": "cpu", "gpu": "cuda,cpu"}  # a missing GPU is an error, no fallback
+
+
+def execute(work: str, items: Sequence[Any], settings: Any) -> list[Any]:
+    """Call `work` ("module:function") on the items: one result an item, in order."""
+    results = list(resolve(work)(list(items), settings))
+    if len(results) != len(items):
+        raise ValueError(f"`{work}` gave {len(results)} results for {len(items)} items")
+    return results
+
+
+def resolve(work: str) -> Callable[[list[Any], Any], Sequence[Any]]:
+    """Import what "module:function" names."""
+    module, colon, function = work.partition(":")
+    if not (module and colon and function):
+        raise ValueError(f"work is named as `module:function`, not as `{work}`")
+    return getattr(importlib.import_module(module), function)
+
+
+# --- the environment --------------------------------------------------------------
+
+
+def environment(
+    device: str = "cpu", base: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """Return a worker's whole environment, made from `base` (this process's own).
+
+    One thread for XLA's pool and one for OpenBLAS: with more, batched LAPACK calls of
+    jaxlib 0.10 wait for each other for ever, and processes give the parallelism anyway.
+    """
+    if device not in PLATFORMS:
+        raise ValueError(f"device is one of {', '.join(PLATFORMS)}, not `{device}`")
+    base = os.environ if base is None else base
+    # A verdict must not depend on what a user set for other programs of theirs.
+    dropped = {"PYTHONINSPECT", "PYTHONSTARTUP", "PYTHONWARNINGS", "PYTHONSAFEPATH"}
+    kept = {
+        name: value
+        for name, value in base.items()
+        if not name.startswith("JAX_") and name not in dropped
+    }
+    threads = ("NPROC", "PJRT_NPROC", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS")
+    chosen = dict.fromkeys((*threads, "MKL_NUM_THREADS"), "1") | {
+        "JAX_ENABLE_X64": "1",
+        "JAX_PLATFORMS": PLATFORMS[device],
+        "TF_CPP_MIN_LOG_LEVEL": "2",  # errors only: they end in the crash's detail
+        "PYTHONIOENCODING": "utf-8:backslashreplace",
+        "PYTHONPATH": os.pathsep.join(os.path.abspath(path) for path in sys.path),
+    }
+    folder = cache_folder(base)
+    if folder is None:
+        chosen["JAX_ENABLE_COMPILATION_CACHE"] = "0"
+    else:
+        chosen["JAX_COMPILATION_CACHE_DIR"] = str(folder)
+        chosen["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = "0"
+        chosen["JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES"] = "-1"
+    if device == "gpu":  # leave memory to others unless the user has said how much
+        kept.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")
+    return kept | chosen
+
+
+def cache_folder(base: Mapping[str, str]) -> Path | None:
+    """Return the folder of compiled programs, made if need be; None: do without one.
+
+    NABLA_CACHE_DIR, or nabla-verifier in XDG_CACHE_HOME or ~/.cache; in it one folder
+    for each kind of processor, because a home may be shared by different machines.
+    Programs in it are run, so a folder that others may write to is not used.
+    """
+    try:
+        home = Path(base.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+        root = Path(base.get("NABLA_CACHE_DIR") or home / "nabla-verifier")
+        folder = root.absolute() / f"programs-{_processor()}"
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        status = folder.stat()
+        if os.name == "posix" and (
+            status.st_uid != os.geteuid()
+            or status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+        ):
+            return None
+        probe = folder / f".probe-{os.getpid()}"
+        probe.touch()
+        probe.unlink()
+    except (OSError, RuntimeError):  # RuntimeError: no home folder can be told
+        return None
+    return folder
+
+
+def _processor() -> str:
+    """Name the kind of processor: code compiled for another one may not run here."""
+    features = ""
+    with contextlib.suppress(OSError), open("/proc/cpuinfo", "rb") as lines:
+        features = next(
+            (line.decode() for line in lines if line.startswith((b"flags", b"Feat"))),
+            "",
+        )
+    text = f"{platform.system()} {platform.machine()} {features}"
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def make_cache_atomic() -> bool:
+    """Let JAX write its cached programs under a temporary name first; say if it does.
+
+    `LRUCache.put` of jax 0.10 writes in place: another worker could read half a file,
+    and half a file left by a killed worker would stay, to be compiled again every time.
+    Here a program that was compiled although it has a file replaces that file.
+    """
+    try:
+        from jax._src.lru_cache import LRUCache
+
+        put = LRUCache.put
+    except (ImportError, AttributeError):
+        return False
+    if getattr(put, "atomic", False):
+        return True
+
+    def put_atomically(cache: Any, key: str, value: bytes) -> None:
+        folder = str(getattr(cache, "path", "://"))
+        if "://" in folder or getattr(cache, "eviction_enabled", True):
+            put(cache, key, value)
+            return
+        target = Path(folder, f"{key}-cache")
+        part = target.with_name(f".{os.getpid()}-{threading.get_ident()}.part")
+        try:
+            part.write_bytes(value)
+            part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
+
+    vars(put_atomically)["atomic"] = True
+    setattr(LRUCache, "put", put_atomically)  # noqa: B010
+    return True
+
+
+# --- the pipes --------------------------------------------------------------------
+
+
+def write_frame(pipe: IO[bytes], frame: bytes) -> None:
+    """Write one frame."""
+    pipe.write(HEADER.pack(MARK, len(frame)) + frame)
+    pipe.flush()
+
+
+def read_frame(pipe: IO[bytes]) -> bytes | None:
+    """Read one frame; None at the end of the pipe, ValueError for anything else."""
+    header = pipe.read(HEADER.size)
+    if not header:
+        return None
+    if len(header) < HEADER.size:
+        raise ValueError("half a header")
+    mark, length = HEADER.unpack(header)
+    if mark != MARK or length > LONGEST_FRAME:
+        raise ValueError("not a frame")
+    frame = pipe.read(length)
+    if len(frame) < length:
+        raise ValueError("half a frame")
+    return frame
+
+
+def _take_pipes() -> tuple[IO[bytes], IO[bytes]]:
+    """Move the pipes to private descriptors: what the work prints goes to stderr."""
+    requests, answers = os.dup(0), os.dup(1)  # dup'ed ones are not inherited further
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.dup2(2, 1)
+    os.close(null)
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.setmode(requests, os.O_BINARY)
+        msvcrt.setmode(answers, os.O_BINARY)
+    return os.fdopen(requests, "rb"), os.fdopen(answers, "wb")
+
+
+# --- the process ------------------------------------------------------------------
+
+
+def main(work: str, address_space: int, parent: int) -> None:
+    """Say that the work is imported, then answer every request until the pipe ends."""
+    requests, answers = _take_pipes()
+    faulthandler.enable()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _bind(address_space, parent)
+    resolve(work)
+    inbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(requests, inbox), daemon=True).start()
+    write_frame(answers, pickle.dumps(("ready",)))
+    while (request := inbox.get()) is not None:
+        if "jax" in sys.modules:
+            make_cache_atomic()
+        write_frame(answers, _answer(work, request))
+
+
+def _bind(address_space: int, parent: int) -> None:
+    """Bound the memory and tie this process's life to its parent's, on Linux."""
+    if sys.platform != "linux":
+        return
+    import ctypes
+    import resource
+
+    die_with_parent = 1  # PR_SET_PDEATHSIG
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(die_with_parent, signal.SIGKILL)
+    if os.getppid() != parent:
+        sys.exit("the parent is gone")
+    with contextlib.suppress(OSError):  # short of memory, Linux ends workers first
+        Path("/proc/self/oom_score_adj").write_text("500")
+    if address_space:
+        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+        if hard != resource.RLIM_INFINITY:
+            address_space = min(address_space, hard)
+        resource.setrlimit(resource.RLIMIT_AS, (address_space, hard))
+
+
+def _listen(requests: IO[bytes], inbox: queue.SimpleQueue[bytes | None]) -> None:
+    """Pass requests on; when the pipe ends, see to it that this process does too."""
+    try:
+        while (request := read_frame(requests)) is not None:
+            inbox.put(request)
+    finally:
+        inbox.put(None)
+        time.sleep(ORPHAN_SECONDS)
+        os._exit(1)
+
+
+def _answer(work: str, request: bytes) -> bytes:
+    """Work on one chunk: the pickled results, or what went wrong."""
+    try:
+        items, settings, seconds = pickle.loads(request)
+        # Where it stood when the parent lost patience; needs no help from Python.
+        faulthandler.dump_traceback_later(seconds - min(1.0, seconds / 10))
+        return pickle.dumps(("results", execute(work, items, settings)))
+    except BaseException as error:  # SystemExit of the work included
+        name = type(error).__name__
+        text = "".join(traceback.format_exception_only(error)).strip()
+        detail = "".join(traceback.format_exception(error))[-LONGEST_DETAIL:]
+        return pickle.dumps(("error", f"raised {text or name}"[:500], detail))
+    finally:
+        faulthandler.cancel_dump_traceback_later()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
