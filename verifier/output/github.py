@@ -54,7 +54,7 @@ def of_result(result: Result, report: Report, folder: str) -> str:
     """Return the annotation of a claim that is not as expected."""
     kind = "warning" if result.verdict == "inconclusive" else "error"
     said, *rest = text.result_text(result, report.run).splitlines()
-    message = "\n".join(line.removeprefix("  ") for line in rest)
+    message = "\n".join(map(one_line, rest))
     return command(kind, message, result.place, folder, said)
 
 
