@@ -89,7 +89,7 @@ def invocation(report: Report) -> dict[str, Any]:
         made["commandLine"] = printable(command)
     if notices:
         made["toolExecutionNotifications"] = [
-            {"level": level, "message": {"text": said}} for level, said in notices
+            {"level": level, "message": message(said)} for level, said in notices
         ]
     facts = ("seed", "draws", "device", "dtype", "versions", "seconds", "started")
     made["properties"] = {k: report.run[k] for k in facts if k in report.run}
@@ -110,14 +110,20 @@ def problem_findings(report: Report) -> Iterator[Finding]:
             rule,
             {
                 "level": rule.level,
-                "message": {"text": problem_message(problem)},
+                "message": message(problem_said(problem)),
                 "locations": [location(problem.place, region)],
                 "partialFingerprints": fingerprint(*about, seen[about]),
             },
         )
 
 
-def problem_message(problem: Problem) -> str:
+def message(said: str) -> dict[str, str]:
+    """Return a message; braces stand for arguments, and `](` would make a link."""
+    said = said.replace("{", "{{").replace("}", "}}")
+    return {"text": said.replace("](", "] (")}
+
+
+def problem_said(problem: Problem) -> str:
     """Return a problem in sentences, without the source line that is beside it."""
     hint = f"hint: {problem.hint}" if problem.hint else ""
     said = [problem.text, *problem.detail, hint]
@@ -136,7 +142,7 @@ def result_findings(report: Report) -> Iterator[Finding]:
         claim = page and page.claim(result.id, result.text, result.place)
         finding: dict[str, Any] = {
             "level": rule.level,
-            "message": {"text": text.result_text(result, report.run)},
+            "message": message(text.result_text(result, report.run)),
             "locations": [location(result.place, region(result, claim))],
             "partialFingerprints": fingerprint(
                 result.id, result.claim, result.layout, order[id(result)]
@@ -237,7 +243,7 @@ def fix(place: Place, region: Mapping[str, int], new: str) -> dict[str, Any]:
     """Return the replacement of a claim's text, which was verified."""
     replacement = {"deletedRegion": region, "insertedContent": {"text": new}}
     return {
-        "description": {"text": f"write `{one_line(new)}`"},
+        "description": message(f"write `{one_line(new)}`"),
         "artifactChanges": [
             {
                 "artifactLocation": artifact(place.file),
