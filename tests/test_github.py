@@ -142,7 +142,7 @@ class Words(HTMLParser):
 
 def test_the_summary_shows_counts_and_each_failure_in_full():
     text = summary(report(result(), failure(), problem()))
-    assert text.startswith("### nabla verify: 1 holds&#44; 1 fails\n")
+    assert text.startswith("### nabla verify: 1 holds, 1 fails\n")
     assert (
         "| holds | fails | problems |\n| ---: | ---: | ---: |\n| 1 | 1 | 1 |\n" in text
     )
@@ -164,7 +164,7 @@ def test_nothing_of_a_stranger_is_markup_in_the_summary():
     outside = re.sub(r"<pre>.*?</pre>|<code>.*?</code>", "", text, flags=re.DOTALL)
     assert re.findall(r"[@*_`<>\[]", outside) == []
     for inside in re.findall(r"<code>(.*?)</code>", text):
-        assert re.fullmatch(r"(?:[\w\s]|&#\d+;)*", inside, re.ASCII)
+        assert re.fullmatch(r"(?:[^\W_]|[\s,;-]|&#\d+;)*", inside)
         assert "@octocat #1 *b*" in html.unescape(inside)
 
 

@@ -159,4 +159,4 @@ def entry(title: str, lines: Sequence[str]) -> str:
 
 def literal(said: str) -> str:
     """Return a text in which Markdown and HTML find nothing of theirs."""
-    return re.sub(r"[!-/:-@\[-`{-~]", lambda found: f"&#{ord(found[0])};", said)
+    return re.sub(r"[^\w\s,;-]|_", lambda found: f"&#{ord(found[0])};", said)
