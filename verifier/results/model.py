@@ -192,6 +192,7 @@ def problem_to_json(problem: Problem) -> dict[str, Any]:
         "detail": list(problem.detail),
         "excerpt": problem.excerpt,
         "caret": problem.caret,
+        "kind": problem.kind,
     }
 
 
@@ -206,6 +207,7 @@ def problem_from_json(data: Mapping[str, Any]) -> Problem:
         tuple(data.get("detail", ())),
         data.get("excerpt", ""),
         data.get("caret", 0),
+        data.get("kind", ""),
     )
 
 
