@@ -33,14 +33,14 @@ ORDER = {
         tally motion witness judge proof
     """,
     "diagnosis": "assumptions occurrences rewrites glimpse search",
-    "results": "model phrases",
+    "results": "model phrases explanations",
     "running": """
         worker process pool verification memo catalogue device session mutants
         selftest
     """,
-    "output": "text report",
+    "output": "text explanation report",
     "commands": """
-        options verifying linting listing showing testing describing cli
+        options verifying linting listing showing explaining testing describing cli
     """,
 }
 STAGES = [f"{room}.{name}" for room, names in ORDER.items() for name in names.split()]

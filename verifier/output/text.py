@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 WIDTH = 88
 EXCERPT = 76  # characters of a source line that are shown
+MOST_KINDS = 3  # of which the end of a run says how to learn more
 COLORS = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33"}
 VERDICT_COLORS = {
     "holds": "green",
@@ -53,7 +54,9 @@ def report_text(report: Report, paint: Paint | None = None) -> str:
     blocks = ["\n".join(file_lines(report, paint))]
     blocks += [problem_text(problem, paint) for problem in sorted(report.problems)]
     blocks += [result_text(result, report.run, paint) for result in report.surprises]
-    blocks.append(summary(report, paint))
+    kinds = [problem.kind for problem in sorted(report.problems)]
+    kinds += map(phrases.kind_of, report.surprises)
+    blocks += [explain_line(kinds, paint), summary(report, paint)]
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
@@ -90,6 +93,13 @@ def problem_text(problem: Problem, paint: Paint | None = None) -> str:
     if problem.hint:
         lines.append(f"  {paint('hint:', 'bold')} {one_line(problem.hint)}")
     return "\n".join(lines)
+
+
+def explain_line(kinds: Iterable[str], paint: Paint) -> str:
+    """Return which commands say more about what was found, the first few of them."""
+    found = list(dict.fromkeys(kind for kind in kinds if kind))[:MOST_KINDS]
+    said = ", ".join(f"nabla explain {printable(kind)}" for kind in found)
+    return paint(f"to learn more: {said}", "dim") if said else ""
 
 
 def excerpt(line: str, caret: int) -> tuple[str, int]:
