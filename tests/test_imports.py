@@ -40,7 +40,8 @@ ORDER = {
     """,
     "output": "text explanation report",
     "commands": """
-        options verifying linting listing showing explaining testing describing cli
+        options verifying linting listing showing explaining testing describing
+        collecting cli
     """,
 }
 STAGES = [f"{room}.{name}" for room, names in ORDER.items() for name in names.split()]
