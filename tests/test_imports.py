@@ -35,8 +35,8 @@ ORDER = {
     "diagnosis": "assumptions occurrences rewrites glimpse search",
     "results": "model phrases explanations",
     "running": """
-        worker process pool verification memo catalogue device session mutants
-        selftest
+        worker process pool verification memo catalogue device session batches
+        mutants selftest
     """,
     "output": "text explanation report",
     "commands": """

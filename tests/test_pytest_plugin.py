@@ -10,8 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from verifier.commands import collecting
-from verifier.running import session
+from verifier.running import batches, session
 
 pytest_plugins = "pytester"
 
@@ -173,7 +172,7 @@ def test_only_what_is_selected_is_verified_and_nothing_twice(pytester, nabla):
 
 
 def test_a_batch_is_verified_when_its_first_test_is_run(pytester, nabla, monkeypatch):
-    monkeypatch.setattr(collecting, "BATCH", 2)
+    monkeypatch.setattr(batches, "BATCH", 2)
     write(pytester, "one", "two-fails", name="a")
     write(pytester, "three", "four", "five", name="b")
     nabla("a.yaml", "b.yaml", "-x").assert_outcomes(passed=2, failed=1)
@@ -308,6 +307,20 @@ def test_the_settings_name_the_record_files(pytester, nabla, entry, testpaths):
     nabla("docker.yaml").assert_outcomes(failed=1)  # it was asked for
 
 
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        ("none/*.yaml", "nabla_files: nothing matches `none/*.yaml`"),
+        ("none.yaml", "file or directory not found: "),
+    ],
+)
+def test_settings_that_name_nothing_are_refused(pytester, nabla, entry, said):
+    pytester.makeini(f"[pytest]\nnabla_files = {entry}\n")
+    result = nabla()
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert said in result.stderr.str()
+
+
 def test_an_interruption_ends_the_run(pytester, nabla, monkeypatch):
     write(pytester, "one")
     pytester.makeconftest(
@@ -350,16 +363,16 @@ def test_xdist_verifies_each_record_in_one_worker(pytester, dist):
 
 
 def test_batches_are_told_from_names_alone(monkeypatch):
-    monkeypatch.setattr(collecting, "BATCH", 2)
+    monkeypatch.setattr(batches, "BATCH", 2)
     names = ["a.yaml::one::numerator", "a.yaml::one::denominator"]
     names += ["a.yaml::two::numerator", "t.py::test_x", "a.yaml::malformed"]
     names += ["b.yml::three::numerator"]
-    found = collecting.batches(names, "load")
+    found = batches.batches(names, "load")
     assert list(found.values()) == ["batch 0"] * 3 + ["batch 1"]
     assert set(names) - set(found) == {"t.py::test_x", "a.yaml::malformed"}
-    by_file = collecting.batches(names, "loadfile")
+    by_file = batches.batches(names, "loadfile")
     assert list(by_file.values()) == ["a.yaml"] * 3 + ["b.yml"]
-    by_record = collecting.batches(names, "loadscope")
+    by_record = batches.batches(names, "loadscope")
     assert list(by_record.values()) == ["a.yaml::one"] * 2 + [
         "a.yaml::two",
         "b.yml::three",

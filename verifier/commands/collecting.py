@@ -16,7 +16,6 @@ import pytest
 
 from ..engine.settings import LAYOUTS, Settings
 from ..language.checker import check
-from ..language.statement import Statement
 from ..output import text
 from ..reading.problem import Place, Problem
 from ..reading.record import Record, records_of
@@ -24,10 +23,9 @@ from ..reading.source import SUFFIXES, read
 from ..results import phrases
 from ..results.model import Report, Result
 from ..running import session
+from ..running.batches import batches, test_names
 from ..running.catalogue import Selection, shown
 
-BATCH = 96
-"""Records that are verified together: starting a worker costs as much as twenty."""
 RUN = pytest.StashKey["Run"]()
 
 
@@ -62,7 +60,10 @@ class Run:
             raise pytest.UsageError(f"--nabla: no record files: {hint}")
         root, given = self.config.rootpath, [Path(a) for a in self.config.args]
         for entry in self.files:
-            paths = sorted(root.glob(entry)) if "*" in entry else [root / entry]
+            pattern = bool(set(entry) & set("*?["))
+            paths = sorted(root.glob(entry)) if pattern else [root / entry]
+            if not paths:
+                raise pytest.UsageError(f"nabla_files: nothing matches `{entry}`")
             for path in paths:
                 if not any(path.is_relative_to(root / known) for known in given):
                     self.config.args.append(str(path))
@@ -78,8 +79,10 @@ class Run:
         )
 
     def _matches(self, path: Path, entry: str) -> bool:
-        whole = self.config.rootpath / entry
-        return path.is_relative_to(whole) or fnmatch(str(path), str(whole))
+        root = self.config.rootpath
+        if path.is_relative_to(root / entry):
+            return True
+        return path.is_relative_to(root) and fnmatch(str(path.relative_to(root)), entry)
 
     def records(self, path: Path) -> tuple[list[Record], list[Problem]]:
         """Read a file once; an id is unique over all files of the run."""
@@ -150,38 +153,14 @@ class Run:
 
 def settings_of(config: pytest.Config) -> Settings:
     """Return what the options say; refuse what makes no sense."""
-    draws: int = config.getoption("nabla_draws")
-    seed: int = config.getoption("nabla_seed")
-    layout: str = config.getoption("nabla_layout")
+    draws, seed = config.option.nabla_draws, config.option.nabla_seed
+    layout = config.option.nabla_layout
     if not 1 <= draws <= 1_000_000:
         raise pytest.UsageError(f"--nabla-draws: {draws} is not from 1 to 1000000")
     if not 0 <= seed < 2**63:
         raise pytest.UsageError(f"--nabla-seed: {seed} is not from 0 to {2**63 - 1}")
     layouts = LAYOUTS if layout == "both" else (layout,)
     return Settings(seed, draws, layouts=layouts)
-
-
-def batches(nodeids: Iterable[str], mode: str) -> dict[str, str]:
-    """Return the batch of each claim, by their names alone.
-
-    The main process of xdist knows no more than the names, and must come to the same
-    batches as its workers do.
-    """
-    found: dict[str, str] = {}
-    records: dict[str, int] = {}
-    for nodeid in nodeids:
-        file, _, rest = nodeid.partition("::")
-        if not file.endswith(SUFFIXES) or "::" not in rest:
-            continue
-        record = nodeid.rpartition("::")[0]
-        if mode == "loadfile":
-            found[nodeid] = file
-        elif mode == "load":
-            number = records.setdefault(record, len(records))
-            found[nodeid] = f"batch {number // BATCH}"
-        else:
-            found[nodeid] = record
-    return found
 
 
 def batch_of(item: Claim, mode: str) -> list[Claim]:
@@ -232,32 +211,12 @@ class RecordNode(pytest.Collector):
             return
         assert statement is not None
         asked = statement.asked(self.config.stash[RUN].settings.layouts)
-        for number, name in enumerate(names_of(asked) if asked else ()):
+        for number, name in enumerate(test_names(asked) if asked else ()):
             assert asked is not None
             place = asked.claims[number].place
             yield Claim.from_parent(
                 self, name=name, record=asked.record, number=number, place=place
             )
-
-
-def names_of(statement: Statement) -> list[str]:
-    """Return a name for each claim, with what tells equal ones apart behind it.
-
-    No brackets: pytest takes what stands in them for a parameter of a test function.
-    """
-    record = statement.record
-    names = [session.claim_name(record, claim) for claim in statement.claims]
-    layouts = [c.layout.value if c.layout else "" for c in statement.claims]
-    if len(set(layouts)) > 1:
-        both = zip(names, layouts, strict=True)
-        names = [n if n == layout else f"{n}-{layout}" for n, layout in both]
-    counts: dict[str, int] = {}
-    numbered = []
-    for name in names:
-        counts[name] = counts.get(name, 0) + 1
-        several = names.count(name) > 1
-        numbered.append(f"{name}-{counts[name]}" if several else name)
-    return numbered
 
 
 class NotAsExpected(Exception):
