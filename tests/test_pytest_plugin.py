@@ -307,18 +307,12 @@ def test_the_settings_name_the_record_files(pytester, nabla, entry, testpaths):
     nabla("docker.yaml").assert_outcomes(failed=1)  # it was asked for
 
 
-@pytest.mark.parametrize(
-    ("entry", "said"),
-    [
-        ("none/*.yaml", "nabla_files: nothing matches `none/*.yaml`"),
-        ("none.yaml", "file or directory not found: "),
-    ],
-)
-def test_settings_that_name_nothing_are_refused(pytester, nabla, entry, said):
+@pytest.mark.parametrize("entry", ["none/*.yaml", "none.yaml"])
+def test_settings_that_name_nothing_are_refused(pytester, nabla, entry):
     pytester.makeini(f"[pytest]\nnabla_files = {entry}\n")
     result = nabla()
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    assert said in result.stderr.str()
+    assert f"nabla_files: there is no `{entry}`" in result.stderr.str()
 
 
 def test_an_interruption_ends_the_run(pytester, nabla, monkeypatch):

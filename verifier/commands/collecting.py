@@ -62,8 +62,8 @@ class Run:
         for entry in self.files:
             pattern = bool(set(entry) & set("*?["))
             paths = sorted(root.glob(entry)) if pattern else [root / entry]
-            if not paths:
-                raise pytest.UsageError(f"nabla_files: nothing matches `{entry}`")
+            if not any(path.exists() for path in paths):
+                raise pytest.UsageError(f"nabla_files: there is no `{entry}`")
             for path in paths:
                 if not any(path.is_relative_to(root / known) for known in given):
                     self.config.args.append(str(path))
