@@ -41,7 +41,7 @@ ORDER = {
     "output": "text explanation report",
     "commands": """
         options verifying linting listing showing explaining testing describing
-        collecting cli
+        starting collecting cli
     """,
 }
 STAGES = [f"{room}.{name}" for room, names in ORDER.items() for name in names.split()]

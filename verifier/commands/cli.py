@@ -16,12 +16,22 @@ from . import (
     linting,
     listing,
     showing,
+    starting,
     testing,
     verifying,
 )
 from .options import Run, refuse
 
-COMMANDS = (verifying, linting, listing, showing, explaining, testing, describing)
+COMMANDS = (
+    verifying,
+    linting,
+    starting,
+    listing,
+    showing,
+    explaining,
+    testing,
+    describing,
+)
 """In the order of the help; each adds itself, and imports late what is slow."""
 
 ABOUT = "Verify matrix-calculus identities, written as YAML records, against JAX."
