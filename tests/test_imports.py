@@ -38,10 +38,10 @@ ORDER = {
         worker process pool verification memo catalogue device session batches
         mutants selftest
     """,
-    "output": "text explanation report",
+    "output": "text explanation shells report",
     "commands": """
         options verifying linting listing showing explaining testing describing
-        starting collecting cli
+        starting completing collecting cli
     """,
 }
 STAGES = [f"{room}.{name}" for room, names in ORDER.items() for name in names.split()]

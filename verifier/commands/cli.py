@@ -11,6 +11,7 @@ from ..output import text
 from ..results.model import BAD_INPUT, INTERRUPTED
 from ..running import catalogue
 from . import (
+    completing,
     describing,
     explaining,
     linting,
@@ -31,6 +32,7 @@ COMMANDS = (
     explaining,
     testing,
     describing,
+    completing,
 )
 """In the order of the help; each adds itself, and imports late what is slow."""
 
@@ -92,6 +94,7 @@ def main(words: Sequence[str] | None = None) -> int:
     main_parser = parser()
     options = main_parser.parse_args(words)
     options.typed = shlex.join(["nabla", *words])
+    options.parser = main_parser
     if options.command is None:
         main_parser.print_help(sys.stderr)
         return BAD_INPUT
