@@ -40,9 +40,15 @@ class Paint:
 
     @classmethod
     def of(cls, stream: TextIO) -> Paint:
-        """Colour on a terminal only, and never against NO_COLOR."""
-        plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-        return cls(stream.isatty() and not plain)
+        """Colour a terminal; NO_COLOR forbids it, FORCE_COLOR demands it, in order.
+
+        An empty variable says nothing, and a terminal that is `dumb` has no colours.
+        """
+        if os.environ.get("NO_COLOR"):
+            return cls(False)
+        if os.environ.get("FORCE_COLOR"):
+            return cls(True)
+        return cls(stream.isatty() and os.environ.get("TERM") != "dumb")
 
     def __call__(self, text: str, color: str) -> str:
         return f"\x1b[{COLORS[color]}m{text}\x1b[0m" if self.on and text else text
