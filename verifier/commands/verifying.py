@@ -22,12 +22,12 @@ EXAMPLES = """\
 examples:
   nabla verify                             the built-in catalogue
   nabla verify mine.yaml --report reports  a file, and reports/index.html
-  nabla verify mine.yaml::my-rule          one record of a file
-  nabla verify jacobian-of-inverse          one record of the catalogue
+  nabla verify mine.yaml::quadratic-form   one record of a file
+  nabla verify jacobian-of-inverse         one record of the catalogue
   nabla new mine.yaml                      a file to start from
   nabla lint mine.yaml                     read and check, compute nothing
   nabla list --search "chain rule"         what the catalogue knows
-  nabla show jacobian-of-inverse            one record, as it was read
+  nabla show jacobian-of-inverse           one record, as it was read
   nabla explain                            what verdicts and messages mean
 
 exit status of `nabla verify`:
