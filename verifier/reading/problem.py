@@ -67,13 +67,13 @@ class Fault(Exception):
 class Problem:
     """A mistake in a record: where, what was found, what to write instead."""
 
-    place: Place
-    text: str
-    hint: str = ""
-    id: str = ""
-    field: str = ""
-    detail: tuple[str, ...] = ()
-    excerpt: str = ""
+    place: Place  # file, line and column, both from 1
+    text: str  # what was found
+    hint: str = ""  # what to write instead
+    id: str = ""  # of the record, as far as it is known
+    field: str = ""  # the key that it is about
+    detail: tuple[str, ...] = ()  # further lines, such as the shapes of two sides
+    excerpt: str = ""  # the line of the file
     caret: int = 0  # the column of the excerpt to point at, from 1; 0 for none
     kind: str = ""  # one of MISTAKES; "" in results that were written without
 
