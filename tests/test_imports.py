@@ -33,15 +33,17 @@ ORDER = {
         tally motion witness judge proof
     """,
     "diagnosis": "assumptions occurrences rewrites glimpse search",
-    "results": "model phrases checks storage comparison",
+    "results": "model phrases explanations checks storage comparison",
     "running": """
-        worker process pool verification memo catalogue device session mutants
-        selftest
+        worker process pool verification memo catalogue device session batches
+        mutants selftest
     """,
-    "output": "text report rules junit sarif github formats changes",
+    "output": """
+        text explanation shells report rules junit sarif github formats changes
+    """,
     "commands": """
-        options printing verifying linting listing showing reporting comparing
-        testing describing cli
+        options printing verifying linting listing showing explaining reporting
+        comparing testing describing starting completing collecting cli
     """,
 }
 STAGES = [f"{room}.{name}" for room, names in ORDER.items() for name in names.split()]
