@@ -16,7 +16,7 @@ from verifier.running.worker import environment
 PACKAGE = Path(verifier.__file__).parent
 
 ORDER = {
-    "reading": "problem source syntax nodes places fields reader record",
+    "reading": "problem source syntax nodes places fields reader record mending",
     "language": """
         characters dimension tokens tree declaration expression printing
         structure primitives layout term arguments calculus shapes sizes
@@ -33,15 +33,17 @@ ORDER = {
         tally motion witness judge proof
     """,
     "diagnosis": "assumptions occurrences rewrites glimpse search",
-    "results": "model phrases explanations",
+    "results": "model phrases explanations checks storage comparison",
     "running": """
         worker process pool verification memo catalogue device session batches
         mutants selftest
     """,
-    "output": "text explanation shells report",
+    "output": """
+        text explanation shells report rules junit sarif github formats changes
+    """,
     "commands": """
-        options verifying linting listing showing explaining testing describing
-        starting completing collecting cli
+        options printing verifying linting listing showing explaining reporting
+        comparing testing describing starting completing collecting cli
     """,
 }
 STAGES = [f"{room}.{name}" for room, names in ORDER.items() for name in names.split()]

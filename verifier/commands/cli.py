@@ -9,13 +9,16 @@ from typing import Any
 
 from ..output import text
 from ..results.model import BAD_INPUT, INTERRUPTED
+from ..results.storage import NoResults
 from ..running import catalogue
 from . import (
+    comparing,
     completing,
     describing,
     explaining,
     linting,
     listing,
+    reporting,
     showing,
     starting,
     testing,
@@ -30,6 +33,8 @@ COMMANDS = (
     listing,
     showing,
     explaining,
+    reporting,
+    comparing,
     testing,
     describing,
     completing,
@@ -100,8 +105,8 @@ def main(words: Sequence[str] | None = None) -> int:
         return BAD_INPUT
     try:
         return options.run(options)
-    except catalogue.Unknown as unknown:
-        return refuse(unknown.text, unknown.hint)
+    except (catalogue.Unknown, NoResults) as error:
+        return refuse(error.text, error.hint)
     except KeyboardInterrupt:
         print(text.message("interrupted"), file=sys.stderr)
         return INTERRUPTED
