@@ -1,13 +1,13 @@
 """For a claim that fails, the nearest true statement.
 
-Tried in a fixed order: the other layout, the sign, a scalar factor, one edit of the
-claim, a class of inputs for which it holds, a missing term. Whatever is suggested has
-been verified at every draw before it is shown.
+Tried in a fixed order: the other layout, the sign, a scalar factor, other conventions,
+one edit of the claim, its terms beside the true ones, a class of inputs for which it
+holds. Whatever is suggested has been verified before it is shown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import islice
@@ -15,39 +15,34 @@ from typing import Any
 
 import numpy as np
 
-from ..engine.enclosure import Finding, point
 from ..engine.experiment import Experiment
 from ..engine.outcome import FAILS, Outcome, diagnosis
-from ..judging.motion import motion_spots
-from ..judging.tally import tally_of
 from ..language.checker import SIGNS
-from ..language.declaration import FunctionType, Type
-from ..language.expression import parse
+from ..language.declaration import Type
 from ..language.printing import show
-from ..language.shapes import infer
 from ..language.statement import Claim
-from ..language.term import SCALAR, Term, show_shape
-from ..language.tree import Call, Derived, Name, Number, Tree
-from ..motion.behaviour import behaves
-from ..reading.problem import Fault
-from .assumptions import assumption
-from .glimpse import glances, ratio_of
-from .occurrences import coefficients
-from .rewrites import (
-    EDITS,
+from ..language.term import SCALAR, show_shape
+from ..language.tree import Call, Name, Number, Tree
+from .algebra import (
     drop_scalar_transposes,
+    joined,
     negative,
-    plus,
     scaled,
     spots,
+    summands,
     symmetrised,
     transpose,
-    transposed_parts,
 )
+from .assumptions import assumption
+from .edits import EARLY, LATE, Edit
+from .matching import Difference, Part, difference
+from .products import Product
+from .trial import Trial
 
 Array = Any
-MOST_EDITS = 400
-MOTION = ("limit", "expansion")
+Found = dict[str, str] | None
+MOST_EDITS = 2500
+MOVING_EDITS = 60
 
 
 def diagnose(experiment: Experiment, claim: Claim, outcome: Outcome) -> Outcome:
@@ -58,7 +53,7 @@ def diagnose(experiment: Experiment, claim: Claim, outcome: Outcome) -> Outcome:
         return replace(outcome, diagnosis=_other_word(claim, outcome))
     try:
         with np.errstate(all="ignore"):
-            found = _Search(experiment, claim).diagnosis()
+            found = _Search(Trial(experiment, claim)).diagnosis()
     except Exception as error:  # a verdict is never lost to its diagnosis
         text = "the claim differs from the left side; no diagnosis, by a fault of ours"
         found = diagnosis("other", f"{text}: {type(error).__name__}: {error}")
@@ -78,131 +73,115 @@ def _other_word(claim: Claim, outcome: Outcome) -> dict[str, str]:
 class _Search:
     """Looks for the nearest true statement of one failing claim."""
 
-    experiment: Experiment
-    claim: Claim
-
-    def __post_init__(self) -> None:
-        statement = self.experiment.statement
-        self.tree = parse(self.claim.text)
-        self.scope = statement.scope(self.claim)
-        self.moving = statement.record.subject in MOTION
-        self.glances = [] if self.moving else glances(self.experiment, self.claim)
+    trial: Trial
 
     def diagnosis(self) -> dict[str, str]:
         """Return the first finding, in the order of the likely."""
-        claim = self.claim
-        for look in (
+        looks: tuple[Callable[[], Found], ...] = (
             self._other_layout,
             self._whole,
-            lambda: self._edited((transposed_parts,)),
+            lambda: self._edited(EARLY),
             lambda: self._assumed(("symmetric",)),
-            lambda: self._edited(EDITS),
-            self._counted,
+            lambda: self._edited(LATE),
+            self._matched,
+            self._multiplied,
             self._assumed,
-            self._missing,
-        ):
+            self._missing_factor,
+            self._shape,
+        )
+        for look in looks:
             found = look()
             if found is not None:
                 return found
-        if not claim.fits:
-            turned = "; its transpose would fit" if self.claim.fits_transposed else ""
-            return diagnosis("shape", self._shapes() + turned)
-        where = self._where_it_holds()
-        return diagnosis("other", f"the claim differs from the left side{where}")
-
-    def _shapes(self) -> str:
-        assert self.claim.term is not None
-        found, wanted = (
-            show_shape(s) for s in (self.claim.term.shape, self.claim.demanded)
-        )
-        where = f"{self.claim.layout.value} layout" if self.claim.layout else "it"
-        return f"the claim has the shape {found}, and {where} needs the shape {wanted}"
+        return self._other()
 
     # What is tried.
 
-    def _other_layout(self) -> dict[str, str] | None:
-        if not self.claim.fits and not self.claim.fits_transposed:
+    def _other_layout(self) -> Found:
+        claim = self.trial.claim
+        if not claim.fits and not claim.fits_transposed:
             return None
-        turned = self._tidy(transpose(self.tree))
-        if not self._holds(turned):
-            turned = Call("transpose", (self.tree,))
-            if not self._holds(turned):
+        turned = self._tidy(transpose(self.trial.tree))
+        if not self.trial.holds(turned):
+            turned = Call("transpose", (self.trial.tree,))
+            if not self.trial.holds(turned):
                 return None
         new = show(turned)
-        layout, function = self.claim.layout, self.experiment.statement.record.subject
-        shapes = "" if self.claim.fits else f"{self._shapes()}; "
-        if layout is not None and function == "function":
+        shapes = "" if claim.fits else f"{self._shapes()}; "
+        if claim.layout and self.trial.statement.record.subject == "function":
             text = (
-                f"{shapes}this is the derivative in {layout.other.value} layout, "
+                f"{shapes}this is the derivative in {claim.layout.other.value} layout, "
                 f"its transpose; write `{new}`"
             )
             return diagnosis("wrong-layout", text, new)
         text = f"{shapes}this is the transpose of the left side; write `{new}`"
         return diagnosis("transposed", text, new)
 
-    def _whole(self) -> dict[str, str] | None:
-        if not self.claim.fits:
+    def _shapes(self) -> str:
+        claim = self.trial.claim
+        assert claim.term is not None
+        found, wanted = (show_shape(s) for s in (claim.term.shape, claim.demanded))
+        where = f"{claim.layout.value} layout" if claim.layout else "it"
+        return f"the claim has the shape {found}, and {where} needs the shape {wanted}"
+
+    def _whole(self) -> Found:
+        if not self.trial.claim.fits:
             return None
-        turned = negative(self.tree)
-        if self._holds(turned):
+        turned = negative(self.trial.tree)
+        if self.trial.holds(turned):
             new = show(turned)
             return diagnosis("sign", f"the sign is wrong; write `{new}`", new)
         for factor in self._factors():
-            if self._holds(factor):
+            if self.trial.holds(factor):
                 new = show(factor)
                 text = f"a scalar factor is wrong; write `{new}`"
                 return diagnosis("factor", text, new)
-        return self._constantratio_of()
-
-    def _constantratio_of(self) -> dict[str, str] | None:
-        """Find a factor that is one number, though not one that is easy to write."""
-        ratios = [] if self.moving else self._ratios_of(self.tree)
-        if not ratios or any(abs(r / ratios[0] - 1) > 1e-9 for r in ratios):
-            return None
-        k = ratios[0]
-        text = f"the left side is {k:.12g} times the claim"
-        for _, tree in self._edits(EDITS):
-            if self._holds(tree):
-                new = show(self._tidy(tree))
-                return diagnosis("factor", f"{text}; write `{new}`", new)
-        return diagnosis("factor", text)
-
-    def _counted(self) -> dict[str, str] | None:
-        """Find out whether the claim forgets where else the variable stands."""
-        if self.moving or not self.claim.fits:
-            return None
-        weights = coefficients(self.experiment, self.claim)
-        if weights is None or set(weights) == {1}:
-            return None
-        names = " and ".join(self.experiment.statement.wrt)
-        said = ", ".join(_TIMES.get(w, f"{w} times") for w in weights)
-        kind = "missing-term" if 0 in weights else "sign" if -1 in weights else "factor"
-        text = (
-            f"{names} stands at {len(weights)} places of the function, and the claim "
-            f"counts them, from left to right: {said}; each counts once"
-        )
-        return diagnosis(kind, text)
+        return None
 
     def _factors(self) -> Iterator[Tree]:
-        """Yield constant multiples of the claim that match the glances."""
-        if self.moving:
+        """Yield multiples of the claim by a small fraction that match the glances."""
+        tree = self.trial.tree
+        if self.trial.glances is None:
             for k in (2, Fraction(1, 2), 3, Fraction(1, 3), 4, Fraction(1, 4)):
-                yield scaled(Fraction(k), self.tree)
+                yield scaled(Fraction(k), tree)
             return
+        k = self._fraction(tree)
+        if k is not None:
+            yield scaled(k, tree)
+
+    def _fraction(self, tree: Tree) -> Fraction | None:
+        """Return the small fraction that a tree is too small by, if it is one."""
+        ratio = self._ratio(tree)
+        if ratio is None:
+            return None
+        k = Fraction(ratio).limit_denominator(64)
+        return k if k and abs(ratio - float(k)) <= 1e-7 * abs(float(k)) else None
+
+    def _ratio(self, tree: Tree) -> float | None:
+        term = self.trial.algebra.term(tree)
+        if term is None or term.shape != self.trial.claim.demanded:
+            return None
+        return self.trial.glances.ratio(term) if self.trial.glances else None
+
+    def _multiplied(self) -> Found:
+        """Find a factor that is a size, its root, or a scalar; or just a number."""
+        if not self.trial.claim.fits or not self.trial.glances:
+            return None
         for tree in self._multiples():
-            ratios = self._ratios_of(tree)
-            if not ratios:
-                continue
-            k = Fraction(ratios[0]).limit_denominator(64)
-            if k and all(abs(r - float(k)) <= 1e-7 * abs(float(k)) for r in ratios):
-                yield scaled(k, tree)
+            k = self._fraction(tree)
+            if k is not None and self.trial.holds(scaled(k, tree)):
+                new = show(scaled(k, tree))
+                text = f"a scalar factor is wrong; write `{new}`"
+                return diagnosis("factor", text, new)
+        ratio = self._ratio(self.trial.tree)
+        if ratio is None:
+            return None
+        text = f"the left side is {ratio:.12g} times the claim"
+        return diagnosis("factor", *self._with_truth(text))
 
     def _multiples(self) -> Iterator[Tree]:
-        """Yield the claim, and the claim times or by a size, its root, or a scalar."""
-        yield self.tree
-        if not self._ratios_of(self.tree):
-            return
-        statement = self.experiment.statement
+        """Yield the claim times or by a size, its root, or a scalar."""
+        statement, tree = self.trial.statement, self.trial.tree
         parts: list[Tree] = [Name(name) for name in sorted(statement.sizes)]
         parts += [Call("sqrt", (part,)) for part in parts]
         parts += [
@@ -211,175 +190,150 @@ class _Search:
             if isinstance(declared, Type) and declared.shape == SCALAR
         ]
         for part in parts:
-            yield Call("mul", (part, self.tree))
-            yield Call("div", (self.tree, part))
+            yield Call("mul", (part, tree))
+            yield Call("div", (tree, part))
 
-    def _ratios_of(self, tree: Tree) -> list[float]:
-        """Return left side / tree at each draw looked at, or nothing."""
-        term = self._infer(tree)
-        found = []
-        for glance in self.glances if term is not None else ():
-            assert term is not None
-            C = np.broadcast_to(glance.of(term), glance.left.shape)
-            for left, right in zip(glance.left, C, strict=True):
-                ratio = ratio_of(left, right)
-                if ratio is None:
-                    return []
-                found.append(ratio)
-        return found
-
-    def _edits(self, kinds: Sequence[Any]) -> Iterator[tuple[str, Tree]]:
+    def _edits(
+        self, kinds: Sequence[Callable[[Tree], Iterator[Edit]]]
+    ) -> Iterator[Edit]:
         """Yield edits of the claim, each tree once."""
-        tried = {show(self.tree)}
-        budget = 60 if self.moving else MOST_EDITS
-        edits = ((k, t) for edit in kinds for k, t in edit(self.tree))
-        for kind, tree in islice(edits, budget):
-            text = show(tree)
-            if text not in tried:
-                tried.add(text)
-                yield kind, tree
+        tree = self.trial.tree
+        tried = {tree}
+        budget = MOVING_EDITS if self.trial.glances is None else MOST_EDITS
+        edits = ((k, t) for edit in kinds for k, t in edit(tree))
+        for kind, edited in islice(edits, budget):
+            if edited not in tried:
+                tried.add(edited)
+                yield kind, edited
 
-    def _edited(self, kinds: Sequence[Any]) -> dict[str, str] | None:
+    def _edited(self, kinds: Sequence[Callable[[Tree], Iterator[Edit]]]) -> Found:
         for kind, tree in self._edits(kinds):
-            if self._holds(tree):
+            if self.trial.holds(tree):
                 tidy = self._tidy(tree)
-                new = show(tidy if self._holds(tidy) else tree)
+                new = show(tidy if self.trial.holds(tidy) else tree)
                 return diagnosis(kind, f"{_SAID[kind]}; write `{new}`", new)
         return None
 
-    def _assumed(self, classes: Sequence[str] = ()) -> dict[str, str] | None:
+    def _assumed(self, classes: Sequence[str] = ()) -> Found:
         """Find a class of inputs for which the claim holds."""
-        if not self.claim.fits or self.moving:
+        if not self.trial.claim.fits or self.trial.moving:
             return None
-        found = assumption(self.experiment, self.claim, classes)
+        found = assumption(self.trial.experiment, self.trial.claim, classes)
         if found is None:
             return None
         kind, condition, names = found
-        text, new = f"it holds when {condition}", ""
+        text = f"it holds when {condition}"
         if kind == "needs-symmetric":
-            tree = self.tree
+            tree = self.trial.tree
             for name in names:
                 tree = symmetrised(tree, name)
-            if self._holds(tree):
+            if self.trial.holds(tree):
                 new = show(tree)
                 every = " and ".join(f"every {name}" for name in names)
-                text += f"; for {every} write `{new}`"
-        return diagnosis(kind, text, new)
+                return diagnosis(kind, f"{text}; for {every} write `{new}`", new)
+        return diagnosis(kind, *self._with_truth(text))
 
-    def _missing(self) -> dict[str, str] | None:
-        """Find a term that makes up for the difference, up to a rational factor."""
-        function = self.experiment.statement.record.subject == "function"
-        if not function or not self.claim.fits:
+    def _matched(self) -> Found:
+        """Compare the terms of the claim with the true ones."""
+        claim, trial = self.trial.claim, self.trial
+        if not claim.fits or not trial.truth:
             return None
-        assert self.claim.term is not None
-        for part in self._pool():
-            term = self._infer(part)
-            if term is None or term.shape != self.claim.demanded:
-                continue
-            ks = []
-            for glance in self.glances:
-                C, T = (
-                    np.broadcast_to(glance.of(t), glance.left.shape)
-                    for t in (self.claim.term, term)
-                )
-                ks.append(ratio_of(glance.left - C, T))
-            if None in ks:
-                continue
-            k = Fraction(ks[0]).limit_denominator(12)
-            tree = plus(self.tree, scaled(k, part)) if k else self.tree
-            if k and self._holds(tree):
-                new = show(tree)
-                text = f"a term is missing; write `{new}`"
-                return diagnosis("missing-term", text, new)
-        return self._missing_factor()
+        assert trial.glances is not None
+        true = [self._part(p) for p in trial.truth]
+        for claimed in self._claimed():
+            found = difference([self._part(p) for p in claimed], true, trial.algebra)
+            if found is not None:
+                new = self._put_right(found)
+                return diagnosis(found.kind, *self._with(new, found.text))
+        return None
 
-    def _missing_factor(self) -> dict[str, str] | None:
-        for part in self._pool(products=False):
-            for args in ((self.tree, part), (part, self.tree)):
+    def _claimed(self) -> Iterator[list[Product]]:
+        """Yield the claim as a sum: as it is written, and multiplied out."""
+        algebra, tree = self.trial.algebra, self.trial.tree
+        written = [algebra.product(term) for term in summands(tree)]
+        if all(p.shape == self.trial.claim.demanded for p in written):
+            yield written
+        yield algebra.expanded(tree)
+
+    def _part(self, product: Product) -> Part:
+        algebra, glances = self.trial.algebra, self.trial.glances
+        term = algebra.term(algebra.tree(product))
+        assert term is not None and glances is not None
+        return Part(product, glances.vector(term))
+
+    def _put_right(self, found: Difference) -> Tree | None:
+        """Mend the claim with the terms that were found, or write the whole truth."""
+        trial, algebra = self.trial, self.trial.algebra
+        wrong = [product.body for product in found.wrong]
+        kept = [
+            term
+            for term in summands(trial.tree)
+            if algebra.closed(algebra.product(term)).body not in wrong
+            and algebra.product(term).body not in wrong
+        ]
+        right = [trial.written([product]) for product in found.right]
+        if kept or right:
+            mended = joined([*kept, *right])
+            if trial.holds(mended):
+                return mended
+        return None
+
+    def _missing_factor(self) -> Found:
+        for part in self._pool():
+            for args in ((self.trial.tree, part), (part, self.trial.tree)):
                 for name in ("mul", "matmul"):
                     tree = Call(name, args)
-                    if self._holds(tree):
+                    if self.trial.holds(tree):
                         new = show(tree)
                         text = f"the factor `{show(part)}` is missing; write `{new}`"
                         return diagnosis("missing-term", text, new)
         return None
 
-    def _pool(self, products: bool = True) -> Iterator[Tree]:
-        """Yield parts of the claim and of the function, and their products."""
-        parts: dict[str, Tree] = {}
-        body = parse(self.experiment.statement.record.body.value)
-        for tree in (self.tree, body):
+    def _pool(self) -> Iterator[Tree]:
+        """Yield parts of the claim, of the function and of the truth."""
+        parts: dict[Tree, Tree] = {}
+        trial = self.trial
+        from ..language.expression import parse
+
+        body = parse(trial.statement.record.body.value)
+        truth = [trial.algebra.tree(product) for product in trial.truth]
+        for tree in (trial.tree, body, *truth):
             for part, _ in spots(tree):
-                for variant in (*self._derivatives(part), part, transpose(part)):
-                    parts.setdefault(show(variant), variant)
-        base = list(islice(parts.values(), 40))
-        yield from base
-        if not products:
-            return
-        inside = [part for part in base if not isinstance(part, Number)][:14]
-        for left in inside:
-            for right in inside:
-                for name in ("matmul", "mul"):
-                    yield Call(name, (left, right))
+                for variant in (part, transpose(part)):
+                    parts.setdefault(variant, variant)
+        yield from islice((p for p in parts if not isinstance(p, Number)), 60)
 
-    def _derivatives(self, part: Tree) -> Iterator[Tree]:
-        """Yield the derivatives of a function symbol where it is applied."""
-        declared = self.scope.types.get(part.name) if isinstance(part, Call) else None
-        if isinstance(part, Call) and isinstance(declared, FunctionType):
-            for i in range(1, len(part.args) + 1):
-                yield Derived("D", part.name, (i,), None, None, part.args)
-
-    def _where_it_holds(self) -> str:
-        """Say at which sizes the claim holds nevertheless."""
-        if self.moving:
-            return ""
-        tally = tally_of(self.experiment, self.claim)
-        bad = {id(spot.block) for spot in (*tally.failing, *tally.open)}
-        good = [b.case for b in self.experiment.blocks if id(b) not in bad]
-        if not good or not all(set(c.sizes.values()) <= {1} for c in good):
-            return ""
-        names = sorted(self.experiment.statement.sizes)
-        return f"; it holds at {' = '.join(names)} = 1 only" if names else ""
-
-    # Verifying.
-
-    def _infer(self, tree: Tree) -> Term | None:
-        try:
-            return infer(tree, self.scope)
-        except Fault:
+    def _shape(self) -> Found:
+        claim = self.trial.claim
+        if claim.fits:
             return None
+        turned = "; its transpose would fit" if claim.fits_transposed else ""
+        return diagnosis("shape", *self._with_truth(self._shapes() + turned))
+
+    def _other(self) -> dict[str, str]:
+        text = "the claim differs from the left side"
+        return diagnosis("other", *self._with_truth(text))
+
+    # What is said.
+
+    def _with_truth(self, text: str) -> tuple[str, str]:
+        """Add the whole derivative, where it is known, to what is said."""
+        return self._with(None, text)
+
+    def _with(self, tree: Tree | None, text: str) -> tuple[str, str]:
+        """Add what to write instead, or else the truth if it is known."""
+        if tree is None and self.trial.truth:
+            whole = self.trial.written(self.trial.truth)
+            tree = whole if self.trial.holds(whole) else None
+        if tree is None:
+            return text, ""
+        new = show(tree)
+        return f"{text}; write `{new}`", new
 
     def _tidy(self, tree: Tree) -> Tree:
-        def is_scalar(part: Tree) -> bool:
-            term = self._infer(part)
-            return term is not None and term.shape == SCALAR
-
-        return drop_scalar_transposes(tree, is_scalar)
-
-    def _holds(self, tree: Tree) -> bool:
-        """Whether a tree is right at every draw."""
-        term = self._infer(tree)
-        if term is None or term.shape != self.claim.demanded:
-            return False
-        if self.moving:
-            return self._holds_moving(term)
-        if not all(glance.matches(term) for glance in self.glances):
-            return False
-        tally = tally_of(self.experiment, self.claim, term)
-        doubtful = len(tally.failing) + len(tally.open) + len(tally.undefined)
-        return not tally.failing and doubtful <= tally.usable / 4
-
-    def _holds_moving(self, term: Term) -> bool:
-        claim = replace(self.claim, term=term)
-        for spot in motion_spots(self.experiment)[:8]:
-            draws = spot.block.draws
-            at = point(self.experiment.statement, draws.case, draws.raw, spot.draw)
-            if behaves(at, claim).finding is not Finding.SAME:
-                return False
-        return True
+        return drop_scalar_transposes(tree, self.trial.algebra.is_scalar)
 
 
-_TIMES = {0: "not at all", 1: "once", 2: "twice", -1: "with the wrong sign"}
 _SAID = {
     "transposed": "a factor is transposed",
     "sign": "a sign is wrong",

@@ -1,0 +1,408 @@
+"""Products: a number, scalar factors with their powers, and a chain of matrices.
+
+Terms of derivatives are written this way, so that they can be multiplied, transposed
+and compared. What is simplified is what everybody simplifies: identities, minus signs,
+transposes of symmetric matrices, powers of the same scalar.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from ..language.declaration import Type
+from ..language.dimension import Dim
+from ..language.expression import parse
+from ..language.shapes import infer
+from ..language.term import ONE, SCALAR, Scope, Shape, Term
+from ..language.tree import Call, Derived, Name, Number, Tree
+from ..reading.problem import Fault
+from .algebra import plus, summands, transpose
+
+SYMMETRIC = ("symmetric", "positive_definite", "diagonal")
+CONSTANTS = ("eye", "ones", "zeros", "unit", "commutation", "duplication")
+Powers = tuple[tuple[Tree, Fraction], ...]
+
+
+@dataclass(frozen=True)
+class Product:
+    """`number` times powers of scalars times the matrix product of a chain."""
+
+    shape: Shape
+    number: Fraction = Fraction(1)
+    scalars: Powers = ()
+    chain: tuple[Tree, ...] = ()
+
+    @property
+    def body(self) -> tuple[Powers, tuple[Tree, ...]]:
+        """Everything but the number: terms with equal bodies are one."""
+        return self.scalars, self.chain
+
+    def times(self, k: Fraction | int) -> Product:
+        """Return a multiple."""
+        return replace(self, number=self.number * k)
+
+
+class Algebra:
+    """Makes products of trees, in a scope that knows their shapes."""
+
+    def __init__(self, scope: Scope):
+        self.scope = scope
+
+    # Shapes.
+
+    def term(self, tree: Tree) -> Term | None:
+        """Return the term of a tree, or None where its parts do not fit."""
+        try:
+            return infer(tree, self.scope)
+        except Fault:
+            return None
+
+    def shape(self, tree: Tree) -> Shape:
+        """Return the shape of a tree that fits."""
+        return infer(tree, self.scope).shape
+
+    def is_scalar(self, tree: Tree) -> bool:
+        """Whether a tree fits and is 1 x 1 by its types."""
+        term = self.term(tree)
+        return term is not None and term.shape == SCALAR
+
+    def is_symmetric(self, tree: Tree) -> bool:
+        """Whether a tree is its own transpose, as its form shows."""
+        match tree:
+            case Number():
+                return True
+            case Name(name):
+                declared = self.scope.types.get(name)
+                symmetric = isinstance(declared, Type) and declared.kind in SYMMETRIC
+                return symmetric or self.is_scalar(tree)
+            case Derived("hessian"):
+                return True
+            case Call("eye" | "diag"):
+                return True
+            case Call("matmul", (left, right)) if self.turned(left) == right:
+                return True
+            case Call("neg" | "inv" | "expm" | "add" | "sub" | "mul" | "div", args):
+                return all(self.is_symmetric(arg) for arg in args)
+        return self.is_scalar(tree)
+
+    def turned(self, tree: Tree) -> Tree:
+        """Return the transpose without the transposes that change nothing."""
+        match tree:
+            case _ if self.is_symmetric(tree):
+                return tree
+            case Call("add" | "sub"):
+                return Call("transpose", (tree,))
+        return self.plain(transpose(tree))
+
+    def plain(self, tree: Tree) -> Tree:
+        """Leave out transposes that change nothing."""
+        match tree:
+            case Call("transpose", (inner,)) if self.is_symmetric(inner):
+                return self.plain(inner)
+            case Call(name, args):
+                return Call(name, tuple(map(self.plain, args)))
+        return tree
+
+    # Trees as products.
+
+    def product(self, tree: Tree) -> Product:
+        """Take a tree apart into its factors."""
+        match tree:
+            case Number(value):
+                return Product(SCALAR, value)
+            case Call("neg", (inner,)):
+                return self.product(inner).times(-1)
+            case Call("transpose", (inner,)):
+                return self.transposed(self.product(inner))
+            case Call("matmul", (left, right)):
+                return self.at(self.product(left), self.product(right))
+            case Call("mul", (left, right)):
+                return self.by(self.product(left), self.product(right))
+            case Call("div", (left, right)) if self.is_scalar(right):
+                return self.by(self.product(left), self.inverted(self.product(right)))
+            case Call("pow", (base, Number(k))) if self.is_scalar(base):
+                return self.power(self.product(base), k)
+            case Call("div", (left, right)):
+                above = self.product(left)
+                core = self._core(above) if above.chain else Number(Fraction(1))
+                chain = (Call("div", (core, right)),)
+                return replace(above, shape=self.shape(tree), chain=chain)
+            case Call("solve", (A, B)):
+                return self.at(self.product(Call("inv", (A,))), self.product(B))
+        shape = self.shape(tree)
+        if shape == SCALAR:
+            return Product(SCALAR, scalars=((tree, Fraction(1)),))
+        return Product(shape, chain=(tree,))
+
+    def tree(self, product: Product) -> Tree:
+        """Write a product as people do: numbers and scalars, matrices, divisors."""
+        number, scalars, chain = product.number, list(product.scalars), product.chain
+        if not chain:  # x.T @ A @ x is written without brackets
+            whole = [base for base, k in scalars if k == 1 and _is_chain(base)]
+            if whole:
+                scalars.remove((whole[-1], Fraction(1)))
+                chain = (whole[-1],)
+        above = [_power(base, k) for base, k in scalars if k > 0]
+        below = [_power(base, -k) for base, k in scalars if k < 0]
+        if abs(number.numerator) != 1 or not (above or chain):
+            above.insert(0, Number(Fraction(abs(number.numerator))))
+        if number.denominator != 1:
+            below.insert(0, Number(Fraction(number.denominator)))
+        tree = _written(above, chain, negative=number < 0)
+        if below:
+            tree = Call("div", (tree, _written(below, ())))
+        return tree
+
+    # Arithmetic.
+
+    def at(self, left: Product, right: Product) -> Product:
+        """Return the matrix product."""
+        if SCALAR in (left.shape, right.shape):
+            return self.by(left, right)
+        return self._with(
+            (left, right),
+            (left.shape[0], right.shape[1]),
+            self._joined(left.chain, right.chain),
+        )
+
+    def by(self, left: Product, right: Product) -> Product:
+        """Return the product by a scalar, or entry by entry."""
+        if left.shape == SCALAR:
+            left = self.closed(left)
+        if right.shape == SCALAR:
+            right = self.closed(right)
+        chain = left.chain or right.chain
+        if left.chain and right.chain:
+            chain = _entries(left.chain, right.chain)
+        shape = right.shape if left.shape == SCALAR else left.shape
+        return self._with((left, right), shape, chain)
+
+    def inverted(self, product: Product) -> Product:
+        """Return one over a scalar."""
+        return self.power(product, Fraction(-1))
+
+    def power(self, product: Product, k: Fraction) -> Product:
+        """Return a power of a scalar."""
+        closed = self.closed(product)
+        number = closed.number
+        scalars = tuple((base, e * k) for base, e in closed.scalars)
+        if k.denominator == 1 and (number or k > 0):
+            return Product(SCALAR, number ** int(k), scalars)
+        if number != 1:
+            scalars = ((Number(number), k), *scalars)
+        return Product(SCALAR, scalars=scalars)
+
+    def transposed(self, product: Product) -> Product:
+        """Return the transpose."""
+        rows, columns = product.shape
+        chain = tuple(map(self.turned, product.chain[::-1]))
+        return replace(product, shape=(columns, rows), chain=chain)
+
+    def closed(self, product: Product) -> Product:
+        """Turn the chain of a scalar, such as x.T @ x, into a scalar factor."""
+        if product.shape != SCALAR or not product.chain:
+            return product
+        base = self._core(product)
+        scalars = _gathered((*product.scalars, (base, Fraction(1))))
+        return replace(product, scalars=scalars, chain=())
+
+    def total(self, products: Iterable[Product]) -> list[Product]:
+        """Add up products that differ in their numbers only."""
+        found: dict[object, Product] = {}
+        for product in map(self.closed, products):
+            known = found.get(product.body)
+            number = product.number + (known.number if known else 0)
+            found[product.body] = replace(known or product, number=number)
+        return [product for product in found.values() if product.number]
+
+    def joined(self, products: Iterable[Product]) -> Tree:
+        """Write a sum of products, one with a plus sign first."""
+        ordered = sorted(products, key=lambda p: p.number < 0)
+        if not ordered:
+            return Number(Fraction(0))
+        total = self.tree(ordered[0])
+        for product in ordered[1:]:
+            total = plus(total, self.tree(product))
+        return total
+
+    def expanded(self, tree: Tree, most: int = 16) -> list[Product]:
+        """Multiply out: the terms of a sum of products, or the tree as one term."""
+        found = self._expanded(tree, most)
+        return [self.product(tree)] if found is None else self.total(found)
+
+    def _expanded(self, tree: Tree, most: int) -> list[Product] | None:
+        match tree:
+            case Call("add" | "sub"):
+                parts = [self._expanded(part, most) for part in summands(tree)]
+                found = [p for part in parts if part is not None for p in part]
+                shape = self.shape(tree)
+                fits = all(p.shape == shape for p in found)  # no scalar is spread
+                return found if None not in parts and fits else None
+            case Call("mul" | "matmul" as name, (left, right)):
+                lefts, rights = (self._expanded(s, most) for s in (left, right))
+                if lefts is None or rights is None or len(lefts) * len(rights) > most:
+                    return None
+                join = self.at if name == "matmul" else self.by
+                return [join(a, b) for a in lefts for b in rights]
+            case Call("div", (left, right)) if self.is_scalar(right):
+                lefts, below = self._expanded(left, most), self.product(right)
+                if lefts is None:
+                    return None
+                return [self.by(a, self.inverted(below)) for a in lefts]
+            case Call("transpose", (inner,)):
+                found = self._expanded(inner, most)
+                return found and [self.transposed(p) for p in found]
+            case Call("neg", (inner,)):
+                found = self._expanded(inner, most)
+                return found and [p.times(-1) for p in found]
+        return [self.product(tree)]
+
+    def _core(self, product: Product) -> Tree:
+        return _chained(product.chain)
+
+    def _with(
+        self, factors: tuple[Product, Product], shape: Shape, chain: tuple[Tree, ...]
+    ) -> Product:
+        left, right = factors
+        scalars = _gathered((*left.scalars, *right.scalars))
+        return Product(shape, left.number * right.number, scalars, chain)
+
+    def _joined(
+        self, left: tuple[Tree, ...], right: tuple[Tree, ...]
+    ) -> tuple[Tree, ...]:
+        """Join two chains; where they meet, identities fall away."""
+        match left[-1], right[0]:
+            case Call("eye"), _:
+                return (*left[:-1], *right)
+            case _, Call("eye"):
+                return (*left, *right[1:])
+            case Call("diag", (u,)), Call("diag", (v,)):
+                middle = Call("diag", (Call("mul", (u, v)),))
+                return (*left[:-1], middle, *right[1:])
+            case Call("diag", (u,)), v if self.shape(v)[1] == ONE:
+                return (*left[:-1], Call("mul", (u, v)), *right[1:])
+            case Call("kron", (A, B)), Call("kron", (C, D)):
+                if self._meet(A, C) and self._meet(B, D):
+                    pairs = ((A, C), (B, D))
+                    sides = [self.at(*map(self.product, pair)) for pair in pairs]
+                    return (*left[:-1], *self.kron(*sides).chain, *right[1:])
+            case Call("kron", (A, B)), Call("vec", (X,)):
+                if self._meet(B, X) and self._meet(A, Call("transpose", (X,))):
+                    return (*left[:-1], *self._vec(B, X, self.turned(A)), *right[1:])
+            case Call("transpose", (Call("vec", (X,)),)), Call("kron", (A, B)):
+                if self._meet(Call("transpose", (X,)), B) and self._meet(X, A):
+                    (column,) = self._vec(self.turned(B), X, A)
+                    return (*left[:-1], self.turned(column), *right[1:])
+        return (*left, *right)
+
+    def _meet(self, left: Tree, right: Tree) -> bool:
+        return self.shape(left)[1] == self.shape(right)[0]
+
+    def _vec(self, *factors: Tree) -> tuple[Tree]:
+        """Return vec(B @ X @ A): what a Kronecker product does to a stacked X."""
+        B, X, A = map(self.product, factors)
+        whole = _chained(self.at(self.at(B, X), A).chain)
+        rows, columns = self.shape(whole)
+        if columns == ONE:
+            return (whole,)
+        return (self.turned(whole) if rows == ONE else Call("vec", (whole,)),)
+
+    def kron(self, left: Product, right: Product) -> Product:
+        """Return a Kronecker product."""
+        if left.shape == SCALAR or right.shape == SCALAR:
+            return self.by(left, right)
+        (m, n), (p, q) = left.shape, right.shape
+        match self._core(left), self._core(right):
+            case Call("eye"), Call("eye"):
+                chain = (self.eye(m * p),)
+            case A, B:
+                chain = (Call("kron", (A, B)),)
+        return self._with((left, right), (m * p, n * q), chain)
+
+    # Constants.
+
+    def eye(self, n: Dim) -> Tree:
+        """Return an identity matrix."""
+        return Call("eye", (written(n),)) if n != ONE else Number(Fraction(1))
+
+    def ones(self, m: Dim, n: Dim) -> Tree:
+        """Return a matrix of ones."""
+        if m == n == ONE:
+            return Number(Fraction(1))
+        return Call("ones", (written(m), written(n)))
+
+
+def written(dim: Dim) -> Tree:
+    """Return a dimension as an argument such as that of `eye(n + 1)`."""
+    return parse(str(dim))
+
+
+def _is_chain(tree: Tree) -> bool:
+    return isinstance(tree, Call) and tree.name == "matmul"
+
+
+def _entries(left: tuple[Tree, ...], right: tuple[Tree, ...]) -> tuple[Tree, ...]:
+    """Return the product of two chains entry by entry; ones and 1 / v disappear."""
+    match _chained(left), _chained(right):
+        case Call("ones"), _:
+            return right
+        case _, Call("ones"):
+            return left
+        case (Call("div", (Number(k), v)), u) | (u, Call("div", (Number(k), v))) if (
+            k == 1
+        ):
+            return (Call("div", (u, v)),)
+        case u, v:
+            return (Call("mul", (u, v)),)
+    raise AssertionError
+
+
+def _power(base: Tree, k: Fraction) -> Tree:
+    if k == 1:
+        return base
+    if k == Fraction(1, 2):
+        return Call("sqrt", (base,))
+    return Call("pow", (base, Number(k)))
+
+
+def _gathered(powers: Powers) -> Powers:
+    """Add the exponents of equal scalars."""
+    found: dict[Tree, Fraction] = {}
+    for base, k in powers:
+        found[base] = found.get(base, Fraction(0)) + k
+    return tuple((base, k) for base, k in found.items() if k)
+
+
+def _chained(chain: tuple[Tree, ...]) -> Tree:
+    tree = chain[0]
+    for factor in chain[1:]:
+        tree = Call("matmul", (tree, factor))
+    return tree
+
+
+def _written(
+    scalars: list[Tree], chain: tuple[Tree, ...], negative: bool = False
+) -> Tree:
+    """Write scalars, then a chain, with a minus in front where there is one."""
+    factors = [("mul", factor) for factor in scalars]
+    for i, factor in enumerate(_flat(chain)):
+        factors.append(("matmul" if i else "mul", factor))
+    tree = factors[0][1] if factors else Number(Fraction(1))
+    if negative:
+        tree = Call("neg", (tree,))
+    for name, factor in factors[1:]:
+        tree = Call(name, (tree, factor))
+    return tree
+
+
+def _flat(chain: tuple[Tree, ...]) -> list[Tree]:
+    found: list[Tree] = []
+    for tree in chain:
+        match tree:
+            case Call("matmul", (left, right)):
+                found += _flat((left, right))
+            case _:
+                found.append(tree)
+    return found
