@@ -323,7 +323,7 @@ class Derivation:
         return self.algebra.total(found)
 
     def gradient(self, tree: Tree) -> list[Product]:
-        """Return the terms of the gradient of a scalar, in the shape of the variable."""
+        """Return the terms of a scalar's gradient, in the shape of the variable."""
         found = []
         for _, links in self.chains(tree):
             G = Product(SCALAR)

@@ -22,6 +22,7 @@ LOOKED = 3
 ENTRIES = 600
 CLOSE = 1e-6
 EXACT = 1e-9
+DUST = 1e-11
 
 
 class Glances:
@@ -40,13 +41,16 @@ class Glances:
                 some = np.flatnonzero(fine)[:GLANCE]
                 found.append(Glance(block, some, left[some]))
         self.all = sorted(found, key=lambda g: -len(set(g.block.case.sizes.values())))
+        top = max((glance.size.max() for glance in found), default=0.0)
+        self.dust = DUST * top
+        """What is nothing beside the rest: a left side that cancels to zero."""
 
     def __bool__(self) -> bool:
         return bool(self.all)
 
     def match(self, term: Term) -> bool:
         """Whether a term looks right everywhere."""
-        return all(glance.matches(term) for glance in self.all)
+        return all(glance.matches(term, self.dust) for glance in self.all)
 
     def left(self) -> Array:
         """Return the entries of the left side, as `vector` orders those of a term."""
@@ -65,6 +69,8 @@ class Glances:
         found = []
         for glance in self.all:
             for left, right in zip(glance.left, glance.spread(term), strict=True):
+                if max(abs(left).max(), abs(right).max()) <= self.dust:
+                    continue
                 ratio = ratio_of(left, right)
                 if ratio is None or abs(ratio / (found or [ratio])[0] - 1) > EXACT:
                     return None
@@ -90,14 +96,14 @@ class Glance:
         """Return a term at these draws, in the shape of the left side."""
         return np.broadcast_to(self.evaluation.of(term), self.left.shape)
 
-    def matches(self, term: Term) -> bool:
+    def matches(self, term: Term, dust: float) -> bool:
         """Whether a term looks right here; nothing of it is kept."""
         kept = dict(self.evaluation.known)
         C = self.spread(term)
         self.evaluation.known = kept
         gap = abs(C - self.left).max(axis=(-2, -1))
         size = np.maximum(abs(C).max(axis=(-2, -1)), self.size)
-        return bool(np.all(gap <= CLOSE * size + 1e-300))
+        return bool(np.all(gap <= CLOSE * size + dust))
 
 
 def _entries(found: Sequence[Array]) -> Array:

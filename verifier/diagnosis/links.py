@@ -109,7 +109,7 @@ class Spread(Link):
         return inner(self.algebra, self.C, G)
 
     def stacked(self, J: Product) -> Product:
-        return self.algebra.at(stacked(self.algebra, self.C), J)
+        return self.algebra.at(self.algebra.stacked(self.C), J)
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ class Inner(Link):
         return self.algebra.by(G, self.C)
 
     def stacked(self, J: Product) -> Product:
-        column = stacked(self.algebra, self.C)
+        column = self.algebra.stacked(self.C)
         return self.algebra.at(self.algebra.transposed(column), J)
 
 
@@ -136,9 +136,7 @@ class Reduced(Inner):
     name: str
 
     def forward(self, M: Product) -> Product:
-        core = Product(M.shape, chain=M.chain)
-        found = self.product(self.name, self.algebra.tree(core))
-        return self.algebra.by(Product(SCALAR, M.number, M.scalars), found)
+        return self.algebra.within(self.name, M)
 
 
 @dataclass(frozen=True)
@@ -163,7 +161,7 @@ class Stack(Link):
     """M to vec(M)."""
 
     def forward(self, M: Product) -> Product:
-        return stacked(self.algebra, M)
+        return self.algebra.stacked(M)
 
     def backward(self, G: Product) -> Product:
         return unstacked(self.algebra, G, self.shape)
@@ -182,7 +180,7 @@ class Unstack(Link):
         return unstacked(self.algebra, M, self.into)
 
     def backward(self, G: Product) -> Product:
-        return stacked(self.algebra, G)
+        return self.algebra.stacked(G)
 
     def stacked(self, J: Product) -> Product:
         return J
@@ -208,23 +206,16 @@ class Named(Link):
     back: str
 
     def forward(self, M: Product) -> Product:
-        return _within(self.algebra, self.name, M)
+        return self.algebra.within(self.name, M)
 
     def backward(self, G: Product) -> Product:
-        return _within(self.algebra, self.back, G)
+        return self.algebra.within(self.back, G)
 
     def stacked(self, J: Product) -> Product:
         if self.name not in ("tril", "triu"):
             raise NoRule
         mask = self.product(self.name, self.algebra.ones(*self.shape))
         return self.algebra.at(diagonal_of(self.algebra, mask), J)
-
-
-def _within(algebra: Algebra, name: str, M: Product) -> Product:
-    """Apply a linear function to the matrices only."""
-    core = Product(M.shape, chain=M.chain)
-    found = algebra.product(Call(name, (algebra.tree(core),)))
-    return algebra.by(Product(SCALAR, M.number, M.scalars), found)
 
 
 def inner(algebra: Algebra, C: Product, M: Product) -> Product:
@@ -236,16 +227,7 @@ def inner(algebra: Algebra, C: Product, M: Product) -> Product:
     if M.shape[0] == ONE:
         return algebra.at(M, algebra.transposed(C))
     whole = algebra.at(algebra.transposed(C), M)
-    return _within(algebra, "tr", whole)
-
-
-def stacked(algebra: Algebra, M: Product) -> Product:
-    """Return vec(M); a vector is its own, whichever way it lies."""
-    if M.shape[1] == ONE:
-        return M
-    if M.shape[0] == ONE:
-        return algebra.transposed(M)
-    return _within(algebra, "vec", M)
+    return algebra.within("tr", whole)
 
 
 def unstacked(algebra: Algebra, v: Product, shape: Shape) -> Product:
@@ -253,8 +235,8 @@ def unstacked(algebra: Algebra, v: Product, shape: Shape) -> Product:
     match v.chain:
         case (Call("vec", (M,)),) if algebra.shape(M) == shape:
             return algebra.by(Product(SCALAR, v.number, v.scalars), algebra.product(M))
-    if shape[1] == ONE:
-        return v
+    if ONE in shape:
+        return v if shape[1] == ONE else algebra.transposed(v)
     core = algebra.tree(Product(v.shape, chain=v.chain))
     found = algebra.product(Call("unvec", (core, *map(written, shape))))
     return algebra.by(Product(SCALAR, v.number, v.scalars), found)
@@ -262,4 +244,4 @@ def unstacked(algebra: Algebra, v: Product, shape: Shape) -> Product:
 
 def diagonal_of(algebra: Algebra, C: Product) -> Product:
     """Return the diagonal matrix of the stacked entries."""
-    return _within(algebra, "diag", stacked(algebra, C))
+    return algebra.within("diag", algebra.stacked(C))

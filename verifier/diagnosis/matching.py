@@ -8,10 +8,10 @@ power, a factor, a transpose or an order.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 
 import numpy as np
@@ -205,39 +205,89 @@ def relation(
     wrong: Product, right: Product, algebra: Algebra
 ) -> tuple[str, str] | None:
     """Say how one product differs from another, if their factors tell."""
-    have, want = Counter(atoms(wrong)), Counter(atoms(right))
-    powers = {
-        base: want.get(base, 0) - have.get(base, 0)
-        for base in {**have, **want}
-        if want.get(base, 0) != have.get(base, 0)
-    }
-    term = f"`{show(algebra.tree(wrong))}`"
-    if not powers:
-        same = [_bare(f) for f in wrong.chain] == [_bare(f) for f in right.chain]
-        if same:
-            return "transposed", f"a factor of {term} is transposed"
-        return "wrong-order", f"the factors of {term} are in the wrong order"
-    names = sorted(f"`{show(base)}`" for base in powers)
-    listed = " and ".join(names)
+    term = f"`{show(algebra.tree(_positive(wrong)))}`"
+    powers: dict[Tree, Fraction] = {}
+    for take in (wholes, atoms):
+        have, want = take(wrong), take(right)
+        powers = {
+            base: want[base] - have[base]
+            for base in {**have, **want}
+            if want[base] != have[base]
+        }
+        if not powers:
+            return _rearranged(wrong, right, term)
+        found = _by_powers(powers, have, want, term, (wrong, right), algebra)
+        if found is not None:
+            return found
+    return _exchanged(powers, term)
+
+
+def _rearranged(wrong: Product, right: Product, term: str) -> tuple[str, str]:
+    if [_bare(f) for f in wrong.chain] == [_bare(f) for f in right.chain]:
+        return "transposed", f"a factor of {term} is transposed"
+    return "wrong-order", f"the factors of {term} are in the wrong order"
+
+
+def _by_powers(
+    powers: Mapping[Tree, Fraction],
+    have: Counter[Tree],
+    want: Counter[Tree],
+    term: str,
+    pair: tuple[Product, Product],
+    algebra: Algebra,
+) -> tuple[str, str] | None:
+    """Say what follows from the powers by which factors differ."""
     sizes = algebra.scope.sizes
     if all(isinstance(b, Name) and b.name in sizes for b in powers):
-        return "factor", f"the power of {listed} in {term} is wrong"
-    if all(base in have and base in want for base in powers):
-        return "wrong-power", f"the power of {listed} in {term} is wrong"
-    missing = [base for base, k in powers.items() if base in want and base not in have]
-    extra = [base for base, k in powers.items() if base in have and base not in want]
+        return "factor", f"the power of {_names(powers)} in {term} is wrong"
+    if all(have[base] and want[base] for base in powers):
+        if any(algebra.is_scalar(b) or _neighbours(b, pair) for b in powers):
+            return "wrong-power", f"the power of {_names(powers)} in {term} is wrong"
+        few = all(k > 0 for k in powers.values())
+        said = "is missing once" if few else "stands there too often"
+        return "missing-term", f"the factor {_names(powers)} of {term} {said}"
+    missing = [base for base in powers if not have[base]]
+    extra = [base for base in powers if not want[base]]
     if missing and not extra:
-        said = " and ".join(sorted(f"`{show(base)}`" for base in missing))
-        return "missing-term", f"the factor {said} of {term} is missing"
+        return "missing-term", f"the factor {_names(missing)} of {term} is missing"
     if extra and not missing:
-        said = " and ".join(sorted(f"`{show(base)}`" for base in extra))
-        return "missing-term", f"the factor {said} of {term} is too much"
-    if len(extra) == len(missing) == 1:
-        old, new = extra[0], missing[0]
-        text = f"in {term}, `{show(new)}` belongs in the place of `{show(old)}`"
-        alike = isinstance(old, Derived) and isinstance(new, Derived)
-        return ("missing-term" if alike else "other"), text
+        return "missing-term", f"the factor {_names(extra)} of {term} is too much"
     return None
+
+
+def _exchanged(powers: Mapping[Tree, Fraction], term: str) -> tuple[str, str] | None:
+    """Say which factor stands in the place of another."""
+    old = [base for base, k in powers.items() if k < 0]
+    new = [base for base, k in powers.items() if k > 0]
+    if len(old) != 1 or len(new) != 1:
+        return None
+    text = f"in {term}, {_names(new)} belongs in the place of {_names(old)}"
+    match old[0], new[0]:
+        case (Call("eye"), Call("commutation")) | (Derived(), Derived()):
+            return "missing-term", text
+    return "other", text
+
+
+def _names(bases: Iterable[Tree]) -> str:
+    return " and ".join(sorted(f"`{show(base)}`" for base in bases))
+
+
+def _neighbours(base: Tree, pair: tuple[Product, Product]) -> bool:
+    """Whether a factor stands beside itself, as in X @ X: a power."""
+    return any(
+        _bare(a) == _bare(b) == base
+        for product in pair
+        for a, b in pairwise(product.chain)
+    )
+
+
+def wholes(product: Product) -> Counter[Tree]:
+    """Return the factors as they stand, with their powers, transposes aside."""
+    found: Counter[Tree] = Counter()
+    for base, k in product.scalars:
+        found[base] += k  # type: ignore[assignment]
+    found.update(_bare(factor) for factor in product.chain)
+    return found
 
 
 def atoms(product: Product) -> Counter[Tree]:
@@ -262,13 +312,12 @@ _WRAPPED = (
     "vec",
     "sum",
 )
-_SILENT = ("eye", "ones", "commutation")
 
 
 def _atoms(tree: Tree) -> Counter[Tree]:
     found: Counter[Tree] = Counter()
     match tree:
-        case Number() | Call("eye" | "ones" | "commutation"):
+        case Number():
             return found
         case Call(name, args) if name in _WRAPPED:
             for arg in args:

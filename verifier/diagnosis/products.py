@@ -16,7 +16,7 @@ from ..language.dimension import Dim
 from ..language.expression import parse
 from ..language.shapes import infer
 from ..language.term import ONE, SCALAR, Scope, Shape, Term
-from ..language.tree import Call, Derived, Name, Number, Tree
+from ..language.tree import Call, Derived, Name, Number, Tree, dimension_of
 from ..reading.problem import Fault
 from .algebra import plus, summands, transpose
 
@@ -161,11 +161,7 @@ class Algebra:
         """Return the matrix product."""
         if SCALAR in (left.shape, right.shape):
             return self.by(left, right)
-        return self._with(
-            (left, right),
-            (left.shape[0], right.shape[1]),
-            self._joined(left.chain, right.chain),
-        )
+        return self._joined(left, right)
 
     def by(self, left: Product, right: Product) -> Product:
         """Return the product by a scalar, or entry by entry."""
@@ -269,45 +265,65 @@ class Algebra:
         scalars = _gathered((*left.scalars, *right.scalars))
         return Product(shape, left.number * right.number, scalars, chain)
 
-    def _joined(
-        self, left: tuple[Tree, ...], right: tuple[Tree, ...]
-    ) -> tuple[Tree, ...]:
+    def _joined(self, left: Product, right: Product) -> Product:
         """Join two chains; where they meet, identities fall away."""
-        match left[-1], right[0]:
+        shape = (left.shape[0], right.shape[1])
+        middle = self._met(left.chain[-1], right.chain[0])
+        if middle is None:
+            return self._with((left, right), shape, (*left.chain, *right.chain))
+        before, after = left.chain[:-1], right.chain[1:]
+        if middle.shape != SCALAR:
+            before, after = (*before, *middle.chain), after
+        chain = (*before, *after) or middle.chain
+        found = self._with((left, right), shape, chain)
+        return self._with((found, middle), shape, chain)
+
+    def _met(self, left: Tree, right: Tree) -> Product | None:
+        """Return what two neighbours make together, where that is simpler."""
+        match left, right:
             case Call("eye"), _:
-                return (*left[:-1], *right)
+                return self.product(right)
             case _, Call("eye"):
-                return (*left, *right[1:])
+                return self.product(left)
+            case Call("ones", (m, k)), Call("ones", (_, n)):
+                ones = self.ones(dimension_of(m), dimension_of(n))
+                return self.by(self.product(k), self.product(ones))
             case Call("diag", (u,)), Call("diag", (v,)):
-                middle = Call("diag", (Call("mul", (u, v)),))
-                return (*left[:-1], middle, *right[1:])
+                both = self.by(self.product(u), self.product(v))
+                return self.within("diag", both)
             case Call("diag", (u,)), v if self.shape(v)[1] == ONE:
-                return (*left[:-1], Call("mul", (u, v)), *right[1:])
+                return self.by(self.product(u), self.product(v))
             case Call("kron", (A, B)), Call("kron", (C, D)):
                 if self._meet(A, C) and self._meet(B, D):
                     pairs = ((A, C), (B, D))
-                    sides = [self.at(*map(self.product, pair)) for pair in pairs]
-                    return (*left[:-1], *self.kron(*sides).chain, *right[1:])
+                    return self.kron(*(self.at(*map(self.product, p)) for p in pairs))
             case Call("kron", (A, B)), Call("vec", (X,)):
                 if self._meet(B, X) and self._meet(A, Call("transpose", (X,))):
-                    return (*left[:-1], *self._vec(B, X, self.turned(A)), *right[1:])
+                    return self._vec(B, X, self.turned(A))
             case Call("transpose", (Call("vec", (X,)),)), Call("kron", (A, B)):
                 if self._meet(Call("transpose", (X,)), B) and self._meet(X, A):
-                    (column,) = self._vec(self.turned(B), X, A)
-                    return (*left[:-1], self.turned(column), *right[1:])
-        return (*left, *right)
+                    return self.transposed(self._vec(self.turned(B), X, A))
+        return None
 
     def _meet(self, left: Tree, right: Tree) -> bool:
         return self.shape(left)[1] == self.shape(right)[0]
 
-    def _vec(self, *factors: Tree) -> tuple[Tree]:
+    def _vec(self, *factors: Tree) -> Product:
         """Return vec(B @ X @ A): what a Kronecker product does to a stacked X."""
         B, X, A = map(self.product, factors)
-        whole = _chained(self.at(self.at(B, X), A).chain)
-        rows, columns = self.shape(whole)
-        if columns == ONE:
-            return (whole,)
-        return (self.turned(whole) if rows == ONE else Call("vec", (whole,)),)
+        return self.stacked(self.at(self.at(B, X), A))
+
+    def stacked(self, M: Product) -> Product:
+        """Return vec(M); a vector is its own, whichever way it lies."""
+        if M.shape[1] == ONE:
+            return M
+        return self.transposed(M) if M.shape[0] == ONE else self.within("vec", M)
+
+    def within(self, name: str, M: Product) -> Product:
+        """Apply a linear function of the language to the matrices only."""
+        core = Product(M.shape, chain=M.chain)
+        found = self.product(Call(name, (self.tree(core),)))
+        return self.by(Product(SCALAR, M.number, M.scalars), found)
 
     def kron(self, left: Product, right: Product) -> Product:
         """Return a Kronecker product."""

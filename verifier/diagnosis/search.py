@@ -19,6 +19,7 @@ from ..engine.experiment import Experiment
 from ..engine.outcome import FAILS, Outcome, diagnosis
 from ..language.checker import SIGNS
 from ..language.declaration import Type
+from ..language.expression import parse
 from ..language.printing import show
 from ..language.statement import Claim
 from ..language.term import SCALAR, show_shape
@@ -33,8 +34,9 @@ from .algebra import (
     symmetrised,
     transpose,
 )
-from .assumptions import assumption
-from .edits import EARLY, LATE, Edit
+from .assumptions import Assumption, of_class, of_draws, of_sizes, only_at_ones
+from .conventions import is_row_major, is_symmetric_form
+from .edits import EARLY, LATE, Edit, exchanged
 from .matching import Difference, Part, difference
 from .products import Product
 from .trial import Trial
@@ -80,14 +82,19 @@ class _Search:
         looks: tuple[Callable[[], Found], ...] = (
             self._other_layout,
             self._whole,
+            self._row_major,
             lambda: self._edited(EARLY),
-            lambda: self._assumed(("symmetric",)),
+            lambda: self._assumed(of_class, ("symmetric",)),
             lambda: self._edited(LATE),
+            self._symmetric_form,
+            lambda: self._assumed(of_class),
             self._matched,
             self._multiplied,
-            self._assumed,
+            lambda: self._assumed(of_sizes),
+            lambda: self._assumed(of_draws),
             self._missing_factor,
             self._shape,
+            lambda: self._assumed(only_at_ones),
         )
         for look in looks:
             found = look()
@@ -214,24 +221,51 @@ class _Search:
                 return diagnosis(kind, f"{_SAID[kind]}; write `{new}`", new)
         return None
 
-    def _assumed(self, classes: Sequence[str] = ()) -> Found:
-        """Find a class of inputs for which the claim holds."""
+    def _assumed(
+        self, look: Callable[..., Assumption | None], *more: Sequence[str]
+    ) -> Found:
+        """Find a condition under which the claim holds."""
         if not self.trial.claim.fits or self.trial.moving:
             return None
-        found = assumption(self.trial.experiment, self.trial.claim, classes)
+        found = look(self.trial, *more)
         if found is None:
             return None
-        kind, condition, names = found
-        text = f"it holds when {condition}"
-        if kind == "needs-symmetric":
+        text = f"it holds when {found.words}"
+        if found.kind == "needs-symmetric":
             tree = self.trial.tree
-            for name in names:
+            for name in found.names:
                 tree = symmetrised(tree, name)
             if self.trial.holds(tree):
                 new = show(tree)
-                every = " and ".join(f"every {name}" for name in names)
-                return diagnosis(kind, f"{text}; for {every} write `{new}`", new)
-        return diagnosis(kind, *self._with_truth(text))
+                every = " and ".join(f"every {name}" for name in found.names)
+                return diagnosis(found.kind, f"{text}; for {every} write `{new}`", new)
+        return diagnosis(found.kind, *self._with_truth(text))
+
+    def _row_major(self) -> Found:
+        if not is_row_major(self.trial):
+            return None
+        text = "this is right for a vec that stacks rows; here vec stacks columns"
+        edited = self._edited((*EARLY, exchanged))
+        if edited is None:
+            return diagnosis("row-major", *self._with_truth(text))
+        new = edited["suggestion"]
+        return diagnosis("row-major", f"{text}; write `{new}`", new)
+
+    def _symmetric_form(self) -> Found:
+        if self.trial.moving or not is_symmetric_form(self.trial):
+            return None
+        name = self.trial.statement.wrt[0]
+        if self.trial.statement.record.entries == "independent":
+            text = (
+                f"this counts the entries of {name} as free; by the independent "
+                "entries each off the diagonal stands twice"
+            )
+        else:
+            text = (
+                f"this is the derivative by the independent entries of a symmetric "
+                f"{name}; here all entries are free"
+            )
+        return diagnosis("symmetric-form", *self._with_truth(text))
 
     def _matched(self) -> Found:
         """Compare the terms of the claim with the true ones."""
@@ -239,21 +273,23 @@ class _Search:
         if not claim.fits or not trial.truth:
             return None
         assert trial.glances is not None
-        true = [self._part(p) for p in trial.truth]
-        for claimed in self._claimed():
-            found = difference([self._part(p) for p in claimed], true, trial.algebra)
+        for claimed, true in self._sums():
+            sides = ([self._part(p) for p in side] for side in (claimed, true))
+            found = difference(*sides, trial.algebra)
             if found is not None:
                 new = self._put_right(found)
                 return diagnosis(found.kind, *self._with(new, found.text))
         return None
 
-    def _claimed(self) -> Iterator[list[Product]]:
-        """Yield the claim as a sum: as it is written, and multiplied out."""
-        algebra, tree = self.trial.algebra, self.trial.tree
+    def _sums(self) -> Iterator[tuple[list[Product], list[Product]]]:
+        """Yield the claim and the truth as sums: as written, and multiplied out."""
+        algebra, tree, truth = self.trial.algebra, self.trial.tree, self.trial.truth
         written = [algebra.product(term) for term in summands(tree)]
         if all(p.shape == self.trial.claim.demanded for p in written):
-            yield written
-        yield algebra.expanded(tree)
+            yield written, truth
+        yield algebra.expanded(tree), truth
+        out = [p for term in truth for p in algebra.expanded(algebra.tree(term))]
+        yield algebra.expanded(tree), algebra.total(out)
 
     def _part(self, product: Product) -> Part:
         algebra, glances = self.trial.algebra, self.trial.glances
@@ -293,8 +329,6 @@ class _Search:
         """Yield parts of the claim, of the function and of the truth."""
         parts: dict[Tree, Tree] = {}
         trial = self.trial
-        from ..language.expression import parse
-
         body = parse(trial.statement.record.body.value)
         truth = [trial.algebra.tree(product) for product in trial.truth]
         for tree in (trial.tree, body, *truth):

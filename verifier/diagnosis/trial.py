@@ -6,6 +6,7 @@ No tree counts as right before the judge of claims says that it holds.
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
@@ -15,19 +16,21 @@ from ..engine.outcome import HOLDS
 from ..judging.judge import verdict_on
 from ..judging.motion import motion_spots
 from ..language.expression import parse
+from ..language.layout import Layout
 from ..language.printing import show
-from ..language.statement import Claim
+from ..language.statement import Claim, Statement
 from ..language.term import Term
 from ..language.tree import Tree
 from ..motion.behaviour import behaves
 from ..reading.problem import Fault
 from .derivation import derivative, folded, unfolded
-from .glimpse import Glances
+from .glimpse import Glances, ratio_of
 from .links import NoRule
 from .products import Algebra, Product
 
 Array = Any
 MOTION = ("limit", "expansion")
+SAME = 1e-9
 SPOTS = 4
 """Draws at which an edit of a limit must look right before it is judged."""
 
@@ -51,22 +54,63 @@ class Trial:
     @cached_property
     def truth(self) -> list[Product]:
         """The terms of the left side where they are known, and seen to be right."""
-        try:
-            found = self._terms()
-            term = self.algebra.term(self.algebra.joined(found))
-        except (NoRule, Fault):
+        found = self._simplest(self._terms(self.statement))
+        term = self._term(found)
+        if term is None or not self.glances or not self.glances.match(term):
             return []
-        if term is None or term.shape != self.claim.demanded:
-            return []
-        return found if self.glances and self.glances.match(term) else []
+        return found
 
-    def _terms(self) -> list[Product]:
-        if self.statement.record.subject == "function":
-            return derivative(self.statement, self.claim, self.algebra)
-        if self.moving:
-            raise NoRule
-        body = unfolded(parse(self.statement.record.body.value), self.statement)
-        return self.algebra.expanded(body)
+    def _simplest(self, terms: list[Product]) -> list[Product]:
+        """Join terms that are the same at all draws; leave out those that vanish."""
+        if not self.glances:
+            return terms
+        found: list[tuple[Product, Array]] = []
+        for product in terms:
+            term = self._term([product])
+            if term is None:
+                return []
+            X = self.glances.vector(term)
+            if abs(X).max() <= self.dust:
+                continue
+            for i, (other, Y) in enumerate(found):
+                ratio = ratio_of(X, Y)
+                k = Fraction(ratio or 0).limit_denominator(64)
+                if ratio is not None and abs(float(k) - ratio) <= SAME:
+                    found[i] = (other.times(1 + k), (1 + ratio) * Y)
+                    break
+            else:
+                found.append((product, X))
+        return [product for product, _ in found if product.number]
+
+    def closed_form(self, statement: Statement) -> Term | None:
+        """Return the left side in closed form, where it is known."""
+        if statement.record.subject == "value":
+            return statement.bodies[self.claim.layout or Layout.NUMERATOR]
+        if statement is self.statement or statement.record is self.statement.record:
+            return self._term(self.truth) if self.truth else None
+        return self._term(self._terms(statement))
+
+    def _term(self, products: list[Product]) -> Term | None:
+        if not products:
+            return None
+        term = self.algebra.term(self.algebra.joined(products))
+        return term if term is not None and term.shape == self.claim.demanded else None
+
+    def _terms(self, statement: Statement) -> list[Product]:
+        try:
+            if statement.record.subject == "function":
+                return derivative(statement, self.claim, self.algebra)
+            if statement.record.subject == "value":
+                body = unfolded(parse(statement.record.body.value), statement)
+                return self.algebra.expanded(body)
+        except (NoRule, Fault):
+            pass
+        return []
+
+    @property
+    def dust(self) -> float:
+        """What is nothing beside the entries of the left side."""
+        return self.glances.dust if self.glances else 0.0
 
     def written(self, products: list[Product]) -> Tree:
         """Write a sum of products, in the words of the record."""

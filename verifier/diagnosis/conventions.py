@@ -1,0 +1,126 @@
+"""Claims that are right by other conventions: row-major vec, the symmetric argument."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from ..language.declaration import Type
+from ..language.expression import parse
+from ..language.layout import Layout
+from ..language.term import ONE, SCALAR, Shape
+from ..language.tree import Call, Derived, Tree
+from .assumptions import holds_at
+from .glimpse import Glance
+from .trial import Trial
+
+Array = Any
+CLOSE = 1e-7
+
+
+def is_row_major(trial: Trial) -> bool:
+    """Whether the claim is right for a vec that stacks the rows."""
+    if not trial.claim.fits or not trial.glances:
+        return False
+    if trial.statement.record.subject == "value":
+        return _is_right_by_rows(trial)
+    stacked = _stacked(trial)
+    if stacked is None or not any(ONE not in shape for shape in stacked):
+        return False
+    return all(_agrees_by_rows(trial, glance, stacked) for glance in trial.glances.all)
+
+
+def _stacked(trial: Trial) -> tuple[Shape, Shape] | None:
+    """Return the shapes whose entries lie along the rows and columns of the claim."""
+    statement, claim = trial.statement, trial.claim
+    if statement.record.subject != "function" or claim.field == "differential":
+        return None
+    x = statement.variable(statement.wrt[0]).shape
+    if claim.field == "hessian":
+        return x, x
+    if statement.pair(statement.wrt[0]) != "any by any":
+        return None
+    y = statement.body.shape
+    return (y, x) if claim.layout is Layout.NUMERATOR else (x, y)
+
+
+def _agrees_by_rows(trial: Trial, glance: Glance, stacked: tuple[Shape, Shape]) -> bool:
+    assert trial.claim.term is not None
+    frame = glance.evaluation.frame
+    rows, columns = (_by_rows(*frame.shape(shape)) for shape in stacked)  # type: ignore[union-attr]
+    J = glance.left[:, rows][:, :, columns]
+    C = glance.spread(trial.claim.term)
+    return bool(np.all(abs(C - J) <= CLOSE * abs(C).max() + trial.dust))
+
+
+def _by_rows(m: int, n: int) -> Array:
+    """Return where the entries of an m x n matrix, row by row, lie in its columns."""
+    return np.arange(m * n).reshape(n, m).T.ravel()
+
+
+def _is_right_by_rows(trial: Trial) -> bool:
+    """Whether an equation is right if every vec in it stacks rows."""
+    body = parse(trial.statement.record.body.value)
+    sides = [turned_vec(tree) for tree in (body, trial.tree)]
+    if sides == [body, trial.tree]:
+        return False
+    left, right = (trial.algebra.term(tree) for tree in sides)
+    if left is None or right is None or left.shape != right.shape:
+        return False
+    for glance in trial.glances.all if trial.glances else ():
+        L, R = (glance.evaluation.of(term) for term in (left, right))
+        if not np.all(abs(L - R) <= CLOSE * abs(L).max() + trial.dust):
+            return False
+    return True
+
+
+def turned_vec(tree: Tree) -> Tree:
+    """Stack rows in the place of columns, everywhere in a tree."""
+    match tree:
+        case Call("vec", (X,)):
+            return Call("vec", (Call("transpose", (turned_vec(X),)),))
+        case Call("unvec", (v, m, n)):
+            return Call("transpose", (Call("unvec", (turned_vec(v), n, m)),))
+        case Call(name, args):
+            return Call(name, tuple(map(turned_vec, args)))
+        case Derived(args=args):
+            return replace(tree, args=tuple(map(turned_vec, args)))
+    return tree
+
+
+def is_symmetric_form(trial: Trial) -> bool:
+    """Whether the claim counts the entries of a symmetric matrix the other way.
+
+    All of them, where the independent ones are asked for, or the other way round.
+    """
+    statement, claim = trial.statement, trial.claim
+    record = statement.record
+    if record.subject != "function" or not claim.fits or len(statement.wrt) != 1:
+        return False
+    declared = statement.variable(statement.wrt[0])
+    square = declared.shape[0] == declared.shape[1] != ONE
+    if not square or statement.body.shape != SCALAR or claim.layout is None:
+        return False
+    if record.entries == "independent":
+        return holds_at(trial, _counted(trial, "all", declared.kind))
+    if declared.kind in ("lower", "diagonal", "skew", "orthogonal"):
+        return False
+    definite = "positive_definite"
+    kind = definite if declared.kind == definite else "symmetric"
+    return holds_at(trial, _counted(trial, "independent", kind))
+
+
+def _counted(trial: Trial, entries: str, kind: str) -> Any:
+    statement = trial.statement
+    name = statement.wrt[0]
+    dims = statement.variable(name).dims
+    return replace(
+        statement,
+        record=replace(statement.record, entries=entries),
+        types={
+            **statement.types,
+            name: Type(kind, dims if kind == "matrix" else dims[:1]),
+        },
+    )
