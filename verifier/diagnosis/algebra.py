@@ -6,7 +6,7 @@ known here, only how it looks.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -198,4 +198,20 @@ def put(tree: Tree, name: str, new: Tree) -> Tree:
         case Derived():
             args = tuple(put(arg, name, new) for arg in tree.args)
             return replace(tree, args=args)
+    return tree
+
+
+def factors(tree: Tree) -> list[Tree]:
+    """Return the factors of a matrix product, brackets aside."""
+    match tree:
+        case Call("matmul", (left, right)):
+            return factors(left) + factors(right)
+    return [tree]
+
+
+def chained(chain: Sequence[Tree]) -> Tree:
+    """Return the matrix product of factors."""
+    tree = chain[0]
+    for factor in chain[1:]:
+        tree = Call("matmul", (tree, factor))
     return tree

@@ -18,7 +18,7 @@ from ..language.shapes import infer
 from ..language.term import ONE, SCALAR, Scope, Shape, Term
 from ..language.tree import Call, Derived, Name, Number, Tree, dimension_of
 from ..reading.problem import Fault
-from .algebra import plus, summands, transpose
+from .algebra import chained, factors, plus, summands, transpose
 
 SYMMETRIC = ("symmetric", "positive_definite", "diagonal")
 CONSTANTS = ("eye", "ones", "zeros", "unit", "commutation", "duplication")
@@ -67,6 +67,11 @@ class Algebra:
         """Whether a tree fits and is 1 x 1 by its types."""
         term = self.term(tree)
         return term is not None and term.shape == SCALAR
+
+    def is_square(self, tree: Tree) -> bool:
+        """Whether a tree fits and is a square matrix, not a scalar."""
+        term = self.term(tree)
+        return term is not None and term.shape[0] == term.shape[1] != ONE
 
     def is_symmetric(self, tree: Tree) -> bool:
         """Whether a tree is its own transpose, as its form shows."""
@@ -256,7 +261,7 @@ class Algebra:
         return [self.product(tree)]
 
     def _core(self, product: Product) -> Tree:
-        return _chained(product.chain)
+        return chained(product.chain)
 
     def _with(
         self, factors: tuple[Product, Product], shape: Shape, chain: tuple[Tree, ...]
@@ -361,7 +366,7 @@ def _is_chain(tree: Tree) -> bool:
 
 def _entries(left: tuple[Tree, ...], right: tuple[Tree, ...]) -> tuple[Tree, ...]:
     """Return the product of two chains entry by entry; ones and 1 / v disappear."""
-    match _chained(left), _chained(right):
+    match chained(left), chained(right):
         case Call("ones"), _:
             return right
         case _, Call("ones"):
@@ -391,34 +396,16 @@ def _gathered(powers: Powers) -> Powers:
     return tuple((base, k) for base, k in found.items() if k)
 
 
-def _chained(chain: tuple[Tree, ...]) -> Tree:
-    tree = chain[0]
-    for factor in chain[1:]:
-        tree = Call("matmul", (tree, factor))
-    return tree
-
-
 def _written(
     scalars: list[Tree], chain: tuple[Tree, ...], negative: bool = False
 ) -> Tree:
     """Write scalars, then a chain, with a minus in front where there is one."""
-    factors = [("mul", factor) for factor in scalars]
-    for i, factor in enumerate(_flat(chain)):
-        factors.append(("matmul" if i else "mul", factor))
-    tree = factors[0][1] if factors else Number(Fraction(1))
+    matrices = [factor for part in chain for factor in factors(part)]
+    signs = ["mul"] * len(scalars) + ["mul", *["matmul"] * len(matrices)]
+    everything = [*scalars, *matrices] or [Number(Fraction(1))]
+    tree = everything[0]
     if negative:
         tree = Call("neg", (tree,))
-    for name, factor in factors[1:]:
+    for name, factor in zip(signs[1:], everything[1:], strict=False):
         tree = Call(name, (tree, factor))
     return tree
-
-
-def _flat(chain: tuple[Tree, ...]) -> list[Tree]:
-    found: list[Tree] = []
-    for tree in chain:
-        match tree:
-            case Call("matmul", (left, right)):
-                found += _flat((left, right))
-            case _:
-                found.append(tree)
-    return found

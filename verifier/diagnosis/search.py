@@ -36,7 +36,7 @@ from .algebra import (
 )
 from .assumptions import Assumption, of_class, of_draws, of_sizes, only_at_ones
 from .conventions import is_row_major, is_symmetric_form
-from .edits import EARLY, LATE, Edit, exchanged
+from .edits import EARLY, LATE, Edit, Family, exchanged
 from .matching import Difference, Part, difference
 from .products import Product
 from .trial import Trial
@@ -200,25 +200,25 @@ class _Search:
             yield Call("mul", (part, tree))
             yield Call("div", (tree, part))
 
-    def _edits(
-        self, kinds: Sequence[Callable[[Tree], Iterator[Edit]]]
-    ) -> Iterator[Edit]:
-        """Yield edits of the claim, each tree once."""
+    def _edited(self, families: Sequence[Family]) -> Found:
+        edit = self._edit(families)
+        if edit is None:
+            return None
+        tidy = self._tidy(edit.tree)
+        new = show(tidy if self.trial.holds(tidy) else edit.tree)
+        return diagnosis(edit.kind, f"{edit.text}; write `{new}`", new)
+
+    def _edit(self, families: Sequence[Family]) -> Edit | None:
+        """Return the first edit of the claim that is right."""
         tree = self.trial.tree
         tried = {tree}
         budget = MOVING_EDITS if self.trial.glances is None else MOST_EDITS
-        edits = ((k, t) for edit in kinds for k, t in edit(tree))
-        for kind, edited in islice(edits, budget):
-            if edited not in tried:
-                tried.add(edited)
-                yield kind, edited
-
-    def _edited(self, kinds: Sequence[Callable[[Tree], Iterator[Edit]]]) -> Found:
-        for kind, tree in self._edits(kinds):
-            if self.trial.holds(tree):
-                tidy = self._tidy(tree)
-                new = show(tidy if self.trial.holds(tidy) else tree)
-                return diagnosis(kind, f"{_SAID[kind]}; write `{new}`", new)
+        edits = (e for family in families for e in family(tree, self.trial.algebra))
+        for edit in islice(edits, budget):
+            if edit.tree not in tried:
+                tried.add(edit.tree)
+                if self.trial.holds(edit.tree):
+                    return edit
         return None
 
     def _assumed(
@@ -366,14 +366,3 @@ class _Search:
 
     def _tidy(self, tree: Tree) -> Tree:
         return drop_scalar_transposes(tree, self.trial.algebra.is_scalar)
-
-
-_SAID = {
-    "transposed": "a factor is transposed",
-    "sign": "a sign is wrong",
-    "factor": "a factor is wrong",
-    "wrong-order": "the order of a product is wrong",
-    "wrong-power": "a power is wrong",
-    "missing-term": "a term is missing",
-    "other": "a part is wrong",
-}
