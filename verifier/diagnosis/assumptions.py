@@ -117,9 +117,10 @@ def holds_at(
     source = Source(statement.values, cases, seed, id)
     drawn = source.draw(DRAWS * len(cases))
     truth = trial.closed_form(statement)
-    if truth is not None:
-        if not all(_looks_right(trial, truth, statement, draws) for draws in drawn):
-            return False
+    if truth is not None and not all(
+        _looks_right(trial, truth, statement, draws) for draws in drawn
+    ):
+        return False
     found = []
     for draws in drawn:
         for draw in range(len(draws)):

@@ -11,107 +11,129 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import permutations
 
+from ..language.expression import parse
 from ..language.printing import show
 from ..language.tree import Call, Derived, Name, Number, Tree
-from .algebra import chained, factors, joined, negative, put, scaled, spots, summands
+from .algebra import (
+    Rebuild,
+    chained,
+    factors,
+    joined,
+    negative,
+    put,
+    scaled,
+    spots,
+    summands,
+)
+from .derivation import folded, unfolded
 from .products import Algebra
+from .trial import Trial
 
-ONCE, TWICE = Number(Fraction(1)), Number(Fraction(2))
+ONE, TWO, THREE = (Number(Fraction(k)) for k in (1, 2, 3))
+SCALES = (Fraction(2), Fraction(1, 2))
 MOST_FACTORS = 4
 """Factors of a product that are tried in every order."""
+NO_POWER = ("add", "sub", "neg", "transpose", "vec", "kron", "eye", "ones", "zeros")
 
 
 @dataclass(frozen=True)
 class Edit:
-    """A mistake undone."""
+    """A mistake undone; `words` has a `{}` for each of the parts that it names."""
 
     kind: str
-    text: str
+    words: str
     tree: Tree
+    parts: tuple[Tree, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """Return what is wrong."""
+        return self.words.format(*(f"`{show(part)}`" for part in self.parts))
 
 
-Family = Callable[[Tree, Algebra], Iterator[Edit]]
+Family = Callable[[Trial], Iterator[Edit]]
+TURN, TURNED = "{} must be transposed", "{} must not be transposed"
+ORDER = "the factors of {} are in the wrong order"
+SIGN = "the sign of {} is wrong"
+FACTOR = "the factor of {} is wrong"
+POWER = "the power of {} is wrong"
+EXTRA, TWIN = "{} is too much", "the transpose of {} is missing beside it"
+PLACE = "{} belongs in the place of {}"
 
 
 def _names(tree: Tree) -> list[str]:
     return sorted({part.name for part, _ in spots(tree) if isinstance(part, Name)})
 
 
-def transposed(tree: Tree, algebra: Algebra) -> Iterator[Edit]:
+def transposed(trial: Trial) -> Iterator[Edit]:
     """Yield a `.T` added to one factor, or taken away from one."""
-    for part, rebuild in spots(tree):
+    for part, rebuild in spots(trial.tree):
         match part:
             case Number() | Call("neg" | "add" | "sub" | "matmul"):
                 continue
             case Call("transpose", (inner,)):
-                text = f"`{show(inner)}` is not transposed here"
-                yield Edit("transposed", text, rebuild(inner))
-            case _ if not algebra.is_symmetric(part):
-                text = f"`{show(part)}` must be transposed"
-                yield Edit("transposed", text, rebuild(Call("transpose", (part,))))
+                yield Edit("transposed", TURNED, rebuild(inner), (inner,))
+            case _ if not trial.algebra.is_symmetric(part):
+                turned = Call("transpose", (part,))
+                yield Edit("transposed", TURN, rebuild(turned), (part,))
 
 
-def transposed_sums(tree: Tree, algebra: Algebra) -> Iterator[Edit]:
+def transposed_sums(trial: Trial) -> Iterator[Edit]:
     """Yield a `.T` added to a whole product or sum, or to all places of a name."""
-    for part, rebuild in spots(tree):
+    for part, rebuild in spots(trial.tree):
         match part:
             case Call("neg" | "add" | "sub" | "matmul"):
-                text = f"`{show(part)}` must be transposed"
-                yield Edit("transposed", text, rebuild(Call("transpose", (part,))))
-    for name in _names(tree):
-        text = f"`{name}` stands for its transpose"
-        new = put(tree, name, Call("transpose", (Name(name),)))
-        yield Edit("transposed", text, new)
+                turned = Call("transpose", (part,))
+                yield Edit("transposed", TURN, rebuild(turned), (part,))
+    for name in map(Name, _names(trial.tree)):
+        new = put(trial.tree, name.name, Call("transpose", (name,)))
+        yield Edit("transposed", "{} stands for its transpose", new, (name,))
 
 
-def reordered(tree: Tree, algebra: Algebra) -> Iterator[Edit]:
+def reordered(trial: Trial) -> Iterator[Edit]:
     """Yield the factors of a product in another order."""
-    for part, rebuild in spots(tree):
+    for part, rebuild in spots(trial.tree):
         match part:
-            case Call("kron" | "div" as name, (left, right)):
-                text = f"`{show(left)}` and `{show(right)}` are in the wrong order"
-                yield Edit("wrong-order", text, rebuild(Call(name, (right, left))))
-            case Call("commutation", (m, n)):
-                text = f"the sizes of `{show(part)}` are in the wrong order"
-                turned = Call("commutation", (n, m))
-                yield Edit("wrong-order", text, rebuild(turned))
+            case Call("kron" | "div" | "commutation" as name, (left, right)):
+                turned = Call(name, (right, left))
             case Call("solve", (A, B)):
-                text = f"the factors of `{show(part)}` are in the wrong order"
-                product = Call("matmul", (B, Call("inv", (A,))))
-                yield Edit("wrong-order", text, rebuild(product))
-    for part, rebuild in spots(tree):
+                turned = Call("matmul", (B, Call("inv", (A,))))
+            case _:
+                continue
+        yield Edit("wrong-order", ORDER, rebuild(turned), (part,))
+    for part, rebuild in spots(trial.tree):
         if isinstance(part, Call) and part.name == "matmul":
-            yield from _permuted(part, rebuild)
+            for turned in _permuted(factors(part)):
+                yield Edit("wrong-order", ORDER, rebuild(turned), (part,))
 
 
-def _permuted(part: Tree, rebuild: Callable[[Tree], Tree]) -> Iterator[Edit]:
-    """Yield a chain of factors in other orders, two exchanged before the others."""
-    chain = factors(part)
+def _permuted(chain: list[Tree]) -> Iterator[Tree]:
+    """Yield a product in other orders, two factors exchanged before more are moved."""
     if len(chain) > MOST_FACTORS:
         return
-    text = f"the factors of `{show(part)}` are in the wrong order"
     orders = sorted(
         permutations(range(len(chain))),
         key=lambda order: sum(i != k for i, k in enumerate(order)),
     )
     for order in orders[1:]:
-        yield Edit("wrong-order", text, rebuild(chained([chain[i] for i in order])))
+        yield chained([chain[i] for i in order])
 
 
-def exchanged(tree: Tree, algebra: Algebra) -> Iterator[Edit]:
+def exchanged(trial: Trial) -> Iterator[Edit]:
     """Yield all products of a kind turned round, or two names in each other's place."""
-    for name, said in (("kron", "Kronecker products"), ("matmul", "products")):
+    tree = trial.tree
+    for name in ("kron", "matmul"):
         turned = _turned(tree, name)
         if turned != tree:
-            text = f"the factors of all {said} are in the wrong order"
-            yield Edit("wrong-order", text, turned)
+            words = "the factors of all products are in the wrong order"
+            yield Edit("wrong-order", words, turned)
     names = _names(tree)
     for i, first in enumerate(names):
         for second in names[:i]:
             kept = put(tree, first, Name(" "))
             new = put(put(kept, second, Name(first)), " ", Name(second))
-            text = f"`{second}` and `{first}` stand in each other's place"
-            yield Edit("wrong-order", text, new)
+            words = "{} and {} stand in each other's place"
+            yield Edit("wrong-order", words, new, (Name(second), Name(first)))
 
 
 def _turned(tree: Tree, name: str) -> Tree:
@@ -122,41 +144,35 @@ def _turned(tree: Tree, name: str) -> Tree:
     return tree
 
 
-def resigned(tree: Tree, algebra: Algebra) -> Iterator[Edit]:
+def resigned(trial: Trial) -> Iterator[Edit]:
     """Yield one sign turned."""
-    for part, rebuild in spots(tree):
+    for part, rebuild in spots(trial.tree):
         match part:
-            case Call("add" | "sub" as name, (left, right)):
-                other = "sub" if name == "add" else "add"
-                text = f"the sign of `{show(right)}` is wrong"
-                yield Edit("sign", text, rebuild(Call(other, (left, right))))
-                text = f"the sign of `{show(left)}` is wrong"
-                turned = Call("sub", (right, left))
-                if name == "sub":
-                    text = f"the sign of `{show(part)}` is wrong"
-                yield Edit("sign", text, rebuild(turned))
+            case Call("add", (left, right)):
+                yield Edit("sign", SIGN, rebuild(Call("sub", (left, right))), (right,))
+                yield Edit("sign", SIGN, rebuild(Call("sub", (right, left))), (left,))
+            case Call("sub", (left, right)):
+                yield Edit("sign", SIGN, rebuild(Call("add", (left, right))), (right,))
+                yield Edit("sign", SIGN, rebuild(Call("sub", (right, left))), (part,))
             case Call("neg", (inner,)):
-                text = f"the sign of `{show(inner)}` is wrong"
-                yield Edit("sign", text, rebuild(inner))
+                yield Edit("sign", SIGN, rebuild(inner), (inner,))
 
 
-def repowered(tree: Tree, algebra: Algebra) -> Iterator[Edit]:
+def repowered(trial: Trial) -> Iterator[Edit]:
     """Yield one power moved by one, added or taken away."""
-    for part, rebuild in spots(tree):
-        text = f"the power of `{show(part)}` is wrong"
-        for new in _powers(part, algebra):
-            yield Edit("wrong-power", text, rebuild(new))
-    for name in _names(tree):
-        if algebra.is_square(Name(name)):
-            text = f"`{name}` stands for its inverse"
-            new = put(tree, name, Call("inv", (Name(name),)))
-            yield Edit("wrong-power", text, new)
+    for part, rebuild in spots(trial.tree):
+        for new in _powers(part, trial.algebra):
+            yield Edit("wrong-power", POWER, rebuild(new), (part,))
+    for name in map(Name, _names(trial.tree)):
+        if trial.algebra.is_square(name):
+            new = put(trial.tree, name.name, Call("inv", (name,)))
+            yield Edit("wrong-power", "{} stands for its inverse", new, (name,))
 
 
 def _powers(part: Tree, algebra: Algebra) -> Iterator[Tree]:
-    scalar = algebra.is_scalar(part)
+    scalar, square = algebra.is_scalar(part), algebra.is_square(part)
     match part:
-        case Number():
+        case Number() | Call("eye" | "ones" | "zeros"):
             return
         case Call("pow" | "matpow" as name, (base, k)):
             for step in (1, -1, 2, -2):
@@ -168,20 +184,19 @@ def _powers(part: Tree, algebra: Algebra) -> Iterator[Tree]:
             yield left
         case Call("matmul", (Call("matmul", (rest, left)), right)) if left == right:
             yield Call("matmul", (rest, left))
-        case _ if scalar or not isinstance(part, Call) or part.name not in _NO_POWER:
-            yield Call("pow", (part, TWICE))
-            if scalar:
-                yield Call("pow", (part, Number(Fraction(3))))
-                yield Call("sqrt", (part,))
-                for size in sorted(algebra.scope.sizes):
-                    yield Call("pow", (part, Name(size)))
-    match part:
-        case Name() | Call("transpose", (Name(),)) if algebra.is_square(part):
+        case Name() | Call("transpose", (Name(),)) if square:
             yield Call("inv", (part,))
             yield Call("matmul", (part, part))
-
-
-_NO_POWER = ("add", "sub", "neg", "transpose", "vec", "kron", "eye", "ones", "zeros")
+        case Call("matmul") if square:
+            yield Call("inv", (part,))
+    if scalar:
+        yield Call("pow", (part, TWO))
+        yield Call("pow", (part, THREE))
+        yield Call("sqrt", (part,))
+        for size in sorted(algebra.scope.sizes):
+            yield Call("pow", (part, Name(size)))
+    elif not isinstance(part, Call) or part.name not in NO_POWER:
+        yield Call("pow", (part, TWO))
 
 
 def _moved(k: Tree, step: int) -> Tree:
@@ -196,76 +211,66 @@ def _moved(k: Tree, step: int) -> Tree:
     return Call(name, (k, Number(Fraction(abs(step)))))
 
 
-def rescaled(tree: Tree, algebra: Algebra) -> Iterator[Edit]:
+def rescaled(trial: Trial) -> Iterator[Edit]:
     """Yield one term, or one number in it, doubled, halved or taken away."""
-    terms = summands(tree)
+    terms = summands(trial.tree)
     for i, term in enumerate(terms if len(terms) > 1 else ()):
-        text = f"the factor of `{show(term)}` is wrong"
-        for k in (Fraction(2), Fraction(1, 2)):
+        for k in SCALES:
             changed = [*terms[:i], scaled(k, term), *terms[i + 1 :]]
-            yield Edit("factor", text, joined(changed))
-    for part, rebuild in spots(tree):
+            yield Edit("factor", FACTOR, joined(changed), (term,))
+    for part, rebuild in spots(trial.tree):
         match part:
             case Call("mul" | "matmul", (Number() as k, right)):
-                text = f"the factor {show(k)} of `{show(right)}` is too much"
-                yield Edit("factor", text, rebuild(right))
+                words = "the factor {} of {} is too much"
+                yield Edit("factor", words, rebuild(right), (k, right))
             case Call("div", (left, Number() as k)):
-                text = f"the divisor {show(k)} of `{show(left)}` is too much"
-                yield Edit("factor", text, rebuild(left))
+                words = "the divisor {} of {} is too much"
+                yield Edit("factor", words, rebuild(left), (k, left))
             case Call("add" | "sub" as name, (left, right)):
-                for k in (Fraction(2), Fraction(1, 2)):
-                    text = f"the factor of `{show(left)}` is wrong"
-                    new = Call(name, (scaled(k, left), right))
-                    yield Edit("factor", text, rebuild(new))
-                    text = f"the factor of `{show(right)}` is wrong"
-                    new = Call(name, (left, scaled(k, right)))
-                    yield Edit("factor", text, rebuild(new))
+                for k in SCALES:
+                    first = Call(name, (scaled(k, left), right))
+                    yield Edit("factor", FACTOR, rebuild(first), (left,))
+                    second = Call(name, (left, scaled(k, right)))
+                    yield Edit("factor", FACTOR, rebuild(second), (right,))
 
 
-def resized(tree: Tree, algebra: Algebra) -> Iterator[Edit]:
+def resized(trial: Trial) -> Iterator[Edit]:
     """Yield a size replaced by another, taken away, or moved by one."""
-    sizes = sorted(algebra.scope.sizes)
-    for part, rebuild in spots(tree):
+    sizes = sorted(trial.algebra.scope.sizes)
+    for part, rebuild in spots(trial.tree):
         match part:
             case Name(name) if name in sizes:
-                for other in sizes:
-                    if other != name:
-                        text = f"the size `{other}` belongs in the place of `{name}`"
-                        yield Edit("factor", text, rebuild(Name(other)))
-            case Call("mul", (Name(name), right)) if name in sizes:
-                text = f"the factor `{name}` of `{show(right)}` is too much"
-                yield Edit("factor", text, rebuild(right))
-            case Call("div", (left, Name(name))) if name in sizes:
-                text = f"the divisor `{name}` of `{show(left)}` is too much"
-                yield Edit("factor", text, rebuild(left))
-            case Call("add" | "sub", (Name(name), Number())) if name in sizes:
-                text = f"`{name}` belongs in the place of `{show(part)}`"
-                yield Edit("factor", text, rebuild(Name(name)))
+                for other in map(Name, sizes):
+                    if other != part:
+                        yield Edit("factor", PLACE, rebuild(other), (other, part))
+            case Call("mul", (Name(name) as size, right)) if name in sizes:
+                words = "the factor {} of {} is too much"
+                yield Edit("factor", words, rebuild(right), (size, right))
+            case Call("div", (left, Name(name) as size)) if name in sizes:
+                words = "the divisor {} of {} is too much"
+                yield Edit("factor", words, rebuild(left), (size, left))
+            case Call("add" | "sub", (Name(name) as size, Number())) if name in sizes:
+                yield Edit("factor", PLACE, rebuild(size), (size, part))
 
 
-def thinned(tree: Tree, algebra: Algebra) -> Iterator[Edit]:
-    """Yield one term taken out, or its transpose or an identity put beside it."""
-    for part, rebuild in spots(tree):
+def thinned(trial: Trial) -> Iterator[Edit]:
+    """Yield one term or factor taken out, or a transpose put beside a term."""
+    for part, rebuild in spots(trial.tree):
         match part:
             case Call("add" | "sub" as name, (left, right)):
-                text = f"the term `{show(right)}` is too much"
-                yield Edit("missing-term", text, rebuild(left))
-                text = f"the term `{show(left)}` is too much"
-                new = right if name == "add" else negative(right)
-                yield Edit("missing-term", text, rebuild(new))
-    for part, rebuild in spots(tree):
+                other = right if name == "add" else negative(right)
+                yield Edit("missing-term", EXTRA, rebuild(left), (right,))
+                yield Edit("missing-term", EXTRA, rebuild(other), (left,))
+    for part, rebuild in spots(trial.tree):
         match part:
             case Call("mul" | "matmul", (Number(value), right)) if value == 2:
-                yield Edit(*_twin(right), rebuild(_with_twin(right)))
+                yield Edit("missing-term", TWIN, rebuild(_with_twin(right)), (right,))
             case Name() | Derived() | Call("matmul" | "inv" | "kron"):
-                if not algebra.is_symmetric(part):
-                    yield Edit(*_twin(part), rebuild(_with_twin(part)))
+                if not trial.algebra.is_symmetric(part):
+                    new = rebuild(_with_twin(part))
+                    yield Edit("missing-term", TWIN, new, (part,))
             case Call("add" | "sub" as name, (left, right)):
-                yield from _spread(name, left, right, rebuild, algebra)
-
-
-def _twin(part: Tree) -> tuple[str, str]:
-    return "missing-term", f"the transpose of `{show(part)}` is missing beside it"
+                yield from _spread(name, left, right, rebuild, trial.algebra)
 
 
 def _with_twin(part: Tree) -> Tree:
@@ -273,39 +278,55 @@ def _with_twin(part: Tree) -> Tree:
 
 
 def _spread(
-    name: str,
-    left: Tree,
-    right: Tree,
-    rebuild: Callable[[Tree], Tree],
-    algebra: Algebra,
+    name: str, left: Tree, right: Tree, rebuild: Rebuild, algebra: Algebra
 ) -> Iterator[Edit]:
     """Yield an identity beside a scalar that is added to a square matrix."""
     for scalar, other in ((left, right), (right, left)):
         if algebra.is_scalar(scalar) and algebra.is_square(other):
             eye = algebra.eye(algebra.shape(other)[0])
-            new = Call("mul", (scalar, eye)) if scalar != ONCE else eye
-            text = f"the factor `{show(eye)}` of `{show(scalar)}` is missing"
+            new = Call("mul", (scalar, eye)) if scalar != ONE else eye
             args = (new, right) if scalar is left else (left, new)
-            yield Edit("missing-term", text, rebuild(Call(name, args)))
+            words = "the factor {} of {} is missing"
+            tree = rebuild(Call(name, args))
+            yield Edit("missing-term", words, tree, (eye, scalar))
 
 
-def reproducted(tree: Tree, algebra: Algebra) -> Iterator[Edit]:
+def reproducted(trial: Trial) -> Iterator[Edit]:
     """Yield an elementwise product for a matrix product, and the other way round."""
-    for part, rebuild in spots(tree):
+    pairs = {"mul": "matmul", "exp": "expm", "pow": "matpow"}
+    pairs |= {other: name for name, other in pairs.items()}
+    for part, rebuild in spots(trial.tree):
         match part:
-            case Call("mul" | "matmul" as name, (left, right)):
-                other = "matmul" if name == "mul" else "mul"
-                sign = "@" if name == "mul" else "*"
-                text = f"`{sign}` joins the factors of `{show(part)}`"
-                yield Edit("other", text, rebuild(Call(other, (left, right))))
-            case Call("exp" | "expm" as name, (inner,)):
-                other = "expm" if name == "exp" else "exp"
-                text = f"`{other}` belongs in the place of `{name}`"
-                yield Edit("other", text, rebuild(Call(other, (inner,))))
-            case Call("pow" | "matpow" as name, (base, Number() as k)):
-                other = "matpow" if name == "pow" else "pow"
-                text = f"the power in `{show(part)}` is of another kind"
-                yield Edit("other", text, rebuild(Call(other, (base, k))))
+            case Call("mul" | "matmul" as name, args):
+                words = "the product {} is of the wrong kind"
+            case Call("exp" | "expm" as name, args):
+                words = "{} is the exponential of the wrong kind"
+            case Call("pow" | "matpow" as name, (_, Number()) as args):
+                words = "{} is a power of the wrong kind"
+            case _:
+                continue
+        yield Edit("other", words, rebuild(Call(pairs[name], args)), (part,))
+
+
+def completed(trial: Trial) -> Iterator[Edit]:
+    """Yield a larger part of the left side or of the truth for what is a part of it.
+
+    D(f)(g(x)) for D(f)(x), or A @ x - b for x: the rest of it was forgotten.
+    """
+    algebra, statement = trial.algebra, trial.statement
+    body = unfolded(parse(statement.record.body.value), statement)
+    wholes: dict[Tree, set[Tree]] = {}
+    for tree in (body, *map(algebra.tree, trial.truth)):
+        for whole, _ in spots(tree):
+            for variant in (whole, algebra.turned(whole)):
+                if variant not in wholes:
+                    wholes[variant] = {part for part, _ in spots(variant)} - {variant}
+    for part, rebuild in spots(unfolded(trial.tree, statement)):
+        for whole, parts in wholes.items():
+            if part in parts and not isinstance(part, Number):
+                tree = folded(rebuild(whole), statement)
+                said = (folded(whole, statement), folded(part, statement))
+                yield Edit("missing-term", PLACE, tree, said)
 
 
 EARLY = (transposed, reordered, transposed_sums)

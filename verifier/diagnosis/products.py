@@ -258,6 +258,13 @@ class Algebra:
             case Call("neg", (inner,)):
                 found = self._expanded(inner, most)
                 return found and [p.times(-1) for p in found]
+            case Call("pow", (Call("norm", (X,)), Number(k))) if k == 2:
+                turned, column = self.turned(X), self.shape(X)[1] == ONE
+                square = Call("matmul", (turned, X))
+                return self._expanded(square if column else Call("tr", (square,)), most)
+            case Call("tr" | "sum" | "vec" | "diag" | "diagonal" as name, (inner,)):
+                found = self._expanded(inner, most)
+                return found and [self.within(name, p) for p in found]
         return [self.product(tree)]
 
     def _core(self, product: Product) -> Tree:

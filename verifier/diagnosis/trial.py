@@ -5,7 +5,7 @@ No tree counts as right before the judge of claims says that it holds.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -23,6 +23,7 @@ from ..language.term import Term
 from ..language.tree import Tree
 from ..motion.behaviour import behaves
 from ..reading.problem import Fault
+from .approach import approached
 from .derivation import derivative, folded, unfolded
 from .glimpse import Glances, ratio_of
 from .links import NoRule
@@ -30,9 +31,18 @@ from .products import Algebra, Product
 
 Array = Any
 MOTION = ("limit", "expansion")
-SAME = 1e-9
 SPOTS = 4
 """Draws at which an edit of a limit must look right before it is judged."""
+SAME = 1e-9
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What is wrong with a claim: the kind, in words, and what is right instead."""
+
+    kind: str
+    text: str
+    tree: Tree | None = None
 
 
 class Trial:
@@ -41,35 +51,49 @@ class Trial:
     def __init__(self, experiment: Experiment, claim: Claim):
         self.experiment, self.claim = experiment, claim
         self.statement = experiment.statement
+        self.subject = self.statement.record.subject
         self.tree = parse(claim.text)
         self.algebra = Algebra(self.statement.scope(claim))
-        self.moving = self.statement.record.subject in MOTION
+        self.moving = self.subject in MOTION
         self._known: dict[str, bool] = {}
+
+    # What is true.
 
     @cached_property
     def glances(self) -> Glances | None:
         """A few draws of each case; None where nothing can be seen at single draws."""
-        return None if self.moving else Glances(self.experiment, self.claim)
+        if not self.moving:
+            found = Glances(self.experiment, self.claim)
+        elif self._approached is not None:
+            found = Glances(self.experiment, self.claim, self._approached)
+        else:
+            return None
+        return found if found.all else None
+
+    @cached_property
+    def _approached(self) -> Term | None:
+        """The limit or the expansion, where it is known and the judge agrees."""
+        tree = self.algebra.joined(self._terms(self.statement))
+        term = self.fitting(tree)
+        return term if term is not None and self._judged(term, show(tree)) else None
 
     @cached_property
     def truth(self) -> list[Product]:
         """The terms of the left side where they are known, and seen to be right."""
-        found = self._simplest(self._terms(self.statement))
-        term = self._term(found)
-        if term is None or not self.glances or not self.glances.match(term):
+        if self.glances is None:
             return []
-        return found
+        found = self._simplest(self._terms(self.statement), self.glances)
+        term = self._term(found)
+        return found if term is not None and self.glances.match(term) else []
 
-    def _simplest(self, terms: list[Product]) -> list[Product]:
+    def _simplest(self, terms: list[Product], glances: Glances) -> list[Product]:
         """Join terms that are the same at all draws; leave out those that vanish."""
-        if not self.glances:
-            return terms
         found: list[tuple[Product, Array]] = []
         for product in terms:
             term = self._term([product])
             if term is None:
                 return []
-            X = self.glances.vector(term)
+            X = glances.vector(term)
             if abs(X).max() <= self.dust:
                 continue
             for i, (other, Y) in enumerate(found):
@@ -84,28 +108,25 @@ class Trial:
 
     def closed_form(self, statement: Statement) -> Term | None:
         """Return the left side in closed form, where it is known."""
-        if statement.record.subject == "value":
+        if self.subject == "value":
             return statement.bodies[self.claim.layout or Layout.NUMERATOR]
-        if statement is self.statement or statement.record is self.statement.record:
-            return self._term(self.truth) if self.truth else None
+        if statement.record is self.statement.record:
+            return self._term(self.truth)
         return self._term(self._terms(statement))
 
     def _term(self, products: list[Product]) -> Term | None:
-        if not products:
-            return None
-        term = self.algebra.term(self.algebra.joined(products))
-        return term if term is not None and term.shape == self.claim.demanded else None
+        return self.fitting(self.algebra.joined(products)) if products else None
 
     def _terms(self, statement: Statement) -> list[Product]:
         try:
-            if statement.record.subject == "function":
+            if self.moving:
+                return approached(statement, self.algebra)
+            if self.subject == "function":
                 return derivative(statement, self.claim, self.algebra)
-            if statement.record.subject == "value":
-                body = unfolded(parse(statement.record.body.value), statement)
-                return self.algebra.expanded(body)
+            body = unfolded(parse(statement.record.body.value), statement)
+            return self.algebra.expanded(body)
         except (NoRule, Fault):
-            pass
-        return []
+            return []
 
     @property
     def dust(self) -> float:
@@ -116,12 +137,30 @@ class Trial:
         """Write a sum of products, in the words of the record."""
         return folded(self.algebra.joined(products), self.statement)
 
+    @cached_property
+    def whole_truth(self) -> Tree | None:
+        """What to write in the place of the whole claim, if that is known.
+
+        The left side itself, which is true of every equation, does not count.
+        """
+        if not self.truth:
+            return None
+        tree = self.written(self.truth)
+        if self.subject == "value" and len(self.truth) == 1:
+            return None
+        return tree if self.holds(tree) else None
+
+    # What is tried.
+
+    def fitting(self, tree: Tree) -> Term | None:
+        """Return the term of a tree that has the shape which is asked for."""
+        term = self.algebra.term(tree)
+        return term if term is not None and term.shape == self.claim.demanded else None
+
     def holds(self, tree: Tree) -> bool:
         """Whether a tree in the place of the claim is right."""
-        term = self.algebra.term(tree)
-        if term is None or term.shape != self.claim.demanded:
-            return False
-        if self.glances is not None and not self.glances.match(term):
+        term = self.fitting(tree)
+        if term is None or (self.glances is not None and not self.glances.match(term)):
             return False
         text = show(tree)
         if text not in self._known:
