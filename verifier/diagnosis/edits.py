@@ -26,6 +26,7 @@ from .algebra import (
     summands,
 )
 from .derivation import folded, unfolded
+from .factors import CONSTANT, atoms
 from .products import Algebra
 from .trial import Trial
 
@@ -321,12 +322,25 @@ def completed(trial: Trial) -> Iterator[Edit]:
             for variant in (whole, algebra.turned(whole)):
                 if variant not in wholes:
                     wholes[variant] = {part for part, _ in spots(variant)} - {variant}
-    for part, rebuild in spots(unfolded(trial.tree, statement)):
+    claim = unfolded(trial.tree, statement)
+    for part, rebuild in spots(claim):
         for whole, parts in wholes.items():
-            if part in parts and not isinstance(part, Number):
-                tree = folded(rebuild(whole), statement)
-                said = (folded(whole, statement), folded(part, statement))
-                yield Edit("missing-term", PLACE, tree, said)
+            if part not in parts or isinstance(part, Number):
+                continue
+            kind = "missing-term"
+            if algebra.shape(part) != algebra.shape(whole):
+                if part is not claim or trial.claim.fits:
+                    continue
+                kind = "shape" if _only_arranged(part, whole) else kind
+            tree = folded(rebuild(whole), statement)
+            said = (folded(whole, statement), folded(part, statement))
+            yield Edit(kind, PLACE, tree, said)
+
+
+def _only_arranged(part: Tree, whole: Tree) -> bool:
+    """Whether a whole has no factors but those of its part, and constants."""
+    more = atoms(whole) - atoms(part)
+    return all(isinstance(atom, Call) and atom.name in CONSTANT for atom in more)
 
 
 EARLY = (transposed, reordered, transposed_sums)

@@ -124,31 +124,32 @@ def _atoms(product: Product) -> Counter[Tree]:
     """Return what the factors are made of, with its powers, transposes aside."""
     found: Counter[Tree] = Counter()
     for base, k in product.scalars:
-        _add(found, _atoms_of(base), k)
+        _add(found, atoms(base), k)
     for factor in product.chain:
-        _add(found, _atoms_of(factor))
+        _add(found, atoms(factor))
     return Counter({atom: k for atom, k in found.items() if k})
 
 
-def _atoms_of(tree: Tree) -> Counter[Tree]:
+def atoms(tree: Tree) -> Counter[Tree]:
+    """Return what a product is made of, with its powers, transposes aside."""
     found: Counter[Tree] = Counter()
     match tree:
         case Number():
             pass
         case Call("neg", (inner,)):
-            return _atoms_of(inner)
+            return atoms(inner)
         case Call(name, args) if name in OPEN:
             for arg in args:
-                _add(found, _atoms_of(arg))
+                _add(found, atoms(arg))
         case Call("div", (left, right)):
-            _add(found, _atoms_of(left))
-            _add(found, _atoms_of(right), -1)
+            _add(found, atoms(left))
+            _add(found, atoms(right), -1)
         case Call("inv", (inner,)):
-            _add(found, _atoms_of(inner), -1)
+            _add(found, atoms(inner), -1)
         case Call("pow" | "matpow", (base, Number(k))):
-            _add(found, _atoms_of(base), k)
+            _add(found, atoms(base), k)
         case Call("sqrt", (base,)):
-            _add(found, _atoms_of(base), Fraction(1, 2))
+            _add(found, atoms(base), Fraction(1, 2))
         case _:
             _add(found, {tree: 1})
     return found

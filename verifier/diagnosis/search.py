@@ -100,7 +100,7 @@ def assumed(look: Callable[..., Assumption | None], *only: Sequence[str]) -> Loo
     """Return the look for a condition under which the claim holds."""
 
     def assume(trial: Trial) -> Remark | None:
-        if not trial.claim.fits or trial.moving:
+        if not trial.claim.fits:
             return None
         found = look(trial, *only)
         if found is None:
