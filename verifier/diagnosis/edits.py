@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import permutations
 
+from ..language.declaration import FunctionType
+from ..language.dimension import Dim
 from ..language.expression import parse
 from ..language.printing import show
 from ..language.tree import Call, Derived, Name, Number, Tree
@@ -27,7 +29,7 @@ from .algebra import (
 )
 from .derivation import folded, unfolded
 from .factors import CONSTANT, atoms
-from .products import Algebra
+from .products import Algebra, written
 from .trial import Trial
 
 ONE, TWO, THREE = (Number(Fraction(k)) for k in (1, 2, 3))
@@ -237,11 +239,11 @@ def rescaled(trial: Trial) -> Iterator[Edit]:
 
 def resized(trial: Trial) -> Iterator[Edit]:
     """Yield a size replaced by another, taken away, or moved by one."""
-    sizes = sorted(trial.algebra.scope.sizes)
+    sizes, others = trial.algebra.scope.sizes, list(_sizes(trial))
     for part, rebuild in spots(trial.tree):
         match part:
             case Name(name) if name in sizes:
-                for other in map(Name, sizes):
+                for other in others:
                     if other != part:
                         yield Edit("factor", PLACE, rebuild(other), (other, part))
             case Call("mul", (Name(name) as size, right)) if name in sizes:
@@ -252,6 +254,16 @@ def resized(trial: Trial) -> Iterator[Edit]:
                 yield Edit("factor", words, rebuild(left), (size, left))
             case Call("add" | "sub", (Name(name) as size, Number())) if name in sizes:
                 yield Edit("factor", PLACE, rebuild(size), (size, part))
+
+
+def _sizes(trial: Trial) -> Iterator[Tree]:
+    """Yield the dimensions of the declared types that are no plain numbers."""
+    dims: set[Dim] = set()
+    for declared in trial.statement.types.values():
+        function = isinstance(declared, FunctionType)
+        types = (*declared.arguments, declared.result) if function else (declared,)
+        dims.update(dim for each in types for dim in each.dims if dim.names)
+    yield from map(written, sorted(dims, key=str))
 
 
 def thinned(trial: Trial) -> Iterator[Edit]:

@@ -56,8 +56,10 @@ def _by_powers(
 ) -> Relation | None:
     """Say what follows from the powers by which factors differ."""
     names, sizes = _named(powers), algebra.scope.sizes
+    many = len(powers) > 1
+    are, factor = ("are", "factors") if many else ("is", "factor")
     if all(isinstance(base, Name) and base.name in sizes for base in powers):
-        return "factor", f"the factor {names} of {term} is wrong"
+        return "factor", f"the {factor} {names} of {term} {are} wrong"
     if all(have[base] and want[base] for base in powers):
         if all(
             algebra.is_scalar(base)
@@ -65,16 +67,19 @@ def _by_powers(
             or _beside_itself(base, pair)
             for base in powers
         ):
-            return "wrong-power", f"the power of {names} in {term} is wrong"
+            return (
+                "wrong-power",
+                f"the power{'s' * many} of {names} in {term} {are} wrong",
+            )
         few = all(k > 0 for k in powers.values())
-        said = "is missing once" if few else "stands there too often"
-        return "missing-term", f"the factor {names} of {term} {said}"
+        said = "is missing once more" if few else "stands there too often"
+        return "missing-term", f"in {term}, the factor {names} {said}"
     if not any(have[base] for base in powers):
-        return "missing-term", f"the factor {names} of {term} is missing"
+        return "missing-term", f"the {factor} {names} of {term} {are} missing"
     if not any(want[base] for base in powers):
         constant = all(isinstance(b, Call) and b.name in CONSTANT for b in powers)
         kind = "other" if constant else "missing-term"
-        return kind, f"the factor {names} of {term} is too much"
+        return kind, f"the {factor} {names} of {term} {are} too much"
     return None
 
 

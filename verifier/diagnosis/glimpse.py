@@ -41,8 +41,8 @@ class Glances:
                 some = np.flatnonzero(fine)[:GLANCE]
                 found.append(Glance(block, some, left[some]))
         self.all = sorted(found, key=lambda g: -len(set(g.block.case.sizes.values())))
-        top = max((glance.size.max() for glance in found), default=0.0)
-        self.dust = DUST * top
+        sizes = np.concatenate([glance.size for glance in found] or [np.zeros(1)])
+        self.dust = DUST * float(np.median(sizes))
         """What is nothing beside the rest: a left side that cancels to zero."""
 
     def __bool__(self) -> bool:

@@ -408,11 +408,21 @@ def _written(
 ) -> Tree:
     """Write scalars, then a chain, with a minus in front where there is one."""
     matrices = [factor for part in chain for factor in factors(part)]
-    signs = ["mul"] * len(scalars) + ["mul", *["matmul"] * len(matrices)]
-    everything = [*scalars, *matrices] or [Number(Fraction(1))]
-    tree = everything[0]
+    steps = [("mul", scalar) for scalar in scalars]
+    if matrices:
+        steps += _spine(matrices[0])
+        steps += [("matmul", factor) for factor in matrices[1:]]
+    tree = steps[0][1] if steps else Number(Fraction(1))
     if negative:
         tree = Call("neg", (tree,))
-    for name, factor in zip(signs[1:], everything[1:], strict=False):
+    for name, factor in steps[1:]:
         tree = Call(name, (tree, factor))
     return tree
+
+
+def _spine(tree: Tree) -> list[tuple[str, Tree]]:
+    """Return what is multiplied, entry by entry, from left to right."""
+    match tree:
+        case Call("mul" | "div" as name, (left, right)) if left != Number(Fraction(1)):
+            return [*_spine(left), (name, right)]
+    return [("mul", tree)]

@@ -70,7 +70,8 @@ def diagnosis_of(trial: Trial) -> dict[str, str]:
     if tree is None:
         return diagnosis(remark.kind, remark.text)
     new = show(tree)
-    return diagnosis(remark.kind, f"{remark.text}; write `{new}`", new)
+    text = f"{remark.text}; {remark.lead}write `{new}`"
+    return diagnosis(remark.kind, text, new)
 
 
 # Looks.
@@ -112,7 +113,7 @@ def assumed(look: Callable[..., Assumption | None], *only: Sequence[str]) -> Loo
                 tree = symmetrised(tree, name)
             if trial.holds(tree):
                 every = " and ".join(f"every {name}" for name in found.names)
-                return Remark(found.kind, f"{text}; for {every}", tree)
+                return Remark(found.kind, text, tree, f"for {every} ")
         return Remark(found.kind, text)
 
     return assume

@@ -43,6 +43,8 @@ class Remark:
     kind: str
     text: str
     tree: Tree | None = None
+    lead: str = ""
+    """For which inputs the tree is right, where it is said."""
 
 
 class Trial:
