@@ -19,7 +19,7 @@ from ..language.sizes import Case
 from ..language.statement import Statement
 from ..language.term import Term
 from ..motion.behaviour import behaves
-from .trial import Trial
+from .patient import Patient
 
 Array = Any
 CLASSES = {
@@ -58,12 +58,12 @@ class Assumption:
     names: tuple[str, ...] = ()
 
 
-def of_class(trial: Trial, only: Sequence[str] = ()) -> Assumption | None:
+def of_class(patient: Patient, only: Sequence[str] = ()) -> Assumption | None:
     """Return a class of inputs for which a claim holds."""
-    for names, kind in _classes(trial.statement):
+    for names, kind in _classes(patient.statement):
         if only and kind not in only:
             continue
-        if _holds_for(trial, names, kind):
+        if _holds_for(patient, names, kind):
             verb = "are" if len(names) > 1 else "is"
             words = f"{' and '.join(names)} {verb} {CLASSES[kind]}"
             if kind == "diagonal" and len(names) > 1:
@@ -95,21 +95,21 @@ def _can_be(declared: Type, kind: str) -> bool:
     return True
 
 
-def _holds_for(trial: Trial, names: Sequence[str], kind: str) -> bool:
+def _holds_for(patient: Patient, names: Sequence[str], kind: str) -> bool:
     types = {
         name: Type(kind, declared.dims[:1])
         if name in names and not isinstance(declared, FunctionType)
         else declared
-        for name, declared in trial.statement.types.items()
+        for name, declared in patient.statement.types.items()
     }
-    return holds_at(trial, replace(trial.statement, types=types))
+    return holds_at(patient, replace(patient.statement, types=types))
 
 
 def holds_at(
-    trial: Trial, statement: Statement, cases: Sequence[Case] | None = None
+    patient: Patient, statement: Statement, cases: Sequence[Case] | None = None
 ) -> bool:
     """Whether the claim holds where a statement draws other inputs."""
-    experiment = trial.experiment
+    experiment = patient.experiment
     if cases is None:
         plain = max(len(case.sizes) for case in experiment.cases)
         first = experiment.cases[:4]
@@ -117,16 +117,16 @@ def holds_at(
     seed, id = experiment.settings.seed, statement.record.id
     source = Source(statement.values, cases, seed, id)
     drawn = source.draw(DRAWS * len(cases))
-    truth = trial.closed_form(statement)
-    if truth is not None and not _looks_right(trial, truth, statement, drawn):
+    truth = patient.closed_form(statement)
+    if truth is not None and not _looks_right(patient, truth, statement, drawn):
         return False
-    if trial.moving and truth is None:
+    if patient.moving and truth is None:
         return False
     found = []
     for draws in drawn:
         for draw in range(len(draws)):
             at = point(statement, draws.case, draws.raw, draw)
-            seen = (behaves if trial.moving else enclose)(at, trial.claim)
+            seen = (behaves if patient.moving else enclose)(at, patient.claim)
             if seen.finding is Finding.DIFFERENT:
                 return False
             # Where both sides are zero, whatever is claimed is true and says nothing.
@@ -135,15 +135,15 @@ def holds_at(
 
 
 def _looks_right(
-    trial: Trial, truth: Term, statement: Statement, drawn: Sequence[Draws]
+    patient: Patient, truth: Term, statement: Statement, drawn: Sequence[Draws]
 ) -> bool:
     """Whether the claim agrees with the left side in closed form at some draws."""
-    assert trial.claim.term is not None
+    assert patient.claim.term is not None
     for draws in drawn:
         raw = {name: X[0] for name, X in draws.raw.items()}
         found, symbols = values(numeric, statement.values, raw, draws.case)
         evaluation = Evaluation(found, symbols, Exact(draws.case.numbers), numeric)
-        L, R = np.broadcast_arrays(*map(evaluation.of, (truth, trial.claim.term)))
+        L, R = np.broadcast_arrays(*map(evaluation.of, (truth, patient.claim.term)))
         gap = abs(L - R).max(axis=(-2, -1))
         size = np.maximum(abs(L), abs(R)).max(axis=(-2, -1))
         if np.any(gap > CLOSE * size):
@@ -154,32 +154,32 @@ def _looks_right(
 # Sizes and signs.
 
 
-def of_sizes(trial: Trial) -> Assumption | None:
+def of_sizes(patient: Patient) -> Assumption | None:
     """Find out whether a claim holds where two sizes are equal."""
-    names = sorted(trial.statement.sizes)
+    names = sorted(patient.statement.sizes)
     for i, first in enumerate(names):
         for second in names[:i]:
-            whole = trial.experiment.cases[0].whole
+            whole = patient.experiment.cases[0].whole
             cases = [
                 Case(
                     {**dict.fromkeys(names, 3 + k), first: 2 + k, second: 2 + k}, whole
                 )
                 for k in (0, 1)
             ]
-            demands = trial.statement.demands
+            demands = patient.statement.demands
             if all(demands.met(c.sizes) for c in cases) and holds_at(
-                trial, trial.statement, cases
+                patient, patient.statement, cases
             ):
                 return Assumption("needs-square", f"{second} = {first}")
     return None
 
 
-def of_draws(trial: Trial) -> Assumption | None:
+def of_draws(patient: Patient) -> Assumption | None:
     """Find a condition that tells the draws where a claim holds from the others."""
-    if trial.moving:
+    if patient.moving:
         return None
-    tally = tally_of(trial.experiment, trial.claim)
-    for words, test in _conditions(trial.statement):
+    tally = tally_of(patient.experiment, patient.claim)
+    for words, test in _conditions(patient.statement):
         holding, failing = _told(tally, test)
         if holding >= LEAST and failing >= LEAST:
             return Assumption("needs-other-assumption", words)
@@ -227,14 +227,14 @@ def _told(
     return count[True], count[False]
 
 
-def only_at_ones(trial: Trial) -> Assumption | None:
+def only_at_ones(patient: Patient) -> Assumption | None:
     """Say so where a claim holds at size 1 and nowhere else."""
-    if trial.moving:
+    if patient.moving:
         return None
-    tally = tally_of(trial.experiment, trial.claim)
+    tally = tally_of(patient.experiment, patient.claim)
     bad = {id(spot.block) for spot in (*tally.failing, *tally.open)}
-    good = [b.case for b in trial.experiment.blocks if id(b) not in bad]
-    names = sorted(trial.statement.sizes)
+    good = [b.case for b in patient.experiment.blocks if id(b) not in bad]
+    names = sorted(patient.statement.sizes)
     ones = names and good and all(set(c.sizes.values()) <= {1} for c in good)
     if not ones:
         return None

@@ -14,27 +14,29 @@ from ..language.term import ONE, SCALAR, Shape
 from ..language.tree import Call, Derived, Tree
 from .assumptions import holds_at
 from .glimpse import Glance
-from .trial import Trial
+from .patient import Patient
 
 Array = Any
 CLOSE = 1e-7
 
 
-def is_row_major(trial: Trial) -> bool:
+def is_row_major(patient: Patient) -> bool:
     """Whether the claim is right for a vec that stacks the rows."""
-    if not trial.claim.fits or not trial.glances:
+    if not patient.claim.fits or not patient.glances:
         return False
-    if trial.statement.record.subject == "value":
-        return _is_right_by_rows(trial)
-    stacked = _stacked(trial)
+    if patient.statement.record.subject == "value":
+        return _is_right_by_rows(patient)
+    stacked = _stacked(patient)
     if stacked is None or not any(ONE not in shape for shape in stacked):
         return False
-    return all(_agrees_by_rows(trial, glance, stacked) for glance in trial.glances.all)
+    return all(
+        _agrees_by_rows(patient, glance, stacked) for glance in patient.glances.all
+    )
 
 
-def _stacked(trial: Trial) -> tuple[Shape, Shape] | None:
+def _stacked(patient: Patient) -> tuple[Shape, Shape] | None:
     """Return the shapes whose entries lie along the rows and columns of the claim."""
-    statement, claim = trial.statement, trial.claim
+    statement, claim = patient.statement, patient.claim
     if statement.record.subject != "function" or claim.field == "differential":
         return None
     x = statement.variable(statement.wrt[0]).shape
@@ -46,13 +48,15 @@ def _stacked(trial: Trial) -> tuple[Shape, Shape] | None:
     return (y, x) if claim.layout is Layout.NUMERATOR else (x, y)
 
 
-def _agrees_by_rows(trial: Trial, glance: Glance, stacked: tuple[Shape, Shape]) -> bool:
-    assert trial.claim.term is not None
+def _agrees_by_rows(
+    patient: Patient, glance: Glance, stacked: tuple[Shape, Shape]
+) -> bool:
+    assert patient.claim.term is not None
     frame = glance.evaluation.frame
     rows, columns = (_by_rows(*frame.shape(shape)) for shape in stacked)  # type: ignore[union-attr]
     J = glance.left[:, rows][:, :, columns]
-    C = glance.spread(trial.claim.term)
-    return bool(np.all(abs(C - J) <= CLOSE * abs(C).max() + trial.dust))
+    C = glance.spread(patient.claim.term)
+    return bool(np.all(abs(C - J) <= CLOSE * abs(C).max() + patient.dust))
 
 
 def _by_rows(m: int, n: int) -> Array:
@@ -60,18 +64,18 @@ def _by_rows(m: int, n: int) -> Array:
     return np.arange(m * n).reshape(n, m).T.ravel()
 
 
-def _is_right_by_rows(trial: Trial) -> bool:
+def _is_right_by_rows(patient: Patient) -> bool:
     """Whether an equation is right if every vec in it stacks rows."""
-    body = parse(trial.statement.record.body.value)
-    sides = [turned_vec(tree) for tree in (body, trial.tree)]
-    if sides == [body, trial.tree]:
+    body = parse(patient.statement.record.body.value)
+    sides = [turned_vec(tree) for tree in (body, patient.tree)]
+    if sides == [body, patient.tree]:
         return False
-    left, right = (trial.algebra.term(tree) for tree in sides)
+    left, right = (patient.algebra.term(tree) for tree in sides)
     if left is None or right is None or left.shape != right.shape:
         return False
-    for glance in trial.glances.all if trial.glances else ():
+    for glance in patient.glances.all if patient.glances else ():
         L, R = (glance.evaluation.of(term) for term in (left, right))
-        if not np.all(abs(L - R) <= CLOSE * abs(L).max() + trial.dust):
+        if not np.all(abs(L - R) <= CLOSE * abs(L).max() + patient.dust):
             return False
     return True
 
@@ -90,12 +94,12 @@ def turned_vec(tree: Tree) -> Tree:
     return tree
 
 
-def is_symmetric_form(trial: Trial) -> bool:
+def is_symmetric_form(patient: Patient) -> bool:
     """Whether the claim counts the entries of a symmetric matrix the other way.
 
     All of them, where the independent ones are asked for, or the other way round.
     """
-    statement, claim = trial.statement, trial.claim
+    statement, claim = patient.statement, patient.claim
     record = statement.record
     if record.subject != "function" or not claim.fits or len(statement.wrt) != 1:
         return False
@@ -104,16 +108,16 @@ def is_symmetric_form(trial: Trial) -> bool:
     if not square or statement.body.shape != SCALAR or claim.layout is None:
         return False
     if record.entries == "independent":
-        return holds_at(trial, _counted(trial, "all", declared.kind))
+        return holds_at(patient, _counted(patient, "all", declared.kind))
     if declared.kind in ("lower", "diagonal", "skew", "orthogonal"):
         return False
     definite = "positive_definite"
     kind = definite if declared.kind == definite else "symmetric"
-    return holds_at(trial, _counted(trial, "independent", kind))
+    return holds_at(patient, _counted(patient, "independent", kind))
 
 
-def _counted(trial: Trial, entries: str, kind: str) -> Any:
-    statement = trial.statement
+def _counted(patient: Patient, entries: str, kind: str) -> Any:
+    statement = patient.statement
     name = statement.wrt[0]
     dims = statement.variable(name).dims
     return replace(

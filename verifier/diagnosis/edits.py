@@ -29,8 +29,8 @@ from .algebra import (
 )
 from .derivation import folded, unfolded
 from .factors import CONSTANT, atoms
+from .patient import Patient
 from .products import Algebra, written
-from .trial import Trial
 
 ONE, TWO, THREE = (Number(Fraction(k)) for k in (1, 2, 3))
 SCALES = (Fraction(2), Fraction(1, 2))
@@ -54,7 +54,7 @@ class Edit:
         return self.words.format(*(f"`{show(part)}`" for part in self.parts))
 
 
-Family = Callable[[Trial], Iterator[Edit]]
+Family = Callable[[Patient], Iterator[Edit]]
 TURN, TURNED = "{} must be transposed", "{} must not be transposed"
 ORDER = "the factors of {} are in the wrong order"
 SIGN = "the sign of {} is wrong"
@@ -68,34 +68,34 @@ def _names(tree: Tree) -> list[str]:
     return sorted({part.name for part, _ in spots(tree) if isinstance(part, Name)})
 
 
-def transposed(trial: Trial) -> Iterator[Edit]:
+def transposed(patient: Patient) -> Iterator[Edit]:
     """Yield a `.T` added to one factor, or taken away from one."""
-    for part, rebuild in spots(trial.tree):
+    for part, rebuild in spots(patient.tree):
         match part:
             case Number() | Call("neg" | "add" | "sub" | "matmul"):
                 continue
             case Call("transpose", (inner,)):
                 yield Edit("transposed", TURNED, rebuild(inner), (inner,))
-            case _ if not trial.algebra.is_symmetric(part):
+            case _ if not patient.algebra.is_symmetric(part):
                 turned = Call("transpose", (part,))
                 yield Edit("transposed", TURN, rebuild(turned), (part,))
 
 
-def transposed_sums(trial: Trial) -> Iterator[Edit]:
+def transposed_sums(patient: Patient) -> Iterator[Edit]:
     """Yield a `.T` added to a whole product or sum, or to all places of a name."""
-    for part, rebuild in spots(trial.tree):
+    for part, rebuild in spots(patient.tree):
         match part:
             case Call("neg" | "add" | "sub" | "matmul"):
                 turned = Call("transpose", (part,))
                 yield Edit("transposed", TURN, rebuild(turned), (part,))
-    for name in map(Name, _names(trial.tree)):
-        new = put(trial.tree, name.name, Call("transpose", (name,)))
+    for name in map(Name, _names(patient.tree)):
+        new = put(patient.tree, name.name, Call("transpose", (name,)))
         yield Edit("transposed", "{} stands for its transpose", new, (name,))
 
 
-def reordered(trial: Trial) -> Iterator[Edit]:
+def reordered(patient: Patient) -> Iterator[Edit]:
     """Yield the factors of a product in another order."""
-    for part, rebuild in spots(trial.tree):
+    for part, rebuild in spots(patient.tree):
         match part:
             case Call("kron" | "div" | "commutation" as name, (left, right)):
                 turned = Call(name, (right, left))
@@ -104,7 +104,7 @@ def reordered(trial: Trial) -> Iterator[Edit]:
             case _:
                 continue
         yield Edit("wrong-order", ORDER, rebuild(turned), (part,))
-    for part, rebuild in spots(trial.tree):
+    for part, rebuild in spots(patient.tree):
         if isinstance(part, Call) and part.name == "matmul":
             for turned in _permuted(factors(part)):
                 yield Edit("wrong-order", ORDER, rebuild(turned), (part,))
@@ -122,9 +122,9 @@ def _permuted(chain: list[Tree]) -> Iterator[Tree]:
         yield chained([chain[i] for i in order])
 
 
-def exchanged(trial: Trial) -> Iterator[Edit]:
+def exchanged(patient: Patient) -> Iterator[Edit]:
     """Yield all products of a kind turned round, or two names in each other's place."""
-    tree = trial.tree
+    tree = patient.tree
     for name in ("kron", "matmul"):
         turned = _turned(tree, name)
         if turned != tree:
@@ -147,9 +147,9 @@ def _turned(tree: Tree, name: str) -> Tree:
     return tree
 
 
-def resigned(trial: Trial) -> Iterator[Edit]:
+def resigned(patient: Patient) -> Iterator[Edit]:
     """Yield one sign turned."""
-    for part, rebuild in spots(trial.tree):
+    for part, rebuild in spots(patient.tree):
         match part:
             case Call("add", (left, right)):
                 yield Edit("sign", SIGN, rebuild(Call("sub", (left, right))), (right,))
@@ -161,14 +161,14 @@ def resigned(trial: Trial) -> Iterator[Edit]:
                 yield Edit("sign", SIGN, rebuild(inner), (inner,))
 
 
-def repowered(trial: Trial) -> Iterator[Edit]:
+def repowered(patient: Patient) -> Iterator[Edit]:
     """Yield one power moved by one, added or taken away."""
-    for part, rebuild in spots(trial.tree):
-        for new in _powers(part, trial.algebra):
+    for part, rebuild in spots(patient.tree):
+        for new in _powers(part, patient.algebra):
             yield Edit("wrong-power", POWER, rebuild(new), (part,))
-    for name in map(Name, _names(trial.tree)):
-        if trial.algebra.is_square(name):
-            new = put(trial.tree, name.name, Call("inv", (name,)))
+    for name in map(Name, _names(patient.tree)):
+        if patient.algebra.is_square(name):
+            new = put(patient.tree, name.name, Call("inv", (name,)))
             yield Edit("wrong-power", "{} stands for its inverse", new, (name,))
 
 
@@ -214,14 +214,14 @@ def _moved(k: Tree, step: int) -> Tree:
     return Call(name, (k, Number(Fraction(abs(step)))))
 
 
-def rescaled(trial: Trial) -> Iterator[Edit]:
+def rescaled(patient: Patient) -> Iterator[Edit]:
     """Yield one term, or one number in it, doubled, halved or taken away."""
-    terms = summands(trial.tree)
+    terms = summands(patient.tree)
     for i, term in enumerate(terms if len(terms) > 1 else ()):
         for k in SCALES:
             changed = [*terms[:i], scaled(k, term), *terms[i + 1 :]]
             yield Edit("factor", FACTOR, joined(changed), (term,))
-    for part, rebuild in spots(trial.tree):
+    for part, rebuild in spots(patient.tree):
         match part:
             case Call("mul" | "matmul", (Number() as k, right)):
                 words = "the factor {} of {} is too much"
@@ -237,10 +237,10 @@ def rescaled(trial: Trial) -> Iterator[Edit]:
                     yield Edit("factor", FACTOR, rebuild(second), (right,))
 
 
-def resized(trial: Trial) -> Iterator[Edit]:
+def resized(patient: Patient) -> Iterator[Edit]:
     """Yield a size replaced by another, taken away, or moved by one."""
-    sizes, others = trial.algebra.scope.sizes, list(_sizes(trial))
-    for part, rebuild in spots(trial.tree):
+    sizes, others = patient.algebra.scope.sizes, list(_sizes(patient))
+    for part, rebuild in spots(patient.tree):
         match part:
             case Name(name) if name in sizes:
                 for other in others:
@@ -256,34 +256,34 @@ def resized(trial: Trial) -> Iterator[Edit]:
                 yield Edit("factor", PLACE, rebuild(size), (size, part))
 
 
-def _sizes(trial: Trial) -> Iterator[Tree]:
+def _sizes(patient: Patient) -> Iterator[Tree]:
     """Yield the dimensions of the declared types that are no plain numbers."""
     dims: set[Dim] = set()
-    for declared in trial.statement.types.values():
+    for declared in patient.statement.types.values():
         function = isinstance(declared, FunctionType)
         types = (*declared.arguments, declared.result) if function else (declared,)
         dims.update(dim for each in types for dim in each.dims if dim.names)
     yield from map(written, sorted(dims, key=str))
 
 
-def thinned(trial: Trial) -> Iterator[Edit]:
+def thinned(patient: Patient) -> Iterator[Edit]:
     """Yield one term or factor taken out, or a transpose put beside a term."""
-    for part, rebuild in spots(trial.tree):
+    for part, rebuild in spots(patient.tree):
         match part:
             case Call("add" | "sub" as name, (left, right)):
                 other = right if name == "add" else negative(right)
                 yield Edit("missing-term", EXTRA, rebuild(left), (right,))
                 yield Edit("missing-term", EXTRA, rebuild(other), (left,))
-    for part, rebuild in spots(trial.tree):
+    for part, rebuild in spots(patient.tree):
         match part:
             case Call("mul" | "matmul", (Number(value), right)) if value == 2:
                 yield Edit("missing-term", TWIN, rebuild(_with_twin(right)), (right,))
             case Name() | Derived() | Call("matmul" | "inv" | "kron"):
-                if not trial.algebra.is_symmetric(part):
+                if not patient.algebra.is_symmetric(part):
                     new = rebuild(_with_twin(part))
                     yield Edit("missing-term", TWIN, new, (part,))
             case Call("add" | "sub" as name, (left, right)):
-                yield from _spread(name, left, right, rebuild, trial.algebra)
+                yield from _spread(name, left, right, rebuild, patient.algebra)
 
 
 def _with_twin(part: Tree) -> Tree:
@@ -304,11 +304,11 @@ def _spread(
             yield Edit("missing-term", words, tree, (eye, scalar))
 
 
-def reproducted(trial: Trial) -> Iterator[Edit]:
+def reproducted(patient: Patient) -> Iterator[Edit]:
     """Yield an elementwise product for a matrix product, and the other way round."""
     pairs = {"mul": "matmul", "exp": "expm", "pow": "matpow"}
     pairs |= {other: name for name, other in pairs.items()}
-    for part, rebuild in spots(trial.tree):
+    for part, rebuild in spots(patient.tree):
         match part:
             case Call("mul" | "matmul" as name, args):
                 words = "the product {} is of the wrong kind"
@@ -321,27 +321,27 @@ def reproducted(trial: Trial) -> Iterator[Edit]:
         yield Edit("other", words, rebuild(Call(pairs[name], args)), (part,))
 
 
-def completed(trial: Trial) -> Iterator[Edit]:
+def completed(patient: Patient) -> Iterator[Edit]:
     """Yield a larger part of the left side or of the truth for what is a part of it.
 
     D(f)(g(x)) for D(f)(x), or A @ x - b for x: the rest of it was forgotten.
     """
-    algebra, statement = trial.algebra, trial.statement
+    algebra, statement = patient.algebra, patient.statement
     body = unfolded(parse(statement.record.body.value), statement)
     wholes: dict[Tree, set[Tree]] = {}
-    for tree in (body, *map(algebra.tree, trial.truth)):
+    for tree in (body, *map(algebra.tree, patient.truth)):
         for whole, _ in spots(tree):
             for variant in (whole, algebra.turned(whole)):
                 if variant not in wholes:
                     wholes[variant] = {part for part, _ in spots(variant)} - {variant}
-    claim = unfolded(trial.tree, statement)
+    claim = unfolded(patient.tree, statement)
     for part, rebuild in spots(claim):
         for whole, parts in wholes.items():
             if part not in parts or isinstance(part, Number):
                 continue
             kind = "missing-term"
             if algebra.shape(part) != algebra.shape(whole):
-                if part is not claim or trial.claim.fits:
+                if part is not claim or patient.claim.fits:
                     continue
                 kind = "shape" if _only_arranged(part, whole) else kind
             tree = folded(rebuild(whole), statement)

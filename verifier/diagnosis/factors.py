@@ -24,7 +24,7 @@ def relation(
     wrong: Product, right: Product, algebra: Algebra, term: str
 ) -> Relation | None:
     """Say how one product differs from another, if their factors tell."""
-    powers: dict[Tree, Fraction] = {}
+    have, want, powers = Counter[Tree](), Counter[Tree](), {}
     for take in (_wholes, _atoms):
         have, want = take(wrong), take(right)
         powers = {
@@ -37,7 +37,7 @@ def relation(
         found = _by_powers(powers, have, want, (wrong, right), algebra, term)
         if found is not None:
             return found
-    return _exchanged(powers, term)
+    return _exchanged(powers, have, term)
 
 
 def _rearranged(wrong: Product, right: Product, term: str) -> Relation:
@@ -83,10 +83,10 @@ def _by_powers(
     return None
 
 
-def _exchanged(powers: Powers, term: str) -> Relation | None:
+def _exchanged(powers: Powers, have: Powers, term: str) -> Relation | None:
     """Say which factor stands in the place of another."""
-    old = [base for base, k in powers.items() if k < 0]
-    new = [base for base, k in powers.items() if k > 0]
+    old = [base for base in powers if have[base]]
+    new = [base for base in powers if not have[base]]
     if len(old) != 1 or len(new) != 1:
         return None
     text = f"in {term}, {_named(new)} belongs in the place of {_named(old)}"

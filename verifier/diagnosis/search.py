@@ -22,8 +22,9 @@ from .algebra import symmetrised
 from .assumptions import Assumption, of_class, of_draws, of_sizes, only_at_ones
 from .conventions import is_row_major, is_symmetric_form
 from .edits import EARLY, LATE, Family, completed, exchanged
+from .patient import Patient, Remark
+from .smallest import small_case
 from .terms import matched
-from .trial import Remark, Trial
 from .wholes import (
     missing_factor,
     other_layout,
@@ -33,24 +34,36 @@ from .wholes import (
     wrong_shape,
 )
 
-Look = Callable[[Trial], Remark | None]
+Look = Callable[[Patient], Remark | None]
 MOST_EDITS = 3000
 MOVING_EDITS = 60
 
 
 def diagnose(experiment: Experiment, claim: Claim, outcome: Outcome) -> Outcome:
-    """Add to a failure what is wrong, and what would be right."""
+    """Add to a failure what is wrong, what would be right, and a small example."""
     if outcome.verdict != FAILS or outcome.diagnosis is not None:
         return outcome
     if claim.term is None:
         return replace(outcome, diagnosis=_other_word(claim, outcome))
     try:
         with np.errstate(all="ignore"):
-            found = diagnosis_of(Trial(experiment, claim))
+            patient = Patient(experiment, claim)
+            found = diagnosis_of(patient)
+            outcome = _with_small_case(patient, outcome)
     except Exception as error:  # a verdict is never lost to its diagnosis
         text = "the claim differs from the left side; no diagnosis, by a fault of ours"
         found = diagnosis("other", f"{text}: {type(error).__name__}: {error}")
     return replace(outcome, diagnosis=found)
+
+
+def _with_small_case(patient: Patient, outcome: Outcome) -> Outcome:
+    """Show a small point in the place of a draw; the sides differ there as well."""
+    shown = outcome.counterexample
+    if not shown or "exact" in shown or (small := small_case(patient)) is None:
+        return outcome
+    note = "the claim differs from the left side at the point shown, which is proven"
+    settled = {**outcome.evidence, "grade": "ball", "note": note}
+    return replace(outcome, counterexample=small, evidence=settled)
 
 
 def _other_word(claim: Claim, outcome: Outcome) -> dict[str, str]:
@@ -62,11 +75,11 @@ def _other_word(claim: Claim, outcome: Outcome) -> dict[str, str]:
     return diagnosis("sign" if opposite else "other", text, word)
 
 
-def diagnosis_of(trial: Trial) -> dict[str, str]:
+def diagnosis_of(patient: Patient) -> dict[str, str]:
     """Return what the first look that finds something says."""
-    found = next(filter(None, (look(trial) for look in LOOKS)), None)
+    found = next(filter(None, (look(patient) for look in LOOKS)), None)
     remark = found or Remark("other", "the claim differs from the left side")
-    tree = remark.tree if remark.tree is not None else trial.whole_truth
+    tree = remark.tree if remark.tree is not None else patient.whole_truth
     if tree is None:
         return diagnosis(remark.kind, remark.text)
     new = show(tree)
@@ -80,17 +93,17 @@ def diagnosis_of(trial: Trial) -> dict[str, str]:
 def edited(*families: Family) -> Look:
     """Return the look for one edit of the claim that is right."""
 
-    def look(trial: Trial) -> Remark | None:
-        budget = MOVING_EDITS if trial.glances is None else MOST_EDITS
-        edits = (edit for family in families for edit in family(trial))
-        tried = {trial.tree}
+    def look(patient: Patient) -> Remark | None:
+        budget = MOVING_EDITS if patient.glances is None else MOST_EDITS
+        edits = (edit for family in families for edit in family(patient))
+        tried = {patient.tree}
         for edit in islice(edits, budget):
             if edit.tree in tried:
                 continue
             tried.add(edit.tree)
-            if trial.holds(edit.tree):
-                tidier = tidy(trial, edit.tree)
-                tree = tidier if trial.holds(tidier) else edit.tree
+            if patient.holds(edit.tree):
+                tidier = tidy(patient, edit.tree)
+                tree = tidier if patient.holds(tidier) else edit.tree
                 return Remark(edit.kind, edit.text, tree)
         return None
 
@@ -100,18 +113,18 @@ def edited(*families: Family) -> Look:
 def assumed(look: Callable[..., Assumption | None], *only: Sequence[str]) -> Look:
     """Return the look for a condition under which the claim holds."""
 
-    def assume(trial: Trial) -> Remark | None:
-        if not trial.claim.fits:
+    def assume(patient: Patient) -> Remark | None:
+        if not patient.claim.fits:
             return None
-        found = look(trial, *only)
+        found = look(patient, *only)
         if found is None:
             return None
         text = f"it holds when {found.words}"
         if found.kind == "needs-symmetric":
-            tree = trial.tree
+            tree = patient.tree
             for name in found.names:
                 tree = symmetrised(tree, name)
-            if trial.holds(tree):
+            if patient.holds(tree):
                 every = " and ".join(f"every {name}" for name in found.names)
                 return Remark(found.kind, text, tree, f"for {every} ")
         return Remark(found.kind, text)
@@ -119,21 +132,27 @@ def assumed(look: Callable[..., Assumption | None], *only: Sequence[str]) -> Loo
     return assume
 
 
-def row_major(trial: Trial) -> Remark | None:
+def recognised(patient: Patient) -> Remark | None:
+    """Compare the terms, and take what has a name."""
+    found = matched(patient)
+    return found if found is not None and found.kind != "other" else None
+
+
+def row_major(patient: Patient) -> Remark | None:
     """Find out whether the claim is right for a vec that stacks rows."""
-    if not is_row_major(trial):
+    if not is_row_major(patient):
         return None
     text = "this is right for a vec that stacks rows; here vec stacks columns"
-    found = edited(*EARLY, exchanged)(trial)
+    found = edited(*EARLY, exchanged)(patient)
     return Remark("row-major", text, found and found.tree)
 
 
-def symmetric_form(trial: Trial) -> Remark | None:
+def symmetric_form(patient: Patient) -> Remark | None:
     """Find out whether the entries of a symmetric matrix are counted otherwise."""
-    if trial.moving or not is_symmetric_form(trial):
+    if patient.moving or not is_symmetric_form(patient):
         return None
-    name = trial.statement.wrt[0]
-    if trial.statement.record.entries == "independent":
+    name = patient.statement.wrt[0]
+    if patient.statement.record.entries == "independent":
         text = (
             f"this counts all entries of {name} as free, and the independent ones "
             "are asked for"
@@ -156,8 +175,9 @@ LOOKS: tuple[Look, ...] = (
     scalar_factor,
     symmetric_form,
     assumed(of_class),
-    matched,
+    recognised,
     edited(completed),
+    matched,
     assumed(of_sizes),
     assumed(of_draws),
     missing_factor,

@@ -10,54 +10,56 @@ from .algebra import joined, summands
 from .derivation import unfolded
 from .glimpse import Glances
 from .matching import Difference, Part, difference
+from .patient import Patient, Remark
 from .products import Product
-from .trial import Remark, Trial
 
 
-def matched(trial: Trial) -> Remark | None:
+def matched(patient: Patient) -> Remark | None:
     """Compare the terms of the claim with the true ones."""
-    glances = trial.glances
-    if not trial.claim.fits or not trial.truth or glances is None:
+    glances = patient.glances
+    if not patient.claim.fits or not patient.truth or glances is None:
         return None
 
     def write(product: Product) -> str:
-        return show(trial.written([product]))
+        return show(patient.written([product]))
 
-    for claimed, true in _sums(trial):
-        sides = [[_part(trial, glances, p) for p in side] for side in (claimed, true)]
-        found = difference(*sides, trial.algebra, write)
+    for claimed, true in _sums(patient):
+        sides = [[_part(patient, glances, p) for p in side] for side in (claimed, true)]
+        found = difference(*sides, patient.algebra, write)
         if found is not None:
-            return Remark(found.kind, found.text, _mended(trial, found))
+            return Remark(found.kind, found.text, _mended(patient, found))
     return None
 
 
-def _sums(trial: Trial) -> Iterator[tuple[list[Product], list[Product]]]:
+def _sums(patient: Patient) -> Iterator[tuple[list[Product], list[Product]]]:
     """Yield the claim and the truth as sums: as written, and multiplied out."""
-    algebra, truth = trial.algebra, trial.truth
-    tree = unfolded(trial.tree, trial.statement)
+    algebra, truth = patient.algebra, patient.truth
+    tree = unfolded(patient.tree, patient.statement)
     written = [algebra.product(term) for term in summands(tree)]
-    if all(p.shape == trial.claim.demanded for p in written):
+    if all(p.shape == patient.claim.demanded for p in written):
         yield written, truth
     yield algebra.expanded(tree), truth
     out = [p for term in truth for p in algebra.expanded(algebra.tree(term))]
     yield algebra.expanded(tree), algebra.total(out)
 
 
-def _part(trial: Trial, glances: Glances, product: Product) -> Part:
-    term = trial.algebra.term(trial.algebra.tree(product))
+def _part(patient: Patient, glances: Glances, product: Product) -> Part:
+    term = patient.algebra.term(patient.algebra.tree(product))
     assert term is not None
     return Part(product, glances.vector(term))
 
 
-def _mended(trial: Trial, found: Difference) -> Tree | None:
+def _mended(patient: Patient, found: Difference) -> Tree | None:
     """Put the terms that are right in the place of those that are wrong."""
     wrong = [product.body for product in found.wrong]
-    kept = [term for term in summands(trial.tree) if not _is_one(trial, term, wrong)]
-    mended = [*kept, *(trial.written([product]) for product in found.right)]
+    kept = [
+        term for term in summands(patient.tree) if not _is_one(patient, term, wrong)
+    ]
+    mended = [*kept, *(patient.written([product]) for product in found.right)]
     tree = joined(mended) if mended else None
-    return tree if tree is not None and trial.holds(tree) else None
+    return tree if tree is not None and patient.holds(tree) else None
 
 
-def _is_one(trial: Trial, term: Tree, wrong: list[object]) -> bool:
-    product = trial.algebra.product(unfolded(term, trial.statement))
-    return product.body in wrong or trial.algebra.closed(product).body in wrong
+def _is_one(patient: Patient, term: Tree, wrong: list[object]) -> bool:
+    product = patient.algebra.product(unfolded(term, patient.statement))
+    return product.body in wrong or patient.algebra.closed(product).body in wrong

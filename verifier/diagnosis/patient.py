@@ -1,4 +1,4 @@
-"""A failing claim on trial: other trees are tried in its place, and the truth is known.
+"""A failing claim to be diagnosed: the truth about it, and what is tried instead.
 
 No tree counts as right before the judge of claims says that it holds.
 """
@@ -47,7 +47,7 @@ class Remark:
     """For which inputs the tree is right, where it is said."""
 
 
-class Trial:
+class Patient:
     """One failing claim, and the means to try others in its place."""
 
     def __init__(self, experiment: Experiment, claim: Claim):
