@@ -33,8 +33,8 @@ ORDER = {
         tally motion witness judge proof
     """,
     "diagnosis": """
-        algebra products links derivation approach glimpse patient wholes factors
-        matching terms edits assumptions conventions smallest search
+        algebra forms products links rules derivation approach glimpse patient
+        wholes factors matching terms edits assumptions conventions smallest search
     """,
     "results": "model phrases",
     "running": """

@@ -24,6 +24,11 @@ def spots(tree: Tree) -> Iterator[tuple[Tree, Rebuild]]:
                 yield inner, _within(tree, i, rebuild)
 
 
+def names(tree: Tree) -> list[str]:
+    """Return the names in a tree."""
+    return sorted({part.name for part, _ in spots(tree) if isinstance(part, Name)})
+
+
 def _within(tree: Call | Derived, i: int, rebuild: Rebuild) -> Rebuild:
     def put_back(new: Tree) -> Tree:
         args = (*tree.args[:i], rebuild(new), *tree.args[i + 1 :])
@@ -193,11 +198,16 @@ def put(tree: Tree, name: str, new: Tree) -> Tree:
             return new
         case Call("transpose", (Name(found),)) if found == name:
             return transpose(new)
-        case Call(called, args):
-            return Call(called, tuple(put(arg, name, new) for arg in args))
-        case Derived():
-            args = tuple(put(arg, name, new) for arg in tree.args)
-            return replace(tree, args=args)
+    return inside(tree, lambda part: put(part, name, new))
+
+
+def inside(tree: Tree, change: Rebuild) -> Tree:
+    """Change the arguments of a tree."""
+    match tree:
+        case Call(name, args):
+            return Call(name, tuple(map(change, args)))
+        case Derived(args=args):
+            return replace(tree, args=tuple(map(change, args)))
     return tree
 
 

@@ -11,7 +11,8 @@ from ..language.declaration import Type
 from ..language.expression import parse
 from ..language.layout import Layout
 from ..language.term import ONE, SCALAR, Shape
-from ..language.tree import Call, Derived, Tree
+from ..language.tree import Call, Tree
+from .algebra import inside
 from .assumptions import holds_at
 from .glimpse import Glance
 from .patient import Patient
@@ -56,7 +57,7 @@ def _agrees_by_rows(
     rows, columns = (_by_rows(*frame.shape(shape)) for shape in stacked)  # type: ignore[union-attr]
     J = glance.left[:, rows][:, :, columns]
     C = glance.spread(patient.claim.term)
-    return bool(np.all(abs(C - J) <= CLOSE * abs(C).max() + patient.dust))
+    return bool(np.all(abs(C - J) <= CLOSE * abs(C).max() + glance.dust.max()))
 
 
 def _by_rows(m: int, n: int) -> Array:
@@ -75,7 +76,7 @@ def _is_right_by_rows(patient: Patient) -> bool:
         return False
     for glance in patient.glances.all if patient.glances else ():
         L, R = (glance.evaluation.of(term) for term in (left, right))
-        if not np.all(abs(L - R) <= CLOSE * abs(L).max() + patient.dust):
+        if not np.all(abs(L - R) <= CLOSE * abs(L).max() + glance.dust.max()):
             return False
     return True
 
@@ -87,11 +88,7 @@ def turned_vec(tree: Tree) -> Tree:
             return Call("vec", (Call("transpose", (turned_vec(X),)),))
         case Call("unvec", (v, m, n)):
             return Call("transpose", (Call("unvec", (turned_vec(v), n, m)),))
-        case Call(name, args):
-            return Call(name, tuple(map(turned_vec, args)))
-        case Derived(args=args):
-            return replace(tree, args=tuple(map(turned_vec, args)))
-    return tree
+    return inside(tree, turned_vec)
 
 
 def is_symmetric_form(patient: Patient) -> bool:

@@ -21,6 +21,7 @@ from .algebra import (
     chained,
     factors,
     joined,
+    names,
     negative,
     put,
     scaled,
@@ -29,8 +30,9 @@ from .algebra import (
 )
 from .derivation import folded, unfolded
 from .factors import CONSTANT, atoms
+from .forms import written
 from .patient import Patient
-from .products import Algebra, written
+from .products import Algebra
 
 ONE, TWO, THREE = (Number(Fraction(k)) for k in (1, 2, 3))
 SCALES = (Fraction(2), Fraction(1, 2))
@@ -64,10 +66,6 @@ EXTRA, TWIN = "{} is too much", "the transpose of {} is missing beside it"
 PLACE = "{} belongs in the place of {}"
 
 
-def _names(tree: Tree) -> list[str]:
-    return sorted({part.name for part, _ in spots(tree) if isinstance(part, Name)})
-
-
 def transposed(patient: Patient) -> Iterator[Edit]:
     """Yield a `.T` added to one factor, or taken away from one."""
     for part, rebuild in spots(patient.tree):
@@ -88,7 +86,7 @@ def transposed_sums(patient: Patient) -> Iterator[Edit]:
             case Call("neg" | "add" | "sub" | "matmul"):
                 turned = Call("transpose", (part,))
                 yield Edit("transposed", TURN, rebuild(turned), (part,))
-    for name in map(Name, _names(patient.tree)):
+    for name in map(Name, names(patient.tree)):
         new = put(patient.tree, name.name, Call("transpose", (name,)))
         yield Edit("transposed", "{} stands for its transpose", new, (name,))
 
@@ -130,9 +128,9 @@ def exchanged(patient: Patient) -> Iterator[Edit]:
         if turned != tree:
             words = "the factors of all products are in the wrong order"
             yield Edit("wrong-order", words, turned)
-    names = _names(tree)
-    for i, first in enumerate(names):
-        for second in names[:i]:
+    known = names(tree)
+    for i, first in enumerate(known):
+        for second in known[:i]:
             kept = put(tree, first, Name(" "))
             new = put(put(kept, second, Name(first)), " ", Name(second))
             words = "{} and {} stand in each other's place"
@@ -166,7 +164,7 @@ def repowered(patient: Patient) -> Iterator[Edit]:
     for part, rebuild in spots(patient.tree):
         for new in _powers(part, patient.algebra):
             yield Edit("wrong-power", POWER, rebuild(new), (part,))
-    for name in map(Name, _names(patient.tree)):
+    for name in map(Name, names(patient.tree)):
         if patient.algebra.is_square(name):
             new = put(patient.tree, name.name, Call("inv", (name,)))
             yield Edit("wrong-power", "{} stands for its inverse", new, (name,))
@@ -340,7 +338,9 @@ def completed(patient: Patient) -> Iterator[Edit]:
             if part not in parts or isinstance(part, Number):
                 continue
             kind = "missing-term"
-            if algebra.shape(part) != algebra.shape(whole):
+            if algebra.product(part).body == algebra.product(whole).body:
+                kind = "factor"
+            elif algebra.shape(part) != algebra.shape(whole):
                 if part is not claim or patient.claim.fits:
                     continue
                 kind = "shape" if _only_arranged(part, whole) else kind

@@ -14,7 +14,7 @@ from .products import Algebra, Product
 
 Relation = tuple[str, str]
 """The kind of a difference, and the difference in words."""
-Powers = Mapping[Tree, Fraction]
+Powers = Mapping[Tree, Fraction | int]
 OPEN = ("transpose", "diag", "diagonal", "kron", "mul", "matmul", "tr", "vec", "sum")
 """Functions whose factors are those of what they are applied to."""
 CONSTANT = ("eye", "ones")

@@ -23,6 +23,8 @@ ENTRIES = 600
 CLOSE = 1e-6
 EXACT = 1e-9
 DUST = 1e-11
+NOISE = 1e3
+"""How many times the rounding of the left side a difference must be to count."""
 
 
 class Glances:
@@ -33,24 +35,26 @@ class Glances:
         found = []
         for block in experiment.blocks:
             if truth is None:
-                left = experiment.left(block, claim)[0]
+                left = experiment.left(block, claim)
             else:
-                left = experiment.right(block, truth)[0]
-            fine = block.usable & np.isfinite(left).all(axis=(-2, -1))
+                left = experiment.right(block, truth)
+            fine = block.usable & np.isfinite(left).all(axis=(0, -2, -1))
             if fine.any():
                 some = np.flatnonzero(fine)[:GLANCE]
-                found.append(Glance(block, some, left[some]))
+                found.append(Glance(block, some, left[:, some]))
         self.all = sorted(found, key=lambda g: -len(set(g.block.case.sizes.values())))
         sizes = np.concatenate([glance.size for glance in found] or [np.zeros(1)])
-        self.dust = DUST * float(np.median(sizes))
+        self.dust = DUST * float(np.quantile(sizes, 0.75))
         """What is nothing beside the rest: a left side that cancels to zero."""
+        for glance in found:
+            glance.dust = np.maximum(glance.dust, self.dust)
 
     def __bool__(self) -> bool:
         return bool(self.all)
 
     def match(self, term: Term) -> bool:
         """Whether a term looks right everywhere."""
-        return all(glance.matches(term, self.dust) for glance in self.all)
+        return all(glance.matches(term) for glance in self.all)
 
     def left(self) -> Array:
         """Return the entries of the left side, as `vector` orders those of a term."""
@@ -68,8 +72,9 @@ class Glances:
         """Return the constant by which the left side is larger, if there is one."""
         found = []
         for glance in self.all:
-            for left, right in zip(glance.left, glance.spread(term), strict=True):
-                if max(abs(left).max(), abs(right).max()) <= self.dust:
+            pairs = zip(glance.left, glance.spread(term), glance.dust, strict=True)
+            for left, right, dust in pairs:
+                if max(abs(left).max(), abs(right).max()) <= dust:
                     continue
                 ratio = ratio_of(left, right)
                 if ratio is None or abs(ratio / (found or [ratio])[0] - 1) > EXACT:
@@ -82,7 +87,7 @@ class Glance:
     """A few draws of a case, where most edits are seen to be wrong at once."""
 
     def __init__(self, block: Block, draws: Array, left: Array):
-        self.block, self.left = block, left
+        self.block, self.left = block, left[0]
         base = block.evaluation
         values = {k: X[0, draws] if X.ndim == 4 else X for k, X in base.values.items()}
         symbols = {
@@ -90,20 +95,22 @@ class Glance:
             for k, s in base.symbols.items()
         }
         self.evaluation = Evaluation(values, symbols, base.frame, numeric)
-        self.size = abs(left).max(axis=(-2, -1))
+        self.size = abs(self.left).max(axis=(-2, -1))
+        # The lanes behind the pushed one are the draw, moved in the last digits.
+        self.dust = NOISE * abs(left[2:] - left[0]).max(axis=(0, -2, -1))
 
     def spread(self, term: Term) -> Array:
         """Return a term at these draws, in the shape of the left side."""
         return np.broadcast_to(self.evaluation.of(term), self.left.shape)
 
-    def matches(self, term: Term, dust: float) -> bool:
+    def matches(self, term: Term) -> bool:
         """Whether a term looks right here; nothing of it is kept."""
         kept = dict(self.evaluation.known)
         C = self.spread(term)
         self.evaluation.known = kept
         gap = abs(C - self.left).max(axis=(-2, -1))
         size = np.maximum(abs(C).max(axis=(-2, -1)), self.size)
-        return bool(np.all(gap <= CLOSE * size + dust))
+        return bool(np.all(gap <= CLOSE * size + self.dust))
 
 
 def _entries(found: Sequence[Array]) -> Array:

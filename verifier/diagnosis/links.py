@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from ..language.term import ONE, SCALAR, Shape
 from ..language.tree import Call, Tree
-from .products import Algebra, Product, written
+from .forms import written
+from .products import Algebra, Product
 
 
 class NoRule(Exception):

@@ -147,9 +147,9 @@ class _Comparison:
         """One term for several: 2 * A @ x for A @ x + A.T @ x, or a factor of all."""
         for part in right:
             ratio = _ratio(wrong.entries, part.entries)
-            if ratio is not None:
+            if ratio is not None and _is_count(1 / ratio):
                 others = [other for other in right if other is not part]
-                times = _times(Fraction(1 / ratio).limit_denominator(64))
+                times = _times(round(1 / ratio))
                 term = self._term(wrong.product)
                 text = f"{term} counts one part {times}, and {self._listed(others)}"
                 return "factor", f"{text} missing"
@@ -180,8 +180,12 @@ class _Comparison:
         return f"`{self.write(positive)}`"
 
 
-def _times(k: Fraction) -> str:
-    return {2: "twice", 3: "three times"}.get(int(k), f"{k} times")
+def _is_count(k: float) -> bool:
+    return k > 1.5 and abs(k - round(k)) < CLOSE * k
+
+
+def _times(k: int) -> str:
+    return {2: "twice", 3: "three times"}.get(k, f"{k} times")
 
 
 def _sum(parts: Sequence[Part]) -> Array:

@@ -145,12 +145,15 @@ class Patient:
 
         The left side itself, which is true of every equation, does not count.
         """
-        if not self.truth:
-            return None
-        tree = self.written(self.truth)
-        if self.subject == "value" and len(self.truth) == 1:
-            return None
-        return tree if self.holds(tree) else None
+        tree = self.written(self.truth) if self.truth else None
+        return tree if tree is not None and self.says_more(tree) else None
+
+    def says_more(self, tree: Tree) -> bool:
+        """Whether a tree is right, and not just the left side of an equation."""
+        body = self.statement.record.body.value
+        return not (self.subject == "value" and tree == parse(body)) and self.holds(
+            tree
+        )
 
     # What is tried.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ..language.printing import show
 from ..language.tree import Tree
@@ -24,11 +24,19 @@ def matched(patient: Patient) -> Remark | None:
         return show(patient.written([product]))
 
     for claimed, true in _sums(patient):
-        sides = [[_part(patient, glances, p) for p in side] for side in (claimed, true)]
-        found = difference(*sides, patient.algebra, write)
-        if found is not None:
+        left, right = (
+            [_part(patient, glances, p) for p in side] for side in (claimed, true)
+        )
+        found = difference(left, right, patient.algebra, write)
+        if found is not None and not _is_trivial(patient, found):
             return Remark(found.kind, found.text, _mended(patient, found))
     return None
+
+
+def _is_trivial(patient: Patient, found: Difference) -> bool:
+    """Whether all that is said is that the right side should be the left side."""
+    whole = patient.subject == "value" and len(patient.truth) == 1
+    return whole and len(found.right) == 1
 
 
 def _sums(patient: Patient) -> Iterator[tuple[list[Product], list[Product]]]:
@@ -57,9 +65,9 @@ def _mended(patient: Patient, found: Difference) -> Tree | None:
     ]
     mended = [*kept, *(patient.written([product]) for product in found.right)]
     tree = joined(mended) if mended else None
-    return tree if tree is not None and patient.holds(tree) else None
+    return tree if tree is not None and patient.says_more(tree) else None
 
 
-def _is_one(patient: Patient, term: Tree, wrong: list[object]) -> bool:
+def _is_one(patient: Patient, term: Tree, wrong: Sequence[object]) -> bool:
     product = patient.algebra.product(unfolded(term, patient.statement))
     return product.body in wrong or patient.algebra.closed(product).body in wrong

@@ -11,7 +11,7 @@ from ..language.expression import parse
 from ..language.printing import show
 from ..language.term import SCALAR, show_shape
 from ..language.tree import Call, Name, Number, Tree
-from .algebra import drop_scalar_transposes, negative, scaled, spots, transpose
+from .algebra import drop_scalar_transposes, names, negative, scaled, spots, transpose
 from .patient import Patient, Remark
 
 SMALL = (2, Fraction(1, 2), 3, Fraction(1, 3), 4, Fraction(1, 4))
@@ -91,18 +91,21 @@ def scalar_factor(patient: Patient) -> Remark | None:
     """Find a factor that is a size, its root, or a scalar; or just a number."""
     if not patient.claim.fits or not patient.glances:
         return None
-    for said, tree in _multiples(patient):
+    for factor, said, tree in _multiples(patient):
         k = _fraction(patient, tree)
         if k is not None and patient.holds(multiple := scaled(k, tree)):
-            factor = said if k == 1 else f"{said} and {_said(k)}"
-            return Remark("factor", f"{factor} is missing", multiple)
+            text = (
+                f"{said} is missing" if k == 1 else f"{said} and {_said(k)} are missing"
+            )
+            size = all(name in patient.statement.sizes for name in names(factor))
+            return Remark("factor" if size else "missing-term", text, multiple)
     ratio = _ratio(patient, patient.tree)
     if ratio is None:
         return None
     return Remark("factor", f"the left side is {ratio:.12g} times the claim")
 
 
-def _multiples(patient: Patient) -> Iterator[tuple[str, Tree]]:
+def _multiples(patient: Patient) -> Iterator[tuple[Tree, str, Tree]]:
     """Yield the claim times or by a size, its root, or a scalar."""
     statement, tree = patient.statement, patient.tree
     parts: list[Tree] = [Name(name) for name in sorted(statement.sizes)]
@@ -113,8 +116,8 @@ def _multiples(patient: Patient) -> Iterator[tuple[str, Tree]]:
         if isinstance(declared, Type) and declared.shape == SCALAR
     ]
     for part in parts:
-        yield f"the factor `{show(part)}`", Call("mul", (part, tree))
-        yield f"the divisor `{show(part)}`", Call("div", (tree, part))
+        yield part, f"the factor `{show(part)}`", Call("mul", (part, tree))
+        yield part, f"the divisor `{show(part)}`", Call("div", (tree, part))
 
 
 def missing_factor(patient: Patient) -> Remark | None:
