@@ -107,6 +107,8 @@ def scaled(k: Fraction, tree: Tree) -> Tree:
         case Call("div", (top, Number(below))):
             left = k / below
             return scaled(left, top)
+        case Call("div", (top, below)) if _leads(top):
+            return Call("div", (scaled(k, top), below))
         case Number(value):
             return Number(value * k)
     if k < 0:

@@ -70,7 +70,7 @@ def transposed(patient: Patient) -> Iterator[Edit]:
     """Yield a `.T` added to one factor, or taken away from one."""
     for part, rebuild in spots(patient.tree):
         match part:
-            case Number() | Call("neg" | "add" | "sub" | "matmul"):
+            case Number() | Call("neg" | "add" | "sub" | "mul" | "div" | "matmul"):
                 continue
             case Call("transpose", (inner,)):
                 yield Edit("transposed", TURNED, rebuild(inner), (inner,))
@@ -83,7 +83,7 @@ def transposed_sums(patient: Patient) -> Iterator[Edit]:
     """Yield a `.T` added to a whole product or sum, or to all places of a name."""
     for part, rebuild in spots(patient.tree):
         match part:
-            case Call("neg" | "add" | "sub" | "matmul"):
+            case Call("neg" | "add" | "sub" | "mul" | "div" | "matmul"):
                 turned = Call("transpose", (part,))
                 yield Edit("transposed", TURN, rebuild(turned), (part,))
     for name in map(Name, names(patient.tree)):
