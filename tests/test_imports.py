@@ -16,7 +16,7 @@ from verifier.running.worker import environment
 PACKAGE = Path(verifier.__file__).parent
 
 ORDER = {
-    "reading": "problem source syntax nodes places fields reader record",
+    "reading": "problem source syntax nodes places fields reader record mending",
     "language": """
         characters dimension tokens tree declaration expression printing
         structure primitives layout term arguments calculus shapes sizes
@@ -36,14 +36,17 @@ ORDER = {
         algebra forms products links rules derivation approach glimpse patient
         wholes factors matching terms edits assumptions conventions smallest search
     """,
-    "results": "model phrases",
+    "results": "model phrases explanations checks storage comparison",
     "running": """
-        worker process pool verification memo catalogue device session mutants
-        selftest
+        worker process pool verification memo catalogue device session batches
+        mutants selftest
     """,
-    "output": "text report",
+    "output": """
+        text explanation shells report rules junit sarif github formats changes
+    """,
     "commands": """
-        options verifying linting listing showing testing describing cli
+        options printing verifying linting listing showing explaining reporting
+        comparing testing describing starting completing collecting cli
     """,
 }
 STAGES = [f"{room}.{name}" for room, names in ORDER.items() for name in names.split()]
