@@ -70,19 +70,34 @@ MADE: Mapping[str, tuple[str, str, dict[str, Any]]] = {
     "transposed": (
         "transposed",
         "2 * B.T @ (B @ x - b)",
-        of({**VECTORS, "B": "matrix(n, n)", "b": "vector(n)"}, RESIDUAL, "x",
-           "denominator", "2 * B @ (B @ x - b)"),
+        of(
+            {**VECTORS, "B": "matrix(n, n)", "b": "vector(n)"},
+            RESIDUAL,
+            "x",
+            "denominator",
+            "2 * B @ (B @ x - b)",
+        ),
     ),
-    "order": ("wrong-order", "C @ A", matrices("tr(A @ X @ C)", "X", "numerator", "A @ C")),
+    "order": (
+        "wrong-order",
+        "C @ A",
+        matrices("tr(A @ X @ C)", "X", "numerator", "A @ C"),
+    ),
     "order-of-chain": (
         "wrong-order",
         "D(v)(u(x)) @ D(u)(x)",
         symbols("v(u(x))", "numerator", "D(u)(x) @ D(v)(u(x))"),
     ),
     "symmetric": (
-        "needs-symmetric", "(A + A.T) @ x", vectors(QUADRATIC, "denominator", "2 * A @ x"),
+        "needs-symmetric",
+        "(A + A.T) @ x",
+        vectors(QUADRATIC, "denominator", "2 * A @ x"),
     ),
-    "term": ("missing-term", "(A + A.T) @ x", vectors(QUADRATIC, "denominator", "A @ x")),
+    "term": (
+        "missing-term",
+        "(A + A.T) @ x",
+        vectors(QUADRATIC, "denominator", "A @ x"),
+    ),
     "term-of-hessian": (
         "missing-term",
         "D(h)(f(x)) * hessian(f)(x) + D(D(h))(f(x)) * D(f)(x).T @ D(f)(x)",
@@ -97,10 +112,14 @@ MADE: Mapping[str, tuple[str, str, dict[str, Any]]] = {
         "missing-term",
         "f(x) * hessian(g)(x) + g(x) * hessian(f)(x) + D(f)(x).T @ D(g)(x)"
         " + D(g)(x).T @ D(f)(x)",
-        symbols("f(x) * g(x)", "hessian", "f(x) * hessian(g)(x) + g(x) * hessian(f)(x)"),
+        symbols(
+            "f(x) * g(x)", "hessian", "f(x) * hessian(g)(x) + g(x) * hessian(f)(x)"
+        ),
     ),
     "inner-derivative": (
-        "missing-term", "D(f)(A @ x) @ A", symbols("f(A @ x)", "numerator", "D(f)(A @ x)"),
+        "missing-term",
+        "D(f)(A @ x) @ A",
+        symbols("f(A @ x)", "numerator", "D(f)(A @ x)"),
     ),
     "wrong-point": (
         "missing-term",
@@ -119,27 +138,44 @@ MADE: Mapping[str, tuple[str, str, dict[str, Any]]] = {
     ),
     "inverse": ("wrong-power", "inv(V)", matrices("logdet(V)", "V", "numerator", "V")),
     "row-major": (
-        "row-major", "kron(eye(n), M)", matrices("M @ Y", "Y", "numerator", "kron(M, eye(n))"),
+        "row-major",
+        "kron(eye(n), M)",
+        matrices("M @ Y", "Y", "numerator", "kron(M, eye(n))"),
     ),
     "row-major-value": (
         "row-major",
         "kron(C.T, A) @ vec(X)",
-        value("vec(A @ X @ C)", "kron(A, C.T) @ vec(X)", A="matrix(m, n)",
-              X="matrix(n, p)", C="matrix(p, q)"),
+        value(
+            "vec(A @ X @ C)",
+            "kron(A, C.T) @ vec(X)",
+            A="matrix(m, n)",
+            X="matrix(n, p)",
+            C="matrix(p, q)",
+        ),
     ),
     "symmetric-form": (
         "symmetric-form",
         "inv(V).T",
-        matrices("logdet(V)", "V", "denominator", "2 * inv(V) - diag(diagonal(inv(V)))"),
+        matrices(
+            "logdet(V)", "V", "denominator", "2 * inv(V) - diag(diagonal(inv(V)))"
+        ),
     ),
     "free-form": (
         "symmetric-form",
         "A.T + A - diag(diagonal(A.T))",
-        of({"A": "matrix(n, n)", "S": "symmetric(n)"}, "tr(A @ S)", "S", "denominator",
-           "A.T", entries="independent"),
+        of(
+            {"A": "matrix(n, n)", "S": "symmetric(n)"},
+            "tr(A @ S)",
+            "S",
+            "denominator",
+            "A.T",
+            entries="independent",
+        ),
     ),
     "unit-vector": (
-        "needs-other-assumption", "x.T / norm(x)", vectors("norm(x)", "numerator", "x.T"),
+        "needs-other-assumption",
+        "x.T / norm(x)",
+        vectors("norm(x)", "numerator", "x.T"),
     ),
     "orthogonal": (
         "needs-other-assumption",
@@ -152,40 +188,63 @@ MADE: Mapping[str, tuple[str, str, dict[str, Any]]] = {
         value("abs(det(X))", "det(X)", X="invertible(n)"),
     ),
     "equal-sizes": (
-        "factor", "tr(A) * m", value("tr(kron(A, eye(m)))", "tr(A) * n", A="matrix(n, n)",
-                                     b="vector(m)"),
+        "factor",
+        "tr(A) * m",
+        value("tr(kron(A, eye(m)))", "tr(A) * n", A="matrix(n, n)", b="vector(m)"),
     ),
     "size-one": (
-        "needs-square", "", value("norm1(x)**2", "norm(x)**2", x="vector(n)"),
+        "needs-square",
+        "",
+        value("norm1(x)**2", "norm(x)**2", x="vector(n)"),
     ),
     "shape": (
-        "shape", "2 * eye(n)", vectors("norm(x)**2", "hessian", "2"),
+        "shape",
+        "2 * eye(n)",
+        vectors("norm(x)**2", "hessian", "2"),
     ),
     "product": (
-        "other", "y * x", value("y * x", "y @ x", y="matrix(n, n)", x="matrix(n, n)"),
+        "other",
+        "y * x",
+        value("y * x", "y @ x", y="matrix(n, n)", x="matrix(n, n)"),
     ),
     "exponential": (
-        "other", "A @ expm(A)", value("expm(A) @ A", "A @ exp(A)", A="matrix(n, n)"),
+        "other",
+        "A @ expm(A)",
+        value("expm(A) @ A", "A @ exp(A)", A="matrix(n, n)"),
     ),
     "abbreviation": (
-        "missing-term", "X.T @ r + t * w",
-        of({"X": "matrix(m, n)", "w": "vector(n)", "y": "vector(m)", "t": "scalar"},
-           "norm(r)**2 / 2 + t * norm(w)**2 / 2", "w", "denominator", "X.T @ r",
-           let={"r": "X @ w - y"}),
+        "missing-term",
+        "X.T @ r + t * w",
+        of(
+            {"X": "matrix(m, n)", "w": "vector(n)", "y": "vector(m)", "t": "scalar"},
+            "norm(r)**2 / 2 + t * norm(w)**2 / 2",
+            "w",
+            "denominator",
+            "X.T @ r",
+            let={"r": "X @ w - y"},
+        ),
     ),
     "expansion": (
         "missing-term",
         "f(x) + k.T @ hessian(f)(x) @ k / 2 + D(f)(x) @ k",
-        {**MOVING, "expansion": "f(x + k)", "error": "o(k**2)",
-         "numerator": "f(x) + k.T @ hessian(f)(x) @ k / 2"},
+        {
+            **MOVING,
+            "expansion": "f(x + k)",
+            "error": "o(k**2)",
+            "numerator": "f(x) + k.T @ hessian(f)(x) @ k / 2",
+        },
     ),
     "limit": (
         "transposed",
         "D(u)(x) @ k",
-        {"where": SYMBOLS, "limit": "(u(x + t * k) - u(x)) / t", "as_": "t -> 0",
-         "numerator": "D(u)(x).T @ k"},
+        {
+            "where": SYMBOLS,
+            "limit": "(u(x + t * k) - u(x)) / t",
+            "as_": "t -> 0",
+            "numerator": "D(u)(x).T @ k",
+        },
     ),
-}  # fmt: skip
+}
 
 
 def made(name: str) -> Record:

@@ -32,7 +32,7 @@ RULES = {
         ),
         Rule(
             "needs-square",
-            "The claim is right for square matrices only.",
+            "The claim is right where two sizes are equal, or one is 1, only.",
             "Declare the matrix with one size, or write what the message suggests.",
         ),
         Rule(
@@ -43,6 +43,12 @@ RULES = {
         Rule("wrong-order", "Factors of the claim stand in the wrong order.", WRITE),
         Rule("missing-term", "A term of the claim is missing, or is too much.", WRITE),
         Rule("wrong-power", "An exponent of the claim is wrong.", WRITE),
+        Rule("row-major", "The claim is right for a vec that stacks rows.", WRITE),
+        Rule(
+            "symmetric-form",
+            "The claim counts the entries of a symmetric matrix in the other way.",
+            "Say `entries: independent`, or write what the message suggests.",
+        ),
         Rule(
             "shape",
             "The claim has another shape than its layout demands.",
