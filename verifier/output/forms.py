@@ -8,7 +8,6 @@ from functools import lru_cache
 
 from .boxes import (
     APPLY,
-    COMMA,
     Box,
     Digits,
     Fence,
@@ -18,6 +17,7 @@ from .boxes import (
     Sign,
     Table,
     Word,
+    length,
     listed,
     row,
 )
@@ -42,6 +42,13 @@ _TOKEN = re.compile(r"#[sv]?[1-9]?|[A-Za-z]{2,}|\S")
 _FITS = {"": ("scalar", "vector", "matrix", ""), "s": ("scalar",)}
 _FITS["v"] = ("scalar", "vector")
 _CLOSING = {"(": ")", "[": "]", "|": "|", "‖": "‖"}
+
+
+BY = Sign("\N{MULTIPLICATION SIGN}", "tight")
+
+
+WIDEST = 32
+"""Letters that may stand over a bar; more could not be broken into lines."""
 
 
 class BadForm(Exception):
@@ -87,6 +94,15 @@ def applied(head: Box, arguments: Sequence[Box]) -> Piece:
     return Piece(row(head, APPLY, Fence("(", listed(arguments), ")")))
 
 
+def sizes(pieces: Sequence[Piece], sign: Box) -> Box:
+    """Return sizes, with "by" between."""
+    items: list[Box] = []
+    for piece in pieces:
+        box = bound(piece, Level.PRODUCT).box
+        items += [sign, box] if items else [box]
+    return row(*items)
+
+
 class _Reader:
     """Reads tokens from left to right, and sets what they say."""
 
@@ -119,7 +135,8 @@ class _Reader:
             sign = self.take()
             right = self.product(small)
             if sign == "/":
-                piece = (slashed if small else ratio)(piece, right)
+                flat = small or length(piece.box) > WIDEST
+                piece = (slashed if flat else ratio)(piece, right)
             elif sign in "+-":
                 sign = "\N{MINUS SIGN}" if sign == "-" else sign
                 piece = added(piece, sign, right)
@@ -202,13 +219,13 @@ class _Reader:
                 return Sign("+", "tight")
             return self.sum(True).box if self.next == "-" else self.factor(True)[0].box
         self.take()
-        items: list[Box] = [self.sum(True).box]
+        pieces = [self.sum(True)]
+        sign = self.next
         while self.next in (",", "x"):
-            times = Sign("\N{MULTIPLICATION SIGN}", "tight")
-            sign = times if self.take() == "x" else COMMA
-            items += [sign, self.sum(True).box]
+            self.take(sign)
+            pieces.append(self.sum(True))
         self.take("}")
-        return row(*items)
+        return sizes(pieces, BY) if sign == "x" else listed([p.box for p in pieces])
 
 
 def _merged(rows: list[list[Box]]) -> tuple[tuple[Box, ...], ...]:

@@ -45,6 +45,7 @@ _NAMED |= {
     "partial": ("\N{PARTIAL DIFFERENTIAL}", "\U0001d6db"),
     "infty": ("\N{INFINITY}", "\N{INFINITY}"),
 }
+_INVISIBLE = "\N{FUNCTION APPLICATION}\N{INVISIBLE TIMES}"
 _OTHER = {
     ("T", "sans"): "\N{MATHEMATICAL SANS-SERIF CAPITAL T}",
     ("R", "blackboard"): "\N{DOUBLE-STRUCK CAPITAL R}",
@@ -122,17 +123,17 @@ def _bold(character: str) -> str:
 
 
 def _sign(text: str, form: str) -> str:
-    more = {
-        "prefix": ' form="prefix"',
-        "tight": ' lspace="0" rspace="0"',
-    }.get(form, "")
+    more = ' form="prefix"' if form == "prefix" else ""
+    if form == "tight" and text not in _INVISIBLE:
+        more = ' lspace="0" rspace="0"'
     return f"<mo{more}>{escape(text)}</mo>"
 
 
 def _fence(left: str, inside: Box, right: str) -> str:
-    stretchy = "true" if tall(inside) else "false"
+    more = "" if tall(inside) else ' stretchy="false"'
+    bar = left == right  # which side a bracket is of is known
     left, right = (
-        f'<mo form="{form}" fence="true" stretchy="{stretchy}">{escape(bar)}</mo>'
-        for form, bar in (("prefix", left), ("postfix", right))
+        f"<mo{f' form={form!r}' if bar else ''}{more}>{escape(sign)}</mo>"
+        for form, sign in (("prefix", left), ("postfix", right))
     )
     return f"<mrow>{left}{markup(inside)}{right}</mrow>"

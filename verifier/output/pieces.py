@@ -55,6 +55,8 @@ class Piece:
     """Of a product with a sign: the sign."""
     several: bool = False
     """Whether it is a product of two factors that are no scalars."""
+    loose: bool = False
+    """Whether its last factor keeps a distance from the next one, as dX does."""
 
 
 ASSOCIATIVE = "⊙⊗"
@@ -110,7 +112,7 @@ def product(left: Piece, right: Piece, scalar: tuple[bool, bool]) -> Piece:
     free = left.scalars and right.level is Level.PRODUCT
     right = right if free else bound(right, Level.FACTOR)
     several = left.several or right.several or not any(scalar)
-    between = _between(left.box, right.box)
+    between = THIN if left.loose else _between(left.box, right.box)
     level = Level.SIGNED if left.level is Level.SIGNED else Level.PRODUCT
     return Piece(
         row(left.box, between, right.box),
@@ -118,6 +120,7 @@ def product(left: Piece, right: Piece, scalar: tuple[bool, bool]) -> Piece:
         left.scalars and right.scalars,
         behind=Level.PRODUCT,
         several=several,
+        loose=right.loose,
     )
 
 

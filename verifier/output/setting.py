@@ -35,9 +35,9 @@ from .boxes import (
     listed,
     row,
 )
-from .forms import applied, filled
+from .forms import applied, filled, sizes
 from .letters import Symbols
-from .pieces import Level, Piece, bound, negated, ratio, slashed
+from .pieces import Level, Piece, negated, ratio, slashed
 
 Types = Mapping[str, str | Type | FunctionType]
 
@@ -105,16 +105,14 @@ class Setter:
     def name(self, name: str) -> Piece:
         if name == "inf":
             return Piece(Letter("infty", "upright"), scalars=True)
-        level = Level.FACTOR if name in self.symbols.changes else Level.ATOM
-        return Piece(self.symbols[name], level, not self.symbols.bold(name))
+        change = name in self.symbols.changes
+        level = Level.FACTOR if change else Level.ATOM
+        scalar = not self.symbols.bold(name)
+        return Piece(self.symbols[name], level, scalar, loose=change)
 
     def tuple(self, items: Sequence[Tree]) -> Piece:
         """Set a shape, such as m x n x n."""
-        factors: list[Box] = []
-        for item in items:
-            box = bound(self.piece(item), Level.FACTOR).box
-            factors += [BY, box] if factors else [box]
-        return Piece(row(*factors), Level.ENTRYWISE)
+        return Piece(sizes([self.piece(item) for item in items], BY), Level.ENTRYWISE)
 
     def call(self, tree: Call, term: Term | None, small: bool) -> Piece:
         terms = self.below(tree, term)
@@ -156,18 +154,19 @@ class Setter:
             about = listed([self.piece(t, True).box for t in (tree.order, tree.center)])
             head = row(Scripts(Letter("T"), about), head)
         else:
-            head = self.differentiated(tree, head, declared)
+            head = self.differentiated(tree, head)
         return applied(head, arguments)
 
-    def differentiated(
-        self, tree: Derived, head: Box, declared: Type | FunctionType | None
-    ) -> Box:
-        """Put the sign of a derivative to a function's symbol."""
-        several = len(tree.args) > 1
+    def of_scalars(self, tree: Derived) -> bool:
+        """Whether a function of scalars is differentiated, so that layouts agree."""
+        declared = self.scope.types.get(tree.symbol)
         if isinstance(declared, FunctionType):
-            scalars = all(map(is_scalar, (*declared.arguments, declared.result)))
-        else:
-            scalars = tree.symbol in ELEMENTARY
+            return all(map(is_scalar, (*declared.arguments, declared.result)))
+        return tree.symbol in ELEMENTARY
+
+    def differentiated(self, tree: Derived, head: Box) -> Box:
+        """Put the sign of a derivative to a function's symbol."""
+        several, scalars = len(tree.args) > 1, self.of_scalars(tree)
         if scalars and not several:
             times = len(tree.positions)
             if times in PRIMES:
