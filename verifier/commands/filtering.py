@@ -29,6 +29,7 @@ def entry(record: Record) -> Entry:
         "title": record.title,
         "source": record.source,
         "tags": list(record.tags),
+        "fails": record.expect == "fails",
         "said": said(record),
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 
 from ..output import text
@@ -42,6 +43,8 @@ def list_records(options: argparse.Namespace) -> int:
     found = None if files is None else remembered("list", files, clean)
     found = read() if found is None else found
     found = list(filter(chosen(options, found), found))
+    if words := (options.search or "").casefold().split():
+        found.sort(key=lambda one: distance(one, words))
     if found:
         rows = [(printable(one["id"]), one_line(one["title"])) for one in found]
         print(text.columns(rows, paint))
@@ -51,3 +54,12 @@ def list_records(options: argparse.Namespace) -> int:
         many = f"{plural(problems, 'problem')} in these files"
         print(text.message(many, "see `nabla lint`"), file=sys.stderr)
     return AS_EXPECTED if found else NOTHING_FOUND
+
+
+def distance(one: Entry, words: list[str]) -> tuple[int, bool, int]:
+    """Return how far a record is from the words: those of a short title come first."""
+    title = one["title"].casefold()
+    near = " ".join((title, one["id"], *one["tags"]))
+    apart = set(re.findall(r"\w+", title))
+    far = sum(0 if word in apart else 1 if word in near else 3 for word in words)
+    return far, one["fails"], len(title)
