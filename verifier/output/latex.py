@@ -148,16 +148,18 @@ def _row(items: tuple[Box, ...]) -> str:
     text = ""
     for index, item in enumerate(items):
         after = items[index + 1] if index + 1 < len(items) else None
-        if isinstance(item, Space) and not item.wide and _spaced(after):
-            continue
+        before = items[index - 1] if index else None
+        beside = _operator(before) or (after is not None and _operator(first(after)))
+        if beside and isinstance(item, Space) and not item.wide:
+            continue  # LaTeX itself leaves room there
         text = joined(text, source(item))
     return text
 
 
-def _spaced(box: Box | None) -> bool:
-    """Whether LaTeX itself leaves room before a box."""
-    start = None if box is None else first(box)
-    return isinstance(start, Word) and start.operator
+def _operator(box: Box | None) -> bool:
+    """Whether a box is an operator by itself, such as a limit."""
+    base = box.base if isinstance(box, Under) else box
+    return isinstance(base, Word) and base.operator
 
 
 def joined(left: str, right: str) -> str:

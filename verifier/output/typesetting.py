@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import Any, Protocol
 
 from ..language.declaration import Type
 from ..language.expression import parse
 from ..language.layout import Layout
+from ..language.shapes import infer
 from ..language.term import SCALAR, Scope
 from ..language.tree import Call, Derived, Name, Tree
 from ..reading.problem import Fault
@@ -112,11 +115,6 @@ class Typeset:
         if self.moving and self.moving not in types:
             kind = "integer" if self.target == "inf" else "scalar"
             types[self.moving] = Type(kind)
-        lets: dict[str, Tree] = {}
-        for name, text in (self.statement.get("let") or {}).items():
-            tree = read(str(text))
-            if tree is not None:
-                lets[name] = tree
         extra: dict[str, Type] = {}
         if self.claimed.claim == "differential":
             for name in self.wrt:
@@ -125,7 +123,20 @@ class Typeset:
                     extra[f"d{name}"] = declared
         denominator = self.claimed.layout == Layout.DENOMINATOR.value
         layout = Layout.DENOMINATOR if denominator else Layout.NUMERATOR
-        return Scope(types, layout, lets, extra=extra)
+        scope = Scope(types, layout, {}, extra=extra)
+        for name, tree in self.lets.items():
+            # As when it was checked: an abbreviation may use earlier ones only.
+            with suppress(Fault):
+                infer(tree, scope)
+                scope = replace(scope, lets={**scope.lets, name: tree})
+        return scope
+
+    @cached_property
+    def lets(self) -> dict[str, Tree]:
+        """The abbreviations that can be read."""
+        texts = self.statement.get("let") or {}
+        trees = {name: read(str(text)) for name, text in texts.items()}
+        return {name: tree for name, tree in trees.items() if tree is not None}
 
     def piece(self, text: str) -> Piece:
         """Set a text of the record."""
@@ -187,7 +198,8 @@ class Typeset:
         partial = Scripts(PARTIAL, None, Digits(order)) if order else PARTIAL
         name = self.setter.symbols[self.wrt[0]] if self.wrt else Note("")
         by = row(PARTIAL, Scripts(name, None, Digits(order)) if order else name)
-        if tall(self.body.box) or length(self.body.box) > WIDEST:
+        widest = WIDEST if self.body.level >= Level.PRODUCT else WIDEST // 2
+        if tall(self.body.box) or length(self.body.box) > widest:
             return self._operated(Ratio(partial, by), Level.FACTOR)
         return Ratio(self._operated(partial, Level.PRODUCT), by)
 
@@ -266,22 +278,19 @@ class Typeset:
     @cached_property
     def where(self) -> Box | None:
         """The abbreviations."""
-        lets = self.setter.scope.lets
-        if not lets:
+        if not self.lets:
             return None
         equations = [
             row(self.setter.symbols[name], EQUALS, self.setter.piece(tree).box)
-            for name, tree in lets.items()
+            for name, tree in self.lets.items()
         ]
         return row(Note(f"where{NBSP}"), listed(equations, apart=True))
 
     @cached_property
     def given(self) -> Box | None:
         """The declared names and the spaces they live in."""
-        declared = declarations(self.setter)
-        return (
-            row(Note(f"for{NBSP}"), listed(declared, apart=True)) if declared else None
-        )
+        spaces = declarations(self.setter)
+        return row(Note(f"for{NBSP}"), listed(spaces, apart=True)) if spaces else None
 
 
 @lru_cache(64)  # both sides and both forms of a statement come one after the other
