@@ -163,7 +163,8 @@ class Typeset:
                 return self._derivative("")
             case "shape":
                 order = str(self.statement.get("order") or "1").strip()
-                derivative = self._derivative("" if order == "1" else order)
+                known = order in ("2", "3", "4")
+                derivative = self._derivative(order if known else "")
                 return applied(Word("size", operator=True), [derivative]).box
             case "limit":
                 towards = row(
