@@ -40,7 +40,7 @@ ORDER = {
     """,
     "output": """
         text report boxes letters pieces forms setting spaces mathml latex
-        typesetting sheet
+        typesetting sheet documents
     """,
     "commands": """
         options filtering verifying linting listing showing exporting testing

@@ -57,7 +57,7 @@ def add(command: Add) -> None:
 
 def export(options: argparse.Namespace) -> int:
     """Run `nabla export`."""
-    from ..output import sheet
+    from ..output import documents, sheet
 
     format = options.format or format_of(options.output)
     if format is None:
@@ -66,15 +66,18 @@ def export(options: argparse.Namespace) -> int:
     entries = [entry(record) for record in selection.records]
     fits = chosen(options, entries)
     pairs = zip(selection.records, entries, strict=True)
-    wanted = [record for record, one in pairs if fits(one)]
-    if not wanted:
-        print(text.message("no record has all these words"), file=sys.stderr)
-        return NOTHING_FOUND
-    checked = [check(record)[0] for record in wanted]
+    checked = [check(record)[0] for record, one in pairs if fits(one)]
     statements = [statement for statement in checked if statement is not None]
+    bad = len(selection.problems) + checked.count(None)
+    if bad:
+        said = f"{plural(bad, 'problem')} in these files: what they are in is left out"
+        print(text.message(said, "see `nabla lint`"), file=sys.stderr)
     layouts = LAYOUTS if options.layout == "both" else (options.layout,)
     made = sheet.sheet(statements, layouts, known(options.results))
-    content = sheet.FORMATS[format](made)
+    if not made.sections:
+        print(text.message("there is no such formula"), file=sys.stderr)
+        return BAD_INPUT if bad else NOTHING_FOUND
+    content = documents.FORMATS[format](made)
     if options.output is None:
         sys.stdout.write(content)
     else:
@@ -82,10 +85,6 @@ def export(options: argparse.Namespace) -> int:
             Path(options.output).write_text(content, encoding="utf-8", newline="\n")
         except OSError as error:
             return refuse(f"cannot write `{options.output}`: {error.strerror or error}")
-    bad = len(selection.problems) + checked.count(None)
-    if bad:
-        said = f"{plural(bad, 'record or file')} left out: what is wrong there"
-        print(text.message(said, "see `nabla lint`"), file=sys.stderr)
     return BAD_INPUT if bad else AS_EXPECTED
 
 
