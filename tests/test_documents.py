@@ -218,7 +218,7 @@ document.title = JSON.stringify({
 </script>"""
 
 
-def test_formulas_have_a_size_in_a_browser_and_the_page_no_sideways_scroll(
+def test_formulas_have_a_size_in_a_browser_and_none_makes_the_page_wider(
     whole, tmp_path
 ):
     chromium = needed("chromium")
