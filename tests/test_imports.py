@@ -16,7 +16,7 @@ from verifier.running.worker import environment
 PACKAGE = Path(verifier.__file__).parent
 
 ORDER = {
-    "reading": "problem source syntax nodes places fields reader record",
+    "reading": "problem source syntax nodes places fields reader record mending",
     "language": """
         characters dimension tokens tree declaration expression printing
         structure primitives layout term arguments calculus shapes sizes
@@ -33,18 +33,18 @@ ORDER = {
         tally motion witness judge proof
     """,
     "diagnosis": "assumptions occurrences rewrites glimpse search",
-    "results": "model phrases",
+    "results": "model phrases checks storage comparison",
     "running": """
         worker process pool verification memo catalogue device session mutants
         selftest
     """,
     "output": """
-        text report boxes letters pieces forms setting spaces mathml latex
-        typesetting sheet documents
+        text boxes letters pieces forms setting spaces mathml latex typesetting
+        sheet documents report rules junit sarif github formats changes
     """,
     "commands": """
-        options filtering verifying linting listing showing exporting testing
-        describing cli
+        options filtering printing verifying linting listing showing exporting
+        reporting comparing testing describing cli
     """,
 }
 STAGES = [f"{room}.{name}" for room, names in ORDER.items() for name in names.split()]
