@@ -100,7 +100,7 @@ def test_nothing_found_is_said(capsys):
     assert (status, out, err) == (1, "", "nabla: there is no such formula\n")
     status, out, err = nabla(capsys, *words, "--tag", "onne")
     assert (status, out) == (2, "")
-    assert err == "nabla: no record has the tag `onne`\n  hint: did you mean 'one'?\n"
+    assert err == "nabla: no record has the tag `onne`\n  hint: did you mean `one`?\n"
 
 
 def test_one_layout_is_said_once(capsys):
