@@ -42,11 +42,14 @@ ORDER = {
         mutants selftest
     """,
     "output": """
-        text explanation shells report rules junit sarif github formats changes
+        text explanation shells boxes letters pieces forms setting spaces mathml
+        latex typesetting sheet documents report rules junit sarif github formats
+        changes
     """,
     "commands": """
-        options printing verifying linting listing showing explaining reporting
-        comparing testing describing starting completing collecting cli
+        options filtering printing verifying linting listing showing exporting
+        explaining reporting comparing testing describing starting completing
+        collecting cli
     """,
 }
 STAGES = [f"{room}.{name}" for room, names in ORDER.items() for name in names.split()]
