@@ -56,7 +56,7 @@ def list_records(options: argparse.Namespace) -> int:
                 f"no record has the tag `{options.tag}`",
                 did_you_mean(options.tag, known),
             )
-    words: list[str] = (options.search or "").casefold().split()
+    words: Sequence[str] = (options.search or "").casefold().split()
     found = [one for one in found if all(word in one["said"] for word in words)]
     if words:
         found.sort(key=lambda one: distance(one, words))
