@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..output import text
@@ -55,7 +56,7 @@ def list_records(options: argparse.Namespace) -> int:
                 f"no record has the tag `{options.tag}`",
                 did_you_mean(options.tag, known),
             )
-    words: list[str] = (options.search or "").casefold().split()
+    words = (options.search or "").casefold().split()
     found = [one for one in found if all(word in one["said"] for word in words)]
     if words:
         found.sort(key=lambda one: distance(one, words))
@@ -86,7 +87,7 @@ def entry(record: Record) -> dict[str, Any]:
     }
 
 
-def distance(one: dict[str, Any], words: list[str]) -> tuple[int, bool, int]:
+def distance(one: dict[str, Any], words: Sequence[str]) -> tuple[int, bool, int]:
     """Return how far a record is from the words: those of a short title come first."""
     title = one["title"].casefold()
     near = " ".join((title, one["id"], *one["tags"]))
