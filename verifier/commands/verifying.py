@@ -26,8 +26,8 @@ examples:
   nabla lint mine.yaml                     read and check, compute nothing
   nabla list --search "chain rule"         what the catalogue knows
   nabla show jacobian-of-inverse           one record, as it was read
-  nabla explain                            what verdicts and messages mean
   nabla compare old.json new.json          what is newly wrong
+  nabla explain                            what verdicts and messages mean
 
 exit status of `nabla verify`:
   0  every verdict is the expected one
