@@ -30,7 +30,7 @@ ORDER = {
     "motion": "paths trends limits expansions minima charts valleys signs behaviour",
     "judging": """
         shape_claim kinks verdict degrees rational exact example
-        tally motion witness judge proof
+        tally motion witness sample judge proof
     """,
     "diagnosis": "assumptions occurrences rewrites glimpse search",
     "results": "model phrases",

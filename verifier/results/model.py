@@ -38,6 +38,10 @@ class Result:
     (reason -> draws), sizes, R, rho, vacuous, note.
     `diagnosis`: kind (one of DIAGNOSES), text, suggestion.
     `counterexample`: sizes, values (name -> rows), autodiff, claim (rows), draw, note.
+    `sample`: a failing draw of a larger case, in rounded numbers: sizes, draw,
+    autodiff, claim, difference (rows; 0 where it is rounding), differ, entries.
+    `shape`: the shape that the claim must have, "1 x n"; `claimed_shape`: its own shape
+    where that is another one.
     `statement`: the texts that were parsed: kind (the subject), body, wrt, let, and of
     `as`, `small`, `error`, `order`, `entries` those that the record has.
     """
@@ -51,14 +55,19 @@ class Result:
     evidence: Mapping[str, Any] = field(default_factory=dict)
     diagnosis: Mapping[str, Any] | None = None
     counterexample: Mapping[str, Any] | None = None
+    sample: Mapping[str, Any] | None = None
     file: str = ""
     line: int = 0
     column: int = 0
     title: str = ""
     source: str = ""
     why: str = ""
+    notes: str = ""
+    tags: Sequence[str] = field(default_factory=list)
     subject: str = ""  # the left side as people write it: "d(x.T @ A @ x)/dx"
     types: Mapping[str, str] = field(default_factory=dict)
+    shape: str = ""
+    claimed_shape: str = ""
     statement: Mapping[str, Any] = field(default_factory=dict)
     seconds: float = 0.0
 
@@ -98,9 +107,14 @@ class Result:
                 "title": self.title,
                 "source": self.source,
                 "why": self.why,
+                "notes": self.notes,
+                "tags": self.tags,
                 "subject": self.subject,
                 "types": self.types,
+                "shape": self.shape,
+                "claimed_shape": self.claimed_shape,
                 "statement": self.statement,
+                "sample": self.sample,
                 "seconds": self.seconds,
             }
         )
