@@ -33,9 +33,9 @@ def sample(experiment: Experiment, claim: Claim, tally: Tally) -> dict[str, Any]
     return {
         "sizes": spot.block.case.numbers,
         "draw": spot.number,
-        "autodiff": _rounded(left, 4),
-        "claim": _rounded(right, 4),
-        "difference": _rounded(np.where(mask, right - left, 0.0), 3),
+        "autodiff": _rounded(left),
+        "claim": _rounded(right),
+        "difference": _rounded(np.where(mask, right - left, 0.0)),
         "differ": int(mask.sum()),
         "entries": int(mask.size),
     }
@@ -45,5 +45,5 @@ def _shape(claim: Claim, spot: Spot) -> tuple[int, int]:
     return Exact(spot.block.case.numbers).shape(claim.demanded)
 
 
-def _rounded(X: Array, digits: int) -> list[list[float]]:
-    return [[float(f"{x:.{digits}g}") for x in row] for row in X]
+def _rounded(X: Array) -> list[list[float]]:
+    return [[float(f"{x:.3g}") for x in row] for row in X]

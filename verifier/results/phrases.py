@@ -6,7 +6,7 @@ Texts of records come from strangers: whatever is shown passes through `printabl
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from .model import Result
@@ -130,25 +130,43 @@ def diagnosis_of(result: Result) -> str:
 def evidence_of(result: Result) -> str:
     """Return what the verdict rests on: grade, draws, digits, R, draws left out."""
     evidence = result.evidence
-    said = []
+    return "; ".join([*_basis(evidence), *_figures(result), *_remarks(evidence)])
+
+
+def grounds_of(result: Result) -> str:
+    """Return what the verdict rests on, without digits and R."""
+    return "; ".join([*_basis(result.evidence), *_remarks(result.evidence)])
+
+
+def figures_of(result: Result) -> str:
+    """Return `15.2 digits agree, R = 0.25`."""
+    return ", ".join(_figures(result))
+
+
+def _basis(evidence: Mapping[str, Any]) -> Iterator[str]:
     if exact := evidence.get("exact"):
-        said.append(one_line(str(exact)))
+        yield one_line(str(exact))
     elif grade := evidence.get("grade"):
-        said.append(GRADES.get(grade, printable(str(grade))))
+        yield GRADES.get(grade, printable(str(grade)))
     if draws := evidence.get("draws"):
-        said.append(plural(draws, "draw"))
-    if (digits := evidence.get("digits")) is not None:
+        yield plural(draws, "draw")
+
+
+def _figures(result: Result) -> Iterator[str]:
+    if (digits := result.evidence.get("digits")) is not None:
         agree = "agree" if result.verdict == "holds" else "agree at most"
-        said.append(f"{number(round(digits, 1))} digits {agree}")
-    if (ratio := evidence.get("R")) is not None:
-        said.append(f"R = {short(ratio)}")
+        yield f"{number(round(digits, 1))} digits {agree}"
+    if (ratio := result.evidence.get("R")) is not None:
+        yield f"R = {short(ratio)}"
+
+
+def _remarks(evidence: Mapping[str, Any]) -> Iterator[str]:
     if evidence.get("vacuous"):
-        said.append("vacuous: both sides are always zero")
+        yield "vacuous: both sides are always zero"
     if left := left_out(evidence):
-        said.append(left)
+        yield left
     if note := evidence.get("note"):
-        said.append(one_line(str(note)))
-    return "; ".join(said)
+        yield one_line(str(note))
 
 
 def left_out(evidence: Mapping[str, Any]) -> str:

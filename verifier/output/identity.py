@@ -1,0 +1,255 @@
+"""One identity as the page shows it: its claims, and what they have in common.
+
+What many claims have in common is said once: a page of a thousand identities must stay
+small.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from ..results import phrases
+from ..results.model import Result
+from ..results.phrases import one_line
+from . import axis, typesetting
+from .failure import Failure
+
+KINDS = {
+    "malformed": "malformed",
+    "crashed": "crashed",
+    "fails": "fails",
+    "held": "holds unexpectedly",
+    "inconclusive": "inconclusive",
+    "refuted": "refuted, as expected",
+    "holds": "holds",
+}
+"""What can become of a claim, the most urgent first."""
+EXPECTED = ("refuted", "holds")
+LABELS = {
+    "numerator": "numerator",
+    "denominator": "denominator",
+    "hessian": "Hessian",
+    "differential": "differential",
+    "both": "both layouts",
+}
+FINDING = "autodiff inaccurate here"
+
+
+def kind_of(result: Result) -> str:
+    """Return what became of a claim."""
+    known = {("fails", "fails"): "refuted", ("fails", "holds"): "held"}
+    return known.get((result.expected, result.verdict), result.verdict)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One claim; `results` are several where both layouts say the very same."""
+
+    results: tuple[Result, ...]
+    run: Any
+
+    @property
+    def head(self) -> Result:
+        """Return the result that speaks for all."""
+        return self.results[0]
+
+    @property
+    def kind(self) -> str:
+        """Return what became of the claim."""
+        return kind_of(self.head)
+
+    @property
+    def layouts(self) -> str:
+        """Return the layouts that the claim is made in, as classes of the page."""
+        return " ".join(r.layout for r in self.results if r.layout in LABELS)
+
+    @property
+    def grade(self) -> str:
+        """Return the grade of evidence, as a class of the page."""
+        grade = self.head.evidence.get("grade")
+        return grade if grade in phrases.GRADES else ""
+
+    @property
+    def label(self) -> str:
+        """Return what kind of claim this is."""
+        if len(self.results) > 1:
+            return LABELS["both"]
+        head = self.head
+        name = head.layout if head.claim in ("shape", "sign") else head.claim
+        return LABELS.get(name, one_line(name))
+
+    @property
+    def shape(self) -> str:
+        """Return the shape that the claim must have, and its own if it is another."""
+        if self.head.claimed_shape:
+            own, must = times(self.head.claimed_shape), times(self.head.shape)
+            return f"{own}, must be {must}"
+        return times(self.head.shape)
+
+    @cached_property
+    def right(self) -> Markup:
+        """The right side."""
+        return typeset(typesetting.right_side, self.head, self.head.text)
+
+    @property
+    def grounds(self) -> str:
+        """Return what the verdict rests on, but for figures."""
+        return phrases.grounds_of(self.head)
+
+    @property
+    def figures(self) -> str:
+        """Return digits and R."""
+        return phrases.figures_of(self.head)
+
+    @property
+    def sizes(self) -> str:
+        """Return the sizes that were tried."""
+        return sizes_tried(self.head.evidence.get("sizes") or ())
+
+    @property
+    def finding(self) -> str:
+        """Return what was found out about autodiff."""
+        note = str(self.head.evidence.get("note") or "")
+        said = (part for part in note.split("; ") if part.startswith(FINDING))
+        return one_line(next(said, ""))
+
+    @cached_property
+    def failure(self) -> Failure:
+        """What explains a claim that is not as it should be."""
+        return Failure(self.head, self.run, len(self.results) > 1)
+
+
+@dataclass(frozen=True)
+class Identity:
+    """The claims of one record."""
+
+    anchor: str
+    claims: tuple[Claim, ...]
+
+    @property
+    def head(self) -> Result:
+        """Return the result that speaks for what all have in common."""
+        return self.claims[0].head
+
+    @property
+    def kind(self) -> str:
+        """Return the most urgent of what became of the claims."""
+        found = {claim.kind for claim in self.claims}
+        return next(kind for kind in KINDS if kind in found)
+
+    @property
+    def as_expected(self) -> bool:
+        """Whether every claim got the expected verdict."""
+        return self.kind in EXPECTED
+
+    @property
+    def title(self) -> str:
+        """Return the title; a record without one is called by its id."""
+        return one_line(self.head.title) or one_line(self.head.id)
+
+    @cached_property
+    def left(self) -> Markup:
+        """The left side."""
+        return typeset(typesetting.left_side, self.head, self.head.subject)
+
+    @cached_property
+    def where(self) -> Markup:
+        """The abbreviations."""
+        return typeset(typesetting.where, self.head, "")
+
+    @property
+    def latex(self) -> str:
+        """Return the left side, and a line for each right side, as LaTeX."""
+        left = typeset(typesetting.left_side, self.head, self.head.subject, "latex")
+        rights = (
+            typeset(typesetting.right_side, claim.head, claim.head.text, "latex")
+            for claim in self.claims
+        )
+        return "\n = ".join([left, *rights])
+
+    @property
+    def columns(self) -> list[Claim]:
+        """Return the claims, those of one kind and both layouts side by side."""
+        left, right, rest = [], [], []
+        for claim in self.claims:
+            sides = {"numerator": left, "denominator": right}
+            sides.get(claim.layouts, rest).append(claim)
+        paired = [claim for pair in zip(left, right, strict=False) for claim in pair]
+        longer = left if len(left) > len(right) else right
+        return [*paired, *longer[min(len(left), len(right)) :], *rest]
+
+    @property
+    def shown(self) -> list[Claim]:
+        """Return the claims that are explained in full."""
+        if not self.as_expected:
+            return [c for c in self.claims if c.kind not in EXPECTED]
+        refuted = [claim for claim in self.claims if claim.kind == "refuted"]
+        # The claims of a known mistake fail alike: one of them explains it.
+        return sorted(refuted, key=lambda claim: not claim.head.counterexample)[:1]
+
+    @property
+    def marks(self) -> list[tuple[str, float]]:
+        """Return the claims' places on the axis of R."""
+        return axis.marks(claim.head.evidence.get("R") for claim in self.claims)
+
+    @property
+    def R(self) -> str:
+        """Return the largest R, to sort by."""
+        found = [
+            place
+            for claim in self.claims
+            if (place := axis.place(claim.head.evidence.get("R"))) is not None
+        ]
+        return f"{max(found):g}" if found else ""
+
+    @property
+    def grounds(self) -> str:
+        """Return what all verdicts rest on, or nothing where they differ."""
+        return common([claim.grounds for claim in self.claims])
+
+    @property
+    def sizes(self) -> str:
+        """Return the sizes that were tried, or nothing where they differ."""
+        return common([claim.sizes for claim in self.claims])
+
+    @property
+    def tags(self) -> list[str]:
+        """Return the tags."""
+        return [one_line(str(tag)) for tag in self.head.tags]
+
+
+def typeset(
+    side: Callable[[Result, str], str], result: Result, text: str, form: str = "mathml"
+) -> Markup:
+    """Return a side of a claim, or its text: no page is lost to one formula."""
+    try:
+        found = side(result, form)
+    except Exception:
+        found = f"<code>{escape(one_line(text))}</code>" if form == "mathml" else text
+    return Markup(found) if form == "mathml" else Markup.escape(found)
+
+
+def common(texts: Sequence[str]) -> str:
+    """Return what all of these say, or nothing."""
+    return texts[0] if len(set(texts)) == 1 else ""
+
+
+def times(shape: str) -> str:
+    """Return a shape with the sign of a product in the place of the letter x."""
+    return one_line(shape).replace(" x ", " \N{MULTIPLICATION SIGN} ")
+
+
+def sizes_tried(sizes: Sequence[Any]) -> str:
+    """Return `n = 2, 1, 3`, or `(m, n) = (2, 3), (1, 1)`."""
+    if not sizes or not sizes[0]:
+        return ""
+    names = list(sizes[0])
+    rows = [[str(case.get(name, "")) for name in names] for case in sizes]
+    listed = (f"({', '.join(row)})" if len(row) > 1 else row[0] for row in rows)
+    name = f"({', '.join(names)})" if len(names) > 1 else names[0]
+    return one_line(f"{name} = {', '.join(dict.fromkeys(listed))}")
