@@ -38,7 +38,9 @@ ORDER = {
         worker process pool verification memo catalogue device session mutants
         selftest
     """,
-    "output": "text report",
+    "output": """
+        text report boxes letters pieces forms setting mathml latex typesetting
+    """,
     "commands": """
         options verifying linting listing showing testing describing cli
     """,
