@@ -16,7 +16,7 @@ from verifier.running.worker import environment
 PACKAGE = Path(verifier.__file__).parent
 
 ORDER = {
-    "reading": "problem source syntax nodes places fields reader record",
+    "reading": "problem source syntax nodes places fields reader record mending",
     "language": """
         characters dimension tokens tree declaration expression printing
         structure primitives layout term arguments calculus shapes sizes
@@ -33,16 +33,19 @@ ORDER = {
         tally motion witness sample judge proof
     """,
     "diagnosis": "assumptions occurrences rewrites glimpse search",
-    "results": "model phrases",
+    "results": "model phrases checks storage comparison",
     "running": """
         worker process pool verification memo catalogue device session mutants
         selftest
     """,
     "output": """
-        text report boxes letters pieces forms setting mathml latex typesetting
+        text rules junit sarif github formats
+        boxes letters pieces forms setting mathml latex typesetting
+        matrices heatmap axis failure identity page report changes
     """,
     "commands": """
-        options verifying linting listing showing testing describing cli
+        options printing verifying linting listing showing reporting comparing
+        testing describing cli
     """,
 }
 STAGES = [f"{room}.{name}" for room, names in ORDER.items() for name in names.split()]

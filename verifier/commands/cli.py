@@ -9,11 +9,30 @@ from typing import Any
 
 from ..output import text
 from ..results.model import BAD_INPUT, INTERRUPTED
+from ..results.storage import NoResults
 from ..running import catalogue
-from . import describing, linting, listing, showing, testing, verifying
+from . import (
+    comparing,
+    describing,
+    linting,
+    listing,
+    reporting,
+    showing,
+    testing,
+    verifying,
+)
 from .options import Run, refuse
 
-COMMANDS = (verifying, linting, listing, showing, testing, describing)
+COMMANDS = (
+    verifying,
+    linting,
+    listing,
+    showing,
+    reporting,
+    comparing,
+    testing,
+    describing,
+)
 """In the order of the help; each adds itself, and imports late what is slow."""
 
 ABOUT = "Verify matrix-calculus identities, written as YAML records, against JAX."
@@ -79,8 +98,8 @@ def main(words: Sequence[str] | None = None) -> int:
         return BAD_INPUT
     try:
         return options.run(options)
-    except catalogue.Unknown as unknown:
-        return refuse(unknown.text, unknown.hint)
+    except (catalogue.Unknown, NoResults) as error:
+        return refuse(error.text, error.hint)
     except KeyboardInterrupt:
         print(text.message("interrupted"), file=sys.stderr)
         return INTERRUPTED

@@ -64,15 +64,21 @@ class Claim:
         return kind_of(self.head)
 
     @property
-    def layouts(self) -> str:
-        """Return the layouts that the claim is made in, as classes of the page."""
-        return " ".join(r.layout for r in self.results if r.layout in LABELS)
+    def layouts(self) -> list[str]:
+        """Return the layouts that the claim is made in."""
+        return [result.layout for result in self.results if result.layout]
 
     @property
     def grade(self) -> str:
-        """Return the grade of evidence, as a class of the page."""
+        """Return the grade of evidence, if it is one that we know."""
         grade = self.head.evidence.get("grade")
         return grade if grade in phrases.GRADES else ""
+
+    def classes(self, of: Identity) -> str:
+        """Return the classes of the page that the identity has not already."""
+        kind = "" if self.kind == of.kind else self.kind
+        grade = "" if self.grade == of.grade else self.grade
+        return "".join(f" {name}" for name in (*self.layouts, grade, kind) if name)
 
     @property
     def label(self) -> str:
@@ -178,7 +184,7 @@ class Identity:
         left, right, rest = [], [], []
         for claim in self.claims:
             sides = {"numerator": left, "denominator": right}
-            sides.get(claim.layouts, rest).append(claim)
+            sides.get(" ".join(claim.layouts), rest).append(claim)
         paired = [claim for pair in zip(left, right, strict=False) for claim in pair]
         longer = left if len(left) > len(right) else right
         return [*paired, *longer[min(len(left), len(right)) :], *rest]
@@ -198,16 +204,6 @@ class Identity:
         return axis.marks(claim.head.evidence.get("R") for claim in self.claims)
 
     @property
-    def R(self) -> str:
-        """Return the largest R, to sort by."""
-        found = [
-            place
-            for claim in self.claims
-            if (place := axis.place(claim.head.evidence.get("R"))) is not None
-        ]
-        return f"{max(found):g}" if found else ""
-
-    @property
     def grounds(self) -> str:
         """Return what all verdicts rest on, or nothing where they differ."""
         return common([claim.grounds for claim in self.claims])
@@ -216,6 +212,21 @@ class Identity:
     def sizes(self) -> str:
         """Return the sizes that were tried, or nothing where they differ."""
         return common([claim.sizes for claim in self.claims])
+
+    @property
+    def grade(self) -> str:
+        """Return the grade of evidence of all claims, or nothing where they differ."""
+        return common([claim.grade for claim in self.claims])
+
+    @property
+    def types(self) -> str:
+        """Return the declarations as one text."""
+        return ", ".join(f"{name}: {type}" for name, type in self.head.types.items())
+
+    @property
+    def place(self) -> str:
+        """Return the file and the line."""
+        return f"{self.head.file}:{self.head.line}"
 
     @property
     def tags(self) -> list[str]:

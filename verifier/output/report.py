@@ -14,35 +14,30 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from ..reading.problem import Problem
-from ..results import phrases, storage
+from ..results import phrases
 from ..results.model import Report
+from ..results.storage import embedded
 from . import text
 from .axis import Axis
 from .identity import KINDS
 from .page import Page, segments
 
 TEMPLATES = Path(__file__).parent / "templates"
+IMPLIED = re.compile(r"</(?:p|dt|dd|li|option)>")
+BETWEEN = re.compile(r">\n+<")
 
 
 class Loader(FileSystemLoader):
-    """Templates without their indentation, which a reader of the page never sees."""
+    """Templates without their indentation, which nobody sees who reads the page."""
 
     def get_source(self, environment: Environment, template: str) -> Any:
         """Return the source with every line moved to the left."""
         source, name, uptodate = super().get_source(environment, template)
-        lines = (line.strip() for line in source.splitlines())
-        return "\n".join(line for line in lines if line), name, uptodate
+        return "\n".join(map(str.strip, source.splitlines())), name, uptodate
 
 
-def safe(value: Any) -> Any:
-    """Escape what does not print; Jinja2 escapes what HTML would read."""
-    if isinstance(value, (Markup, int, float)):
-        return value
-    return phrases.printable(re.sub(r"[\t\r\n]", " ", str(value)))
-
-
-def html(report: Report) -> str:
-    """Return the page: one file that loads nothing, and reads well without scripts."""
+def environment() -> Environment:
+    """Return what fills in the templates: all that it prints is escaped."""
     environment = Environment(
         loader=Loader(TEMPLATES),
         autoescape=True,
@@ -54,23 +49,45 @@ def html(report: Report) -> str:
     environment.globals.update(
         kinds=KINDS,
         lines=lines,
-        excerpt=problem_excerpt,
+        problem_text=problem_excerpt,
         segments=segments,
         phrases=phrases,
     )
-    style, script = (
-        (TEMPLATES / name).read_text("utf-8") for name in ("page.css", "page.js")
+    return environment
+
+
+def safe(value: Any) -> Any:
+    """Escape what does not print; Jinja2 escapes what HTML would read."""
+    if isinstance(value, (Markup, int, float)):
+        return value
+    return phrases.printable(re.sub(r"[\t\r\n]", " ", str(value)))
+
+
+def html(report: Report) -> str:
+    """Return the page: one file that loads nothing, and reads well without scripts."""
+    script = (TEMPLATES / "page.js").read_text("utf-8")
+    rendered = (
+        environment()
+        .get_template("page.html")
+        .render(
+            page=Page(report),
+            report=report,
+            problems=sorted(report.problems),
+            axis=Axis(),
+            script=Markup(script),
+            script_hash=digest(script),
+            data=Markup(embedded(report)),
+        )
     )
-    return environment.get_template("page.html").render(
-        page=Page(report),
-        report=report,
-        problems=sorted(report.problems),
-        axis=Axis(),
-        style=Markup(style),
-        script=Markup(script),
-        script_hash=digest(script),
-        data=Markup(storage.embedded(report)),
-    )
+    return compact(rendered)
+
+
+def compact(page: str) -> str:
+    """Leave out line ends between tags, and end tags that HTML implies.
+
+    No text is touched: in a text `<` is `&lt;` by now, and the script has none of these.
+    """
+    return BETWEEN.sub("><", IMPLIED.sub("", page))
 
 
 def digest(script: str) -> str:
@@ -89,10 +106,10 @@ def problem_excerpt(problem: Problem) -> Markup:
     line, mark = text.excerpt(problem.excerpt, problem.caret)
     if not mark:
         return Markup.escape(line)
-    if text.width_of(line) != len(line):
-        return Markup("{}\n{}^").format(line, " " * (mark - 1))
-    before, at, after = line[: mark - 1], line[mark - 1 : mark] or " ", line[mark:]
     caret = " " * (mark - 1) + "^"
+    if text.width_of(line) != len(line):
+        return Markup("{}\n{}").format(line, caret)
+    before, at, after = line[: mark - 1], line[mark - 1 : mark] or " ", line[mark:]
     return Markup("{}<mark>{}</mark>{}\n{}").format(before, at, after, caret)
 
 
