@@ -41,7 +41,7 @@ ORDER = {
     "output": """
         text rules junit sarif github formats
         boxes letters pieces forms setting mathml latex typesetting
-        matrices heatmap axis failure identity page report changes
+        formulas matrices heatmap axis failure identity page report changes
     """,
     "commands": """
         options printing verifying linting listing showing reporting comparing

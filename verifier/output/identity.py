@@ -6,18 +6,19 @@ small.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from ..results import phrases
 from ..results.model import Result
 from ..results.phrases import one_line
-from . import axis, typesetting
+from . import axis
 from .failure import Failure
+from .formulas import Formulas
 
 KINDS = {
     "malformed": "malformed",
@@ -74,11 +75,12 @@ class Claim:
         grade = self.head.evidence.get("grade")
         return grade if grade in phrases.GRADES else ""
 
-    def classes(self, of: Identity) -> str:
-        """Return the classes of the page that the identity has not already."""
+    def classes(self, of: Identity) -> Markup:
+        """Return the attribute with the classes of the page that the identity has not already."""
         kind = "" if self.kind == of.kind else self.kind
         grade = "" if self.grade == of.grade else self.grade
-        return "".join(f" {name}" for name in (*self.layouts, grade, kind) if name)
+        names = [name for name in (*self.layouts, grade, kind) if name]
+        return Markup(' class="{}"').format(" ".join(names)) if names else Markup("")
 
     @property
     def label(self) -> str:
@@ -98,9 +100,9 @@ class Claim:
         return times(self.head.shape)
 
     @cached_property
-    def right(self) -> Markup:
-        """The right side."""
-        return typeset(typesetting.right_side, self.head, self.head.text)
+    def formulas(self) -> Formulas:
+        """The claim typeset."""
+        return Formulas(self.head)
 
     @property
     def grounds(self) -> str:
@@ -158,26 +160,6 @@ class Identity:
         """Return the title; a record without one is called by its id."""
         return one_line(self.head.title) or one_line(self.head.id)
 
-    @cached_property
-    def left(self) -> Markup:
-        """The left side."""
-        return typeset(typesetting.left_side, self.head, self.head.subject)
-
-    @cached_property
-    def where(self) -> Markup:
-        """The abbreviations."""
-        return typeset(typesetting.where, self.head, "")
-
-    @property
-    def latex(self) -> str:
-        """Return the left side, and a line for each right side, as LaTeX."""
-        left = typeset(typesetting.left_side, self.head, self.head.subject, "latex")
-        rights = (
-            typeset(typesetting.right_side, claim.head, claim.head.text, "latex")
-            for claim in self.claims
-        )
-        return "\n = ".join([left, *rights])
-
     @property
     def columns(self) -> list[Claim]:
         """Return the claims, those of one kind and both layouts side by side."""
@@ -214,6 +196,12 @@ class Identity:
         return common([claim.sizes for claim in self.claims])
 
     @property
+    def evidence(self) -> str:
+        """Return what all verdicts rest on, and the sizes that were tried."""
+        sizes = self.sizes and f"sizes {self.sizes}"
+        return "; ".join(said for said in (self.grounds, sizes) if said)
+
+    @property
     def grade(self) -> str:
         """Return the grade of evidence of all claims, or nothing where they differ."""
         return common([claim.grade for claim in self.claims])
@@ -234,17 +222,6 @@ class Identity:
         return [one_line(str(tag)) for tag in self.head.tags]
 
 
-def typeset(
-    side: Callable[[Result, str], str], result: Result, text: str, form: str = "mathml"
-) -> Markup:
-    """Return a side of a claim, or its text: no page is lost to one formula."""
-    try:
-        found = side(result, form)
-    except Exception:
-        found = f"<code>{escape(one_line(text))}</code>" if form == "mathml" else text
-    return Markup(found) if form == "mathml" else Markup.escape(found)
-
-
 def common(texts: Sequence[str]) -> str:
     """Return what all of these say, or nothing."""
     return texts[0] if len(set(texts)) == 1 else ""
@@ -256,11 +233,9 @@ def times(shape: str) -> str:
 
 
 def sizes_tried(sizes: Sequence[Any]) -> str:
-    """Return `n = 2, 1, 3`, or `(m, n) = (2, 3), (1, 1)`."""
+    """Return `n = 2, 1, 3`, or `m, n = 2 3, 1 1` where a size has several names."""
     if not sizes or not sizes[0]:
         return ""
     names = list(sizes[0])
-    rows = [[str(case.get(name, "")) for name in names] for case in sizes]
-    listed = (f"({', '.join(row)})" if len(row) > 1 else row[0] for row in rows)
-    name = f"({', '.join(names)})" if len(names) > 1 else names[0]
-    return one_line(f"{name} = {', '.join(dict.fromkeys(listed))}")
+    listed = (" ".join(str(case.get(name, "")) for name in names) for case in sizes)
+    return one_line(f"{', '.join(names)} = {', '.join(dict.fromkeys(listed))}")

@@ -45,6 +45,8 @@ _NAMED |= {
     "partial": ("\N{PARTIAL DIFFERENTIAL}", "\U0001d6db"),
     "infty": ("\N{INFINITY}", "\N{INFINITY}"),
 }
+INVISIBLE = "\N{FUNCTION APPLICATION}\N{INVISIBLE TIMES}"
+BRACKETS = "()[]{}"
 _OTHER = {
     ("T", "sans"): "\N{MATHEMATICAL SANS-SERIF CAPITAL T}",
     ("R", "blackboard"): "\N{DOUBLE-STRUCK CAPITAL R}",
@@ -59,7 +61,16 @@ def mathml(tree: Tree, types: Types | Scope) -> str:
 
 def element(box: Box) -> str:
     """Print a box as a `math` element."""
-    return f'<math displaystyle="true">{markup(box)}</math>'
+    return f'<math displaystyle="true">{inline(box)}</math>'
+
+
+def inline(box: Box) -> str:
+    """Print a box as a part of a row: what groups nothing to see gets no element."""
+    if isinstance(box, Row):
+        return "".join(map(inline, box.items))
+    if isinstance(box, Fence) and not _stretches(box):
+        return _fence(box)
+    return markup(box)
 
 
 def markup(box: Box) -> str:
@@ -80,7 +91,7 @@ def markup(box: Box) -> str:
         case Note(text):
             return f"<mtext>{escape(text)}</mtext>"
         case Row(items):
-            return f"<mrow>{''.join(map(markup, items))}</mrow>"
+            return f"<mrow>{''.join(map(inline, items))}</mrow>"
         case Scripts(base, sub, sup):
             parts = [markup(part) for part in (base, sub, sup) if part is not None]
             name = "m" + "sub" * (sub is not None) + "sup" * (sup is not None)
@@ -90,12 +101,12 @@ def markup(box: Box) -> str:
         case Ratio(top, bottom):
             return f"<mfrac>{markup(top)}{markup(bottom)}</mfrac>"
         case Root(inside):
-            return f"<msqrt>{markup(inside)}</msqrt>"
-        case Fence(left, inside, right):
-            return _fence(left, inside, right)
+            return f"<msqrt>{inline(inside)}</msqrt>"
+        case Fence():
+            return f"<mrow>{_fence(box)}</mrow>"
         case Table(rows):
             lines = (
-                "".join(f"<mtd>{markup(cell)}</mtd>" for cell in row) for row in rows
+                "".join(f"<mtd>{inline(cell)}</mtd>" for cell in row) for row in rows
             )
             return f"<mtable>{''.join(f'<mtr>{line}</mtr>' for line in lines)}</mtable>"
 
@@ -124,15 +135,34 @@ def _bold(character: str) -> str:
 def _sign(text: str, form: str) -> str:
     more = {
         "prefix": ' form="prefix"',
-        "tight": ' lspace="0" rspace="0"',
+        # Invisible signs keep no distance anyway.
+        "tight": "" if text in INVISIBLE else ' lspace="0" rspace="0"',
     }.get(form, "")
     return f"<mo{more}>{escape(text)}</mo>"
 
 
-def _fence(left: str, inside: Box, right: str) -> str:
-    stretchy = "true" if tall(inside) else "false"
+def _fence(fence: Fence) -> str:
+    # Brackets stretch unless told otherwise, and show which side they are for.
+    more = "" if _stretches(fence) else ' stretchy="false"'
     left, right = (
-        f'<mo form="{form}" fence="true" stretchy="{stretchy}">{escape(bar)}</mo>'
-        for form, bar in (("prefix", left), ("postfix", right))
+        f"<mo{'' if bar in BRACKETS else form}{more}>{escape(bar)}</mo>"
+        for form, bar in (
+            (' form="prefix"', fence.left),
+            (' form="postfix"', fence.right),
+        )
     )
-    return f"<mrow>{left}{markup(inside)}{right}</mrow>"
+    return f"{left}{inline(fence.inside)}{right}"
+
+
+def _stretches(fence: Fence) -> bool:
+    """Whether brackets may stretch: to something tall, or to a line, as they are."""
+    return tall(fence.inside) or _level(fence.inside)
+
+
+def _level(box: Box) -> bool:
+    match box:
+        case Row(items):
+            return all(map(_level, items))
+        case Fence(_, inside, _):
+            return _level(inside)
+    return isinstance(box, (Letter, Word, Digits, Sign, Space))

@@ -15,6 +15,7 @@ from itertools import takewhile
 from ..results import phrases
 from ..results.model import Report, Result
 from ..results.phrases import one_line, plural
+from ..results.storage import pack
 from .identity import KINDS, Claim, Identity, kind_of
 
 UNFOLDED = 40
@@ -154,6 +155,15 @@ class Page:
         return [
             one for one in self.identities if any(claim.finding for claim in one.claims)
         ]
+
+    @property
+    def latex(self) -> str:
+        """Return the equations of every identity as LaTeX, packed for the script."""
+        found = {
+            one.anchor: [claim.formulas.latex for claim in one.columns]
+            for one in self.identities
+        }
+        return pack(found)
 
     @property
     def tags(self) -> list[str]:

@@ -134,13 +134,22 @@ def evidence_of(result: Result) -> str:
 
 
 def grounds_of(result: Result) -> str:
-    """Return what the verdict rests on, without digits and R."""
-    return "; ".join([*_basis(result.evidence), *_remarks(result.evidence)])
+    """Return what the verdict rests on, without digits and R, and in short."""
+    evidence = dict(result.evidence)
+    if (bound := evidence.get("bound")) is not None:
+        evidence["exact"] = f"exact, wrong with probability below {short(bound)}"
+    return "; ".join([*_basis(evidence), *_remarks(evidence)])
 
 
 def figures_of(result: Result) -> str:
-    """Return `15.2 digits agree, R = 0.25`."""
-    return ", ".join(_figures(result))
+    """Return `15.2 digits, R = 0.25`, without the digits where the sides differ."""
+    digits, ratio = result.evidence.get("digits"), result.evidence.get("R")
+    said = []
+    if digits is not None and result.verdict == "holds":
+        said.append(f"{number(round(digits, 1))} digits")
+    if ratio is not None:
+        said.append(f"R = {short(ratio)}")
+    return ", ".join(said)
 
 
 def _basis(evidence: Mapping[str, Any]) -> Iterator[str]:
