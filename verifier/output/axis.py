@@ -11,19 +11,31 @@ from ..judging.verdict import FAILS, HOLDS
 
 LOWEST, HIGHEST = -2.0, 17.0
 """Powers of ten at the ends; what lies beyond is drawn at the end."""
-LEFT, WIDTH = 12.0, 228.0
-TICKS = ((0, "1"), (6, "10⁶"), (12, "10¹²"))
+LEFT, WIDTH = 8.0, 236.0
+TICKS = ((7, "10⁷"), (12, "10¹²"))
+
+
+@dataclass(frozen=True)
+class Label:
+    """A text below a place on the axis."""
+
+    x: int
+    text: str
+    anchor: str = "middle"
 
 
 @dataclass(frozen=True)
 class Mark:
-    """A place on the axis with its label."""
+    """A value of R on the axis: its form says again what its place says."""
 
-    x: float
-    text: str = ""
+    form: str
+    x: int
+
+    def __str__(self) -> str:
+        return f"{self.form}-{self.x}"
 
 
-def place(value: Any) -> float | None:
+def place(value: Any) -> int | None:
     """Return where on the axis a value of R stands; None for what is no number."""
     if isinstance(value, str):  # `inf`, as JSON carries it
         value = {"inf": math.inf}.get(value)
@@ -34,7 +46,7 @@ def place(value: Any) -> float | None:
     return round(LEFT + WIDTH * (power - LOWEST) / (HIGHEST - LOWEST))
 
 
-def _at(value: float) -> float:
+def _at(value: float) -> int:
     found = place(value)
     assert found is not None
     return found
@@ -44,31 +56,29 @@ def _at(value: float) -> float:
 class Axis:
     """What all plots of R share; printed once, used by each."""
 
-    left: float = _at(0)
-    holds: float = _at(HOLDS)
-    fails: float = _at(FAILS)
-    right: float = _at(math.inf)
+    left: int = _at(0)
+    holds: int = _at(HOLDS)
+    fails: int = _at(FAILS)
+    right: int = _at(math.inf)
 
     @property
-    def bounds(self) -> list[Mark]:
-        """Return the two bounds."""
-        return [Mark(self.holds, f"{HOLDS:g}"), Mark(self.fails, f"{FAILS:g}")]
+    def labels(self) -> list[Label]:
+        """Return the labelled places; the two bounds stand close together."""
+        return [
+            Label(self.left, "R = 0", "start"),
+            Label(self.holds + 3, f"{HOLDS:g}", "end"),
+            Label(self.fails - 3, f"{FAILS:g}", "start"),
+            *(Label(_at(10.0**power), text) for power, text in TICKS),
+        ]
 
-    @property
-    def ticks(self) -> list[Mark]:
-        """Return the other labelled places."""
-        return [Mark(_at(10.0**power), text) for power, text in TICKS]
+
+def marks(values: Iterable[Any]) -> list[Mark]:
+    """Return a mark for each value of R that can be drawn, each once."""
+    places = sorted({x for value in values if (x := place(value)) is not None})
+    return [Mark(_form(x), x) for x in places]
 
 
-def shape(value: Any) -> str:
-    """Return the form of a mark: it says again what its place on the axis says."""
-    x = place(value)
-    if x is None or x <= _at(HOLDS):
+def _form(x: int) -> str:
+    if x <= _at(HOLDS):
         return "dot"
     return "cross" if x >= _at(FAILS) else "ring"
-
-
-def marks(values: Iterable[Any]) -> list[tuple[str, float]]:
-    """Return a form and a place for each value of R that can be drawn, once each."""
-    found = [(shape(value), x) for value in values if (x := place(value)) is not None]
-    return sorted(set(found), key=lambda mark: mark[1])

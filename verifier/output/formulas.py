@@ -13,9 +13,13 @@ from . import latex, mathml
 from .boxes import THIN, TIMES, Box, Note
 from .typesetting import Typeset
 
-SAID_ONCE = {mathml.markup(TIMES): "", mathml.markup(THIN): "<mspace/>"}
-"""Markup that a page of thousands of formulas does without: letters side by side are a
-product, and the style of the page says how wide a space is, and how large a fraction."""
+SHORT = {
+    mathml.markup(TIMES): "",
+    mathml.markup(THIN): "<mspace/>",
+    ' stretchy="false"': " stretchy=false",
+}
+"""What a page of thousands of formulas does without: letters side by side are a product
+anyway, and the style of the page says how wide a space is, and how large a fraction."""
 
 
 class Formulas:
@@ -50,7 +54,7 @@ class Formulas:
         if box is None:
             return Markup("")
         markup = mathml.inline(box)
-        for long, short in SAID_ONCE.items():
+        for long, short in SHORT.items():
             markup = markup.replace(long, short)
         return Markup(f"<math>{markup}</math>")
 

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from ..results import phrases
 
 LEVELS = 4
-"""Shades of each sign; a zero is a dot, and what is not finite a stroke."""
+"""Shades of each sign; a zero is a dot, and what is not finite a square."""
 SMALL, LARGE = 12, 20
 """Pixels of a cell of many, and of few."""
 FEW = 6
@@ -28,8 +28,8 @@ def largest(*matrices: Rows) -> float:
 def heat_map(rows: Rows, scale: float, label: str) -> Markup:
     """Draw a matrix; `scale` is the value that gets the darkest shade.
 
-    A row of cells of one shade is one thick line, and its bars are a dashed one, so that
-    many maps take little room in a page.
+    Cells of one shade side by side are one thick line, and their bars a dashed one, so
+    that many maps take little room in a page.
     """
     lines: dict[str, list[str]] = {}
     for i, row in enumerate(rows):
@@ -66,7 +66,7 @@ def _shade(value: Any, scale: float) -> str:
 def _lines(shade: str, x: int, y: int, length: int) -> Iterator[tuple[str, str]]:
     """Yield the lines of some cells of one shade, each with its class."""
     if shade in ("odd", "zero"):
-        yield shade, f"M{x}.4 {y}h{length - 0.6:g}"
+        yield shade, f"M{x}.5 {y}h{length - 1}"
         return
     yield shade, f"M{x} {y}h{length}"
     if shade[0] == "n":

@@ -30,6 +30,8 @@ KINDS = {
     "holds": "holds",
 }
 """What can become of a claim, the most urgent first."""
+MANY = {"holds": "hold", "fails": "fail", "held": "hold unexpectedly"}
+"""How that is said of several, where it is not said in the same way."""
 EXPECTED = ("refuted", "holds")
 LABELS = {
     "numerator": "numerator",
@@ -38,6 +40,7 @@ LABELS = {
     "differential": "differential",
     "both": "both layouts",
 }
+TIMES = "\N{MULTIPLICATION SIGN}"
 FINDING = "autodiff inaccurate here"
 
 
@@ -76,7 +79,7 @@ class Claim:
         return grade if grade in phrases.GRADES else ""
 
     def classes(self, of: Identity) -> Markup:
-        """Return the attribute with the classes of the page that the identity has not already."""
+        """Return the attribute with the classes that the identity has not already."""
         kind = "" if self.kind == of.kind else self.kind
         grade = "" if self.grade == of.grade else self.grade
         names = [name for name in (*self.layouts, grade, kind) if name]
@@ -110,14 +113,18 @@ class Claim:
         return phrases.grounds_of(self.head)
 
     @property
-    def figures(self) -> str:
-        """Return digits and R."""
-        return phrases.figures_of(self.head)
-
-    @property
     def sizes(self) -> str:
         """Return the sizes that were tried."""
         return sizes_tried(self.head.evidence.get("sizes") or ())
+
+    def remarks(self, of: Identity) -> list[str]:
+        """Return digits and R, and what the verdict rests on where claims differ."""
+        said = [phrases.figures_of(self.head)]
+        if self.grounds != of.grounds:
+            said.append(self.grounds)
+        if self.sizes != of.sizes:
+            said.append(f"sizes {self.sizes}")
+        return [remark for remark in said if remark]
 
     @property
     def finding(self) -> str:
@@ -181,7 +188,7 @@ class Identity:
         return sorted(refuted, key=lambda claim: not claim.head.counterexample)[:1]
 
     @property
-    def marks(self) -> list[tuple[str, float]]:
+    def marks(self) -> list[axis.Mark]:
         """Return the claims' places on the axis of R."""
         return axis.marks(claim.head.evidence.get("R") for claim in self.claims)
 
@@ -229,13 +236,13 @@ def common(texts: Sequence[str]) -> str:
 
 def times(shape: str) -> str:
     """Return a shape with the sign of a product in the place of the letter x."""
-    return one_line(shape).replace(" x ", " \N{MULTIPLICATION SIGN} ")
+    return one_line(shape).replace(" x ", f" {TIMES} ")
 
 
 def sizes_tried(sizes: Sequence[Any]) -> str:
-    """Return `n = 2, 1, 3`, or `m, n = 2 3, 1 1` where a size has several names."""
+    """Return `n = 2, 1, 3`, or `m x n = 2 x 3, 1 x 1` for several names."""
     if not sizes or not sizes[0]:
         return ""
     names = list(sizes[0])
-    listed = (" ".join(str(case.get(name, "")) for name in names) for case in sizes)
-    return one_line(f"{', '.join(names)} = {', '.join(dict.fromkeys(listed))}")
+    listed = (TIMES.join(str(case.get(name, "")) for name in names) for case in sizes)
+    return one_line(f"{TIMES.join(names)} = {', '.join(dict.fromkeys(listed))}")

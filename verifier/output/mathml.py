@@ -68,7 +68,7 @@ def inline(box: Box) -> str:
     """Print a box as a part of a row: what groups nothing to see gets no element."""
     if isinstance(box, Row):
         return "".join(map(inline, box.items))
-    if isinstance(box, Fence) and not _stretches(box):
+    if isinstance(box, Fence) and not tall(box.inside):
         return _fence(box)
     return markup(box)
 
@@ -143,7 +143,7 @@ def _sign(text: str, form: str) -> str:
 
 def _fence(fence: Fence) -> str:
     # Brackets stretch unless told otherwise, and show which side they are for.
-    more = "" if _stretches(fence) else ' stretchy="false"'
+    more = "" if tall(fence.inside) else ' stretchy="false"'
     left, right = (
         f"<mo{'' if bar in BRACKETS else form}{more}>{escape(bar)}</mo>"
         for form, bar in (
@@ -152,17 +152,3 @@ def _fence(fence: Fence) -> str:
         )
     )
     return f"{left}{inline(fence.inside)}{right}"
-
-
-def _stretches(fence: Fence) -> bool:
-    """Whether brackets may stretch: to something tall, or to a line, as they are."""
-    return tall(fence.inside) or _level(fence.inside)
-
-
-def _level(box: Box) -> bool:
-    match box:
-        case Row(items):
-            return all(map(_level, items))
-        case Fence(_, inside, _):
-            return _level(inside)
-    return isinstance(box, (Letter, Word, Digits, Sign, Space))

@@ -16,7 +16,8 @@ from ..results import phrases
 from ..results.model import Report, Result
 from ..results.phrases import one_line, plural
 from ..results.storage import pack
-from .identity import KINDS, Claim, Identity, kind_of
+from .axis import Mark
+from .identity import KINDS, MANY, Claim, Identity, kind_of
 
 UNFOLDED = 40
 """Identities that are listed at once; of more, only the files are."""
@@ -119,10 +120,14 @@ class Page:
         return "".join(f"{name}/" for name in shared)
 
     @property
-    def counts(self) -> list[tuple[str, int]]:
-        """Return how many claims came to what, as far as there are any."""
+    def counts(self) -> list[tuple[str, int, str]]:
+        """Return what became of claims, of how many, and how that is said."""
         found = Counter(map(kind_of, self.report.results))
-        return [(kind, found[kind]) for kind in reversed(KINDS) if found[kind]]
+        return [
+            (kind, count, said if count == 1 else MANY.get(kind, said))
+            for kind, said in reversed(KINDS.items())
+            if (count := found[kind])
+        ]
 
     @property
     def headline(self) -> str:
@@ -155,6 +160,12 @@ class Page:
         return [
             one for one in self.identities if any(claim.finding for claim in one.claims)
         ]
+
+    @property
+    def marks(self) -> list[Mark]:
+        """Return the marks that are drawn with the axis: the first of each identity."""
+        found = {mark for one in self.identities for mark in one.marks[:1]}
+        return sorted(found, key=lambda mark: mark.x)
 
     @property
     def latex(self) -> str:

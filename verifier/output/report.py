@@ -51,6 +51,7 @@ def environment() -> Environment:
         lines=lines,
         problem_text=problem_excerpt,
         segments=segments,
+        ticked=ticked,
         phrases=phrases,
     )
     return environment
@@ -85,7 +86,7 @@ def html(report: Report) -> str:
 def compact(page: str) -> str:
     """Leave out line ends between tags, and end tags that HTML implies.
 
-    No text is touched: in a text `<` is `&lt;` by now, and the script has none of these.
+    No text is touched: its `<` is `&lt;` by now, and the script has none of these.
     """
     return BETWEEN.sub("><", IMPLIED.sub("", page))
 
@@ -99,6 +100,16 @@ def lines(value: str) -> Markup:
     """Return a text with its line breaks, for `pre`."""
     shown = (phrases.printable(line.replace("\t", " ")) for line in value.splitlines())
     return Markup("\n").join(shown)
+
+
+def ticked(value: str) -> Markup:
+    """Return a sentence with what stands between backticks as code."""
+    parts = re.split(r"`([^`]*)`", str(safe(value)))
+    shown = (
+        Markup("<code>{}</code>" if index % 2 else "{}").format(part)
+        for index, part in enumerate(parts)
+    )
+    return Markup("").join(shown)
 
 
 def problem_excerpt(problem: Problem) -> Markup:

@@ -5,6 +5,7 @@ Texts of records come from strangers: whatever is shown passes through `printabl
 
 from __future__ import annotations
 
+import math
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -136,8 +137,9 @@ def evidence_of(result: Result) -> str:
 def grounds_of(result: Result) -> str:
     """Return what the verdict rests on, without digits and R, and in short."""
     evidence = dict(result.evidence)
-    if (bound := evidence.get("bound")) is not None:
-        evidence["exact"] = f"exact, wrong with probability below {short(bound)}"
+    if bound := evidence.get("bound"):
+        power = math.floor(math.log10(bound)) + 1
+        evidence["exact"] = f"exact, wrong with probability below 1e{power}"
     return "; ".join([*_basis(evidence), *_remarks(evidence)])
 
 
