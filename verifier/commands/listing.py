@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -56,6 +57,8 @@ def list_records(options: argparse.Namespace) -> int:
             )
     words = (options.search or "").casefold().split()
     found = [one for one in found if all(word in one["said"] for word in words)]
+    if words:
+        found.sort(key=lambda one: distance(one, words))
     sources = (options.source or "").casefold().split()
     found = [
         one for one in found if all(w in one["source"].casefold() for w in sources)
@@ -78,8 +81,18 @@ def entry(record: Record) -> dict[str, Any]:
         "title": record.title,
         "source": record.source,
         "tags": list(record.tags),
+        "fails": record.expect == "fails",
         "said": said(record),
     }
+
+
+def distance(one: dict[str, Any], words: list[str]) -> tuple[int, bool, int]:
+    """Return how far a record is from the words: those of a short title come first."""
+    title = one["title"].casefold()
+    near = " ".join((title, one["id"], *one["tags"]))
+    apart = set(re.findall(r"\w+", title))
+    far = sum(0 if word in apart else 1 if word in near else 3 for word in words)
+    return far, one["fails"], len(title)
 
 
 def said(record: Record) -> str:
