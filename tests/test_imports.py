@@ -40,12 +40,12 @@ ORDER = {
     """,
     "output": """
         text rules junit sarif github formats
-        boxes letters pieces forms setting mathml latex typesetting
+        boxes letters pieces forms setting spaces mathml latex typesetting sheet
         formulas matrices heatmap axis failure identity page report changes
     """,
     "commands": """
-        options printing verifying linting listing showing reporting comparing
-        testing describing cli
+        options printing filtering verifying linting listing showing exporting
+        reporting comparing testing describing cli
     """,
 }
 STAGES = [f"{room}.{name}" for room, names in ORDER.items() for name in names.split()]

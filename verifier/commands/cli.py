@@ -14,6 +14,7 @@ from ..running import catalogue
 from . import (
     comparing,
     describing,
+    exporting,
     linting,
     listing,
     reporting,
@@ -28,6 +29,7 @@ COMMANDS = (
     linting,
     listing,
     showing,
+    exporting,
     reporting,
     comparing,
     testing,

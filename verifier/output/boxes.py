@@ -148,11 +148,12 @@ def row(*items: Box) -> Box:
     return opened[0] if len(opened) == 1 else Row(tuple(opened))
 
 
-def listed(boxes: Sequence[Box]) -> Box:
-    """Put boxes in a row with commas between."""
+def listed(boxes: Sequence[Box], apart: bool = False) -> Box:
+    """Put boxes in a row with commas between; apart: with more room than arguments."""
+    between = [COMMA, THIN] if apart else [COMMA]
     items: list[Box] = []
     for box in boxes:
-        items += [COMMA, box] if items else [box]
+        items += [*between, box] if items else [box]
     return row(*items)
 
 
@@ -185,3 +186,25 @@ def tall(box: Box) -> bool:
         case Root(inside) | Fence(_, inside, _):
             return tall(inside)
     return False
+
+
+def length(box: Box) -> int:
+    """Return about how many letters wide a box is; scripts are not counted."""
+    match box:
+        case Row(items):
+            return sum(map(length, items))
+        case Scripts(base) | Under(base):
+            return length(base)
+        case Ratio(top, bottom):
+            return max(length(top), length(bottom))
+        case Root(inside):
+            return 1 + length(inside)
+        case Fence(_, inside, _):
+            return 1 + length(inside)
+        case Table(rows):
+            return max(sum(map(length, cells)) for cells in rows)
+        case Word(text) | Digits(text) | Note(text):
+            return len(text)
+        case Space():
+            return 0
+    return 0 if box in (APPLY, TIMES) else 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from ..language.term import Scope
 from ..language.tree import Tree
 from .boxes import (
@@ -35,6 +37,8 @@ _SIGNS = {
     "→": r"\to",
     "∈": r"\in",
     ",": ", ",
+    ":": r"\colon ",
+    "…": r"\ldots",
     "\N{FUNCTION APPLICATION}": "",
     "\N{INVISIBLE TIMES}": "",
 }
@@ -55,7 +59,30 @@ _SPECIAL = {
     "<": r"\textless{}",
     ">": r"\textgreater{}",
     "|": r"\textbar{}",
-    '"': r"\textquotedbl{}",
+    '"': "''",
+    "\N{NO-BREAK SPACE}": "~",
+    "\N{MIDDLE DOT}": r"\textperiodcentered{}",
+    "\N{EN DASH}": "--",
+    "\N{EM DASH}": "---",
+    "\N{LEFT SINGLE QUOTATION MARK}": "`",
+    "\N{RIGHT SINGLE QUOTATION MARK}": "'",
+    "\N{LEFT DOUBLE QUOTATION MARK}": "``",
+    "\N{RIGHT DOUBLE QUOTATION MARK}": "''",
+    "\N{SECTION SIGN}": r"\S{}",
+    "\N{NABLA}": r"$\nabla$",
+    "\N{CHECK MARK}": r"$\checkmark$",
+    "\N{BALLOT X}": r"$\times$",
+}
+_ACCENTS = {
+    "\N{COMBINING ACUTE ACCENT}": "'",
+    "\N{COMBINING GRAVE ACCENT}": "`",
+    "\N{COMBINING CIRCUMFLEX ACCENT}": "^",
+    "\N{COMBINING DIAERESIS}": '"',
+    "\N{COMBINING TILDE}": "~",
+    "\N{COMBINING CEDILLA}": "c",
+    "\N{COMBINING CARON}": "v",
+    "\N{COMBINING RING ABOVE}": "r",
+    "\N{COMBINING MACRON}": "=",
 }
 
 
@@ -121,16 +148,18 @@ def _row(items: tuple[Box, ...]) -> str:
     text = ""
     for index, item in enumerate(items):
         after = items[index + 1] if index + 1 < len(items) else None
-        if isinstance(item, Space) and not item.wide and _spaced(after):
-            continue
+        before = items[index - 1] if index else None
+        beside = _operator(before) or (after is not None and _operator(first(after)))
+        if beside and isinstance(item, Space) and not item.wide:
+            continue  # LaTeX itself leaves room there
         text = joined(text, source(item))
     return text
 
 
-def _spaced(box: Box | None) -> bool:
-    """Whether LaTeX itself leaves room before a box."""
-    start = None if box is None else first(box)
-    return isinstance(start, Word) and start.operator
+def _operator(box: Box | None) -> bool:
+    """Whether a box is an operator by itself, such as a limit."""
+    base = box.base if isinstance(box, Under) else box
+    return isinstance(base, Word) and base.operator
 
 
 def joined(left: str, right: str) -> str:
@@ -170,6 +199,7 @@ def _fence(left: str, inside: Box, right: str) -> str:
             text.replace("{matrix}", "{bmatrix}", 1)[: -len("{matrix}")] + "{bmatrix}"
         )
     left, right = {
+        "{": (r"\{", r"\}"),
         "|": (r"\lvert", r"\rvert"),
         "‖": (r"\lVert", r"\rVert"),
     }.get(left, (left, right))
@@ -180,4 +210,20 @@ def _fence(left: str, inside: Box, right: str) -> str:
 
 def escaped(text: str) -> str:
     """Return a text as LaTeX shows it letter by letter; nothing of it is a command."""
-    return "".join(_SPECIAL.get(character, character) for character in text)
+    return "".join(map(_shown, unicodedata.normalize("NFC", text)))
+
+
+def _shown(character: str) -> str:
+    """Return one character in ASCII; one that the fonts of LaTeX lack is named."""
+    if character in _SPECIAL:
+        return _SPECIAL[character]
+    if character.isascii():
+        return character if character.isprintable() else " "
+    plain, *marks = unicodedata.normalize("NFD", character)
+    if plain.isascii() and len(marks) == 1 and marks[0] in _ACCENTS:
+        return rf"\{_ACCENTS[marks[0]]}{{{plain}}}"
+    name = unicodedata.name(character, "")
+    if character in _SIGNS or name.startswith("GREEK"):
+        greek = _SIGNS.get(character) or rf"\{name.split()[-1].lower()}"
+        return rf"$\mathord{{{greek}}}$"
+    return f"[U+{ord(character):04X}]"

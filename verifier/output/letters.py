@@ -10,7 +10,6 @@ from ..language.primitives import PRIMITIVES
 from ..language.shapes import infer
 from ..language.term import SCALAR, Scope, is_scalar
 from ..language.tree import Name
-from ..reading.problem import Fault
 from .boxes import Box, Digits, Letter, Scripts, Word, listed, row
 
 GREEK = frozenset(
@@ -80,12 +79,8 @@ class Symbols:
             return not is_scalar(declared.result)
         if declared is not None:
             return not is_scalar(declared)
-        if name in self.scope.lets:
-            try:
-                return infer(Name(name), self.scope).shape != SCALAR
-            except Fault:
-                return False
-        return False
+        lets = self.scope.lets
+        return name in lets and infer(Name(name), self.scope).shape != SCALAR
 
     def _changed(self, name: str, names: Iterable[str]) -> bool:
         """Whether a name is the change of another one, as dX or ddX."""

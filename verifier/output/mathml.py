@@ -45,8 +45,7 @@ _NAMED |= {
     "partial": ("\N{PARTIAL DIFFERENTIAL}", "\U0001d6db"),
     "infty": ("\N{INFINITY}", "\N{INFINITY}"),
 }
-INVISIBLE = "\N{FUNCTION APPLICATION}\N{INVISIBLE TIMES}"
-BRACKETS = "()[]{}"
+_INVISIBLE = "\N{FUNCTION APPLICATION}\N{INVISIBLE TIMES}"
 _OTHER = {
     ("T", "sans"): "\N{MATHEMATICAL SANS-SERIF CAPITAL T}",
     ("R", "blackboard"): "\N{DOUBLE-STRUCK CAPITAL R}",
@@ -133,22 +132,17 @@ def _bold(character: str) -> str:
 
 
 def _sign(text: str, form: str) -> str:
-    more = {
-        "prefix": ' form="prefix"',
-        # Invisible signs keep no distance anyway.
-        "tight": "" if text in INVISIBLE else ' lspace="0" rspace="0"',
-    }.get(form, "")
+    more = ' form="prefix"' if form == "prefix" else ""
+    if form == "tight" and text not in _INVISIBLE:
+        more = ' lspace="0" rspace="0"'
     return f"<mo{more}>{escape(text)}</mo>"
 
 
 def _fence(fence: Fence) -> str:
-    # Brackets stretch unless told otherwise, and show which side they are for.
     more = "" if tall(fence.inside) else ' stretchy="false"'
+    bar = fence.left == fence.right  # which side a bracket is of is known
     left, right = (
-        f"<mo{'' if bar in BRACKETS else form}{more}>{escape(bar)}</mo>"
-        for form, bar in (
-            (' form="prefix"', fence.left),
-            (' form="postfix"', fence.right),
-        )
+        f"<mo{f' form={form!r}' if bar else ''}{more}>{escape(sign)}</mo>"
+        for form, sign in (("prefix", fence.left), ("postfix", fence.right))
     )
     return f"{left}{inline(fence.inside)}{right}"

@@ -4,48 +4,54 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from functools import cached_property
+from contextlib import suppress
+from dataclasses import replace
+from functools import cached_property, lru_cache
 from typing import Any, Protocol
 
 from ..language.declaration import Type
 from ..language.expression import parse
 from ..language.layout import Layout
+from ..language.shapes import infer
 from ..language.term import SCALAR, Scope
 from ..language.tree import Call, Derived, Name, Tree
 from ..reading.problem import Fault
 from ..results.phrases import LAYOUT_NAMES, one_line
 from . import latex, mathml
 from .boxes import (
-    COMMA,
     EQUALS,
     THIN,
     WIDE,
     Box,
     Digits,
+    Fence,
     Letter,
     Note,
     Ratio,
-    Row,
     Scripts,
     Sign,
     Under,
     Word,
+    length,
+    listed,
     row,
     tall,
 )
 from .forms import applied
 from .pieces import Level, Piece, bound
 from .setting import NABLA, Setter, scope_of
+from .spaces import declarations
 
 FORMS: Mapping[str, Callable[[Box], str]] = {
     "mathml": mathml.element,
     "latex": latex.source,
 }
+NBSP = "\N{NO-BREAK SPACE}"
 SIGNS = {"positive": ">", "negative": "<"}
 PARTIAL = Letter("partial")
 D = Letter("d", "upright")
-WIDEST = 14
-"""Boxes that a function may have to stand over the bar of its derivative."""
+WIDEST = 18
+"""Letters that a function may have to stand over the bar of its derivative."""
 
 
 class Claimed(Protocol):
@@ -109,11 +115,6 @@ class Typeset:
         if self.moving and self.moving not in types:
             kind = "integer" if self.target == "inf" else "scalar"
             types[self.moving] = Type(kind)
-        lets: dict[str, Tree] = {}
-        for name, text in (self.statement.get("let") or {}).items():
-            tree = read(text)
-            if tree is not None:
-                lets[name] = tree
         extra: dict[str, Type] = {}
         if self.claimed.claim == "differential":
             for name in self.wrt:
@@ -122,29 +123,42 @@ class Typeset:
                     extra[f"d{name}"] = declared
         denominator = self.claimed.layout == Layout.DENOMINATOR.value
         layout = Layout.DENOMINATOR if denominator else Layout.NUMERATOR
-        return Scope(types, layout, lets, extra=extra)
+        scope = Scope(types, layout, {}, extra=extra)
+        for name, tree in self.lets.items():
+            # As when it was checked: an abbreviation may use earlier ones only.
+            with suppress(Fault):
+                infer(tree, scope)
+                scope = replace(scope, lets={**scope.lets, name: tree})
+        return scope
 
-    def piece(self, text: Any) -> Piece:
+    @cached_property
+    def lets(self) -> dict[str, Tree]:
+        """The abbreviations that can be read."""
+        texts = self.statement.get("let") or {}
+        trees = {name: read(str(text)) for name, text in texts.items()}
+        return {name: tree for name, tree in trees.items() if tree is not None}
+
+    def piece(self, text: str) -> Piece:
         """Set a text of the record."""
         tree = read(text)
         if tree is None:
-            return Piece(Note(one_line(str(text))))
+            return Piece(Note(one_line(text)))
         return self.setter.piece(tree)
 
     @cached_property
     def body(self) -> Piece:
         """The subject."""
-        return self.piece(self.statement.get("body", ""))
+        return self.piece(str(self.statement.get("body", "")))
 
     @cached_property
     def left(self) -> Box:
         """The left side."""
         match self.kind:
             case "function" if self.claimed.claim == "differential":
-                return row(D, bound(self.body, Level.ATOM).box)
+                return self._operated(D, Level.ATOM)
             case "function" if self.claimed.claim == "hessian":
                 nabla = Scripts(NABLA, self._over(), Digits("2"))
-                return row(nabla, self._bound(Level.ATOM))
+                return self._operated(nabla, Level.FACTOR)
             case "function":
                 return self._derivative("")
             case "shape":
@@ -158,13 +172,15 @@ class Typeset:
                     self.piece(self.target).box,
                 )
                 lim = Under(Word("lim", operator=True), towards)
-                return row(lim, THIN, self._bound(Level.PRODUCT))
+                return self._operated(lim, Level.PRODUCT)
             case "":
                 return Note(one_line(self.claimed.subject))
         return self.body.box
 
-    def _bound(self, least: Level) -> Box:
-        return bound(self.body, least).box
+    def _operated(self, operator: Box, least: Level) -> Box:
+        """Put an operator in front of the subject, which holds together enough."""
+        body = bound(self.body, least).box
+        return row(operator, *([] if isinstance(body, Fence) else [THIN]), body)
 
     def _over(self) -> Box:
         """Return the variables of a Hessian: x, or vec(X)."""
@@ -182,18 +198,16 @@ class Typeset:
         partial = Scripts(PARTIAL, None, Digits(order)) if order else PARTIAL
         name = self.setter.symbols[self.wrt[0]] if self.wrt else Note("")
         by = row(PARTIAL, Scripts(name, None, Digits(order)) if order else name)
-        if tall(self.body.box) or length(self.body.box) > WIDEST:
-            return row(Ratio(partial, by), THIN, self._bound(Level.ATOM))
-        body = self._bound(Level.PRODUCT)
-        return Ratio(row(partial, THIN, body), by)
+        widest = WIDEST if self.body.level >= Level.PRODUCT else WIDEST // 2
+        if tall(self.body.box) or length(self.body.box) > widest:
+            return self._operated(Ratio(partial, by), Level.FACTOR)
+        return Ratio(self._operated(partial, Level.PRODUCT), by)
 
     @cached_property
     def right(self) -> Box:
         """The right side; that of an expansion with its error, that of a sign words."""
         if self.kind == "sign":
-            if self.claimed.text in SIGNS:
-                return row(Sign(SIGNS[self.claimed.text]), Digits("0"))
-            return Note(f"is {one_line(self.claimed.text)}")
+            return Digits("0") if self.sign in SIGNS else Note(self.sign)
         claim = self.piece(self.claimed.text).box
         error = self._error() if self.kind == "expansion" else None
         return claim if error is None else row(claim, Sign("+"), error)
@@ -214,16 +228,22 @@ class Typeset:
 
     @cached_property
     def equation(self) -> Box:
-        """Both sides, with a note that says the layout where it matters."""
-        if self.kind == "sign":
-            known = self.claimed.text in SIGNS
-            said: list[Box] = [self.left, self.right]
-            said = said if known else [self.left, THIN, self.right]
-            small = self.setter.symbols[self.moving]
-            return row(*said, WIDE, Note("for small "), small)
+        """Both sides, with notes that say the layout where it matters."""
         notes = ", ".join(self.notes)
         after = [WIDE, Note(f"({notes})")] if notes else []
-        return row(self.left, EQUALS, self.right, *after)
+        return row(self.left, self.relation, self.right, *after)
+
+    @property
+    def relation(self) -> Box:
+        """What stands between the sides."""
+        if self.kind != "sign":
+            return EQUALS
+        return Sign(SIGNS[self.sign]) if self.sign in SIGNS else Note(f"{NBSP}is{NBSP}")
+
+    @property
+    def sign(self) -> str:
+        """The word that a claim of a sign is."""
+        return one_line(self.claimed.text)
 
     @property
     def notes(self) -> list[str]:
@@ -233,36 +253,51 @@ class Typeset:
             said.append(LAYOUT_NAMES.get(self.claimed.layout, ""))
         if self.statement.get("entries") == "independent":
             said.append("independent entries")
+        if self.kind == "sign":
+            said.append(f"for small {one_line(self.moving)}")
         return [note for note in said if note]
 
     def _depends_on_layout(self) -> bool:
-        texts = [self.statement.get("body"), self.claimed.text]
-        if self.kind == "function":
-            shapes = [
-                self.setter.term(tree)
-                for text in (texts[0], self.wrt[0] if self.wrt else "")
-                if (tree := read(text)) is not None
-            ]
-            return any(term is None or term.shape != SCALAR for term in shapes)
+        texts = [str(self.statement.get("body", "")), self.claimed.text]
+        if self.kind in ("function", "shape"):
+            texts[1] = self.wrt[0] if self.wrt else ""
+            trees = [tree for text in texts if (tree := read(text)) is not None]
+            terms = [self.setter.term(tree) for tree in trees]
+            return any(term is None or term.shape != SCALAR for term in terms)
         return any(
-            (tree := read(text)) is not None and _arranged(tree) for text in texts
+            self._arranged(tree) for tree in map(read, texts) if tree is not None
         )
+
+    def _arranged(self, tree: Tree) -> bool:
+        """Whether a D stands in a tree, which each layout arranges in its own way."""
+        if isinstance(tree, Derived) and tree.kind == "D":
+            return not self.setter.of_scalars(tree)
+        parts = tree.args if isinstance(tree, Call | Derived) else ()
+        return any(map(self._arranged, parts))
 
     @cached_property
     def where(self) -> Box | None:
         """The abbreviations."""
-        lets = self.setter.scope.lets
-        items: list[Box] = [Note("where ")] if lets else []
-        for name, tree in lets.items():
-            items += [COMMA, THIN] if len(items) > 1 else []
-            items += [self.setter.symbols[name], EQUALS, self.setter.piece(tree).box]
-        return row(*items) if items else None
+        if not self.lets:
+            return None
+        equations = [
+            row(self.setter.symbols[name], EQUALS, self.setter.piece(tree).box)
+            for name, tree in self.lets.items()
+        ]
+        return row(Note(f"where{NBSP}"), listed(equations, apart=True))
+
+    @cached_property
+    def given(self) -> Box | None:
+        """The declared names and the spaces they live in."""
+        spaces = declarations(self.setter)
+        return row(Note(f"for{NBSP}"), listed(spaces, apart=True)) if spaces else None
 
 
-def read(text: Any) -> Tree | None:
+@lru_cache(64)  # both sides and both forms of a statement come one after the other
+def read(text: str) -> Tree | None:
     """Parse a text of a record, or return None."""
     try:
-        return parse(str(text or ""), tuple_allowed=True)
+        return parse(text, tuple_allowed=True)
     except Fault:
         return None
 
@@ -274,23 +309,3 @@ def normed(tree: Tree, name: str) -> Tree:
     if isinstance(tree, Call) and tree.name in ("pow", "mul", "div"):
         return Call(tree.name, tuple(normed(arg, name) for arg in tree.args))
     return tree
-
-
-def _arranged(tree: Tree) -> bool:
-    """Whether a D stands in a tree, which each layout arranges in its own way."""
-    if isinstance(tree, Derived):
-        return tree.kind == "D" or any(map(_arranged, tree.args))
-    return isinstance(tree, Call) and any(map(_arranged, tree.args))
-
-
-def length(box: Box) -> int:
-    """Return how many boxes stand side by side, scripts counted half."""
-    match box:
-        case Row(items):
-            return sum(map(length, items))
-        case Scripts(base):
-            return length(base)
-        case Word(text):
-            return max(1, len(text) // 2)
-    inside = getattr(box, "inside", None)
-    return 1 if inside is None else 2 + length(inside)
