@@ -17,7 +17,7 @@ from ..results.phrases import one_line
 from . import matrices
 from .heatmap import described, heat_map, largest
 
-PLAIN = re.compile(r"[A-Za-z0-9(.+-][A-Za-z0-9_ ()@.,*+/-]*")
+PLAIN = re.compile(r"(?![-+](?: |$))[A-Za-z0-9(.+-][A-Za-z0-9_ ()@.,*+/-]*")
 """Texts that mean themselves in YAML, without quotes."""
 
 

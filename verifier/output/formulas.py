@@ -8,7 +8,7 @@ from functools import cached_property
 from markupsafe import Markup
 
 from ..results.model import Result
-from ..results.phrases import one_line
+from ..results.phrases import escape, one_line, printable
 from . import latex, mathml
 from .boxes import THIN, TIMES, Box, Note
 from .typesetting import Typeset
@@ -20,6 +20,8 @@ SHORT = {
 }
 """What a page of thousands of formulas does without: letters side by side are a product
 anyway, and the style of the page says how wide a space is, and how large a fraction."""
+INVISIBLE = "\N{FUNCTION APPLICATION}\N{THIN SPACE}"
+"""What formulas have that is not to be seen; all else of that kind is a stranger's."""
 
 
 class Formulas:
@@ -47,7 +49,7 @@ class Formulas:
     def latex(self) -> str:
         """The whole equation."""
         box = self._box(lambda typeset: typeset.equation, self.result.text)
-        return "" if box is None else latex.source(box)
+        return "" if box is None else printable(latex.source(box))
 
     def _shown(self, side: Callable[[Typeset], Box | None], text: str) -> Markup:
         box = self._box(side, text)
@@ -56,7 +58,7 @@ class Formulas:
         markup = mathml.inline(box)
         for long, short in SHORT.items():
             markup = markup.replace(long, short)
-        return Markup(f"<math>{markup}</math>")
+        return Markup(f"<math>{visible(markup)}</math>")
 
     def _box(self, side: Callable[[Typeset], Box | None], text: str) -> Box | None:
         try:
@@ -67,3 +69,12 @@ class Formulas:
     @cached_property
     def _typeset(self) -> Typeset:
         return Typeset(self.result)
+
+
+def visible(markup: str) -> str:
+    """Escape what does not print in names that could not be read."""
+    if markup.isprintable():
+        return markup
+    return "".join(
+        c if c.isprintable() or c in INVISIBLE else escape(c) for c in markup
+    )

@@ -7,7 +7,7 @@ small.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -109,8 +109,21 @@ class Claim:
 
     @property
     def grounds(self) -> str:
-        """Return what the verdict rests on, but for figures."""
-        return phrases.grounds_of(self.head)
+        """Return what the verdict rests on, but for figures and findings."""
+        evidence = self.head.evidence
+        rest = [part for part in self._notes if not part.startswith(FINDING)]
+        plain = replace(self.head, evidence={**evidence, "note": "; ".join(rest)})
+        return phrases.grounds_of(plain)
+
+    @property
+    def finding(self) -> str:
+        """Return what was found out about autodiff."""
+        found = (part for part in self._notes if part.startswith(FINDING))
+        return one_line(next(found, ""))
+
+    @property
+    def _notes(self) -> list[str]:
+        return str(self.head.evidence.get("note") or "").split("; ")
 
     @property
     def sizes(self) -> str:
@@ -125,13 +138,6 @@ class Claim:
         if self.sizes != of.sizes:
             said.append(f"sizes {self.sizes}")
         return [remark for remark in said if remark]
-
-    @property
-    def finding(self) -> str:
-        """Return what was found out about autodiff."""
-        note = str(self.head.evidence.get("note") or "")
-        said = (part for part in note.split("; ") if part.startswith(FINDING))
-        return one_line(next(said, ""))
 
     @cached_property
     def failure(self) -> Failure:

@@ -92,8 +92,9 @@
 
   const options = (name) => [...form.elements[name].options].map((o) => o.value).filter(Boolean);
   const textOf = (one) => (one.text ??= one.element.textContent.toLowerCase());
-  const largest = (one) => (one.R ??= Math.max(-1, ...all(":scope > dl use", one.element).map(
-    (use) => +(use.getAttribute("x") ?? use.getAttribute("href").split("-")[1]))));
+  const R = /R = ([\d.]+(?:e[+-]\d+)?|inf)/g;
+  const largest = (one) => (one.R ??= Math.max(-1, ...one.claims.flatMap((claim) =>
+    [...claim.textContent.matchAll(R)].map(([, R]) => (R === "inf" ? Infinity : +R)))));
   const ORDERS = {
     id: (a, b) => a.id.localeCompare(b.id),
     r: (a, b) => largest(b) - largest(a),
@@ -240,9 +241,11 @@
     for (const name of names) form.elements.file.append(new Option(name));
     form.hidden = false;
     form.addEventListener("submit", (event) => event.preventDefault());
-    form.addEventListener("input", ({ target }) => {
+    const change = ({ target }) => {
       if (FIELDS.includes(target.name)) remember(apply());
-    });
+    };
+    form.addEventListener("input", change);
+    form.addEventListener("change", change);
     form.addEventListener("reset", () => setTimeout(() => remember(apply())));
     form.elements.expand.addEventListener("click", toggle);
     document.querySelector(".strip").addEventListener("keydown", walk);
@@ -251,6 +254,7 @@
     apply();
     read();
   }
+  addEventListener("resize", () => reachable(document));
   let folded = [];
   addEventListener("beforeprint", () => {
     folded = all("details:not([open])");
