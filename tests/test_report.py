@@ -59,12 +59,14 @@ class Page(HTMLParser):
         assert len(dict(attrs)) == len(attrs)
         self.tags.append((tag, dict(attrs)))
         self.inside.setdefault(tag, []).append("")
-        if tag not in VOID and not self.get_starttag_text().endswith("/>"):
+        if tag not in VOID and not self.closed_itself:
             self.open.append(tag)
 
+    @property
+    def closed_itself(self) -> bool:
+        return (self.get_starttag_text() or "").endswith("/>")
+
     def handle_endtag(self, tag):
-        if self.get_starttag_text().endswith("/>") and tag not in self.open:
-            return
         while self.open[-1] != tag:
             assert self.open.pop() in IMPLIED
         self.open.pop()
