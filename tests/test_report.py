@@ -7,6 +7,7 @@ import os
 import re
 from html.parser import HTMLParser
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from made import (
@@ -21,10 +22,12 @@ from made import (
     result,
 )
 
+from verifier import load
 from verifier.output.report import TEMPLATES, html, segments, write
 from verifier.results.model import Report
 from verifier.results.storage import read
 
+DOCS = Path(__file__).parent.parent / "docs"
 VOID = {"meta", "br", "hr", "img", "input", "link"}
 IMPLIED = {"p", "dt", "dd", "li", "option"}
 CLOSES_P = {
@@ -531,6 +534,19 @@ def test_a_thousand_records_stay_below_three_megabytes():
 
 
 # Files.
+
+
+@pytest.mark.skipif(not DOCS.is_dir(), reason="not a checkout")
+def test_sample_in_the_docs_can_be_read_and_names_no_machine():
+    records, problems = load(DOCS / "sample.yaml")
+    assert problems == []
+    sample = read(DOCS / "sample-report.html")
+    mistakes = {r.id for r in sample.results if r.file == "docs/sample.yaml"}
+    assert mistakes == {record.id for record in records}
+    assert {Path(r.file).parts[0] for r in sample.results} == {"docs", "identities"}
+    assert any(r.diagnosis and r.diagnosis["suggestion"] for r in sample.surprises)
+    for name in ("report.png", "report-dark.png"):
+        assert 0 < (DOCS / name).stat().st_size < 300_000
 
 
 def test_both_files_are_written_and_nothing_else_is_left(tmp_path):

@@ -57,6 +57,12 @@ class Failure:
         return one_line(str((self.result.diagnosis or {}).get("text") or ""))
 
     @property
+    def reason(self) -> str:
+        """Return why there is no verdict."""
+        told = self.result.verdict in ("inconclusive", "crashed")
+        return one_line(str(self.result.evidence.get("note") or "")) if told else ""
+
+    @property
     def suggestion(self) -> str:
         """Return the claim that has been verified in the place of this one."""
         return one_line(str((self.result.diagnosis or {}).get("suggestion") or ""))

@@ -62,9 +62,9 @@ class Claim:
         """Return the result that speaks for all."""
         return self.results[0]
 
-    @property
+    @cached_property
     def kind(self) -> str:
-        """Return what became of the claim."""
+        """What became of the claim."""
         return kind_of(self.head)
 
     @property
@@ -107,9 +107,9 @@ class Claim:
         """The claim typeset."""
         return Formulas(self.head)
 
-    @property
+    @cached_property
     def grounds(self) -> str:
-        """Return what the verdict rests on, but for figures and findings."""
+        """What the verdict rests on, but for figures and findings."""
         evidence = self.head.evidence
         rest = [part for part in self._notes if not part.startswith(FINDING)]
         plain = replace(self.head, evidence={**evidence, "note": "; ".join(rest)})
@@ -125,9 +125,9 @@ class Claim:
     def _notes(self) -> list[str]:
         return str(self.head.evidence.get("note") or "").split("; ")
 
-    @property
+    @cached_property
     def sizes(self) -> str:
-        """Return the sizes that were tried."""
+        """The sizes that were tried."""
         return sizes_tried(self.head.evidence.get("sizes") or ())
 
     def remarks(self, of: Identity) -> list[str]:
@@ -157,9 +157,9 @@ class Identity:
         """Return the result that speaks for what all have in common."""
         return self.claims[0].head
 
-    @property
+    @cached_property
     def kind(self) -> str:
-        """Return the most urgent of what became of the claims."""
+        """The most urgent of what became of the claims."""
         found = {claim.kind for claim in self.claims}
         return next(kind for kind in KINDS if kind in found)
 
@@ -198,14 +198,14 @@ class Identity:
         """Return the claims' places on the axis of R."""
         return axis.marks(claim.head.evidence.get("R") for claim in self.claims)
 
-    @property
+    @cached_property
     def grounds(self) -> str:
-        """Return what all verdicts rest on, or nothing where they differ."""
+        """What all verdicts rest on, or nothing where they differ."""
         return common([claim.grounds for claim in self.claims])
 
-    @property
+    @cached_property
     def sizes(self) -> str:
-        """Return the sizes that were tried, or nothing where they differ."""
+        """The sizes that were tried, or nothing where they differ."""
         return common([claim.sizes for claim in self.claims])
 
     @property
@@ -229,9 +229,9 @@ class Identity:
         """Return the file and the line."""
         return f"{self.head.file}:{self.head.line}"
 
-    @property
+    @cached_property
     def tags(self) -> list[str]:
-        """Return the tags."""
+        """The tags."""
         return [one_line(str(tag)) for tag in self.head.tags]
 
 

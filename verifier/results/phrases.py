@@ -37,6 +37,8 @@ VERDICT_COUNTS = {  # (expected, verdict) -> said of one claim, of several
 
 def printable(text: str) -> str:
     """Escape everything that could move a cursor, hide text or turn its direction."""
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() else escape(c) for c in text)
 
 
