@@ -40,11 +40,12 @@ ORDER = {
     """,
     "output": """
         text rules junit sarif github formats
-        boxes letters pieces forms setting spaces mathml latex typesetting sheet
+        boxes letters pieces forms setting spaces mathml latex typesetting
         formulas matrices heatmap axis failure identity page report changes
+        sheet documents
     """,
     "commands": """
-        options printing filtering verifying linting listing showing exporting
+        options filtering printing verifying linting listing showing exporting
         reporting comparing testing describing cli
     """,
 }

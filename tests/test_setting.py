@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import paper
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from verifier.language.expression import DEPTH, parse
@@ -74,6 +74,7 @@ def typeset(text: str, layout: Layout = Layout.NUMERATOR) -> str:
         ("A * B @ x", r"({A} \odot {B}){x}"),
         ("A @ B * A", r"({A}{B}) \odot {A}"),
         ("A * (a * B)", r"{A} \odot a{B}"),
+        ("-(A * B) @ A", r"(-{A} \odot {B}){A}"),
         ("kron(A, B) * kron(B, A)", r"({A} \otimes {B}) \odot ({B} \otimes {A})"),
         ("kron(A @ B, x)", r"({A}{B}) \otimes {x}"),
         # quotients
@@ -257,6 +258,7 @@ def values(seed: int) -> dict[str, paper.Value]:
     }
 
 
+@settings(max_examples=1000, deadline=None)
 @given(st.one_of(*trees(3).values()), st.integers(0, 2**32))
 def test_reader_takes_a_formula_for_what_it_is(tree: Tree, seed: int):
     names = values(seed)

@@ -34,7 +34,8 @@ def add(command: Add) -> None:
         "--output",
         type=Path,
         metavar="DIR",
-        help="write DIR/index.html and DIR/results.json (default: reports)",
+        help="write DIR/index.html and DIR/results.json"
+        " (default: reports; with --format nothing is written)",
     )
     format_option(sub, default=None)
 

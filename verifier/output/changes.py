@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from ..results import phrases
 from ..results.comparison import KINDS, WORSE, Change, Comparison
@@ -14,8 +14,8 @@ from .text import Paint
 
 LISTED = ("new", "gone")
 """Kinds of changes of which a list says enough."""
-MOST = 12
-"""Ids that a line names."""
+MOST = 5
+"""Records that a line names."""
 
 
 def rendered(found: Comparison, format: str, paint: Paint) -> str:
@@ -35,7 +35,7 @@ def comparison_text(found: Comparison, paint: Paint) -> str:
         if changes := found.of(kind):
             many = plural(len(changes), "claim")
             blocks.append(paint(f"{KINDS[kind]}: {many}", "bold"))
-            blocks += section(changes, found.new, paint)
+            blocks += section(found, changes, paint)
     color = "red" if found.worse else "green"
     blocks.append(paint(tally(found), color))
     return "\n\n".join(blocks) + "\n"
@@ -56,18 +56,21 @@ def run_said(report: Report) -> str:
         said += f"; {plural(len(report.problems), 'problem')}"
     if report.interrupted:
         said = f"interrupted; {said}"
-    return f"{report.run.get('started', '')}  {said}".strip()
+    return ", ".join(filter(None, (report.run.get("started", ""), said)))
 
 
-def section(changes: Sequence[Change], new: Report, paint: Paint) -> Iterator[str]:
+def section(
+    found: Comparison, changes: Sequence[Change], paint: Paint
+) -> Iterator[str]:
     """Yield the blocks that show the changes of one kind."""
     if changes[0].kind in LISTED:
-        yield "\n".join(f"  {file}  {ids}" for file, ids in by_file(changes))
+        listed = by_file(changes, found.common)
+        yield "\n".join(f"  {file}: {names}" for file, names in listed)
         return
     for change in changes:
         result = change.result
         if change.kind in WORSE:
-            block = text.result_text(result, new.run, paint)
+            block = text.result_text(result, found.new.run, paint)
         else:
             name = paint(f"{phrases.name_of(result)}:", "bold")
             place = paint(printable(str(result.place)), "dim")
@@ -76,15 +79,21 @@ def section(changes: Sequence[Change], new: Report, paint: Paint) -> Iterator[st
         yield "\n".join(lines)
 
 
-def by_file(changes: Sequence[Change]) -> Iterator[tuple[str, str]]:
-    """Yield each file with the ids of its records, not more than a line holds."""
+def by_file(
+    changes: Sequence[Change], common: Collection[str]
+) -> Iterator[tuple[str, str]]:
+    """Yield each file with what is new or gone of it, not more than a line holds.
+
+    Of a record that both runs have, the claim is named too.
+    """
     files: dict[str, dict[str, None]] = {}
     for change in changes:
-        files.setdefault(change.result.file, {})[change.result.id] = None
-    for file, found in files.items():
-        ids = [printable(id) for id in found]
-        more = f" and {len(ids) - MOST:,} more" if len(ids) > MOST else ""
-        yield printable(file), ", ".join(ids[:MOST]) + more
+        result = change.result
+        name = f"{result.id} ({result.claim})" if result.id in common else result.id
+        files.setdefault(result.file, {})[one_line(name)] = None
+    for file, names in files.items():
+        more = f" and {len(names) - MOST:,} more" if len(names) > MOST else ""
+        yield printable(file), ", ".join(list(names)[:MOST]) + more
 
 
 def tally(found: Comparison) -> str:

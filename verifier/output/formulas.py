@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 
 from markupsafe import Markup
@@ -10,7 +10,7 @@ from markupsafe import Markup
 from ..results.model import Result
 from ..results.phrases import escape, one_line, printable
 from . import latex, mathml
-from .boxes import THIN, TIMES, Box, Note
+from .boxes import THIN, TIMES, Box, Note, listed
 from .typesetting import Typeset
 
 SHORT = {
@@ -43,7 +43,7 @@ class Formulas:
     @cached_property
     def where(self) -> Markup:
         """The abbreviations, or nothing."""
-        return self._shown(lambda typeset: typeset.where, "")
+        return self._shown(lambda typeset: _apart(typeset.where), "")
 
     @cached_property
     def latex(self) -> str:
@@ -69,6 +69,10 @@ class Formulas:
     @cached_property
     def _typeset(self) -> Typeset:
         return Typeset(self.result)
+
+
+def _apart(boxes: Sequence[Box]) -> Box | None:
+    return listed(boxes, apart=True) if boxes else None
 
 
 def visible(markup: str) -> str:

@@ -54,7 +54,7 @@ def of_result(result: Result, report: Report, folder: str) -> str:
     """Return the annotation of a claim that is not as expected."""
     kind = "warning" if result.verdict == "inconclusive" else "error"
     said, *rest = text.result_text(result, report.run).splitlines()
-    message = "\n".join(line.removeprefix("  ") for line in rest)
+    message = "\n".join(map(one_line, rest))
     return command(kind, message, result.place, folder, said)
 
 
@@ -159,4 +159,4 @@ def entry(title: str, lines: Sequence[str]) -> str:
 
 def literal(said: str) -> str:
     """Return a text in which Markdown and HTML find nothing of theirs."""
-    return re.sub(r"[!-/:-@\[-`{-~]", lambda found: f"&#{ord(found[0])};", said)
+    return re.sub(r"[^\w\s,;-]|_", lambda found: f"&#{ord(found[0])};", said)

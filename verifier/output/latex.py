@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from ..language.term import Scope
@@ -24,12 +25,14 @@ from .boxes import (
     first,
     tall,
 )
+from .letters import GREEK
 from .setting import Types, boxes
 
 _SIGNS = {
     "\N{MINUS SIGN}": "-",
     "\N{MIDDLE DOT}": r"\cdot",
     "\N{MULTIPLICATION SIGN}": r"\times",
+    "\N{NOT EQUAL TO}": r"\neq",
     "⊙": r"\odot",
     "⊗": r"\otimes",
     "⊘": r"\oslash",
@@ -69,10 +72,17 @@ _SPECIAL = {
     "\N{LEFT DOUBLE QUOTATION MARK}": "``",
     "\N{RIGHT DOUBLE QUOTATION MARK}": "''",
     "\N{SECTION SIGN}": r"\S{}",
+    "ß": r"\ss{}",
+    "æ": r"\ae{}",
+    "ø": r"\o{}",
+    "Ø": r"\O{}",
+    "ł": r"\l{}",
+    "Ł": r"\L{}",
     "\N{NABLA}": r"$\nabla$",
     "\N{CHECK MARK}": r"$\checkmark$",
     "\N{BALLOT X}": r"$\times$",
 }
+_GREEK = re.compile("GREEK (SMALL|CAPITAL) LETTER ([A-Z]+)")
 _ACCENTS = {
     "\N{COMBINING ACUTE ACCENT}": "'",
     "\N{COMBINING GRAVE ACCENT}": "`",
@@ -222,8 +232,9 @@ def _shown(character: str) -> str:
     plain, *marks = unicodedata.normalize("NFD", character)
     if plain.isascii() and len(marks) == 1 and marks[0] in _ACCENTS:
         return rf"\{_ACCENTS[marks[0]]}{{{plain}}}"
-    name = unicodedata.name(character, "")
-    if character in _SIGNS or name.startswith("GREEK"):
-        greek = _SIGNS.get(character) or rf"\{name.split()[-1].lower()}"
-        return rf"$\mathord{{{greek}}}$"
-    return f"[U+{ord(character):04X}]"
+    if character in _SIGNS:
+        return rf"$\mathord{{{_SIGNS[character]}}}$"
+    match = _GREEK.fullmatch(unicodedata.name(character, ""))
+    name = "" if match is None else match[2].lower().replace("lamda", "lambda")
+    name = name.title() if match is not None and match[1] == "CAPITAL" else name
+    return rf"$\{name}$" if name in GREEK else f"[U+{ord(character):04X}]"

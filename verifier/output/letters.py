@@ -10,7 +10,8 @@ from ..language.primitives import PRIMITIVES
 from ..language.shapes import infer
 from ..language.term import SCALAR, Scope, is_scalar
 from ..language.tree import Name
-from .boxes import Box, Digits, Letter, Scripts, Word, listed, row
+from ..results.phrases import one_line
+from .boxes import Box, Digits, Letter, Note, Scripts, Word, listed, row
 
 GREEK = frozenset(
     """
@@ -27,6 +28,7 @@ CONSTANTS = frozenset(
 """Letters that the language uses with a subscript, such as the I of the identity."""
 
 _NAME = re.compile(r"([A-Za-z]+)([0-9]*)((?:_[A-Za-z0-9]+)*)")
+_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 def letter(text: str, bold: bool = False) -> Box:
@@ -40,7 +42,8 @@ def symbol(name: str, bold: bool = False) -> Box:
     """Return how a name looks: `theta1` is a theta with the subscript 1."""
     match = _NAME.fullmatch(name)
     if match is None:
-        return Word(name, bold)
+        known = _IDENTIFIER.fullmatch(name)
+        return Word(name, bold) if known else Note(one_line(name))
     letters, digits, rest = match.groups()
     subs = [digits] if digits else []
     subs += rest.split("_")[1:]

@@ -140,9 +140,11 @@ def _sign(text: str, form: str) -> str:
 
 def _fence(fence: Fence) -> str:
     more = "" if tall(fence.inside) else ' stretchy="false"'
-    bar = fence.left == fence.right  # which side a bracket is of is known
+    forms = ("", "")
+    if fence.left == fence.right:  # of a bar it is not known which side it is of
+        forms = (' form="prefix"', ' form="postfix"')
     left, right = (
-        f"<mo{f' form={form!r}' if bar else ''}{more}>{escape(sign)}</mo>"
-        for form, sign in (("prefix", fence.left), ("postfix", fence.right))
+        f"<mo{form}{more}>{escape(sign)}</mo>"
+        for form, sign in zip(forms, (fence.left, fence.right), strict=True)
     )
     return f"{left}{inline(fence.inside)}{right}"

@@ -115,9 +115,9 @@ def entrywise(left: Piece, sign: str, right: Piece) -> Piece:
 def product(left: Piece, right: Piece) -> Piece:
     """Return a product without a sign."""
     left = _leading(left, Level.PRODUCT)
-    # a (B C) is a B C: brackets say nothing behind a scalar.
-    free = left.scalar and not left.several and right.level is Level.PRODUCT
-    right = right if free else bound(right, Level.FACTOR)
+    # 2 (A B) is 2 A B: brackets say nothing behind numbers and letters of scalars.
+    free = left.scalar and right.level is Level.PRODUCT and not _fenced(left.box)
+    right = right if free and not left.several else bound(right, Level.FACTOR)
     between = THIN if left.loose else _between(left.box, right.box)
     return Piece(
         row(left.box, between, right.box),
@@ -127,6 +127,11 @@ def product(left: Piece, right: Piece) -> Piece:
         behind=Level.PRODUCT,
         loose=right.loose,
     )
+
+
+def _fenced(box: Box) -> bool:
+    """Whether there are brackets in a product."""
+    return any(isinstance(item, Fence) for item in getattr(box, "items", (box,)))
 
 
 def _between(left: Box, right: Box) -> Box:

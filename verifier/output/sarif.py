@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 from urllib.parse import quote
 
-from ..reading.mending import Written, written
+from ..reading.mending import Page, Written
 from ..reading.problem import Place, Problem
 from ..reading.source import Source, read
 from ..results import phrases
@@ -89,7 +89,7 @@ def invocation(report: Report) -> dict[str, Any]:
         made["commandLine"] = printable(command)
     if notices:
         made["toolExecutionNotifications"] = [
-            {"level": level, "message": {"text": said}} for level, said in notices
+            {"level": level, "message": message(said)} for level, said in notices
         ]
     facts = ("seed", "draws", "device", "dtype", "versions", "seconds", "started")
     made["properties"] = {k: report.run[k] for k in facts if k in report.run}
@@ -110,14 +110,20 @@ def problem_findings(report: Report) -> Iterator[Finding]:
             rule,
             {
                 "level": rule.level,
-                "message": {"text": problem_message(problem)},
+                "message": message(problem_said(problem)),
                 "locations": [location(problem.place, region)],
                 "partialFingerprints": fingerprint(*about, seen[about]),
             },
         )
 
 
-def problem_message(problem: Problem) -> str:
+def message(said: str) -> dict[str, str]:
+    """Return a message; braces stand for arguments, and `](` would make a link."""
+    said = said.replace("{", "{{").replace("}", "}}")
+    return {"text": said.replace("](", "] (")}
+
+
+def problem_said(problem: Problem) -> str:
     """Return a problem in sentences, without the source line that is beside it."""
     hint = f"hint: {problem.hint}" if problem.hint else ""
     said = [problem.text, *problem.detail, hint]
@@ -126,16 +132,17 @@ def problem_message(problem: Problem) -> str:
 
 def result_findings(report: Report) -> Iterator[Finding]:
     """Yield a finding for each result that is not as expected."""
-    files = cache(source_of)
+    pages = cache(page_of)
     fixes = Suggestions(report.results)
     seen: Counter[tuple[str, ...]] = Counter()
     order = {id(result): number_in(seen, result) for result in report.results}
     for result in report.surprises:
         rule = rule_of(result)
-        claim = found_in(files, result)
+        page = pages(result.file)
+        claim = page and page.claim(result.id, result.text, result.place)
         finding: dict[str, Any] = {
             "level": rule.level,
-            "message": {"text": text.result_text(result, report.run)},
+            "message": message(text.result_text(result, report.run)),
             "locations": [location(result.place, region(result, claim))],
             "partialFingerprints": fingerprint(
                 result.id, result.claim, result.layout, order[id(result)]
@@ -146,7 +153,7 @@ def result_findings(report: Report) -> Iterator[Finding]:
                 "replay": phrases.replay(result, report.run),
             },
         }
-        if claim is not None and (new := fixes.of(result)) and claim.reads_back(new):
+        if claim is not None and (new := fixes.of(result)) and claim.takes(new):
             finding["fixes"] = [fix(result.place, region(result, claim), new)]
         yield rule, finding
 
@@ -183,25 +190,16 @@ class Suggestions:
 # Where a claim is written.
 
 
-def source_of(file: str) -> Source | None:
-    """Return a file below the working folder: results of strangers name any file."""
-    if not is_below(file):
-        return None
-    found = read(Path(file))
-    return found if isinstance(found, Source) else None
+def page_of(file: str) -> Page | None:
+    """Read a file below the working folder: results of strangers name any file."""
+    found = read(Path(file)) if is_below(file) else None
+    return Page(found) if isinstance(found, Source) else None
 
 
 def is_below(file: str) -> bool:
     """Whether a path stays inside the folder that it starts from."""
     windows = PureWindowsPath(file)
     return bool(file) and not windows.anchor and ".." not in windows.parts
-
-
-def found_in(files: Callable[[str], Source | None], result: Result) -> Written | None:
-    """Return the claim as it is written, if its file still says it."""
-    source = files(result.file)
-    place = result.place
-    return source and written(source, result.id, result.text, place)
 
 
 def region(result: Result, claim: Written | None) -> Mapping[str, int]:
@@ -245,7 +243,7 @@ def fix(place: Place, region: Mapping[str, int], new: str) -> dict[str, Any]:
     """Return the replacement of a claim's text, which was verified."""
     replacement = {"deletedRegion": region, "insertedContent": {"text": new}}
     return {
-        "description": {"text": f"write `{one_line(new)}`"},
+        "description": message(f"write `{one_line(new)}`"),
         "artifactChanges": [
             {
                 "artifactLocation": artifact(place.file),

@@ -88,8 +88,9 @@ def equation(result: Claimed, form: str) -> str:
 
 def where(result: Claimed, form: str) -> str:
     """Return the abbreviations, as `where y = f(x)`; empty where there are none."""
-    clause = Typeset(result).where
-    return "" if clause is None else FORMS[form](clause)
+    found = Typeset(result).where
+    clause = row(Note(f"where{NBSP}"), listed(found, apart=True))
+    return FORMS[form](clause) if found else ""
 
 
 class Typeset:
@@ -163,7 +164,8 @@ class Typeset:
                 return self._derivative("")
             case "shape":
                 order = str(self.statement.get("order") or "1").strip()
-                derivative = self._derivative("" if order == "1" else order)
+                known = order in ("2", "3", "4")
+                derivative = self._derivative(order if known else "")
                 return applied(Word("size", operator=True), [derivative]).box
             case "limit":
                 towards = row(
@@ -276,21 +278,17 @@ class Typeset:
         return any(map(self._arranged, parts))
 
     @cached_property
-    def where(self) -> Box | None:
-        """The abbreviations."""
-        if not self.lets:
-            return None
-        equations = [
+    def where(self) -> list[Box]:
+        """The abbreviations: y = f(x)."""
+        return [
             row(self.setter.symbols[name], EQUALS, self.setter.piece(tree).box)
             for name, tree in self.lets.items()
         ]
-        return row(Note(f"where{NBSP}"), listed(equations, apart=True))
 
     @cached_property
-    def given(self) -> Box | None:
-        """The declared names and the spaces they live in."""
-        spaces = declarations(self.setter)
-        return row(Note(f"for{NBSP}"), listed(spaces, apart=True)) if spaces else None
+    def given(self) -> list[Box]:
+        """The declared names, and the spaces they live in."""
+        return declarations(self.setter)
 
 
 @lru_cache(64)  # both sides and both forms of a statement come one after the other

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
@@ -17,6 +18,7 @@ from .model import VERDICTS
 Check = Callable[[Any, str], None]
 """Takes a value and its path, and raises Wrong unless the value is of its kind."""
 
+SURROGATE = re.compile("[\ud800-\udfff]")
 MOST = 80
 """Characters of a path that a message shows."""
 LARGEST = 2**63
@@ -39,8 +41,8 @@ def told(value: Any) -> str:
 
 
 def text(value: Any, path: str) -> None:
-    """Any text."""
-    if not isinstance(value, str):
+    """Any text that can be written: half of a surrogate pair cannot."""
+    if not isinstance(value, str) or SURROGATE.search(value):
         raise Wrong(path, "a text", value)
 
 
@@ -66,7 +68,9 @@ def number(value: Any, path: str) -> None:
 
 def entry(value: Any, path: str) -> None:
     """A number, or the text that stands for NaN or an infinity."""
-    if not isinstance(value, str):
+    if isinstance(value, str):
+        text(value, path)
+    else:
         number(value, path)
 
 
@@ -99,6 +103,7 @@ def named(check: Check) -> Check:
         if not isinstance(value, dict):
             raise Wrong(path, "an object", value)
         for name, item in value.items():
+            text(name, path)
             check(item, f"{path}.{name}")
 
     return mapped

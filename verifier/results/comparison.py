@@ -13,12 +13,12 @@ from functools import cached_property
 from typing import Any
 
 from ..reading.problem import Problem
-from .model import Report, Result, problem_to_json
+from .model import SCHEMA, Report, Result, problem_to_json
 from .phrases import GRADES, one_line, verdict_of
 
 KINDS = {
     "newly-failing": "not as expected any more",
-    "new-failing": "new, and not as expected",
+    "new-failing": "new and not as expected",
     "newly-passing": "as expected now",
     "verdict": "another verdict",
     "claim": "another claim",
@@ -96,6 +96,12 @@ class Comparison:
         now = {_about(problem) for problem in self.new.problems}
         return tuple(p for p in sorted(self.old.problems) if _about(p) not in now)
 
+    @cached_property
+    def common(self) -> frozenset[str]:
+        """The ids of the records that both runs have."""
+        old, new = ({r.id for r in run.results} for run in (self.old, self.new))
+        return frozenset(old & new)
+
     def of(self, kind: str) -> list[Change]:
         """Return the changes of one kind."""
         return [change for change in self.changes if change.kind == kind]
@@ -134,6 +140,7 @@ class Comparison:
     def to_json(self) -> dict[str, Any]:
         """Return the comparison as JSON values."""
         return {
+            "schema": SCHEMA,
             "worse": self.worse,
             "unfinished": self.unfinished,
             "same": self.same,
@@ -207,12 +214,10 @@ def change(old: Result | None, new: Result | None) -> Change | None:
         return Change("new" if new.as_expected else "new-failing", old, new)
     if old is None or new is None:
         return Change("gone", old, new)
-    told = {
-        "verdict": list(_verdict(old, new)),
-        "claim": list(_claim(old, new)),
-        "diagnosis": list(_diagnosis(old, new)),
-        "evidence": list(_evidence(old, new)),
-    }
+    told = {"verdict": list(_verdict(old, new)), "claim": list(_claim(old, new))}
+    if old.verdict == new.verdict:  # else neither can be compared
+        told["diagnosis"] = list(_diagnosis(old, new))
+        told["evidence"] = list(_evidence(old, new))
     details = tuple(line for lines in told.values() for line in lines)
     if old.as_expected != new.as_expected:
         kind = "newly-passing" if new.as_expected else "newly-failing"
@@ -271,7 +276,7 @@ def _evidence(old: Result, new: Result) -> Iterator[str]:
         now = "now" if after.get("vacuous") else "no longer"
         yield f"{now} vacuous: both sides are always zero"
     # Of a failure the digits say nothing: they are those of its worst draw.
-    hold = old.verdict == new.verdict == "holds"
+    hold = new.verdict == "holds"
     known = [digits for e in (before, after) if (digits := e.get("digits")) is not None]
     if hold and len(known) == 2 and abs(known[0] - known[1]) >= DIGITS:
         yield f"digits that agree: {known[0]:g} -> {known[1]:g}"
