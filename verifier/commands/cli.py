@@ -13,12 +13,15 @@ from ..results.storage import NoResults
 from ..running import catalogue
 from . import (
     comparing,
+    completing,
     describing,
+    explaining,
     exporting,
     linting,
     listing,
     reporting,
     showing,
+    starting,
     testing,
     verifying,
 )
@@ -27,13 +30,16 @@ from .options import Run, refuse
 COMMANDS = (
     verifying,
     linting,
+    starting,
     listing,
     showing,
     exporting,
+    explaining,
     reporting,
     comparing,
     testing,
     describing,
+    completing,
 )
 """In the order of the help; each adds itself, and imports late what is slow."""
 
@@ -95,6 +101,7 @@ def main(words: Sequence[str] | None = None) -> int:
     main_parser = parser()
     options = main_parser.parse_args(words)
     options.typed = shlex.join(["nabla", *words])
+    options.parser = main_parser
     if options.command is None:
         main_parser.print_help(sys.stderr)
         return BAD_INPUT
