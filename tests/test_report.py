@@ -392,6 +392,29 @@ def test_sides_that_differ_late_get_the_digits_that_show_it():
     assert "claim = 1.0000000001" in page.inside["pre"][0]
 
 
+def test_expansion_shows_how_its_remainder_behaves_and_no_sides_that_are_alike():
+    found = failure(
+        statement={"kind": "expansion", "body": "f(x + h)", "small": "h"},
+        evidence={"grade": "ball", "note": "the remainder shrinks like h**2"},
+        counterexample={
+            "values": {"h": [[0.5]]},
+            "autodiff": [[1.0]],
+            "claim": [[1.0]],
+        },
+    )
+    page = page_of(found)
+    assert page.text.count("the remainder shrinks like h**2") == 2  # in evidence too
+    assert page.inside["pre"] == ["h = 0.5"]
+
+
+def test_equation_has_a_left_side_and_no_autodiff():
+    found = failure(statement={"kind": "value", "body": "x.T @ A @ x"})
+    page = page_of(found)
+    assert "left_side = [[0, 1]]" in page.inside["pre"][0]
+    assert "left side" in page.inside["b"]
+    assert "autodiff" not in page.inside["b"]
+
+
 def test_crash_shows_its_last_words_and_no_verdict():
     evidence = {"note": "killed by signal SIGKILL", "detail": "one\n  two <b>"}
     page = page_of(result("crashed", evidence=evidence))

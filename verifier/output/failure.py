@@ -17,6 +17,7 @@ from ..results.phrases import one_line
 from . import matrices
 from .heatmap import described, heat_map, largest
 
+MOTION = ("limit", "expansion", "sign")
 PLAIN = re.compile(r"(?![-+](?: |$))[A-Za-z0-9(.+-][A-Za-z0-9_ ()@.,*+/-]*")
 """Texts that mean themselves in YAML, without quotes."""
 
@@ -58,9 +59,11 @@ class Failure:
 
     @property
     def reason(self) -> str:
-        """Return why there is no verdict."""
-        told = self.result.verdict in ("inconclusive", "crashed")
-        return one_line(str(self.result.evidence.get("note") or "")) if told else ""
+        """Return why there is no verdict, or how what moves behaves."""
+        note = one_line(str(self.result.evidence.get("note") or ""))
+        moves = self.result.statement.get("kind") in MOTION
+        told = moves or self.result.verdict in ("inconclusive", "crashed")
+        return note if told and note not in self.diagnosis else ""
 
     @property
     def suggestion(self) -> str:
@@ -120,11 +123,21 @@ class Failure:
         }
         left, right = matrices.sides(found)
         marked = matrices.differing(left, right)
-        sides = {"autodiff": left, "claim": right}
-        there = [name for name in sides if found.get(name) is not None]
+        kind = self.result.statement.get("kind", "function")
+        names = "autodiff" if kind == "function" else "left side", "claim"
+        sides = dict(zip(names, (left, right), strict=True))
+        there = [
+            name
+            for name, key in zip(names, ("autodiff", "claim"), strict=True)
+            # Of an expansion, both sides are alike: it is the remainder that is not.
+            if found.get(key) is not None and left != right
+        ]
         both = {**values, **{name: sides[name] for name in there}}
         lines = [f"{phrases.printable(name)} = {n}" for name, n in sizes.items()]
-        lines += [matrices.plain(name, entries) for name, entries in both.items()]
+        lines += [
+            matrices.plain(name.replace(" ", "_"), entries)
+            for name, entries in both.items()
+        ]
         return Case(
             phrases.sizes_of(sizes),
             [(name, matrices.mathml(entries)) for name, entries in values.items()],
