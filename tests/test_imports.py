@@ -30,7 +30,7 @@ ORDER = {
     "motion": "paths trends limits expansions minima charts valleys signs behaviour",
     "judging": """
         shape_claim kinks verdict degrees rational exact candidates example
-        tally motion witness judge proof
+        tally motion witness sample judge proof
     """,
     "diagnosis": """
         algebra forms products links rules derivation approach glimpse patient
@@ -42,9 +42,10 @@ ORDER = {
         mutants selftest
     """,
     "output": """
-        text explanation shells boxes letters pieces forms setting spaces mathml
-        latex typesetting sheet documents report rules junit sarif github formats
-        changes
+        text explanation shells rules junit sarif github formats
+        boxes letters pieces forms setting spaces mathml latex typesetting
+        formulas matrices heatmap axis failure identity page report changes
+        sheet documents
     """,
     "commands": """
         options filtering printing verifying linting listing showing exporting
