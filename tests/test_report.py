@@ -136,6 +136,8 @@ def test_headline_of_a_good_run_and_of_one_identity():
     assert page_of(*good).inside["h1"] == ["All 2 identities are as expected"]
     assert page_of(good[0]).inside["h1"] == ["The identity is as expected"]
     assert page_of(failure()).inside["h1"] == ["1 of 1 identity is not as expected"]
+    cut = page_of(*good, interrupted=True)
+    assert cut.inside["h1"] == ["All 2 identities are as expected so far"]
 
 
 def test_strip_has_a_link_for_each_identity_in_the_order_of_the_run():
