@@ -41,6 +41,8 @@ LABELS = {
     "both": "both layouts",
 }
 TIMES = "\N{MULTIPLICATION SIGN}"
+MOST = 5
+"""Sizes that are listed; the results carry all of them."""
 FINDING = "autodiff inaccurate here"
 
 
@@ -250,5 +252,8 @@ def sizes_tried(sizes: Sequence[Any]) -> str:
     if not sizes or not sizes[0]:
         return ""
     names = list(sizes[0])
-    listed = (TIMES.join(str(case.get(name, "")) for name in names) for case in sizes)
-    return one_line(f"{TIMES.join(names)} = {', '.join(dict.fromkeys(listed))}")
+    rows = (TIMES.join(str(case.get(name, "")) for name in names) for case in sizes)
+    listed = list(dict.fromkeys(rows))
+    more = f" and {len(listed) - MOST} more" if len(listed) > MOST + 1 else ""
+    shown = listed[:MOST] if more else listed
+    return one_line(f"{TIMES.join(names)} = {', '.join(shown)}{more}")
