@@ -30,7 +30,7 @@ TYPES = {"x": "vector(n)", "A": "matrix(n, n)", "a": "scalar"}
 CORE = """
     math mrow mi mn mo mtext mspace msub msup msubsup munder mfrac msqrt mtable mtr mtd
 """
-ATTRIBUTES = "displaystyle mathvariant form stretchy lspace rspace width"
+ATTRIBUTES = "largeop displaystyle mathvariant form stretchy lspace rspace width"
 
 
 def test_quadratic_form_as_a_whole():
@@ -59,6 +59,7 @@ def test_quadratic_form_as_a_whole():
         (APPLY, "<mo>\N{FUNCTION APPLICATION}</mo>"),
         (TIMES, "<mo>\N{INVISIBLE TIMES}</mo>"),
         (Sign("/", "tight"), '<mo lspace="0" rspace="0">/</mo>'),
+        (Sign("⊗"), '<mo largeop="false">⊗</mo>'),
         (THIN, '<mspace width="0.1667em"/>'),
         (Note("a <b> & c"), "<mtext>a &lt;b&gt; &amp; c</mtext>"),
         (Ratio(Letter("a"), Digits("2")), "<mfrac><mi>a</mi><mn>2</mn></mfrac>"),

@@ -217,6 +217,15 @@ def test_statement_is_typeset_once_and_each_claim_once():
     assert column.endswith(bold[0])
 
 
+def test_refuted_claim_is_no_equation():
+    assert "= " in page_of(result()).inside["div"][-1]
+    refuted = page_of(failure())
+    assert any(text.startswith("\N{NOT EQUAL TO} ") for text in refuted.inside["div"])
+    sign = {"kind": "sign", "body": "h**2", "small": "h"}
+    told = {"claim": "sign", "text": "positive", "types": {}, "statement": sign}
+    assert ">0" in page_of(result(**told)).inside["div"]
+
+
 def test_what_both_layouts_say_alike_is_said_once():
     both = {"text": "2 * s", "shape": "1 x 1", "line": 9}
     found = [

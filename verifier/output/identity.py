@@ -40,6 +40,7 @@ LABELS = {
     "differential": "differential",
     "both": "both layouts",
 }
+NOT_EQUAL = "\N{NOT EQUAL TO}"
 TIMES = "\N{MULTIPLICATION SIGN}"
 MOST = 5
 """Sizes that are listed; the results carry all of them."""
@@ -103,6 +104,13 @@ class Claim:
             own, must = times(self.head.claimed_shape), times(self.head.shape)
             return f"{own}, must be {must}"
         return times(self.head.shape)
+
+    @property
+    def relation(self) -> str:
+        """Return what stands between the sides: a refuted claim is no equation."""
+        if self.head.claim == "sign":
+            return ""  # the right side brings its own, as in `> 0`
+        return NOT_EQUAL if self.head.verdict == "fails" else "="
 
     @cached_property
     def formulas(self) -> Formulas:

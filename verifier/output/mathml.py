@@ -135,6 +135,8 @@ def _sign(text: str, form: str) -> str:
     more = ' form="prefix"' if form == "prefix" else ""
     if form == "tight" and text not in _INVISIBLE:
         more = ' lspace="0" rspace="0"'
+    if text == "⊗":  # Firefox takes it for the large sign of a product of many
+        more = ' largeop="false"'
     return f"<mo{more}>{escape(text)}</mo>"
 
 
