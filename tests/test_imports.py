@@ -29,10 +29,13 @@ ORDER = {
     """,
     "motion": "paths trends limits expansions minima charts valleys signs behaviour",
     "judging": """
-        shape_claim kinks verdict degrees rational exact example
+        shape_claim kinks verdict degrees rational exact candidates example
         tally motion witness sample judge proof
     """,
-    "diagnosis": "assumptions occurrences rewrites glimpse search",
+    "diagnosis": """
+        algebra forms products links rules derivation approach glimpse patient
+        wholes factors matching terms edits assumptions conventions smallest search
+    """,
     "results": "model phrases explanations checks storage comparison",
     "running": """
         worker process pool verification memo catalogue device session batches

@@ -23,6 +23,8 @@ DIAGNOSES = (
     "wrong-order",
     "missing-term",
     "wrong-power",
+    "row-major",
+    "symmetric-form",
     "shape",
     "other",
 )

@@ -222,6 +222,10 @@ def case_of(result: Result) -> tuple[list[str], str]:
     else:
         left, right = pair(*sides)
         gives = [f"autodiff {left}", f"claim {right}"]
+        exact = case.get("exact") or {}
+        if any("/" in side for side in exact.values()):
+            left, right = (one_line(exact[side]) for side in ("left", "claim"))
+            gives.append(f"exactly {left} and {right}")
     if note := case.get("note"):
         gives.append(one_line(str(note)))
     return given, ", ".join(gives)
