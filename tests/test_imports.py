@@ -44,7 +44,7 @@ ORDER = {
     "output": """
         text explanation shells rules junit sarif github formats
         boxes letters pieces forms setting spaces mathml latex typesetting
-        formulas matrices heatmap axis failure identity page report changes
+        formulas matrices case heatmap axis failure identity page report changes
         sheet documents
     """,
     "commands": """

@@ -136,6 +136,8 @@ def test_headline_of_a_good_run_and_of_one_identity():
     assert page_of(*good).inside["h1"] == ["All 2 identities are as expected"]
     assert page_of(good[0]).inside["h1"] == ["The identity is as expected"]
     assert page_of(failure()).inside["h1"] == ["1 of 1 identity is not as expected"]
+    cut = page_of(*good, interrupted=True)
+    assert cut.inside["h1"] == ["All 2 identities are as expected so far"]
 
 
 def test_strip_has_a_link_for_each_identity_in_the_order_of_the_run():
@@ -215,6 +217,15 @@ def test_statement_is_typeset_once_and_each_claim_once():
     assert column.endswith(bold[0])
 
 
+def test_refuted_claim_is_no_equation():
+    assert "= " in page_of(result()).inside["div"][-1]
+    refuted = page_of(failure())
+    assert any(text.startswith("\N{NOT EQUAL TO} ") for text in refuted.inside["div"])
+    sign = {"kind": "sign", "body": "h**2", "small": "h"}
+    told = {"claim": "sign", "text": "positive", "types": {}, "statement": sign}
+    assert ">0" in page_of(result(**told)).inside["div"]
+
+
 def test_what_both_layouts_say_alike_is_said_once():
     both = {"text": "2 * s", "shape": "1 x 1", "line": 9}
     found = [
@@ -231,10 +242,20 @@ def test_what_both_layouts_say_alike_is_said_once():
     assert page_of(found[0], other).inside["code"].count("2 * s") == 2
 
 
+def test_only_the_first_sizes_are_listed():
+    sizes = [{"m": m, "n": 2} for m in range(1, 13)]
+    page = page_of(result(evidence={"grade": "ball", "sizes": sizes}))
+    by = "\N{MULTIPLICATION SIGN}"
+    listed = ", ".join(f"{m}{by}2" for m in range(1, 6))
+    assert f"sizes m{by}n = {listed} and 7 more" in page.text
+    six = page_of(result(evidence={"grade": "ball", "sizes": sizes[:6]}))
+    assert f"5{by}2, 6{by}2" in six.text
+
+
 def test_grounds_that_differ_stand_with_their_claims():
     exact = {"grade": "exact", "exact": "exact at n = 2: below 1e-33", "bound": 2.5e-34}
     page = page_of(result(), result(**COLUMN, evidence={**exact, "draws": 9}))
-    assert "exact, wrong with probability below 1e-33; 9 draws" in page.text
+    assert "exact, in error with probability below 1e-33; 9 draws" in page.text
     assert [a["class"] for a in page.classed("exact")] == ["denominator exact"]
     assert page.text.count("floating point; 60 draws") == 1
 
@@ -491,9 +512,9 @@ def test_no_text_of_a_record_becomes_markup(evil, more):
         assert set(attributes) <= known | {"href", "rel"}
     for link in page.attributes("a"):
         assert (link["href"] or "").startswith(("#", "https://x.example/"))
-    # Nothing invisible is left, beyond line ends and what formulas have.
+    # Nothing invisible is left, beyond line ends.
     shown = re.sub(r"(?s)<(script|style)[^>]*>.*?</\1>", "", source)
-    assert "".join(c for c in shown if c not in "\n\u2061\u2009").isprintable()
+    assert "".join(c for c in shown if c != "\n").isprintable()
     assert "49" not in page.text.replace(evil, "")
 
 

@@ -14,24 +14,12 @@ from markupsafe import Markup
 from ..results import phrases
 from ..results.model import Result
 from ..results.phrases import one_line
-from . import matrices
+from .case import Case, case_of
 from .heatmap import described, heat_map, largest
 
 MOTION = ("limit", "expansion", "sign")
 PLAIN = re.compile(r"(?![-+](?: |$))[A-Za-z0-9(.+-][A-Za-z0-9_ ()@.,*+/-]*")
 """Texts that mean themselves in YAML, without quotes."""
-
-
-@dataclass(frozen=True)
-class Case:
-    """The smallest failing case: what is given, and what both sides give there."""
-
-    sizes: str
-    given: list[tuple[str, Markup]]
-    sides: list[tuple[str, Markup]]
-    note: str
-    text: str
-    """The same as a text that can be copied."""
 
 
 @dataclass(frozen=True)
@@ -112,39 +100,7 @@ class Failure:
     @cached_property
     def case(self) -> Case | None:
         """The smallest failing case."""
-        found = self.result.counterexample
-        if not found:
-            return None
-        sizes = found.get("sizes") or {}
-        values = {
-            phrases.printable(name): matrices.texts(value)
-            for name, value in (found.get("values") or {}).items()
-            if name not in sizes
-        }
-        left, right = matrices.sides(found)
-        marked = matrices.differing(left, right)
-        kind = self.result.statement.get("kind", "function")
-        names = ["autodiff" if kind == "function" else "left side", "claim"]
-        sides = dict(zip(names, (left, right), strict=True))
-        there = [
-            name
-            for name, key in zip(names, ("autodiff", "claim"), strict=True)
-            # Of an expansion, both sides are alike: it is the remainder that is not.
-            if found.get(key) is not None and left != right
-        ]
-        both = {**values, **{name: sides[name] for name in there}}
-        lines = [f"{phrases.printable(name)} = {n}" for name, n in sizes.items()]
-        lines += [
-            matrices.plain(name.replace(" ", "_"), entries)
-            for name, entries in both.items()
-        ]
-        return Case(
-            phrases.sizes_of(sizes),
-            [(name, matrices.mathml(entries)) for name, entries in values.items()],
-            [(name, matrices.mathml(sides[name], marked)) for name in there],
-            one_line(str(found.get("note") or "")),
-            "\n".join(lines),
-        )
+        return case_of(self.result)
 
     @cached_property
     def pictures(self) -> list[Picture]:

@@ -8,20 +8,19 @@ from functools import cached_property
 from markupsafe import Markup
 
 from ..results.model import Result
-from ..results.phrases import escape, one_line, printable
+from ..results.phrases import one_line, printable
 from . import latex, mathml
-from .boxes import THIN, TIMES, Box, Note, listed
+from .boxes import APPLY, THIN, TIMES, Box, Note, listed
 from .typesetting import Typeset
 
 SHORT = {
     mathml.markup(TIMES): "",
+    mathml.markup(APPLY): "",
     mathml.markup(THIN): "<mspace/>",
     ' stretchy="false"': " stretchy=false",
 }
-"""What a page of thousands of formulas does without: letters side by side are a product
-anyway, and the style of the page says how wide a space is, and how large a fraction."""
-INVISIBLE = "\N{FUNCTION APPLICATION}\N{THIN SPACE}"
-"""What formulas have that is not to be seen; all else of that kind is a stranger's."""
+"""What a page of thousands of formulas does without: signs that are not seen, and are
+clear to screen readers too; how wide a space is, the style of the page says."""
 
 
 class Formulas:
@@ -58,7 +57,7 @@ class Formulas:
         markup = mathml.inline(box)
         for long, short in SHORT.items():
             markup = markup.replace(long, short)
-        return Markup(f"<math>{visible(markup)}</math>")
+        return Markup(f"<math>{printable(markup)}</math>")
 
     def _box(self, side: Callable[[Typeset], Box | None], text: str) -> Box | None:
         try:
@@ -73,12 +72,3 @@ class Formulas:
 
 def _apart(boxes: Sequence[Box]) -> Box | None:
     return listed(boxes, apart=True) if boxes else None
-
-
-def visible(markup: str) -> str:
-    """Escape what does not print in names that could not be read."""
-    if markup.isprintable():
-        return markup
-    return "".join(
-        c if c.isprintable() or c in INVISIBLE else escape(c) for c in markup
-    )

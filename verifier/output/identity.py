@@ -40,7 +40,10 @@ LABELS = {
     "differential": "differential",
     "both": "both layouts",
 }
+NOT_EQUAL = "\N{NOT EQUAL TO}"
 TIMES = "\N{MULTIPLICATION SIGN}"
+MOST = 5
+"""Sizes that are listed; the results carry all of them."""
 FINDING = "autodiff inaccurate here"
 
 
@@ -101,6 +104,13 @@ class Claim:
             own, must = times(self.head.claimed_shape), times(self.head.shape)
             return f"{own}, must be {must}"
         return times(self.head.shape)
+
+    @property
+    def relation(self) -> str:
+        """Return what stands between the sides: a refuted claim is no equation."""
+        if self.head.claim == "sign":
+            return ""  # the right side brings its own, as in `> 0`
+        return NOT_EQUAL if self.head.verdict == "fails" else "="
 
     @cached_property
     def formulas(self) -> Formulas:
@@ -250,5 +260,8 @@ def sizes_tried(sizes: Sequence[Any]) -> str:
     if not sizes or not sizes[0]:
         return ""
     names = list(sizes[0])
-    listed = (TIMES.join(str(case.get(name, "")) for name in names) for case in sizes)
-    return one_line(f"{TIMES.join(names)} = {', '.join(dict.fromkeys(listed))}")
+    rows = (TIMES.join(str(case.get(name, "")) for name in names) for case in sizes)
+    listed = list(dict.fromkeys(rows))
+    more = f" and {len(listed) - MOST} more" if len(listed) > MOST + 1 else ""
+    shown = listed[:MOST] if more else listed
+    return one_line(f"{TIMES.join(names)} = {', '.join(shown)}{more}")

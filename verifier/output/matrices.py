@@ -18,7 +18,9 @@ Texts = list[list[str]]
 
 
 def texts(value: Any, exact: bool = True) -> Texts:
-    """Return the entries of a value as people write them."""
+    """Return the entries of a value as people write them; none of what is not known."""
+    if value is None:
+        return []
     return [[phrases.number(x, exact) for x in row] for row in phrases.rows(value)]
 
 

@@ -132,19 +132,18 @@ class Page:
     @property
     def headline(self) -> str:
         """Return the outcome in one sentence."""
-        odd, all_ = len(self.surprises), len(self.identities)
-        if not all_:
+        odd, count = len(self.surprises), len(self.identities)
+        so_far = " so far" if self.report.interrupted else ""
+        if not count:
             return "No identity was checked"
-        if not odd:
-            return (
-                "The identity is as expected"
-                if all_ == 1
-                else f"All {all_:,} identities are as expected"
+        if odd:
+            ones, verb = (
+                plural(count, "identity", "identities"),
+                "is" if odd == 1 else "are",
             )
-        return (
-            f"{odd:,} of {plural(all_, 'identity', 'identities')} "
-            f"{'is' if odd == 1 else 'are'} not as expected"
-        )
+            return f"{odd:,} of {ones} {verb} not as expected{so_far}"
+        ones = "The identity is" if count == 1 else f"All {count:,} identities are"
+        return f"{ones} as expected{so_far}"
 
     @property
     def scope(self) -> str:

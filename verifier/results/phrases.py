@@ -148,7 +148,7 @@ def grounds_of(result: Result) -> str:
     evidence = dict(result.evidence)
     if bound := evidence.get("bound"):
         power = math.floor(math.log10(bound)) + 1
-        evidence["exact"] = f"exact, wrong with probability below 1e{power}"
+        evidence["exact"] = f"exact, in error with probability below 1e{power}"
     return "; ".join([*_basis(evidence), *_remarks(evidence)])
 
 
