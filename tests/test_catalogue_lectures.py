@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from pathlib import Path
 
 import pytest
 
-from verifier import verify
-from verifier.reading.record import load
-from verifier.running import catalogue
+from verifier import load, verify
 
-FOLDER = catalogue.builtin() / "lectures"
+FOLDER = Path(__file__).parent.parent / "identities" / "lectures"
 ROWS = [f"L{number}" for number in range(1, 58)]
 """The statements of the lectures are numbered; a record is tagged with its number."""
 
@@ -19,7 +18,7 @@ LAYOUT_FREE = {"differential", "hessian", "shape", "sign"}
 
 @pytest.fixture(scope="module")
 def records():
-    found, problems = load([FOLDER])
+    found, problems = load(FOLDER)
     assert problems == []
     return found
 

@@ -18,7 +18,7 @@ MODES = "forward and reverse mode differ"
 NOT_FINITE = "not finite"
 
 
-@dataclass
+@dataclass(eq=False)  # a spot is itself: blocks hold arrays, which do not compare
 class Spot:
     """One draw that says something: where it is, and what it says."""
 
@@ -79,17 +79,16 @@ class Tally:
 
     def evidence(self, grade: str, **more: Any) -> dict[str, Any]:
         """Return the evidence that goes with a verdict."""
-        digits = 17.0 if self.relative == 0 else -np.log10(self.relative)
-        return evidence(
-            grade,
-            digits=round(float(min(max(digits, 0.0), 17.0)), 1),
-            draws=self.usable,
-            left_out=self.left_out,
-            sizes=self.sizes,
-            R=_rounded(self.R),
-            rho=_rounded(self.rho),
-            **more,
-        )
+        known: dict[str, Any] = {"draws": self.usable, "left_out": self.left_out}
+        if self.usable:
+            digits = 17.0 if self.relative == 0 else -np.log10(self.relative)
+            known |= {
+                "digits": round(float(min(max(digits, 0.0), 17.0)), 1),
+                "sizes": self.sizes,
+                "R": _rounded(self.R),
+                "rho": _rounded(self.rho),
+            }
+        return evidence(grade, **known, **more)
 
 
 def _rounded(x: float) -> float:
