@@ -212,7 +212,8 @@ class Fitting:
                 raise Misfit(tree)
             ((rows, columns), *_) = arguments
             return rows * columns, rows * columns
-        x = arguments[tree.positions[0] - 1]
+        first, *_ = tree.positions
+        x = arguments[first - 1]
         return arranged_shape(y, x, self.layout, x == SCALAR)
 
 

@@ -16,9 +16,9 @@ from .declaration import FunctionType, Type
 from .fitting import Fitting, Misfit
 from .layout import Layout, arranged_shape
 from .term import ONE, SCALAR, Shape
-from .tree import Derived, Name, Tree
+from .tree import Name, Tree
 from .unification import Sizes, is_unknown
-from .uses import GREEK, Draft, Uses, names
+from .uses import GREEK, Draft, Uses, differentiates, names
 
 SCALARS = frozenset("abcst") | GREEK
 READINGS = 400
@@ -129,7 +129,7 @@ class Search:
         reading = Reading(choice, self.deviation(choice))
         sizes = Sizes(turned=turned)
         start = Fitting(choice, self.given, sizes, alias=self.draft.differentials)
-        if any(isinstance(tree, Derived) for tree in _subtrees(self.draft.body)):
+        if differentiates(self.draft.body):
             pairs = [self._body(start.copy(layout)) for layout in Layout]
         else:
             body, shape = self._body(start)
@@ -211,12 +211,6 @@ def _sizes(before: Fitting, now: Fitting) -> set[str]:
     return {
         name for shape in shapes for dim in now.sizes.shape(shape) for name in dim.names
     }
-
-
-def _subtrees(tree: Tree) -> Iterator[Tree]:
-    yield tree
-    for part in getattr(tree, "args", ()):
-        yield from _subtrees(part)
 
 
 def default(name: str) -> str:

@@ -207,6 +207,13 @@ def _factors(tree: Tree) -> list[Tree]:
     return [tree]
 
 
+def differentiates(tree: Tree) -> bool:
+    """Whether there is a `D` in a tree, so that the layout matters."""
+    if isinstance(tree, Derived) and tree.kind == "D":
+        return True
+    return any(map(differentiates, getattr(tree, "args", ())))
+
+
 def names(tree: Tree) -> Iterator[str]:
     """Yield every name in a tree, those of its function symbols too."""
     match tree:

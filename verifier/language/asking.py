@@ -1,0 +1,155 @@
+"""Questions: a statement on one line, or the fields of a record from Python."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from ..reading.fields import CLAIMS, KEYS, name_fault
+from ..reading.problem import Fault, Place, Problem, Text
+from ..reading.record import Claim, Record, records_of
+from ..reading.source import Source
+from ..reading.writing import quoted
+from .inline import Parts, declared, line, parts
+from .question import ID, LAYOUTS, Question, asked, draft_of, infer
+from .uses import names
+
+STATEMENT, WHERE, FIELDS = "<statement>", "<where>", "<fields>"
+Asked = tuple[Question | None, list[Problem]]
+Fields = Mapping[str, str | Sequence[str] | Mapping[str, str]]
+
+
+def question_of(
+    statement: str, where: str = "", layouts: Sequence[str] = LAYOUTS
+) -> Asked:
+    """Make a question of a statement, or say all that is wrong with it.
+
+    `where` declares further names, such as `A: symmetric(n), b: scalar`; what the
+    statement itself says of a name comes first.
+    """
+    text, more = line(statement, STATEMENT), line(where, WHERE)
+    try:
+        made = parts(text)
+    except Fault as fault:
+        return None, [text.problem(fault)]
+    try:
+        types, places = declared(more)
+    except Fault as fault:
+        return None, [more.problem(fault)]
+    types, places = {**types, **made.where}, {**places, **made.where_places}
+    record = _record(text, made, types, places)
+    found, given, problems = infer(record)
+    problems += _misnamed(record)
+    if found is None or problems:
+        return None, problems
+    places |= {n: _first(text, n) for n in found.types if n not in places}
+    types |= {
+        name: replace(places[name], value=str(declared_))
+        for name, declared_ in found.types.items()
+        if name not in types
+    }
+    types = {name: types[name] for name in found.types}
+    return asked(_record(text, made, types, places), found, given, layouts)
+
+
+def _record(
+    text: Text, made: Parts, types: Mapping[str, Text], places: Mapping[str, Text]
+) -> Record:
+    return Record(
+        ID,
+        text.at(0),
+        made.subject,
+        made.body,
+        tuple(Claim(where, claim) for where, claim in made.claims),
+        where=types,
+        where_places={name: places[name] for name in types},
+        wrt=made.wrt,
+        approach=made.approach,
+        small=made.small,
+        error=made.error,
+    )
+
+
+def _misnamed(record: Record) -> list[Problem]:
+    """Refuse types of what cannot be a name, or does not occur."""
+    draft, _ = draft_of(record)
+    if draft is None:
+        return []
+    written = {name for tree in draft.trees for name in names(tree)}
+    written |= {*draft.wrt, draft.moving, draft.target}
+    problems = []
+    for name, place in record.where_places.items():
+        if fault := name_fault(name):
+            problems.append(place.problem(Fault(0, *fault)))
+        elif name not in written:
+            fault = f"`{name}` does not occur in the statement", "leave its type out"
+            problems.append(place.problem(Fault(0, *fault)))
+    return problems
+
+
+def _first(text: Text, name: str) -> Text:
+    """Return a text that stands, with each of its characters, where a name does."""
+    found = re.search(rf"\b{name}\b", text.value)
+    at = text.at(found.start() if found else 0)
+    return Text(name, at, text.lines, ((at.line, at.column),))
+
+
+# --- fields -----------------------------------------------------------------------
+
+
+def question_of_fields(fields: Fields, layouts: Sequence[str] = LAYOUTS) -> Asked:
+    """Make a question of the fields of a record, or say all that is wrong with them.
+
+    They are written as YAML and read as every file is, so that nothing is checked in
+    two ways; a problem shows the line that was written. `where` need not name all.
+    """
+    if unknown := [key for key in fields if key not in KEYS or key == "id"]:
+        said = f"a record has no field `{unknown[0]}`"
+        return None, [Problem(Place(FIELDS, 1, 1), said)]
+    where = {str(name): str(text) for name, text in _mapping(fields.get("where"))}
+    # Until its type is inferred, a name that must be declared is a scalar.
+    named = [*_texts(fields.get("wrt", ())), *_texts(fields.get("small", ()))]
+    record, problems = _read(
+        {**fields, "where": dict.fromkeys(named, "scalar") | where}
+    )
+    if record is None:
+        return None, problems
+    known = {name: text for name, text in record.where.items() if name in where}
+    found, given, problems = infer(replace(record, where=known))
+    if found is None:
+        return None, problems
+    if record.subject != "shape":  # its sizes have the names that the claim gives them
+        where |= {name: str(t) for name, t in found.types.items() if name not in where}
+    record, problems = _read({**fields, "where": where})
+    return asked(record, found, given, layouts) if record else (None, problems)
+
+
+def _read(fields: Fields) -> tuple[Record | None, list[Problem]]:
+    """Write the fields of a record as a file, and read it."""
+    lines = "\n  ".join([f"id: {ID}", *_lines(fields)])
+    records, problems = records_of(Source(FIELDS, f"- {lines}\n"))
+    problems = [replace(problem, id="") for problem in problems]
+    return (records[0] if records else None), problems
+
+
+def _lines(fields: Fields) -> Iterator[str]:
+    for key, value in fields.items():
+        if isinstance(value, Mapping):
+            if value:
+                yield f"{key}:"
+            yield from (f"  {quoted(n)}: {quoted(str(t))}" for n, t in value.items())
+        elif key in (*CLAIMS, "wrt", "tags"):
+            yield f"{key}:"
+            yield from (f"- {quoted(text)}" for text in _texts(value))
+        else:
+            yield f"{key}: {quoted(str(value))}"
+
+
+def _texts(value: str | Sequence[str] | Mapping[str, str]) -> list[str]:
+    return [value] if isinstance(value, str) else [str(text) for text in value]
+
+
+def _mapping(value: object) -> Iterator[tuple[object, object]]:
+    if isinstance(value, Mapping):
+        yield from value.items()
