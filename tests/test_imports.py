@@ -38,9 +38,13 @@ ORDER = {
         worker process pool verification memo catalogue device session mutants
         selftest
     """,
-    "output": "text report",
+    "output": """
+        text report boxes letters pieces forms setting spaces mathml latex
+        typesetting sheet
+    """,
     "commands": """
-        options verifying linting listing showing testing describing cli
+        options filtering verifying linting listing showing exporting testing
+        describing cli
     """,
 }
 STAGES = [f"{room}.{name}" for room, names in ORDER.items() for name in names.split()]

@@ -10,10 +10,18 @@ from typing import Any
 from ..output import text
 from ..results.model import BAD_INPUT, INTERRUPTED
 from ..running import catalogue
-from . import describing, linting, listing, showing, testing, verifying
+from . import (
+    describing,
+    exporting,
+    linting,
+    listing,
+    showing,
+    testing,
+    verifying,
+)
 from .options import Run, refuse
 
-COMMANDS = (verifying, linting, listing, showing, testing, describing)
+COMMANDS = (verifying, linting, listing, showing, exporting, testing, describing)
 """In the order of the help; each adds itself, and imports late what is slow."""
 
 ABOUT = "Verify matrix-calculus identities, written as YAML records, against JAX."
