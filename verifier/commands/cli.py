@@ -11,6 +11,7 @@ from ..output import text
 from ..results.model import BAD_INPUT, INTERRUPTED
 from ..running import catalogue
 from . import (
+    checking,
     describing,
     exporting,
     linting,
@@ -21,7 +22,16 @@ from . import (
 )
 from .options import Run, refuse
 
-COMMANDS = (verifying, linting, listing, showing, exporting, testing, describing)
+COMMANDS = (
+    verifying,
+    checking,
+    linting,
+    listing,
+    showing,
+    exporting,
+    testing,
+    describing,
+)
 """In the order of the help; each adds itself, and imports late what is slow."""
 
 ABOUT = "Verify matrix-calculus identities, written as YAML records, against JAX."

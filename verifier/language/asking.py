@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from ..reading.fields import CLAIMS, KEYS, name_fault
-from ..reading.problem import Fault, Place, Problem, Text
+from ..reading.fields import name_fault
+from ..reading.problem import Fault, Problem, Text
 from ..reading.record import Claim, Record, records_of
 from ..reading.source import Source
 from ..reading.writing import quoted
+from .declaration import parse_type
 from .inline import Parts, declared, line, parts
 from .question import ID, LAYOUTS, Question, asked, draft_of, infer
 from .uses import names
@@ -51,6 +52,24 @@ def question_of(
     }
     types = {name: types[name] for name in found.types}
     return asked(_record(text, made, types, places), found, given, layouts)
+
+
+def types_of(types: str) -> tuple[dict[str, str], list[Problem]]:
+    """Read types such as `A: symmetric(n), b: scalar`, or say what is wrong."""
+    text = line(types, WHERE)
+    try:
+        found, places = declared(text)
+    except Fault as fault:
+        return {}, [text.problem(fault)]
+    problems = []
+    for name, declared_ in found.items():
+        try:
+            if fault := name_fault(name):
+                problems.append(places[name].problem(Fault(0, *fault)))
+            parse_type(declared_.value)
+        except Fault as fault:
+            problems.append(declared_.problem(fault))
+    return {name: declared_.value for name, declared_ in found.items()}, problems
 
 
 def _record(
@@ -98,36 +117,41 @@ def _first(text: Text, name: str) -> Text:
 # --- fields -----------------------------------------------------------------------
 
 
-def question_of_fields(fields: Fields, layouts: Sequence[str] = LAYOUTS) -> Asked:
+def question_of_fields(
+    fields: Fields,
+    where: str | Mapping[str, str] = "",
+    layouts: Sequence[str] = LAYOUTS,
+) -> Asked:
     """Make a question of the fields of a record, or say all that is wrong with them.
 
     They are written as YAML and read as every file is, so that nothing is checked in
     two ways; a problem shows the line that was written. `where` need not name all.
     """
-    if unknown := [key for key in fields if key not in KEYS or key == "id"]:
-        said = f"a record has no field `{unknown[0]}`"
-        return None, [Problem(Place(FIELDS, 1, 1), said)]
-    where = {str(name): str(text) for name, text in _mapping(fields.get("where"))}
+    if isinstance(where, str):
+        where, problems = types_of(where)
+        if problems:
+            return None, problems
     # Until its type is inferred, a name that must be declared is a scalar.
     named = [*_texts(fields.get("wrt", ())), *_texts(fields.get("small", ()))]
-    record, problems = _read(
-        {**fields, "where": dict.fromkeys(named, "scalar") | where}
-    )
+    record, problems = _read(dict.fromkeys(named, "scalar") | {**where}, fields)
     if record is None:
         return None, problems
     known = {name: text for name, text in record.where.items() if name in where}
     found, given, problems = infer(replace(record, where=known))
     if found is None:
         return None, problems
-    if record.subject != "shape":  # its sizes have the names that the claim gives them
-        where |= {name: str(t) for name, t in found.types.items() if name not in where}
-    record, problems = _read({**fields, "where": where})
+    types = {name: str(where.get(name, t)) for name, t in found.types.items()}
+    if record.subject == "shape":  # its sizes have the names that the claim gives them
+        types = {**where}
+    record, problems = _read(types, fields)
     return asked(record, found, given, layouts) if record else (None, problems)
 
 
-def _read(fields: Fields) -> tuple[Record | None, list[Problem]]:
+def _read(
+    where: Mapping[str, str], fields: Fields
+) -> tuple[Record | None, list[Problem]]:
     """Write the fields of a record as a file, and read it."""
-    lines = "\n  ".join([f"id: {ID}", *_lines(fields)])
+    lines = "\n  ".join([f"id: {ID}", *_lines({"where": where, **fields})])
     records, problems = records_of(Source(FIELDS, f"- {lines}\n"))
     problems = [replace(problem, id="") for problem in problems]
     return (records[0] if records else None), problems
@@ -136,20 +160,16 @@ def _read(fields: Fields) -> tuple[Record | None, list[Problem]]:
 def _lines(fields: Fields) -> Iterator[str]:
     for key, value in fields.items():
         if isinstance(value, Mapping):
-            if value:
-                yield f"{key}:"
+            yield from [f"{quoted(key)}:"] if value else ()
             yield from (f"  {quoted(n)}: {quoted(str(t))}" for n, t in value.items())
-        elif key in (*CLAIMS, "wrt", "tags"):
-            yield f"{key}:"
-            yield from (f"- {quoted(text)}" for text in _texts(value))
+        elif len(texts := _texts(value)) == 1:
+            yield f"{quoted(key)}: {quoted(texts[0])}"
         else:
-            yield f"{key}: {quoted(str(value))}"
+            yield f"{quoted(key)}:"
+            yield from (f"- {quoted(text)}" for text in texts)
 
 
-def _texts(value: str | Sequence[str] | Mapping[str, str]) -> list[str]:
-    return [value] if isinstance(value, str) else [str(text) for text in value]
-
-
-def _mapping(value: object) -> Iterator[tuple[object, object]]:
-    if isinstance(value, Mapping):
-        yield from value.items()
+def _texts(value: object) -> list[str]:
+    if isinstance(value, list | tuple):
+        return [str(text) for text in value]
+    return [str(value)]

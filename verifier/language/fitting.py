@@ -212,8 +212,8 @@ class Fitting:
                 raise Misfit(tree)
             ((rows, columns), *_) = arguments
             return rows * columns, rows * columns
-        first, *_ = tree.positions
-        x = arguments[first - 1]
+        position = tree.positions[0] if tree.positions else 1
+        x = arguments[position - 1]
         return arranged_shape(y, x, self.layout, x == SCALAR)
 
 

@@ -15,8 +15,9 @@ from .checker import check
 from .declaration import FunctionType, Type, parse_type
 from .expression import parse
 from .inference import Inferred, infer_types
+from .term import SCALAR, terms
 from .tree import Call, Derived, Name, Tree
-from .uses import Draft, differentiates
+from .uses import Draft
 
 ID = "inline"
 """The id of a record that has none; draws are a function of it."""
@@ -29,7 +30,7 @@ class Question:
     """A record to be verified, and what was assumed to make it."""
 
     record: Record
-    """Its claims are those in the layouts that are asked for, where they have a shape."""
+    """Its claims are those that have a shape, in the layouts that are asked for."""
     inferred: Inferred
     given: Given
     misfits: Mapping[str, Problem] = field(default_factory=dict)
@@ -113,9 +114,7 @@ def asked(
     record: Record, inferred: Inferred, given: Given, layouts: Sequence[str]
 ) -> tuple[Question | None, list[Problem]]:
     """Keep the claims of a record in these layouts, where they have a shape."""
-    draft, problems = draft_of(record)
-    assert draft is not None, problems
-    matter = record.subject == "function" or any(map(differentiates, draft.trees))
+    matter = _matter(record)
     claims = {name: _claims(record, name) for name in (*layouts[: 1 + matter], "")}
     claims = {layout: found for layout, found in claims.items() if found}
     if not claims:
@@ -133,6 +132,22 @@ def asked(
     misfits = {name: found[0] for name, found in wrong.items() if found}
     kept_record = replace(record, claims=tuple(kept))
     return Question(kept_record, inferred, given, misfits, matter), []
+
+
+def _matter(record: Record) -> bool:
+    """Whether the layouts differ: in a derivative that is no scalar, or in a D."""
+    statement = check(record)[0]
+    if statement is None:
+        return True
+    roots = [*statement.bodies.values(), *(claim.term for claim in statement.claims)]
+    derived = any(
+        term.op == "derived" and term.kind == "D" and term.shape != SCALAR
+        for term in terms(*roots)
+    )
+    arranged = record.subject == "function" and any(
+        claim.layout and claim.demanded != SCALAR for claim in statement.claims
+    )
+    return derived or arranged or record.subject == "shape"
 
 
 def _claims(record: Record, layout: str) -> tuple[Claim, ...]:

@@ -16,7 +16,7 @@ from .declaration import FunctionType, Type
 from .fitting import Fitting, Misfit
 from .layout import Layout, arranged_shape
 from .term import ONE, SCALAR, Shape
-from .tree import Name, Tree
+from .tree import Name
 from .unification import Sizes, is_unknown
 from .uses import GREEK, Draft, Uses, differentiates, names
 

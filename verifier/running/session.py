@@ -53,6 +53,7 @@ def run(
     jobs: int | None = None,
     command: str = "",
     on_result: Callable[[str], None] = lambda id: None,
+    kept: pool.Kept | None = None,
 ) -> Report:
     """Check all records, verify the sound ones in workers, and collect the results.
 
@@ -67,7 +68,7 @@ def run(
             statements.append(left)
         else:
             on_result(record.id)
-    found, interrupted = verified(statements, settings, jobs, on_result)
+    found, interrupted = verified(statements, settings, jobs, on_result, kept)
     made: dict[str, Any] = {
         "seed": settings.seed,
         "draws": settings.draws,
@@ -88,6 +89,7 @@ def verified(
     settings: Settings,
     jobs: int | None,
     on_result: Callable[[str], None],
+    kept: pool.Kept | None = None,
 ) -> tuple[list[Result], bool]:
     """Run the workers; return the results in the records' order, and if it was cut."""
     done: dict[int, list[Result]] = {}
@@ -106,6 +108,7 @@ def verified(
             chunk_size=CHUNK,
             device=settings.device,
             on_result=keep,
+            kept=kept,
         )
     except KeyboardInterrupt:
         interrupted = True
