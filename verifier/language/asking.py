@@ -133,7 +133,8 @@ def question_of_fields(
             return None, problems
     # Until its type is inferred, a name that must be declared is a scalar.
     named = [*_texts(fields.get("wrt", ())), *_texts(fields.get("small", ()))]
-    record, problems = _read(dict.fromkeys(named, "scalar") | {**where}, fields)
+    assumed = {name: "scalar" for name in named if not name_fault(name)}
+    record, problems = _read(assumed | {**where}, fields)
     if record is None:
         return None, problems
     known = {name: text for name, text in record.where.items() if name in where}

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from .declaration import FunctionType, Type
+from .declaration import KINDS, FunctionType, Type
 from .dimension import Dim
 from .domains import domains, positive
 from .fitting import RANKS, Misfit
@@ -186,8 +186,8 @@ class _Naming:
             rank, usual = self.reading.choice[name], self.usual[name]
             if RANKS.index(rank) < RANKS.index(usual):
                 yield (
-                    f"`{name}` is read as a {rank}: as a {usual} the shapes of the "
-                    f"statement do not fit"
+                    f"`{name}` is read as a {rank}, since as a {usual} the shapes do "
+                    f"not fit; `where {name}: {KINDS[usual].example}` asks for that"
                 )
 
 

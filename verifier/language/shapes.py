@@ -105,11 +105,36 @@ def _unknown_function(tree: Call, scope: Scope) -> Fault:
         )
     known = [*FUNCTIONS, *CALCULUS]
     known += [n for n, t in scope.types.items() if isinstance(t, FunctionType)]
+    also = f"write `{_ALSO[name.lower()]}`" if name.lower() in _ALSO else ""
     return Fault(
         tree.start,
         f"unknown function '{_short(name)}'",
-        _near(name, known) or "declare it in `where`, or see FORMAT.md for the list",
+        also
+        or _near(name, known)
+        or "declare it in `where`, or see FORMAT.md for the list",
     )
+
+
+# Functions of other languages, and what they are called here.
+_ALSO = {
+    "trace": "tr(A)",
+    "ln": "log(x)",
+    "transpose": "A.T",
+    "inverse": "inv(A)",
+    "determinant": "det(A)",
+    "slogdet": "logdet(A)",
+    "identity": "eye(n)",
+    "dot": "x.T @ y",
+    "inner": "x.T @ y",
+    "outer": "x @ y.T",
+    "hadamard": "A * B",
+    "kronecker": "kron(A, B)",
+    "power": "x**k",
+    "matrix_power": "matpow(A, k)",
+    "heaviside": "step(x)",
+    "logistic": "sigmoid(x)",
+    "frobenius": "norm(A)",
+}
 
 
 def _elementwise(tree: Call, row: Row, scope: Scope) -> Term:

@@ -21,7 +21,7 @@ class Unknown(InputError):
     """What was asked for is not there: bad usage, with a hint where there is one."""
 
     def __init__(self, text: str, hint: str = ""):
-        super().__init__(text)
+        super().__init__(f"{text}; {hint}" if hint else text)
         self.text, self.hint = text, hint
 
 
