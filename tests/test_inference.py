@@ -113,9 +113,7 @@ SIZES = {
     "d(unit(i, n).T @ x)/dx = unit(i, n)": "i: index(n), x: vector(n)",
     "d(x**n)/dx = n*x**(n - 1)": "x: scalar, n: integer",
     "det(c*A) = c**n * det(A)": "c: scalar, A: matrix(n, n)",
-    "d(tr(matpow(X, k)))/dX = k * matpow(X, k - 1).T": (
-        "X: matrix(n, n), k: integer"
-    ),
+    "d(tr(matpow(X, k)))/dX = k * matpow(X, k - 1).T": ("X: matrix(n, n), k: integer"),
     "lim n->inf of (1 + x/n)**n = exp(x)": "x: vector(m), n: integer",
 }
 DOMAINS = {
@@ -134,9 +132,7 @@ DOMAINS = {
 GIVEN = {
     ("d(x.T @ A @ x)/dx = 2*A @ x", "A: symmetric(n)"): "x: vector(n), A: symmetric(n)",
     ("d(x.T @ A @ x)/dx = 2*A @ x", "A: symmetric(k)"): "x: vector(k), A: symmetric(k)",
-    ("d(A @ x - b)/dx = A", "b: scalar"): (
-        "A: matrix(m, n), x: vector(n), b: scalar"
-    ),
+    ("d(A @ x - b)/dx = A", "b: scalar"): ("A: matrix(m, n), x: vector(n), b: scalar"),
     ("d(sin(x))/dx = diag(cos(x))", "x: vector(3)"): "x: vector(3)",
     ("d(loss(x))/dx = D(loss)(x)", "loss: vector(n) -> scalar"): (
         "loss: vector(n) -> scalar, x: vector(n)"

@@ -15,6 +15,8 @@ _GREEK = (
 )
 GREEK = frozenset(_GREEK.split())
 SYMBOL = re.compile(r"[A-Za-z](?:_?\d+)?|(?:" + "|".join(sorted(GREEK)) + r")\d*")
+_RESERVED = FUNCTIONS.keys() | CONSTANTS | CALCULUS - {"D"}
+"""Names that no variable has; a matrix may be called D, beside the derivatives."""
 NOT_SYMBOLS = frozenset("doO")
 """`d(...)` and `o(h)` mean something else, where they mean anything."""
 WHOLE_LETTERS = frozenset("ijklmnN")
@@ -87,9 +89,8 @@ class Uses:
     def look(self, tree: Tree) -> None:
         """Take note of how a tree uses its names."""
         match tree:
-            case Name(name) if name not in FUNCTIONS and name not in CALCULUS:
-                if name not in CONSTANTS:
-                    self.variables.setdefault(name)
+            case Name(name) if name not in _RESERVED:
+                self.variables.setdefault(name)
             case Derived():
                 self._derived(tree)
             case Call() if tree.name in PRIMITIVES:

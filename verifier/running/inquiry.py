@@ -16,6 +16,8 @@ from .catalogue import Selection
 from .pool import Kept
 from .session import left_side_text, run, statement_of
 
+DERIVATIVE = "derivative"
+"""What is claimed of a function where the layouts do not differ."""
 NEW_ID = "rename-me"
 """The id under which a statement is written for a file."""
 
@@ -43,8 +45,11 @@ def answered(
     if report.problems:
         raise AssertionError(f"checked before: {report.problems}")
     results = list(report.results)
-    if not question.layouts:
-        results = [replace(r, layout="", claim=record.subject) for r in results]
+    if not question.layouts:  # one of them stands for both
+        kind = DERIVATIVE if record.subject == "function" else record.subject
+        results = [
+            replace(r, layout="", claim=kind) if r.layout else r for r in results
+        ]
     for name, problem in question.misfits.items():
         results += _misfits(record, name, problem)
     results.sort(
@@ -98,7 +103,7 @@ def _for_a_file(record: Record, results: Sequence[Result]) -> Record:
     claims: dict[tuple[str, str], Claim] = {}
     for value, text in texts.items():
         fields = {r.layout or r.claim for r in true if r.text == value}
-        if {*LAYOUTS} <= fields or record.subject in fields:
+        if {*LAYOUTS} <= fields or fields & {record.subject, DERIVATIVE}:
             fields = {"both"}
         claims |= {(name, value): Claim(name, text) for name in sorted(fields)}
     return replace(record, id=NEW_ID, claims=tuple(claims.values()))

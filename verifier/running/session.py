@@ -25,7 +25,16 @@ PACKAGES = ("nabla-verifier", "jax", "jaxlib", "numpy", "python-flint")
 
 
 def load(*paths: str | Path) -> tuple[list[Record], list[Problem]]:
-    """Read files, folders, `PATH::id` or built-in ids; nothing: the catalogue."""
+    """Read files, folders, `PATH::id` or built-in ids; nothing: the catalogue.
+
+    >>> records, problems = load("gradient-of-quadratic-form")
+    >>> records[0].title
+    'Gradient of a quadratic form'
+    >>> problems
+    []
+
+    InputError says that something is not there; mistakes inside of records are problems.
+    """
     selection = select([str(path) for path in paths])
     return list(selection.records), list(selection.problems)
 
@@ -39,7 +48,16 @@ def verify(
     dtype: str = "float64",
     jobs: int | None = None,
 ) -> Report:
-    """Verify files, folders, `PATH::id` or built-in ids, as `nabla verify` does."""
+    """Verify files, folders, `PATH::id` or built-in ids, as `nabla verify` does.
+
+    >>> report = verify("gradient-of-quadratic-form", draws=8, device="cpu")
+    >>> report.counts["holds"], report.surprises
+    (4, [])
+
+    `report.results` has a result for each claim in each layout, `report.surprises`
+    those with another verdict than the record expects, `report.problems` the mistakes
+    of records that could not be read.
+    """
     selection = select([str(path) for path in paths])
     layouts = LAYOUTS if layout == "both" else (layout,)
     settings = Settings(seed, draws, dtype, find_device(device), layouts)
