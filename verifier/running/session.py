@@ -28,12 +28,12 @@ def load(*paths: str | Path) -> tuple[list[Record], list[Problem]]:
     """Read files, folders, `PATH::id` or built-in ids; nothing: the catalogue.
 
     >>> records, problems = load("gradient-of-quadratic-form")
-    >>> records[0].title
-    'Gradient of a quadratic form'
+    >>> records[0].subject, records[0].body.value
+    ('function', 'x.T @ A @ x')
     >>> problems
     []
 
-    InputError says that something is not there; mistakes inside of records are problems.
+    InputError says that something is not there; mistakes of records are problems.
     """
     selection = select([str(path) for path in paths])
     return list(selection.records), list(selection.problems)
