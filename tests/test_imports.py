@@ -16,7 +16,7 @@ from verifier.running.worker import environment
 PACKAGE = Path(verifier.__file__).parent
 
 ORDER = {
-    "reading": "problem source syntax nodes places fields reader record writing",
+    "reading": "problem source syntax nodes places fields reader record mending writing",
     "language": """
         characters dimension tokens tree declaration expression printing
         structure primitives layout term arguments calculus shapes sizes
@@ -35,18 +35,19 @@ ORDER = {
         tally motion witness judge proof
     """,
     "diagnosis": "assumptions occurrences rewrites glimpse search",
-    "results": "shown model answer phrases",
+    "results": "shown model answer phrases checks storage comparison",
     "running": """
         worker process pool verification memo catalogue device session mutants
         selftest inquiry
     """,
     "output": """
-        text report boxes letters pieces forms setting spaces mathml latex
-        typesetting sheet answers notebook
+        text boxes letters pieces forms setting spaces mathml latex typesetting
+        sheet documents report rules junit sarif github formats changes
+        answers notebook
     """,
     "commands": """
-        options filtering verifying asking answering prompt checking linting listing
-        showing exporting testing describing cli
+        options filtering printing verifying asking answering prompt checking
+        linting listing showing exporting reporting comparing testing describing cli
     """,
 }
 STAGES = [f"{room}.{name}" for room, names in ORDER.items() for name in names.split()]

@@ -9,13 +9,16 @@ from typing import Any
 
 from ..output import text
 from ..results.model import BAD_INPUT, INTERRUPTED
+from ..results.storage import NoResults
 from ..running import catalogue
 from . import (
     checking,
+    comparing,
     describing,
     exporting,
     linting,
     listing,
+    reporting,
     showing,
     testing,
     verifying,
@@ -29,6 +32,8 @@ COMMANDS = (
     listing,
     showing,
     exporting,
+    reporting,
+    comparing,
     testing,
     describing,
 )
@@ -97,8 +102,8 @@ def main(words: Sequence[str] | None = None) -> int:
         return BAD_INPUT
     try:
         return options.run(options)
-    except catalogue.Unknown as unknown:
-        return refuse(unknown.text, unknown.hint)
+    except (catalogue.Unknown, NoResults) as error:
+        return refuse(error.text, error.hint)
     except KeyboardInterrupt:
         print(text.message("interrupted"), file=sys.stderr)
         return INTERRUPTED

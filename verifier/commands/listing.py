@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+from collections.abc import Sequence
 
 from ..output import text
 from ..results.model import AS_EXPECTED
@@ -56,7 +57,7 @@ def list_records(options: argparse.Namespace) -> int:
     return AS_EXPECTED if found else NOTHING_FOUND
 
 
-def distance(one: Entry, words: list[str]) -> tuple[int, bool, int]:
+def distance(one: Entry, words: Sequence[str]) -> tuple[int, bool, int]:
     """Return how far a record is from the words: those of a short title come first."""
     title = one["title"].casefold()
     near = " ".join((title, one["id"], *one["tags"]))

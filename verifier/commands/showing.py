@@ -30,12 +30,12 @@ def show(options: argparse.Namespace) -> int:
             print(text.record_text(record, paint))
             continue
         from ..language.checker import check
-        from ..output import sheet
+        from ..output import documents
 
         statement, found = check(record)
         problems += found
         if statement is not None:
-            print(sheet.fragment(statement), end="")
+            print(documents.fragment(statement), end="")
     for problem in sorted(problems):
         print(text.problem_text(problem, paint))
     return BAD_INPUT if problems else AS_EXPECTED

@@ -49,10 +49,11 @@ class _Case:
     def outcome(self) -> Outcome:
         """Return the verdict."""
         tally = self.tally
-        self._leave_out_singular(thorough=False)
-        refuted = self._ask(tally.failing) or self._ask(self._open())
+        # Most claims that fail do so at the first draw, and one regular draw is enough.
+        refuted = self._ask(tally.failing[:1])
         if refuted is None:
             self._leave_out_singular()
+            refuted = self._ask(tally.failing) or self._ask(self._open())
         if refuted is not None:
             return self._fails(refuted)
         undecided = [s for s in tally.failing if s.finding is not Finding.SAME]
@@ -75,14 +76,13 @@ class _Case:
                 return None
         return None
 
-    def _leave_out_singular(self, thorough: bool = True) -> None:
+    def _leave_out_singular(self) -> None:
         """Leave out draws where the left side does not exist, whatever floats say.
 
         The inverse of a singular matrix is garbage in floating point, and not finite in
         balls at any precision. Where the first draws of a case are all like that, so is
-        the case: inv(X.T @ X) for a wide X. Unless this is `thorough`, a case whose
-        first draw is regular is not looked at further: what refutes a claim is one
-        regular draw, and most claims that fail do so at every draw.
+        the case: inv(X.T @ X) for a wide X. Where the first draw is regular and none
+        fails, the rest are not asked: an open draw decides nothing by itself.
         """
         tally = self.tally
         doubtful: dict[int, list[Spot]] = {}
@@ -91,7 +91,8 @@ class _Case:
         singular: set[int] = set()
         for spots in doubtful.values():
             first = spots[0].ask(self.experiment, self.claim)
-            if not thorough and first is not Finding.UNDEFINED:
+            failing = any(s in tally.failing for s in spots)
+            if first is not Finding.UNDEFINED and not failing:
                 continue
             asked = [s.ask(self.experiment, self.claim) for s in spots[:SINGULAR]]
             if all(found is Finding.UNDEFINED for found in asked):

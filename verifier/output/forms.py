@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from .boxes import (
@@ -35,57 +36,76 @@ from .pieces import (
     slashed,
 )
 
-Fill = Callable[[int, bool], Piece]
-"""`fill(i, small)` sets argument i; small: in a script, where a bar does not fit."""
-
-_TOKEN = re.compile(r"#[sv]?[1-9]?|[A-Za-z]{2,}|\S")
-_FITS = {"": ("scalar", "vector", "matrix", ""), "s": ("scalar",)}
-_FITS["v"] = ("scalar", "vector")
-_CLOSING = {"(": ")", "[": "]", "|": "|", "‖": "‖"}
-
-
 BY = Sign("\N{MULTIPLICATION SIGN}", "tight")
-
-
 WIDEST = 32
 """Letters that may stand over a bar; more could not be broken into lines."""
+
+_TOKEN = re.compile(r"#[sv]?[1-9]?|[A-Za-z]{2,}|\S")
+_FITS = {
+    "": ("scalar", "vector", "matrix", ""),
+    "s": ("scalar",),
+    "v": ("scalar", "vector"),
+}
+_CLOSING = {"(": ")", "[": "]", "|": "|", "‖": "‖"}
 
 
 class BadForm(Exception):
     """The table has a form that cannot be read."""
 
 
+@dataclass(frozen=True)
+class Form:
+    """One way to set a primitive: its tokens, a hole of which is `#1`."""
+
+    tokens: tuple[str, ...]
+    wants: tuple[tuple[int, str], ...]
+    """Arguments, from 0, and what they must be: a letter of the notation."""
+    small: frozenset[int]
+    """Arguments that stand in a script, where a bar does not fit."""
+
+    def fits(self, kinds: Sequence[str]) -> bool:
+        """Whether it takes arguments of these kinds."""
+        return all(kinds[index] in _FITS[letter] for index, letter in self.wants)
+
+
 @lru_cache(256)
-def forms(typeset: str) -> tuple[tuple[str, ...], ...]:
-    """Return the tokens of each form, arguments numbered: `#s` as `#s1`."""
-    return tuple(_numbered(form) for form in typeset.split(" or "))
+def forms(typeset: str) -> tuple[Form, ...]:
+    """Read the forms of a row."""
+    return tuple(map(_form, typeset.split(" or ")))
 
 
-def _numbered(form: str) -> tuple[str, ...]:
-    count, tokens = 0, []
-    for token in _TOKEN.findall(form):
-        if token.startswith("#") and not token[-1].isdigit():
-            count += 1
-            token += str(count)
+def _form(text: str) -> Form:
+    tokens: list[str] = []
+    wants: list[tuple[int, str]] = []
+    small: set[int] = set()
+    braces = False
+    for token in _TOKEN.findall(text):
+        script = braces or tokens[-1:] in (["_"], ["^"])
+        braces = script and token != "}" and (braces or token == "{")
+        if token.startswith("#"):
+            own = token[-1].isdigit()
+            index = int(token[-1]) - 1 if own else len(wants)
+            wants.append((index, token[1:].rstrip("123456789")))
+            small |= {index} if script else set()
+            token = f"#{index + 1}"
         tokens.append(token)
-    return tuple(tokens)
+    return Form(tuple(tokens), tuple(wants), frozenset(small))
 
 
-def fitting(typeset: str, kinds: Sequence[str]) -> tuple[str, ...]:
+def fitting(typeset: str, kinds: Sequence[str]) -> Form:
     """Return the first form that takes arguments of these kinds."""
-    for tokens in forms(typeset):
-        holes = [token for token in tokens if token.startswith("#")]
-        if all(kinds[int(hole[-1]) - 1] in _FITS[hole[1:-1]] for hole in holes):
-            return tokens
-    raise BadForm(f"`{typeset}` has no form for {', '.join(kinds)}")
+    found = next((form for form in forms(typeset) if form.fits(kinds)), None)
+    if found is None:
+        raise BadForm(f"`{typeset}` has no form for {', '.join(kinds)}")
+    return found
 
 
-def filled(typeset: str, kinds: Sequence[str], fill: Fill, small: bool) -> Piece:
-    """Set a form with its arguments."""
-    reader = _Reader(fitting(typeset, kinds), kinds, fill)
+def filled(form: Form, arguments: Sequence[Piece], small: bool) -> Piece:
+    """Set a form with its arguments; small: in a script."""
+    reader = _Reader(form.tokens, arguments)
     piece = reader.sum(small)
     if reader.next:
-        raise BadForm(f"`{typeset}`: `{reader.next}` is not understood")
+        raise BadForm(f"`{reader.next}` is not understood in a form")
     return piece
 
 
@@ -106,9 +126,8 @@ def sizes(pieces: Sequence[Piece], sign: Box) -> Box:
 class _Reader:
     """Reads tokens from left to right, and sets what they say."""
 
-    def __init__(self, tokens: Sequence[str], kinds: Sequence[str], fill: Fill):
-        self.tokens, self.kinds, self.fill = tokens, kinds, fill
-        self.at = 0
+    def __init__(self, tokens: Sequence[str], arguments: Sequence[Piece]):
+        self.tokens, self.arguments, self.at = tokens, arguments, 0
 
     @property
     def next(self) -> str:
@@ -146,16 +165,13 @@ class _Reader:
 
     def product(self, small: bool) -> Piece:
         """Read factors side by side."""
-        piece, scalar = self.factor(small)
+        piece = self.factor(small)
         while self.next and self.next not in "+-⊗⊙⊘/,;x)]}|‖":
-            right, more = self.factor(small)
-            piece = product(piece, right, (scalar, more))
-            scalar = scalar and more
+            piece = product(piece, self.factor(small))
         return piece
 
-    def factor(self, small: bool) -> tuple[Piece, bool]:
-        """Read one factor with its scripts, and say whether it is a scalar."""
-        hole = self.next if self.next.startswith("#") else ""
+    def factor(self, small: bool) -> Piece:
+        """Read one factor with its scripts."""
         piece = self.whole(small)
         if self.next == "_":
             self.take()
@@ -168,17 +184,17 @@ class _Reader:
         if self.next == "^":
             self.take()
             piece = raised(piece, self.script())
-        return piece, bool(hole) and self.kinds[int(hole[-1]) - 1] == "scalar"
+        return piece
 
     def whole(self, small: bool) -> Piece:
         """Read an argument, a word, a letter, or what stands in brackets."""
         token = self.next
         if token.startswith("#"):
             self.take()
-            return self.fill(int(token[-1]) - 1, small)
+            return self.arguments[int(token[-1]) - 1]
         if token == "√":
             self.take()
-            return Piece(Root(self.factor(small)[0].box), Level.FACTOR)
+            return Piece(Root(self.factor(small).box), Level.FACTOR)
         if token in _CLOSING:
             return Piece(self.fence(small))
         self.take()
@@ -193,7 +209,9 @@ class _Reader:
         return Piece(Letter(token, "upright"))
 
     def application(self, head: Box, small: bool) -> Piece:
-        return Piece(row(head, APPLY, self.fence(small)))
+        # log|x| with an exponent behind would be the logarithm of a power.
+        level = Level.ATOM if self.next == "(" else Level.FACTOR
+        return Piece(row(head, APPLY, self.fence(small)), level)
 
     def fence(self, small: bool) -> Box:
         """Read what stands in brackets; `;` begins a new row of a table."""
@@ -217,7 +235,7 @@ class _Reader:
             if self.next == "+":
                 self.take()
                 return Sign("+", "tight")
-            return self.sum(True).box if self.next == "-" else self.factor(True)[0].box
+            return self.sum(True).box if self.next == "-" else self.factor(True).box
         self.take()
         pieces = [self.sum(True)]
         sign = self.next

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from ..language.term import Scope
@@ -24,6 +25,7 @@ from .boxes import (
     first,
     tall,
 )
+from .letters import GREEK
 from .setting import Types, boxes
 
 _SIGNS = {
@@ -69,10 +71,17 @@ _SPECIAL = {
     "\N{LEFT DOUBLE QUOTATION MARK}": "``",
     "\N{RIGHT DOUBLE QUOTATION MARK}": "''",
     "\N{SECTION SIGN}": r"\S{}",
+    "ß": r"\ss{}",
+    "æ": r"\ae{}",
+    "ø": r"\o{}",
+    "Ø": r"\O{}",
+    "ł": r"\l{}",
+    "Ł": r"\L{}",
     "\N{NABLA}": r"$\nabla$",
     "\N{CHECK MARK}": r"$\checkmark$",
     "\N{BALLOT X}": r"$\times$",
 }
+_GREEK = re.compile("GREEK (SMALL|CAPITAL) LETTER ([A-Z]+)")
 _ACCENTS = {
     "\N{COMBINING ACUTE ACCENT}": "'",
     "\N{COMBINING GRAVE ACCENT}": "`",
@@ -148,16 +157,18 @@ def _row(items: tuple[Box, ...]) -> str:
     text = ""
     for index, item in enumerate(items):
         after = items[index + 1] if index + 1 < len(items) else None
-        if isinstance(item, Space) and not item.wide and _spaced(after):
-            continue
+        before = items[index - 1] if index else None
+        beside = _operator(before) or (after is not None and _operator(first(after)))
+        if beside and isinstance(item, Space) and not item.wide:
+            continue  # LaTeX itself leaves room there
         text = joined(text, source(item))
     return text
 
 
-def _spaced(box: Box | None) -> bool:
-    """Whether LaTeX itself leaves room before a box."""
-    start = None if box is None else first(box)
-    return isinstance(start, Word) and start.operator
+def _operator(box: Box | None) -> bool:
+    """Whether a box is an operator by itself, such as a limit."""
+    base = box.base if isinstance(box, Under) else box
+    return isinstance(base, Word) and base.operator
 
 
 def joined(left: str, right: str) -> str:
@@ -220,8 +231,9 @@ def _shown(character: str) -> str:
     plain, *marks = unicodedata.normalize("NFD", character)
     if plain.isascii() and len(marks) == 1 and marks[0] in _ACCENTS:
         return rf"\{_ACCENTS[marks[0]]}{{{plain}}}"
-    name = unicodedata.name(character, "")
-    if character in _SIGNS or name.startswith("GREEK"):
-        greek = _SIGNS.get(character) or rf"\{name.split()[-1].lower()}"
-        return rf"$\mathord{{{greek}}}$"
-    return f"[U+{ord(character):04X}]"
+    if character in _SIGNS:
+        return rf"$\mathord{{{_SIGNS[character]}}}$"
+    match = _GREEK.fullmatch(unicodedata.name(character, ""))
+    name = "" if match is None else match[2].lower().replace("lamda", "lambda")
+    name = name.title() if match is not None and match[1] == "CAPITAL" else name
+    return rf"$\{name}$" if name in GREEK else f"[U+{ord(character):04X}]"

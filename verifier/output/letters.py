@@ -10,8 +10,8 @@ from ..language.primitives import PRIMITIVES
 from ..language.shapes import infer
 from ..language.term import SCALAR, Scope, is_scalar
 from ..language.tree import Name
-from ..reading.problem import Fault
-from .boxes import Box, Digits, Letter, Scripts, Word, listed, row
+from ..results.phrases import one_line
+from .boxes import Box, Digits, Letter, Note, Scripts, Word, listed, row
 
 GREEK = frozenset(
     """
@@ -28,6 +28,7 @@ CONSTANTS = frozenset(
 """Letters that the language uses with a subscript, such as the I of the identity."""
 
 _NAME = re.compile(r"([A-Za-z]+)([0-9]*)((?:_[A-Za-z0-9]+)*)")
+_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 def letter(text: str, bold: bool = False) -> Box:
@@ -41,7 +42,8 @@ def symbol(name: str, bold: bool = False) -> Box:
     """Return how a name looks: `theta1` is a theta with the subscript 1."""
     match = _NAME.fullmatch(name)
     if match is None:
-        return Word(name, bold)
+        known = _IDENTIFIER.fullmatch(name)
+        return Word(name, bold) if known else Note(one_line(name))
     letters, digits, rest = match.groups()
     subs = [digits] if digits else []
     subs += rest.split("_")[1:]
@@ -80,12 +82,8 @@ class Symbols:
             return not is_scalar(declared.result)
         if declared is not None:
             return not is_scalar(declared)
-        if name in self.scope.lets:
-            try:
-                return infer(Name(name), self.scope).shape != SCALAR
-            except Fault:
-                return False
-        return False
+        lets = self.scope.lets
+        return name in lets and infer(Name(name), self.scope).shape != SCALAR
 
     def _changed(self, name: str, names: Iterable[str]) -> bool:
         """Whether a name is the change of another one, as dX or ddX."""

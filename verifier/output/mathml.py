@@ -131,9 +131,11 @@ def _sign(text: str, form: str) -> str:
 
 def _fence(left: str, inside: Box, right: str) -> str:
     more = "" if tall(inside) else ' stretchy="false"'
-    bar = left == right  # which side a bracket is of is known
+    forms = ("", "")
+    if left == right:  # which side a bracket is of is known, that of a bar is not
+        forms = (' form="prefix"', ' form="postfix"')
     left, right = (
-        f"<mo{f' form={form!r}' if bar else ''}{more}>{escape(sign)}</mo>"
-        for form, sign in (("prefix", left), ("postfix", right))
+        f"<mo{form}{more}>{escape(sign)}</mo>"
+        for form, sign in zip(forms, (left, right), strict=True)
     )
     return f"<mrow>{left}{markup(inside)}{right}</mrow>"

@@ -7,7 +7,7 @@ language, where `*` and `@` bind alike.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from .boxes import (
@@ -47,18 +47,19 @@ class Piece:
 
     box: Box
     level: Level = Level.ATOM
-    scalars: bool = False
-    """Whether every factor is a scalar, so that brackets behind it can be left out."""
+    scalar: bool = False
+    """Whether its value is known to be a scalar."""
+    several: bool = False
+    """Whether it is a product with two factors that are no scalars."""
     behind: Level = Level.ATOM
     """Of a piece with a minus in front: the level of what is behind the minus."""
     sign: str = ""
     """Of a product with a sign: the sign."""
-    several: bool = False
-    """Whether it is a product of two factors that are no scalars."""
     loose: bool = False
     """Whether its last factor keeps a distance from the next one, as dX does."""
 
 
+SLASH = Sign("/", "tight")
 ASSOCIATIVE = "⊙⊗"
 MINUS_ONE = row(MINUS, Digits("1"))
 TRANSPOSED = Letter("T", "sans")
@@ -66,7 +67,7 @@ TRANSPOSED = Letter("T", "sans")
 
 def bracketed(piece: Piece) -> Piece:
     """Put brackets round a piece."""
-    return Piece(Fence("(", piece.box, ")"), scalars=piece.scalars)
+    return Piece(Fence("(", piece.box, ")"), scalar=piece.scalar)
 
 
 def bound(piece: Piece, least: Level) -> Piece:
@@ -83,14 +84,20 @@ def added(left: Piece, sign: str, right: Piece) -> Piece:
 def negated(piece: Piece) -> Piece:
     """Put a minus in front."""
     piece = bound(piece, Level.ENTRYWISE)
-    box = row(MINUS, piece.box)
-    return Piece(box, Level.SIGNED, piece.scalars, piece.level, several=piece.several)
+    return replace(
+        piece, box=row(MINUS, piece.box), level=Level.SIGNED, behind=piece.level
+    )
 
 
 def _leading(piece: Piece, least: Level) -> Piece:
     """Prepare the first factor: a minus in front of all may stay without brackets."""
     signed = piece.level is Level.SIGNED and piece.behind >= least
     return piece if signed else bound(piece, least)
+
+
+def _led(left: Piece, level: Level) -> Level:
+    """Return the level of a product: that of its leading minus, if it has one."""
+    return Level.SIGNED if left.level is Level.SIGNED else level
 
 
 def entrywise(left: Piece, sign: str, right: Piece) -> Piece:
@@ -101,27 +108,30 @@ def entrywise(left: Piece, sign: str, right: Piece) -> Piece:
         left = bracketed(left)
     right = bound(right, Level.FACTOR if sign == "⊘" else Level.PRODUCT)
     right = bracketed(right) if right.several else right
-    box = row(left.box, Sign(sign), right.box)
-    level = Level.SIGNED if left.level is Level.SIGNED else Level.ENTRYWISE
+    box, level = row(left.box, Sign(sign), right.box), _led(left, Level.ENTRYWISE)
     return Piece(box, level, behind=Level.ENTRYWISE, sign=sign)
 
 
-def product(left: Piece, right: Piece, scalar: tuple[bool, bool]) -> Piece:
-    """Return a product without a sign; `scalar` says which factors are scalars."""
+def product(left: Piece, right: Piece) -> Piece:
+    """Return a product without a sign."""
     left = _leading(left, Level.PRODUCT)
-    free = left.scalars and right.level is Level.PRODUCT
-    right = right if free else bound(right, Level.FACTOR)
-    several = left.several or right.several or not any(scalar)
+    # 2 (A B) is 2 A B: brackets say nothing behind numbers and letters of scalars.
+    free = left.scalar and right.level is Level.PRODUCT and not _fenced(left.box)
+    right = right if free and not left.several else bound(right, Level.FACTOR)
     between = THIN if left.loose else _between(left.box, right.box)
-    level = Level.SIGNED if left.level is Level.SIGNED else Level.PRODUCT
     return Piece(
         row(left.box, between, right.box),
-        level,
-        left.scalars and right.scalars,
+        _led(left, Level.PRODUCT),
+        left.scalar and right.scalar,
+        left.several or right.several or not (left.scalar or right.scalar),
         behind=Level.PRODUCT,
-        several=several,
         loose=right.loose,
     )
+
+
+def _fenced(box: Box) -> bool:
+    """Whether there are brackets in a product."""
+    return any(isinstance(item, Fence) for item in getattr(box, "items", (box,)))
 
 
 def _between(left: Box, right: Box) -> Box:
@@ -154,14 +164,14 @@ def _upright(box: Box) -> bool:
 
 def ratio(top: Piece, bottom: Piece) -> Piece:
     """Put one piece over another."""
-    scalars = top.scalars and bottom.scalars
-    return Piece(Ratio(top.box, bottom.box), Level.FACTOR, scalars)
+    return Piece(Ratio(top.box, bottom.box), Level.FACTOR)
 
 
 def slashed(top: Piece, bottom: Piece) -> Piece:
-    """Return a quotient on one line, for scripts."""
+    """Return a quotient on one line."""
     top, bottom = _leading(top, Level.PRODUCT), bound(bottom, Level.FACTOR)
-    return Piece(row(top.box, Sign("/", "tight"), bottom.box), Level.PRODUCT)
+    box, level = row(top.box, SLASH, bottom.box), _led(top, Level.ENTRYWISE)
+    return Piece(box, level, behind=Level.ENTRYWISE, sign=SLASH.text)
 
 
 def raised(base: Piece, sup: Box) -> Piece:
@@ -173,4 +183,4 @@ def raised(base: Piece, sup: Box) -> Piece:
     box, sub = base.box, None
     if isinstance(box, Scripts) and box.sup is None:
         box, sub = box.base, box.sub
-    return Piece(Scripts(box, sub, sup), Level.POWER, base.scalars)
+    return Piece(Scripts(box, sub, sup), Level.POWER, base.scalar)

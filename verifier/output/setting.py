@@ -15,10 +15,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from ..language.declaration import FunctionType, Type, parse_type
 from ..language.layout import Layout
-from ..language.primitives import ELEMENTARY, PRIMITIVES
+from ..language.primitives import ELEMENTARY, PRIMITIVES, Row
 from ..language.printing import show
 from ..language.shapes import infer
 from ..language.term import ONE, SCALAR, Scope, Term, is_scalar
@@ -35,7 +36,7 @@ from .boxes import (
     listed,
     row,
 )
-from .forms import applied, filled, sizes
+from .forms import applied, filled, fitting, sizes
 from .letters import Symbols
 from .pieces import Level, Piece, negated, ratio, slashed
 
@@ -92,23 +93,23 @@ class Setter:
     def set(self, tree: Tree, term: Term | None, small: bool) -> Piece:
         match tree:
             case Number():
-                return number(tree, small)
+                piece = number(tree, small)
             case Name(name):
-                return self.name(name)
+                piece = self.name(name)
             case Tuple_(items):
-                return self.tuple(items)
+                piece = self.tuple(items)
             case Derived():
-                return self.derived(tree, term)
+                piece = self.derived(tree, term)
             case Call():
-                return self.call(tree, term, small)
+                piece = self.call(tree, term, small)
+        return replace(piece, scalar=kind_of(tree, term) == "scalar")
 
     def name(self, name: str) -> Piece:
-        if name == "inf":
-            return Piece(Letter("infty", "upright"), scalars=True)
+        if name == "inf" and name not in self.symbols.boxes:
+            return Piece(Letter("infty", "upright"))
         change = name in self.symbols.changes
         level = Level.FACTOR if change else Level.ATOM
-        scalar = not self.symbols.bold(name)
-        return Piece(self.symbols[name], level, scalar, loose=change)
+        return Piece(self.symbols[name], level, loose=change)
 
     def tuple(self, items: Sequence[Tree]) -> Piece:
         """Set a shape, such as m x n x n."""
@@ -116,20 +117,19 @@ class Setter:
 
     def call(self, tree: Call, term: Term | None, small: bool) -> Piece:
         terms = self.below(tree, term)
-        primitive = PRIMITIVES.get(tree.name)
-        declared = tree.name in self.scope.types and primitive is None
-        if primitive is None or declared or not _complete(tree):
-            head = self.symbols[tree.name]
+        row = PRIMITIVES.get(tree.name)
+        declared = isinstance(self.scope.types.get(tree.name), FunctionType)
+        if row is None or declared or not row.typeset or not _complete(tree, row):
+            known = row is not None and not declared
+            head = Word(tree.name, operator=True) if known else self.symbols[tree.name]
             return applied(head, self.arguments(tree.args, terms))
-        if not primitive.typeset:
-            head = Word(tree.name, operator=True)
-            return applied(head, self.arguments(tree.args, terms))
-        kinds = [kind_of(arg, term) for arg, term in zip(tree.args, terms, strict=True)]
-
-        def fill(index: int, small: bool) -> Piece:
-            return self.set(tree.args[index], terms[index], small)
-
-        return filled(primitive.typeset, kinds, fill, small)
+        pairs = list(zip(tree.args, terms, strict=True))
+        form = fitting(row.typeset, [kind_of(arg, term) for arg, term in pairs])
+        arguments = [
+            self.set(arg, term, small or index in form.small)
+            for index, (arg, term) in enumerate(pairs)
+        ]
+        return filled(form, arguments, small)
 
     def arguments(
         self, trees: Sequence[Tree], terms: Sequence[Term | None]
@@ -189,17 +189,19 @@ def number(tree: Number, small: bool = False) -> Piece:
     if text.startswith("-"):
         return negated(number(Number(-tree.value), small))
     if "/" in text:
-        top, bottom = (Piece(Digits(part), scalars=True) for part in text.split("/"))
+        top, bottom = (Piece(Digits(part)) for part in text.split("/"))
         return (slashed if small else ratio)(top, bottom)
-    match = re.fullmatch(r"(\d+)e(-?)(\d+)", text)
+    match = re.fullmatch(r"(\d+)e(-?\d+)", text)
     if match is None:
-        return Piece(Digits(text), scalars=True)
-    digits, minus, exponent = match.groups()
-    sup = row(*([MINUS] if minus else []), Digits(exponent))
+        return Piece(Digits(text))
+    digits, exponent = match[1], int(match[2]) + len(match[1]) - 1
+    sup = row(*([MINUS] if exponent < 0 else []), Digits(str(abs(exponent))))
     power = Scripts(Digits("10"), None, sup)
     if digits == "1":
-        return Piece(power, Level.POWER, scalars=True)
-    return Piece(row(Digits(digits), BY, power), Level.ENTRYWISE, sign=BY.text)
+        return Piece(power, Level.POWER)
+    point = "." if len(digits) > 1 else ""
+    box = row(Digits(f"{digits[0]}{point}{digits[1:]}"), BY, power)
+    return Piece(box, Level.ENTRYWISE, sign=BY.text)
 
 
 def kind_of(tree: Tree, term: Term | None) -> str:
@@ -229,8 +231,7 @@ def _given(tree: Call | Derived, term: Term) -> list[Term | None]:
     ]
 
 
-def _complete(tree: Call) -> bool:
+def _complete(tree: Call, row: Row) -> bool:
     """Whether a call of a primitive has as many arguments as its row says."""
-    parameters = PRIMITIVES[tree.name].parameters
-    wanted = 2 if parameters == ["elementwise"] else len(parameters)
+    wanted = 2 if row.signature == "elementwise" else len(row.parameters)
     return len(tree.args) == wanted

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
-
-from ..engine.settings import LAYOUTS
 from ..language.statement import Claim, Statement
 from ..results.model import Report, Result
-from ..results.phrases import one_line, plural
+from ..results.phrases import LAYOUT_NAMES, one_line, plural
 from ..running.session import claim_name, left_side_text, statement_of
-from . import latex, mathml
-from .boxes import Box, Letter, Note, Sign, listed, row
+from .boxes import Box, Letter, Sign, listed, row
 from .forms import applied
 from .setting import NABLA
 from .typesetting import Typeset
@@ -25,6 +19,7 @@ from .typesetting import Typeset
 MARKS = {"holds": "✓", "fails": "✗", "": ""}
 """What stands behind a formula; every other verdict is an open question."""
 OPEN = "?"
+LAYOUT_NOTES = frozenset(LAYOUT_NAMES.values())
 _X, _F = Letter("x", "bold"), Letter("f")
 CONVENTIONS: tuple[str | Box, ...] = (
     "Vectors and matrices are bold, scalars are not. Functions such as exp act on each "
@@ -56,14 +51,19 @@ class Formula:
 
     left: Box
     right: Box
-    again: bool = False
-    note: str = ""
+    notes: tuple[str, ...] = ()
     verdict: str = ""
+    again: bool = False
 
     @property
     def mark(self) -> str:
         """What the verdict looks like."""
         return MARKS.get(self.verdict, OPEN)
+
+    @property
+    def note(self) -> str:
+        """What is to be said beside it."""
+        return ", ".join(self.notes)
 
     @property
     def beside(self) -> str:
@@ -79,8 +79,8 @@ class Entry:
     title: str
     source: str
     why: str
-    given: Box | None
-    where: Box | None
+    given: tuple[Box, ...]
+    where: tuple[Box, ...]
     formulas: tuple[Formula, ...]
 
 
@@ -117,6 +117,9 @@ class Sheet:
 Verdicts = Mapping[tuple[str, str, str, str], str]
 
 
+NONE: Verdicts = {}
+
+
 def verdicts(report: Report) -> Verdicts:
     """Return the verdict of each claim of a run, by what was claimed."""
     return {_key(result.id, result): result.verdict for result in report.results}
@@ -127,7 +130,7 @@ def _key(id: str, claim: Stated | Result) -> tuple[str, str, str, str]:
 
 
 def sheet(
-    statements: Sequence[Statement], layouts: Sequence[str], known: Verdicts
+    statements: Sequence[Statement], layouts: Sequence[str], known: Verdicts = NONE
 ) -> Sheet:
     """Typeset statements, grouped by file, with the verdicts that are known."""
     files: dict[str, list[Statement]] = {}
@@ -155,21 +158,25 @@ def entry(statement: Statement, layouts: Sequence[str], known: Verdicts) -> Entr
     record = statement.record
     said = [stated(statement, claim) for claim in statement.claims]
     settings = [Typeset(claim) for claim in said]
-    formulas: list[Formula] = []
-    for claim, setting in zip(said, settings, strict=True):
-        verdict = known.get(_key(record.id, claim), "")
-        notes = [n for n in setting.notes if len(layouts) > 1 or "layout" not in n]
-        right = row(setting.relation, setting.right)
-        formula = Formula(setting.left, right, note=", ".join(notes), verdict=verdict)
-        formulas.append(formula)
+    # In a sheet of one layout nobody need be told which.
+    plain = LAYOUT_NOTES if len(layouts) == 1 else ()
+    formulas = [
+        Formula(
+            setting.left,
+            row(setting.relation, setting.right),
+            tuple(note for note in setting.notes if note not in plain),
+            known.get(_key(record.id, claim), ""),
+        )
+        for claim, setting in zip(said, settings, strict=True)
+    ]
     first = settings[0]
     return Entry(
         record.id,
         one_line(record.title),
         one_line(record.source),
         one_line(record.why) if record.expect == "fails" else "",
-        first.given,
-        first.where,
+        tuple(first.given),
+        tuple(first.where),
         tuple(joined(formulas)),
     )
 
@@ -193,88 +200,17 @@ def joined(formulas: Sequence[Formula]) -> list[Formula]:
     for formula in formulas:
         once.setdefault((formula.left, formula.right), []).append(formula)
     found: list[Formula] = []
-    above: Box | None = None
-    for (left, right), same in once.items():
-        marks = {formula.mark for formula in same}
-        note, verdict = same[0].note, same[0].verdict
-        if len(same) > 1 and same[1].note != note:
-            note = "both layouts"
-        if len(marks) > 1:
-            verdict = "inconclusive"
-        found.append(Formula(left, right, left == above, note, verdict))
-        above = left
+    for same in once.values():
+        again = bool(found) and found[-1].left == same[0].left
+        found.append(replace(merged(same), again=again))
     return found
 
 
-# Printing.
-
-
-def html(sheet: Sheet) -> str:
-    """Return the sheet as a page that loads nothing and runs nothing."""
-    return _printed(sheet, "sheet.html", str, mathml.element)
-
-
-def tex(sheet: Sheet) -> str:
-    """Return the sheet as a LaTeX document."""
-    return _printed(sheet, "sheet.tex", latex.escaped, latex.source)
-
-
-def markdown(sheet: Sheet) -> str:
-    """Return the sheet as Markdown, with formulas as GitHub reads them."""
-    return _printed(sheet, "sheet.md", _markdown, _github)
-
-
-def fragment(statement: Statement) -> str:
-    """Return one record as LaTeX to paste into a document that loads amsmath."""
-    made = sheet([statement], LAYOUTS, {})
-    return _printed(made, "fragment.tex", str, latex.source)
-
-
-FORMATS: Mapping[str, Callable[[Sheet], str]] = {
-    "latex": tex,
-    "markdown": markdown,
-    "html": html,
-}
-
-
-def _printed(
-    sheet: Sheet, name: str, text: Callable[[str], str], math: Callable[[Box], str]
-) -> str:
-    """Fill a template; every text goes through `text`, every formula through `math`."""
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=name.endswith(".html"),
-        undefined=StrictUndefined,
-        finalize=lambda value: value if isinstance(value, Markup) else text(str(value)),
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        block_start_string="<%",
-        block_end_string="%>",
-        variable_start_string="<<",
-        variable_end_string=">>",
-        comment_start_string="<#",
-        comment_end_string="#>",
-    )
-    return environment.get_template(name).render(
-        sheet=sheet,
-        math=lambda box: Markup(math(box)),
-        code=_code,
-        words=lambda text: Markup(latex.source(Note(text))),
-    )
-
-
-def _markdown(text: str) -> str:
-    """Escape what Markdown or HTML would read inside a line."""
-    return re.sub(r"([\\`*_\[\]<>#~$|&@])", r"\\\1", text)
-
-
-def _code(text: str) -> Markup:
-    return Markup("`" + text.replace("`", "'") + "`")
-
-
-def _github(box: Box) -> str:
-    """Print a formula without the macros that GitHub refuses."""
-    return re.sub(
-        r"\\operatorname\{([^{}]*)\}", r"\\mathop{\\mathrm{\1}}", latex.source(box)
-    )
+def merged(same: Sequence[Formula]) -> Formula:
+    """Make one formula of those that look the same."""
+    found = {formula.verdict for formula in same}
+    verdict = found.pop() if len(found) == 1 else "" if "" in found else "inconclusive"
+    layouts = {note for formula in same for note in formula.notes} & LAYOUT_NOTES
+    others = [note for note in same[0].notes if note not in LAYOUT_NOTES]
+    said = ["both layouts"] if len(layouts) > 1 else [*layouts]
+    return replace(same[0], notes=(*said, *others), verdict=verdict)

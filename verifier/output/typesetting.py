@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import Any, Protocol
 
 from ..language.declaration import Type
 from ..language.expression import parse
 from ..language.layout import Layout
+from ..language.shapes import infer
 from ..language.term import SCALAR, Scope
 from ..language.tree import Call, Derived, Name, Tree
 from ..reading.problem import Fault
@@ -85,8 +88,9 @@ def equation(result: Claimed, form: str) -> str:
 
 def where(result: Claimed, form: str) -> str:
     """Return the abbreviations, as `where y = f(x)`; empty where there are none."""
-    clause = Typeset(result).where
-    return "" if clause is None else FORMS[form](clause)
+    found = Typeset(result).where
+    clause = row(Note(f"where{NBSP}"), listed(found, apart=True))
+    return FORMS[form](clause) if found else ""
 
 
 class Typeset:
@@ -112,11 +116,6 @@ class Typeset:
         if self.moving and self.moving not in types:
             kind = "integer" if self.target == "inf" else "scalar"
             types[self.moving] = Type(kind)
-        lets: dict[str, Tree] = {}
-        for name, text in (self.statement.get("let") or {}).items():
-            tree = read(str(text))
-            if tree is not None:
-                lets[name] = tree
         extra: dict[str, Type] = {}
         if self.claimed.claim == "differential":
             for name in self.wrt:
@@ -125,7 +124,20 @@ class Typeset:
                     extra[f"d{name}"] = declared
         denominator = self.claimed.layout == Layout.DENOMINATOR.value
         layout = Layout.DENOMINATOR if denominator else Layout.NUMERATOR
-        return Scope(types, layout, lets, extra=extra)
+        scope = Scope(types, layout, {}, extra=extra)
+        for name, tree in self.lets.items():
+            # As when it was checked: an abbreviation may use earlier ones only.
+            with suppress(Fault):
+                infer(tree, scope)
+                scope = replace(scope, lets={**scope.lets, name: tree})
+        return scope
+
+    @cached_property
+    def lets(self) -> dict[str, Tree]:
+        """The abbreviations that can be read."""
+        texts = self.statement.get("let") or {}
+        trees = {name: read(str(text)) for name, text in texts.items()}
+        return {name: tree for name, tree in trees.items() if tree is not None}
 
     def piece(self, text: str) -> Piece:
         """Set a text of the record."""
@@ -152,7 +164,8 @@ class Typeset:
                 return self._derivative("")
             case "shape":
                 order = str(self.statement.get("order") or "1").strip()
-                derivative = self._derivative("" if order == "1" else order)
+                known = order in ("2", "3", "4")
+                derivative = self._derivative(order if known else "")
                 return applied(Word("size", operator=True), [derivative]).box
             case "limit":
                 towards = row(
@@ -187,7 +200,8 @@ class Typeset:
         partial = Scripts(PARTIAL, None, Digits(order)) if order else PARTIAL
         name = self.setter.symbols[self.wrt[0]] if self.wrt else Note("")
         by = row(PARTIAL, Scripts(name, None, Digits(order)) if order else name)
-        if tall(self.body.box) or length(self.body.box) > WIDEST:
+        widest = WIDEST if self.body.level >= Level.PRODUCT else WIDEST // 2
+        if tall(self.body.box) or length(self.body.box) > widest:
             return self._operated(Ratio(partial, by), Level.FACTOR)
         return Ratio(self._operated(partial, Level.PRODUCT), by)
 
@@ -264,24 +278,17 @@ class Typeset:
         return any(map(self._arranged, parts))
 
     @cached_property
-    def where(self) -> Box | None:
-        """The abbreviations."""
-        lets = self.setter.scope.lets
-        if not lets:
-            return None
-        equations = [
+    def where(self) -> list[Box]:
+        """The abbreviations: y = f(x)."""
+        return [
             row(self.setter.symbols[name], EQUALS, self.setter.piece(tree).box)
-            for name, tree in lets.items()
+            for name, tree in self.lets.items()
         ]
-        return row(Note(f"where{NBSP}"), listed(equations, apart=True))
 
     @cached_property
-    def given(self) -> Box | None:
-        """The declared names and the spaces they live in."""
-        declared = declarations(self.setter)
-        return (
-            row(Note(f"for{NBSP}"), listed(declared, apart=True)) if declared else None
-        )
+    def given(self) -> list[Box]:
+        """The declared names, and the spaces they live in."""
+        return declarations(self.setter)
 
 
 @lru_cache(64)  # both sides and both forms of a statement come one after the other

@@ -105,25 +105,39 @@ def find(paths: Sequence[str | Path]) -> tuple[list[str], list[Problem]]:
 def read(path: str | Path) -> Source | Problem:
     """Read one file, or say why it cannot be a record file."""
     try:
+        return decode(contents(path, MAX_BYTES), _file_name(path))
+    except TooLarge as error:
+        return _whole(path, str(error), "split it: one file per topic")
+    except Unreadable as error:
+        return _whole(path, str(error))
+
+
+class Unreadable(Exception):
+    """Why a file cannot be read."""
+
+
+class TooLarge(Unreadable):
+    """The file is longer than it may be."""
+
+
+def contents(path: str | Path, limit: int) -> bytes:
+    """Return the bytes of a regular file, or raise Unreadable."""
+    try:
         # Before opening: a pipe would block, and a device has no end.
         status = os.stat(path)
         if not stat.S_ISREG(status.st_mode):
-            return _whole(path, "this is not a regular file")
+            raise Unreadable("this is not a regular file")
         size, data = status.st_size, b""
-        if size <= MAX_BYTES:
+        if size <= limit:
             with open(path, "rb") as stream:
-                data = stream.read(MAX_BYTES + 1)
+                data = stream.read(limit + 1)
             size = len(data)  # it may have grown
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        return _whole(path, f"the file cannot be read: {reason.lower()}")
-    if size > MAX_BYTES:
-        return _whole(
-            path,
-            f"the file has {size} bytes; the limit is {MAX_BYTES} bytes",
-            "split it: one file per topic",
-        )
-    return decode(data, _file_name(path))
+        raise Unreadable(f"the file cannot be read: {reason.lower()}") from None
+    if size > limit:
+        raise TooLarge(f"the file has {size} bytes; the limit is {limit} bytes")
+    return data
 
 
 def decode(data: bytes, file: str) -> Source | Problem:
