@@ -16,7 +16,9 @@ from verifier.running.worker import environment
 PACKAGE = Path(verifier.__file__).parent
 
 ORDER = {
-    "reading": "problem source syntax nodes places fields reader record mending writing",
+    "reading": """
+        problem source syntax nodes places fields reader record mending writing
+    """,
     "language": """
         characters dimension tokens tree declaration expression printing
         structure primitives layout term arguments calculus shapes sizes
@@ -35,19 +37,22 @@ ORDER = {
         tally motion witness judge proof
     """,
     "diagnosis": "assumptions occurrences rewrites glimpse search",
-    "results": "shown model answer phrases checks storage comparison",
+    "results": """
+        shown model answer phrases explanations checks storage comparison
+    """,
     "running": """
-        worker process pool verification memo catalogue device session mutants
-        selftest inquiry
+        worker process pool verification memo catalogue device session batches
+        mutants selftest inquiry
     """,
     "output": """
-        text boxes letters pieces forms setting spaces mathml latex typesetting
-        sheet documents report rules junit sarif github formats changes
+        text explanation shells boxes letters pieces forms setting spaces mathml latex
+        typesetting sheet documents report rules junit sarif github formats changes
         answers notebook
     """,
     "commands": """
         options filtering printing verifying asking answering prompt checking
-        linting listing showing exporting reporting comparing testing describing cli
+        linting listing showing exporting explaining reporting comparing testing
+        describing starting completing collecting cli
     """,
 }
 STAGES = [f"{room}.{name}" for room, names in ORDER.items() for name in names.split()]

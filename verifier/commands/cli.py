@@ -14,12 +14,15 @@ from ..running import catalogue
 from . import (
     checking,
     comparing,
+    completing,
     describing,
+    explaining,
     exporting,
     linting,
     listing,
     reporting,
     showing,
+    starting,
     testing,
     verifying,
 )
@@ -29,13 +32,16 @@ COMMANDS = (
     verifying,
     checking,
     linting,
+    starting,
     listing,
     showing,
+    explaining,
     exporting,
     reporting,
     comparing,
     testing,
     describing,
+    completing,
 )
 """In the order of the help; each adds itself, and imports late what is slow."""
 
@@ -97,6 +103,7 @@ def main(words: Sequence[str] | None = None) -> int:
     main_parser = parser()
     options = main_parser.parse_args(words)
     options.typed = shlex.join(["nabla", *words])
+    options.parser = main_parser
     if options.command is None:
         main_parser.print_help(sys.stderr)
         return BAD_INPUT

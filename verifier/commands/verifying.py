@@ -18,14 +18,16 @@ built-in catalogue. Nothing named: the whole catalogue.
 """
 EXAMPLES = """\
 examples:
-  nabla verify                              the built-in catalogue
-  nabla verify mine.yaml --report reports   a file, and reports/index.html
-  nabla verify mine.yaml::quadratic-form    one record of a file
-  nabla verify quadratic-form --draws 2560  one record of the catalogue
-  nabla lint mine.yaml                      read and check, compute nothing
-  nabla list --search "chain rule"          what the catalogue knows
-  nabla show quadratic-form                 one record, as it was read
-  nabla compare old.json new.json           what is newly wrong
+  nabla verify                             the built-in catalogue
+  nabla verify mine.yaml --report reports  a file, and reports/index.html
+  nabla verify mine.yaml::quadratic-form   one record of a file
+  nabla verify jacobian-of-inverse         one record of the catalogue
+  nabla new mine.yaml                      a file to start from
+  nabla lint mine.yaml                     read and check, compute nothing
+  nabla list --search "chain rule"         what the catalogue knows
+  nabla show jacobian-of-inverse           one record, as it was read
+  nabla compare old.json new.json          what is newly wrong
+  nabla explain                            what verdicts and messages mean
 
 exit status of `nabla verify`:
   0  every verdict is the expected one

@@ -65,7 +65,7 @@ def types_of(types: str) -> tuple[dict[str, str], list[Problem]]:
     for name, declared_ in found.items():
         try:
             if fault := name_fault(name):
-                problems.append(places[name].problem(Fault(0, *fault)))
+                problems.append(places[name].problem(Fault(0, *fault, kind="name")))
             parse_type(declared_.value)
         except Fault as fault:
             problems.append(declared_.problem(fault))
@@ -100,10 +100,11 @@ def _misnamed(record: Record) -> list[Problem]:
     problems = []
     for name, place in record.where_places.items():
         if fault := name_fault(name):
-            problems.append(place.problem(Fault(0, *fault)))
+            problems.append(place.problem(Fault(0, *fault, kind="name")))
         elif name not in written:
-            fault = f"`{name}` does not occur in the statement", "leave its type out"
-            problems.append(place.problem(Fault(0, *fault)))
+            said = f"`{name}` does not occur in the statement"
+            fault = Fault(0, said, "leave its type out", kind="unknown-name")
+            problems.append(place.problem(fault))
     return problems
 
 

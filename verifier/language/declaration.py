@@ -147,11 +147,13 @@ def near_miss(word: str, words: Iterable[str]) -> str:
 def parse_type(text: str) -> Type | FunctionType:
     """Read a type such as `matrix(m, n)` or `convex vector(n) -> scalar`."""
     if len(text) > _LENGTH:
-        raise Fault(0, f"type has {len(text)} characters; the limit is {_LENGTH}")
+        raise Fault(
+            0, f"type has {len(text)} characters; the limit is {_LENGTH}", kind="limit"
+        )
     check_characters(text, "a type")
     flat = re.sub(r"\s", " ", text)  # offsets stay true
     if not flat.strip():
-        raise Fault(0, "the type is empty", _kinds_hint())
+        raise Fault(0, "the type is empty", _kinds_hint(), kind="type")
     if "->" in flat:
         return _function(flat)
     return _value(_python(flat, 0), 0, flat)
@@ -182,6 +184,7 @@ def _function(text: str) -> FunctionType:
         raise Fault(
             shift + tree.col_offset,
             f"a {property} function has a scalar result, not {result}",
+            kind="type",
         )
     return FunctionType(arguments, result, property)
 
@@ -201,6 +204,7 @@ def _property(left: str) -> tuple[str, int]:
         f"unknown property '{found[1]}'"
         + (f"; did you mean '{near}'?" if near else ""),
         f"the properties of a function are {', '.join(PROPERTIES)}",
+        kind="type",
     )
 
 
@@ -229,6 +233,7 @@ def _check_side(type: Type, what: str, offset: int) -> None:
             offset,
             f"a function's {what} cannot be {type}",
             f"allowed are {allowed}",
+            kind="type",
         )
 
 
@@ -268,6 +273,7 @@ def _value(tree: ast.expr, shift: int, text: str) -> Type:
             start,
             f"{name} takes {takes}, given {len(dims)}",
             f"write `{row.example}`",
+            kind="type",
         )
     return Type(name, tuple(parse_dim(dim, shift) for dim in dims))
 
@@ -285,6 +291,7 @@ def _unknown(name: str, offset: int) -> Fault:
             offset,
             f"'{name}' is a property of a function",
             f"write `{name} vector(n) -> scalar`",
+            kind="type",
         )
     hints = {
         "upper": "an upper triangular matrix is `L.T` with `L: lower(n)`",
@@ -292,7 +299,7 @@ def _unknown(name: str, offset: int) -> Fault:
         "square": "write `matrix(n, n)`",
     }
     hint = hints.get(name.lower(), f"write `{_example(known)}`" if known else "")
-    return Fault(offset, text, hint or _kinds_hint())
+    return Fault(offset, text, hint or _kinds_hint(), kind="type")
 
 
 def _kinds_hint() -> str:
@@ -300,13 +307,15 @@ def _kinds_hint() -> str:
 
 
 def _malformed(offset: int, text: str, hint: str = "") -> Fault:
-    return Fault(offset, f"malformed type `{text.strip()}`", hint or _kinds_hint())
+    return Fault(
+        offset, f"malformed type `{text.strip()}`", hint or _kinds_hint(), kind="type"
+    )
 
 
 def _malformed_function(offset: int, text: str, why: str, hint: str = "") -> Fault:
     example = "a function's type reads `vector(n) -> scalar`"
     said = f"malformed function type `{text.strip()}`: {why}"
-    return Fault(offset, said, hint or example)
+    return Fault(offset, said, hint or example, kind="type")
 
 
 def _start(text: str) -> int:

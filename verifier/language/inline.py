@@ -115,7 +115,7 @@ def parts(text: Text) -> Parts:
     """Split a statement; a Fault says what is missing or unclear, and where."""
     if len(text.value) > LENGTH:
         said = f"the statement has {len(text.value)} characters; the limit is {LENGTH}"
-        raise Fault(0, said, "write a record in a file, with `let`")
+        raise Fault(0, said, "write a record in a file, with `let`", kind="limit")
     whole = Piece(text, 0, len(text.value))
     where: dict[str, Text] = {}
     places: dict[str, Text] = {}
@@ -154,13 +154,13 @@ def declared(text: Text) -> tuple[dict[str, Text], dict[str, Text]]:
         for one in names:
             if one.value in types:
                 said = f"`{one.value[:40]}` is declared twice"
-                raise Fault(one.start, said, "one of the two is enough")
+                raise Fault(one.start, said, "leave one of them out", kind="duplicate")
             types[one.value] = piece.cut(len(name) + 1).text
             places[one.value] = one.text
     if waiting:
         said = f"`{waiting[0].value[:40]}` has no type"
         hint = f"write `{waiting[0].value[:31]}: vector(n)`, with a colon"
-        raise Fault(waiting[0].start, said, hint)
+        raise Fault(waiting[0].start, said, hint, kind="type")
     return types, places
 
 

@@ -118,7 +118,8 @@ def asked(
     claims = {name: _claims(record, name) for name in (*layouts[: 1 + matter], "")}
     claims = {layout: found for layout, found in claims.items() if found}
     if not claims:
-        fault = Fault(0, f"nothing is claimed here in {layouts[0]} layout")
+        said = f"nothing is claimed here in {layouts[0]} layout"
+        fault = Fault(0, said, kind="missing-key")
         return None, [record.claims[0].text.problem(fault)]
     wrong = {
         layout: check(replace(record, claims=found))[1]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from .problem import Place, Problem
+from .problem import Mistake, Place, Problem
 
 SUFFIXES = (".yaml", ".yml")
 MAX_BYTES = 2**20
@@ -48,6 +48,7 @@ class Source:
         hint: str = "",
         id: str = "",
         field: str = "",
+        kind: Mistake = "yaml",
     ) -> Problem:
         """Return a problem at a place of this file, with its source line."""
         whole = self.lines[line - 1] if line <= len(self.lines) else ""
@@ -58,7 +59,7 @@ class Source:
         )
         place = Place(self.file, line, column)
         caret = column - start if excerpt else 0
-        return Problem(place, text, hint, id, field, (), excerpt, caret)
+        return Problem(place, text, hint, id, field, (), excerpt, caret, kind)
 
 
 def shown(text: str, limit: int = 40) -> str:
@@ -107,7 +108,7 @@ def read(path: str | Path) -> Source | Problem:
     try:
         return decode(contents(path, MAX_BYTES), _file_name(path))
     except TooLarge as error:
-        return _whole(path, str(error), "split it: one file per topic")
+        return _whole(path, str(error), "split it: one file per topic", "limit")
     except Unreadable as error:
         return _whole(path, str(error))
 
@@ -146,7 +147,8 @@ def decode(data: bytes, file: str) -> Source | Problem:
     for mark, name in _OTHER_ENCODINGS:
         if data.startswith(mark):
             text = f"the file is {name}; UTF-8 is needed"
-            return Problem(Place(file, 1, 1), text, "save the file as UTF-8")
+            hint = "save the file as UTF-8"
+            return Problem(Place(file, 1, 1), text, hint, kind="character")
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -164,6 +166,7 @@ def decode(data: bytes, file: str) -> Source | Problem:
             hint,
             excerpt=_UNSEEN.sub("\N{REPLACEMENT CHARACTER}", line + rest),
             caret=place.column,
+            kind="character",
         )
     source = Source(file, _unix(text))
     unseen = list(_UNSEEN.finditer(source.text))
@@ -177,6 +180,7 @@ def decode(data: bytes, file: str) -> Source | Problem:
             column,
             f"the character {code_point(unseen[0][0])} cannot stand in a file{more}",
             "delete it",
+            kind="character",
         )
     return source
 
@@ -185,8 +189,10 @@ def _unix(text: str) -> str:
     return re.sub("\r\n?", "\n", text) if "\r" in text else text
 
 
-def _whole(path: str | Path, text: str, hint: str = "") -> Problem:
-    return Problem(Place(_file_name(path), 1, 1), text, hint)
+def _whole(
+    path: str | Path, text: str, hint: str = "", kind: Mistake = "file"
+) -> Problem:
+    return Problem(Place(_file_name(path), 1, 1), text, hint, kind=kind)
 
 
 def _file_name(path: str | Path) -> str:

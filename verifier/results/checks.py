@@ -214,6 +214,7 @@ PROBLEM_MORE = {
     "detail": many(text),
     "excerpt": text,
     "caret": whole,
+    "kind": text,
 }
 REPORT = record(
     {

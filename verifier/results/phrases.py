@@ -127,6 +127,13 @@ def diagnosis_of(result: Result) -> str:
     return f"{said}; write `{suggestion}`" if said else f"write `{suggestion}`"
 
 
+def kind_of(result: Result) -> str:
+    """Return the word that `nabla explain` knows a result by."""
+    if result.verdict == "fails" and result.diagnosis:
+        return str(result.diagnosis.get("kind") or "fails")
+    return result.verdict
+
+
 def evidence_of(result: Result) -> str:
     """Return what the verdict rests on: grade, draws, digits, R, draws left out."""
     evidence = result.evidence
