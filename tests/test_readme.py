@@ -1,4 +1,4 @@
-"""The Python examples of the README run as they stand, as a user's own script would."""
+"""The Python examples of the documentation run as they stand, as a script would."""
 
 from __future__ import annotations
 
@@ -12,27 +12,32 @@ import pytest
 
 from verifier.running.worker import environment
 
-README = Path(__file__).resolve().parent.parent / "README.md"
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = ("README.md", "docs/api.md")
 PATTERN = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
-def blocks(language: str) -> list[str]:
+def blocks(page: str, language: str) -> list[str]:
     """Return the examples in a language, in order."""
-    return [
-        text
-        for name, text in PATTERN.findall(README.read_text(encoding="utf-8"))
-        if name == language
-    ]
+    text = (ROOT / page).read_text(encoding="utf-8")
+    return [text for name, text in PATTERN.findall(text) if name == language]
 
 
-@pytest.mark.parametrize("number", range(len(blocks("python"))))
-def test_python_examples_run(number, tmp_path):
-    # The example of a record file is the file that the Python examples verify.
-    (record,) = [text for text in blocks("yaml") if text.startswith("- id:")]
+EXAMPLES = {
+    f"{page}-{number}": text
+    for page in PAGES
+    for number, text in enumerate(blocks(page, "python"), 1)
+}
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_python_examples_run(name, tmp_path):
+    # The README's example of a record file is the file that the examples verify.
+    (record,) = [t for t in blocks("README.md", "yaml") if t.startswith("- id:")]
     (tmp_path / "mine.yaml").write_text(record)
-    (tmp_path / "example.py").write_text(blocks("python")[number])
+    (tmp_path / "example.py").write_text(EXAMPLES[name])
     surroundings = environment("cpu")
-    folder = os.pathsep.join([str(README.parent), surroundings["PYTHONPATH"]])
+    folder = os.pathsep.join([str(ROOT), surroundings["PYTHONPATH"]])
     done = subprocess.run(
         [sys.executable, "-W", "error", "example.py"],
         cwd=tmp_path,
@@ -44,6 +49,6 @@ def test_python_examples_run(number, tmp_path):
     )
     assert done.returncode == 0, done.stderr
     # A line `print(...)  # text` shows what is printed.
-    shown = re.findall(r"^print\(.*\)  # (.*)$", blocks("python")[number], re.MULTILINE)
+    shown = re.findall(r"^print\(.*\)  # (.*)$", EXAMPLES[name], re.MULTILINE)
     printed = done.stdout.splitlines()
     assert [text for text in shown if text not in printed] == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from ..engine.settings import DEVICES, Settings
+from ..language.inference import RULES
 from ..language.inline import GRAMMAR
 from ..reading.problem import InputError
 from ..results.answer import CHOICES, EITHER
@@ -18,13 +19,7 @@ prompt asks for statements; from a pipe, every line is one.
 """
 EPILOG = f"""\
 {GRAMMAR}
-types that are not given are inferred and printed:
-  capital letters are matrices, small letters vectors, a b c s t and Greek words (alpha,
-  lam, mu) scalars, what is called (f(x)) a function symbol; where the shapes do not
-  allow that, the nearest reading that they do. Sizes are as general as possible. Values
-  are restricted to where the statement is defined: log(x) and sqrt(x) make x positive,
-  inv(X) and log(det(X)) make X invertible; n and m may be sizes
-
+{RULES}
 examples:
   nabla check "d(x.T @ A @ x)/dx = (A + A.T) @ x"
   nabla check "d(x.T @ A @ x)/dx = 2*A @ x" --where "A: symmetric(n)"

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ..reading.problem import Fault
 from .declaration import FunctionType, Type
-from .dimension import Dim
+from .dimension import Dim, bounded, raised
 from .layout import Layout, arranged_shape
 from .primitives import CONSTANTS, ELEMENTARY, PRIMITIVES, Row
 from .shapes import signature_size
@@ -152,19 +153,10 @@ class Fitting:
 
     def size(self, tree: Tree) -> Dim:
         """Return the dimension that an argument such as n + 1 says."""
-        match tree:
-            case Number(value) if value.denominator == 1:
-                return Dim.of(int(value))
-            case Name(name):
-                return Dim.of(name)
-            case Call("add" | "sub" | "mul", (left, right)):
-                a, b = self.size(left), self.size(right)
-                return {"add": a + b, "sub": a - b, "mul": a * b}[tree.name]
-            case Call("div", (left, Number(value))) if value.denominator == 1 and value:
-                return self.size(left) / int(value)
-            case Call("pow", (left, Number(value))) if value in (1, 2, 3):
-                return self.size(left) ** int(value)
-        raise Misfit(tree)
+        try:
+            return _size(tree)
+        except Fault:
+            raise Misfit(tree) from None
 
     # function symbols
 
@@ -218,6 +210,23 @@ class Fitting:
 
 
 _EACH = "elementwise"
+
+
+def _size(tree: Tree) -> Dim:
+    match tree:
+        case Number(value) if value.denominator == 1:
+            return Dim.of(int(value))
+        case Name(name):
+            return Dim.of(name)
+        case Call("add" | "sub" | "mul", (left, right)):
+            a, b = _size(left), _size(right)
+            found = {"add": a + b, "sub": a - b, "mul": a * b}[tree.name]
+            return bounded(found, tree.start)
+        case Call("div", (left, Number(value))) if value.denominator == 1 and value:
+            return _size(left) / int(value)
+        case Call("pow", (left, Number(value))) if value in (1, 2, 3):
+            return raised(_size(left), int(value), tree.start)
+    raise Misfit(tree)
 
 
 def _surface(tree: Tree) -> set[str]:

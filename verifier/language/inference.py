@@ -20,6 +20,14 @@ from .tree import Tree
 from .unification import is_unknown, put
 from .uses import WHOLE_LETTERS, Draft, Uses, names, uses_of
 
+RULES = """\
+types that are not given are inferred and printed:
+  capital letters are matrices, small letters vectors, a b c s t and Greek words (alpha,
+  lam, mu) scalars, what is called (f(x)) a function symbol; where the shapes do not
+  allow that, the nearest reading that they do. Sizes are as general as possible. Values
+  are restricted to where the statement is defined: log(x) and sqrt(x) make x positive,
+  inv(X) and log(det(X)) make X invertible; n and m may be sizes
+"""
 POOL = tuple("nmpqrkluvwdhgfzyxedcba")
 """Names of sizes, in the order in which they are given."""
 
@@ -82,7 +90,7 @@ class _Naming:
     def _free_names(self) -> list[str]:
         """Return the names that sizes may get, in order."""
         taken = {*self.order, *size_names(self.given)} - self.uses.counts
-        more = (f"n{k}" for k in range(1, 100))
+        more = (f"n{k}" for k in range(1, 1000))
         return [name for name in (*POOL, *more) if name not in taken]
 
     def _name_rows(self) -> None:

@@ -21,8 +21,8 @@ from .unification import Sizes, is_unknown
 from .uses import GREEK, Draft, Uses, differentiates, names
 
 SCALARS = frozenset("abcst") | GREEK
-READINGS = 400
-"""Readings of a statement that are tried at most."""
+READINGS, STEPS = 400, 10_000
+"""Readings that are tried at most, and comparisons in all of them together."""
 
 # How far a reading is from what the letters say, and how badly it fits.
 COSTS = {
@@ -59,6 +59,7 @@ class Search:
     given: Mapping[str, Type | FunctionType]
 
     def __post_init__(self) -> None:
+        self.steps = [0]
         self.options = {
             name: self._variable(name)
             for name in self.uses.variables
@@ -127,7 +128,7 @@ class Search:
 
     def _read(self, choice: dict[str, str], turned: bool) -> Reading:
         reading = Reading(choice, self.deviation(choice))
-        sizes = Sizes(turned=turned)
+        sizes = Sizes(turned=turned, steps=self.steps)
         start = Fitting(choice, self.given, sizes, alias=self.draft.differentials)
         if differentiates(self.draft.body):
             pairs = [self._body(start.copy(layout)) for layout in Layout]
@@ -229,7 +230,8 @@ def best(search: Search) -> Reading:
     seen = {tuple(first.values())}
     best: Reading | None = None
     for _ in range(READINGS):
-        if not heap or (best is not None and best.cost <= heap[0][0]):
+        done = not heap or (best is not None and best.cost <= heap[0][0])
+        if done or (best is not None and search.steps[0] > STEPS):
             break
         reading = search.read(heapq.heappop(heap)[2])
         if best is None or reading.cost < best.cost:

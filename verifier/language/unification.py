@@ -46,6 +46,8 @@ class Sizes:
     """Which of several ways to compare two products is taken."""
     ambiguous: bool = False
     """Whether there were several ways."""
+    steps: list[int] = field(default_factory=lambda: [0])
+    """How often two dimensions were compared, in all copies of this state."""
 
     def fresh(self) -> Dim:
         """Return a size that nothing is known of."""
@@ -54,12 +56,19 @@ class Sizes:
 
     def copy(self) -> Sizes:
         """Return a state that can be changed without this one."""
-        return Sizes(dict(self.known), self.count, self.turned, self.ambiguous)
+        known = dict(self.known)
+        return Sizes(known, self.count, self.turned, self.ambiguous, self.steps)
 
     def of(self, dim: Dim) -> Dim:
         """Return a dimension in terms of what is still unknown."""
-        while dim.names & self.known.keys():
-            dim = put(dim, self.known)
+        chain: list[str] = []
+        while (name := _lone(dim)) in self.known:
+            chain.append(name)
+            dim = self.known[name]
+        if inside := dim.names & self.known.keys():
+            dim = put(dim, {name: self.of(Dim.of(name)) for name in inside})
+        for name in chain:  # the next one need not go the whole way
+            self.known[name] = dim
         return dim
 
     def shape(self, shape: Shape) -> Shape:
@@ -72,6 +81,7 @@ class Sizes:
 
     def unify(self, left: Dim, right: Dim) -> bool:
         """Make two dimensions equal, if that can be."""
+        self.steps[0] += 1
         left, right = self.of(left), self.of(right)
         if left == right:
             return True

@@ -18,19 +18,17 @@ CHOICES = (EITHER, BOTH, "numerator", "denominator")
 class Answer(Shown):
     """What was found of one statement; it is true where the statement holds.
 
-    `types` has the type of every name, `inferred` the names whose types nobody gave,
-    `notes` what was read otherwise than its letter says. `results` has one entry for
-    each claim in each layout. `record` is the statement as YAML, for a file.
+    `bool(answer)` is `answer.holds`, and `print(answer)` shows what `nabla check` does.
     """
 
-    statement: str
-    results: Sequence[Result]
-    types: Mapping[str, str] = field(default_factory=dict)
-    inferred: Sequence[str] = ()
-    notes: Sequence[str] = ()
-    layout: str = EITHER
-    record: str = ""
-    run: Mapping[str, Any] = field(default_factory=dict)
+    statement: str  # as it was asked
+    results: Sequence[Result]  # one a claim and layout
+    types: Mapping[str, str] = field(default_factory=dict)  # name -> type
+    inferred: Sequence[str] = ()  # names whose types nobody gave
+    notes: Sequence[str] = ()  # on what was read otherwise than its letter says
+    layout: str = EITHER  # that was asked for, one of CHOICES
+    record: str = ""  # YAML, for a file
+    run: Mapping[str, Any] = field(default_factory=dict)  # seed, draws, device, ...
 
     def __bool__(self) -> bool:
         return self.holds
