@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from verifier.engine import balls
-from verifier.engine.duals import Dual, Undecided, middle, still
+from verifier.engine.duals import Dual, Overlap, Undecided, middle, still
 from verifier.language.primitives import PRIMITIVES
 
 fractions = st.fractions(-4, 4, max_denominator=8)
@@ -171,8 +171,11 @@ def test_comparison_of_separated_balls_is_decided():
 def test_comparison_of_balls_that_overlap_is_undecided():
     x, y = Dual(arb(1, 0.1)), Dual(arb(1.05, 0.1))
     for compare in (lambda: x > y, lambda: x < y, lambda: x == y):
-        with pytest.raises(Undecided, match="left open"):
+        with pytest.raises(Overlap, match="left open"):
             compare()
+    assert abs(x - y).v.contains(0)  # what has no derivative needs no sign
+    with pytest.raises(Overlap, match="left open"):
+        abs(Dual(arb(0, 0.1), arb(1)))
 
 
 def test_tie_is_undecided_where_something_moves_and_decided_between_constants():

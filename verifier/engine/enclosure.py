@@ -22,7 +22,7 @@ from ..language.term import Term
 from . import balls
 from .balls import exactly, matrix_of, precision
 from .draws import values
-from .duals import Dual, Undecided, middle
+from .duals import Dual, Overlap, Undecided, middle
 from .evaluate import Evaluation, Exact
 from .subject import left_side
 
@@ -51,6 +51,8 @@ class Enclosure:
     right: Array | None = None
     digits: float = 0.0
     reason: str = ""
+    tied: bool = False
+    """Whether two compared values may be equal, at every precision."""
 
 
 class Point:
@@ -184,6 +186,10 @@ def enclose(point: Point, claim: Claim, term: Term | None = None) -> Enclosure:
         with precision(bits):
             try:
                 left, right = point.left(claim), point.right(term or claim.term)
+            except Overlap as overlap:
+                reason = str(overlap)
+                compared = Enclosure(Finding.UNDECIDED, reason=reason, tied=True)
+                continue
             except Undecided as undecided:
                 return Enclosure(Finding.UNDECIDED, reason=str(undecided))
             except (ValueError, ZeroDivisionError, OverflowError) as error:
