@@ -402,7 +402,17 @@ def test_floats_decide_nothing_at_a_jump(zero, claim):
     assert found.verdict != HOLDS
     if claim == "0":
         assert found.verdict == INCONCLUSIVE
-        assert found.evidence["note"].startswith("two values that are compared may be")
+        assert found.evidence["note"].startswith("a value may lie just at a jump")
+
+
+def test_bend_at_a_zero_that_cancels_is_no_jump():
+    where = {"A": "invertible(n)", "s": "scalar"}
+    for body in ("norm1(inv(A) @ A - eye(n))", "max(abs(A @ inv(A) - eye(n)))"):
+        assert verdict(body, "0", where=where) == HOLDS
+        assert verdict(body, "1e-16", where=where) == FAILS
+    one = "sin(s)**2 + cos(s)**2"
+    assert verdict(f"maximum({one}, 1) + minimum({one}, 1)", "2") == HOLDS
+    assert verdict(f"relu({one} - 1)", "1e-20") == FAILS
 
 
 def test_comparison_that_takes_many_bits_is_decided():

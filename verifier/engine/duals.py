@@ -23,6 +23,10 @@ class Overlap(Undecided):
     """Two enclosures overlap: in more bits one may be seen to be the larger."""
 
 
+class Bend(Overlap):
+    """The same where a function bends, as `abs` does, and does not jump."""
+
+
 class Dual:
     """v + d * epsilon, with epsilon^2 = 0."""
 
@@ -106,7 +110,10 @@ class Dual:
     def __abs__(self) -> Dual:
         if still(self):  # no sign is needed where nothing moves
             return Dual(abs(self.v))
-        return self if self > 0 else -self
+        try:
+            return self if self > 0 else -self
+        except Overlap as overlap:
+            raise Bend(str(overlap)) from overlap
 
     def __gt__(self, other: Any) -> bool:
         return _order(self, other) > 0

@@ -22,7 +22,7 @@ from ..language.term import Term
 from . import balls
 from .balls import exactly, matrix_of, precision
 from .draws import values
-from .duals import Dual, Overlap, Undecided, middle
+from .duals import Bend, Dual, Overlap, Undecided, middle
 from .evaluate import Evaluation, Exact
 from .subject import left_side
 
@@ -52,7 +52,7 @@ class Enclosure:
     digits: float = 0.0
     reason: str = ""
     tied: bool = False
-    """Whether two compared values may be equal, at every precision."""
+    """Whether a value may lie just at a jump, at every precision."""
 
 
 class Point:
@@ -187,8 +187,8 @@ def enclose(point: Point, claim: Claim, term: Term | None = None) -> Enclosure:
             try:
                 left, right = point.left(claim), point.right(term or claim.term)
             except Overlap as overlap:
-                reason = str(overlap)
-                compared = Enclosure(Finding.UNDECIDED, reason=reason, tied=True)
+                tied = not isinstance(overlap, Bend)
+                compared = Enclosure(Finding.UNDECIDED, reason=str(overlap), tied=tied)
                 continue
             except Undecided as undecided:
                 return Enclosure(Finding.UNDECIDED, reason=str(undecided))

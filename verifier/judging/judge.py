@@ -25,8 +25,8 @@ OPEN = 12
 CONFIRMED = 2
 LEAST_USABLE = 4
 TIED = (
-    "two values that are compared may be equal, to all bits that were looked at, and "
-    "floating point picks a side"
+    "a value may lie just at a jump of `sign` or `step`, to all bits that were looked "
+    "at, and floating point picks a side"
 )
 
 
