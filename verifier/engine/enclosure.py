@@ -1,6 +1,6 @@
 """The ball stage: both sides of a claim at one draw, enclosed with certainty.
 
-Derivatives are dual numbers over Arb balls. Precision doubles from 128 bits until the
+Derivatives are dual numbers over Arb balls. Precision doubles from 512 bits until the
 enclosures of the two sides separate, which proves them different at that point, or
 agree to half of the bits.
 """
@@ -27,7 +27,8 @@ from .evaluate import Evaluation, Exact
 from .subject import left_side
 
 Array = Any
-BITS = (128, 256, 512, 1024)
+BITS = (512, 1024)
+"""Fewer bits take as long: Python's share of the time is far larger than Arb's."""
 NO_VALUE = "the claim is not finite"
 """The reason of an enclosure that finds the left side alone, at every precision."""
 
