@@ -18,6 +18,7 @@ def main() -> int:
     repeat = parser.parse_args().repeat
     listed = nabla("list").output.split()
     commands = [["lint"], ["list"], ["show", listed[0]], ["schema"], ["--help"]]
+    commands += [["explain"], ["completion", "bash"]]
     rows, worst = [], 0.0
     for words in commands:
         runs = [nabla(*words) for _ in range(repeat)]

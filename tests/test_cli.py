@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from verifier.commands import cli
+from verifier.commands import cli, verifying
 from verifier.results.model import Report
 from verifier.running import catalogue, device, session
 
@@ -341,3 +341,10 @@ def test_ctrl_c_writes_the_report_and_exits_130():
     data = json.loads(Path("reports/results.json").read_text())
     assert data["run"]["interrupted"] is True
     assert "This run was interrupted" in Path("reports/index.html").read_text()
+
+
+def test_the_ids_of_the_help_are_in_the_catalogue(capsys):
+    named = re.findall(r"nabla (?:show|verify) ([a-z]+-[a-z-]+) ", verifying.EXAMPLES)
+    assert len(named) == 2
+    for id in named:
+        assert nabla(capsys, "show", id)[0] == 0

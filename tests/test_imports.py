@@ -16,7 +16,7 @@ from verifier.running.worker import environment
 PACKAGE = Path(verifier.__file__).parent
 
 ORDER = {
-    "reading": "problem source syntax nodes places fields reader record",
+    "reading": "problem source syntax nodes places fields reader record mending",
     "language": """
         characters dimension tokens tree declaration expression printing
         structure primitives layout term arguments calculus shapes sizes
@@ -29,18 +29,27 @@ ORDER = {
     """,
     "motion": "paths trends limits expansions minima charts valleys signs behaviour",
     "judging": """
-        shape_claim kinks verdict degrees rational exact example
+        shape_claim kinks verdict degrees rational exact candidates example
         tally motion witness judge proof
     """,
-    "diagnosis": "assumptions occurrences rewrites glimpse search",
-    "results": "model phrases",
-    "running": """
-        worker process pool verification memo catalogue device session mutants
-        selftest
+    "diagnosis": """
+        algebra forms products links rules derivation approach glimpse patient
+        wholes factors matching terms edits assumptions conventions smallest search
     """,
-    "output": "text report",
+    "results": "model phrases explanations checks storage comparison",
+    "running": """
+        worker process pool verification memo catalogue device session batches
+        mutants selftest
+    """,
+    "output": """
+        text explanation shells boxes letters pieces forms setting spaces mathml
+        latex typesetting sheet documents report rules junit sarif github formats
+        changes
+    """,
     "commands": """
-        options verifying linting listing showing testing describing cli
+        options filtering printing verifying linting listing showing exporting
+        explaining reporting comparing testing describing starting completing
+        collecting cli
     """,
 }
 STAGES = [f"{room}.{name}" for room, names in ORDER.items() for name in names.split()]

@@ -7,7 +7,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from verifier.language.schema import DESCRIPTIONS, SCHEMA
-from verifier.reading.record import CLAIMS, KEYS, SUBJECTS
+from verifier.reading.record import CLAIMS, FILE_KEYS, KEYS, SUBJECTS
 from verifier.running import catalogue
 
 VALIDATOR = Draft202012Validator(SCHEMA)
@@ -30,6 +30,19 @@ def test_every_field_is_there_with_a_description():
     assert list(properties) == list(KEYS)
     assert set(KEYS) <= set(DESCRIPTIONS)
     assert all(len(field["description"]) > 10 for field in properties.values())
+
+
+def test_everything_that_an_editor_can_point_at_has_a_description():
+    def described(schema, name):
+        for part in ("properties", "$defs"):
+            for key, inner in schema.get(part, {}).items():
+                assert len(inner["description"]) > 10, f"{name} {key}"
+                described(inner, f"{name} {key}")
+        for inner in schema.get("anyOf", ()):
+            described(inner, name)
+
+    described(SCHEMA, "")
+    assert set(DESCRIPTIONS) >= {*KEYS, *FILE_KEYS}
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

@@ -5,9 +5,11 @@ import io
 import pytest
 from made import RUN, failure, problem, report, result
 
+from verifier.commands import cli
 from verifier.output import text
 from verifier.output.text import Paint, Progress
 from verifier.results import phrases
+from verifier.running import session
 
 SUMMARY = "seed 7, 64 draws, cpu, float64; nabla-verifier 0.1.0, jax 0.10.2, "
 SUMMARY += "python 3.11.7; 1.2 s"
@@ -108,6 +110,16 @@ def test_no_text_of_a_record_can_move_the_cursor():
     assert "\\u202e" in printed
 
 
+def test_exact_sides_are_shown_where_they_are_fractions():
+    thirds = {"left": "[[1/3, 0]]", "claim": "[[2/3, 0]]"}
+    whole = {"left": "[[1, 0]]", "claim": "[[2, 0]]"}
+    case = {"sizes": {}, "values": {}, "autodiff": [[1 / 3, 0]], "claim": [[2 / 3, 0]]}
+    _, said = phrases.case_of(failure(counterexample=case | {"exact": thirds}))
+    assert said.endswith(", exactly [[1/3, 0]] and [[2/3, 0]]")
+    _, said = phrases.case_of(failure(counterexample=case | {"exact": whole}))
+    assert "exactly" not in said
+
+
 def test_long_cases_are_a_line_for_each_value():
     values = {"A": [[0.5, 1.25, 3.0]] * 3, "x": [[0.015625]] * 3}
     case = {"sizes": {"n": 3}, "values": values, "autodiff": 1.5, "claim": [[2.0]]}
@@ -183,14 +195,60 @@ def test_nothing_checked_and_interruption_are_said():
     )
 
 
-def test_colour_is_for_terminals_and_yields_to_no_color(monkeypatch):
-    monkeypatch.setenv("TERM", "xterm")
+@pytest.mark.parametrize(
+    ("environment", "stream", "on"),
+    [
+        ({}, Terminal, True),
+        ({}, io.StringIO, False),
+        ({"TERM": "dumb"}, Terminal, False),
+        ({"NO_COLOR": "1"}, Terminal, False),
+        ({"NO_COLOR": ""}, Terminal, True),
+        ({"FORCE_COLOR": "1"}, io.StringIO, True),
+        ({"FORCE_COLOR": "1", "TERM": "dumb"}, io.StringIO, True),
+        ({"FORCE_COLOR": ""}, io.StringIO, False),
+        ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, Terminal, False),
+    ],
+    ids=str,
+)
+def test_colour_is_for_terminals_and_as_the_environment_says(
+    monkeypatch, environment, stream, on
+):
+    for name in ("NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in {"TERM": "xterm", **environment}.items():
+        monkeypatch.setenv(name, value)
+    assert Paint.of(stream()).on == on
+
+
+COMMANDS = [
+    ["verify", "a.yaml", "--device", "cpu", "--jobs", "1"],
+    ["lint", "a.yaml"],
+    ["list", "--search", "softmax"],
+    ["show", "gradient-of-quadratic-form"],
+    ["explain"],
+    ["explain", "factor"],
+]
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_every_command_paints_when_forced_and_never_when_forbidden(
+    monkeypatch, capsys, tmp_path, words
+):
+    monkeypatch.setattr(session, "WORK", "session_work:verify_chunk")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.yaml").write_text("- {id: a-fails, value: 1, both: 2}\n- id: b\n")
     monkeypatch.delenv("NO_COLOR", raising=False)
-    assert Paint.of(Terminal()).on
-    assert not Paint.of(io.StringIO()).on
-    assert "\x1b[31m^\x1b[0m" in text.problem_text(problem(), Paint(True))
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    cli.main(words)
+    assert "\x1b[1m" in capsys.readouterr().out
     monkeypatch.setenv("NO_COLOR", "1")
-    assert not Paint.of(Terminal()).on
+    cli.main(words)
+    out, err = capsys.readouterr()
+    assert out and "\x1b" not in out + err
+
+
+def test_the_caret_of_a_problem_is_painted():
+    assert "\x1b[31m^\x1b[0m" in text.problem_text(problem(), Paint(True))
 
 
 def test_progress_shows_on_a_terminal_only_and_leaves_nothing_behind(monkeypatch):
@@ -215,4 +273,4 @@ def test_message_names_what_was_meant():
     assert phrases.did_you_mean("quadratic-fom", ["quadratic-form", "trace"]) == (
         "did you mean `quadratic-form`?"
     )
-    assert phrases.did_you_mean("zzz", ["quadratic-form"]) == ""
+    assert phrases.did_you_mean("zzz", ["gradient-of-quadratic-form"]) == ""

@@ -9,11 +9,38 @@ from typing import Any
 
 from ..output import text
 from ..results.model import BAD_INPUT, INTERRUPTED
+from ..results.storage import NoResults
 from ..running import catalogue
-from . import describing, linting, listing, showing, testing, verifying
+from . import (
+    comparing,
+    completing,
+    describing,
+    explaining,
+    exporting,
+    linting,
+    listing,
+    reporting,
+    showing,
+    starting,
+    testing,
+    verifying,
+)
 from .options import Run, refuse
 
-COMMANDS = (verifying, linting, listing, showing, testing, describing)
+COMMANDS = (
+    verifying,
+    linting,
+    starting,
+    listing,
+    showing,
+    exporting,
+    explaining,
+    reporting,
+    comparing,
+    testing,
+    describing,
+    completing,
+)
 """In the order of the help; each adds itself, and imports late what is slow."""
 
 ABOUT = "Verify matrix-calculus identities, written as YAML records, against JAX."
@@ -74,13 +101,14 @@ def main(words: Sequence[str] | None = None) -> int:
     main_parser = parser()
     options = main_parser.parse_args(words)
     options.typed = shlex.join(["nabla", *words])
+    options.parser = main_parser
     if options.command is None:
         main_parser.print_help(sys.stderr)
         return BAD_INPUT
     try:
         return options.run(options)
-    except catalogue.Unknown as unknown:
-        return refuse(unknown.text, unknown.hint)
+    except (catalogue.Unknown, NoResults) as error:
+        return refuse(error.text, error.hint)
     except KeyboardInterrupt:
         print(text.message("interrupted"), file=sys.stderr)
         return INTERRUPTED

@@ -16,7 +16,12 @@ def add(command: Add) -> None:
 
 def schema(options: argparse.Namespace) -> int:
     """Run `nabla schema`."""
+    print(schema_text(), end="")
+    return AS_EXPECTED
+
+
+def schema_text() -> str:
+    """Return the schema as the file `schema.json` of the package has it."""
     from ..language.schema import SCHEMA
 
-    print(json.dumps(SCHEMA, indent=2))
-    return AS_EXPECTED
+    return json.dumps(SCHEMA, indent=2) + "\n"

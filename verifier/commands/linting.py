@@ -34,6 +34,8 @@ def lint(options: argparse.Namespace) -> int:
             problems += check(record)[1]
         for problem in sorted(problems):
             print(text.problem_text(problem, paint), end="\n\n")
+        if more := text.explain_line([p.kind for p in sorted(problems)], paint):
+            print(more, end="\n\n")
         counts = [len(selection.records), selection.files]
         if not problems and selection.records:
             return counts

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 from pathlib import Path
 
 from ..engine.settings import DEVICES, DTYPES, EVIDENCE, LAYOUTS, Settings
 from ..output import text
 from ..results.model import BAD_INPUT
-from ..results.phrases import printable
 from ..running import catalogue
 from .options import Add, draw_options, paths, refuse, writable
+from .printing import format_option, publish
 
 ABOUT = """\
 PATH is a file or folder of records, PATH::id one record of it; a bare id is one of the
@@ -20,13 +18,16 @@ built-in catalogue. Nothing named: the whole catalogue.
 """
 EXAMPLES = """\
 examples:
-  nabla verify                              the built-in catalogue
-  nabla verify mine.yaml --report reports   a file, and reports/index.html
-  nabla verify mine.yaml::quadratic-form    one record of a file
-  nabla verify quadratic-form --draws 2560  one record of the catalogue
-  nabla lint mine.yaml                      read and check, compute nothing
-  nabla list --search "chain rule"          what the catalogue knows
-  nabla show quadratic-form                 one record, as it was read
+  nabla verify                             the built-in catalogue
+  nabla verify mine.yaml --report reports  a file, and reports/index.html
+  nabla verify mine.yaml::quadratic-form   one record of a file
+  nabla verify jacobian-of-inverse         one record of the catalogue
+  nabla new mine.yaml                      a file to start from
+  nabla lint mine.yaml                     read and check, compute nothing
+  nabla list --search "chain rule"         what the catalogue knows
+  nabla show jacobian-of-inverse           one record, as it was read
+  nabla compare old.json new.json          what is newly wrong
+  nabla explain                            what verdicts and messages mean
 
 exit status of `nabla verify`:
   0  every verdict is the expected one
@@ -78,12 +79,7 @@ def options(sub: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="write DIR/index.html and DIR/results.json",
     )
-    option(
-        "--format",
-        choices=("text", "json"),
-        default="text",
-        help="what to print (default: text)",
-    )
+    format_option(sub)
 
 
 def verify(options: argparse.Namespace) -> int:
@@ -109,14 +105,5 @@ def verify(options: argparse.Namespace) -> int:
             command=options.typed,
             on_result=progress.step,
         )
-    if options.format == "json":
-        print(json.dumps(report.to_json(), indent=1, allow_nan=False))
-    else:
-        print(text.report_text(report, text.Paint.of(sys.stdout)), end="")
-    if options.report:
-        from ..output.report import write
-
-        page = write(report, options.report)
-        if options.format == "text":
-            print(f"report: {printable(str(page))}")
-    return report.exit_status
+    published = publish(report, options.format, options.report)
+    return report.exit_status if published or report.interrupted else BAD_INPUT

@@ -20,11 +20,16 @@ def size_argument(tree: Tree, scope: Scope, call: int | None = None) -> Dim:
     dim = _polynomial(tree, scope.sizes, scope, "a dimension")
     if dim.constant is not None:
         if dim.constant < 1:
-            raise Fault(tree.start, f"a dimension is positive, and this is {dim}")
+            raise Fault(
+                tree.start,
+                f"a dimension is positive, and this is {dim}",
+                kind="arguments",
+            )
         if dim.constant > 4096:
             raise Fault(
                 tree.start if call is None else call,
                 f"dimension {dim} is over the limit: 1..4096 are allowed",
+                kind="limit",
             )
     return dim
 
@@ -39,7 +44,9 @@ def integer_argument(tree: Tree, scope: Scope) -> Dim:
     dim = _polynomial(tree, integers | scope.sizes, scope, "an exponent or a degree")
     if dim.constant is not None and abs(dim.constant) > LARGEST_POWER:
         raise Fault(
-            tree.start, f"{dim} is over the limit: at most {LARGEST_POWER} is allowed"
+            tree.start,
+            f"{dim} is over the limit: at most {LARGEST_POWER} is allowed",
+            kind="limit",
         )
     return dim
 
@@ -75,6 +82,7 @@ def _polynomial(tree: Tree, names: frozenset[str], scope: Scope, noun: str) -> D
         tree.start,
         f"{noun} must be a whole number, a name that stands for one ({known}), "
         "or `+ - *` of these",
+        kind="arguments",
     )
 
 
@@ -89,6 +97,7 @@ def check_index(tree: Call, arg: Tree, term: Term, size: Dim, scope: Scope) -> N
         raise Fault(
             tree.start,
             f"unit({text}, {size}) has no such entry: the index must lie in 1..{size}",
+            kind="arguments",
         )
     if k is not None and high is None:
         return  # unit(3, n) asks for n >= 3: the sizes drawn respect it
@@ -105,6 +114,7 @@ def check_index(tree: Call, arg: Tree, term: Term, size: Dim, scope: Scope) -> N
             arg.start,
             "the first argument of unit must be a whole number or a name of type "
             f"`index({size})`",
+            kind="arguments",
         )
     if term.op == "variable":
         declared = scope.types[term.name]
@@ -114,6 +124,7 @@ def check_index(tree: Call, arg: Tree, term: Term, size: Dim, scope: Scope) -> N
                 arg.start,
                 f"`{term.name}` counts 1..{declared.dims[0]}, and unit needs an index "
                 f"of 1..{size}",
+                kind="arguments",
             )
 
 
@@ -126,6 +137,7 @@ def fit_arguments(
             f"{name} takes {len(declared.arguments)} "
             f"argument{'s' if len(declared.arguments) != 1 else ''}, not {len(args)}",
             f"it is declared as {name}: {declared}",
+            kind="arguments",
         )
     for position, (arg, wanted, node) in enumerate(
         zip(args, declared.arguments, tree.args, strict=True), start=1
@@ -136,4 +148,5 @@ def fit_arguments(
                 f"dimension mismatch: argument {position} of {name} must be "
                 f"{show_shape(wanted.shape)}, and this is {show_shape(arg.shape)}",
                 f"it is declared as {name}: {declared}",
+                kind="dimension-mismatch",
             )

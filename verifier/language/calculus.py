@@ -52,6 +52,7 @@ def _function(tree: Derived, scope: Scope) -> FunctionType:
                 f"{kind} takes a declared function, and `{name}` is not one",
                 "declare it in `where`, for instance `f: vector(n) -> scalar`, and "
                 f"write `{kind}(f)(x)`",
+                kind="calculus",
             )
         scalar = Type("scalar", ())
         declared = FunctionType((scalar,), scalar)
@@ -61,6 +62,7 @@ def _function(tree: Derived, scope: Scope) -> FunctionType:
             f"{kind} of a declared function stands only in claims, values, limits and "
             "expansions, not in a `function`",
             "JAX differentiates the function; write the derivative in the claim",
+            kind="calculus",
         )
     return declared
 
@@ -73,6 +75,7 @@ def _hessian_shape(
             tree.start,
             f"hessian takes a declared scalar function of one argument, and "
             f"`{tree.symbol}` is {declared}",
+            kind="calculus",
         )
     size = args[0].shape[0] * args[0].shape[1]
     return size, size
@@ -86,16 +89,21 @@ def _check_taylor(
             tree.start,
             f"taylor takes a declared scalar function of a scalar, and "
             f"`{tree.symbol}` is {declared}",
+            kind="calculus",
         )
     if center.shape != SCALAR:
         assert tree.center is not None
-        raise Fault(tree.center.start, "the centre of taylor must be a scalar")
+        raise Fault(
+            tree.center.start, "the centre of taylor must be a scalar", kind="calculus"
+        )
 
 
 def _degree(tree: Tree, scope: Scope) -> Dim:
     degree = integer_argument(tree, scope)
     if degree.constant is not None and degree.constant < 0:
-        raise Fault(tree.start, "the degree of taylor must be 0 or more")
+        raise Fault(
+            tree.start, "the degree of taylor must be 0 or more", kind="calculus"
+        )
     return degree
 
 
@@ -108,6 +116,7 @@ def _jacobian_shape(
                 tree.start,
                 f"D({tree.symbol}, {position}) asks for argument {position}, and "
                 f"{tree.symbol} takes {len(args)}",
+                kind="calculus",
             )
     first, *more = tree.positions
     if more:
@@ -118,6 +127,7 @@ def _jacobian_shape(
                 "D of D is for a declared function of scalars with a scalar value, and "
                 f"`{tree.symbol}` is {declared}",
                 f"for second derivatives write `hessian({tree.symbol})(x)`",
+                kind="calculus",
             )
         return SCALAR
     x = declared.arguments[first - 1]

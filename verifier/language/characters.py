@@ -62,9 +62,8 @@ def check_characters(text: str, what: str) -> None:
     else:
         found = re.search(r"[^\t\n\x20-\x7e]", text)
         assert found is not None
-    raise Fault(
-        found.start(), f"{describe(found[0])} in {what}", _instead(found[0]), ()
-    )
+    said, hint = f"{describe(found[0])} in {what}", _instead(found[0])
+    raise Fault(found.start(), said, hint, kind="character")
 
 
 def describe(character: str) -> str:

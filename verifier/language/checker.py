@@ -75,11 +75,11 @@ class _Checker(Names):
         sizes = smallest(sorted(statement.sizes), wanted)
         if sizes is None:
             message = "no sizes up to 9 satisfy all dimensions of this record"
-            self.fault(Fault(0, message), record.body, record.subject)
+            self.fault(Fault(0, message, kind="type"), record.body, record.subject)
         elif wanted.entries(sizes) > LARGEST_TERM:
             message = f"a value would have {wanted.entries(sizes)} entries"
             self.fault(
-                Fault(0, f"{message}; the limit is {LARGEST_TERM}"),
+                Fault(0, f"{message}; the limit is {LARGEST_TERM}", kind="limit"),
                 record.body,
                 record.subject,
             )
@@ -88,7 +88,7 @@ class _Checker(Names):
             name = "Hessian" if second else "Jacobian"
             message = f"the {name} would have {wanted.cost(sizes)} entries"
             self.fault(
-                Fault(0, f"{message}; the limit is {LARGEST_DERIVATIVE}"),
+                Fault(0, f"{message}; the limit is {LARGEST_DERIVATIVE}", kind="limit"),
                 record.body,
                 record.subject,
             )
@@ -99,7 +99,7 @@ class _Checker(Names):
             return 1
         if text.value.strip() not in ("1", "2", "3", "4"):
             message = f"order must be 1, 2, 3 or 4, not `{text.value[:20]}`"
-            self.fault(Fault(0, message), text, "order")
+            self.fault(Fault(0, message, kind="value"), text, "order")
             return 1
         return int(text.value)
 
@@ -179,7 +179,11 @@ class _Checker(Names):
             if name in self.types:
                 text = self.record.where_places[name]
                 message = f"`{name}` is the differential of `{name[1:]}` here"
-                self.fault(Fault(0, message, "rename one of the two"), text, "where")
+                self.fault(
+                    Fault(0, message, "rename one of the two", kind="name"),
+                    text,
+                    "where",
+                )
         self._check_subject(bodies[Layout.NUMERATOR])
         found: list[Claim] = []
         for claim in self.record.claims:
@@ -195,14 +199,20 @@ class _Checker(Names):
         if record.subject == "sign" and body.shape != SCALAR:
             found = show_shape(body.shape)
             message = f"a sign is that of a scalar, and this is {found}"
-            self.fault(Fault(0, message), record.body, "sign")
+            self.fault(
+                Fault(0, message, kind="dimension-mismatch"), record.body, "sign"
+            )
         hessians = [claim for claim in record.claims if claim.field == "hessian"]
         if hessians and body.shape != SCALAR:
             message = (
                 "a hessian claim needs a scalar function, and this is "
                 f"{show_shape(body.shape)}"
             )
-            self.fault(Fault(0, message), record.body, record.subject)
+            self.fault(
+                Fault(0, message, kind="dimension-mismatch"),
+                record.body,
+                record.subject,
+            )
 
     def _claim(
         self,
@@ -217,7 +227,7 @@ class _Checker(Names):
         if subject == "sign":
             if found not in SIGNS:
                 message = f"a claim of a sign is one of {', '.join(SIGNS)}"
-                fault = Fault(0, f"{message}, not `{found[:40]}`")
+                fault = Fault(0, f"{message}, not `{found[:40]}`", kind="value")
                 self.fault(fault, text, where)
                 return None
             return Claim(where, layout, found, text.place, word=found)
@@ -247,7 +257,9 @@ class _Checker(Names):
         try:
             tree = parse(text.value, tuple_allowed=True)
             if not isinstance(tree, Tuple_):
-                raise Fault(0, "a claim of a shape is a tuple such as `(m, n)`")
+                raise Fault(
+                    0, "a claim of a shape is a tuple such as `(m, n)`", kind="value"
+                )
             scope = self._scope(Layout.NUMERATOR)
             dims = tuple(size_argument(item, scope) for item in tree.items)
         except Fault as fault:
@@ -264,7 +276,7 @@ def _inferred(text: Text, scope: Scope) -> Term:
     except Fault as fault:
         symbol = _differentiated(tree)
         numerator = scope.layout is Layout.NUMERATOR
-        if numerator or not symbol or "mismatch" not in fault.text:
+        if numerator or not symbol or fault.kind != "dimension-mismatch":
             raise
         declared = scope.types.get(symbol)
         scalar = not isinstance(declared, FunctionType) or (
@@ -273,7 +285,9 @@ def _inferred(text: Text, scope: Scope) -> Term:
         form = "a column" if scalar else "the transpose of the Jacobian"
         meant = f"in denominator layout D({symbol})(x) is {form}"
         hint = f"{fault.hint}; {meant}" if fault.hint else meant
-        raise Fault(fault.offset, fault.text, hint, fault.detail, fault.mark) from None
+        raise Fault(
+            fault.offset, fault.text, hint, fault.detail, fault.mark, kind=fault.kind
+        ) from None
 
 
 def _differentiated(tree: Tree) -> str:

@@ -24,6 +24,13 @@ class KindRow:
     dims: int
     shape: str  # rows and columns; `1`, or `a`, `b` for the first, second dimension
     help: str
+    said: str = ""  # of its values, beside their space; empty: what the name says
+
+    @property
+    def adjective(self) -> str:
+        """Say what is special about its values: `symmetric`, or nothing."""
+        words = [word for word in self.name.split("_") if word not in _PLAIN]
+        return self.said or " ".join(words)
 
     @property
     def example(self) -> str:
@@ -32,6 +39,7 @@ class KindRow:
         return self.name + names[self.dims]
 
 
+_PLAIN = ("scalar", "vector", "matrix", "index", "integer")
 KINDS: dict[str, KindRow] = {
     row.name: row
     for row in (
@@ -43,15 +51,21 @@ KINDS: dict[str, KindRow] = {
         KindRow("positive", 0, "1 1", "a positive number"),
         KindRow("positive_vector", 1, "a 1", "a column of positive entries"),
         KindRow("positive_matrix", 2, "a b", "a matrix of positive entries"),
-        KindRow("unit_vector", 1, "a 1", "a column of norm 1"),
-        KindRow("probability_vector", 1, "a 1", "a positive column of sum 1"),
+        KindRow("unit_vector", 1, "a 1", "a column of norm 1", "of length 1"),
+        KindRow(
+            "probability_vector",
+            1,
+            "a 1",
+            "a positive column of sum 1",
+            "positive, of sum 1",
+        ),
         KindRow("symmetric", 1, "a a", "A.T = A"),
         KindRow("positive_definite", 1, "a a", "symmetric, x.T @ A @ x > 0"),
         KindRow("invertible", 1, "a a", "a square matrix with an inverse"),
         KindRow("orthogonal", 1, "a a", "Q.T @ Q = eye(n)"),
         KindRow("diagonal", 1, "a a", "zero off the diagonal"),
-        KindRow("lower", 1, "a a", "zero above the diagonal"),
-        KindRow("skew", 1, "a a", "A.T = -A"),
+        KindRow("lower", 1, "a a", "zero above the diagonal", "lower triangular"),
+        KindRow("skew", 1, "a a", "A.T = -A", "skew-symmetric"),
     )
 }
 
@@ -133,11 +147,13 @@ def near_miss(word: str, words: Iterable[str]) -> str:
 def parse_type(text: str) -> Type | FunctionType:
     """Read a type such as `matrix(m, n)` or `convex vector(n) -> scalar`."""
     if len(text) > _LENGTH:
-        raise Fault(0, f"type has {len(text)} characters; the limit is {_LENGTH}")
+        raise Fault(
+            0, f"type has {len(text)} characters; the limit is {_LENGTH}", kind="limit"
+        )
     check_characters(text, "a type")
     flat = re.sub(r"\s", " ", text)  # offsets stay true
     if not flat.strip():
-        raise Fault(0, "the type is empty", _kinds_hint())
+        raise Fault(0, "the type is empty", _kinds_hint(), kind="type")
     if "->" in flat:
         return _function(flat)
     return _value(_python(flat, 0), 0, flat)
@@ -168,6 +184,7 @@ def _function(text: str) -> FunctionType:
         raise Fault(
             shift + tree.col_offset,
             f"a {property} function has a scalar result, not {result}",
+            kind="type",
         )
     return FunctionType(arguments, result, property)
 
@@ -187,6 +204,7 @@ def _property(left: str) -> tuple[str, int]:
         f"unknown property '{found[1]}'"
         + (f"; did you mean '{near}'?" if near else ""),
         f"the properties of a function are {', '.join(PROPERTIES)}",
+        kind="type",
     )
 
 
@@ -215,6 +233,7 @@ def _check_side(type: Type, what: str, offset: int) -> None:
             offset,
             f"a function's {what} cannot be {type}",
             f"allowed are {allowed}",
+            kind="type",
         )
 
 
@@ -254,6 +273,7 @@ def _value(tree: ast.expr, shift: int, text: str) -> Type:
             start,
             f"{name} takes {takes}, given {len(dims)}",
             f"write `{row.example}`",
+            kind="type",
         )
     return Type(name, tuple(parse_dim(dim, shift) for dim in dims))
 
@@ -271,6 +291,7 @@ def _unknown(name: str, offset: int) -> Fault:
             offset,
             f"'{name}' is a property of a function",
             f"write `{name} vector(n) -> scalar`",
+            kind="type",
         )
     hints = {
         "upper": "an upper triangular matrix is `L.T` with `L: lower(n)`",
@@ -278,7 +299,7 @@ def _unknown(name: str, offset: int) -> Fault:
         "square": "write `matrix(n, n)`",
     }
     hint = hints.get(name.lower(), f"write `{_example(known)}`" if known else "")
-    return Fault(offset, text, hint or _kinds_hint())
+    return Fault(offset, text, hint or _kinds_hint(), kind="type")
 
 
 def _kinds_hint() -> str:
@@ -286,13 +307,15 @@ def _kinds_hint() -> str:
 
 
 def _malformed(offset: int, text: str, hint: str = "") -> Fault:
-    return Fault(offset, f"malformed type `{text.strip()}`", hint or _kinds_hint())
+    return Fault(
+        offset, f"malformed type `{text.strip()}`", hint or _kinds_hint(), kind="type"
+    )
 
 
 def _malformed_function(offset: int, text: str, why: str, hint: str = "") -> Fault:
     example = "a function's type reads `vector(n) -> scalar`"
     said = f"malformed function type `{text.strip()}`: {why}"
-    return Fault(offset, said, hint or example)
+    return Fault(offset, said, hint or example, kind="type")
 
 
 def _start(text: str) -> int:

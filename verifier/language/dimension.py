@@ -196,13 +196,17 @@ class DimReader:
         """Read a literal."""
         if value.denominator != 1:
             raise Fault(
-                offset, f"a dimension must be a whole number, not `{source}`", _ALLOWED
+                offset,
+                f"a dimension must be a whole number, not `{source}`",
+                _ALLOWED,
+                kind="type",
             )
         if value > self.limit:
             raise Fault(
                 offset,
                 f"dimension {_short(source)} is over the limit: 1..{self.limit}",
                 "give the dimension a name; names stand for many sizes",
+                kind="limit",
             )
         return Dim.of(int(value))
 
@@ -213,6 +217,7 @@ class DimReader:
                 offset,
                 f"dimension name `{_short(name)}` has {len(name)} characters; "
                 f"the limit is {NAME_LENGTH}",
+                kind="limit",
             )
         return Dim.of(name)
 
@@ -231,6 +236,7 @@ class DimReader:
                     offset,
                     "a dimension is divided by a whole number only, as in "
                     f"`n*(n + 1)/2`, not by `{right}`",
+                    kind="type",
                 )
             result = left / divisor
         else:
@@ -241,6 +247,7 @@ class DimReader:
                     f"a dimension must be a small whole number: power `{right}` "
                     "is not one of 1..4",
                     _ALLOWED,
+                    kind="type",
                 )
             if left.degree * power > _DEGREE:
                 raise self._too_large(offset)
@@ -255,11 +262,12 @@ class DimReader:
             offset,
             f"dimension is too large: the limit is degree {_DEGREE}, "
             f"{_NAMES} names and {_TERMS} terms",
+            kind="limit",
         )
 
     def refuse(self, found: str, offset: int) -> Fault:
         """Say that something is no dimension."""
-        return Fault(offset, f"a dimension cannot be {found}", _ALLOWED)
+        return Fault(offset, f"a dimension cannot be {found}", _ALLOWED, kind="type")
 
     def finish(self, dim: Dim, offset: int) -> Dim:
         """Check the whole: positive, whole for all sizes, within the limit."""
@@ -267,10 +275,15 @@ class DimReader:
             value = dim.at({})
             if value.denominator != 1:
                 raise Fault(
-                    offset, f"a dimension must be a whole number, not `{dim}`", _ALLOWED
+                    offset,
+                    f"a dimension must be a whole number, not `{dim}`",
+                    _ALLOWED,
+                    kind="type",
                 )
             if value < 1:
-                raise Fault(offset, f"a dimension must be positive, not {value}")
+                raise Fault(
+                    offset, f"a dimension must be positive, not {value}", kind="type"
+                )
             return self.number(value, str(value), offset)
         if all(c.denominator == 1 for _, c in dim.terms):
             return dim
@@ -281,6 +294,7 @@ class DimReader:
                     offset,
                     f"dimension `{dim}` is not a whole number at {where}",
                     "start from the part: with `vector(2*n)`, `n` is the half",
+                    kind="type",
                 )
         return dim
 
@@ -365,5 +379,6 @@ def _read_constant(value: object, offset: int, reader: DimReader) -> Dim:
             offset,
             f"a dimension must be a whole number, not `{value!r}`",
             f"write `{int(value)}`" if whole else _ALLOWED,
+            kind="type",
         )
     return reader.number(Fraction(value), str(value), offset)

@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from fractions import Fraction
 
-from ..reading.problem import Fault
+from ..reading.problem import Fault, Mistake
 from .characters import check_characters
 from .tokens import Token, scan
 from .tree import (
@@ -60,6 +60,7 @@ def parse(text: str, *, tuple_allowed: bool = False) -> Tree:
             0,
             f"the expression has {len(text)} characters; the limit is {LENGTH}",
             "name its parts in `let`",
+            kind="limit",
         )
     check_characters(text, "an expression")
     flat = re.sub(r"[\t\n]", " ", text)  # offsets stay true
@@ -97,6 +98,7 @@ def _too_deep(offset: int) -> Fault:
         offset,
         f"the expression is nested too deeply; the limit is {DEPTH}",
         "name its parts in `let`",
+        kind="limit",
     )
 
 
@@ -131,8 +133,14 @@ class _Builder:
         text = self.text[self.start(node) : self.stop(node)]
         return text if len(text) <= limit else text[: limit - 3] + "..."
 
-    def fault(self, node: ast.expr, text: str, hint: str = "") -> Fault:
-        return Fault(self.start(node), text, hint)
+    def fault(
+        self,
+        node: ast.expr,
+        text: str,
+        hint: str = "",
+        kind: Mistake = "not-allowed",
+    ) -> Fault:
+        return Fault(self.start(node), text, hint, kind=kind)
 
     def build(self, node: ast.expr, depth: int) -> Tree:
         if depth > DEPTH:
@@ -219,20 +227,19 @@ class _Builder:
             for item in node.args
         )
         if hasattr(builtins, name) and name not in _SHARED and any(texts):
-            raise self.fault(
-                node, f"unknown function '{name}'", "Python's functions are not known"
-            )
+            hint = "Python's functions are not known"
+            raise self.fault(node, f"unknown function '{name}'", hint, "unknown-name")
         if node.keywords:
             keyword = node.keywords[0]
             offset = self.lead + keyword.col_offset
             if keyword.arg is None:
-                raise Fault(offset, "starred argument `**` is not allowed")
+                text = "starred argument `**` is not allowed"
+                raise Fault(offset, text, kind="not-allowed")
             hint = "arguments are given by position"
             if keyword.arg in ("axis", "dim"):
                 hint = "along an axis there are `rowsum(X)` and `colsum(X)`"
-            raise Fault(
-                offset, f"keyword argument `{keyword.arg}=` is not allowed", hint
-            )
+            text = f"keyword argument `{keyword.arg}=` is not allowed"
+            raise Fault(offset, text, hint, kind="not-allowed")
         for item in node.args:
             if isinstance(item, ast.Starred):
                 raise self.fault(item, "starred argument `*` is not allowed")
@@ -295,6 +302,7 @@ class _Builder:
                     inner,
                     f"{kind} takes {takes}, given {len(inner.args)}",
                     f"write `{_EXAMPLE[kind]}`",
+                    "calculus",
                 )
             symbol = self.symbol(inner.args[0], kind)
         if kind == "taylor":
@@ -315,6 +323,7 @@ class _Builder:
                     node,
                     f"D takes 1 or 2, given {len(node.args)}",
                     "write `D(f)(x)`, or `D(f, 2)(x, y)` for the second argument",
+                    "calculus",
                 )
             positions.append(self.position(node.args[1]) if node.args[1:] else 1)
             if len(positions) > DEPTH:
@@ -331,6 +340,7 @@ class _Builder:
                 node,
                 f"D takes the number of an argument, from 1, not `{self.source(node)}`",
                 "write `D(f, 2)(x, y)` for the second argument of f",
+                "calculus",
             )
         return value
 
@@ -348,6 +358,7 @@ class _Builder:
             node,
             f"{kind} takes a declared function, not `{self.source(node)}`",
             hint,
+            "calculus",
         )
 
     def without_arguments(self, node: ast.Call, kind: str) -> Fault:
@@ -360,6 +371,7 @@ class _Builder:
             node,
             f"{kind} takes a declared function and then its arguments",
             f"`{self.source(node)}` is a function; write `{_EXAMPLE[kind]}`",
+            "calculus",
         )
 
     def refuse(self, node: ast.expr) -> Fault:

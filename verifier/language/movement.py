@@ -39,7 +39,7 @@ def movement(names: Names) -> Movement:
     if name in record.let or (declared is None and name not in record.where):
         message = f"small '{name}' is not declared"
         hint = f"declare it in `where`, for instance `{name[:31]}: scalar`"
-        names.fault(Fault(0, message, hint), record.small, "small")
+        names.fault(Fault(0, message, hint, kind="unknown-name"), record.small, "small")
     elif declared is not None:
         _must_vary(names, name, declared, record.small, "small")
     if record.error is not None:
@@ -51,7 +51,7 @@ def _approach(names: Names, text: Text) -> tuple[str, str]:
     match = re.fullmatch(r"\s*([A-Za-z]\w*)\s*->\s*(.*\S)\s*", text.value, re.DOTALL)
     if match is None:
         message = f"`as` must read `h -> 0` or `n -> inf`, not `{text.value[:60]}`"
-        names.fault(Fault(0, message), text, "as")
+        names.fault(Fault(0, message, kind="value"), text, "as")
         return "", ""
     name, target = match.groups()
     wanted = _place(names, name, text, match.start(2))
@@ -59,7 +59,7 @@ def _approach(names: Names, text: Text) -> tuple[str, str]:
         return name, "0"
     if name in names.record.let:
         message = f"'{name}' is an abbreviation and cannot go to a limit"
-        names.fault(Fault(0, message), text, "as")
+        names.fault(Fault(0, message, kind="variable"), text, "as")
     elif name not in names.record.where:
         kind = "integer" if target == "inf" else "scalar"
         names.types[name] = Type(kind, ())
@@ -71,7 +71,7 @@ def _approach(names: Names, text: Text) -> tuple[str, str]:
         shape = declared.shape if isinstance(declared, Type) else None
         if target != "0" and not whole and shape != wanted:
             message = f"`{name}` and {target} have different shapes"
-            names.fault(Fault(0, message), text, "as")
+            names.fault(Fault(0, message, kind="dimension-mismatch"), text, "as")
     return name, target
 
 
@@ -86,12 +86,12 @@ def _place(names: Names, name: str, text: Text, start: int) -> Shape | None:
     hint = "go to a number, to a declared name, or to `inf`"
     if target.isidentifier() and target not in CONSTANTS:
         message = f"`{name} -> {target}`: '{target}' is not a declared value"
-        names.fault(Fault(start, message, hint), text, "as")
+        names.fault(Fault(start, message, hint, kind="unknown-name"), text, "as")
         return None
     try:
         shape = infer(parse(target), Scope({}, Layout.NUMERATOR)).shape
     except Fault as fault:
-        moved = Fault(start + fault.offset, fault.text, hint)
+        moved = Fault(start + fault.offset, fault.text, hint, kind=fault.kind)
         names.fault(moved, text, "as")
         return None
     return shape
@@ -104,7 +104,7 @@ def _must_vary(
     if isinstance(declared, FunctionType) or declared.kind in fixed:
         message = f"'{name}' is {declared}: it cannot be small"
         hint = "a small name is a scalar, a vector or a matrix"
-        names.fault(Fault(0, message, hint), text, where)
+        names.fault(Fault(0, message, hint, kind="variable"), text, where)
 
 
 def _rate(names: Names, text: Text, name: str) -> tuple[str, Dim]:
@@ -115,7 +115,7 @@ def _rate(names: Names, text: Text, name: str) -> tuple[str, Dim]:
     if match is None:
         message = f"`error` must read `o({name})`, `o({name}**2)` or `O({name}**3)`"
         found = f", not `{text.value[:60]}`"
-        names.fault(Fault(0, message + found), text, "error")
+        names.fault(Fault(0, message + found, kind="value"), text, "error")
         return "o", Dim.of(1)
     letter, one, power = match.groups()
     if one:
@@ -126,6 +126,8 @@ def _rate(names: Names, text: Text, name: str) -> tuple[str, Dim]:
         scope = Scope(names.types, Layout.NUMERATOR)
         return letter, integer_argument(parse(power), scope)
     except Fault as fault:
-        moved = Fault(match.start(3) + fault.offset, fault.text, fault.hint)
+        moved = Fault(
+            match.start(3) + fault.offset, fault.text, fault.hint, kind=fault.kind
+        )
         names.fault(moved, text, "error")
         return "o", Dim.of(1)

@@ -50,19 +50,19 @@ class Names:
             self._reserve(name, place)
             if name in self.record.where:
                 message = f"duplicate name '{name}': it is declared in `where` already"
-                self.fault(Fault(0, message), place, "let")
+                self.fault(Fault(0, message, kind="duplicate"), place, "let")
 
     def _reserve(self, name: str, place: Text) -> None:
         if name in FUNCTIONS or name in CONSTANTS or name in ("hessian", "taylor"):
             message = f"'{name}' is reserved: it is a name of the language"
             hint = f"choose another name, such as `{name}_` or `{name[0]}1`"
-            self.fault(Fault(0, message, hint), place, "where")
+            self.fault(Fault(0, message, hint, kind="name"), place, "where")
 
     def reject_clashes(self) -> None:
         for name in size_names(self.types) & {*self.record.where, *self.record.let}:
             places = {**self.record.where_places, **self.record.let_places}
             message = f"`{name}` is a dimension of a type and cannot be a name as well"
-            fault = Fault(0, message, "rename one of the two")
+            fault = Fault(0, message, "rename one of the two", kind="name")
             self.fault(fault, places[name], "where")
 
     def wrt_names(self) -> tuple[str, ...]:
@@ -75,10 +75,10 @@ class Names:
             declared = self.types.get(name)
             if isinstance(declared, FunctionType):
                 message = f"wrt '{name}' is a function: differentiate by a variable"
-                self.fault(Fault(0, message), text, "wrt")
+                self.fault(Fault(0, message, kind="variable"), text, "wrt")
             elif isinstance(declared, Type) and declared.kind in WHOLE:
                 message = f"wrt '{name}' is a whole number: no derivative by it exists"
-                self.fault(Fault(0, message), text, "wrt")
+                self.fault(Fault(0, message, kind="variable"), text, "wrt")
             elif (
                 declared is not None
                 and self.record.entries == "independent"
@@ -89,15 +89,19 @@ class Names:
                     f"is {declared}"
                 )
                 hint = "structured types: " + ", ".join(sorted(STRUCTURED))
-                self.fault(Fault(0, message, hint), text, "wrt")
+                self.fault(Fault(0, message, hint, kind="variable"), text, "wrt")
             names.append(name)
         if len(set(names)) != len(names):
             self.fault(
-                Fault(0, "wrt names a variable twice"), self.record.wrt[-1], "wrt"
+                Fault(0, "wrt names a variable twice", kind="duplicate"),
+                self.record.wrt[-1],
+                "wrt",
             )
         fields = {claim.field for claim in self.record.claims}
         if len(names) > 1 and fields != {"differential"}:
             message = "several wrt names are for `differential` claims only"
             hint = "write a record for each variable"
-            self.fault(Fault(0, message, hint), self.record.wrt[1], "wrt")
+            self.fault(
+                Fault(0, message, hint, kind="misplaced-key"), self.record.wrt[1], "wrt"
+            )
         return tuple(names)

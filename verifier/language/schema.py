@@ -109,7 +109,10 @@ def of_types() -> dict[str, Any]:
         "description": f"{kinds}. Functions: vector(n) -> scalar, "
         f"(scalar, scalar) -> matrix(m, n), from and to {', '.join(FUNCTION_KINDS)}, "
         f"and with a property: {', '.join(PROPERTIES)}.",
-        "examples": ["scalar", "vector(n)", "matrix(m, n)", "vector(n) -> vector(m)"],
+        "examples": [
+            *(row.example for row in KINDS.values()),
+            *("vector(n) -> vector(m)", "convex vector(n) -> scalar"),
+        ],
         "pattern": rf"^\s*(\(|({'|'.join([*PROPERTIES, *KINDS])})\b)",
     }
 

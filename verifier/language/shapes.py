@@ -28,6 +28,14 @@ from .tree import Call, Derived, Name, Number, Tree
 
 def infer(tree: Tree, scope: Scope) -> Term:
     """Give every node its shape, or raise a Fault that shows what does not fit."""
+    known = scope.seen.get(id(tree))
+    if known is None:
+        # The tree is kept, so that no other takes its identity.
+        known = scope.seen[id(tree)] = tree, _infer(tree, scope)
+    return known[1]
+
+
+def _infer(tree: Tree, scope: Scope) -> Term:
     match tree:
         case Number():
             return Term("number", SCALAR, value=tree.value)
@@ -39,7 +47,9 @@ def infer(tree: Tree, scope: Scope) -> Term:
             return derived(tree, args, center, scope)
         case Call():
             return _call(tree, scope)
-    raise Fault(tree.start, "a tuple stands only as the claim of a `shape`")
+    raise Fault(
+        tree.start, "a tuple stands only as the claim of a `shape`", kind="not-allowed"
+    )
 
 
 def _name(tree: Name, scope: Scope) -> Term:
@@ -50,7 +60,9 @@ def _name(tree: Name, scope: Scope) -> Term:
                 scope.inferred[name] = infer(scope.lets[name], scope)
             except Fault as fault:  # its offsets belong to the text of the `let`
                 message = f"in the abbreviation `{name}`: {fault.text}"
-                raise Fault(tree.start, message, fault.hint, fault.detail) from None
+                raise Fault(
+                    tree.start, message, fault.hint, fault.detail, kind=fault.kind
+                ) from None
         return scope.inferred[name]
     declared = scope.extra.get(name) or scope.types.get(name)
     if isinstance(declared, FunctionType):
@@ -58,6 +70,7 @@ def _name(tree: Name, scope: Scope) -> Term:
             tree.start,
             f"`{name}` is a function and stands here without its argument",
             f"write `{name}({', '.join('xyz'[: len(declared.arguments)])})`",
+            kind="arguments",
         )
     if declared is not None:
         return Term("variable", declared.shape, name=name)
@@ -70,12 +83,14 @@ def _name(tree: Name, scope: Scope) -> Term:
         raise Fault(
             tree.start,
             f"'{name}' is a function of the language and stands here without arguments",
+            kind="arguments",
         )
     raise Fault(
         tree.start,
         f"'{_short(name)}' is not declared",
         _near(name, known)
         or f"declare it in `where`, for instance `{_short(name)}: vector(n)`",
+        kind="unknown-name",
     )
 
 
@@ -102,6 +117,7 @@ def _unknown_function(tree: Call, scope: Scope) -> Fault:
             tree.start,
             f"`{name}` is not a function, so `{name}(...)` means nothing",
             "write `*` or `@` for a product",
+            kind="unknown-name",
         )
     known = [*FUNCTIONS, *CALCULUS]
     known += [n for n, t in scope.types.items() if isinstance(t, FunctionType)]
@@ -109,12 +125,17 @@ def _unknown_function(tree: Call, scope: Scope) -> Fault:
         tree.start,
         f"unknown function '{_short(name)}'",
         _near(name, known) or "declare it in `where`, or see FORMAT.md for the list",
+        kind="unknown-name",
     )
 
 
 def _elementwise(tree: Call, row: Row, scope: Scope) -> Term:
     if len(tree.args) != 2:
-        raise Fault(tree.start, f"{row.name} takes 2 arguments, not {len(tree.args)}")
+        raise Fault(
+            tree.start,
+            f"{row.name} takes 2 arguments, not {len(tree.args)}",
+            kind="arguments",
+        )
     left, right = (infer(arg, scope) for arg in tree.args)
     if left.shape != right.shape and SCALAR not in (left.shape, right.shape):
         sign = row.symbol or row.name
@@ -127,6 +148,7 @@ def _elementwise(tree: Call, row: Row, scope: Scope) -> Term:
             hint,
             _both(left, right, scope),
             tree.mark,
+            kind="dimension-mismatch",
         )
     shape = right.shape if left.shape == SCALAR else left.shape
     if row.name == "pow" and right.op in ("number", "neg"):
@@ -157,6 +179,7 @@ def _matmul(tree: Call, scope: Scope) -> Term:
         hint,
         _both(left, right, scope, f": {left.shape[1]} against {right.shape[0]}"),
         tree.mark,
+        kind="dimension-mismatch",
     )
 
 
@@ -175,6 +198,7 @@ def _primitive(tree: Call, row: Row, scope: Scope) -> Term:
             tree.start,
             f"{row.name} takes {len(wanted)} argument{plural}, not {len(tree.args)}",
             f"{row.name}: {row.help}",
+            kind="arguments",
         )
     bound: dict[str, Dim] = {}
     sizes: list[Dim] = []
@@ -223,6 +247,7 @@ def _unify(
                 f"{row.name}: {row.help}",
                 (found,) if found else (),
                 tree.mark,
+                kind="dimension-mismatch",
             )
 
 

@@ -102,6 +102,7 @@ def scan(text: str) -> list[Token]:
                     f"more words and operators than the limit of {TOKENS}",
                     "name the parts in `let`",
                     mark=token.start,
+                    kind="limit",
                 )
         position += len(source)
     if state.open:
@@ -149,7 +150,7 @@ def _take_operator(state: _Scan, token: Token) -> None:
         raise _lone_quote(state, token)
     if operator in _REFUSED:
         text, hint = _REFUSED[operator]
-        raise Fault(token.start, text, hint)
+        raise Fault(token.start, text, hint, kind="not-allowed")
     previous = state.tokens[-1] if state.tokens else None
     if operator in _CLOSING:
         _take_opening(state, token, previous)
@@ -187,6 +188,7 @@ def _take_opening(state: _Scan, token: Token, previous: Token | None) -> None:
             f"brackets nested deeper than the limit of {BRACKETS}",
             "name a part in `let`",
             mark=token.start,
+            kind="limit",
         )
     state.operand = False
 
@@ -257,18 +259,21 @@ def _check_name(state: _Scan, token: Token) -> None:
             token.start,
             f"'{token.text[:NAME_LENGTH]}...' is not declared",
             f"it has {len(token.text)} characters; the limit is {NAME_LENGTH}",
+            kind="unknown-name",
         )
     if token.text in _STATEMENTS:
         raise Fault(
             token.start,
             f"syntax: `{token.text}` is a Python keyword, not part of an expression",
             "choose another name",
+            kind="name",
         )
     if token.text == "lambda":
         raise Fault(
             token.start,
             "`lambda` is not allowed: it is a Python keyword",
             "for a number write a name such as `lam`",
+            kind="name",
         )
 
 
@@ -277,7 +282,9 @@ def _check_number(state: _Scan, token: Token) -> None:
     run = max(map(len, mantissa.split(".")))
     if run > DIGITS:
         raise Fault(
-            token.start, f"too many digits: {run} in a row; the limit is {DIGITS}"
+            token.start,
+            f"too many digits: {run} in a row; the limit is {DIGITS}",
+            kind="limit",
         )
     power = exponent.lstrip("+-").lstrip("0")
     if len(power) > 3 or int(power or 0) > EXPONENT:
@@ -285,6 +292,7 @@ def _check_number(state: _Scan, token: Token) -> None:
         raise Fault(
             token.start,
             f"number is too {size}; the limit is 1e{'-' * (size == 'small')}{EXPONENT}",
+            kind="limit",
         )
     if len(mantissa) > 1 and mantissa[0] == "0" and mantissa[1].isdigit():
         raise Fault(
@@ -324,5 +332,7 @@ def _lone_quote(state: _Scan, token: Token) -> Fault:
         function = operand
         for _ in range(min(primes.end(), 3)):
             function = f"D({function})"
-        return Fault(token.start, text, f"a derivative is written `{function}(...)`")
-    return Fault(token.start, text, f"a transpose is written `{operand}.T`")
+        hint = f"a derivative is written `{function}(...)`"
+    else:
+        hint = f"a transpose is written `{operand}.T`"
+    return Fault(token.start, text, hint, kind="not-allowed")

@@ -16,6 +16,7 @@ from markupsafe import Markup
 from ..reading.problem import Problem
 from ..results import phrases
 from ..results.model import Report, Result
+from ..results.storage import embedded
 from . import text
 
 LINK = re.compile(r"https?://[^\s<>\"'`\\]+[^\s<>\"'`\\.,;:!?)\]}]")
@@ -92,9 +93,9 @@ def safe(value: Any) -> Any:
     return phrases.printable(re.sub(r"[\t\r\n]", " ", str(value)))
 
 
-def html(report: Report) -> str:
-    """Return the page: one file that loads nothing and runs nothing."""
-    environment = Environment(
+def environment() -> Environment:
+    """Return what fills in the templates: all that it prints is escaped."""
+    return Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         autoescape=True,
         undefined=StrictUndefined,
@@ -102,18 +103,27 @@ def html(report: Report) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+def html(report: Report) -> str:
+    """Return the page: one file that loads nothing and runs nothing."""
     groups = identities(report.results)
-    return environment.get_template("report.html").render(
-        report=report,
-        run=report.run,
-        problems=sorted(report.problems),
-        surprises=[group for group in groups if not group.as_expected],
-        others=[group for group in groups if group.as_expected],
-        facts=facts(report),
-        problem_text=problem_excerpt,
-        case_tables=case_tables,
-        segments=segments,
-        phrases=phrases,
+    return (
+        environment()
+        .get_template("report.html")
+        .render(
+            report=report,
+            embedded=embedded,
+            run=report.run,
+            problems=sorted(report.problems),
+            surprises=[group for group in groups if not group.as_expected],
+            others=[group for group in groups if group.as_expected],
+            facts=facts(report),
+            problem_text=problem_excerpt,
+            case_tables=case_tables,
+            segments=segments,
+            phrases=phrases,
+        )
     )
 
 

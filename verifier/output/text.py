@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 WIDTH = 88
 EXCERPT = 76  # characters of a source line that are shown
+MOST_KINDS = 3  # of which the end of a run says how to learn more
 COLORS = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33"}
 VERDICT_COLORS = {
     "holds": "green",
@@ -39,9 +40,15 @@ class Paint:
 
     @classmethod
     def of(cls, stream: TextIO) -> Paint:
-        """Colour on a terminal only, and never against NO_COLOR."""
-        plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-        return cls(stream.isatty() and not plain)
+        """Colour a terminal; NO_COLOR forbids it, FORCE_COLOR demands it, in order.
+
+        An empty variable says nothing, and a terminal that is `dumb` has no colours.
+        """
+        if os.environ.get("NO_COLOR"):
+            return cls(False)
+        if os.environ.get("FORCE_COLOR"):
+            return cls(True)
+        return cls(stream.isatty() and os.environ.get("TERM") != "dumb")
 
     def __call__(self, text: str, color: str) -> str:
         return f"\x1b[{COLORS[color]}m{text}\x1b[0m" if self.on and text else text
@@ -53,7 +60,9 @@ def report_text(report: Report, paint: Paint | None = None) -> str:
     blocks = ["\n".join(file_lines(report, paint))]
     blocks += [problem_text(problem, paint) for problem in sorted(report.problems)]
     blocks += [result_text(result, report.run, paint) for result in report.surprises]
-    blocks.append(summary(report, paint))
+    kinds = [problem.kind for problem in sorted(report.problems)]
+    kinds += map(phrases.kind_of, report.surprises)
+    blocks += [explain_line(kinds, paint), summary(report, paint)]
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
@@ -90,6 +99,13 @@ def problem_text(problem: Problem, paint: Paint | None = None) -> str:
     if problem.hint:
         lines.append(f"  {paint('hint:', 'bold')} {one_line(problem.hint)}")
     return "\n".join(lines)
+
+
+def explain_line(kinds: Iterable[str], paint: Paint) -> str:
+    """Return which commands say more about what was found, the first few of them."""
+    found = list(dict.fromkeys(kind for kind in kinds if kind))[:MOST_KINDS]
+    said = ", ".join(f"nabla explain {printable(kind)}" for kind in found)
+    return paint(f"to learn more: {said}", "dim") if said else ""
 
 
 def excerpt(line: str, caret: int) -> tuple[str, int]:

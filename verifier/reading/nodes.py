@@ -194,10 +194,12 @@ def _too_deep(source: Source, event: Any) -> Problem:
         mark.column + 1,
         f"lists and mappings are nested too deeply; the limit is {MAX_DEPTH} levels",
         "put a text that begins with `[` or `{` in quotes",
+        kind="limit",
     )
 
 
 def _too_many(source: Source, event: Any) -> Problem:
     line, column = _after(event)
     text = f"the file has more than {MAX_EVENTS} texts, lists and mappings"
-    return source.problem(line, column, text, "split it: one file per topic")
+    hint = "split it: one file per topic"
+    return source.problem(line, column, text, hint, kind="limit")

@@ -3,6 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+Mistake = Literal[
+    "file",
+    "yaml",
+    "records",
+    "unknown-key",
+    "missing-key",
+    "misplaced-key",
+    "duplicate",
+    "value",
+    "name",
+    "character",
+    "limit",
+    "syntax",
+    "not-allowed",
+    "type",
+    "unknown-name",
+    "arguments",
+    "dimension-mismatch",
+    "calculus",
+    "variable",
+]
+MISTAKES: tuple[Mistake, ...] = get_args(Mistake)
+"""What a record can have wrong, in the order in which it is read."""
 
 
 @dataclass(frozen=True, order=True)
@@ -30,24 +55,27 @@ class Fault(Exception):
         hint: str = "",
         detail: tuple[str, ...] = (),
         mark: int | None = None,
+        kind: Mistake = "syntax",
     ):
         super().__init__(text)
         self.offset, self.text, self.hint, self.detail = offset, text, hint, detail
         self.mark = offset if mark is None else mark
+        self.kind: Mistake = kind
 
 
 @dataclass(frozen=True, order=True)
 class Problem:
     """A mistake in a record: where, what was found, what to write instead."""
 
-    place: Place
-    text: str
-    hint: str = ""
-    id: str = ""
-    field: str = ""
-    detail: tuple[str, ...] = ()
-    excerpt: str = ""
+    place: Place  # file, line and column, both from 1
+    text: str  # what was found
+    hint: str = ""  # what to write instead
+    id: str = ""  # of the record, as far as it is known
+    field: str = ""  # the key that it is about
+    detail: tuple[str, ...] = ()  # further lines, such as the shapes of two sides
+    excerpt: str = ""  # the line of the file
     caret: int = 0  # the column of the excerpt to point at, from 1; 0 for none
+    kind: str = ""  # one of MISTAKES; "" in results that were written without
 
 
 @dataclass(frozen=True)
@@ -80,4 +108,5 @@ class Text:
             fault.detail,
             excerpt,
             mark.column if excerpt else 0,
+            fault.kind,
         )

@@ -25,7 +25,7 @@ from .fields import (
 )
 from .nodes import Items, Node, Pairs, Scalar
 from .places import text_of
-from .problem import Place, Problem, Text
+from .problem import Mistake, Place, Problem, Text
 from .source import Source, code_point, shown
 
 Fields = dict[str, tuple[Scalar, Node]]  # key -> its node, its value
@@ -69,12 +69,19 @@ class Reader:
         self.meant: set[str] = set()  # keys that an unknown key was meant to be
 
     def complain(
-        self, where: Node | Place, text: str, hint: str = "", field: str = ""
+        self,
+        where: Node | Place,
+        text: str,
+        hint: str = "",
+        field: str = "",
+        kind: Mistake = "value",
     ) -> None:
         if len(self.problems) == MAX_PROBLEMS:
             raise TooMany
         self.problems.append(
-            self.source.problem(where.line, where.column, text, hint, self.id, field)
+            self.source.problem(
+                where.line, where.column, text, hint, self.id, field, kind
+            )
         )
 
     # Keys
@@ -87,21 +94,23 @@ class Reader:
                 self.complain(key, f"a key must be text, not {KINDS[type(key)]}")
             elif key.value == "<<" and not key.style:
                 hint = "write out the keys that it stands for"
-                self.complain(key, "the merge key '<<' is not allowed", hint)
+                text = "the merge key '<<' is not allowed"
+                self.complain(key, text, hint, kind="yaml")
             elif key.value in fields:
                 line = fields[key.value][0].line
                 text = f"duplicate key '{key.value}': it is already on line {line}"
                 hint = "delete one of the two"
                 if key.value in CLAIMS:
                     hint = "delete one, or write the claims as a list under one key"
-                self.complain(key, text, hint, key.value)
+                self.complain(key, text, hint, key.value, "duplicate")
             elif key.value in names:
                 fields[key.value] = key, value
             else:
                 guess = near_key(key.value, names)
                 self.meant.add(guess)
                 hint = meant(guess, f"the keys are {listed(names, 'and')}")
-                self.complain(key, f"unknown key '{shown(key.value)}'", hint)
+                text = f"unknown key '{shown(key.value)}'"
+                self.complain(key, text, hint, kind="unknown-key")
         return fields
 
     def whole_pairs(self, node: Pairs, field: str = "") -> Iterator[tuple[Node, Node]]:
@@ -143,6 +152,7 @@ class Reader:
             f"YAML splits `{shown(text)}` at its comma, inside braces or brackets",
             f"write one line per {what}, `{shown(label + text, 60)}`, or quote it",
             field,
+            "yaml",
         )
         return len(pieces)
 
@@ -161,11 +171,12 @@ class Reader:
                     f"single hyphens, at most {MAX_ID} characters"
                 )
                 hint = f"such as `{slug}`" if fits else ""
-                self.complain(value, text, hint, "id")
+                self.complain(value, text, hint, "id", "name")
             elif value.value in self.taken:
                 self.id = value.value
                 text = f"duplicate id '{value.value}': {self.taken[value.value]} has it"
-                self.complain(value, text, "an id is unique over all files", "id")
+                hint = "an id is unique over all files"
+                self.complain(value, text, hint, "id", "duplicate")
             else:
                 self.taken[value.value] = Place(
                     self.source.file, value.line, value.column
@@ -190,7 +201,7 @@ class Reader:
         value = node.value.rstrip("\n") if node.style in ("|", ">") else node.value
         if len(value) > limit:
             text = f"'{key}' has {len(value)} characters; the limit is {limit}"
-            self.complain(node, text, "shorten it", key)
+            self.complain(node, text, "shorten it", key, "limit")
             return ""
         if value.isprintable():
             return value
@@ -200,7 +211,7 @@ class Reader:
             if char in _BIDI or unicodedata.category(char) in _BAD_CATEGORIES:
                 text = f"'{key}' contains the character {code_point(char)}"
                 hint = "write it on one line" if char == "\n" else "delete it"
-                self.complain(node, text, hint, key)
+                self.complain(node, text, hint, key, "character")
                 # The place is the text's, the caret the character's.
                 problem, at = self.problems[-1], text_of(self.source, node).at(offset)
                 caret = problem.caret + at.column - node.column
@@ -241,6 +252,7 @@ class Reader:
                 f"'{what}' contains the character {code_point(control[0])}",
                 "delete it",
                 key,
+                "character",
             )
             return None
         return text
@@ -304,10 +316,9 @@ class Reader:
                 continue
             other = places.get(name.value) or earlier.get(name.value)
             if other:
-                text = f"duplicate name '{shown(name.value)}': it is already on line "
-                self.complain(
-                    name, f"{text}{other.place.line}", "choose another name", key
-                )
+                known = f"it is already on line {other.place.line}"
+                text = f"duplicate name '{shown(name.value)}': {known}"
+                self.complain(name, text, "choose another name", key, "duplicate")
                 continue
             places[name.value] = text_of(self.source, name)
             text = self.expression(key, value, shown(name.value))
@@ -320,7 +331,7 @@ class Reader:
         odd = next((char for char in name if not char.isascii()), "")
         if keyword.iskeyword(name):
             text = f"'{name}' is a Python keyword, not a name for a variable"
-            self.complain(node, text, f"write `{name}_`", field)
+            self.complain(node, text, f"write `{name}_`", field, "name")
             return False
         if len(name) > MAX_NAME or "__" in name or not NAME.fullmatch(name):
             text = f"'{shown(name)}' is not a valid name"
@@ -330,6 +341,6 @@ class Reader:
                 hint = "a space is needed after the `:`"
             else:
                 hint = NAME_RULE
-            self.complain(node, text, hint, field)
+            self.complain(node, text, hint, field, "name")
             return False
         return True

@@ -67,6 +67,7 @@ class Record:
     order: Text | None = None
     expect: str = "holds"
     entries: str = "all"
+    topic: str = ""  # the title of its file
 
 
 def load(paths: Sequence[str | Path]) -> tuple[list[Record], list[Problem]]:
@@ -94,28 +95,33 @@ def records_of(
     if problems:
         return [], problems
     if not source.text.strip():
-        return [], [source.problem(1, 1, "the file is empty", _FILE_HINT)]
+        return [], [_no_records(source, "the file is empty")]
     if root is None or _is_null(root):
-        return [], [source.problem(1, 1, "there are no records here", _FILE_HINT)]
+        return [], [_no_records(source, "there are no records here")]
     reader = _RecordReader(source)
-    nodes, default, records = [], "", []
+    nodes, records = [], []
     with suppress(TooMany):
-        nodes, default = reader.file(root)
+        nodes = reader.file(root)
     problems = reader.problems
     for node in nodes:
-        one = _RecordReader(source, default, taken)
+        one = _RecordReader(source, reader.default, taken)
         with suppress(TooMany):
             record = one.record(node)
             if record and not one.problems:
-                records.append(record)
+                records.append(replace(record, topic=reader.topic))
         problems += one.problems
         if len(problems) > MAX_FILE_PROBLEMS:
             text = "too many problems: the file is not read beyond this record"
-            return records, [*problems, source.problem(node.line, node.column, text)]
+            end = source.problem(node.line, node.column, text, kind="limit")
+            return records, [*problems, end]
     return records, problems
 
 
 _FILE_HINT = "a file is a list of records; each begins with `- id: `"
+
+
+def _no_records(source: Source, text: str) -> Problem:
+    return source.problem(1, 1, text, _FILE_HINT, kind="records")
 
 
 def _is_null(node: Node) -> bool:
@@ -127,38 +133,41 @@ def _is_null(node: Node) -> bool:
 class _RecordReader(Reader):
     """Puts the fields together: what the record needs, and what goes with what."""
 
-    def file(self, root: Node) -> tuple[list[Node], str]:
-        """Return the nodes of the records, and the file's own source."""
+    topic = ""
+
+    def file(self, root: Node) -> list[Node]:
+        """Return the nodes of the records; keep the file's own title and source."""
         if isinstance(root, Items):
-            return root.nodes, ""
+            return root.nodes
         if isinstance(root, Scalar):
             text = "a file is a list of records; this one is a text"
-            self.complain(root, text, _FILE_HINT)
-            return [], ""
+            self.complain(root, text, _FILE_HINT, kind="records")
+            return []
         keys = [key.value for key, _ in root.pairs if isinstance(key, Scalar)]
         if "identities" not in keys and {"id", *SUBJECTS} & set(keys):
             text = "a file is a list of records; this one is a single mapping"
-            self.complain(
-                root, text, "put `- ` before the first key, and indent the rest"
-            )
-            return [], ""
+            hint = "put `- ` before the first key, and indent the rest"
+            self.complain(root, text, hint, kind="records")
+            return []
         fields = self.fields(root, FILE_KEYS)
-        self.people("title", fields)
-        default = self.people("source", fields)
+        self.topic = self.people("title", fields)
+        self.default = self.people("source", fields)
         if "identities" not in fields:
             if "identities" not in self.meant:
-                self.complain(root, "missing key 'identities'", _FILE_HINT)
-            return [], ""
+                text = "missing key 'identities'"
+                self.complain(root, text, _FILE_HINT, kind="missing-key")
+            return []
         node = fields["identities"][1]
         if _is_null(node):
             key = fields["identities"][0]
-            self.complain(key, "there are no records here", _FILE_HINT)
-            return [], ""
+            text = "there are no records here"
+            self.complain(key, text, _FILE_HINT, kind="records")
+            return []
         if not isinstance(node, Items):
             text = f"'identities' must be a list of records, not {KINDS[type(node)]}"
-            self.complain(node, text, "begin each record with `- `")
-            return [], ""
-        return node.nodes, default
+            self.complain(node, text, "begin each record with `- `", kind="records")
+            return []
+        return node.nodes
 
     def record(self, node: Node) -> Record | None:
         """Return the record; where there are problems, it is not fit for use."""
@@ -166,14 +175,15 @@ class _RecordReader(Reader):
             text = (
                 f"a record must be a mapping of keys to texts, not {KINDS[type(node)]}"
             )
-            self.complain(node, text, "begin it with `- id: `")
+            self.complain(node, text, "begin it with `- id: `", kind="records")
             return None
         first = node.pairs[0][0] if node.pairs else node
         # The id first: every problem of the record carries it.
         self.find_id(node)
         fields = self.fields(node, KEYS)
         if "id" not in fields and "id" not in self.meant:
-            self.complain(first, "missing key 'id'", "an id is kebab-case: `my-rule`")
+            hint = "an id is kebab-case: `my-rule`"
+            self.complain(first, "missing key 'id'", hint, kind="missing-key")
         people = {key: self.people(key, fields) for key in PEOPLE}
         where, where_places = self.named("where", fields, {})
         let, let_places = self.named("let", fields, where_places)
@@ -230,11 +240,13 @@ class _RecordReader(Reader):
         if found:
             text = f"one subject is needed, and {listed(found, 'and')} are {len(found)}"
             hint = "make a record of each"
-            self.complain(fields[found[1]][0], text, hint, found[1])
+            second = found[1]
+            self.complain(fields[second][0], text, hint, second, "misplaced-key")
         elif not self.meant & SUBJECTS.keys():
             others = listed([key for key in SUBJECTS if key != "function"])
             hint = f"every record has one subject: 'function', or {others}"
-            self.complain(first, "missing key 'function'", hint, "function")
+            text = "missing key 'function'"
+            self.complain(first, text, hint, "function", "missing-key")
         return ""
 
     def check_claims(
@@ -250,29 +262,32 @@ class _RecordReader(Reader):
         if not claims and not self.meant & set(CLAIMS):
             hint = f"write {listed(rule.claims if rule else CLAIMS)}"
             text = "the record has no claim: what the subject is equal to"
-            self.complain(first, text, hint)
+            self.complain(first, text, hint, kind="missing-key")
         if rule is None:
             return
         for key in rule.needs:
             if key not in fields and key not in self.meant:
                 text = f"missing key '{key}': '{subject}' needs it"
-                self.complain(first, text, f"such as `{key}: {EXAMPLES[key]}`", key)
+                hint = f"such as `{key}: {EXAMPLES[key]}`"
+                self.complain(first, text, hint, key, "missing-key")
         for key, (node, _) in fields.items():
             if key in COMPANIONS and key not in rule.needs + rule.may:
                 owners = [name for name, own in SUBJECTS.items() if key in own.needs]
                 owners += [name for name, own in SUBJECTS.items() if key in own.may]
                 text = f"'{key}' does not go with '{subject}'"
-                self.complain(node, text, f"it goes with {listed(owners)}", key)
+                hint = f"it goes with {listed(owners)}"
+                self.complain(node, text, hint, key, "misplaced-key")
             elif key in CLAIMS and key not in rule.claims:
                 text = f"'{key}' cannot be claimed of '{subject}'"
                 hint = f"write {listed(rule.claims)}"
-                self.complain(node, text, hint, key)
+                self.complain(node, text, hint, key, "misplaced-key")
         if variables > 1:
             for key in claims or ["wrt"] * (subject == "shape"):
                 if key != "differential":
                     text = f"'{key}' needs one variable, and 'wrt' has {variables}"
                     hint = "only 'differential' takes several"
-                    self.complain(fields[key][0], text, hint, key)
+                    node = fields[key][0]
+                    self.complain(node, text, hint, key, "misplaced-key")
 
     def check_declared(
         self, key: str, text: Text, where: Mapping[str, Text], let: Mapping[str, Text]
@@ -288,7 +303,7 @@ class _RecordReader(Reader):
         elif not NAME.fullmatch(name):
             hint = f"'{key}' is the name of a variable, not an expression"
         found = f"{key} '{shown(name)}' is not declared"
-        self.complain(text.place, found, hint, key)
+        self.complain(text.place, found, hint, key, "unknown-name")
 
     def check_forms(self, texts: Mapping[str, Text | None]) -> None:
         """Check what a field must look like, before anything is parsed."""

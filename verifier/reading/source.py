@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from .problem import Place, Problem
+from .problem import Mistake, Place, Problem
 
 SUFFIXES = (".yaml", ".yml")
 MAX_BYTES = 2**20
@@ -48,6 +48,7 @@ class Source:
         hint: str = "",
         id: str = "",
         field: str = "",
+        kind: Mistake = "yaml",
     ) -> Problem:
         """Return a problem at a place of this file, with its source line."""
         whole = self.lines[line - 1] if line <= len(self.lines) else ""
@@ -58,7 +59,7 @@ class Source:
         )
         place = Place(self.file, line, column)
         caret = column - start if excerpt else 0
-        return Problem(place, text, hint, id, field, (), excerpt, caret)
+        return Problem(place, text, hint, id, field, (), excerpt, caret, kind)
 
 
 def shown(text: str, limit: int = 40) -> str:
@@ -105,25 +106,39 @@ def find(paths: Sequence[str | Path]) -> tuple[list[str], list[Problem]]:
 def read(path: str | Path) -> Source | Problem:
     """Read one file, or say why it cannot be a record file."""
     try:
+        return decode(contents(path, MAX_BYTES), _file_name(path))
+    except TooLarge as error:
+        return _whole(path, str(error), "split it: one file per topic", "limit")
+    except Unreadable as error:
+        return _whole(path, str(error))
+
+
+class Unreadable(Exception):
+    """Why a file cannot be read."""
+
+
+class TooLarge(Unreadable):
+    """The file is longer than it may be."""
+
+
+def contents(path: str | Path, limit: int) -> bytes:
+    """Return the bytes of a regular file, or raise Unreadable."""
+    try:
         # Before opening: a pipe would block, and a device has no end.
         status = os.stat(path)
         if not stat.S_ISREG(status.st_mode):
-            return _whole(path, "this is not a regular file")
+            raise Unreadable("this is not a regular file")
         size, data = status.st_size, b""
-        if size <= MAX_BYTES:
+        if size <= limit:
             with open(path, "rb") as stream:
-                data = stream.read(MAX_BYTES + 1)
+                data = stream.read(limit + 1)
             size = len(data)  # it may have grown
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        return _whole(path, f"the file cannot be read: {reason.lower()}")
-    if size > MAX_BYTES:
-        return _whole(
-            path,
-            f"the file has {size} bytes; the limit is {MAX_BYTES} bytes",
-            "split it: one file per topic",
-        )
-    return decode(data, _file_name(path))
+        raise Unreadable(f"the file cannot be read: {reason.lower()}") from None
+    if size > limit:
+        raise TooLarge(f"the file has {size} bytes; the limit is {limit} bytes")
+    return data
 
 
 def decode(data: bytes, file: str) -> Source | Problem:
@@ -132,7 +147,8 @@ def decode(data: bytes, file: str) -> Source | Problem:
     for mark, name in _OTHER_ENCODINGS:
         if data.startswith(mark):
             text = f"the file is {name}; UTF-8 is needed"
-            return Problem(Place(file, 1, 1), text, "save the file as UTF-8")
+            hint = "save the file as UTF-8"
+            return Problem(Place(file, 1, 1), text, hint, kind="character")
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -150,6 +166,7 @@ def decode(data: bytes, file: str) -> Source | Problem:
             hint,
             excerpt=_UNSEEN.sub("\N{REPLACEMENT CHARACTER}", line + rest),
             caret=place.column,
+            kind="character",
         )
     source = Source(file, _unix(text))
     unseen = list(_UNSEEN.finditer(source.text))
@@ -163,6 +180,7 @@ def decode(data: bytes, file: str) -> Source | Problem:
             column,
             f"the character {code_point(unseen[0][0])} cannot stand in a file{more}",
             "delete it",
+            kind="character",
         )
     return source
 
@@ -171,8 +189,10 @@ def _unix(text: str) -> str:
     return re.sub("\r\n?", "\n", text) if "\r" in text else text
 
 
-def _whole(path: str | Path, text: str, hint: str = "") -> Problem:
-    return Problem(Place(_file_name(path), 1, 1), text, hint)
+def _whole(
+    path: str | Path, text: str, hint: str = "", kind: Mistake = "file"
+) -> Problem:
+    return Problem(Place(_file_name(path), 1, 1), text, hint, kind=kind)
 
 
 def _file_name(path: str | Path) -> str:

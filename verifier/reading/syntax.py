@@ -74,6 +74,9 @@ def syntax_problem(source: Source, error: yaml.YAMLError) -> Problem:
         return at(begin, f"the quote `{opener}` opened here is never closed", hint)
     if char == "\t" or "tab" in problem:
         return at(mark, "a tab cannot indent a line", "use spaces")
+    if not char and "node content" in problem:
+        text = "the file ends where a text is still to come"
+        return at(mark, text, "close every bracket, and write what is missing")
     if "start any token" in problem or "node content" in problem:
         return at(mark, f"an unquoted {tick} cannot stand here")
     if "sequence entries" in problem or "mapping keys" in problem:

@@ -23,6 +23,8 @@ DIAGNOSES = (
     "wrong-order",
     "missing-term",
     "wrong-power",
+    "row-major",
+    "symmetric-form",
     "shape",
     "other",
 )
@@ -42,25 +44,25 @@ class Result:
     `as`, `small`, `error`, `order`, `entries` those that the record has.
     """
 
-    id: str
-    claim: str
+    id: str  # of the record
+    claim: str  # "numerator", "denominator", "differential", "hessian", ...
     layout: str  # "numerator", "denominator", or "" where layouts do not differ
-    text: str
-    verdict: str
-    expected: str = "holds"
-    evidence: Mapping[str, Any] = field(default_factory=dict)
-    diagnosis: Mapping[str, Any] | None = None
-    counterexample: Mapping[str, Any] | None = None
-    file: str = ""
-    line: int = 0
-    column: int = 0
-    title: str = ""
-    source: str = ""
-    why: str = ""
+    text: str  # the right side that is claimed
+    verdict: str  # one of VERDICTS
+    expected: str = "holds"  # or "fails"
+    evidence: Mapping[str, Any] = field(default_factory=dict)  # what it rests on
+    diagnosis: Mapping[str, Any] | None = None  # what is wrong, of a failure
+    counterexample: Mapping[str, Any] | None = None  # the smallest that was found
+    file: str = ""  # where the claim is written
+    line: int = 0  # from 1
+    column: int = 0  # from 1
+    title: str = ""  # of the record
+    source: str = ""  # of the record, or of its file
+    why: str = ""  # what the record says is wrong, if it is expected to fail
     subject: str = ""  # the left side as people write it: "d(x.T @ A @ x)/dx"
-    types: Mapping[str, str] = field(default_factory=dict)
-    statement: Mapping[str, Any] = field(default_factory=dict)
-    seconds: float = 0.0
+    types: Mapping[str, str] = field(default_factory=dict)  # name -> declared type
+    statement: Mapping[str, Any] = field(default_factory=dict)  # the texts parsed
+    seconds: float = 0.0  # that it took
 
     def __post_init__(self) -> None:
         if self.verdict not in VERDICTS:
@@ -116,9 +118,9 @@ class Result:
 class Report:
     """A whole run: how it was made, a result for every claim, every problem."""
 
-    run: Mapping[str, Any]
-    results: Sequence[Result] = ()
-    problems: Sequence[Problem] = ()
+    run: Mapping[str, Any]  # seed, draws, device, versions, seconds, ...
+    results: Sequence[Result] = ()  # one a claim and layout, in the order read
+    problems: Sequence[Problem] = ()  # of records that could not be verified
 
     @property
     def counts(self) -> dict[str, int]:
@@ -192,6 +194,7 @@ def problem_to_json(problem: Problem) -> dict[str, Any]:
         "detail": list(problem.detail),
         "excerpt": problem.excerpt,
         "caret": problem.caret,
+        "kind": problem.kind,
     }
 
 
@@ -206,6 +209,7 @@ def problem_from_json(data: Mapping[str, Any]) -> Problem:
         tuple(data.get("detail", ())),
         data.get("excerpt", ""),
         data.get("caret", 0),
+        data.get("kind", ""),
     )
 
 

@@ -127,6 +127,13 @@ def diagnosis_of(result: Result) -> str:
     return f"{said}; write `{suggestion}`" if said else f"write `{suggestion}`"
 
 
+def kind_of(result: Result) -> str:
+    """Return the word that `nabla explain` knows a result by."""
+    if result.verdict == "fails" and result.diagnosis:
+        return str(result.diagnosis.get("kind") or "fails")
+    return result.verdict
+
+
 def evidence_of(result: Result) -> str:
     """Return what the verdict rests on: grade, draws, digits, R, draws left out."""
     evidence = result.evidence
@@ -184,6 +191,10 @@ def case_of(result: Result) -> tuple[list[str], str]:
     else:
         left, right = pair(*sides)
         gives = [f"autodiff {left}", f"claim {right}"]
+        exact = case.get("exact") or {}
+        if any("/" in side for side in exact.values()):
+            left, right = (one_line(exact[side]) for side in ("left", "claim"))
+            gives.append(f"exactly {left} and {right}")
     if note := case.get("note"):
         gives.append(one_line(str(note)))
     return given, ", ".join(gives)

@@ -1,0 +1,279 @@
+"""The parts of the documentation that are made from the code's own tables.
+
+MkDocs calls `on_page_markdown` (see `hooks` in mkdocs.yml): a line
+
+    <!-- generated: NAME WORDS -->
+
+of a page is replaced by what `NAME(WORDS)` returns, so that a table cannot go stale.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import inspect
+import re
+import textwrap
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import verifier
+from verifier.commands import cli
+from verifier.language import arguments, declaration, expression, sizes, tokens
+from verifier.language.dimension import LITERAL_LIMIT
+from verifier.language.primitives import PRIMITIVES, Row
+from verifier.language.schema import DESCRIPTIONS
+from verifier.reading import fields, nodes, source
+from verifier.results.explanations import explanations as all_explanations
+
+MARK = re.compile(r"^<!-- generated: (?P<name>[a-z-]+)(?P<words>( [a-z]+)*) -->$", re.M)
+
+
+def on_page_markdown(markdown: str, **_: Any) -> str:
+    """Put what is generated in its places."""
+    return MARK.sub(lambda m: GENERATED[m["name"]](*m["words"].split()), markdown)
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """Return a table of Markdown."""
+    lines = [list(head)]
+    lines += [["---"] * len(lines[0]), *map(list, rows)]
+    return "\n".join(f"| {' | '.join(map(cell, line))} |" for line in lines)
+
+
+def cell(text: str) -> str:
+    """Return a text that ends no cell."""
+    return text.replace("|", "\\|")
+
+
+def code(text: str) -> str:
+    """Return a text as code."""
+    return f"`{text}`"
+
+
+def codes(words: Iterable[str]) -> str:
+    """Return words as code, with commas."""
+    return ", ".join(map(code, words))
+
+
+# --- the format ---------------------------------------------------------------------
+
+
+def keys() -> str:
+    """Every key that is no subject, and what it says."""
+    names = [key for key in fields.KEYS if key not in fields.SUBJECTS]
+    return table(["key", "meaning"], [[code(k), DESCRIPTIONS[k]] for k in names])
+
+
+def subjects() -> str:
+    """What goes with what."""
+    return table(
+        ["subject", "needs", "may have", "claims", "meaning"],
+        [
+            [
+                code(name),
+                codes(rule.needs),
+                codes(rule.may),
+                codes(rule.claims),
+                DESCRIPTIONS[name],
+            ]
+            for name, rule in fields.SUBJECTS.items()
+        ],
+    )
+
+
+def types() -> str:
+    """Every type of a value."""
+    rows = [[code(row.example), row.help] for row in declaration.KINDS.values()]
+    return table(["type", "a value is"], rows)
+
+
+def functions_types() -> str:
+    """What a function symbol may be."""
+    kinds = codes(
+        declaration.KINDS[kind].example for kind in declaration.FUNCTION_KINDS
+    )
+    properties = codes(f"{p} vector(n) -> scalar" for p in declaration.PROPERTIES)
+    return (
+        "A function is declared by its arguments and its result: "
+        "`vector(n) -> vector(m)`, `scalar -> matrix(m, n)`. "
+        f"Both are made of {kinds}. "
+        f"A property may stand in front: {properties}."
+    )
+
+
+def operators() -> str:
+    """Every operator."""
+    rows = [row for row in PRIMITIVES.values() if row.symbol]
+    return table(
+        ["operator", "meaning"],
+        [[code(row.symbol), row.help] for row in rows],
+    )
+
+
+def functions() -> str:
+    """Every function, with the shapes that it takes and gives."""
+    rows = [row for row in PRIMITIVES.values() if not row.symbol]
+    return table(
+        ["function", "takes", "gives", "is"],
+        [[code(called(row)), *shapes(row), row.help] for row in rows],
+    )
+
+
+def called(row: Row) -> str:
+    """Return how a function is called."""
+    if row.signature == "elementwise":
+        return f"{row.name}(X, Y)"
+    names = iter("XYZ")
+    words = {"index": "i", "integer": "k"}
+    parts = [
+        p[1:] if p.startswith("#") else words.get(p) or next(names)
+        for p in row.parameters
+    ]
+    return f"{row.name}({', '.join(parts)})"
+
+
+def shapes(row: Row) -> tuple[str, str]:
+    """Return the shapes of the arguments and of the result, as people write them."""
+    if row.signature == "elementwise":
+        return "equal shapes, or a scalar", "that shape"
+    words = {"index": "an index", "integer": "a whole number"}
+    takes = [
+        words.get(p, "a size" if p.startswith("#") else p.replace(" ", " x "))
+        for p in row.parameters
+    ]
+    return ", ".join(takes), row.signature.split("->")[1].strip().replace(" ", " x ")
+
+
+def limits() -> str:
+    """What is refused for its size."""
+    bounds = {
+        "a file": f"{source.MAX_BYTES:,} bytes",
+        "an id, a tag": f"{fields.MAX_ID} characters",
+        "a name": f"{fields.MAX_NAME} characters",
+        "`title`, `source`": f"{fields.PEOPLE['title']} characters",
+        "`notes`, `why`": f"{fields.PEOPLE['notes']:,} characters",
+        "lists and mappings in each other": f"{nodes.MAX_DEPTH} levels",
+        "an expression": f"{expression.LENGTH:,} characters, {tokens.TOKENS} words and "
+        f"operators, {tokens.BRACKETS} brackets in each other",
+        "a number": f"{tokens.DIGITS} digits in a row, from 1e-{tokens.EXPONENT} "
+        f"to 1e{tokens.EXPONENT}",
+        "a whole exponent": f"{arguments.LARGEST_POWER}, up or down",
+        "a dimension that is a number": str(LITERAL_LIMIT),
+        "a value": f"{sizes.LARGEST_TERM:,} entries",
+        "a derivative": f"{sizes.LARGEST_DERIVATIVE:,} entries",
+    }
+    return table(["what", "at most"], bounds.items())
+
+
+# --- words, commands, names ---------------------------------------------------------
+
+
+def explanations(group: str) -> str:
+    """Every explanation of a group, with its examples."""
+    parts = []
+    for one in all_explanations():
+        if one.group == group:
+            parts.append(f"### `{one.kind}` {{ #{group}-{one.kind} }}\n\n{one.means}")
+            if one.wrong:
+                parts.append(f'```yaml title="gets it"\n{one.wrong.rstrip()}\n```')
+            if one.right:
+                title = "does not" if one.wrong else "gets it"
+                parts.append(f'```yaml title="{title}"\n{one.right.rstrip()}\n```')
+            parts += [one.do] if one.do else []
+    return "\n\n".join(parts)
+
+
+def commands() -> str:
+    """Every command with its arguments, as the parser knows them."""
+    parts = []
+    for action in cli.parser()._actions:
+        if not isinstance(action, argparse._SubParsersAction):
+            continue
+        for name, sub in action.choices.items():
+            usage = " ".join(sub.format_usage().removeprefix("usage: ").split())
+            usage = textwrap.fill(usage, 72, subsequent_indent=" " * 8)
+            parts.append(f"## `nabla {name}`\n\n{sub.description}")
+            parts.append(f"```text\n{usage}\n```")
+            rows = [
+                [written(inner), meaning(inner)]
+                for inner in sub._actions
+                if inner.dest != "help"
+            ]
+            parts += [table(["argument", "meaning"], rows)] if rows else []
+    return "\n\n".join(parts)
+
+
+def written(action: argparse.Action) -> str:
+    """Return an argument as it is typed."""
+    if not action.option_strings:
+        return code(str(action.metavar or action.dest.upper()))
+    value = "" if action.nargs == 0 else action.metavar or action.dest[0].upper()
+    return code(f"{', '.join(action.option_strings)} {value}".strip())
+
+
+def meaning(action: argparse.Action) -> str:
+    """Return what an argument means, and what may stand for it."""
+    said = (action.help or "").replace("%%", "%")
+    return f"{codes(map(str, action.choices))}: {said}" if action.choices else said
+
+
+def api() -> str:
+    """Every public name: how it is called, what it does, which fields it has."""
+    parts = []
+    for name in verifier.__all__:
+        found = getattr(verifier, name)
+        parts.append(f"## `{name}`")
+        if not dataclasses.is_dataclass(found):
+            parts.append(f"```python\n{name}{inspect.signature(found)}\n```")
+        parts.append(inspect.getdoc(found) or "")
+        if dataclasses.is_dataclass(found):
+            rows = [*attributes(found)]
+            parts.append(table(["attribute", "type", "meaning"], rows))
+    return "\n\n".join(parts)
+
+
+def attributes(found: Any) -> Iterator[list[str]]:
+    """Yield the fields and properties of a class, with what the source says of them."""
+    said = dict(
+        re.findall(r"^    (\w+): [^#\n]*# (.+)$", inspect.getsource(found), re.M)
+    )
+    for field in dataclasses.fields(found):
+        type = str(field.type).replace(" | ", " or ")
+        yield [code(field.name), code(type), said.get(field.name, "")]
+    for name, value in vars(found).items():
+        if isinstance(value, property):
+            type = value.fget.__annotations__["return"] if value.fget else ""
+            meaning = (inspect.getdoc(value) or "").partition("\n")[0]
+            yield [code(name), code(type), meaning]
+
+
+def promises() -> str:
+    """What the benchmarks check, from their own page."""
+    page = Path(__file__).parent.parent / "benchmarks" / "README.md"
+    lines = page.read_text(encoding="utf-8").splitlines()
+    return "\n".join(line for line in lines if line.startswith("|"))
+
+
+def sample() -> str:
+    """Link to the sample report, where there is one."""
+    if not (Path(__file__).parent / "sample-report.html").is_file():
+        return ""
+    return "What a run looks like: [a report](sample-report.html), one file."
+
+
+GENERATED = {
+    "keys": keys,
+    "subjects": subjects,
+    "types": types,
+    "functions-types": functions_types,
+    "operators": operators,
+    "functions": functions,
+    "limits": limits,
+    "explanations": explanations,
+    "commands": commands,
+    "api": api,
+    "promises": promises,
+    "sample": sample,
+}

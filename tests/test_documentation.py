@@ -1,0 +1,236 @@
+"""The documentation says what the program does: its examples are run."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import sys
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import pytest
+
+import verifier
+from verifier.commands import cli
+from verifier.language.checker import check
+from verifier.language.declaration import KINDS
+from verifier.language.primitives import FUNCTIONS, PRIMITIVES
+from verifier.reading.record import KEYS, SUBJECTS, records_of
+from verifier.reading.source import Source
+from verifier.results.explanations import GROUPS, explanations
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCS = ROOT / "docs"
+PAGES = sorted(path for path in DOCS.glob("*.md") if path.stem != "coverage")
+FENCE = re.compile(
+    r'^```(?P<language>\w+)(?: title="(?P<title>[^"]+)")?\n(?P<text>.*?)^```$',
+    re.M | re.S,
+)
+
+
+@pytest.fixture(scope="module")
+def tables():
+    spec = importlib.util.spec_from_file_location("tables", DOCS / "tables.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def blocks(name):
+    """Return language, title and text of every block of code on a page."""
+    page = (DOCS / f"{name}.md").read_text(encoding="utf-8")
+    return [match.group("language", "title", "text") for match in FENCE.finditer(page)]
+
+
+# --- what is generated --------------------------------------------------------------
+
+
+def test_every_place_is_filled_and_everything_generated_has_a_place(tables):
+    used = set()
+    for path in PAGES:
+        page = path.read_text(encoding="utf-8")
+        used |= {match["name"] for match in tables.MARK.finditer(page)}
+        made = tables.on_page_markdown(page)
+        assert "generated:" not in made
+    assert used == set(tables.GENERATED)
+
+
+def rows(text):
+    return [line.strip("| ").split(" | ") for line in text.splitlines()[2:]]
+
+
+def test_the_tables_of_the_format_have_a_row_for_each_name(tables):
+    assert [row[0] for row in rows(tables.types())] == [
+        f"`{row.example}`" for row in KINDS.values()
+    ]
+    named = [row[0].partition("(")[0].strip("`") for row in rows(tables.functions())]
+    assert named == list(FUNCTIONS)
+    assert len(rows(tables.operators())) == len(PRIMITIVES) - len(FUNCTIONS)
+    keys = [row[0].strip("`") for row in rows(tables.keys()) + rows(tables.subjects())]
+    assert sorted(keys) == sorted(KEYS)
+    assert keys[-len(SUBJECTS) :] == list(SUBJECTS)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_functions_are_shown_as_they_are_called(tables, name):
+    row = FUNCTIONS[name]
+    call = tables.called(row)
+    given = call.partition("(")[2].rstrip(")").split(", ")
+    assert len(given) == (2 if row.signature == "elementwise" else len(row.parameters))
+    taken, made = tables.shapes(row)
+    assert taken and made
+    assert "#" not in call + taken + made
+
+
+def test_explanations_commands_and_names_are_all_there(tables):
+    for group in GROUPS:
+        page = tables.explanations(group)
+        for one in explanations():
+            if one.group == group:
+                assert f"### `{one.kind}`" in page
+                assert one.wrong.rstrip() in page
+    said = tables.commands()
+    for command in cli.COMMANDS:
+        name = command.__name__.rpartition(".")[2]
+        assert said.count("## `nabla ") == len(cli.COMMANDS), name
+    for name in verifier.__all__:
+        assert f"## `{name}`" in tables.api()
+
+
+# --- what is written ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_records_of_a_page_have_no_problems(path):
+    for language, title, text in blocks(path.stem):
+        whole = language == "yaml" and text.startswith("- id: ")
+        if not whole or title == "mine.yaml" or path.stem == "extending":
+            continue  # these pages are followed below
+        records, problems = records_of(Source(path.name, text))
+        for record in records:
+            problems += check(record)[1]
+        assert problems == []
+
+
+def test_getting_started_is_what_the_program_prints(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("NO_COLOR", "1")
+    file = tmp_path / "mine.yaml"
+    followed = 0
+    for language, title, text in blocks("getting-started"):
+        if title == "mine.yaml" and text.startswith("- id:"):
+            file.write_text(f"{file.read_text()}\n{text}")
+        elif title == "mine.yaml":
+            key = text.partition(":")[0] + ":"
+            before, _, after = file.read_text().rpartition(f"\n{key}")
+            file.write_text(f"{before}\n{text}{after.partition(chr(10))[2]}")
+        elif language == "console":
+            for part in text.split("$ nabla ")[1:]:
+                typed, _, shown = part.partition("\n")
+                cli.main(typed.split())
+                said = capsys.readouterr().out
+                assert matches(said, shown), said
+                followed += 1
+    assert followed == 5
+
+
+def matches(said, shown):
+    """Whether a text is as it is shown, where `...` stands for anything."""
+    pairs = zip(said.splitlines(), shown.splitlines(), strict=True)
+    return all(
+        fnmatchcase(line, re.sub(r"([*?[])", r"[\1]", wanted).replace("...", "*"))
+        for line, wanted in pairs
+    )
+
+
+def test_a_function_is_added_as_the_page_says(tmp_path):
+    shutil.copytree(
+        ROOT / "verifier",
+        tmp_path / "verifier",
+        ignore=shutil.ignore_patterns("__pycache__", "identities"),
+    )
+    by_title = {title: text for _, title, text in blocks("extending") if title}
+    row = by_title["verifier/language/primitives.py"]
+    record = by_title["identities/functions/activations.yaml"]
+    (tmp_path / "mine.yaml").write_text(record)
+
+    def run(*words):
+        return subprocess.run(
+            [sys.executable, *words],
+            capture_output=True,
+            text=True,
+            cwd=tmp_path,
+            check=False,
+            timeout=120,
+            env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        )
+
+    def nabla(*words):
+        return run("-m", "verifier", *words)
+
+    before = nabla("lint", "mine.yaml")
+    assert before.returncode == 2
+    assert "unknown function 'silu'" in before.stdout
+    table = tmp_path / "verifier" / "language" / "primitives.py"
+    text = table.read_text(encoding="utf-8")
+    row = f"    {row.strip()},\n"
+    table.write_text(text.replace("    # reductions\n", f"{row}    # reductions\n", 1))
+    after = nabla("verify", "mine.yaml", "--device", "cpu")
+    assert after.returncode == 0, after.stdout + after.stderr
+    (tmp_path / "mine.yaml").write_text(record.replace("(1 + x", "(2 + x"))
+    assert nabla("verify", "mine.yaml", "--device", "cpu").returncode == 1
+
+    # The example that the page gives to the tests satisfies them.
+    (tmp_path / "tests").mkdir()
+    for name in ("conftest", "stated", "test_primitives"):
+        shutil.copy(ROOT / "tests" / f"{name}.py", tmp_path / "tests")
+    tests = tmp_path / "tests" / "test_primitives.py"
+    head = "EXAMPLES: dict[str, list[Example]] = {\n"
+    text = tests.read_text(encoding="utf-8")
+    example = by_title["tests/test_primitives.py"]
+    tests.write_text(text.replace(head, f"{head}{example}", 1))
+    words = [
+        "-m",
+        "pytest",
+        "-q",
+        "-k",
+        "silu or every_row",
+        "tests/test_primitives.py",
+    ]
+    done = run(*words)
+    assert done.returncode == 0, done.stdout
+    assert re.search(r"\b\d+ passed", done.stdout)
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_pages_are_plain(path):
+    page = path.read_text(encoding="utf-8")
+    assert page.startswith("# ")
+    for dash in "\N{EM DASH}\N{EN DASH}":
+        assert dash not in page
+
+
+def test_the_site_is_built_without_a_warning_and_loads_nothing_from_elsewhere(tmp_path):
+    pytest.importorskip("mkdocs", reason="the extra `docs` is not installed")
+    pytest.importorskip("material", reason="the extra `docs` is not installed")
+    subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "-q", "-d", tmp_path],
+        cwd=ROOT,
+        check=True,
+        timeout=120,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "NO_MKDOCS_2_WARNING": "1"},
+    )
+    pages = list(tmp_path.rglob("*.html"))
+    assert len(pages) > len(PAGES)
+    for path in pages:
+        html = path.read_text(encoding="utf-8")
+        for tag in re.findall(r"<(?:script|link|img|iframe|source)\b[^>]*>", html):
+            assert not re.search(r"(?:src|href)=[\"']?(?:https?:)?//", tag), tag
+        if (DOCS / path.name).with_suffix(".md").exists():
+            assert "generated:" not in html
+    for path in tmp_path.rglob("*.css"):
+        assert not re.search(r"url\([\"']?(?:https?:)?//", path.read_text())

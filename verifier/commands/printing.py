@@ -1,0 +1,71 @@
+"""How a command prints a report: the option `--format`, and where the text goes."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from ..output import text
+from ..output.formats import FORMATS, rendered
+from ..results.model import Report
+from ..results.phrases import printable
+from .options import refuse
+
+SUMMARY = "GITHUB_STEP_SUMMARY"
+
+
+def format_option(sub: argparse.ArgumentParser, default: str | None = "text") -> None:
+    """Add the option that says what to print."""
+    said = f"what to print: {', '.join(FORMATS)}"
+    sub.add_argument(
+        "--format",
+        choices=FORMATS,
+        metavar="FORMAT",
+        default=default,
+        help=f"{said} (default: {default})" if default else said,
+    )
+
+
+def publish(report: Report, format: str | None, folder: Path | None) -> bool:
+    """Write the page and print, as far as asked; say whether all of it was done."""
+    page, failure = None, ""
+    if folder:
+        from ..output.report import write
+
+        # Before printing, so that a reader who goes away does not cost the page.
+        try:
+            page = write(report, folder)
+        except OSError as error:
+            failure = f"cannot write a report to `{folder}`: {error.strerror or error}"
+    if format:
+        show(report, format)
+    if page and format in (None, "text"):
+        print(f"report: {printable(str(page))}")
+    if failure:
+        refuse(failure)
+    return not failure
+
+
+def show(report: Report, format: str) -> None:
+    """Print a report on standard output; for GitHub, add to the step's summary too."""
+    if format == "github" and (file := os.environ.get(SUMMARY)):
+        # Before printing, so that a reader who goes away does not cost it.
+        summarise(report, Path(file))
+    folder = os.environ.get("GITHUB_WORKSPACE", "")
+    paint = text.Paint.of(sys.stdout)
+    print(rendered(report, format, paint, folder), end="")
+
+
+def summarise(report: Report, file: Path) -> None:
+    """Add to the summary of a step; a summary that cannot be written fails nothing."""
+    from ..output.github import MAX_SUMMARY, summary
+
+    try:
+        taken = file.stat().st_size if file.exists() else 0
+        with file.open("a", encoding="utf-8", errors="backslashreplace") as stream:
+            stream.write(summary(report, MAX_SUMMARY - taken))
+    except OSError as error:
+        said = f"cannot add to the step summary `{file}`: {error.strerror or error}"
+        print(text.message(said), file=sys.stderr)
