@@ -54,7 +54,7 @@ ORDER = {
         sheet documents answers notebook
     """,
     "commands": """
-        options filtering printing verifying asking answering prompt checking
+        options filtering latest printing verifying asking answering prompt checking
         linting listing showing exporting explaining reporting comparing testing
         describing starting completing collecting cli
     """,
