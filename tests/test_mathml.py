@@ -35,12 +35,11 @@ ATTRIBUTES = "largeop displaystyle mathvariant form stretchy lspace rspace width
 
 def test_quadratic_form_as_a_whole():
     assert mathml(parse("x.T @ (A + A.T)"), TYPES) == (
-        '<math displaystyle="true"><mrow>'
-        "<msup><mi>\U0001d431</mi><mi>\U0001d5b3</mi></msup>"
-        "<mo>\u2062</mo><mrow>"
-        '<mo stretchy="false">(</mo><mrow><mi>\U0001d400</mi><mo>+</mo>'
-        "<msup><mi>\U0001d400</mi><mi>\U0001d5b3</mi></msup></mrow>"
-        '<mo stretchy="false">)</mo></mrow></mrow></math>'
+        '<math displaystyle="true">'
+        "<msup><mi>\U0001d431</mi><mi>\U0001d5b3</mi></msup><mo>\u2062</mo>"
+        '<mo stretchy="false">(</mo><mi>\U0001d400</mi><mo>+</mo>'
+        "<msup><mi>\U0001d400</mi><mi>\U0001d5b3</mi></msup>"
+        '<mo stretchy="false">)</mo></math>'
     )
 
 

@@ -76,17 +76,25 @@ def test_there_is_a_finding_for_all_that_is_not_as_expected():
         )
 
 
-def test_every_diagnosis_has_a_rule_with_help():
-    assert {*DIAGNOSES, *MISTAKES} <= set(rules())
-    told = run_of(report(result()))["tool"]["driver"]["rules"]
-    assert [rule["id"] for rule in told] == list(rules())
-    assert all(rule["help"]["text"] for rule in told)
+def test_every_diagnosis_and_every_kind_of_problem_has_a_rule_with_help():
+    found = run_of(report(result()))["tool"]["driver"]["rules"]
+    assert {rule["id"] for rule in found} == {
+        *DIAGNOSES,
+        *MISTAKES,
+        *("holds-unexpectedly", "inconclusive", "malformed", "crashed"),
+    }
+    for rule in found:
+        assert rule["shortDescription"]["text"].endswith(".")
+        assert rule["help"]["text"].startswith(rule["fullDescription"]["text"])
+    assert "`nabla explain factor`" in rules()["factor"].help
 
 
-def test_a_problem_is_found_by_the_rule_of_its_kind():
-    run = run_of(report(problem(kind="dimension-mismatch"), problem(kind="")))
-    found = [finding["ruleId"] for finding in run["results"]]
-    assert sorted(found) == ["dimension-mismatch", "malformed"]
+def test_a_problem_falls_under_the_rule_of_its_kind():
+    assert only(report(problem(kind="dimension-mismatch")))["ruleId"] == (
+        "dimension-mismatch"
+    )
+    assert only(report(problem(kind="")))["ruleId"] == "malformed"
+    assert only(report(problem(kind="wrong-epoch\x1b")))["ruleId"] == "wrong-epoch\\x1b"
 
 
 def test_a_diagnosis_of_a_later_version_has_a_rule_too():

@@ -1,17 +1,18 @@
-"""What each kind of finding means: the rules of readers that have rules."""
+"""The kinds of findings, for readers that have rules."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from ..reading.problem import Problem
 from ..results.explanations import explanations
 from ..results.model import Result
+from ..results.phrases import printable
 
-NO_PASS = ("inconclusive", "malformed", "crashed")
-"""Verdicts that are findings by themselves."""
+UNEXPECTED = "holds-unexpectedly"
+VERDICTS = {"holds": UNEXPECTED, "fails": "other"}
+"""The rule of a verdict; of any other it is the verdict itself."""
 
 
 @dataclass(frozen=True)
@@ -24,37 +25,42 @@ class Rule:
     do: str
     level: str = "error"
 
+    @property
+    def help(self) -> str:
+        """Return what is to be known, and where there is more."""
+        more = "" if self.id == UNEXPECTED else f"\n\n`nabla explain {self.id}`"
+        return f"{self.means}\n\n{self.do}{more}"
+
 
 @cache
-def rules() -> Mapping[str, Rule]:
-    """Return the rules: diagnoses, problems and verdicts, as they are explained."""
-    found = [
-        Rule(one.kind, one.gist, one.means, one.do)
-        if one.kind != "inconclusive"
-        else Rule(one.kind, one.gist, one.means, one.do, "warning")
-        for one in explanations()
-        if one.group in ("diagnoses", "problems") or one.kind in NO_PASS
-    ]
-    gist = "The claim is said to fail, and holds."
-    do = "Take `expect: fails` away, or state the claim that is meant."
-    found.append(Rule("holds-unexpectedly", gist, gist, do))
-    return {rule.id: rule for rule in found}
+def rules() -> dict[str, Rule]:
+    """Return a rule for every diagnosis, kind of problem and open verdict."""
+    found = {}
+    for one in explanations():
+        if one.group == "grades" or one.kind == "fails":
+            continue
+        gist, means = one.gist, one.means
+        if one.kind == "holds":
+            gist = means = "A claim that is expected to fail holds."
+        level = "warning" if one.kind == "inconclusive" else "error"
+        id = VERDICTS.get(one.kind, one.kind) if one.group == "verdicts" else one.kind
+        found[id] = Rule(id, gist, means, one.do, level)
+    return found
 
 
-def rule_of(result: Result) -> Rule:
-    """Return the rule that a result falls under which is not as expected."""
-    kind = result.verdict
-    if kind == "holds":
-        kind = "holds-unexpectedly"
-    elif kind == "fails":
-        kind = str((result.diagnosis or {}).get("kind") or "other")
-    # A later version may know more kinds.
+def rule_of(finding: Result | Problem) -> Rule:
+    """Return the rule of a problem, or of a result that is not as expected."""
+    if isinstance(finding, Problem):
+        return _named(finding.kind or "malformed", "malformed")
+    kind = VERDICTS.get(finding.verdict, finding.verdict)
+    if finding.verdict == "fails":
+        kind = str((finding.diagnosis or {}).get("kind") or kind)
+    return _named(kind, "other")
+
+
+def _named(kind: str, like: str) -> Rule:
+    """Return a rule by its name; a later version may know more of them."""
     known = rules()
-    other = known["other"]
-    return known.get(kind) or Rule(kind, other.gist, other.means, other.do)
-
-
-def rule_of_problem(problem: Problem) -> Rule:
-    """Return the rule that a problem of a record falls under."""
-    known = rules()
-    return known.get(problem.kind) or known["malformed"]
+    return known.get(kind) or Rule(
+        printable(kind), known[like].gist, known[like].means, known[like].do
+    )

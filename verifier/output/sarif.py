@@ -18,7 +18,7 @@ from ..results import phrases
 from ..results.model import Report, Result
 from ..results.phrases import one_line, printable
 from . import text
-from .rules import Rule, rule_of, rule_of_problem, rules
+from .rules import Rule, rule_of, rules
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 ROOT = "%SRCROOT%"
@@ -60,13 +60,12 @@ def sarif(report: Report) -> str:
 
 def rule_to_json(rule: Rule) -> dict[str, Any]:
     """Return a kind of finding, with what it means and what to do."""
-    name = printable(rule.id)
     return {
-        "id": name,
-        "name": "".join(word.capitalize() for word in name.split("-")),
+        "id": rule.id,
+        "name": "".join(word.capitalize() for word in rule.id.split("-")),
         "shortDescription": {"text": rule.gist},
         "fullDescription": {"text": rule.means},
-        "help": {"text": rule.do or rule.means},
+        "help": {"text": rule.help, "markdown": rule.help},
         "defaultConfiguration": {"level": rule.level},
     }
 
@@ -103,8 +102,8 @@ def problem_findings(report: Report) -> Iterator[Finding]:
     """Yield a finding for each problem of a record."""
     seen: Counter[tuple[str, ...]] = Counter()
     for problem in sorted(report.problems):
-        rule = rule_of_problem(problem)
-        about = (rule.id, problem.id, problem.field, problem.text)
+        rule = rule_of(problem)
+        about = ("malformed", problem.id, problem.field, problem.text)
         seen[about] += 1
         region = {"startLine": problem.place.line, "startColumn": problem.place.column}
         yield (

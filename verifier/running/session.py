@@ -9,9 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from ..engine.outcome import Outcome
 from ..engine.settings import LAYOUTS, Settings
 from ..language.checker import check
 from ..language.statement import Claim, Statement
+from ..language.term import show_shape
 from ..reading.problem import Problem
 from ..reading.record import Record
 from ..results.model import Report, Result
@@ -25,7 +27,16 @@ PACKAGES = ("nabla-verifier", "jax", "jaxlib", "numpy", "python-flint")
 
 
 def load(*paths: str | Path) -> tuple[list[Record], list[Problem]]:
-    """Read files, folders, `PATH::id` or built-in ids; nothing: the catalogue."""
+    """Read files, folders, `PATH::id` or built-in ids; nothing: the catalogue.
+
+    >>> records, problems = load("gradient-of-quadratic-form")
+    >>> records[0].subject, records[0].body.value
+    ('function', 'x.T @ A @ x')
+    >>> problems
+    []
+
+    InputError says that something is not there; mistakes of records are problems.
+    """
     selection = select([str(path) for path in paths])
     return list(selection.records), list(selection.problems)
 
@@ -39,7 +50,16 @@ def verify(
     dtype: str = "float64",
     jobs: int | None = None,
 ) -> Report:
-    """Verify files, folders, `PATH::id` or built-in ids, as `nabla verify` does."""
+    """Verify files, folders, `PATH::id` or built-in ids, as `nabla verify` does.
+
+    >>> report = verify("gradient-of-quadratic-form", draws=8, device="cpu")
+    >>> report.counts["holds"], report.surprises
+    (4, [])
+
+    `report.results` has a result for each claim in each layout, `report.surprises`
+    those with another verdict than the record expects, `report.problems` the mistakes
+    of records that could not be read.
+    """
     selection = select([str(path) for path in paths])
     layouts = LAYOUTS if layout == "both" else (layout,)
     settings = Settings(seed, draws, dtype, find_device(device), layouts)
@@ -53,6 +73,7 @@ def run(
     jobs: int | None = None,
     command: str = "",
     on_result: Callable[[str], None] = lambda id: None,
+    kept: pool.Kept | None = None,
 ) -> Report:
     """Check all records, verify the sound ones in workers, and collect the results.
 
@@ -67,7 +88,7 @@ def run(
             statements.append(left)
         else:
             on_result(record.id)
-    found, interrupted = verified(statements, settings, jobs, on_result)
+    found, interrupted = verified(statements, settings, jobs, on_result, kept)
     made: dict[str, Any] = {
         "seed": settings.seed,
         "draws": settings.draws,
@@ -88,6 +109,7 @@ def verified(
     settings: Settings,
     jobs: int | None,
     on_result: Callable[[str], None],
+    kept: pool.Kept | None = None,
 ) -> tuple[list[Result], bool]:
     """Run the workers; return the results in the records' order, and if it was cut."""
     done: dict[int, list[Result]] = {}
@@ -106,6 +128,7 @@ def verified(
             chunk_size=CHUNK,
             device=settings.device,
             on_result=keep,
+            kept=kept,
         )
     except KeyboardInterrupt:
         interrupted = True
@@ -121,30 +144,16 @@ def results(statement: Statement, outcome: Any) -> Iterator[Result]:
     if isinstance(outcome, pool.Crash):
         evidence = {"note": outcome.reason, "detail": outcome.detail}
         for claim in statement.claims:
-            yield result(statement, claim, "crashed", evidence, None, None)
+            yield result(statement, claim, Outcome("crashed", evidence))
     elif len(outcome) != len(statement.claims):
         counts = f"{len(outcome)} outcomes for {len(statement.claims)} claims"
         yield from results(statement, pool.Crash(f"the worker gave {counts}"))
     else:
         for claim, found in zip(statement.claims, outcome, strict=True):
-            yield result(
-                statement,
-                claim,
-                found.verdict,
-                found.evidence,
-                found.diagnosis,
-                found.counterexample,
-            )
+            yield result(statement, claim, found)
 
 
-def result(
-    statement: Statement,
-    claim: Claim,
-    verdict: str,
-    evidence: Any,
-    diagnosis: Any,
-    counterexample: Any,
-) -> Result:
+def result(statement: Statement, claim: Claim, outcome: Outcome) -> Result:
     """Join what was claimed and what was found."""
     record = statement.record
     layout = claim.layout.value if claim.layout else ""
@@ -153,19 +162,27 @@ def result(
         claim=claim_name(record, claim),
         layout=layout,
         text=claim.text,
-        verdict=verdict,
+        verdict=outcome.verdict,
         expected=record.expect,
-        evidence=evidence,
-        diagnosis=diagnosis,
-        counterexample=counterexample,
+        evidence=outcome.evidence,
+        diagnosis=outcome.diagnosis,
+        counterexample=outcome.counterexample,
+        # A known mistake is explained by its small case: there are hundreds of them.
+        sample=None if record.expect == "fails" else outcome.sample,
         file=claim.place.file,
         line=claim.place.line,
         column=claim.place.column,
         title=record.title,
         source=record.source,
         why=record.why,
+        notes=record.notes,
+        tags=list(record.tags),
         subject=left_side_text(record, claim.field),
         types={name: text.value for name, text in record.where.items()},
+        shape="" if claim.term is None else show_shape(claim.demanded),
+        claimed_shape=""
+        if claim.term is None or claim.fits
+        else show_shape(claim.term.shape),
         statement=statement_of(record),
     )
 
