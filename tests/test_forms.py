@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from itertools import product
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -79,3 +81,19 @@ def test_constant_is_bold_and_any_other_letter_is_not():
     assert said("1_{#}") == r"\mathbf{1}_{n}"
     assert said("e^#") == r"\mathrm{e}^{n}"
     assert said("2 #") == "2n"
+
+
+def test_notation_that_the_documentation_shows_can_be_read():
+    page = (
+        Path(__file__).parent.parent.joinpath("docs", "extending.md").read_text("utf-8")
+    )
+    table = page.split("| `typeset` | on paper |")[1].split("\n\n")[0]
+    found = [
+        typeset.replace("\\|", "|")
+        for line in table.splitlines()
+        for typeset in re.findall(r"`([^`]*#[^`]*)`", line.split(" | ")[0])
+    ]
+    assert len(found) > 10
+    pieces = [Piece(Letter(name)) for name in "ab"]
+    for typeset in found:
+        assert source(filled(fitting(typeset, ["scalar"] * 2), pieces, False).box)

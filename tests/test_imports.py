@@ -33,10 +33,13 @@ ORDER = {
     """,
     "motion": "paths trends limits expansions minima charts valleys signs behaviour",
     "judging": """
-        shape_claim kinks verdict degrees rational exact example
-        tally motion witness judge proof
+        shape_claim kinks verdict degrees rational exact candidates example
+        tally motion witness sample judge proof
     """,
-    "diagnosis": "assumptions occurrences rewrites glimpse search",
+    "diagnosis": """
+        algebra forms products links rules derivation approach glimpse patient
+        wholes factors matching terms edits assumptions conventions smallest search
+    """,
     "results": """
         shown model answer phrases explanations checks storage comparison
     """,
@@ -45,9 +48,10 @@ ORDER = {
         mutants selftest inquiry
     """,
     "output": """
-        text explanation shells boxes letters pieces forms setting spaces mathml latex
-        typesetting sheet documents report rules junit sarif github formats changes
-        answers notebook
+        text explanation shells rules junit sarif github formats
+        boxes letters pieces forms setting spaces mathml latex typesetting
+        formulas matrices case heatmap axis failure identity page report changes
+        sheet documents answers notebook
     """,
     "commands": """
         options filtering printing verifying asking answering prompt checking

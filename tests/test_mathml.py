@@ -30,17 +30,16 @@ TYPES = {"x": "vector(n)", "A": "matrix(n, n)", "a": "scalar"}
 CORE = """
     math mrow mi mn mo mtext mspace msub msup msubsup munder mfrac msqrt mtable mtr mtd
 """
-ATTRIBUTES = "displaystyle mathvariant form stretchy lspace rspace width"
+ATTRIBUTES = "largeop displaystyle mathvariant form stretchy lspace rspace width"
 
 
 def test_quadratic_form_as_a_whole():
     assert mathml(parse("x.T @ (A + A.T)"), TYPES) == (
-        '<math displaystyle="true"><mrow>'
-        "<msup><mi>\U0001d431</mi><mi>\U0001d5b3</mi></msup>"
-        "<mo>\u2062</mo><mrow>"
-        '<mo stretchy="false">(</mo><mrow><mi>\U0001d400</mi><mo>+</mo>'
-        "<msup><mi>\U0001d400</mi><mi>\U0001d5b3</mi></msup></mrow>"
-        '<mo stretchy="false">)</mo></mrow></mrow></math>'
+        '<math displaystyle="true">'
+        "<msup><mi>\U0001d431</mi><mi>\U0001d5b3</mi></msup><mo>\u2062</mo>"
+        '<mo stretchy="false">(</mo><mi>\U0001d400</mi><mo>+</mo>'
+        "<msup><mi>\U0001d400</mi><mi>\U0001d5b3</mi></msup>"
+        '<mo stretchy="false">)</mo></math>'
     )
 
 
@@ -60,6 +59,7 @@ def test_quadratic_form_as_a_whole():
         (APPLY, "<mo>\N{FUNCTION APPLICATION}</mo>"),
         (TIMES, "<mo>\N{INVISIBLE TIMES}</mo>"),
         (Sign("/", "tight"), '<mo lspace="0" rspace="0">/</mo>'),
+        (Sign("⊗"), '<mo largeop="false">⊗</mo>'),
         (THIN, '<mspace width="0.1667em"/>'),
         (Note("a <b> & c"), "<mtext>a &lt;b&gt; &amp; c</mtext>"),
         (Ratio(Letter("a"), Digits("2")), "<mfrac><mi>a</mi><mn>2</mn></mfrac>"),

@@ -80,6 +80,12 @@ def typeset(text: str, layout: Layout = Layout.NUMERATOR) -> str:
         # quotients
         ("a / b", r"\frac{a}{b}"),
         ("x / a", r"\frac{{x}}{a}"),
+        ("-a**2 / 2", r"-\frac{a^{2}}{2}"),
+        ("b - (-a / 2)", r"b - \left(-\frac{a}{2}\right)"),
+        ("-(a + b) / 2", r"-\frac{a + b}{2}"),
+        ("-abs(a) / 2", r"-\frac{\lvert a\rvert}{2}"),
+        ("(-a - b) / 2", r"\frac{-a - b}{2}"),
+        ("(-a / b)**2", r"\left(-\frac{a}{b}\right)^{2}"),
         ("x / y", r"{x} \oslash {y}"),
         ("1 / x", r"1 \oslash {x}"),
         ("x / y / x", r"({x} \oslash {y}) \oslash {x}"),

@@ -110,6 +110,16 @@ def test_no_text_of_a_record_can_move_the_cursor():
     assert "\\u202e" in printed
 
 
+def test_exact_sides_are_shown_where_they_are_fractions():
+    thirds = {"left": "[[1/3, 0]]", "claim": "[[2/3, 0]]"}
+    whole = {"left": "[[1, 0]]", "claim": "[[2, 0]]"}
+    case = {"sizes": {}, "values": {}, "autodiff": [[1 / 3, 0]], "claim": [[2 / 3, 0]]}
+    _, said = phrases.case_of(failure(counterexample=case | {"exact": thirds}))
+    assert said.endswith(", exactly [[1/3, 0]] and [[2/3, 0]]")
+    _, said = phrases.case_of(failure(counterexample=case | {"exact": whole}))
+    assert "exactly" not in said
+
+
 def test_long_cases_are_a_line_for_each_value():
     values = {"A": [[0.5, 1.25, 3.0]] * 3, "x": [[0.015625]] * 3}
     case = {"sizes": {"n": 3}, "values": values, "autodiff": 1.5, "claim": [[2.0]]}

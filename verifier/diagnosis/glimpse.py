@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,25 +17,77 @@ from ..language.term import Term
 Array = Any
 GLANCE = 3
 """Draws at which an edit must look right before it is verified at all of them."""
+LOOKED = 3
+"""Cases whose entries make up a `vector`."""
+ENTRIES = 600
+CLOSE = 1e-6
+EXACT = 1e-9
+DUST = 1e-11
+NOISE = 1e3
+"""How many times the rounding of the left side a difference must be to count."""
 
 
-def glances(experiment: Experiment, claim: Claim) -> list[Glance]:
-    """Return the first usable draws of each case."""
-    found = []
-    for block in experiment.blocks:
-        left = experiment.left(block, claim)[0]
-        fine = block.usable & np.isfinite(left).all(axis=(-2, -1))
-        if fine.any():
-            some = np.flatnonzero(fine)[:GLANCE]
-            found.append(Glance(block, some, left[some]))
-    return found
+class Glances:
+    """The first usable draws of each case, those of distinct sizes first."""
+
+    def __init__(self, experiment: Experiment, claim: Claim, truth: Term | None = None):
+        """Compare with the left side, or with `truth` where nothing else is known."""
+        found = []
+        for block in experiment.blocks:
+            if truth is None:
+                left = experiment.left(block, claim)
+            else:
+                left = experiment.right(block, truth)
+            fine = block.usable & np.isfinite(left).all(axis=(0, -2, -1))
+            if fine.any():
+                some = np.flatnonzero(fine)[:GLANCE]
+                found.append(Glance(block, some, left[:, some]))
+        self.all = sorted(found, key=lambda g: -len(set(g.block.case.sizes.values())))
+        sizes = np.concatenate([glance.size for glance in found] or [np.zeros(1)])
+        self.dust = DUST * float(np.quantile(sizes, 0.75))
+        """What is nothing beside the rest: a left side that cancels to zero."""
+        for glance in found:
+            glance.dust = np.maximum(glance.dust, self.dust)
+
+    def __bool__(self) -> bool:
+        return bool(self.all)
+
+    def match(self, term: Term) -> bool:
+        """Whether a term looks right everywhere."""
+        return all(glance.matches(term) for glance in self.all)
+
+    def left(self) -> Array:
+        """Return the entries of the left side, as `vector` orders those of a term."""
+        return _entries([glance.left for glance in self._telling])
+
+    def vector(self, term: Term) -> Array:
+        """Return the entries of a term at some of the draws."""
+        return _entries([glance.spread(term) for glance in self._telling])
+
+    @property
+    def _telling(self) -> list[Glance]:
+        return self.all[:LOOKED]
+
+    def ratio(self, term: Term) -> float | None:
+        """Return the constant by which the left side is larger, if there is one."""
+        found = []
+        for glance in self.all:
+            pairs = zip(glance.left, glance.spread(term), glance.dust, strict=True)
+            for left, right, dust in pairs:
+                if max(abs(left).max(), abs(right).max()) <= dust:
+                    continue
+                ratio = ratio_of(left, right)
+                if ratio is None or abs(ratio / (found or [ratio])[0] - 1) > EXACT:
+                    return None
+                found.append(ratio)
+        return found[0] if found else None
 
 
 class Glance:
     """A few draws of a case, where most edits are seen to be wrong at once."""
 
     def __init__(self, block: Block, draws: Array, left: Array):
-        self.block, self.left = block, left
+        self.block, self.left = block, left[0]
         base = block.evaluation
         values = {k: X[0, draws] if X.ndim == 4 else X for k, X in base.values.items()}
         symbols = {
@@ -42,23 +95,30 @@ class Glance:
             for k, s in base.symbols.items()
         }
         self.evaluation = Evaluation(values, symbols, base.frame, numeric)
+        self.size = abs(self.left).max(axis=(-2, -1))
+        # The lanes behind the pushed one are the draw, moved in the last digits.
+        self.dust = NOISE * abs(left[2:] - left[0]).max(axis=(0, -2, -1))
 
-    def of(self, term: Term) -> Array:
-        """Return a term at these draws."""
-        return self.evaluation.of(term)
+    def spread(self, term: Term) -> Array:
+        """Return a term at these draws, in the shape of the left side."""
+        return np.broadcast_to(self.evaluation.of(term), self.left.shape)
 
     def matches(self, term: Term) -> bool:
-        """Whether a term looks right here."""
-        C = np.broadcast_to(self.of(term), self.left.shape)
-        # Terms of edits are looked at once; the memory of them is not needed.
-        self.evaluation.known.pop(term, None)
+        """Whether a term looks right here; nothing of it is kept."""
+        kept = dict(self.evaluation.known)
+        C = self.spread(term)
+        self.evaluation.known = kept
         gap = abs(C - self.left).max(axis=(-2, -1))
-        size = np.maximum(abs(C), abs(self.left)).max(axis=(-2, -1))
-        return bool(np.all(gap <= 1e-6 * size + 1e-300))
+        size = np.maximum(abs(C).max(axis=(-2, -1)), self.size)
+        return bool(np.all(gap <= CLOSE * size + self.dust))
+
+
+def _entries(found: Sequence[Array]) -> Array:
+    return np.concatenate([X.ravel()[:ENTRIES] for X in found])
 
 
 def ratio_of(J: Array, C: Array) -> float | None:
-    """Return the constant J / C of all draws, or None where there is none."""
+    """Return the constant J / C, or None where there is none."""
     if not (np.isfinite(J).all() and np.isfinite(C).all()):
         return None
     at = np.argmax(abs(C))

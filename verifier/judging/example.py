@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import chain, islice, product
+from itertools import chain, islice
 from typing import Any
 
 import numpy as np
@@ -23,26 +23,17 @@ from ..language.sizes import Case, generator
 from ..language.statement import Claim, Statement
 from ..language.structure import unvec, vec
 from ..language.term import Term, terms
+from .candidates import Candidate, Candidates, small_cases, weight
 from .degrees import NotRational
-from .exact import Trial, compare, shape_of
+from .exact import Trial, compare
 from .rational import Identity, unfit, without_roots
 
 Array = Any
 Rows = tuple[tuple[Fraction, ...], ...]
-LARGEST = 3
 MOST_SIZES = 24
 """Choices of sizes and whole numbers that are looked at, the smallest first."""
 MOST_GIVEN = 6
 """Choices of `cases` that are looked at after these."""
-LANES = 48
-"""Candidates of one batch; there are at most so many to enumerate, or so many drawn."""
-ROUNDS = 12
-"""Rounds of making a counterexample simpler, one entry at a time."""
-MOST_WHOLE = 6
-ENTRIES = (0, 1, -1, 2)
-POSITIVE = (1, 2, 3)
-SIGNS = (1, -1)
-INTEGERS = (1, 2, 0, 3, -1, -2)
 
 
 @dataclass(frozen=True)
@@ -81,34 +72,13 @@ def small_counterexample(
     if any(part.op == "constant" for part in terms(identity.body, identity.right)):
         return None
     given = sorted(cases, key=lambda case: case.weight)[:MOST_GIVEN]
-    for case in chain(islice(_small_cases(statement), MOST_SIZES), given):
+    for case in chain(islice(small_cases(statement), MOST_SIZES), given):
         if _false_at(identity, case, seed):
             search = _Search(identity, case, seed)
             found = search.smallest()
             if found is not None:
                 return _worked_out(identity, case, search.raw([found]))
     return None
-
-
-def _small_cases(statement: Statement) -> Iterator[Case]:
-    names, demands = sorted(statement.sizes), statement.demands
-    by_weight = sorted(
-        product(range(1, LARGEST + 1), repeat=min(len(names), 6)),
-        key=lambda row: (sum(row), max(row, default=0)),
-    )
-    for row in by_weight:
-        sizes = dict.fromkeys(names, 1) | dict(zip(names, row, strict=False))
-        if demands.met(sizes):
-            yield from _with_whole(statement, sizes)
-
-
-def _with_whole(statement: Statement, sizes: Mapping[str, int]) -> Iterator[Case]:
-    options = [
-        INTEGERS if dim is None else range(1, int(dim.at(sizes)) + 1)
-        for dim in statement.whole.values()
-    ]
-    for row in islice(product(*options), MOST_WHOLE):
-        yield Case(sizes, dict(zip(statement.whole, row, strict=True)))
 
 
 def _false_at(identity: Identity, case: Case, seed: int) -> bool:
@@ -119,24 +89,6 @@ def _false_at(identity: Identity, case: Case, seed: int) -> bool:
     return not trial.too_large and trial.finding() is Finding.DIFFERENT
 
 
-@dataclass(frozen=True)
-class _Slot:
-    """A raw entry that is free, and what it may be, the simplest first."""
-
-    name: str
-    row: int
-    column: int
-    choices: tuple[int, ...]
-
-
-Candidate = tuple[int, ...]
-"""For each slot which of its choices is taken."""
-
-
-def _weight(candidate: Candidate) -> tuple[int, int]:
-    return sum(1 for k in candidate if k), sum(candidate)
-
-
 class _Search:
     """Looks for entries at which the sides of a false claim differ, at one case."""
 
@@ -145,33 +97,12 @@ class _Search:
         words = [f"{name}={k}" for name, k in sorted(case.numbers.items())]
         record = identity.statement.record
         self.random = generator(seed, record.id, "example", *words)
-        self.slots = [
-            slot for name in sorted(identity.types) for slot in self._of(name)
-        ]
+        self.candidates = Candidates(identity.types, case, self.random)
         self.guards = list(_guards(identity))
-
-    def _of(self, name: str) -> Iterator[_Slot]:
-        """Yield the raw entries that a value of this type depends on."""
-        declared = self.identity.types[name]
-        if name in self.case.whole:
-            return
-        rows, columns = shape_of(declared, self.case)
-        for i, j in product(range(rows), range(columns)):
-            choices = _choices(declared.kind, i, j, rows)
-            if choices:
-                yield _Slot(name, i, j, choices)
 
     def raw(self, candidates: Sequence[Candidate]) -> dict[str, Array]:
         """Return raw entries (candidates, rows, columns) by name."""
-        raw = {
-            name: np.zeros((len(candidates), *shape_of(declared, self.case)), object)
-            for name, declared in self.identity.types.items()
-            if name not in self.case.whole
-        }
-        for k, slot in enumerate(self.slots):
-            for lane, candidate in enumerate(candidates):
-                value = slot.choices[candidate[k]]
-                raw[slot.name][lane, slot.row, slot.column] = value
+        raw = self.candidates.raw(candidates)
         for name, declared in self.identity.types.items():
             if declared.kind == "positive_definite":
                 L = raw[name]
@@ -180,32 +111,7 @@ class _Search:
 
     def smallest(self) -> Candidate | None:
         """Return entries that cannot be made simpler one by one, or None."""
-        found = next((c for c in map(self._best, self._batches()) if c), None)
-        for _ in range(ROUNDS if found else 0):
-            assert found is not None
-            simpler = self._best(_simpler(found))
-            if simpler is None:
-                break
-            found = simpler
-        return found
-
-    def _batches(self) -> Iterator[list[Candidate]]:
-        counts = [len(slot.choices) for slot in self.slots]
-        if np.prod([1.0, *counts]) <= LANES:
-            yield list(product(*(range(count) for count in counts)))
-            return
-        for fewest in (1, len(counts) // 2):
-            batch = set()
-            for i in range(LANES):
-                filled = fewest + i * (len(counts) - fewest) // (LANES - 1)
-                places = self.random.sample(range(len(counts)), filled)
-                batch.add(
-                    tuple(
-                        self.random.randrange(1, count) if k in places else 0
-                        for k, count in enumerate(counts)
-                    )
-                )
-            yield sorted(batch)
+        return self.candidates.smallest(self._best)
 
     def _best(self, candidates: list[Candidate]) -> Candidate | None:
         """Return the simplest candidate at which both sides exist and differ."""
@@ -218,7 +124,7 @@ class _Search:
                 xp = Residues()
                 det = xp.det(xp.array(raw[name])).part(0)
                 differ = differ & np.asarray(det != 0, bool).all(axis=(-2, -1))
-        found = sorted((candidates[i] for i in np.flatnonzero(differ)), key=_weight)
+        found = sorted((candidates[i] for i in np.flatnonzero(differ)), key=weight)
         return next((c for c in found if self._allowed(c)), None)
 
     def _allowed(self, candidate: Candidate) -> bool:
@@ -235,35 +141,6 @@ class _Search:
             if not (any(nonzero) if op == "norm" else all(nonzero)):
                 return False
         return True
-
-
-def _choices(kind: str, i: int, j: int, n: int) -> tuple[int, ...]:
-    """Return what raw entry (i, j) of a type may be; nothing if it does not matter."""
-    match kind:
-        case "positive" | "positive_vector" | "positive_matrix" | "probability_vector":
-            return POSITIVE
-        case "positive_definite":  # the factor L of L L^T
-            return POSITIVE[:2] if i == j else ENTRIES if i > j else ()
-        case "unit_vector":
-            return (ENTRIES if i else ()) if n > 1 else SIGNS
-        case "orthogonal" if i == j == 0:
-            return SIGNS
-        case "symmetric" | "lower":
-            return ENTRIES if i >= j else ()
-        case "skew" | "orthogonal":
-            return ENTRIES if i > j else ()
-        case "diagonal":
-            return ENTRIES if i == j else ()
-    return ENTRIES
-
-
-def _simpler(candidate: Candidate) -> list[Candidate]:
-    """Return the candidates with one entry simpler."""
-    return [
-        (*candidate[:k], less, *candidate[k + 1 :])
-        for k, choice in enumerate(candidate)
-        for less in range(choice)
-    ]
 
 
 def _guards(identity: Identity) -> Iterator[tuple[str, Term]]:

@@ -151,7 +151,7 @@ def counterexample(experiment: Experiment, claim: Claim, spot: Spot) -> dict[str
         left = experiment.left(block, claim)[0, spot.draw]
         right = experiment.right(block, claim.term)[0, spot.draw]
     values = {
-        name: _rows(X[0, spot.draw] if X.ndim == 4 else X)
+        name: rows(X[0, spot.draw] if X.ndim == 4 else X)
         for name, X in block.evaluation.values.items()
     }
     drawn = sorted(block.evaluation.symbols)
@@ -161,12 +161,13 @@ def counterexample(experiment: Experiment, claim: Claim, spot: Spot) -> dict[str
     return {
         "sizes": dict(block.case.sizes),
         "values": values,
-        "autodiff": _rows(left),
-        "claim": _rows(right),
+        "autodiff": rows(left),
+        "claim": rows(right),
         "draw": spot.number,
         "note": note,
     }
 
 
-def _rows(X: Array | None) -> list[list[float]] | None:
+def rows(X: Array | None) -> list[list[float]] | None:
+    """Return a matrix as the results carry it."""
     return None if X is None else [[float(x) for x in row] for row in X]

@@ -28,6 +28,14 @@ from .tree import Call, Derived, Name, Number, Tree
 
 def infer(tree: Tree, scope: Scope) -> Term:
     """Give every node its shape, or raise a Fault that shows what does not fit."""
+    known = scope.seen.get(id(tree))
+    if known is None:
+        # The tree is kept, so that no other takes its identity.
+        known = scope.seen[id(tree)] = tree, _infer(tree, scope)
+    return known[1]
+
+
+def _infer(tree: Tree, scope: Scope) -> Term:
     match tree:
         case Number():
             return Term("number", SCALAR, value=tree.value)

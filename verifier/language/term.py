@@ -51,6 +51,8 @@ class Scope:
     extra: Mapping[str, Type] = field(default_factory=dict)
     """Names that exist only here, such as differentials, with their types."""
     inferred: dict[str, Term] = field(default_factory=dict)
+    seen: dict[int, tuple[Tree, Term]] = field(default_factory=dict)
+    """Terms of trees by identity: the edits of a claim share most of their trees."""
 
     @property
     def sizes(self) -> frozenset[str]:

@@ -32,6 +32,7 @@ _SIGNS = {
     "\N{MINUS SIGN}": "-",
     "\N{MIDDLE DOT}": r"\cdot",
     "\N{MULTIPLICATION SIGN}": r"\times",
+    "\N{NOT EQUAL TO}": r"\neq",
     "⊙": r"\odot",
     "⊗": r"\otimes",
     "⊘": r"\oslash",

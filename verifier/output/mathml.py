@@ -60,7 +60,16 @@ def mathml(tree: Tree, types: Types | Scope) -> str:
 
 def element(box: Box) -> str:
     """Print a box as a `math` element."""
-    return f'<math displaystyle="true">{markup(box)}</math>'
+    return f'<math displaystyle="true">{inline(box)}</math>'
+
+
+def inline(box: Box) -> str:
+    """Print a box as a part of a row: what groups nothing to see gets no element."""
+    if isinstance(box, Row):
+        return "".join(map(inline, box.items))
+    if isinstance(box, Fence) and not tall(box.inside):
+        return _fence(box)
+    return markup(box)
 
 
 def markup(box: Box) -> str:
@@ -81,7 +90,7 @@ def markup(box: Box) -> str:
         case Note(text):
             return f"<mtext>{escape(text)}</mtext>"
         case Row(items):
-            return f"<mrow>{''.join(map(markup, items))}</mrow>"
+            return f"<mrow>{''.join(map(inline, items))}</mrow>"
         case Scripts(base, sub, sup):
             parts = [markup(part) for part in (base, sub, sup) if part is not None]
             name = "m" + "sub" * (sub is not None) + "sup" * (sup is not None)
@@ -91,12 +100,12 @@ def markup(box: Box) -> str:
         case Ratio(top, bottom):
             return f"<mfrac>{markup(top)}{markup(bottom)}</mfrac>"
         case Root(inside):
-            return f"<msqrt>{markup(inside)}</msqrt>"
-        case Fence(left, inside, right):
-            return _fence(left, inside, right)
+            return f"<msqrt>{inline(inside)}</msqrt>"
+        case Fence():
+            return f"<mrow>{_fence(box)}</mrow>"
         case Table(rows):
             lines = (
-                "".join(f"<mtd>{markup(cell)}</mtd>" for cell in row) for row in rows
+                "".join(f"<mtd>{inline(cell)}</mtd>" for cell in row) for row in rows
             )
             return f"<mtable>{''.join(f'<mtr>{line}</mtr>' for line in lines)}</mtable>"
 
@@ -126,16 +135,18 @@ def _sign(text: str, form: str) -> str:
     more = ' form="prefix"' if form == "prefix" else ""
     if form == "tight" and text not in _INVISIBLE:
         more = ' lspace="0" rspace="0"'
+    if text == "⊗":  # Firefox takes it for the large sign of a product of many
+        more = ' largeop="false"'
     return f"<mo{more}>{escape(text)}</mo>"
 
 
-def _fence(left: str, inside: Box, right: str) -> str:
-    more = "" if tall(inside) else ' stretchy="false"'
+def _fence(fence: Fence) -> str:
+    more = "" if tall(fence.inside) else ' stretchy="false"'
     forms = ("", "")
-    if left == right:  # which side a bracket is of is known, that of a bar is not
+    if fence.left == fence.right:  # of a bar it is not known which side it is of
         forms = (' form="prefix"', ' form="postfix"')
     left, right = (
         f"<mo{form}{more}>{escape(sign)}</mo>"
-        for form, sign in zip(forms, (left, right), strict=True)
+        for form, sign in zip(forms, (fence.left, fence.right), strict=True)
     )
-    return f"<mrow>{left}{markup(inside)}{right}</mrow>"
+    return f"{left}{inline(fence.inside)}{right}"

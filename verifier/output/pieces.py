@@ -20,6 +20,7 @@ from .boxes import (
     Fence,
     Letter,
     Ratio,
+    Row,
     Scripts,
     Sign,
     Word,
@@ -163,7 +164,12 @@ def _upright(box: Box) -> bool:
 
 
 def ratio(top: Piece, bottom: Piece) -> Piece:
-    """Put one piece over another."""
+    """Put one piece over another; a minus in front of all moves in front of the bar."""
+    if top.level is Level.SIGNED and isinstance(top.box, Row):
+        positive = row(*top.box.items[1:])
+        if isinstance(positive, Fence) and positive.left == "(":  # a bar groups too
+            positive = positive.inside
+        return negated(ratio(Piece(positive), bottom))
     return Piece(Ratio(top.box, bottom.box), Level.FACTOR)
 
 

@@ -11,7 +11,7 @@ from ..language.statement import Claim, Statement
 from ..results.model import Report, Result
 from ..results.phrases import LAYOUT_NAMES, one_line, plural
 from ..running.session import claim_name, left_side_text, statement_of
-from .boxes import Box, Letter, Sign, listed, row
+from .boxes import EQUALS, Box, Letter, Sign, listed, row
 from .forms import applied
 from .setting import NABLA
 from .typesetting import Typeset
@@ -19,6 +19,7 @@ from .typesetting import Typeset
 MARKS = {"holds": "✓", "fails": "✗", "": ""}
 """What stands behind a formula; every other verdict is an open question."""
 OPEN = "?"
+DIFFERS = Sign("\N{NOT EQUAL TO}")
 LAYOUT_NOTES = frozenset(LAYOUT_NAMES.values())
 _X, _F = Letter("x", "bold"), Letter("f")
 CONVENTIONS: tuple[str | Box, ...] = (
@@ -66,6 +67,11 @@ class Formula:
         return ", ".join(self.notes)
 
     @property
+    def other_notes(self) -> tuple[str, ...]:
+        """The notes that say no layout."""
+        return tuple(note for note in self.notes if note not in LAYOUT_NOTES)
+
+    @property
     def beside(self) -> str:
         """The note and the mark."""
         return f"{self.note} {self.mark}".strip()
@@ -78,6 +84,7 @@ class Entry:
     id: str
     title: str
     source: str
+    mistake: bool
     why: str
     given: tuple[Box, ...]
     where: tuple[Box, ...]
@@ -110,7 +117,7 @@ class Sheet:
         if len(self.layouts) == 1:
             said += f" in {self.layouts[0]} layout"
         if self.verified:
-            said += "; ✓ held in every draw, ✗ was refuted, ? is not decided"
+            said += "; ✓ the equation holds, ✗ it is refuted, ? it is not decided"
         return f"{said}."
 
 
@@ -158,27 +165,32 @@ def entry(statement: Statement, layouts: Sequence[str], known: Verdicts) -> Entr
     record = statement.record
     said = [stated(statement, claim) for claim in statement.claims]
     settings = [Typeset(claim) for claim in said]
-    # In a sheet of one layout nobody need be told which.
-    plain = LAYOUT_NOTES if len(layouts) == 1 else ()
-    formulas = [
-        Formula(
-            setting.left,
-            row(setting.relation, setting.right),
-            tuple(note for note in setting.notes if note not in plain),
-            known.get(_key(record.id, claim), ""),
-        )
+    mistake = record.expect == "fails"
+    found = [
+        formula(setting, known.get(_key(record.id, claim), ""), mistake)
         for claim, setting in zip(said, settings, strict=True)
     ]
+    if len(layouts) == 1:  # then nobody need be told which
+        found = [replace(one, notes=one.other_notes) for one in found]
     first = settings[0]
     return Entry(
         record.id,
         one_line(record.title),
         one_line(record.source),
-        one_line(record.why) if record.expect == "fails" else "",
+        mistake,
+        one_line(record.why) if mistake else "",
         tuple(first.given),
         tuple(first.where),
-        tuple(joined(formulas)),
+        tuple(joined(found)),
     )
+
+
+def formula(setting: Typeset, verdict: str, mistake: bool) -> Formula:
+    """Make a formula of a claim; a known mistake must not be copied for one."""
+    relation = setting.relation
+    relation = DIFFERS if mistake and relation == EQUALS else relation
+    right = row(relation, setting.right)
+    return Formula(setting.left, right, tuple(setting.notes), verdict)
 
 
 def stated(statement: Statement, claim: Claim) -> Stated:
@@ -211,6 +223,5 @@ def merged(same: Sequence[Formula]) -> Formula:
     found = {formula.verdict for formula in same}
     verdict = found.pop() if len(found) == 1 else "" if "" in found else "inconclusive"
     layouts = {note for formula in same for note in formula.notes} & LAYOUT_NOTES
-    others = [note for note in same[0].notes if note not in LAYOUT_NOTES]
     said = ["both layouts"] if len(layouts) > 1 else [*layouts]
-    return replace(same[0], notes=(*said, *others), verdict=verdict)
+    return replace(same[0], notes=(*said, *same[0].other_notes), verdict=verdict)

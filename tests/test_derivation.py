@@ -1,0 +1,225 @@
+"""Derivatives by rules: pinned by the books, and each row against the ball stage."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from stated import statement
+
+from verifier.diagnosis.approach import approached
+from verifier.diagnosis.derivation import derivative, folded
+from verifier.diagnosis.links import NoRule
+from verifier.diagnosis.products import Algebra
+from verifier.diagnosis.rules import GRADIENTS, PAIRS, SLOPES
+from verifier.engine.draws import Source
+from verifier.engine.enclosure import Finding, enclose, point
+from verifier.language.printing import show
+from verifier.language.sizes import Case
+from verifier.language.statement import Statement
+from verifier.language.term import Term
+
+WHERE = {
+    "x": "vector(n)",
+    "a": "vector(n)",
+    "b": "vector(m)",
+    "t": "scalar",
+    "A": "matrix(n, n)",
+    "B": "matrix(m, n)",
+    "S": "symmetric(n)",
+    "X": "matrix(n, n)",
+    "Y": "matrix(n, m)",
+    "f": "vector(n) -> scalar",
+    "g": "vector(n) -> vector(m)",
+    "h": "scalar -> scalar",
+    "U": "scalar -> matrix(m, n)",
+    "L": "matrix(n, m) -> scalar",
+}
+
+
+def stated(function: str, wrt: str, field: str, **more) -> Statement:
+    claims = {field: "t"} if field != "both" else {"both": "t"}
+    return statement(where=WHERE, function=function, wrt=wrt, **claims, **more)
+
+
+def derived(function: str, wrt: str, field: str, **more) -> str:
+    found = stated(function, wrt, field, **more)
+    claim = found.claims[0]
+    algebra = Algebra(found.scope(claim))
+    terms = derivative(found, claim, algebra)
+    return show(folded(algebra.joined(terms), found))
+
+
+@pytest.mark.parametrize(
+    ("function", "wrt", "field", "wanted"),
+    [
+        ("x.T @ A @ x", "x", "denominator", "A @ x + A.T @ x"),
+        ("x.T @ A @ x", "x", "numerator", "x.T @ A.T + x.T @ A"),
+        ("x.T @ A @ x", "x", "hessian", "A + A.T"),
+        ("x.T @ S @ x", "x", "denominator", "2 * S @ x"),
+        ("norm(B @ x - b)**2", "x", "denominator", "2 * B.T @ (B @ x - b)"),
+        ("norm(x)", "x", "hessian", "eye(n) / norm(x) - x @ x.T / norm(x)**3"),
+        ("tr(A @ X)", "X", "numerator", "A"),
+        ("tr(A @ X)", "X", "denominator", "A.T"),
+        ("tr(X @ X)", "X", "denominator", "2 * X.T"),
+        ("det(X)", "X", "numerator", "det(X) * inv(X)"),
+        ("logdet(X)", "X", "hessian", "-commutation(n, n) @ kron(inv(X).T, inv(X))"),
+        ("inv(X)", "X", "differential", "-inv(X) @ dX @ inv(X)"),
+        ("inv(X)", "X", "numerator", "-kron(inv(X).T, inv(X))"),
+        ("matpow(X, 3)", "X", "differential",
+         "dX @ X @ X + X @ dX @ X + X @ X @ dX"),
+        ("A @ Y", "Y", "numerator", "kron(eye(m), A)"),
+        ("Y.T", "Y", "numerator", "commutation(n, m)"),
+        ("x @ x.T", "x", "numerator", "kron(x, eye(n)) + kron(eye(n), x)"),
+        ("tanh(A @ x)", "x", "numerator", "diag(1 - tanh(A @ x)**2) @ A"),
+        ("tanh(A @ x)", "x", "denominator", "A.T @ diag(1 - tanh(A @ x)**2)"),
+        ("g(A @ x)", "x", "numerator", "D(g)(A @ x) @ A"),
+        ("g(A @ x)", "x", "denominator", "A.T @ D(g)(A @ x)"),
+        ("h(f(x))", "x", "hessian",
+         "D(D(h))(f(x)) * D(f)(x).T @ D(f)(x) + D(h)(f(x)) * hessian(f)(x)"),
+        ("L(A @ Y)", "Y", "denominator", "A.T @ D(L)(A @ Y)"),
+        ("U(t) @ x", "t", "numerator", "D(U)(t) @ x"),
+        ("softmax(x)", "x", "numerator",
+         "diag(softmax(x)) - softmax(x) @ softmax(x).T"),
+        ("mean(x**2)", "x", "denominator", "2 * x / n"),
+        ("t**2 * A", "t", "numerator", "2 * t * A"),
+        ("sum(t * x)", "t", "both", "sum(x)"),
+        ("vec(A @ Y)", "Y", "numerator", "kron(eye(m), A)"),
+        ("kron(x, b)", "x", "numerator", "kron(eye(n), b)"),
+    ],
+)  # fmt: skip
+def test_derivative_reads_as_in_a_book(function, wrt, field, wanted):
+    assert derived(function, wrt, field) == wanted
+
+
+def test_abbreviations_are_seen_through_and_kept():
+    let = {"r": "B @ x - b"}
+    found = derived("r.T @ r", "x", "denominator", let=let)
+    assert found == "2 * B.T @ r"
+
+
+def test_independent_entries_are_counted_once():
+    where = {"A": "matrix(n, n)", "X": "symmetric(n)", "D": "diagonal(n)"}
+    for name, wanted in (
+        ("X", "A.T + A - diag(diagonal(A.T))"),
+        ("D", "diag(diagonal(A.T))"),
+    ):
+        found = statement(
+            where=where,
+            function=f"tr(A @ {name})",
+            wrt=name,
+            denominator="A",
+            entries="independent",
+        )
+        algebra = Algebra(found.scope(found.claims[0]))
+        terms = derivative(found, found.claims[0], algebra)
+        assert show(algebra.joined(terms)) == wanted
+
+
+def test_what_no_rule_is_known_for_is_said_so():
+    for function in ("tr(expm(X))", "sum(eigenvalues(X))"):
+        with pytest.raises(NoRule):
+            derived(function, "X", "numerator")
+
+
+def holds(found: Statement, term: Term) -> bool:
+    """Whether balls agree with a term at two draws."""
+    claim = replace(found.claims[0], term=term)
+    sizes = dict(zip(sorted(found.sizes), (3, 2), strict=False))
+    source = Source(found.values, [Case(sizes, {})], 1, "one")
+    (draws,) = source.draw(2)
+    points = (point(found, draws.case, draws.raw, draw) for draw in (0, 1))
+    return all(enclose(at, claim).finding is Finding.SAME for at in points)
+
+
+def proven(function: str, wrt: str, field: str, where: dict[str, str]) -> bool:
+    found = statement(where=where, function=function, wrt=wrt, **{field: "1"})
+    claim = found.claims[0]
+    algebra = Algebra(found.scope(claim))
+    term = algebra.term(algebra.joined(derivative(found, claim, algebra)))
+    return term is not None and term.shape == claim.demanded and holds(found, term)
+
+
+@pytest.mark.parametrize("name", SLOPES)
+def test_slope_of_every_function_of_the_entries_is_right(name):
+    where = {"x": "positive_vector(n)", "a": "vector(n)", "t": "positive"}
+    assert proven(f"sum(a * {name}(x))", "x", "denominator", where)
+    assert proven(f"{name}(a * t)", "t", "numerator", where) or name in ("log", "sqrt")
+
+
+@pytest.mark.parametrize("name", GRADIENTS)
+def test_gradient_of_every_scalar_function_is_right(name):
+    square = name in ("det", "logdet")
+    where = {"X": "invertible(n)" if square else "matrix(n, m)"}
+    assert proven(f"{name}(X)", "X", "numerator", where)
+
+
+@pytest.mark.parametrize(("name", "i"), PAIRS)
+def test_slope_of_every_function_of_two_is_right(name, i):
+    symbol = {"mul": "u * v", "div": "u / v", "pow": "u**v"}
+    where = {"u": "positive_vector(n)", "v": "positive_vector(n)"}
+    body = symbol.get(name, f"{name}(u, v)")
+    assert proven(body, "uv"[i], "numerator", where)
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        "solve(X, x)", "tr(matpow(X, 4))", "hstack(X, Y)", "vstack(A, X)", "tril(X)",
+        "rowsum(X)", "colsum(X)", "sum(X)", "unvec(vec(X), n, n)", "x.T @ inv(X) @ x",
+        "sum(diagonal(X))", "X * A - A / norm(X)", "(x.T @ X @ x) * A", "diag(x) @ X",
+    ],
+)  # fmt: skip
+def test_rules_for_matrices_are_right(function):
+    where = {"X": "invertible(n)", "Y": "matrix(n, m)", "A": "matrix(n, n)"}
+    where["x"] = "vector(n)"
+    assert proven(function, "X", "numerator", where)
+    assert proven(function, "X", "denominator", where)
+    assert proven(function, "X", "differential", where)
+
+
+def approaching(text: str, **fields) -> str:
+    found = statement(where=WHERE | {"k": "vector(n)"}, numerator=text, **fields)
+    algebra = Algebra(found.scope(found.claims[0]))
+    return show(algebra.joined(approached(found, algebra)))
+
+
+@pytest.mark.parametrize(
+    ("body", "small", "error", "wanted"),
+    [
+        ("f(x + k)", "k", "o(k)", "f(x) + D(f)(x) @ k"),
+        ("f(x + k)", "k", "o(k**2)",
+         "f(x) + D(f)(x) @ k + k.T @ hessian(f)(x) @ k / 2"),
+        ("f(x + k)", "k", "O(k**2)", "f(x) + D(f)(x) @ k"),
+        ("inv(eye(n) + t * A)", "t", "o(t**2)", "eye(n) + t**2 * A @ A - t * A"),
+        ("det(eye(n) + t * A)", "t", "o(t)", "1 + t * tr(A)"),
+        ("exp(t)", "t", "o(t**3)", "1 + t + t**2 / 2 + t**3 / 6"),
+        ("log(1 + t)", "t", "o(t**2)", "t - t**2 / 2"),
+    ],
+)  # fmt: skip
+def test_expansions_are_taylor_sums(body, small, error, wanted):
+    assert approaching("1", expansion=body, small=small, error=error) == wanted
+
+
+@pytest.mark.parametrize(
+    ("body", "wanted"),
+    [
+        ("(f(x + t * a) - f(x)) / t", "D(f)(x) @ a"),
+        ("(h(1 + t) - 2 * h(1) + h(1 - t)) / t**2", "D(D(h))(1)"),
+        ("(inv(S + t * A) - inv(S)) / t", "-inv(S) @ A @ inv(S)"),
+        ("sin(t) / t", "1"),
+        ("g(x + t * a)", "g(x)"),
+    ],
+)
+def test_limits_of_quotients_are_those_of_slopes(body, wanted):
+    assert approaching("1", limit=body, as_="t -> 0") == wanted
+
+
+def test_limit_that_does_not_exist_is_not_known():
+    with pytest.raises(NoRule):
+        approaching("1", limit="1 / t", as_="t -> 0")
+
+
+def test_sums_are_the_same_whatever_the_draw():
+    first, second = (derived("norm(B @ x - b)**2", "x", "hessian") for _ in range(2))
+    assert first == second == "2 * B.T @ B"

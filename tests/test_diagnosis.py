@@ -1,0 +1,386 @@
+"""What is said of a claim that fails: the right kind, and a suggestion that holds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from stated import record
+
+from verifier.diagnosis import search
+from verifier.diagnosis.patient import Patient
+from verifier.engine.experiment import Experiment
+from verifier.engine.outcome import FAILS, Outcome, evidence
+from verifier.engine.settings import Settings
+from verifier.language.checker import check
+from verifier.language.expression import parse
+from verifier.reading.problem import Text
+from verifier.reading.record import Record
+from verifier.results.model import DIAGNOSES
+from verifier.running.verification import verify_chunk
+
+FEW = Settings(draws=24)
+VECTORS = {"x": "vector(n)", "y": "vector(n)", "A": "matrix(n, n)", "b": "vector(m)"}
+VECTORS |= {"B": "matrix(m, n)", "t": "scalar", "p": "positive"}
+MATRICES = {"X": "matrix(n, n)", "A": "matrix(n, n)", "C": "matrix(n, n)"}
+MATRICES |= {"Y": "matrix(m, n)", "M": "matrix(p, m)", "V": "invertible(n)"}
+SYMBOLS = {"x": "vector(n)", "f": "vector(n) -> scalar", "g": "vector(n) -> scalar"}
+SYMBOLS |= {"h": "scalar -> scalar", "u": "vector(n) -> vector(n)", "A": "matrix(n, n)"}
+SYMBOLS |= {"v": "vector(n) -> vector(n)", "k": "vector(n)", "t": "scalar"}
+
+
+def of(where: dict[str, str], body: str, wrt: str, field: str, claim: str, **more: Any):
+    return {"where": where, "function": body, "wrt": wrt, field: claim, **more}
+
+
+def vectors(*args: Any, **more: Any):
+    return of(VECTORS, args[0], "x", *args[1:], **more)
+
+
+def matrices(body: str, wrt: str, *args: Any, **more: Any):
+    return of(MATRICES, body, wrt, *args, **more)
+
+
+def symbols(*args: Any, **more: Any):
+    return of(SYMBOLS, args[0], "x", *args[1:], **more)
+
+
+def value(body: str, claim: str, **where: str):
+    return {"where": where, "value": body, "numerator": claim}
+
+
+QUADRATIC, RESIDUAL = "x.T @ A @ x", "norm(B @ x - b)**2"
+MOVING = {"where": SYMBOLS | {"I": "matrix(n, n)"}, "small": "k"}
+MADE: Mapping[str, tuple[str, str, dict[str, Any]]] = {
+    # name: kind, suggestion, record
+    "layout": ("wrong-layout", "B", vectors("B @ x", "numerator", "B.T")),
+    "sign": ("sign", "2 * x", vectors("norm(x)**2", "denominator", "-2 * x")),
+    "number": ("factor", "2 * x", vectors("norm(x)**2", "denominator", "x")),
+    "size": ("factor", "2 * x / n", vectors("mean(x**2)", "denominator", "2 * x / m")),
+    "whole-size": ("factor", "x / n", vectors("mean(x**2)/2", "denominator", "x")),
+    "one-factor": (
+        "factor",
+        "eye(n) / norm(x) - x @ x.T / norm(x)**3",
+        vectors("norm(x)", "hessian", "eye(n) / norm(x) - 2 * x @ x.T / norm(x)**3"),
+    ),
+    "transposed": (
+        "transposed",
+        "2 * B.T @ (B @ x - b)",
+        of(
+            {**VECTORS, "B": "matrix(n, n)", "b": "vector(n)"},
+            RESIDUAL,
+            "x",
+            "denominator",
+            "2 * B @ (B @ x - b)",
+        ),
+    ),
+    "order": (
+        "wrong-order",
+        "C @ A",
+        matrices("tr(A @ X @ C)", "X", "numerator", "A @ C"),
+    ),
+    "order-of-chain": (
+        "wrong-order",
+        "D(v)(u(x)) @ D(u)(x)",
+        symbols("v(u(x))", "numerator", "D(u)(x) @ D(v)(u(x))"),
+    ),
+    "symmetric": (
+        "needs-symmetric",
+        "(A + A.T) @ x",
+        vectors(QUADRATIC, "denominator", "2 * A @ x"),
+    ),
+    "term": (
+        "missing-term",
+        "(A + A.T) @ x",
+        vectors(QUADRATIC, "denominator", "A @ x"),
+    ),
+    "term-of-hessian": (
+        "missing-term",
+        "D(h)(f(x)) * hessian(f)(x) + D(D(h))(f(x)) * D(f)(x).T @ D(f)(x)",
+        symbols("h(f(x))", "hessian", "D(h)(f(x)) * hessian(f)(x)"),
+    ),
+    "term-of-product": (
+        "missing-term",
+        "f(x) * D(g)(x) + g(x) * D(f)(x)",
+        symbols("f(x) * g(x)", "numerator", "f(x) * D(g)(x)"),
+    ),
+    "two-terms-of-hessian": (
+        "missing-term",
+        "f(x) * hessian(g)(x) + g(x) * hessian(f)(x) + D(f)(x).T @ D(g)(x)"
+        " + D(g)(x).T @ D(f)(x)",
+        symbols(
+            "f(x) * g(x)", "hessian", "f(x) * hessian(g)(x) + g(x) * hessian(f)(x)"
+        ),
+    ),
+    "inner-derivative": (
+        "missing-term",
+        "D(f)(A @ x) @ A",
+        symbols("f(A @ x)", "numerator", "D(f)(A @ x)"),
+    ),
+    "wrong-point": (
+        "missing-term",
+        "D(v)(u(x)) @ D(u)(x)",
+        symbols("v(u(x))", "numerator", "D(v)(x) @ D(u)(x)"),
+    ),
+    "twice-one-part": (
+        "factor",
+        "dX @ X + X @ dX",
+        matrices("X @ X", "X", "differential", "2 * X @ dX"),
+    ),
+    "power": (
+        "wrong-power",
+        "eye(n) / norm(x) - x @ x.T / norm(x)**3",
+        vectors("norm(x)", "hessian", "eye(n) / norm(x) - x @ x.T / norm(x)**2"),
+    ),
+    "inverse": ("wrong-power", "inv(V)", matrices("logdet(V)", "V", "numerator", "V")),
+    "row-major": (
+        "row-major",
+        "kron(eye(n), M)",
+        matrices("M @ Y", "Y", "numerator", "kron(M, eye(n))"),
+    ),
+    "row-major-value": (
+        "row-major",
+        "kron(C.T, A) @ vec(X)",
+        value(
+            "vec(A @ X @ C)",
+            "kron(A, C.T) @ vec(X)",
+            A="matrix(m, n)",
+            X="matrix(n, p)",
+            C="matrix(p, q)",
+        ),
+    ),
+    "symmetric-form": (
+        "symmetric-form",
+        "inv(V).T",
+        matrices(
+            "logdet(V)", "V", "denominator", "2 * inv(V) - diag(diagonal(inv(V)))"
+        ),
+    ),
+    "free-form": (
+        "symmetric-form",
+        "A.T + A - diag(diagonal(A.T))",
+        of(
+            {"A": "matrix(n, n)", "S": "symmetric(n)"},
+            "tr(A @ S)",
+            "S",
+            "denominator",
+            "A.T",
+            entries="independent",
+        ),
+    ),
+    "unit-vector": (
+        "needs-other-assumption",
+        "x.T / norm(x)",
+        vectors("norm(x)", "numerator", "x.T"),
+    ),
+    "orthogonal": (
+        "needs-other-assumption",
+        "-inv(V) @ dV @ inv(V)",
+        matrices("inv(V)", "V", "differential", "-V.T @ dV @ V.T"),
+    ),
+    "sign-of-determinant": (
+        "needs-other-assumption",
+        "",
+        value("abs(det(X))", "det(X)", X="invertible(n)"),
+    ),
+    "equal-sizes": (
+        "factor",
+        "tr(A) * m",
+        value("tr(kron(A, eye(m)))", "tr(A) * n", A="matrix(n, n)", b="vector(m)"),
+    ),
+    "size-one": (
+        "needs-square",
+        "",
+        value("norm1(x)**2", "norm(x)**2", x="vector(n)"),
+    ),
+    "shape": (
+        "shape",
+        "2 * eye(n)",
+        vectors("norm(x)**2", "hessian", "2"),
+    ),
+    "product": (
+        "other",
+        "y * x",
+        value("y * x", "y @ x", y="matrix(n, n)", x="matrix(n, n)"),
+    ),
+    "exponential": (
+        "other",
+        "A @ expm(A)",
+        value("expm(A) @ A", "A @ exp(A)", A="matrix(n, n)"),
+    ),
+    "abbreviation": (
+        "missing-term",
+        "X.T @ r + t * w",
+        of(
+            {"X": "matrix(m, n)", "w": "vector(n)", "y": "vector(m)", "t": "scalar"},
+            "norm(r)**2 / 2 + t * norm(w)**2 / 2",
+            "w",
+            "denominator",
+            "X.T @ r",
+            let={"r": "X @ w - y"},
+        ),
+    ),
+    "expansion": (
+        "missing-term",
+        "f(x) + k.T @ hessian(f)(x) @ k / 2 + D(f)(x) @ k",
+        {
+            **MOVING,
+            "expansion": "f(x + k)",
+            "error": "o(k**2)",
+            "numerator": "f(x) + k.T @ hessian(f)(x) @ k / 2",
+        },
+    ),
+    "limit": (
+        "transposed",
+        "D(u)(x) @ k",
+        {
+            "where": SYMBOLS,
+            "limit": "(u(x + t * k) - u(x)) / t",
+            "as_": "t -> 0",
+            "numerator": "D(u)(x).T @ k",
+        },
+    ),
+}
+
+
+def made(name: str) -> Record:
+    return record(id=name, **MADE[name][2])
+
+
+@pytest.fixture(scope="module")
+def outcomes() -> dict[str, Outcome]:
+    found = verify_chunk([made(name) for name in MADE], FEW)
+    return {name: claims[0] for name, claims in zip(MADE, found, strict=True)}
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_mistake_is_recognised_and_put_right(name, outcomes):
+    kind, suggestion, _ = MADE[name]
+    outcome = outcomes[name]
+    assert outcome.verdict == FAILS
+    assert outcome.diagnosis is not None
+    assert "fault of ours" not in outcome.diagnosis["text"]
+    assert (outcome.diagnosis["kind"], outcome.diagnosis["suggestion"]) == (
+        kind,
+        suggestion,
+    )
+
+
+def test_every_kind_is_told_apart():
+    kinds = {kind for kind, *_ in MADE.values()}
+    assert kinds == set(DIAGNOSES)
+
+
+def test_every_suggestion_holds_as_a_claim_with_other_draws(outcomes):
+    said = {
+        name: outcome.diagnosis["suggestion"]
+        for name, outcome in outcomes.items()
+        if outcome.diagnosis and outcome.diagnosis["suggestion"]
+    }
+    records = []
+    for name, new in said.items():
+        one = made(name)
+        claim = one.claims[0]
+        text = Text(new, claim.text.place)
+        records.append(replace(one, claims=(replace(claim, text=text),)))
+    found = verify_chunk(records, replace(FEW, seed=5))
+    assert [o.verdict for (o,) in found] == ["holds"] * len(said)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("layout", r"needs the shape m x n; this is the derivative in denominator"),
+        ("size", r"`n` belongs in the place of `m`"),
+        ("transposed", r"`B` must be transposed"),
+        ("order", r"the factors of `A @ C` are in the wrong order"),
+        ("symmetric", r"it holds when A is symmetric; for every A write `\(A"),
+        ("term", r"the transpose of `A` is missing beside it"),
+        ("inner-derivative", r"the factor `A` of `D\(f\)\(A @ x\)` is missing"),
+        ("wrong-point", r"`D\(v\)\(u\(x\)\)` belongs in the place of `D\(v\)\(x\)`"),
+        ("twice-one-part", r"counts one part twice, and the term `dX @ X` is missing"),
+        ("row-major", r"right for a vec that stacks rows"),
+        ("symmetric-form", r"by the independent entries of a symmetric V"),
+        ("unit-vector", r"it holds when x is a unit vector"),
+        ("sign-of-determinant", r"it holds when det\(X\) is positive"),
+        ("size-one", r"it holds when n = 1"),
+        ("shape", r"needs the shape n x n; the factor `eye\(n\)` is missing"),
+        ("expansion", r"the term `D\(f\)\(x\) @ k` is missing"),
+    ],
+)
+def test_one_sentence_names_what_is_wrong(name, words, outcomes):
+    assert re.search(words, outcomes[name].diagnosis["text"])
+
+
+# What must never be shown.
+
+
+def patient(**fields: Any) -> Patient:
+    """Return a claim about an equation: nothing is compiled."""
+    stated, problems = check(record(**fields))
+    assert stated is not None, problems
+    return Patient(Experiment(stated, FEW), stated.claims[0])
+
+
+def test_tree_that_looks_right_but_is_not_is_not_right(monkeypatch):
+    one = patient(**value("x + y", "x", x="vector(n)", y="vector(n)"))
+    assert one.holds(parse("y + x"))
+    assert one.glances is not None
+    monkeypatch.setattr(one.glances, "match", lambda term: True)
+    assert not one.holds(parse("x - y"))
+    assert not one.holds(parse("(x + y) * (1 + 1e-9)"))
+
+
+def test_left_side_of_an_equation_is_no_suggestion():
+    one = patient(**value("logdet(inv(A))", "1 / logdet(A)", A="invertible(n)"))
+    assert one.whole_truth is None
+    assert search.diagnosis_of(one)["suggestion"] == ""
+
+
+def test_class_where_both_sides_vanish_says_nothing():
+    found = search.diagnosis_of(
+        patient(**value("2 * (A + A.T)", "norm(A) * (A + A.T)", A="matrix(n, n)"))
+    )
+    assert "skew" not in found["text"]
+
+
+def test_fault_of_ours_never_loses_the_verdict(monkeypatch):
+    def broken(patient: Patient) -> None:
+        raise ZeroDivisionError("by us")
+
+    monkeypatch.setattr(search, "LOOKS", (broken,))
+    one = patient(**value("x", "-x", x="vector(n)"))
+    failed = Outcome(FAILS, evidence("float"))
+    found = search.diagnose(one.experiment, one.claim, failed)
+    assert found.verdict == FAILS
+    assert found.diagnosis is not None
+    assert found.diagnosis["kind"] == "other"
+    assert "a fault of ours: ZeroDivisionError: by us" in found.diagnosis["text"]
+
+
+def test_what_holds_is_not_diagnosed():
+    one = patient(**value("x", "x", x="vector(n)"))
+    held = Outcome("holds", evidence("float"))
+    assert search.diagnose(one.experiment, one.claim, held) is held
+
+
+def test_draws_where_the_left_side_cancels_do_not_hide_the_truth():
+    # At n = 1 the left side is zero up to rounding, and no ratio of it means anything.
+    found = search.diagnosis_of(
+        patient(**value("x - mean(x)", "(x - mean(x)) / 2", x="vector(n)"))
+    )
+    assert (found["kind"], found["suggestion"]) == ("factor", "x - mean(x)")
+
+
+def test_terms_are_compared_in_exact_small_sums_only():
+    one = patient(**value("x + y", "x + 2 * y", x="vector(n)", y="vector(n)"))
+    assert one.glances is not None
+    right = one.algebra.term(parse("x + y"))
+    assert right is not None
+    assert np.allclose(one.glances.left(), one.glances.vector(right))
+    found = search.diagnosis_of(one)
+    assert (found["kind"], found["suggestion"]) == ("factor", "x + y")

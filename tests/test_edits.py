@@ -1,0 +1,111 @@
+"""Edits: every family undoes its mistake, and says what it was."""
+
+from __future__ import annotations
+
+import pytest
+from stated import record
+
+from verifier.diagnosis import edits
+from verifier.diagnosis.patient import Patient
+from verifier.engine.experiment import Experiment
+from verifier.engine.settings import Settings
+from verifier.language.checker import check
+from verifier.language.printing import show
+
+WHERE = {
+    "x": "vector(n)",
+    "y": "vector(n)",
+    "b": "vector(m)",
+    "A": "matrix(n, n)",
+    "B": "matrix(n, n)",
+    "S": "symmetric(n)",
+    "Y": "matrix(m, n)",
+    "s": "scalar",
+    "f": "vector(n) -> scalar",
+}
+
+
+def patient(claim: str, body: str, let: dict[str, str] | None = None) -> Patient:
+    fields = {"where": WHERE, "value": body, "numerator": claim}
+    stated, problems = check(record(**fields, **({"let": let} if let else {})))
+    assert stated is not None, problems
+    return Patient(Experiment(stated, Settings(draws=4)), stated.claims[0])
+
+
+def edited(family: str, claim: str, body: str = "x", **more) -> dict[str, str]:
+    """Return what is said of each tree; the first to yield a tree is heard."""
+    said: dict[str, str] = {}
+    for edit in getattr(edits, family)(patient(claim, body, **more)):
+        said.setdefault(show(edit.tree), f"{edit.kind}: {edit.text}")
+    return said
+
+
+@pytest.mark.parametrize(
+    ("family", "claim", "right", "said"),
+    [
+        ("transposed", "A @ x", "A.T @ x", "transposed: `A` must be transposed"),
+        ("transposed", "A.T @ x", "A @ x", "transposed: `A` must not be transposed"),
+        ("transposed_sums", "(A + B) @ x", "(A + B).T @ x",
+         "transposed: `A + B` must be transposed"),
+        ("transposed_sums", "A @ A @ x", "A.T @ A.T @ x",
+         "transposed: `A` stands for its transpose"),
+        ("reordered", "A @ B @ x", "B @ A @ x",
+         "wrong-order: the factors of `A @ B @ x` are in the wrong order"),
+        ("reordered", "x @ y.T @ A @ x", "A @ y.T @ x @ x",
+         "wrong-order: the factors of `x @ y.T @ A @ x` are in the wrong order"),
+        ("reordered", "commutation(m, n) @ kron(b, x)",
+         "commutation(n, m) @ kron(b, x)",
+         "wrong-order: the factors of `commutation(m, n)` are in the wrong order"),
+        ("exchanged", "s * x / norm(y)", "s * y / norm(x)",
+         "wrong-order: `x` and `y` stand in each other's place"),
+        ("resigned", "x - (y + s * x)", "x - (y - s * x)",
+         "sign: the sign of `s * x` is wrong"),
+        ("repowered", "x / s", "x / s**2", "wrong-power: the power of `s` is wrong"),
+        ("repowered", "A @ x / norm(x)**3", "A @ x / norm(x)**2",
+         "wrong-power: the power of `norm(x)**3` is wrong"),
+        ("repowered", "A @ x", "inv(A) @ x", "wrong-power: the power of `A` is wrong"),
+        ("repowered", "A @ B @ A", "inv(A) @ B @ inv(A)",
+         "wrong-power: `A` stands for its inverse"),
+        ("rescaled", "A @ x + y", "A @ x + 2 * y",
+         "factor: the factor of `y` is wrong"),
+        ("rescaled", "s * (x / 2)", "s * x",
+         "factor: the divisor `2` of `x` is too much"),
+        ("resized", "x / n", "x / m", "factor: `m` belongs in the place of `n`"),
+        ("resized", "x / (n - 1)", "x / n",
+         "factor: `n` belongs in the place of `n - 1`"),
+        ("thinned", "x + A @ y", "x", "missing-term: `A @ y` is too much"),
+        ("thinned", "2 * A", "A + A.T",
+         "missing-term: the transpose of `A` is missing beside it"),
+        ("thinned", "A + s", "A + s * eye(n)",
+         "missing-term: the factor `eye(n)` of `s` is missing"),
+        ("reproducted", "A * B", "A @ B",
+         "other: the product `A * B` is of the wrong kind"),
+        ("reproducted", "exp(A)", "expm(A)",
+         "other: `exp(A)` is the exponential of the wrong kind"),
+    ],
+)  # fmt: skip
+def test_family_undoes_its_mistake(family, claim, right, said):
+    assert edited(family, claim)[right] == said
+
+
+def test_transposes_that_change_nothing_are_not_tried():
+    found = edited("transposed", "s * S @ (x * 2)")
+    assert not any(tree.startswith(("s.T", "s * S.T")) for tree in found)
+
+
+def test_parts_of_the_left_side_complete_what_is_a_part_of_them():
+    found = edited("completed", "A.T @ x", body="A.T @ (A @ x - y)")
+    assert found["A.T @ (A @ x - y)"] == (
+        "missing-term: `A @ x - y` belongs in the place of `x`"
+    )
+
+
+def test_completed_parts_keep_the_names_of_abbreviations():
+    let = {"r": "A @ x - y"}
+    found = edited("completed", "A.T @ x", body="A.T @ r", let=let)
+    assert found["A.T @ r"] == "missing-term: `r` belongs in the place of `x`"
+
+
+def test_completion_by_a_number_is_a_factor():
+    found = edited("completed", "exp(s)", body="exp(s / 2)")
+    assert found["exp(s / 2)"] == "factor: `s / 2` belongs in the place of `s`"

@@ -1,0 +1,98 @@
+"""Trees whose shapes are known: scalars, squares, transposes that change nothing."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from ..language.declaration import Type
+from ..language.dimension import Dim
+from ..language.expression import parse
+from ..language.shapes import infer
+from ..language.term import ONE, SCALAR, Scope, Shape, Term
+from ..language.tree import Call, Derived, Name, Number, Tree
+from ..reading.problem import Fault
+from .algebra import transpose
+
+SYMMETRIC = ("symmetric", "positive_definite", "diagonal")
+
+
+class Shapes:
+    """What is known of trees in a scope: their shapes, and if they are symmetric."""
+
+    def __init__(self, scope: Scope):
+        self.scope = scope
+
+    def term(self, tree: Tree) -> Term | None:
+        """Return the term of a tree, or None where its parts do not fit."""
+        try:
+            return infer(tree, self.scope)
+        except Fault:
+            return None
+
+    def shape(self, tree: Tree) -> Shape:
+        """Return the shape of a tree that fits."""
+        return infer(tree, self.scope).shape
+
+    def is_scalar(self, tree: Tree) -> bool:
+        """Whether a tree fits and is 1 x 1 by its types."""
+        term = self.term(tree)
+        return term is not None and term.shape == SCALAR
+
+    def is_square(self, tree: Tree) -> bool:
+        """Whether a tree fits and is a square matrix, not a scalar."""
+        term = self.term(tree)
+        return term is not None and term.shape[0] == term.shape[1] != ONE
+
+    def is_symmetric(self, tree: Tree) -> bool:
+        """Whether a tree is its own transpose, as its form shows."""
+        match tree:
+            case Number():
+                return True
+            case Name(name):
+                declared = self.scope.types.get(name)
+                symmetric = isinstance(declared, Type) and declared.kind in SYMMETRIC
+                return symmetric or self.is_scalar(tree)
+            case Derived("hessian"):
+                return True
+            case Call("eye" | "diag"):
+                return True
+            case Call("matmul", (left, right)) if self.turned(left) == right:
+                return True
+            case Call("neg" | "inv" | "expm" | "add" | "sub" | "mul" | "div", args):
+                return all(self.is_symmetric(arg) for arg in args)
+        return self.is_scalar(tree)
+
+    def turned(self, tree: Tree) -> Tree:
+        """Return the transpose without the transposes that change nothing."""
+        match tree:
+            case _ if self.is_symmetric(tree):
+                return tree
+            case Call("add" | "sub"):
+                return Call("transpose", (tree,))
+        return self.plain(transpose(tree))
+
+    def plain(self, tree: Tree) -> Tree:
+        """Leave out transposes that change nothing."""
+        match tree:
+            case Call("transpose", (inner,)) if self.is_symmetric(inner):
+                return self.plain(inner)
+            case Call(name, args):
+                return Call(name, tuple(map(self.plain, args)))
+        return tree
+
+    # Constants.
+
+    def eye(self, n: Dim) -> Tree:
+        """Return an identity matrix."""
+        return Call("eye", (written(n),)) if n != ONE else Number(Fraction(1))
+
+    def ones(self, m: Dim, n: Dim) -> Tree:
+        """Return a matrix of ones."""
+        if m == n == ONE:
+            return Number(Fraction(1))
+        return Call("ones", (written(m), written(n)))
+
+
+def written(dim: Dim) -> Tree:
+    """Return a dimension as an argument such as that of `eye(n + 1)`."""
+    return parse(str(dim))

@@ -1,0 +1,184 @@
+"""A failing claim to be diagnosed: the truth about it, and what is tried instead.
+
+No tree counts as right before it has been judged as a claim is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from ..engine.enclosure import Finding, point
+from ..engine.experiment import Experiment
+from ..engine.outcome import HOLDS
+from ..judging.judge import verdict_on
+from ..judging.motion import motion_spots
+from ..language.expression import parse
+from ..language.layout import Layout
+from ..language.printing import show
+from ..language.statement import Claim, Statement
+from ..language.term import Term
+from ..language.tree import Tree
+from ..motion.behaviour import behaves
+from ..reading.problem import Fault
+from .approach import approached
+from .derivation import derivative, folded, unfolded
+from .glimpse import Glances, ratio_of
+from .links import NoRule
+from .products import Algebra, Product
+
+Array = Any
+MOTION = ("limit", "expansion")
+SPOTS = 8
+"""Draws at which a limit or an expansion must be right, every one of them."""
+SAME = 1e-9
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What is wrong with a claim: the kind, in words, and what is right instead."""
+
+    kind: str
+    text: str
+    tree: Tree | None = None
+    lead: str = ""
+    """For which inputs the tree is right, where it is said."""
+
+
+class Patient:
+    """One failing claim, and the means to try others in its place."""
+
+    def __init__(self, experiment: Experiment, claim: Claim):
+        self.experiment, self.claim = experiment, claim
+        self.statement = experiment.statement
+        self.subject = self.statement.record.subject
+        self.tree = parse(claim.text)
+        self.algebra = Algebra(self.statement.scope(claim))
+        self.moving = self.subject in MOTION
+        self._known: dict[str, bool] = {}
+
+    # What is true.
+
+    @cached_property
+    def glances(self) -> Glances | None:
+        """A few draws of each case; None where nothing can be seen at single draws."""
+        if not self.moving:
+            found = Glances(self.experiment, self.claim)
+        elif self._approached is not None:
+            found = Glances(self.experiment, self.claim, self._approached)
+        else:
+            return None
+        return found if found.all else None
+
+    @cached_property
+    def _approached(self) -> Term | None:
+        """The limit or the expansion, where it is known and the judge agrees."""
+        tree = self.algebra.joined(self._terms(self.statement))
+        term = self.fitting(tree)
+        return term if term is not None and self._judged(term, show(tree)) else None
+
+    @cached_property
+    def truth(self) -> list[Product]:
+        """The terms of the left side where they are known, and seen to be right."""
+        if self.glances is None:
+            return []
+        found = self._simplest(self._terms(self.statement), self.glances)
+        term = self._term(found)
+        return found if term is not None and self.glances.match(term) else []
+
+    def _simplest(self, terms: list[Product], glances: Glances) -> list[Product]:
+        """Join terms that are the same at all draws; leave out those that vanish."""
+        found: list[tuple[Product, Array]] = []
+        for product in terms:
+            term = self._term([product])
+            if term is None:
+                return []
+            X = glances.vector(term)
+            if abs(X).max() <= self.dust:
+                continue
+            for i, (other, Y) in enumerate(found):
+                ratio = ratio_of(X, Y)
+                k = Fraction(ratio or 0).limit_denominator(64)
+                if ratio is not None and abs(float(k) - ratio) <= SAME:
+                    found[i] = (other.times(1 + k), (1 + ratio) * Y)
+                    break
+            else:
+                found.append((product, X))
+        return [product for product, _ in found if product.number]
+
+    def closed_form(self, statement: Statement) -> Term | None:
+        """Return the left side in closed form, where it is known."""
+        if self.subject == "value":
+            return statement.bodies[self.claim.layout or Layout.NUMERATOR]
+        if statement.record is self.statement.record:
+            return self._term(self.truth)
+        return self._term(self._terms(statement))
+
+    def _term(self, products: list[Product]) -> Term | None:
+        return self.fitting(self.algebra.joined(products)) if products else None
+
+    def _terms(self, statement: Statement) -> list[Product]:
+        try:
+            if self.moving:
+                return approached(statement, self.algebra)
+            if self.subject == "function":
+                return derivative(statement, self.claim, self.algebra)
+            body = unfolded(parse(statement.record.body.value), statement)
+            return self.algebra.expanded(body)
+        except (NoRule, Fault):
+            return []
+
+    @property
+    def dust(self) -> float:
+        """What is nothing beside the entries of the left side."""
+        return self.glances.dust if self.glances else 0.0
+
+    def written(self, products: list[Product]) -> Tree:
+        """Write a sum of products, in the words of the record."""
+        return folded(self.algebra.joined(products), self.statement)
+
+    @cached_property
+    def whole_truth(self) -> Tree | None:
+        """What to write in the place of the whole claim, if that is known.
+
+        The left side itself, which is true of every equation, does not count.
+        """
+        tree = self.written(self.truth) if self.truth else None
+        return tree if tree is not None and self.says_more(tree) else None
+
+    def says_more(self, tree: Tree) -> bool:
+        """Whether a tree is right, and not just the left side of an equation."""
+        body = self.statement.record.body.value
+        return not (self.subject == "value" and tree == parse(body)) and self.holds(
+            tree
+        )
+
+    # What is tried.
+
+    def fitting(self, tree: Tree) -> Term | None:
+        """Return the term of a tree that has the shape which is asked for."""
+        term = self.algebra.term(tree)
+        return term if term is not None and term.shape == self.claim.demanded else None
+
+    def holds(self, tree: Tree) -> bool:
+        """Whether a tree in the place of the claim is right."""
+        term = self.fitting(tree)
+        if term is None or (self.glances is not None and not self.glances.match(term)):
+            return False
+        text = show(tree)
+        if text not in self._known:
+            self._known[text] = self._judged(term, text)
+        return self._known[text]
+
+    def _judged(self, term: Term, text: str) -> bool:
+        claim = replace(self.claim, text=text, term=term)
+        if not self.moving:
+            return verdict_on(self.experiment, claim).verdict == HOLDS
+        for spot in motion_spots(self.experiment)[:SPOTS]:
+            draws = spot.block.draws
+            at = point(self.statement, draws.case, draws.raw, spot.draw)
+            if behaves(at, claim).finding is not Finding.SAME:
+                return False
+        return True

@@ -1,0 +1,159 @@
+"""Claims that are wrong as a whole: the layout, the sign, a factor, the shape."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import islice
+
+from ..language.declaration import Type
+from ..language.expression import parse
+from ..language.printing import show
+from ..language.term import SCALAR, show_shape
+from ..language.tree import Call, Name, Number, Tree
+from .algebra import drop_scalar_transposes, names, negative, scaled, spots, transpose
+from .patient import Patient, Remark
+
+SMALL = (2, Fraction(1, 2), 3, Fraction(1, 3), 4, Fraction(1, 4))
+CONSTANT = ("eye", "ones", "zeros")
+MOST_PARTS = 80
+
+
+def other_layout(patient: Patient) -> Remark | None:
+    """Find out whether the transpose of the claim is right."""
+    claim = patient.claim
+    if not claim.fits and not claim.fits_transposed:
+        return None
+    turned = tidy(patient, transpose(patient.tree))
+    if not patient.holds(turned):
+        turned = Call("transpose", (patient.tree,))
+        if not patient.holds(turned):
+            return None
+    shapes = "" if claim.fits else f"{_shapes(patient)}; "
+    if claim.layout and patient.subject == "function":
+        layout = claim.layout.other.value
+        text = f"{shapes}this is the derivative in {layout} layout, its transpose"
+        return Remark("wrong-layout", text, turned)
+    text = f"{shapes}this is the transpose of the left side"
+    return Remark("transposed", text, turned)
+
+
+def tidy(patient: Patient, tree: Tree) -> Tree:
+    """Leave out transposes of scalars."""
+    return drop_scalar_transposes(tree, patient.algebra.is_scalar)
+
+
+def _shapes(patient: Patient) -> str:
+    claim = patient.claim
+    assert claim.term is not None
+    found, wanted = (show_shape(s) for s in (claim.term.shape, claim.demanded))
+    where = f"{claim.layout.value} layout" if claim.layout else "it"
+    return f"the claim has the shape {found}, and {where} needs the shape {wanted}"
+
+
+def sign_or_number(patient: Patient) -> Remark | None:
+    """Find out whether minus the claim is right, or a small multiple of it."""
+    if not patient.claim.fits:
+        return None
+    turned = negative(patient.tree)
+    if patient.holds(turned):
+        return Remark("sign", "the sign is wrong", turned)
+    ks = (_fraction(patient, patient.tree),) if patient.glances else SMALL
+    for k in ks:
+        if k is not None and patient.holds(
+            multiple := scaled(Fraction(k), patient.tree)
+        ):
+            return Remark(
+                "factor", f"the factor {_said(Fraction(k))} is missing", multiple
+            )
+    return None
+
+
+def _said(k: Fraction) -> str:
+    return f"{k.numerator}/{k.denominator}" if k.denominator != 1 else str(k)
+
+
+def _fraction(patient: Patient, tree: Tree) -> Fraction | None:
+    """Return the small fraction that a tree is too small by, if it is one."""
+    ratio = _ratio(patient, tree)
+    if ratio is None:
+        return None
+    k = Fraction(ratio).limit_denominator(64)
+    return k if k and abs(ratio - float(k)) <= 1e-7 * abs(float(k)) else None
+
+
+def _ratio(patient: Patient, tree: Tree) -> float | None:
+    term = patient.fitting(tree)
+    return patient.glances.ratio(term) if term and patient.glances else None
+
+
+def scalar_factor(patient: Patient) -> Remark | None:
+    """Find a factor that is a size, its root, or a scalar; or just a number."""
+    if not patient.claim.fits or not patient.glances:
+        return None
+    for factor, said, tree in _multiples(patient):
+        k = _fraction(patient, tree)
+        if k is not None and patient.holds(multiple := scaled(k, tree)):
+            text = (
+                f"{said} is missing" if k == 1 else f"{said} and {_said(k)} are missing"
+            )
+            size = all(name in patient.statement.sizes for name in names(factor))
+            return Remark("factor" if size else "missing-term", text, multiple)
+    ratio = _ratio(patient, patient.tree)
+    if ratio is None:
+        return None
+    return Remark("factor", f"the left side is {ratio:.12g} times the claim")
+
+
+def _multiples(patient: Patient) -> Iterator[tuple[Tree, str, Tree]]:
+    """Yield the claim times or by a size, its root, or a scalar."""
+    statement, tree = patient.statement, patient.tree
+    parts: list[Tree] = [Name(name) for name in sorted(statement.sizes)]
+    parts += [Call("sqrt", (part,)) for part in parts]
+    parts += [
+        Name(name)
+        for name, declared in statement.types.items()
+        if isinstance(declared, Type) and declared.shape == SCALAR
+    ]
+    for part in parts:
+        yield part, f"the factor `{show(part)}`", Call("mul", (part, tree))
+        yield part, f"the divisor `{show(part)}`", Call("div", (tree, part))
+
+
+def missing_factor(patient: Patient) -> Remark | None:
+    """Find a part of the function or of the claim that is missing as a factor."""
+    for part in _parts(patient):
+        for args in ((patient.tree, part), (part, patient.tree)):
+            for name in ("mul", "matmul"):
+                tree = Call(name, args)
+                if patient.holds(tree):
+                    constant = isinstance(part, Call) and part.name in CONSTANT
+                    alone = constant and not patient.claim.fits
+                    text = f"the factor `{show(part)}` is missing"
+                    if alone:
+                        text = f"{_shapes(patient)}; {text}"
+                    return Remark("shape" if alone else "missing-term", text, tree)
+    return None
+
+
+def _parts(patient: Patient) -> Iterator[Tree]:
+    """Yield parts of the claim, of the left side and of the truth, and f(part)."""
+    parts: dict[Tree, None] = {}
+    body = parse(patient.statement.record.body.value)
+    truth = [patient.algebra.tree(product) for product in patient.truth]
+    for tree in (patient.tree, body, *truth):
+        for part, _ in spots(tree):
+            parts |= dict.fromkeys((part, transpose(part)))
+    functions = {p.name for p in parts if isinstance(p, Call) and len(p.args) == 1}
+    names = [part for part in parts if isinstance(part, Name)]
+    parts |= {Call(f, (n,)): None for f in sorted(functions) for n in names}
+    yield from islice((p for p in parts if not isinstance(p, Number)), MOST_PARTS)
+
+
+def wrong_shape(patient: Patient) -> Remark | None:
+    """Say that the claim does not fit."""
+    claim = patient.claim
+    if claim.fits:
+        return None
+    turned = "; its transpose would fit" if claim.fits_transposed else ""
+    return Remark("shape", _shapes(patient) + turned)
