@@ -415,6 +415,13 @@ def test_a_failing_result_is_replayed_by_its_own_command():
     assert "nabla check 'd(x.T @ x)/dx = 3*x' --seed 0 --draws 16" in str(found.report)
 
 
+@pytest.mark.parametrize("own", ["", " where A: symmetric(n)"])
+def test_types_that_were_given_are_repeated_with_the_statement(own):
+    text = "d(x.T @ A @ x)/dx = 3*A @ x"
+    found = check(text + own, where={"A": "symmetric(n)"}, draws=8, device="cpu")
+    assert f"nabla check '{text} where A: symmetric(n)' --seed" in str(found.report)
+
+
 # Surroundings.
 
 SCRIPT = """

@@ -110,6 +110,7 @@ class Prompt:
         return True
 
     def complain(self, error: InputError) -> None:
+        """Show what is wrong with a statement, and remember that something was."""
         self.statuses.append(BAD_INPUT)
         show_mistake(error, self.options, indent=None)
 
@@ -160,12 +161,14 @@ class Prompt:
         return True
 
     def declare(self, types: str) -> None:
+        """Take types for all further statements; InputError where they are none."""
         found, problems = types_of(types)
         if problems:
             raise InputError("\n\n".join(map(problem_text, problems)), problems)
         self.where |= found
 
     def set_where(self, types: str) -> None:
+        """Add types, forget them all, or only show them."""
         if types == "-":
             self.where = {}
         else:
@@ -174,12 +177,14 @@ class Prompt:
         print(printable(said) or "all types are inferred")
 
     def set_layout(self, layout: str) -> None:
+        """Ask for other layouts from now on."""
         if layout not in CHOICES:
             raise InputError(f"layout is one of {', '.join(CHOICES)}")
         self.options.layout = layout
         self.settings = replace(self.settings, layouts=layouts_of(layout))
 
     def set_number(self, name: str, said: str) -> None:
+        """Change the draws or the seed."""
         if not (said.isascii() and said.isdigit() and len(said) < 8):
             raise InputError(f"{name} is a whole number, not `{printable(said)[:40]}`")
         changed: dict[str, Any] = {name: int(said)}
@@ -189,6 +194,7 @@ class Prompt:
             raise InputError(str(error)) from None
 
     def show_yaml(self) -> None:
+        """Show the last statement as a record."""
         if self.last is None:
             raise InputError("no statement was checked yet")
         print(self.last.record, end="")

@@ -164,6 +164,14 @@ def declared(text: Text) -> tuple[dict[str, Text], dict[str, Text]]:
     return types, places
 
 
+def with_types(statement: str, types: Mapping[str, object]) -> str:
+    """Return a statement that declares these types at its end, and no others."""
+    found = _WHERE.search(statement)
+    plain = (statement[: found.start()] if found else statement).rstrip()
+    listed = ", ".join(f"{name}: {declared_}" for name, declared_ in types.items())
+    return f"{plain} where {listed}" if listed else plain
+
+
 # --- left sides -------------------------------------------------------------------
 
 

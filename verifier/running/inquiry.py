@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ..engine.settings import LAYOUTS, Settings
+from ..language.inline import with_types
 from ..language.question import Question
 from ..reading.problem import Problem
 from ..reading.record import Claim, Record
@@ -55,7 +56,9 @@ def answered(
     results.sort(
         key=lambda result: LAYOUTS.index(result.layout) if result.layout else 0
     )
-    made = {**report.run, "statement": statement} if statement else report.run
+    made = dict(report.run)
+    if statement:  # what repeats the answer says all types that were given
+        made["statement"] = with_types(statement, question.given)
     return Answer(
         statement or said(record),
         results,
