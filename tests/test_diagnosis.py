@@ -379,7 +379,8 @@ def test_draws_where_the_left_side_cancels_do_not_hide_the_truth():
 def test_terms_are_compared_in_exact_small_sums_only():
     one = patient(**value("x + y", "x + 2 * y", x="vector(n)", y="vector(n)"))
     assert one.glances is not None
-    left = one.glances.left()
-    assert np.allclose(left, one.glances.vector(one.algebra.term(parse("x + y"))))
+    term = one.fitting(parse("x + y"))
+    assert term is not None
+    assert np.allclose(one.glances.left(), one.glances.vector(term))
     found = search.diagnosis_of(one)
     assert (found["kind"], found["suggestion"]) == ("factor", "x + y")

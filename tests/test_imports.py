@@ -33,8 +33,9 @@ ORDER = {
         tally motion witness judge proof
     """,
     "diagnosis": """
-        algebra forms products links rules derivation approach glimpse patient
-        wholes factors matching terms edits assumptions conventions smallest search
+        algebra abbreviations forms products links rules derivation approach
+        glimpse patient wholes factors matching terms edits assumptions conventions
+        smallest search
     """,
     "results": "model phrases explanations checks storage comparison",
     "running": """

@@ -88,7 +88,7 @@ def test_equal_terms_are_added_and_opposite_ones_vanish(algebra):
         ("2 * (A @ x - t * x) / t", ["2 * A @ x / t", "-2 * x"]),
         ("norm(x - a)**2", ["x.T @ x", "-x.T @ a", "-a.T @ x", "a.T @ a"]),
         ("tr(A + B)", ["tr(A)", "tr(B)"]),
-        ("A + t", ["A + t"]),  # a scalar is spread, and is no term by itself
+        ("A + t", ["A", "t * ones(n, n)"]),
     ],
 )
 def test_sums_are_multiplied_out(algebra, text, terms):

@@ -5,20 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from ..language.expression import parse
 from ..language.layout import Layout
 from ..language.statement import Claim, Statement
 from ..language.term import SCALAR
-from ..language.tree import Call, Name, Tree
-from .algebra import inside
+from ..language.tree import Call, Tree
 from .links import NoRule
 from .products import Algebra, Product
 from .rules import Derivation
 
 
-def derivative(statement: Statement, claim: Claim, algebra: Algebra) -> list[Product]:
+def derivative(
+    body: Tree, statement: Statement, claim: Claim, algebra: Algebra
+) -> list[Product]:
     """Return the terms of the left side of a claim about a function; none for zero."""
-    body = unfolded(parse(statement.record.body.value), statement)
     derivation = Derivation(algebra, frozenset(statement.wrt))
     if claim.field == "differential":
         return derivation.differential(body)
@@ -61,24 +60,3 @@ def by_entries(kind: str, G: Product, algebra: Algebra) -> list[Product]:
         case "skew":
             return [G, algebra.transposed(G).times(-1)]
     return [G, algebra.transposed(G), part("diagonal", "diag").times(-1)]
-
-
-def unfolded(tree: Tree, statement: Statement) -> Tree:
-    """Put what abbreviations stand for in their places."""
-    lets = statement.lets
-    if isinstance(tree, Name) and tree.name in lets:
-        return unfolded(lets[tree.name], statement)
-    return inside(tree, lambda part: unfolded(part, statement))
-
-
-def folded(tree: Tree, statement: Statement) -> Tree:
-    """Put abbreviations in the place of what they stand for, the last one first."""
-    for name, meaning in reversed(list(statement.lets.items())):
-        tree = _named(tree, name, unfolded(meaning, statement))
-    return tree
-
-
-def _named(tree: Tree, name: str, meaning: Tree) -> Tree:
-    if tree == meaning:
-        return Name(name)
-    return inside(tree, lambda part: _named(part, name, meaning))

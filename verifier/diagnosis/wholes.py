@@ -7,7 +7,6 @@ from fractions import Fraction
 from itertools import islice
 
 from ..language.declaration import Type
-from ..language.expression import parse
 from ..language.printing import show
 from ..language.term import SCALAR, show_shape
 from ..language.tree import Call, Name, Number, Tree
@@ -139,9 +138,8 @@ def missing_factor(patient: Patient) -> Remark | None:
 def _parts(patient: Patient) -> Iterator[Tree]:
     """Yield parts of the claim, of the left side and of the truth, and f(part)."""
     parts: dict[Tree, None] = {}
-    body = parse(patient.statement.record.body.value)
     truth = [patient.algebra.tree(product) for product in patient.truth]
-    for tree in (patient.tree, body, *truth):
+    for tree in (patient.tree, patient.body, *truth):
         for part, _ in spots(tree):
             parts |= dict.fromkeys((part, transpose(part)))
     functions = {p.name for p in parts if isinstance(p, Call) and len(p.args) == 1}
