@@ -30,7 +30,6 @@ from .wholes import (
     other_layout,
     scalar_factor,
     sign_or_number,
-    tidy,
     wrong_shape,
 )
 
@@ -107,7 +106,7 @@ def edited(*families: Family) -> Look:
                 continue
             tried.add(edit.tree)
             if patient.holds(edit.tree):
-                tidier = tidy(patient, edit.tree)
+                tidier = patient.algebra.plain(edit.tree)
                 tree = tidier if patient.holds(tidier) else edit.tree
                 text = edit.text(patient.abbreviations)
                 return Remark(edit.kind, text, patient.abbreviations.folded(tree))

@@ -10,7 +10,7 @@ from ..language.declaration import Type
 from ..language.printing import show
 from ..language.term import SCALAR, show_shape
 from ..language.tree import Call, Name, Number, Tree
-from .algebra import drop_scalar_transposes, names, negative, scaled, spots, transpose
+from .algebra import names, negative, scaled, spots, transpose
 from .patient import Patient, Remark
 
 SMALL = (2, Fraction(1, 2), 3, Fraction(1, 3), 4, Fraction(1, 4))
@@ -23,7 +23,7 @@ def other_layout(patient: Patient) -> Remark | None:
     claim = patient.claim
     if not claim.fits and not claim.fits_transposed:
         return None
-    turned = tidy(patient, transpose(patient.tree))
+    turned = patient.algebra.plain(transpose(patient.tree))
     if not patient.holds(turned):
         turned = Call("transpose", (patient.tree,))
         if not patient.holds(turned):
@@ -35,11 +35,6 @@ def other_layout(patient: Patient) -> Remark | None:
         return Remark("wrong-layout", text, turned)
     text = f"{shapes}this is the transpose of the left side"
     return Remark("transposed", text, turned)
-
-
-def tidy(patient: Patient, tree: Tree) -> Tree:
-    """Leave out transposes of scalars."""
-    return drop_scalar_transposes(tree, patient.algebra.is_scalar)
 
 
 def _shapes(patient: Patient) -> str:
