@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from verifier.reading.problem import Place, Problem
@@ -19,6 +20,40 @@ RUN = {
     "command": "nabla verify",
     "interrupted": False,
 }
+STATEMENT = {"kind": "function", "body": "x.T @ A @ x", "wrt": ["x"]}
+COLUMN = {
+    "claim": "denominator",
+    "layout": "denominator",
+    "text": "(A + A.T) @ x",
+    "shape": "n x 1",
+}
+"""The same in denominator layout, to be added to a result."""
+SAMPLE = {
+    "sizes": {"n": 3},
+    "draw": 5,
+    "autodiff": [[1.0, -2.0, 0.0]],
+    "claim": [[1.0, 4.0, 0.0]],
+    "difference": [[0.0, 6.0, 0.0]],
+    "differ": 1,
+    "entries": 3,
+}
+EVIL = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "' onmouseover='alert(1)",
+    "</style><script>alert(1)</script>",
+    "</script><script>alert(1)</script>",
+    "<math><mtext><script>alert(1)</script></mtext></math>",
+    "<svg onload=alert(1)>",
+    "{{ 7 * 7 }}{% include '/etc/passwd' %}",
+    "javascript:alert(1)",
+    "https://x.example/`onload=alert(1)",
+    "&lt;script&gt; &#60;",
+    "]]><!--",
+    ">\n<",
+    "a\x1b[2J\u202eb\x00\ud800",
+]
+"""Texts that a stranger may write into a record, or into a file of results."""
 
 
 def result(verdict: str = "holds", **more: Any) -> Result:
@@ -93,3 +128,38 @@ def report(*found: Result | Problem, **run: Any) -> Report:
     results = [item for item in found if isinstance(item, Result)]
     problems = [item for item in found if isinstance(item, Problem)]
     return Report({**RUN, **run}, results, problems)
+
+
+def hostile(evil: str, **more: Any) -> Report:
+    """Return a report that says one thing wherever a stranger's text may stand."""
+    texts = ("id", "title", "text", "source", "why", "notes", "subject", "file")
+    found = failure(
+        **dict.fromkeys((*texts, "claim", "shape", "claimed_shape"), evil),
+        tags=[evil, evil],
+        types={evil: evil, "f": f"vector(n) -> {evil}"},
+        statement={
+            **{"kind": "function", "body": evil, "wrt": [evil], "let": {evil: evil}},
+            **dict.fromkeys(("as", "small", "error", "order"), evil),
+        },
+        evidence={
+            **dict.fromkeys(("grade", "note", "exact", "detail", "R"), evil),
+            **{"left_out": {evil: 1}, "sizes": [{evil: evil}]},
+        },
+        diagnosis={"kind": evil, "text": evil, "suggestion": evil},
+        counterexample={
+            "sizes": {evil: evil},
+            "values": {f"{evil}2": [[evil]]},
+            "autodiff": [[evil]],
+            "claim": evil,
+            "note": evil,
+            "exact": {"left": evil, "claim": evil},
+        },
+        sample={**SAMPLE, "sizes": {evil: 2}, "claim": [[evil, 1.0, 2.0]]},
+    )
+    wrong = problem(
+        **dict.fromkeys(("text", "hint", "id", "field", "excerpt"), evil),
+        detail=(evil,),
+        caret=3,
+    )
+    run = {"command": evil, "versions": {evil: evil}, "started": evil}
+    return report(replace(found, **more), wrong, **run)

@@ -5,23 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import time
-from dataclasses import dataclass, field
 from typing import Any
 
+from verifier.engine.outcome import Outcome
 from verifier.engine.settings import Settings
 from verifier.language.checker import check
 from verifier.language.statement import Claim
 from verifier.reading.record import Record
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a worker says about one claim."""
-
-    verdict: str
-    evidence: dict[str, Any] = field(default_factory=dict)
-    diagnosis: dict[str, Any] | None = None
-    counterexample: dict[str, Any] | None = None
 
 
 def verify_chunk(records: list[Record], settings: Settings) -> list[list[Outcome]]:

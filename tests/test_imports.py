@@ -30,7 +30,7 @@ ORDER = {
     "motion": "paths trends limits expansions minima charts valleys signs behaviour",
     "judging": """
         shape_claim kinks verdict degrees rational exact candidates example
-        tally motion witness judge proof
+        tally motion witness sample judge proof
     """,
     "diagnosis": """
         algebra abbreviations forms products links rules derivation approach
@@ -43,11 +43,15 @@ ORDER = {
         mutants selftest
     """,
     "output": """
-        text explanation shells report rules junit sarif github formats changes
+        text explanation shells rules junit sarif github formats
+        boxes letters pieces forms setting spaces mathml latex typesetting
+        formulas matrices case heatmap axis failure identity page report changes
+        sheet documents
     """,
     "commands": """
-        options printing verifying linting listing showing explaining reporting
-        comparing testing describing starting completing collecting cli
+        options filtering printing verifying linting listing showing exporting
+        explaining reporting comparing testing describing starting completing
+        collecting cli
     """,
 }
 STAGES = [f"{room}.{name}" for room, names in ORDER.items() for name in names.split()]

@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -222,11 +221,13 @@ SURROUNDINGS = {
 }
 
 
-def started(*words, **more):
+def started(*words):
     """Start the command in a process, with workers that do as the ids ask."""
     program = (
-        "import sys\nfrom verifier.__main__ import main\n"
+        "import signal, sys\nfrom verifier.__main__ import main\n"
         "from verifier.running import session\n"
+        # Where the tests run in the background, Ctrl-C is ignored.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "session.WORK, session.CHUNK = 'session_work:verify_chunk', 1\n"
         f"sys.argv[1:] = {list(words)!r}\n"
         "if __name__ == '__main__': sys.exit(main())\n"
@@ -237,8 +238,6 @@ def started(*words, **more):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
-        **more,
     )
 
 

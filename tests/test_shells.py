@@ -84,10 +84,18 @@ def typed(place, line):
     """Return what zsh makes of a line and a tab: it completes on a terminal only."""
     import pty
 
-    process, terminal = pty.fork()
-    if process == 0:
-        os.chdir(place / "work")
-        os.execvpe("zsh", ["zsh", "-f", "-i"], surroundings(place))
+    # No `pty.fork`: where JAX is loaded, a fork is a warning, and warnings are errors.
+    terminal, end = pty.openpty()
+    shell = subprocess.Popen(
+        ["zsh", "-f", "-i"],
+        stdin=end,
+        stdout=end,
+        stderr=end,
+        cwd=place / "work",
+        env=surroundings(place),
+        start_new_session=True,
+    )
+    os.close(end)
     try:
         setup = "PS1=; unsetopt zle_bracketed_paste; autoload -Uz compinit; "
         setup += f"compinit -D -u; source {place / 'zsh'}; echo rea''dy\n"
@@ -96,9 +104,9 @@ def typed(place, line):
         os.write(terminal, f"{line}\t".encode())
         said = until(terminal, f"{line}(?s:.)*\\S", quiet=0.7)
     finally:
+        shell.kill()
+        shell.wait()
         os.close(terminal)
-        os.kill(process, 9)
-        os.waitpid(process, 0)
     return [word.rstrip("/") for word in said.replace("\x07", " ").split()]
 
 

@@ -15,14 +15,27 @@ def add(command: Add) -> None:
     """Add the command."""
     sub = command("show", show, "print one record as it was read")
     sub.add_argument("id", metavar="ID", help="an id of the catalogue, or PATH::id")
+    sub.add_argument(
+        "--latex", action="store_true", help="print its formulas as LaTeX instead"
+    )
 
 
 def show(options: argparse.Namespace) -> int:
     """Run `nabla show`."""
     selection = catalogue.select([options.id])
     paint = text.Paint.of(sys.stdout)
-    for problem in sorted(selection.problems):
-        print(text.problem_text(problem, paint))
+    problems = list(selection.problems)
     for record in selection.records:
-        print(text.record_text(record, paint))
-    return BAD_INPUT if selection.problems else AS_EXPECTED
+        if not options.latex:
+            print(text.record_text(record, paint))
+            continue
+        from ..language.checker import check
+        from ..output import documents
+
+        statement, found = check(record)
+        problems += found
+        if statement is not None:
+            print(documents.fragment(statement), end="")
+    for problem in sorted(problems):
+        print(text.problem_text(problem, paint))
+    return BAD_INPUT if problems else AS_EXPECTED

@@ -11,12 +11,16 @@ HOLDS, FAILS, INCONCLUSIVE = "holds", "fails", "inconclusive"
 
 @dataclass(frozen=True)
 class Outcome:
-    """The verdict on one claim in one layout, its evidence, and what is wrong."""
+    """The verdict on one claim in one layout, its evidence, and what is wrong.
+
+    `sample` is a failing draw of a larger case, both sides in rounded numbers.
+    """
 
     verdict: str
     evidence: Mapping[str, Any] = field(default_factory=dict)
     diagnosis: Mapping[str, str] | None = None
     counterexample: Mapping[str, Any] | None = None
+    sample: Mapping[str, Any] | None = None
 
 
 def diagnosis(kind: str, text: str, suggestion: str = "") -> dict[str, str]:

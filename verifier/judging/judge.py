@@ -13,6 +13,7 @@ from ..engine.outcome import FAILS, HOLDS, INCONCLUSIVE, Outcome, diagnosis, evi
 from ..language.statement import Claim
 from .kinks import REASON as KINK
 from .motion import judge_motion
+from .sample import sample
 from .shape_claim import judge_shape
 from .tally import Spot, Tally, counterexample, tally_of
 from .witness import testimony
@@ -200,6 +201,7 @@ class _Case:
                 failing=len(self.tally.failing),
             ),
             counterexample=counterexample(self.experiment, self.claim, spot),
+            sample=sample(self.experiment, self.claim, self.tally),
         )
 
     def _inconclusive(self, reason: str, open: bool = False) -> Outcome:

@@ -68,6 +68,14 @@ def _noise(C: Array, J: Array, precision: Precision) -> Array:
     return moved[0] * (precision.unit / precision.push) + moved[1:].max(axis=0)
 
 
+def differing(C: Array, J: Array, precision: Precision) -> Array:
+    """Return which entries differ by more than rounding, (draws, rows, columns)."""
+    with np.errstate(all="ignore"):
+        floor = _noise(C, J, precision)
+        size = np.maximum(abs(C[0]), abs(J[0]))
+        return ~(abs(C[0] - J[0]) <= HOLDS * (floor + precision.unit * size))
+
+
 def finite(X: Array) -> Array:
     """Return for each draw whether all lanes are finite everywhere."""
     return np.isfinite(X).all(axis=(0, -2, -1))

@@ -24,6 +24,13 @@ class KindRow:
     dims: int
     shape: str  # rows and columns; `1`, or `a`, `b` for the first, second dimension
     help: str
+    said: str = ""  # of its values, beside their space; empty: what the name says
+
+    @property
+    def adjective(self) -> str:
+        """Say what is special about its values: `symmetric`, or nothing."""
+        words = [word for word in self.name.split("_") if word not in _PLAIN]
+        return self.said or " ".join(words)
 
     @property
     def example(self) -> str:
@@ -32,6 +39,7 @@ class KindRow:
         return self.name + names[self.dims]
 
 
+_PLAIN = ("scalar", "vector", "matrix", "index", "integer")
 KINDS: dict[str, KindRow] = {
     row.name: row
     for row in (
@@ -43,15 +51,21 @@ KINDS: dict[str, KindRow] = {
         KindRow("positive", 0, "1 1", "a positive number"),
         KindRow("positive_vector", 1, "a 1", "a column of positive entries"),
         KindRow("positive_matrix", 2, "a b", "a matrix of positive entries"),
-        KindRow("unit_vector", 1, "a 1", "a column of norm 1"),
-        KindRow("probability_vector", 1, "a 1", "a positive column of sum 1"),
+        KindRow("unit_vector", 1, "a 1", "a column of norm 1", "of length 1"),
+        KindRow(
+            "probability_vector",
+            1,
+            "a 1",
+            "a positive column of sum 1",
+            "positive, of sum 1",
+        ),
         KindRow("symmetric", 1, "a a", "A.T = A"),
         KindRow("positive_definite", 1, "a a", "symmetric, x.T @ A @ x > 0"),
         KindRow("invertible", 1, "a a", "a square matrix with an inverse"),
         KindRow("orthogonal", 1, "a a", "Q.T @ Q = eye(n)"),
         KindRow("diagonal", 1, "a a", "zero off the diagonal"),
-        KindRow("lower", 1, "a a", "zero above the diagonal"),
-        KindRow("skew", 1, "a a", "A.T = -A"),
+        KindRow("lower", 1, "a a", "zero above the diagonal", "lower triangular"),
+        KindRow("skew", 1, "a a", "A.T = -A", "skew-symmetric"),
     )
 }
 

@@ -15,6 +15,12 @@ zeros again:
 
 In a signature letters are sizes, `#n` is an argument that is a size, `index` an
 index of 1..n, `integer` a whole number; `elementwise` lets a scalar spread.
+
+`typeset` is what stands on paper, with `#` for the next argument (`#2` for the second):
+`#s` must be a scalar, `#v` a column, a row or a scalar; of several forms, with `or`
+between, the first that fits is taken. Words stand upright; a letter with a subscript
+is a constant matrix; `^T` transposes; an `x` between sizes reads "by"; brackets come
+by themselves. Nothing said: the name, and its arguments in brackets.
 """
 
 from __future__ import annotations
@@ -44,6 +50,8 @@ class Row:
     """How an operator is written; empty for a function."""
     degree: str = ""
     """The rule for degrees of rational functions (`degrees`); empty: not rational."""
+    typeset: str = ""
+    """How it stands on paper; empty: the name, and its arguments in brackets."""
 
     @property
     def parameters(self) -> list[str]:
@@ -135,20 +143,21 @@ def _spacing(xp: Any, A: Array) -> Array:
 _ROWS = [
     # operators
     Row("add", "elementwise", lambda xp, x, y: x + y, "mask", "sum", symbol="+",
-        degree="sum"),
+        degree="sum", typeset="# + #"),
     Row("sub", "elementwise", lambda xp, x, y: x - y, "mask", "difference", symbol="-",
-        degree="sum"),
+        degree="sum", typeset="# - #"),
     Row("mul", "elementwise", lambda xp, x, y: x * y, "zero", "product", symbol="*",
-        degree="product"),
+        degree="product", typeset="#s # or # #s or # ⊙ #"),
     Row("div", "elementwise", lambda xp, x, y: x / y, "fill", "quotient", symbol="/",
-        degree="quotient"),
-    Row("pow", "elementwise", _pow, "fill", "power", symbol="**", degree="power"),
+        degree="quotient", typeset="# / #s or # ⊘ #"),
+    Row("pow", "elementwise", _pow, "fill", "power", symbol="**", degree="power",
+        typeset="#s^#s or #^{∘#}"),
     Row("neg", "m n -> m n", lambda xp, x: -x, "zero", "negative", symbol="-",
-        degree="same"),
+        degree="same", typeset="-#"),
     Row("matmul", "m n, n p -> m p", st.matmul, "zero", "matrix product", symbol="@",
-        degree="product"),
+        degree="product", typeset="# #"),
     Row("transpose", "m n -> n m", st.transpose, "zero", "transpose", symbol=".T",
-        degree="same"),
+        degree="same", typeset="#^T"),
     # elementwise
     Row("exp", "m n -> m n", lambda xp, x: xp.exp(x), "mask", "exponential"),
     Row("log", "m n -> m n", lambda xp, x: xp.log(x), "fill", "natural logarithm",
@@ -159,24 +168,25 @@ _ROWS = [
     Row("sinh", "m n -> m n", lambda xp, x: xp.sinh(x), "zero", "hyperbolic sine"),
     Row("cosh", "m n -> m n", lambda xp, x: xp.cosh(x), "mask", "hyperbolic cosine"),
     Row("tanh", "m n -> m n", lambda xp, x: xp.tanh(x), "zero", "hyperbolic tangent"),
-    Row("sqrt", "m n -> m n", lambda xp, x: xp.sqrt(x), "fill", "square root"),
+    Row("sqrt", "m n -> m n", lambda xp, x: xp.sqrt(x), "fill", "square root",
+        typeset="√#v or sqrt(#)"),
     Row("erf", "m n -> m n", lambda xp, x: xp.erf(x), "zero", "error function"),
     Row("sigmoid", "m n -> m n", lambda xp, x: 1 / (1 + xp.exp(-x)), "mask",
         "1 / (1 + exp(-x))"),
     Row("softplus", "m n -> m n", lambda xp, x: xp.log1p(xp.exp(x)), "mask",
         "log(1 + exp(x))"),
     Row("relu", "m n -> m n", lambda xp, x: xp.maximum(x, 0 * x), "zero",
-        "x where positive, else 0", kink=_nearest),
+        "x where positive, else 0", kink=_nearest, typeset="ReLU(#)"),
     Row("abs", "m n -> m n", lambda xp, x: abs(x), "zero", "absolute value",
-        kink=_nearest),
+        kink=_nearest, typeset="|#s| or abs(#)"),
     Row("sign", "m n -> m n", lambda xp, x: xp.sign(x), "zero", "-1, 0 or 1",
         kink=_nearest),
     Row("step", "m n -> m n", lambda xp, x: xp.where(x > 0, 1 + 0 * x, 0 * x), "zero",
         "1 where positive, else 0", kink=_nearest),
     Row("maximum", "elementwise", lambda xp, x, y: xp.maximum(x, y), "mask",
-        "the larger of two entries", kink=_tie),
+        "the larger of two entries", kink=_tie, typeset="max(#, #)"),
     Row("minimum", "elementwise", lambda xp, x, y: xp.minimum(x, y), "mask",
-        "the smaller of two entries", kink=_tie),
+        "the smaller of two entries", kink=_tie, typeset="min(#, #)"),
     # reductions
     Row("sum", "m n -> 1 1", total, "zero", "sum of all entries", degree="same"),
     Row("mean", "m n -> 1 1", _mean,
@@ -190,9 +200,9 @@ _ROWS = [
         "smallest entry", kink=_gap("min")),
     Row("norm", "m n -> 1 1", _norm, "zero",
         "2-norm of a vector, Frobenius norm of a matrix",
-        kink=lambda xp, X: xp.max(abs(X), axis=(-2, -1))),
+        kink=lambda xp, X: xp.max(abs(X), axis=(-2, -1)), typeset="‖#v‖ or ‖#‖_F"),
     Row("norm1", "m n -> 1 1", lambda xp, X: total(xp, abs(X)), "zero",
-        "sum of absolute values", kink=_nearest),
+        "sum of absolute values", kink=_nearest, typeset="‖#v‖_1 or ‖vec(#)‖_1"),
     Row("logsumexp", "m n -> 1 1", _logsumexp, _padded_logsumexp,
         "log(sum(exp(x)))"),
     Row("rowsum", "m n -> m 1", lambda xp, X: xp.sum(X, axis=-1, keepdims=True),
@@ -205,28 +215,30 @@ _ROWS = [
     Row("det", "n n -> 1 1", lambda xp, A: xp.det(A), "identity", "determinant",
         degree="det"),
     Row("logdet", "n n -> 1 1", lambda xp, A: xp.logdet(A), "identity", "log|det|",
-        degree="logdet"),
+        degree="logdet", typeset="log|det(#)|"),
     Row("inv", "n n -> n n", lambda xp, A: xp.inv(A), "identity", "inverse",
-        degree="inverse"),
+        degree="inverse", typeset="#^{-1}"),
     Row("pinv", "m n -> n m", lambda xp, A: xp.pinv(A), "zero",
-        "Moore-Penrose inverse of a matrix of full rank", degree="pinv"),
+        "Moore-Penrose inverse of a matrix of full rank", degree="pinv", typeset="#^+"),
     Row("solve", "n n, n p -> n p", lambda xp, A, B: xp.solve(A, B), "identity",
-        "inv(A) @ B", degree="solve"),
+        "inv(A) @ B", degree="solve", typeset="#^{-1} #"),
     Row("matpow", "n n, integer -> n n", st.matrix_power, "identity",
-        "matrix power with a whole exponent", degree="matpow"),
-    Row("expm", "n n -> n n", lambda xp, A: xp.expm(A), "mask", "matrix exponential"),
+        "matrix power with a whole exponent", degree="matpow", typeset="#^#"),
+    Row("expm", "n n -> n n", lambda xp, A: xp.expm(A), "mask", "matrix exponential",
+        typeset="e^#"),
     Row("cholesky", "n n -> n n", lambda xp, A: xp.cholesky(A), "identity",
-        "lower Cholesky factor"),
+        "lower Cholesky factor", typeset="chol(#)"),
     Row("eigenvalues", "n n -> n 1", lambda xp, A: xp.eigenvalues(A),
         st.padded_eigenvalues, "eigenvalues of a symmetric matrix, ascending",
-        kink=_spacing),
+        kink=_spacing, typeset="eig(#)"),
     # structure
     Row("vec", "m n -> m*n 1", st.vec, st.padded_vec, "the columns, stacked",
         degree="same"),
     Row("unvec", "m*n 1, #m, #n -> m n", st.unvec, st.padded_unvec,
-        "the m x n matrix whose columns are stacked in v", degree="same"),
+        "the m x n matrix whose columns are stacked in v", degree="same",
+        typeset="unvec_{#2 x #3}(#1)"),
     Row("kron", "m n, p q -> m*p n*q", st.kron, st.padded_kron, "Kronecker product",
-        degree="product"),
+        degree="product", typeset="# ⊗ #"),
     Row("diag", "n 1 -> n n", st.diag, "zero", "the diagonal matrix of a vector",
         degree="same"),
     Row("diagonal", "n n -> n 1", st.diagonal, "zero", "the diagonal, a column",
@@ -236,21 +248,22 @@ _ROWS = [
     Row("triu", "m n -> m n", lambda xp, X: X * (1 - xp.tri(*X.shape[-2:], -1)),
         "zero", "the upper triangle, with the diagonal", degree="same"),
     Row("hstack", "m n, m p -> m n+p", st.hstack, st.padded_hstack, "side by side",
-        degree="sum"),
+        degree="sum", typeset="[#, #]"),
     Row("vstack", "m n, p n -> m+p n", st.vstack, st.padded_vstack,
-        "one above the other", degree="sum"),
+        "one above the other", degree="sum", typeset="[#; #]"),
     Row("eye", "#n -> n n", st.eye, st.padded_eye, "identity matrix",
-        degree="constant"),
+        degree="constant", typeset="I_#"),
     Row("ones", "#m, #n -> m n", st.ones, st.padded_ones, "all ones",
-        degree="constant"),
+        degree="constant", typeset="1_{# x #}"),
     Row("zeros", "#m, #n -> m n", st.zeros, st.padded_zeros, "all zeros",
-        degree="constant"),
+        degree="constant", typeset="0_{# x #}"),
     Row("unit", "index, #n -> n 1", st.unit, st.padded_unit,
-        "unit(i, n), the i-th column of eye(n)", degree="constant"),
+        "unit(i, n), the i-th column of eye(n)", degree="constant", typeset="e_#"),
     Row("commutation", "#m, #n -> m*n m*n", st.commutation, st.padded_commutation,
-        "K with K vec(A) = vec(A.T) for A m x n", degree="constant"),
+        "K with K vec(A) = vec(A.T) for A m x n", degree="constant",
+        typeset="K_{#, #}"),
     Row("duplication", "#n -> n*n n*(n+1)/2", st.duplication, st.padded_duplication,
-        "D with D vech(A) = vec(A) for symmetric A", degree="constant"),
+        "D with D vech(A) = vec(A) for symmetric A", degree="constant", typeset="D_#"),
 ]  # fmt: skip
 
 PRIMITIVES: dict[str, Row] = {row.name: row for row in _ROWS}

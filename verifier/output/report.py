@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import os
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,75 +15,46 @@ from markupsafe import Markup
 
 from ..reading.problem import Problem
 from ..results import phrases
-from ..results.model import Report, Result
+from ..results.model import Report
 from ..results.storage import embedded
 from . import text
+from .axis import Axis
+from .identity import KINDS
+from .page import Page, segments
 
-LINK = re.compile(r"https?://[^\s<>\"'`\\]+[^\s<>\"'`\\.,;:!?)\]}]")
-
-
-@dataclass(frozen=True)
-class Identity:
-    """The results of one record, for its place in the report."""
-
-    anchor: str  # a counter: nothing of a record becomes an attribute of the page
-    results: tuple[Result, ...]
-
-    @property
-    def head(self) -> Result:
-        """Return the result that speaks for what all have in common."""
-        return self.results[0]
-
-    @property
-    def as_expected(self) -> bool:
-        """Whether every claim got the expected verdict."""
-        return all(result.as_expected for result in self.results)
-
-    @property
-    def verdict(self) -> str:
-        """Return the worst verdict of the claims."""
-        odd = [result for result in self.results if not result.as_expected]
-        return min(odd or self.results, key=lambda r: RANK[r.verdict]).verdict
+TEMPLATES = Path(__file__).parent / "templates"
+IMPLIED = re.compile(r"</(?:p|dt|dd|li|option)>")
+BETWEEN = re.compile(r">\n+<")
 
 
-RANK = {"malformed": 0, "crashed": 1, "fails": 2, "inconclusive": 3, "holds": 4}
+class Loader(FileSystemLoader):
+    """Templates without their indentation, which nobody sees who reads the page."""
+
+    def get_source(self, environment: Environment, template: str) -> Any:
+        """Return the source with every line moved to the left."""
+        source, name, uptodate = super().get_source(environment, template)
+        return "\n".join(map(str.strip, source.splitlines())), name, uptodate
 
 
-def identities(results: Sequence[Result]) -> list[Identity]:
-    """Group results by record; those with a surprise come first."""
-    groups: dict[tuple[str, str], list[Result]] = {}
-    for result in results:
-        groups.setdefault((result.file, result.id), []).append(result)
-    found = [
-        Identity(f"identity-{number}", tuple(group))
-        for number, group in enumerate(groups.values(), 1)
-    ]
-    return sorted(found, key=lambda identity: identity.as_expected)
-
-
-def segments(source: str) -> Iterator[tuple[str, bool]]:
-    """Split a text into pieces, each with whether it is a link to follow."""
-    end = 0
-    for match in LINK.finditer(source):
-        yield source[end : match.start()], False
-        yield match.group(), True
-        end = match.end()
-    yield source[end:], False
-
-
-def table_of(value: Any) -> list[list[str]]:
-    """Return a value as rows of cells."""
-    return [
-        [phrases.number(entry, True) for entry in row] for row in phrases.rows(value)
-    ]
-
-
-def case_tables(result: Result) -> list[tuple[str, list[list[str]]]]:
-    """Return the smallest failing case as named tables: values, then both sides."""
-    case = result.counterexample or {}
-    named = [(n, v) for n, v in (case.get("values") or {}).items()]
-    named += [(side, case.get(side)) for side in ("autodiff", "claim")]
-    return [(name, table_of(value)) for name, value in named if value is not None]
+def environment() -> Environment:
+    """Return what fills in the templates: all that it prints is escaped."""
+    environment = Environment(
+        loader=Loader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=safe,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(
+        kinds=KINDS,
+        lines=lines,
+        problem_text=problem_excerpt,
+        segments=segments,
+        ticked=ticked,
+        phrases=phrases,
+    )
+    return environment
 
 
 def safe(value: Any) -> Any:
@@ -93,61 +64,64 @@ def safe(value: Any) -> Any:
     return phrases.printable(re.sub(r"[\t\r\n]", " ", str(value)))
 
 
-def environment() -> Environment:
-    """Return what fills in the templates: all that it prints is escaped."""
-    return Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=safe,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
 def html(report: Report) -> str:
-    """Return the page: one file that loads nothing and runs nothing."""
-    groups = identities(report.results)
-    return (
+    """Return the page: one file that loads nothing, and reads well without scripts."""
+    script = (TEMPLATES / "page.js").read_text("utf-8")
+    rendered = (
         environment()
-        .get_template("report.html")
+        .get_template("page.html")
         .render(
+            page=Page(report),
             report=report,
-            embedded=embedded,
-            run=report.run,
             problems=sorted(report.problems),
-            surprises=[group for group in groups if not group.as_expected],
-            others=[group for group in groups if group.as_expected],
-            facts=facts(report),
-            problem_text=problem_excerpt,
-            case_tables=case_tables,
-            segments=segments,
-            phrases=phrases,
+            axis=Axis(),
+            script=Markup(script),
+            script_hash=digest(script),
+            data=Markup(embedded(report)),
         )
     )
+    return compact(rendered)
 
 
-def facts(report: Report) -> list[tuple[str, str]]:
-    """Return what is to be known about the run, in pairs."""
-    run = report.run
-    known = [
-        (name, str(run[name]))
-        for name in ("started", "command", "seed", "draws", "device", "dtype")
-        if name in run
-    ]
-    known.append(("layouts", ", ".join(run.get("layouts", ()))))
-    known.append(("time", f"{run.get('seconds', 0.0):.1f} s"))
-    known += [(name, str(v)) for name, v in (run.get("versions") or {}).items()]
-    return [(name, value) for name, value in known if value]
+def compact(page: str) -> str:
+    """Leave out line ends between tags, and end tags that HTML implies.
+
+    No text is touched: its `<` is `&lt;` by now, and the script has none of these.
+    """
+    return BETWEEN.sub("><", IMPLIED.sub("", page))
+
+
+def digest(script: str) -> str:
+    """Return what the page's policy calls a script: all others do not run."""
+    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+
+
+def lines(value: str) -> Markup:
+    """Return a text with its line breaks, for `pre`."""
+    shown = (phrases.printable(line.replace("\t", " ")) for line in value.splitlines())
+    return Markup("\n").join(shown)
+
+
+def ticked(value: str) -> Markup:
+    """Return a sentence with what stands between backticks as code."""
+    parts = re.split(r"`([^`]*)`", str(safe(value)))
+    shown = (
+        Markup("<code>{}</code>" if index % 2 else "{}").format(part)
+        for index, part in enumerate(parts)
+    )
+    return Markup("").join(shown)
 
 
 def problem_excerpt(problem: Problem) -> Markup:
-    """Return the source line of a problem, the marked character in a `mark`."""
+    """Return the source line of a problem, and below it a caret."""
     line, mark = text.excerpt(problem.excerpt, problem.caret)
-    if not mark or text.width_of(line) != len(line):
+    if not mark:
         return Markup.escape(line)
+    caret = " " * (mark - 1) + "^"
+    if text.width_of(line) != len(line):
+        return Markup("{}\n{}").format(line, caret)
     before, at, after = line[: mark - 1], line[mark - 1 : mark] or " ", line[mark:]
-    return Markup("{}<mark>{}</mark>{}").format(before, at, after)
+    return Markup("{}<mark>{}</mark>{}\n{}").format(before, at, after, caret)
 
 
 def write(report: Report, folder: Path) -> Path:

@@ -1,10 +1,18 @@
-"""What each kind of finding means: the rules of readers that have rules."""
+"""The kinds of findings, for readers that have rules."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
+from ..reading.problem import Problem
+from ..results.explanations import explanations
 from ..results.model import Result
+from ..results.phrases import printable
+
+UNEXPECTED = "holds-unexpectedly"
+VERDICTS = {"holds": UNEXPECTED, "fails": "other"}
+"""The rule of a verdict; of any other it is the verdict itself."""
 
 
 @dataclass(frozen=True)
@@ -12,84 +20,47 @@ class Rule:
     """A kind of finding: its name, what it means, and what to do about it."""
 
     id: str
+    gist: str
     means: str
     do: str
     level: str = "error"
 
+    @property
+    def help(self) -> str:
+        """Return what is to be known, and where there is more."""
+        more = "" if self.id == UNEXPECTED else f"\n\n`nabla explain {self.id}`"
+        return f"{self.means}\n\n{self.do}{more}"
 
-WRITE = "Write what the message suggests; it was verified at every draw."
-RULES = {
-    rule.id: rule
-    for rule in (
-        Rule("wrong-layout", "The claim is right in the other layout.", WRITE),
-        Rule("transposed", "A part of the claim stands transposed.", WRITE),
-        Rule("factor", "The claim is right up to a constant factor.", WRITE),
-        Rule("sign", "The claim has the opposite sign.", WRITE),
-        Rule(
-            "needs-symmetric",
-            "The claim is right for symmetric matrices only.",
-            "Declare the matrix `symmetric(n)`, or write what the message suggests.",
-        ),
-        Rule(
-            "needs-square",
-            "The claim is right where two sizes are equal, or one is 1, only.",
-            "Declare the matrix with one size, or write what the message suggests.",
-        ),
-        Rule(
-            "needs-other-assumption",
-            "The claim is right for a class of inputs only, which the message names.",
-            "Declare that type, or write what the message suggests.",
-        ),
-        Rule("wrong-order", "Factors of the claim stand in the wrong order.", WRITE),
-        Rule("missing-term", "A term of the claim is missing, or is too much.", WRITE),
-        Rule("wrong-power", "An exponent of the claim is wrong.", WRITE),
-        Rule("row-major", "The claim is right for a vec that stacks rows.", WRITE),
-        Rule(
-            "symmetric-form",
-            "The claim counts the entries of a symmetric matrix in the other way.",
-            "Say `entries: independent`, or write what the message suggests.",
-        ),
-        Rule(
-            "shape",
-            "The claim has another shape than its layout demands.",
-            "Compare both shapes in the message with the table of layouts.",
-        ),
-        Rule(
-            "other",
-            "The claim differs from the derivative by JAX.",
-            "Work out the smallest case of the message by hand.",
-        ),
-        Rule(
-            "holds-unexpectedly",
-            "The claim is said to fail, and holds.",
-            "Take `expect: fails` away, or state the claim that is meant.",
-        ),
-        Rule(
-            "inconclusive",
-            "Neither was shown: that the claim holds, or that it fails.",
-            "Look at the reason in the message; more draws or other types may decide.",
-            "warning",
-        ),
-        Rule(
-            "crashed",
-            "The verifier came to grief over this record: a fault of its own.",
-            "Report it, with the record and the last words of the message.",
-        ),
-        Rule(
-            "malformed",
-            "The record cannot be read, so nothing of it was checked.",
-            "Mend the record as the hint of the message says.",
-        ),
+
+@cache
+def rules() -> dict[str, Rule]:
+    """Return a rule for every diagnosis, kind of problem and open verdict."""
+    found = {}
+    for one in explanations():
+        if one.group == "grades" or one.kind == "fails":
+            continue
+        gist, means = one.gist, one.means
+        if one.kind == "holds":
+            gist = means = "A claim that is expected to fail holds."
+        level = "warning" if one.kind == "inconclusive" else "error"
+        id = VERDICTS.get(one.kind, one.kind) if one.group == "verdicts" else one.kind
+        found[id] = Rule(id, gist, means, one.do, level)
+    return found
+
+
+def rule_of(finding: Result | Problem) -> Rule:
+    """Return the rule of a problem, or of a result that is not as expected."""
+    if isinstance(finding, Problem):
+        return _named(finding.kind or "malformed", "malformed")
+    kind = VERDICTS.get(finding.verdict, finding.verdict)
+    if finding.verdict == "fails":
+        kind = str((finding.diagnosis or {}).get("kind") or kind)
+    return _named(kind, "other")
+
+
+def _named(kind: str, like: str) -> Rule:
+    """Return a rule by its name; a later version may know more of them."""
+    known = rules()
+    return known.get(kind) or Rule(
+        printable(kind), known[like].gist, known[like].means, known[like].do
     )
-}
-
-
-def rule_of(result: Result) -> Rule:
-    """Return the rule that a result falls under which is not as expected."""
-    kind = result.verdict
-    if kind == "holds":
-        kind = "holds-unexpectedly"
-    elif kind == "fails":
-        kind = str((result.diagnosis or {}).get("kind") or "other")
-    # A later version may know more kinds.
-    return RULES.get(kind) or Rule(kind, RULES["other"].means, RULES["other"].do)

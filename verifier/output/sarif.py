@@ -18,7 +18,7 @@ from ..results import phrases
 from ..results.model import Report, Result
 from ..results.phrases import one_line, printable
 from . import text
-from .rules import RULES, Rule, rule_of
+from .rules import Rule, rule_of, rules
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 ROOT = "%SRCROOT%"
@@ -35,12 +35,12 @@ def sarif(report: Report) -> str:
     """Return the report as SARIF: a finding for all that is not as expected."""
     findings = [*problem_findings(report), *result_findings(report)]
     used = {rule.id: rule for rule, _ in findings}
-    rules = {**RULES, **used}
-    index = {name: number for number, name in enumerate(rules)}
+    known = {**rules(), **used}
+    index = {name: number for number, name in enumerate(known)}
     driver: dict[str, Any] = {"name": "nabla-verifier"}
     if version := (report.run.get("versions") or {}).get("nabla-verifier"):
         driver["version"] = printable(version)
-    driver["rules"] = [rule_to_json(rule) for rule in rules.values()]
+    driver["rules"] = [rule_to_json(rule) for rule in known.values()]
     run = {
         "tool": {"driver": driver},
         "language": "en",
@@ -60,13 +60,12 @@ def sarif(report: Report) -> str:
 
 def rule_to_json(rule: Rule) -> dict[str, Any]:
     """Return a kind of finding, with what it means and what to do."""
-    name = printable(rule.id)
     return {
-        "id": name,
-        "name": "".join(word.capitalize() for word in name.split("-")),
-        "shortDescription": {"text": rule.means},
-        "fullDescription": {"text": f"{rule.means} {rule.do}"},
-        "help": {"text": rule.do},
+        "id": rule.id,
+        "name": "".join(word.capitalize() for word in rule.id.split("-")),
+        "shortDescription": {"text": rule.gist},
+        "fullDescription": {"text": rule.means},
+        "help": {"text": rule.help, "markdown": rule.help},
         "defaultConfiguration": {"level": rule.level},
     }
 
@@ -101,9 +100,10 @@ Finding = tuple[Rule, dict[str, Any]]
 
 def problem_findings(report: Report) -> Iterator[Finding]:
     """Yield a finding for each problem of a record."""
-    rule, seen = RULES["malformed"], Counter[tuple[str, ...]]()
+    seen: Counter[tuple[str, ...]] = Counter()
     for problem in sorted(report.problems):
-        about = (rule.id, problem.id, problem.field, problem.text)
+        rule = rule_of(problem)
+        about = ("malformed", problem.id, problem.field, problem.text)
         seen[about] += 1
         region = {"startLine": problem.place.line, "startColumn": problem.place.column}
         yield (

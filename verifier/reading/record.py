@@ -67,6 +67,7 @@ class Record:
     order: Text | None = None
     expect: str = "holds"
     entries: str = "all"
+    topic: str = ""  # the title of its file
 
 
 def load(paths: Sequence[str | Path]) -> tuple[list[Record], list[Problem]]:
@@ -98,16 +99,16 @@ def records_of(
     if root is None or _is_null(root):
         return [], [_no_records(source, "there are no records here")]
     reader = _RecordReader(source)
-    nodes, default, records = [], "", []
+    nodes, records = [], []
     with suppress(TooMany):
-        nodes, default = reader.file(root)
+        nodes = reader.file(root)
     problems = reader.problems
     for node in nodes:
-        one = _RecordReader(source, default, taken)
+        one = _RecordReader(source, reader.default, taken)
         with suppress(TooMany):
             record = one.record(node)
             if record and not one.problems:
-                records.append(record)
+                records.append(replace(record, topic=reader.topic))
         problems += one.problems
         if len(problems) > MAX_FILE_PROBLEMS:
             text = "too many problems: the file is not read beyond this record"
@@ -132,39 +133,41 @@ def _is_null(node: Node) -> bool:
 class _RecordReader(Reader):
     """Puts the fields together: what the record needs, and what goes with what."""
 
-    def file(self, root: Node) -> tuple[list[Node], str]:
-        """Return the nodes of the records, and the file's own source."""
+    topic = ""
+
+    def file(self, root: Node) -> list[Node]:
+        """Return the nodes of the records; keep the file's own title and source."""
         if isinstance(root, Items):
-            return root.nodes, ""
+            return root.nodes
         if isinstance(root, Scalar):
             text = "a file is a list of records; this one is a text"
             self.complain(root, text, _FILE_HINT, kind="records")
-            return [], ""
+            return []
         keys = [key.value for key, _ in root.pairs if isinstance(key, Scalar)]
         if "identities" not in keys and {"id", *SUBJECTS} & set(keys):
             text = "a file is a list of records; this one is a single mapping"
             hint = "put `- ` before the first key, and indent the rest"
             self.complain(root, text, hint, kind="records")
-            return [], ""
+            return []
         fields = self.fields(root, FILE_KEYS)
-        self.people("title", fields)
-        default = self.people("source", fields)
+        self.topic = self.people("title", fields)
+        self.default = self.people("source", fields)
         if "identities" not in fields:
             if "identities" not in self.meant:
                 text = "missing key 'identities'"
                 self.complain(root, text, _FILE_HINT, kind="missing-key")
-            return [], ""
+            return []
         node = fields["identities"][1]
         if _is_null(node):
             key = fields["identities"][0]
             text = "there are no records here"
             self.complain(key, text, _FILE_HINT, kind="records")
-            return [], ""
+            return []
         if not isinstance(node, Items):
             text = f"'identities' must be a list of records, not {KINDS[type(node)]}"
             self.complain(node, text, "begin each record with `- `", kind="records")
-            return [], ""
-        return node.nodes, default
+            return []
+        return node.nodes
 
     def record(self, node: Node) -> Record | None:
         """Return the record; where there are problems, it is not fit for use."""

@@ -179,6 +179,13 @@ COUNTEREXAMPLE = {
     "exact": named(text),
     "note": text,
 }
+SAMPLE = {
+    "sizes": named(entry),
+    "draw": whole,
+    **dict.fromkeys(("autodiff", "claim", "difference"), many(many(entry))),
+    "differ": whole,
+    "entries": whole,
+}
 STATEMENT = {
     "kind": text,
     "body": text,
@@ -203,9 +210,14 @@ RESULT = {
     "title": text,
     "source": text,
     "why": text,
+    "notes": text,
+    "tags": many(text),
     "subject": text,
     "types": named(text),
+    "shape": text,
+    "claimed_shape": text,
     "statement": record({}, STATEMENT),
+    "sample": maybe(record(SAMPLE, {})),
     "seconds": number,
 }
 PROBLEM = {**PLACED, "id": text, "text": text, "hint": text}

@@ -40,6 +40,8 @@ class Result:
     (reason -> draws), sizes, R, rho, vacuous, note.
     `diagnosis`: kind (one of DIAGNOSES), text, suggestion.
     `counterexample`: sizes, values (name -> rows), autodiff, claim (rows), draw, note.
+    `sample`: a failing draw of a larger case, in rounded numbers: sizes, draw,
+    autodiff, claim, difference (rows; 0 where it is rounding), differ, entries.
     `statement`: the texts that were parsed: kind (the subject), body, wrt, let, and of
     `as`, `small`, `error`, `order`, `entries` those that the record has.
     """
@@ -53,14 +55,19 @@ class Result:
     evidence: Mapping[str, Any] = field(default_factory=dict)  # what it rests on
     diagnosis: Mapping[str, Any] | None = None  # what is wrong, of a failure
     counterexample: Mapping[str, Any] | None = None  # the smallest that was found
+    sample: Mapping[str, Any] | None = None  # of an unexpected failure
     file: str = ""  # where the claim is written
     line: int = 0  # from 1
     column: int = 0  # from 1
     title: str = ""  # of the record
     source: str = ""  # of the record, or of its file
     why: str = ""  # what the record says is wrong, if it is expected to fail
+    notes: str = ""  # of the record
+    tags: Sequence[str] = field(default_factory=list)  # of the record
     subject: str = ""  # the left side as people write it: "d(x.T @ A @ x)/dx"
     types: Mapping[str, str] = field(default_factory=dict)  # name -> declared type
+    shape: str = ""  # that the claim must have: "1 x n"
+    claimed_shape: str = ""  # its own, where that is another one
     statement: Mapping[str, Any] = field(default_factory=dict)  # the texts parsed
     seconds: float = 0.0  # that it took
 
@@ -100,9 +107,14 @@ class Result:
                 "title": self.title,
                 "source": self.source,
                 "why": self.why,
+                "notes": self.notes,
+                "tags": self.tags,
                 "subject": self.subject,
                 "types": self.types,
+                "shape": self.shape,
+                "claimed_shape": self.claimed_shape,
                 "statement": self.statement,
+                "sample": self.sample,
                 "seconds": self.seconds,
             }
         )

@@ -5,8 +5,9 @@ Texts of records come from strangers: whatever is shown passes through `printabl
 
 from __future__ import annotations
 
+import math
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from .model import Result
@@ -36,6 +37,8 @@ VERDICT_COUNTS = {  # (expected, verdict) -> said of one claim, of several
 
 def printable(text: str) -> str:
     """Escape everything that could move a cursor, hide text or turn its direction."""
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() else escape(c) for c in text)
 
 
@@ -137,25 +140,53 @@ def kind_of(result: Result) -> str:
 def evidence_of(result: Result) -> str:
     """Return what the verdict rests on: grade, draws, digits, R, draws left out."""
     evidence = result.evidence
+    return "; ".join([*_basis(evidence), *_figures(result), *_remarks(evidence)])
+
+
+def grounds_of(result: Result) -> str:
+    """Return what the verdict rests on, without digits and R, and in short."""
+    evidence = dict(result.evidence)
+    if bound := evidence.get("bound"):
+        power = math.floor(math.log10(bound)) + 1
+        evidence["exact"] = f"exact, in error with probability below 1e{power}"
+    return "; ".join([*_basis(evidence), *_remarks(evidence)])
+
+
+def figures_of(result: Result) -> str:
+    """Return `15.2 digits, R = 0.25`, without the digits where the sides differ."""
+    digits, ratio = result.evidence.get("digits"), result.evidence.get("R")
     said = []
-    if exact := evidence.get("exact"):
-        said.append(one_line(str(exact)))
-    elif grade := evidence.get("grade"):
-        said.append(GRADES.get(grade, printable(str(grade))))
-    if draws := evidence.get("draws"):
-        said.append(plural(draws, "draw"))
-    if (digits := evidence.get("digits")) is not None:
-        agree = "agree" if result.verdict == "holds" else "agree at most"
-        said.append(f"{number(round(digits, 1))} digits {agree}")
-    if (ratio := evidence.get("R")) is not None:
+    if digits is not None and result.verdict == "holds":
+        said.append(f"{number(round(digits, 1))} digits")
+    if ratio is not None:
         said.append(f"R = {short(ratio)}")
+    return ", ".join(said)
+
+
+def _basis(evidence: Mapping[str, Any]) -> Iterator[str]:
+    if exact := evidence.get("exact"):
+        yield one_line(str(exact))
+    elif grade := evidence.get("grade"):
+        yield GRADES.get(grade, printable(str(grade)))
+    if draws := evidence.get("draws"):
+        yield plural(draws, "draw")
+
+
+def _figures(result: Result) -> Iterator[str]:
+    if (digits := result.evidence.get("digits")) is not None:
+        agree = "agree" if result.verdict == "holds" else "agree at most"
+        yield f"{number(round(digits, 1))} digits {agree}"
+    if (ratio := result.evidence.get("R")) is not None:
+        yield f"R = {short(ratio)}"
+
+
+def _remarks(evidence: Mapping[str, Any]) -> Iterator[str]:
     if evidence.get("vacuous"):
-        said.append("vacuous: both sides are always zero")
+        yield "vacuous: both sides are always zero"
     if left := left_out(evidence):
-        said.append(left)
+        yield left
     if note := evidence.get("note"):
-        said.append(one_line(str(note)))
-    return "; ".join(said)
+        yield one_line(str(note))
 
 
 def left_out(evidence: Mapping[str, Any]) -> str:

@@ -37,9 +37,14 @@ class NoResults(Exception):
 
 
 def embedded(report: Report) -> str:
-    """Return the results as text for a page: base64 of gzip of compact JSON."""
-    data = json.dumps(report.to_json(), separators=(",", ":"), allow_nan=False)
-    return base64.b64encode(gzip.compress(data.encode("ascii"), mtime=0)).decode()
+    """Return the results as text for a page."""
+    return pack(report.to_json())
+
+
+def pack(data: Any) -> str:
+    """Return JSON values as base64 of gzip of compact JSON."""
+    text = json.dumps(data, separators=(",", ":"), allow_nan=False)
+    return base64.b64encode(gzip.compress(text.encode("ascii"), mtime=0)).decode()
 
 
 def read(path: str | Path) -> Report:

@@ -9,9 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from ..engine.outcome import Outcome
 from ..engine.settings import LAYOUTS, Settings
 from ..language.checker import check
 from ..language.statement import Claim, Statement
+from ..language.term import show_shape
 from ..reading.problem import Problem
 from ..reading.record import Record
 from ..results.model import Report, Result
@@ -121,30 +123,16 @@ def results(statement: Statement, outcome: Any) -> Iterator[Result]:
     if isinstance(outcome, pool.Crash):
         evidence = {"note": outcome.reason, "detail": outcome.detail}
         for claim in statement.claims:
-            yield result(statement, claim, "crashed", evidence, None, None)
+            yield result(statement, claim, Outcome("crashed", evidence))
     elif len(outcome) != len(statement.claims):
         counts = f"{len(outcome)} outcomes for {len(statement.claims)} claims"
         yield from results(statement, pool.Crash(f"the worker gave {counts}"))
     else:
         for claim, found in zip(statement.claims, outcome, strict=True):
-            yield result(
-                statement,
-                claim,
-                found.verdict,
-                found.evidence,
-                found.diagnosis,
-                found.counterexample,
-            )
+            yield result(statement, claim, found)
 
 
-def result(
-    statement: Statement,
-    claim: Claim,
-    verdict: str,
-    evidence: Any,
-    diagnosis: Any,
-    counterexample: Any,
-) -> Result:
+def result(statement: Statement, claim: Claim, outcome: Outcome) -> Result:
     """Join what was claimed and what was found."""
     record = statement.record
     layout = claim.layout.value if claim.layout else ""
@@ -153,19 +141,27 @@ def result(
         claim=claim_name(record, claim),
         layout=layout,
         text=claim.text,
-        verdict=verdict,
+        verdict=outcome.verdict,
         expected=record.expect,
-        evidence=evidence,
-        diagnosis=diagnosis,
-        counterexample=counterexample,
+        evidence=outcome.evidence,
+        diagnosis=outcome.diagnosis,
+        counterexample=outcome.counterexample,
+        # A known mistake is explained by its small case: there are hundreds of them.
+        sample=None if record.expect == "fails" else outcome.sample,
         file=claim.place.file,
         line=claim.place.line,
         column=claim.place.column,
         title=record.title,
         source=record.source,
         why=record.why,
+        notes=record.notes,
+        tags=list(record.tags),
         subject=left_side_text(record, claim.field),
         types={name: text.value for name, text in record.where.items()},
+        shape="" if claim.term is None else show_shape(claim.demanded),
+        claimed_shape=""
+        if claim.term is None or claim.fits
+        else show_shape(claim.term.shape),
         statement=statement_of(record),
     )
 
