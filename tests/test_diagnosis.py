@@ -379,4 +379,4 @@ def test_a_term_that_is_doubled_is_put_right_alone():
     one = patient(**value("x + y", "x + 2 * y", x="vector(n)", y="vector(n)"))
     found = search.diagnosis_of(one)
     assert (found["kind"], found["suggestion"]) == ("factor", "x + y")
-    assert "`y`" in found["text"]
+    assert "the factor of `2 * y` is wrong" in found["text"]
