@@ -70,6 +70,7 @@ def derived(function: str, wrt: str, field: str, **more) -> str:
         ("tr(X @ X)", "X", "denominator", "2 * X.T"),
         ("det(X)", "X", "numerator", "det(X) * inv(X)"),
         ("logdet(X)", "X", "hessian", "-commutation(n, n) @ kron(inv(X).T, inv(X))"),
+        ("tr(S @ S)", "S", "hessian", "2 * commutation(n, n)"),
         ("inv(X)", "X", "differential", "-inv(X) @ dX @ inv(X)"),
         ("inv(X)", "X", "numerator", "-kron(inv(X).T, inv(X))"),
         ("matpow(X, 3)", "X", "differential",

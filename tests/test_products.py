@@ -55,6 +55,7 @@ def written(algebra: Algebra, text: str) -> str:
         ("kron(eye(n), A) @ kron(B, eye(n))", "kron(B, A)"),
         ("kron(x.T, eye(n)) @ vec(A)", "A @ x"),
         ("vec(A).T @ kron(eye(n), B)", "vec(B.T @ A).T"),
+        ("a @ (kron(x.T, x.T) @ vec(A))", "x.T @ A @ x * a"),
         ("solve(A, x)", "inv(A) @ x"),
         ("0.1 * x", "x / 10"),
     ],

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
+from ..language.declaration import Type
 from ..language.layout import Layout
 from ..language.statement import Claim, Statement
-from ..language.term import SCALAR
+from ..language.term import SCALAR, Shape
 from ..language.tree import Call, Tree
 from .links import NoRule
 from .products import Algebra, Product
@@ -29,7 +30,8 @@ def derivative(
     if independent and (claim.field == "hessian" or rule != "scalar by any"):
         raise NoRule
     if claim.field == "hessian":
-        return derivation.hessian(body, declared.shape)
+        free = _free(algebra, name, declared.shape)
+        return Derivation(free, frozenset({name})).hessian(body, declared.shape)
     if rule == "scalar by any" and declared.shape != SCALAR:
         found, turned = derivation.gradient(body), not turned
     elif declared.shape == SCALAR:
@@ -41,6 +43,16 @@ def derivative(
             part for G in found for part in by_entries(declared.kind, G, algebra)
         )
     return [algebra.transposed(p) for p in found] if turned else found
+
+
+def _free(algebra: Algebra, name: str, shape: Shape) -> Algebra:
+    """Return an algebra in which a matrix and its transpose move by themselves.
+
+    The gradient of tr(X @ X) is 2 X at a symmetric X, but its entries move as those of
+    2 X.T do.
+    """
+    types = {**algebra.scope.types, name: Type("matrix", shape)}
+    return Algebra(replace(algebra.scope, types=types, inferred={}, seen={}))
 
 
 def by_entries(kind: str, G: Product, algebra: Algebra) -> list[Product]:

@@ -156,10 +156,9 @@ class Patient:
 
     def says_more(self, tree: Tree) -> bool:
         """Whether a tree is right, and not just the left side of an equation."""
-        body = self.statement.record.body.value
-        return not (self.subject == "value" and tree == parse(body)) and self.holds(
-            tree
-        )
+        if self.subject == "value" and tree == self.body:
+            return False
+        return self.holds(tree)
 
     # What is tried.
 

@@ -221,12 +221,11 @@ class Algebra(Shapes):
         middle = self._met(left.chain[-1], right.chain[0])
         if middle is None:
             return self._with((left, right), shape, (*left.chain, *right.chain))
-        before, after = left.chain[:-1], right.chain[1:]
-        if middle.shape != SCALAR:
-            before, after = (*before, *middle.chain), after
-        chain = (*before, *after) or middle.chain
-        found = self._with((left, right), shape, chain)
-        return self._with((found, middle), shape, chain)
+        if middle.shape == SCALAR:
+            middle = self.closed(middle)
+        chain = (*left.chain[:-1], *middle.chain, *right.chain[1:])
+        outer = self._with((left, right), shape, chain)
+        return self._with((outer, middle), shape, chain)
 
     def _met(self, left: Tree, right: Tree) -> Product | None:
         """Return what two neighbours make together, where that is simpler."""

@@ -63,8 +63,11 @@ def _with_small_case(patient: Patient, outcome: Outcome) -> Outcome:
     shown = outcome.counterexample
     if not shown or "exact" in shown or (small := small_case(patient)) is None:
         return outcome
-    note = "the claim differs from the left side at the point shown, which is proven"
-    settled = {**outcome.evidence, "grade": "ball", "note": note}
+    settled = dict(outcome.evidence)
+    if settled["grade"] != "exact":
+        where = "at the point shown, which is proven"
+        note = f"the claim differs from the left side {where}"
+        settled |= {"grade": "ball", "note": note}
     return replace(outcome, counterexample=small, evidence=settled)
 
 

@@ -47,9 +47,10 @@ def _sums(patient: Patient) -> Iterator[tuple[list[Product], list[Product]]]:
     shape = patient.claim.demanded
     written = [algebra.product(term) for term in summands(tree)]
     yield [algebra.spread(product, shape) for product in written], truth
-    yield algebra.expanded(tree), truth
+    expanded = algebra.expanded(tree)
+    yield expanded, truth
     out = [p for term in truth for p in algebra.expanded(algebra.tree(term))]
-    yield algebra.expanded(tree), algebra.total(out)
+    yield expanded, algebra.total(out)
 
 
 def _part(patient: Patient, glances: Glances, product: Product) -> Part:

@@ -13,7 +13,7 @@ from ..language.tree import Call, Name, Number, Tree
 from .algebra import names, negative, scaled, spots, transpose
 from .patient import Patient, Remark
 
-SMALL = (2, Fraction(1, 2), 3, Fraction(1, 3), 4, Fraction(1, 4))
+SMALL = [Fraction(k) for k in ("2", "1/2", "3", "1/3", "4", "1/4")]
 CONSTANT = ("eye", "ones", "zeros")
 MOST_PARTS = 80
 
@@ -52,19 +52,11 @@ def sign_or_number(patient: Patient) -> Remark | None:
     turned = negative(patient.tree)
     if patient.holds(turned):
         return Remark("sign", "the sign is wrong", turned)
-    ks = (_fraction(patient, patient.tree),) if patient.glances else SMALL
-    for k in ks:
-        if k is not None and patient.holds(
-            multiple := scaled(Fraction(k), patient.tree)
-        ):
-            return Remark(
-                "factor", f"the factor {_said(Fraction(k))} is missing", multiple
-            )
+    for k in [_fraction(patient, patient.tree)] if patient.glances else SMALL:
+        multiple = None if k is None else scaled(k, patient.tree)
+        if multiple is not None and patient.holds(multiple):
+            return Remark("factor", f"the factor {k} is missing", multiple)
     return None
-
-
-def _said(k: Fraction) -> str:
-    return f"{k.numerator}/{k.denominator}" if k.denominator != 1 else str(k)
 
 
 def _fraction(patient: Patient, tree: Tree) -> Fraction | None:
@@ -88,9 +80,9 @@ def scalar_factor(patient: Patient) -> Remark | None:
     for factor, said, tree in _multiples(patient):
         k = _fraction(patient, tree)
         if k is not None and patient.holds(multiple := scaled(k, tree)):
-            text = (
-                f"{said} is missing" if k == 1 else f"{said} and {_said(k)} are missing"
-            )
+            text = f"{said} is missing"
+            if k != 1:
+                text = f"{said} and the factor {k} are missing"
             size = all(name in patient.statement.sizes for name in names(factor))
             return Remark("factor" if size else "missing-term", text, multiple)
     ratio = _ratio(patient, patient.tree)
@@ -138,8 +130,8 @@ def _parts(patient: Patient) -> Iterator[Tree]:
         for part, _ in spots(tree):
             parts |= dict.fromkeys((part, transpose(part)))
     functions = {p.name for p in parts if isinstance(p, Call) and len(p.args) == 1}
-    names = [part for part in parts if isinstance(part, Name)]
-    parts |= {Call(f, (n,)): None for f in sorted(functions) for n in names}
+    alone = [part for part in parts if isinstance(part, Name)]
+    parts |= {Call(f, (n,)): None for f in sorted(functions) for n in alone}
     yield from islice((p for p in parts if not isinstance(p, Number)), MOST_PARTS)
 
 
