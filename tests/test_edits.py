@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from stated import record
 
-from verifier.diagnosis import edits
+from verifier.diagnosis import edits, search
 from verifier.diagnosis.patient import Patient
 from verifier.engine.experiment import Experiment
 from verifier.engine.settings import Settings
@@ -35,8 +35,10 @@ def patient(claim: str, body: str, let: dict[str, str] | None = None) -> Patient
 def edited(family: str, claim: str, body: str = "x", **more) -> dict[str, str]:
     """Return what is said of each tree; the first to yield a tree is heard."""
     said: dict[str, str] = {}
-    for edit in getattr(edits, family)(patient(claim, body, **more)):
-        said.setdefault(show(edit.tree), f"{edit.kind}: {edit.text}")
+    one = patient(claim, body, **more)
+    for edit in getattr(edits, family)(one):
+        text = f"{edit.kind}: {edit.text(one.abbreviations)}"
+        said.setdefault(show(edit.tree), text)
     return said
 
 
@@ -100,10 +102,13 @@ def test_parts_of_the_left_side_complete_what_is_a_part_of_them():
     )
 
 
-def test_completed_parts_keep_the_names_of_abbreviations():
-    let = {"r": "A @ x - y"}
-    found = edited("completed", "A.T @ x", body="A.T @ r", let=let)
-    assert found["A.T @ r"] == "missing-term: `r` belongs in the place of `x`"
+def test_completed_parts_are_written_in_the_words_of_the_record():
+    one = patient("A.T @ x", "A.T @ r", {"r": "A @ x - y"})
+    found = search.edited(edits.completed)(one)
+    assert found is not None
+    assert found.tree is not None
+    assert show(found.tree) == "A.T @ r"
+    assert found.text == "`r` belongs in the place of `x`"
 
 
 def test_completion_by_a_number_is_a_factor():

@@ -49,17 +49,16 @@ def algebra() -> Algebra:
     ],
 )
 def test_difference_of_two_products_has_a_name(algebra, wrong, right, kind, words):
-    claimed, true = (algebra.product(parse(text)) for text in (wrong, right))
-    found = relation(claimed, true, algebra, f"`{wrong}`")
+    have, want = (algebra.product(parse(text)) for text in (wrong, right))
+    found = relation(have, want, algebra, f"`{wrong}`")
     assert found is not None
     assert found[0] == kind
     assert words in found[1]
 
 
 def test_products_of_other_factors_are_not_related(algebra):
-    texts = ("A @ x", "s * f(x) * u(x)")
-    claimed, true = (algebra.product(parse(text)) for text in texts)
-    assert relation(claimed, true, algebra, "`A @ x`") is None
+    have, want = (algebra.product(parse(t)) for t in ("A @ x", "s * f(x) * u(x)"))
+    assert relation(have, want, algebra, "`A @ x`") is None
 
 
 def parts(algebra: Algebra, **vectors: list[float]) -> list[Part]:

@@ -37,8 +37,9 @@ ORDER = {
         tally motion witness sample judge proof
     """,
     "diagnosis": """
-        algebra forms products links rules derivation approach glimpse patient
-        wholes factors matching terms edits assumptions conventions smallest search
+        algebra abbreviations forms products links rules derivation approach
+        glimpse patient wholes factors matching terms edits assumptions conventions
+        smallest search
     """,
     "results": """
         shown model answer phrases explanations checks storage comparison

@@ -55,6 +55,7 @@ def written(algebra: Algebra, text: str) -> str:
         ("kron(eye(n), A) @ kron(B, eye(n))", "kron(B, A)"),
         ("kron(x.T, eye(n)) @ vec(A)", "A @ x"),
         ("vec(A).T @ kron(eye(n), B)", "vec(B.T @ A).T"),
+        ("a @ (kron(x.T, x.T) @ vec(A))", "x.T @ A @ x * a"),
         ("solve(A, x)", "inv(A) @ x"),
         ("0.1 * x", "x / 10"),
     ],
@@ -88,7 +89,7 @@ def test_equal_terms_are_added_and_opposite_ones_vanish(algebra):
         ("2 * (A @ x - t * x) / t", ["2 * A @ x / t", "-2 * x"]),
         ("norm(x - a)**2", ["x.T @ x", "-x.T @ a", "-a.T @ x", "a.T @ a"]),
         ("tr(A + B)", ["tr(A)", "tr(B)"]),
-        ("A + t", ["A + t"]),  # a scalar is spread, and is no term by itself
+        ("A + t", ["A", "t * ones(n, n)"]),
     ],
 )
 def test_sums_are_multiplied_out(algebra, text, terms):

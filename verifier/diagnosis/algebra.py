@@ -68,16 +68,6 @@ def transpose(tree: Tree) -> Tree:
     return Call("transpose", (tree,))
 
 
-def drop_scalar_transposes(tree: Tree, is_scalar: Callable[[Tree], bool]) -> Tree:
-    """Leave out transposes of 1 x 1 values: they change nothing."""
-    match tree:
-        case Call("transpose", (inner,)) if is_scalar(inner):
-            return drop_scalar_transposes(inner, is_scalar)
-        case Call(name, args):
-            return Call(name, tuple(drop_scalar_transposes(a, is_scalar) for a in args))
-    return tree
-
-
 def negative(tree: Tree) -> Tree:
     """Return minus a tree."""
     match tree:

@@ -6,12 +6,10 @@ from dataclasses import replace
 from fractions import Fraction
 
 from ..language.declaration import FunctionType
-from ..language.expression import parse
 from ..language.statement import Statement
 from ..language.term import SCALAR
 from ..language.tree import Call, Derived, Name, Number, Tree
 from .algebra import negative, put
-from .derivation import unfolded
 from .forms import written
 from .links import NoRule
 from .products import Algebra, Product
@@ -30,12 +28,11 @@ AT_IDENTITY = {"det": Number(Fraction(1)), "logdet": None}
 """Functions of an identity matrix."""
 
 
-def approached(statement: Statement, algebra: Algebra) -> list[Product]:
+def approached(body: Tree, statement: Statement, algebra: Algebra) -> list[Product]:
     """Return the terms of a limit or of an expansion; NoRule where it is not known."""
     name = statement.moving
     if isinstance(statement.types.get(name), FunctionType) or statement.target != "0":
         raise NoRule
-    body = unfolded(parse(statement.record.body.value), statement)
     if statement.record.subject == "expansion":
         return _expansion(statement, body, algebra)
     if statement.variable(name).shape != SCALAR:

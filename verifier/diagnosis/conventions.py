@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from ..language.declaration import Type
-from ..language.expression import parse
 from ..language.layout import Layout
 from ..language.term import ONE, SCALAR, Shape
 from ..language.tree import Call, Tree
@@ -67,9 +66,8 @@ def _by_rows(m: int, n: int) -> Array:
 
 def _is_right_by_rows(patient: Patient) -> bool:
     """Whether an equation is right if every vec in it stacks rows."""
-    body = parse(patient.statement.record.body.value)
-    sides = [turned_vec(tree) for tree in (body, patient.tree)]
-    if sides == [body, patient.tree]:
+    sides = [turned_vec(tree) for tree in (patient.body, patient.tree)]
+    if sides == [patient.body, patient.tree]:
         return False
     left, right = (patient.algebra.term(tree) for tree in sides)
     if left is None or right is None or left.shape != right.shape:

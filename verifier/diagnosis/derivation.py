@@ -5,20 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from ..language.expression import parse
+from ..language.declaration import Type
 from ..language.layout import Layout
 from ..language.statement import Claim, Statement
-from ..language.term import SCALAR
-from ..language.tree import Call, Name, Tree
-from .algebra import inside
+from ..language.term import SCALAR, Shape
+from ..language.tree import Call, Tree
 from .links import NoRule
 from .products import Algebra, Product
 from .rules import Derivation
 
 
-def derivative(statement: Statement, claim: Claim, algebra: Algebra) -> list[Product]:
+def derivative(
+    body: Tree, statement: Statement, claim: Claim, algebra: Algebra
+) -> list[Product]:
     """Return the terms of the left side of a claim about a function; none for zero."""
-    body = unfolded(parse(statement.record.body.value), statement)
     derivation = Derivation(algebra, frozenset(statement.wrt))
     if claim.field == "differential":
         return derivation.differential(body)
@@ -30,7 +30,8 @@ def derivative(statement: Statement, claim: Claim, algebra: Algebra) -> list[Pro
     if independent and (claim.field == "hessian" or rule != "scalar by any"):
         raise NoRule
     if claim.field == "hessian":
-        return derivation.hessian(body, declared.shape)
+        free = _free(algebra, name, declared.shape)
+        return Derivation(free, frozenset({name})).hessian(body, declared.shape)
     if rule == "scalar by any" and declared.shape != SCALAR:
         found, turned = derivation.gradient(body), not turned
     elif declared.shape == SCALAR:
@@ -42,6 +43,16 @@ def derivative(statement: Statement, claim: Claim, algebra: Algebra) -> list[Pro
             part for G in found for part in by_entries(declared.kind, G, algebra)
         )
     return [algebra.transposed(p) for p in found] if turned else found
+
+
+def _free(algebra: Algebra, name: str, shape: Shape) -> Algebra:
+    """Return an algebra in which a matrix and its transpose move by themselves.
+
+    The gradient of tr(X @ X) is 2 X at a symmetric X, but its entries move as those of
+    2 X.T do.
+    """
+    types = {**algebra.scope.types, name: Type("matrix", shape)}
+    return Algebra(replace(algebra.scope, types=types, inferred={}, seen={}))
 
 
 def by_entries(kind: str, G: Product, algebra: Algebra) -> list[Product]:
@@ -61,24 +72,3 @@ def by_entries(kind: str, G: Product, algebra: Algebra) -> list[Product]:
         case "skew":
             return [G, algebra.transposed(G).times(-1)]
     return [G, algebra.transposed(G), part("diagonal", "diag").times(-1)]
-
-
-def unfolded(tree: Tree, statement: Statement) -> Tree:
-    """Put what abbreviations stand for in their places."""
-    lets = statement.lets
-    if isinstance(tree, Name) and tree.name in lets:
-        return unfolded(lets[tree.name], statement)
-    return inside(tree, lambda part: unfolded(part, statement))
-
-
-def folded(tree: Tree, statement: Statement) -> Tree:
-    """Put abbreviations in the place of what they stand for, the last one first."""
-    for name, meaning in reversed(list(statement.lets.items())):
-        tree = _named(tree, name, unfolded(meaning, statement))
-    return tree
-
-
-def _named(tree: Tree, name: str, meaning: Tree) -> Tree:
-    if tree == meaning:
-        return Name(name)
-    return inside(tree, lambda part: _named(part, name, meaning))

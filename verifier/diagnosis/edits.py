@@ -6,16 +6,16 @@ the change in it. None of them is believed before it is verified.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import permutations
 
 from ..language.declaration import FunctionType
 from ..language.dimension import Dim
-from ..language.expression import parse
 from ..language.printing import show
 from ..language.tree import Call, Derived, Name, Number, Tree
+from .abbreviations import Abbreviations
 from .algebra import (
     Rebuild,
     chained,
@@ -28,7 +28,6 @@ from .algebra import (
     spots,
     summands,
 )
-from .derivation import folded, unfolded
 from .factors import CONSTANT, atoms
 from .forms import written
 from .patient import Patient
@@ -38,6 +37,8 @@ ONE, TWO, THREE = (Number(Fraction(k)) for k in (1, 2, 3))
 SCALES = (Fraction(2), Fraction(1, 2))
 MOST_FACTORS = 4
 """Factors of a product that are tried in every order."""
+MOST_PARTS = 150
+"""Parts of a term beyond which it is not taken apart."""
 NO_POWER = ("add", "sub", "neg", "transpose", "vec", "kron", "eye", "ones", "zeros")
 
 
@@ -50,10 +51,10 @@ class Edit:
     tree: Tree
     parts: tuple[Tree, ...] = ()
 
-    @property
-    def text(self) -> str:
-        """Return what is wrong."""
-        return self.words.format(*(f"`{show(part)}`" for part in self.parts))
+    def text(self, lets: Abbreviations) -> str:
+        """Return what is wrong, in the words of the record."""
+        parts = (f"`{show(lets.folded(part))}`" for part in self.parts)
+        return self.words.format(*parts)
 
 
 Family = Callable[[Patient], Iterator[Edit]]
@@ -322,31 +323,43 @@ def reproducted(patient: Patient) -> Iterator[Edit]:
 def completed(patient: Patient) -> Iterator[Edit]:
     """Yield a larger part of the left side or of the truth for what is a part of it.
 
-    D(f)(g(x)) for D(f)(x), or A @ x - b for x: the rest of it was forgotten.
+    D(f)(g(x)) for D(f)(x), or A @ x - b for x: the rest of it was forgotten. The trees
+    are without abbreviations.
     """
-    algebra, statement = patient.algebra, patient.statement
-    body = unfolded(parse(statement.record.body.value), statement)
-    wholes: dict[Tree, set[Tree]] = {}
-    for tree in (body, *map(algebra.tree, patient.truth)):
-        for whole, _ in spots(tree):
-            for variant in (whole, algebra.turned(whole)):
-                if variant not in wholes:
-                    wholes[variant] = {part for part, _ in spots(variant)} - {variant}
-    claim = unfolded(patient.tree, statement)
+    algebra, body = patient.algebra, patient.whole_body
+    claim = patient.abbreviations.unfolded(patient.tree)
+    if claim is None or body is None:
+        return
+    places: dict[Tree, list[Rebuild]] = {}
     for part, rebuild in spots(claim):
-        for whole, parts in wholes.items():
-            if part not in parts or isinstance(part, Number):
+        if not isinstance(part, Number):
+            places.setdefault(part, []).append(rebuild)
+    seen: set[Tree] = set()
+    for tree in (body, *map(algebra.tree, patient.truth)):
+        wholes = [whole for whole, _ in spots(tree)]
+        for whole in wholes if len(wholes) <= MOST_PARTS else ():
+            for variant in (whole, algebra.turned(whole)):
+                if variant not in seen:
+                    seen.add(variant)
+                    yield from _completed(patient, variant, claim, places)
+
+
+def _completed(
+    patient: Patient, whole: Tree, claim: Tree, places: Mapping[Tree, list[Rebuild]]
+) -> Iterator[Edit]:
+    """Yield a whole in the places of its parts."""
+    algebra, shape = patient.algebra, patient.algebra.shape
+    parts = {part for part, _ in spots(whole)} - {whole}
+    for part in sorted(parts & places.keys(), key=show):
+        kind = "missing-term"
+        if algebra.product(part).body == algebra.product(whole).body:
+            kind = "factor"
+        elif shape(part) != shape(whole):
+            if part != claim or patient.claim.fits:
                 continue
-            kind = "missing-term"
-            if algebra.product(part).body == algebra.product(whole).body:
-                kind = "factor"
-            elif algebra.shape(part) != algebra.shape(whole):
-                if part is not claim or patient.claim.fits:
-                    continue
-                kind = "shape" if _only_arranged(part, whole) else kind
-            tree = folded(rebuild(whole), statement)
-            said = (folded(whole, statement), folded(part, statement))
-            yield Edit(kind, PLACE, tree, said)
+            kind = "shape" if _only_arranged(part, whole) else kind
+        for rebuild in places[part]:
+            yield Edit(kind, PLACE, rebuild(whole), (whole, part))
 
 
 def _only_arranged(part: Tree, whole: Tree) -> bool:

@@ -11,7 +11,7 @@ from ..language.shapes import infer
 from ..language.term import ONE, SCALAR, Scope, Shape, Term
 from ..language.tree import Call, Derived, Name, Number, Tree
 from ..reading.problem import Fault
-from .algebra import transpose
+from .algebra import inside, transpose
 
 SYMMETRIC = ("symmetric", "positive_definite", "diagonal")
 
@@ -76,9 +76,7 @@ class Shapes:
         match tree:
             case Call("transpose", (inner,)) if self.is_symmetric(inner):
                 return self.plain(inner)
-            case Call(name, args):
-                return Call(name, tuple(map(self.plain, args)))
-        return tree
+        return inside(tree, self.plain)
 
     # Constants.
 

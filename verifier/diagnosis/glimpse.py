@@ -49,16 +49,9 @@ class Glances:
         for glance in found:
             glance.dust = np.maximum(glance.dust, self.dust)
 
-    def __bool__(self) -> bool:
-        return bool(self.all)
-
     def match(self, term: Term) -> bool:
         """Whether a term looks right everywhere."""
         return all(glance.matches(term) for glance in self.all)
-
-    def left(self) -> Array:
-        """Return the entries of the left side, as `vector` orders those of a term."""
-        return _entries([glance.left for glance in self._telling])
 
     def vector(self, term: Term) -> Array:
         """Return the entries of a term at some of the draws."""

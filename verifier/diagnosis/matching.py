@@ -164,8 +164,7 @@ class _Comparison:
         k = Fraction(ratio).limit_denominator(64)
         if abs(float(k) - ratio) > 1e-7 * abs(ratio):
             return "factor", f"the factor {ratio:.12g} of {terms} is missing"
-        said = f"{k.numerator}/{k.denominator}" if k.denominator != 1 else f"{k}"
-        return "factor", f"the factor {said} of {terms} is missing"
+        return "factor", f"the factor {k} of {terms} is missing"
 
     def _listed(self, parts: Sequence[Part]) -> str:
         verb = "is" if len(parts) == 1 else "are"

@@ -23,8 +23,9 @@ from ..language.term import Term
 from ..language.tree import Tree
 from ..motion.behaviour import behaves
 from ..reading.problem import Fault
+from .abbreviations import Abbreviations
 from .approach import approached
-from .derivation import derivative, folded, unfolded
+from .derivation import derivative
 from .glimpse import Glances, ratio_of
 from .links import NoRule
 from .products import Algebra, Product
@@ -57,6 +58,10 @@ class Patient:
         self.tree = parse(claim.text)
         self.algebra = Algebra(self.statement.scope(claim))
         self.moving = self.subject in MOTION
+        self.body = parse(self.statement.record.body.value)
+        self.abbreviations = Abbreviations(self.statement.lets)
+        self.whole_body = self.abbreviations.unfolded(self.body)
+        """The left side without abbreviations, where that is not too long."""
         self._known: dict[str, bool] = {}
 
     # What is true.
@@ -121,12 +126,13 @@ class Patient:
 
     def _terms(self, statement: Statement) -> list[Product]:
         try:
+            if self.whole_body is None:
+                return []
             if self.moving:
-                return approached(statement, self.algebra)
+                return approached(self.whole_body, statement, self.algebra)
             if self.subject == "function":
-                return derivative(statement, self.claim, self.algebra)
-            body = unfolded(parse(statement.record.body.value), statement)
-            return self.algebra.expanded(body)
+                return derivative(self.whole_body, statement, self.claim, self.algebra)
+            return self.algebra.expanded(self.whole_body)
         except (NoRule, Fault):
             return []
 
@@ -137,7 +143,7 @@ class Patient:
 
     def written(self, products: list[Product]) -> Tree:
         """Write a sum of products, in the words of the record."""
-        return folded(self.algebra.joined(products), self.statement)
+        return self.abbreviations.folded(self.algebra.joined(products))
 
     @cached_property
     def whole_truth(self) -> Tree | None:
@@ -150,10 +156,9 @@ class Patient:
 
     def says_more(self, tree: Tree) -> bool:
         """Whether a tree is right, and not just the left side of an equation."""
-        body = self.statement.record.body.value
-        return not (self.subject == "value" and tree == parse(body)) and self.holds(
-            tree
-        )
+        if self.subject == "value" and tree == self.body:
+            return False
+        return self.holds(tree)
 
     # What is tried.
 

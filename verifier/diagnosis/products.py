@@ -111,6 +111,12 @@ class Algebra(Shapes):
         shape = right.shape if left.shape == SCALAR else left.shape
         return self._with((left, right), shape, chain)
 
+    def spread(self, product: Product, shape: Shape) -> Product:
+        """Return a scalar in every place of a matrix; what has the shape stays."""
+        if product.shape == shape:
+            return product
+        return self.by(product, self.product(self.ones(*shape)))
+
     def inverted(self, product: Product) -> Product:
         """Return one over a scalar."""
         return self.power(product, Fraction(-1))
@@ -168,10 +174,11 @@ class Algebra(Shapes):
         match tree:
             case Call("add" | "sub"):
                 parts = [self._expanded(part, most) for part in summands(tree)]
-                found = [p for part in parts if part is not None for p in part]
+                if None in parts:
+                    return None
                 shape = self.shape(tree)
-                fits = all(p.shape == shape for p in found)  # no scalar is spread
-                return found if None not in parts and fits else None
+                found = [p for part in parts for p in part or ()]
+                return [self.spread(p, shape) for p in found]
             case Call("mul" | "matmul" as name, (left, right)):
                 lefts, rights = (self._expanded(s, most) for s in (left, right))
                 if lefts is None or rights is None or len(lefts) * len(rights) > most:
@@ -214,12 +221,11 @@ class Algebra(Shapes):
         middle = self._met(left.chain[-1], right.chain[0])
         if middle is None:
             return self._with((left, right), shape, (*left.chain, *right.chain))
-        before, after = left.chain[:-1], right.chain[1:]
-        if middle.shape != SCALAR:
-            before, after = (*before, *middle.chain), after
-        chain = (*before, *after) or middle.chain
-        found = self._with((left, right), shape, chain)
-        return self._with((found, middle), shape, chain)
+        if middle.shape == SCALAR:
+            middle = self.closed(middle)
+        chain = (*left.chain[:-1], *middle.chain, *right.chain[1:])
+        outer = self._with((left, right), shape, chain)
+        return self._with((outer, middle), shape, chain)
 
     def _met(self, left: Tree, right: Tree) -> Product | None:
         """Return what two neighbours make together, where that is simpler."""

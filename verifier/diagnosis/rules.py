@@ -347,6 +347,8 @@ class Derivation:
         found = []
         for term in self.gradient(tree):
             found += self.jacobian(self.algebra.tree(term), x)
+            if len(found) > MOST:
+                raise NoRule
         return self.algebra.total(found)
 
 

@@ -18,7 +18,7 @@ from ..engine.outcome import FAILS, Outcome, diagnosis
 from ..language.checker import SIGNS
 from ..language.printing import show
 from ..language.statement import Claim
-from .algebra import symmetrised
+from .algebra import spots, symmetrised
 from .assumptions import Assumption, of_class, of_draws, of_sizes, only_at_ones
 from .conventions import is_row_major, is_symmetric_form
 from .edits import EARLY, LATE, Family, completed, exchanged
@@ -30,13 +30,15 @@ from .wholes import (
     other_layout,
     scalar_factor,
     sign_or_number,
-    tidy,
     wrong_shape,
 )
 
 Look = Callable[[Patient], Remark | None]
+WORK = 150_000
+"""Nodes of edited claims that are looked at: a long claim gets fewer edits."""
 MOST_EDITS = 3000
 MOVING_EDITS = 60
+"""Edits where each must be watched as a name moves."""
 
 
 def diagnose(experiment: Experiment, claim: Claim, outcome: Outcome) -> Outcome:
@@ -61,8 +63,11 @@ def _with_small_case(patient: Patient, outcome: Outcome) -> Outcome:
     shown = outcome.counterexample
     if not shown or "exact" in shown or (small := small_case(patient)) is None:
         return outcome
-    note = "the claim differs from the left side at the point shown, which is proven"
-    settled = {**outcome.evidence, "grade": "ball", "note": note}
+    settled = dict(outcome.evidence)
+    if settled["grade"] != "exact":
+        where = "at the point shown, which is proven"
+        note = f"the claim differs from the left side {where}"
+        settled |= {"grade": "ball", "note": note}
     return replace(outcome, counterexample=small, evidence=settled)
 
 
@@ -94,7 +99,9 @@ def edited(*families: Family) -> Look:
     """Return the look for one edit of the claim that is right."""
 
     def look(patient: Patient) -> Remark | None:
-        budget = MOVING_EDITS if patient.glances is None else MOST_EDITS
+        budget = min(MOST_EDITS, WORK // sum(1 for _ in spots(patient.tree)))
+        if patient.glances is None:
+            budget = min(MOVING_EDITS, budget)
         edits = (edit for family in families for edit in family(patient))
         tried = {patient.tree}
         for edit in islice(edits, budget):
@@ -102,9 +109,10 @@ def edited(*families: Family) -> Look:
                 continue
             tried.add(edit.tree)
             if patient.holds(edit.tree):
-                tidier = tidy(patient, edit.tree)
+                tidier = patient.algebra.plain(edit.tree)
                 tree = tidier if patient.holds(tidier) else edit.tree
-                return Remark(edit.kind, edit.text, tree)
+                text = edit.text(patient.abbreviations)
+                return Remark(edit.kind, text, patient.abbreviations.folded(tree))
         return None
 
     return look

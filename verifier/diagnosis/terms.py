@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from ..language.printing import show
 from ..language.tree import Tree
 from .algebra import joined, summands
-from .derivation import unfolded
 from .glimpse import Glances
 from .matching import Difference, Part, difference
 from .patient import Patient, Remark
@@ -42,13 +41,16 @@ def _is_trivial(patient: Patient, found: Difference) -> bool:
 def _sums(patient: Patient) -> Iterator[tuple[list[Product], list[Product]]]:
     """Yield the claim and the truth as sums: as written, and multiplied out."""
     algebra, truth = patient.algebra, patient.truth
-    tree = unfolded(patient.tree, patient.statement)
+    tree = patient.abbreviations.unfolded(patient.tree)
+    if tree is None:
+        return
+    shape = patient.claim.demanded
     written = [algebra.product(term) for term in summands(tree)]
-    if all(p.shape == patient.claim.demanded for p in written):
-        yield written, truth
-    yield algebra.expanded(tree), truth
+    yield [algebra.spread(product, shape) for product in written], truth
+    expanded = algebra.expanded(tree)
+    yield expanded, truth
     out = [p for term in truth for p in algebra.expanded(algebra.tree(term))]
-    yield algebra.expanded(tree), algebra.total(out)
+    yield expanded, algebra.total(out)
 
 
 def _part(patient: Patient, glances: Glances, product: Product) -> Part:
@@ -69,5 +71,6 @@ def _mended(patient: Patient, found: Difference) -> Tree | None:
 
 
 def _is_one(patient: Patient, term: Tree, wrong: Sequence[object]) -> bool:
-    product = patient.algebra.product(unfolded(term, patient.statement))
+    whole = patient.abbreviations.unfolded(term)
+    product = patient.algebra.product(term if whole is None else whole)
     return product.body in wrong or patient.algebra.closed(product).body in wrong

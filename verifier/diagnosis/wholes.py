@@ -7,14 +7,13 @@ from fractions import Fraction
 from itertools import islice
 
 from ..language.declaration import Type
-from ..language.expression import parse
 from ..language.printing import show
 from ..language.term import SCALAR, show_shape
 from ..language.tree import Call, Name, Number, Tree
-from .algebra import drop_scalar_transposes, names, negative, scaled, spots, transpose
+from .algebra import names, negative, scaled, spots, transpose
 from .patient import Patient, Remark
 
-SMALL = (2, Fraction(1, 2), 3, Fraction(1, 3), 4, Fraction(1, 4))
+SMALL = [Fraction(k) for k in ("2", "1/2", "3", "1/3", "4", "1/4")]
 CONSTANT = ("eye", "ones", "zeros")
 MOST_PARTS = 80
 
@@ -24,7 +23,7 @@ def other_layout(patient: Patient) -> Remark | None:
     claim = patient.claim
     if not claim.fits and not claim.fits_transposed:
         return None
-    turned = tidy(patient, transpose(patient.tree))
+    turned = patient.algebra.plain(transpose(patient.tree))
     if not patient.holds(turned):
         turned = Call("transpose", (patient.tree,))
         if not patient.holds(turned):
@@ -36,11 +35,6 @@ def other_layout(patient: Patient) -> Remark | None:
         return Remark("wrong-layout", text, turned)
     text = f"{shapes}this is the transpose of the left side"
     return Remark("transposed", text, turned)
-
-
-def tidy(patient: Patient, tree: Tree) -> Tree:
-    """Leave out transposes of scalars."""
-    return drop_scalar_transposes(tree, patient.algebra.is_scalar)
 
 
 def _shapes(patient: Patient) -> str:
@@ -58,19 +52,11 @@ def sign_or_number(patient: Patient) -> Remark | None:
     turned = negative(patient.tree)
     if patient.holds(turned):
         return Remark("sign", "the sign is wrong", turned)
-    ks = (_fraction(patient, patient.tree),) if patient.glances else SMALL
-    for k in ks:
-        if k is not None and patient.holds(
-            multiple := scaled(Fraction(k), patient.tree)
-        ):
-            return Remark(
-                "factor", f"the factor {_said(Fraction(k))} is missing", multiple
-            )
+    for k in [_fraction(patient, patient.tree)] if patient.glances else SMALL:
+        multiple = None if k is None else scaled(k, patient.tree)
+        if multiple is not None and patient.holds(multiple):
+            return Remark("factor", f"the factor {k} is missing", multiple)
     return None
-
-
-def _said(k: Fraction) -> str:
-    return f"{k.numerator}/{k.denominator}" if k.denominator != 1 else str(k)
 
 
 def _fraction(patient: Patient, tree: Tree) -> Fraction | None:
@@ -94,9 +80,9 @@ def scalar_factor(patient: Patient) -> Remark | None:
     for factor, said, tree in _multiples(patient):
         k = _fraction(patient, tree)
         if k is not None and patient.holds(multiple := scaled(k, tree)):
-            text = (
-                f"{said} is missing" if k == 1 else f"{said} and {_said(k)} are missing"
-            )
+            text = f"{said} is missing"
+            if k != 1:
+                text = f"{said} and the factor {k} are missing"
             size = all(name in patient.statement.sizes for name in names(factor))
             return Remark("factor" if size else "missing-term", text, multiple)
     ratio = _ratio(patient, patient.tree)
@@ -139,14 +125,13 @@ def missing_factor(patient: Patient) -> Remark | None:
 def _parts(patient: Patient) -> Iterator[Tree]:
     """Yield parts of the claim, of the left side and of the truth, and f(part)."""
     parts: dict[Tree, None] = {}
-    body = parse(patient.statement.record.body.value)
     truth = [patient.algebra.tree(product) for product in patient.truth]
-    for tree in (patient.tree, body, *truth):
+    for tree in (patient.tree, patient.body, *truth):
         for part, _ in spots(tree):
             parts |= dict.fromkeys((part, transpose(part)))
     functions = {p.name for p in parts if isinstance(p, Call) and len(p.args) == 1}
-    names = [part for part in parts if isinstance(part, Name)]
-    parts |= {Call(f, (n,)): None for f in sorted(functions) for n in names}
+    alone = [part for part in parts if isinstance(part, Name)]
+    parts |= {Call(f, (n,)): None for f in sorted(functions) for n in alone}
     yield from islice((p for p in parts if not isinstance(p, Number)), MOST_PARTS)
 
 
