@@ -223,7 +223,7 @@ def test_refuted_claim_is_no_equation():
     assert any(text.startswith("\N{NOT EQUAL TO} ") for text in refuted.inside["div"])
     sign = {"kind": "sign", "body": "h**2", "small": "h"}
     told = {"claim": "sign", "text": "positive", "types": {}, "statement": sign}
-    assert ">0" in page_of(result(**told)).inside["div"]
+    assert ">0" in page_of(result(**told)).inside["math"]
 
 
 def test_what_both_layouts_say_alike_is_said_once():

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from ..results.model import Result
 from ..results.phrases import one_line, printable
 from . import latex, mathml
-from .boxes import APPLY, THIN, TIMES, Box, Note, listed
+from .boxes import APPLY, EQUALS, THIN, TIMES, Box, Note, listed, row
 from .typesetting import Typeset
 
 SHORT = {
@@ -36,8 +36,8 @@ class Formulas:
 
     @cached_property
     def right(self) -> Markup:
-        """The right side."""
-        return self._shown(lambda typeset: typeset.right, self.result.text)
+        """The right side, behind its relation where that is no equals sign."""
+        return self._shown(_related, self.result.text)
 
     @cached_property
     def where(self) -> Markup:
@@ -68,6 +68,11 @@ class Formulas:
     @cached_property
     def _typeset(self) -> Typeset:
         return Typeset(self.result)
+
+
+def _related(typeset: Typeset) -> Box:
+    plain = typeset.relation == EQUALS
+    return typeset.right if plain else row(typeset.relation, typeset.right)
 
 
 def _apart(boxes: Sequence[Box]) -> Box | None:
