@@ -83,6 +83,12 @@ def unfold(chromium: Browser) -> None:
     chromium.do("for (const e of document.querySelectorAll('details')) e.open = true")
 
 
+def lay_out(chromium: Browser) -> None:
+    """Lay out what is far below, which otherwise waits until it is scrolled to."""
+    chromium.do("document.querySelector('style').append(arguments[0])", LAID_OUT)
+    chromium.do("dispatchEvent(new Event('resize'))")
+
+
 # Without the script.
 
 
@@ -112,6 +118,7 @@ def test_link_of_the_strip_opens_the_way_without_the_script(chromium, page):
 def test_every_formula_has_a_size(chromium, page, script):
     chromium.open(page, script=script)
     unfold(chromium)
+    lay_out(chromium)
     assert chromium.ask("document.querySelectorAll('math').length") > 150
     assert chromium.wait(SIZED)
     # A fraction is set as one: higher than a line of text.
@@ -332,9 +339,7 @@ def test_axe_finds_nothing_serious(chromium, page, size, dark):
     chromium.open(page, size=size, dark=dark)
     assert chromium.violations() == []
     unfold(chromium)
-    # What is far below is not laid out yet: axe looks at what is.
-    chromium.do("document.querySelector('style').append(arguments[0])", LAID_OUT)
-    chromium.do("dispatchEvent(new Event('resize'))")
+    lay_out(chromium)
     chromium.wait("document.querySelectorAll('.claims [tabindex]').length > 0")
     assert chromium.violations() == []
 
