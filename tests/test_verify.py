@@ -163,7 +163,7 @@ def test_same_seed_gives_the_same_verdicts_and_digits(report, folder):
 def test_another_seed_gives_other_draws_and_the_same_verdicts(report, folder):
     other = verify(written(folder, *RECORDS), **FEW, seed=1)
     assert [r.verdict for r in other.results] == [r.verdict for r in report.results]
-    # The smallest case may be the same small numbers under every seed; samples are drawn.
+    # The smallest case may be the same under every seed; samples are drawn.
     drawn = [[r.sample for r in one.results if r.sample] for one in (report, other)]
     assert drawn[0]
     assert all(a != b for a, b in zip(*drawn, strict=True))
