@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import signal
 import subprocess
 import sys
 import time
@@ -318,8 +317,9 @@ def test_a_reader_that_goes_away_is_no_traceback():
 def test_ctrl_c_writes_the_report_and_exits_130():
     write("one", "two-interrupts")
     program = (
-        "import sys\nfrom verifier.commands import cli\n"
+        "import signal, sys\nfrom verifier.commands import cli\n"
         "from verifier.running import session\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "session.WORK, session.CHUNK = 'session_work:verify_chunk', 1\n"
         "sys.exit(cli.main(['verify', 'a.yaml', '--device', 'cpu', '--jobs', '1',"
         " '--report', 'reports']))\n"
@@ -332,7 +332,6 @@ def test_ctrl_c_writes_the_report_and_exits_130():
         text=True,
         timeout=50,
         check=False,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     assert time.monotonic() - started < 45
     assert done.returncode == 130, done.stderr

@@ -5,7 +5,8 @@ from itertools import pairwise
 
 import pytest
 
-from verifier.judging.verdict import FAILS, HOLDS
+from verifier.engine.outcome import R_FAILS as FAILS
+from verifier.engine.outcome import R_HOLDS as HOLDS
 from verifier.output import axis, matrices
 from verifier.output.heatmap import described, heat_map, largest
 

@@ -381,7 +381,7 @@ def test_real_workers_verify_in_two_processes(pytester):
     words = ["--nabla", "mine.yaml", "-n", "2", "--dist", "loadscope"]
     result = pytester.runpytest_subprocess("-p", "pytest_nabla", *words)
     result.assert_outcomes(passed=2, failed=2)
-    result.stdout.fnmatch_lines(["*a scalar factor is wrong; write `2 [*] x`*"])
+    result.stdout.fnmatch_lines(["*write `2 [*] x.T`*"])
 
 
 # --- when it is not asked for -----------------------------------------------------

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from verifier.engine.draws import LANES, PRECISIONS
-from verifier.judging.verdict import FAILS, HOLDS, agree, finite, measure
+from verifier.engine.outcome import R_FAILS as FAILS
+from verifier.engine.outcome import R_HOLDS as HOLDS
+from verifier.judging.verdict import agree, finite, measure
 
 DOUBLE = PRECISIONS["float64"]
 UNIT, PUSH = 2.0**-53, 2.0**-20

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 HOLDS, FAILS, INCONCLUSIVE = "holds", "fails", "inconclusive"
+R_HOLDS, R_FAILS = 32.0, 1000.0
+"""A draw holds up to the one, and fails from the other on; R is judged by `verdict`."""
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,9 @@ from typing import Any
 import numpy as np
 
 from ..engine.draws import Precision
+from ..engine.outcome import R_FAILS, R_HOLDS
 
 Array = Any
-HOLDS = 32.0
-FAILS = 1000.0
 STEADY = {2.0**-53: 1e-8, 2.0**-24: 2.0**-11}
 """The largest rho that lets a draw speak, by the unit of the arithmetic."""
 
@@ -59,7 +58,7 @@ def measure(C: Array, J: Array, precision: Precision) -> Measure:
         rho = np.where(scale == 0, 0.0, noise.max(axis=(-2, -1)) / scale)
         relative = np.where(scale == 0, 0.0, gap.max(axis=(-2, -1)) / scale)
         steady = rho <= STEADY[precision.unit]
-        holds, fails = (R <= HOLDS) & steady, (R >= FAILS) & steady
+        holds, fails = (R <= R_HOLDS) & steady, (R >= R_FAILS) & steady
     return Measure(R, rho, relative, holds, fails, ~(holds | fails), scale == 0)
 
 
@@ -73,7 +72,7 @@ def differing(C: Array, J: Array, precision: Precision) -> Array:
     with np.errstate(all="ignore"):
         floor = _noise(C, J, precision)
         size = np.maximum(abs(C[0]), abs(J[0]))
-        return ~(abs(C[0] - J[0]) <= HOLDS * (floor + precision.unit * size))
+        return ~(abs(C[0] - J[0]) <= R_HOLDS * (floor + precision.unit * size))
 
 
 def finite(X: Array) -> Array:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from ..judging.verdict import FAILS, HOLDS
+from ..engine.outcome import R_FAILS, R_HOLDS
 
 LOWEST, HIGHEST = -2.0, 17.0
 """Powers of ten at the ends; what lies beyond is drawn at the end."""
@@ -57,8 +57,8 @@ class Axis:
     """What all plots of R share; printed once, used by each."""
 
     left: int = _at(0)
-    holds: int = _at(HOLDS)
-    fails: int = _at(FAILS)
+    holds: int = _at(R_HOLDS)
+    fails: int = _at(R_FAILS)
     right: int = _at(math.inf)
 
     @property
@@ -66,8 +66,8 @@ class Axis:
         """Return the labelled places; the two bounds stand close together."""
         return [
             Label(self.left, "R = 0", "start"),
-            Label(self.holds + 3, f"{HOLDS:g}", "end"),
-            Label(self.fails - 3, f"{FAILS:g}", "start"),
+            Label(self.holds + 3, f"{R_HOLDS:g}", "end"),
+            Label(self.fails - 3, f"{R_FAILS:g}", "start"),
             *(Label(_at(10.0**power), text) for power, text in TICKS),
         ]
 
@@ -79,6 +79,6 @@ def marks(values: Iterable[Any]) -> list[Mark]:
 
 
 def _form(x: int) -> str:
-    if x <= _at(HOLDS):
+    if x <= _at(R_HOLDS):
         return "dot"
-    return "cross" if x >= _at(FAILS) else "ring"
+    return "cross" if x >= _at(R_FAILS) else "ring"
