@@ -242,7 +242,9 @@ def test_message_about_what_moves(fields, said_, hint, field):
 # Names and types.
 
 
-@pytest.mark.parametrize("name", ["exp", "tr", "unvec", "pi", "hessian", "taylor"])
+@pytest.mark.parametrize(
+    "name", ["exp", "tr", "unvec", "pi", "hessian", "taylor", "add", "transpose"]
+)
 def test_names_of_the_language_are_reserved(name):
     where = {"x": "vector(n)", name: "scalar"}
     text, hint, _ = said(where=where, function="x", wrt="x", numerator="1")

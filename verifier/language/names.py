@@ -7,7 +7,7 @@ from collections.abc import Callable
 from ..reading.problem import Fault, Problem, Text
 from ..reading.record import Record
 from .declaration import FunctionType, Type, parse_type
-from .primitives import CONSTANTS, FUNCTIONS
+from .primitives import CONSTANTS, PRIMITIVES
 from .statement import WHOLE
 from .term import Term, size_names
 from .tree import Tree
@@ -53,7 +53,8 @@ class Names:
                 self.fault(Fault(0, message, kind="duplicate"), place, "let")
 
     def _reserve(self, name: str, place: Text) -> None:
-        if name in FUNCTIONS or name in CONSTANTS or name in ("hessian", "taylor"):
+        # Operators have names too: a function `add` would be what `+` means.
+        if name in PRIMITIVES or name in CONSTANTS or name in ("hessian", "taylor"):
             message = f"'{name}' is reserved: it is a name of the language"
             hint = f"choose another name, such as `{name}_` or `{name[0]}1`"
             self.fault(Fault(0, message, hint, kind="name"), place, "where")

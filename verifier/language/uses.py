@@ -15,7 +15,7 @@ _GREEK = (
 )
 GREEK = frozenset(_GREEK.split())
 SYMBOL = re.compile(r"[A-Za-z](?:_?\d+)?|(?:" + "|".join(sorted(GREEK)) + r")\d*")
-_RESERVED = FUNCTIONS.keys() | CONSTANTS | CALCULUS - {"D"}
+_RESERVED = PRIMITIVES.keys() | CONSTANTS | CALCULUS - {"D"}
 """Names that no variable has; a matrix may be called D, beside the derivatives."""
 NOT_SYMBOLS = frozenset("doO")
 """`d(...)` and `o(h)` mean something else, where they mean anything."""
