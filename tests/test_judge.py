@@ -118,6 +118,15 @@ def test_claim_that_has_no_value_at_any_draw_fails():
     assert verdict("s", "exp(1000 + s) / exp(1000)") == INCONCLUSIVE
 
 
+def test_sides_that_only_vanish_in_floating_point_are_not_told_apart():
+    where = {"s": "positive"}
+    found = value("1 - tanh(5000 + s)", "2 * (1 - tanh(5000 + s))", where)
+    assert found.verdict == INCONCLUSIVE
+    assert "zero in floating point, and not exactly" in found.evidence["note"]
+    # Zero by structure is zero exactly.
+    assert verdict("s - s", "0 * s", where) == HOLDS
+
+
 def test_claim_without_value_beyond_size_one_fails_where_it_is_false():
     where = {"x": "vector(n)"}
     assert verdict("sum(x)", "sum(x) * (log(2 - n) + 2)", where) == FAILS

@@ -54,6 +54,8 @@ class Enclosure:
     reason: str = ""
     tied: bool = False
     """Whether a value may lie just at a jump, at every precision."""
+    faint: bool = False
+    """Whether the sides agree in being nearly zero, and in nothing else."""
 
 
 class Point:
@@ -223,7 +225,7 @@ def compare(left: Array, right: Array, bits: int) -> Enclosure:
     # Zero through cancellation has no relative size: at the last precision, balls
     # around it that are tiny must do.
     if bits == BITS[-1] and widest <= arb(2) ** (-bits // 2):
-        return Enclosure(Finding.SAME, L, R, bits * 0.15)
+        return Enclosure(Finding.SAME, L, R, bits * 0.15, faint=True)
     return Enclosure(Finding.UNDECIDED, L, R, reason="the enclosures stay too wide")
 
 

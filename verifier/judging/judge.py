@@ -29,6 +29,10 @@ TIED = (
     "a value may lie just at a jump of `sign` or `step`, to all bits that were looked "
     "at, and floating point picks a side"
 )
+FAINT = (
+    "both sides are zero in floating point, and not exactly: where a function "
+    "saturates, as `1 - tanh(x)**2` at large x, this says nothing of them"
+)
 
 
 def verdict_on(experiment: Experiment, claim: Claim) -> Outcome:
@@ -160,6 +164,8 @@ class _Case:
             return self._fails(refuted)
         if confirmed and all(s.tied for s in confirmed):
             return self._inconclusive(TIED)
+        if tally.zero and any(s.faint for s in confirmed):
+            return self._inconclusive(FAINT)
         spots = (*tally.failing, *tally.open, *confirmed)
         grade = "ball" if any(s.finding is Finding.SAME for s in spots) else "float"
         notes = ["both sides are identically zero: vacuous"] if tally.zero else []

@@ -42,6 +42,11 @@ class Spot:
         """Return whether a jump may lie just here, where floats pick a side."""
         return self.enclosure is not None and self.enclosure.tied
 
+    @property
+    def faint(self) -> bool:
+        """Return whether balls see no more than that both sides are nearly zero."""
+        return self.enclosure is not None and self.enclosure.faint
+
     def ask(self, experiment: Experiment, claim: Claim) -> Finding:
         """Put the draw to the balls, once."""
         if self.enclosure is None:
