@@ -22,6 +22,8 @@ import verifier
 from verifier.commands import cli
 from verifier.language import arguments, declaration, expression, sizes, tokens
 from verifier.language.dimension import LITERAL_LIMIT
+from verifier.language.inference import RULES
+from verifier.language.inline import GRAMMAR
 from verifier.language.primitives import PRIMITIVES, Row
 from verifier.language.schema import DESCRIPTIONS
 from verifier.reading import fields, nodes, source
@@ -263,6 +265,11 @@ def sample() -> str:
     return "What a run looks like: [a report](sample-report.html), one file."
 
 
+def notations() -> str:
+    """Return what a statement may say, and how its types are found."""
+    return f"```text\n{GRAMMAR}\n{RULES}```"
+
+
 GENERATED = {
     "keys": keys,
     "subjects": subjects,
@@ -273,6 +280,7 @@ GENERATED = {
     "limits": limits,
     "explanations": explanations,
     "commands": commands,
+    "notations": notations,
     "api": api,
     "promises": promises,
     "sample": sample,

@@ -249,6 +249,33 @@ def test_limit_that_is_reached_too_slowly_is_left_open():
 
 
 @pytest.mark.parametrize(
+    "body",
+    [
+        "log(x)**(-1/10)",
+        "1/sqrt(log(log(x)))",
+        "1/log(log(log(x)))",
+        "1 - 1/sqrt(log(x)) - 1",
+        "sin(x) * log(x)**(-1/10)",
+    ],
+)
+def test_limit_that_is_reached_too_slowly_is_not_refuted(body):
+    assert limit(body, "0", "x -> inf", **REAL) is UNDECIDED
+    assert limit(f"{body} + 10", "0", "x -> inf", **REAL) is not SAME
+
+
+def test_remainder_that_shrinks_too_slowly_is_not_refuted():
+    fields = {"where": {"h": "positive"}, "expansion": "exp(h)", "small": "h"}
+    claim = "1 + h + h * abs(log(h))**(-1/10)"
+    assert says(**fields, error="o(h)", numerator=claim) is UNDECIDED
+
+
+@pytest.mark.parametrize(("p", "q"), [(2, 3), (3, 2), (1, 4), (4, 1)])
+def test_limit_along_rays_alone_is_none(p, q):
+    body = f"{U}**{q} * {V}**{p} / ({U}**(2*{q}) + {V}**(2*{p}))"
+    assert limit(body, "0", "h -> 0", **PLANE) is DIFFERENT
+
+
+@pytest.mark.parametrize(
     ("body", "towards", "right", "wrong"),
     [
         ("sin(h)/(h - pi)", "h -> pi", "-1", "1"),

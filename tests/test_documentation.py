@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -136,6 +137,15 @@ def test_getting_started_is_what_the_program_prints(tmp_path, monkeypatch, capsy
                 assert matches(said, shown), said
                 followed += 1
     assert followed == 5
+
+
+def test_asking_shows_what_the_program_prints(monkeypatch, capsys):
+    monkeypatch.setenv("NO_COLOR", "1")
+    ((_, _, text),) = [block for block in blocks("asking") if block[0] == "console"]
+    typed, _, shown = text.removeprefix("$ nabla ").partition("\n")
+    assert cli.main([*shlex.split(typed), "--device", "cpu"]) == 1
+    said = capsys.readouterr().out
+    assert matches(said, shown), said
 
 
 def matches(said, shown):

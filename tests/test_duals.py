@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from verifier.engine import balls
-from verifier.engine.duals import Dual, Undecided, middle, still
+from verifier.engine.duals import Bend, Dual, Overlap, Undecided, middle, still
 from verifier.language.primitives import PRIMITIVES
 
 fractions = st.fractions(-4, 4, max_denominator=8)
@@ -171,8 +171,28 @@ def test_comparison_of_separated_balls_is_decided():
 def test_comparison_of_balls_that_overlap_is_undecided():
     x, y = Dual(arb(1, 0.1)), Dual(arb(1.05, 0.1))
     for compare in (lambda: x > y, lambda: x < y, lambda: x == y):
-        with pytest.raises(Undecided, match="left open"):
+        with pytest.raises(Overlap, match="left open"):
             compare()
+    assert abs(x - y).v.contains(0)  # what has no derivative needs no sign
+    assert pair(abs(Dual(arb(-3), arb(1)))) == (3, -1)
+
+
+def test_larger_of_balls_that_overlap_is_one_that_holds_both():
+    X = np.array([[Dual(arb(1, 0.1)), Dual(arb(1.05, 0.1))]])
+    x, y = X[:, :1], X[:, 1:]
+    for found in (balls.max(X)[0, 0], balls.maximum(x, y)[0, 0]):
+        assert found.v.contains(arb(1.05, 0.09))
+        assert not found.v.contains(0.7)
+    for found in (balls.min(X)[0, 0], balls.minimum(x, y)[0, 0]):
+        assert found.v.contains(arb(1, 0.09))
+        assert not found.v.contains(1.35)
+    moving = np.array([[Dual(arb(0, 0.1), arb(1))]])
+    for bend in (abs, lambda x: balls.maximum(x, 0 * x)):
+        with pytest.raises(Bend, match="left open"):
+            bend(moving)
+    with pytest.raises(Overlap, match="left open") as raised:
+        balls.sign(moving)
+    assert not isinstance(raised.value, Bend)
 
 
 def test_tie_is_undecided_where_something_moves_and_decided_between_constants():

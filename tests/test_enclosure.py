@@ -180,6 +180,13 @@ def test_tie_is_undecided():
     assert (one.finding, one.reason) == (UNDECIDED, "a comparison is left open")
 
 
+def test_shift_of_softmax_needs_no_largest_entry():
+    # Both entries move along, and neither is the larger.
+    fields = {"where": {"s": "scalar"}, "function": "logsumexp(exp(s) * ones(2, 1))"}
+    claims = {"numerator": "exp(s)", "hessian": "exp(s)"}
+    assert says(**fields, wrt="s", **claims) == [SAME, SAME]
+
+
 def test_singular_matrix_is_undefined():
     (one,) = found(where={"x": "vector(2)"}, value="inv(x @ x.T)", numerator="x @ x.T")
     assert one.finding is Finding.UNDEFINED

@@ -261,6 +261,12 @@ RECORDS = {
         "wrt": "x",
         "numerator": ["(1 - tanh(40 + x/64)**2)/64", "(1 - tanh(40 + x/64)**2)/32"],
     },
+    "tied": {  # the balls will not look at a tie, and floats lose 1 - tanh(4 s)^2
+        "where": {"s": "scalar"},
+        "function": "tanh(4 * max(vstack(s, s)))",
+        "wrt": "s",
+        "numerator": ["4/cosh(4*s)**2", "5/cosh(4*s)**2"],
+    },
     "independent": {
         "where": {"S": "positive_definite(n)"},
         "function": "logdet(S)",
@@ -331,6 +337,10 @@ def test_saturated_function_does_not_hold_because_floats_see_zero(outcomes):
     assert wrong != HOLDS
 
 
+def test_saturation_that_no_enclosure_decides_refutes_nothing(outcomes):
+    assert verdicts(outcomes, "tied") == [INCONCLUSIVE, FAILS]
+
+
 # The tally, and what it leads to.
 
 
@@ -379,9 +389,45 @@ def test_enclosures_that_agree_overrule_floating_point(decided):
     assert "in floating point at 2 draws" in found.evidence["note"]
 
 
-def test_single_failure_that_nothing_confirms_is_not_known(decided):
+def test_failures_that_nothing_confirms_refute_where_a_case_has_no_others(decided):
     assert decided(UNDECIDED, failing=1).verdict == INCONCLUSIVE
-    assert decided(UNDECIDED, failing=2).verdict == FAILS
+    assert decided(UNDECIDED, failing=2).verdict == INCONCLUSIVE
+    assert decided(UNDECIDED, failing=24).verdict == FAILS
+
+
+@pytest.mark.parametrize("claim", ["0", "1", "-1"])
+@pytest.mark.parametrize("zero", ["sin(pi)", "sin(s)**2 + cos(s)**2 - 1"])
+def test_floats_decide_nothing_at_a_jump(zero, claim):
+    found = value(f"sign({zero})", claim)
+    assert found.verdict != HOLDS
+    if claim == "0":
+        assert found.verdict == INCONCLUSIVE
+        assert found.evidence["note"].startswith("a value may lie just at a jump")
+
+
+def test_bend_at_a_zero_that_cancels_is_no_jump():
+    where = {"A": "invertible(n)", "s": "scalar"}
+    for body in ("norm1(inv(A) @ A - eye(n))", "max(abs(A @ inv(A) - eye(n)))"):
+        assert verdict(body, "0", where=where) == HOLDS
+        assert verdict(body, "1e-16", where=where) == FAILS
+    one = "sin(s)**2 + cos(s)**2"
+    assert verdict(f"maximum({one}, 1) + minimum({one}, 1)", "2") == HOLDS
+    assert verdict(f"relu({one} - 1)", "1e-20") == FAILS
+
+
+def test_comparison_that_takes_many_bits_is_decided():
+    jump = "step((1 + 1e-60) - 1)"
+    assert verdict("sin(s)", f"sin(s) * {jump}") == HOLDS
+    assert verdict("sin(s)", f"sin(s) + {jump}") == FAILS
+
+
+def test_difference_far_beyond_floating_point_is_one():
+    assert verdict("tanh(50 + s**2)", "1") == FAILS
+    assert verdict("cos(x)", "cos(x) * (1 + 1e-45)") == FAILS
+
+
+def test_what_holds_is_confirmed_at_sizes_other_than_one():
+    assert verdict("sin(x)", "sin(x) + 1e-17 * (n - 1) * (n - 2) * x") == FAILS
 
 
 def test_mostly_open_draws_that_nothing_decides_are_not_known(decided):

@@ -53,6 +53,22 @@ def test_zero_that_does_not_move_is_no_kink():
         assert left_out(function) == 0
 
 
+@pytest.mark.parametrize(
+    ("kind", "function"),
+    [
+        ("unit_vector(n)", "abs(1 - x.T @ x)"),
+        ("probability_vector(n)", "relu(sum(x) - 1)"),
+        ("orthogonal(n)", "norm1(x.T @ x - eye(n))"),
+        ("unit_vector(n)", "maximum(x.T @ x, norm(x))"),
+    ],
+)
+def test_zero_but_for_rounding_is_a_kink(kind, function):
+    stated = statement(where={"x": kind}, function=function, wrt="x", differential="0")
+    experiment = Experiment(stated, Settings(draws=64))
+    mark_kinks(experiment)
+    assert not any(block.usable.any() for block in experiment.blocks)
+
+
 def test_function_that_bends_at_its_point_is_left_out_there():
     # Off the diagonal there are true zeros, and abs bends there.
     stated = statement(

@@ -12,7 +12,7 @@ from verifier.output.heatmap import described, heat_map, largest
 
 def test_axis_is_logarithmic_between_its_ends():
     places = [axis.place(10.0**power) for power in range(-2, 18)]
-    steps = {after - before for before, after in pairwise(places)}
+    steps = {(after or 0) - (before or 0) for before, after in pairwise(places)}
     assert steps <= {12, 13}
     ends = axis.Axis()
     assert axis.place(0) == axis.place(1e-300) == places[0] == ends.left

@@ -278,3 +278,12 @@ def test_problem_in_an_abbreviation_is_told_once_where_it_is_written():
 def test_long_name_is_cut_in_a_message():
     found = in_function("q" * 31)
     assert found.text == f"'{'q' * 31}' is not declared"
+
+
+def test_a_size_that_no_computer_could_expand_is_refused_at_once():
+    size = "(a + b + c + d + e + f)"
+    for _ in range(4):
+        size = f"({size}**3)"
+    where = {letter * 2: f"vector({letter})" for letter in "abcdef"}
+    problem = only_problem(where=where, value=f"tr(eye({size}))", both="1")
+    assert problem.text.startswith("dimension is too large: the limit is degree 6")

@@ -218,6 +218,17 @@ def test_positive_is_positive_everywhere(draw):
             assert (symbol.value(numeric, args) > 0).all()
 
 
+def test_positive_and_convex_functions_have_no_other_property():
+    random = np.random.default_rng(0)
+    bends, fourths = [], []
+    for draw in range(DRAWS):
+        for x in random.normal(size=(40, 1, 1)) * 8:
+            bends.append(at(one("ps", draw), [x], positions=(1, 1)).item())
+            fourths.append(at(one("cs", draw), [x], positions=(1,) * 4).item())
+    for found in (bends, fourths):
+        assert min(found) < 0 < max(found)
+
+
 def test_plain_functions_take_both_signs_and_bend():
     found = [symbols()[name] for name in ("h", "s")]
     for symbol in found:

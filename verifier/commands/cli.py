@@ -12,6 +12,7 @@ from ..results.model import BAD_INPUT, INTERRUPTED
 from ..results.storage import NoResults
 from ..running import catalogue
 from . import (
+    checking,
     comparing,
     completing,
     describing,
@@ -29,6 +30,7 @@ from .options import Run, refuse
 
 COMMANDS = (
     verifying,
+    checking,
     linting,
     starting,
     listing,

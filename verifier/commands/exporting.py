@@ -15,6 +15,7 @@ from ..results.model import AS_EXPECTED, BAD_INPUT
 from ..results.phrases import plural
 from ..running import catalogue
 from .filtering import chosen, entry, filters
+from .latest import RESULTS, latest
 from .listing import NOTHING_FOUND
 from .options import Add, paths, refuse
 
@@ -22,11 +23,10 @@ if TYPE_CHECKING:
     from ..output.sheet import Verdicts
 
 ENDINGS = {".tex": "latex", ".md": "markdown", ".html": "html", ".htm": "html"}
-DEFAULT_RESULTS = Path("reports/results.json")
 
 ABOUT = f"""\
 Typeset records as a formula sheet, grouped by file. Where there are results of a run,
-those of --results or of `{DEFAULT_RESULTS}`, a verdict stands beside each formula:
+those of --results or of `{RESULTS}`, a verdict stands beside each formula:
 ✓ it holds, ✗ it is refuted, ? it is undecided.
 """
 EXAMPLES = """\
@@ -96,18 +96,8 @@ def export(options: argparse.Namespace) -> int:
 
 
 def known(file: str | None) -> Verdicts:
-    """Return the verdicts of a file; nothing said: of the last report, if it is there.
-
-    That one is a courtesy, so what is wrong with it is said and does no harm.
-    """
+    """Return the verdicts of a file; nothing said: of the last report, if any."""
     from ..output.sheet import verdicts
 
-    if file is not None:
-        return verdicts(storage.read(file))
-    if not DEFAULT_RESULTS.is_file():
-        return {}
-    try:
-        return verdicts(storage.read(DEFAULT_RESULTS))
-    except storage.NoResults as error:
-        print(text.message(f"no verdicts: {error.text}"), file=sys.stderr)
-        return {}
+    report = latest() if file is None else storage.read(file)
+    return verdicts(report) if report else {}

@@ -21,7 +21,7 @@ def paths(sub: argparse.ArgumentParser, help: str) -> None:
     sub.add_argument("paths", nargs="*", metavar="PATH", help=help)
 
 
-def draw_options(sub: argparse.ArgumentParser) -> None:
+def draw_options(sub: argparse.ArgumentParser, jobs: bool = True) -> None:
     """Add the options of everything that draws."""
     option = sub.add_argument
     option(
@@ -38,6 +38,8 @@ def draw_options(sub: argparse.ArgumentParser) -> None:
         metavar="S",
         help="what draws are a function of, with id and number (default: 0)",
     )
+    if not jobs:
+        return
     option(
         "--jobs",
         type=whole(1, 1024),

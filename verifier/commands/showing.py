@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..output import text
 from ..results.model import AS_EXPECTED, BAD_INPUT
 from ..running import catalogue
+from .latest import latest
 from .options import Add
+
+if TYPE_CHECKING:
+    from ..reading.record import Record
+    from ..results.model import Report, Result
 
 
 def add(command: Add) -> None:
@@ -28,6 +35,8 @@ def show(options: argparse.Namespace) -> int:
     for record in selection.records:
         if not options.latex:
             print(text.record_text(record, paint))
+            if (report := latest()) and (found := results_of(record, report)):
+                print(f"\n{text.latest_text(found, report.run, paint)}")
             continue
         from ..language.checker import check
         from ..output import documents
@@ -39,3 +48,13 @@ def show(options: argparse.Namespace) -> int:
     for problem in sorted(problems):
         print(text.problem_text(problem, paint))
     return BAD_INPUT if problems else AS_EXPECTED
+
+
+def results_of(record: Record, report: Report) -> list[Result]:
+    """Return what a report says of a record: of its id, in its file."""
+    here = catalogue.real(Path(record.place.file))
+    return [
+        result
+        for result in report.results
+        if result.id == record.id and catalogue.real(Path(result.file)) == here
+    ]

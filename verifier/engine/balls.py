@@ -7,6 +7,7 @@ so an enclosure that is certain is a witness of its own.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import reduce
 from typing import Any
 
 import flint
@@ -22,8 +23,6 @@ from numpy import (  # noqa: F401  (this module is used as a namespace)
     log,
     log1p,
     matmul,
-    maximum,
-    minimum,
     sin,
     sinh,
     sqrt,
@@ -34,7 +33,7 @@ from numpy import (  # noqa: F401  (this module is used as a namespace)
     where,
 )
 
-from .duals import Dual, Undecided, middle
+from .duals import Bend, Dual, Overlap, Undecided, middle, still
 
 Array = Any
 
@@ -107,9 +106,13 @@ def tri(rows: int, columns: int, k: int) -> Array:
     return number(np.tri(rows, columns, k))
 
 
-def hold(x: Array) -> Array:
-    """Return x without its derivative."""
-    return _map(lambda e: Dual(e.v), x)
+def top(x: Array) -> Array:
+    """Return a number near the largest entry: a shift, for which a tie is no matter."""
+    middles = [middle(e).mid() for e in x.ravel()]
+    best = middles[0]
+    for m in middles[1:]:
+        best = m if m > best else best
+    return matrix_of([[Dual(best)]])
 
 
 def power(x: Array, y: Array | int) -> Array:
@@ -136,20 +139,32 @@ def trace(A: Array, axis1: int, axis2: int) -> Array:
 
 def max(X: Array, axis: Any = None, keepdims: bool = True) -> Array:
     """Return the largest entry, 1 x 1."""
-    return _extreme(X, lambda x, y: x > y)
+    return _extreme(_larger, X)
 
 
 def min(X: Array, axis: Any = None, keepdims: bool = True) -> Array:
     """Return the smallest entry, 1 x 1."""
-    return _extreme(X, lambda x, y: x < y)
+    return _extreme(_smaller, X)
 
 
-def _extreme(X: Array, better: Callable[[Any, Any], bool]) -> Array:
-    entries = list(X.ravel())
-    best = entries[0]
-    for x in entries[1:]:
-        best = x if better(x, best) else best
-    return matrix_of([[best]])
+def _extreme(better: Callable[[Any, Any], Any], X: Array) -> Array:
+    return matrix_of([[reduce(better, X.ravel())]])
+
+
+def _larger(x: Any, y: Any) -> Any:
+    try:
+        return x if x > y else y
+    except Overlap as overlap:
+        if still(x) and still(y):
+            return (x + y + abs(x - y)) / 2
+        raise Bend(str(overlap)) from overlap
+
+
+def _smaller(x: Any, y: Any) -> Any:
+    return -_larger(-x, -y)
+
+
+maximum, minimum = np.frompyfunc(_larger, 2, 1), np.frompyfunc(_smaller, 2, 1)
 
 
 def _eliminate(A: Array, B: Array) -> Array:

@@ -12,9 +12,19 @@ from typing import Any
 from flint import arb
 from numpy import ndarray
 
+OPEN = "a comparison is left open"
+
 
 class Undecided(Exception):
     """An enclosure is too wide to decide, or a point has no derivative."""
+
+
+class Overlap(Undecided):
+    """Two enclosures overlap: in more bits one may be seen to be the larger."""
+
+
+class Bend(Overlap):
+    """The same where a function bends, as `abs` does, and does not jump."""
 
 
 class Dual:
@@ -98,7 +108,12 @@ class Dual:
         return Dual(v, None if self.d is None else self.v ** (k - 1) * k * self.d)
 
     def __abs__(self) -> Dual:
-        return self if self > 0 else -self
+        if still(self):  # no sign is needed where nothing moves
+            return Dual(abs(self.v))
+        try:
+            return self if self > 0 else -self
+        except Overlap as overlap:
+            raise Bend(str(overlap)) from overlap
 
     def __gt__(self, other: Any) -> bool:
         return _order(self, other) > 0
@@ -118,7 +133,7 @@ class Dual:
             return True
         if difference != 0:
             return False
-        raise Undecided("equality is left open")
+        raise Overlap("equality is left open")
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -182,9 +197,11 @@ def _order(x: Any, y: Any) -> int:
         return 1
     if difference < 0:
         return -1
-    if difference == 0 and still(x) and still(y):
+    if not difference == 0:  # of balls, `!=` says something else
+        raise Overlap(OPEN)
+    if still(x) and still(y):
         return 0
-    raise Undecided("a comparison is left open")
+    raise Undecided(OPEN)
 
 
 def still(x: Any) -> bool:

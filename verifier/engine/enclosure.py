@@ -1,6 +1,6 @@
 """The ball stage: both sides of a claim at one draw, enclosed with certainty.
 
-Derivatives are dual numbers over Arb balls. Precision doubles from 128 bits until the
+Derivatives are dual numbers over Arb balls. Precision doubles from 512 bits until the
 enclosures of the two sides separate, which proves them different at that point, or
 agree to half of the bits.
 """
@@ -22,12 +22,13 @@ from ..language.term import Term
 from . import balls
 from .balls import exactly, matrix_of, precision
 from .draws import values
-from .duals import Dual, Undecided, middle
+from .duals import Bend, Dual, Overlap, Undecided, middle
 from .evaluate import Evaluation, Exact
 from .subject import left_side
 
 Array = Any
-BITS = (128, 256, 512, 1024)
+BITS = (512, 1024)
+"""Fewer bits take as long: Python's share of the time is far larger than Arb's."""
 NO_VALUE = "the claim is not finite"
 """The reason of an enclosure that finds the left side alone, at every precision."""
 
@@ -51,6 +52,8 @@ class Enclosure:
     right: Array | None = None
     digits: float = 0.0
     reason: str = ""
+    tied: bool = False
+    """Whether a value may lie just at a jump, at every precision."""
 
 
 class Point:
@@ -184,6 +187,10 @@ def enclose(point: Point, claim: Claim, term: Term | None = None) -> Enclosure:
         with precision(bits):
             try:
                 left, right = point.left(claim), point.right(term or claim.term)
+            except Overlap as overlap:
+                tied = not isinstance(overlap, Bend)
+                compared = Enclosure(Finding.UNDECIDED, reason=str(overlap), tied=tied)
+                continue
             except Undecided as undecided:
                 return Enclosure(Finding.UNDECIDED, reason=str(undecided))
             except (ValueError, ZeroDivisionError, OverflowError) as error:

@@ -2,9 +2,12 @@
 
     f(x, z) = a + B1 vec(x) + B2 vec(z) + C phi(W1 vec(x) + W2 vec(z) + b)
 
-with phi = sin, or exp with C > 0 where f is declared convex or positive. All numbers
-are drawn, so a chain rule is not checked against itself: JAX differentiates the
-formula, and the claim uses the derivatives written down here.
+with phi(u) = sin u; where f is declared convex, u^2/2 + (cos u)/2 with C > 0, and where
+it is declared positive, 1 + sin u with C > 0, a > 0 and no B: nothing but the property
+is promised, so that a positive function need not be convex, nor a convex one have a
+positive fourth derivative. All numbers are drawn, so a chain rule is not checked
+against itself: JAX differentiates the formula, and the claim uses the derivatives
+written down here.
 """
 
 from __future__ import annotations
@@ -55,7 +58,7 @@ def parts(declared: FunctionType, size: Callable[[Dim], int]) -> dict[str, Part]
     }
     for i, argument in enumerate(declared.arguments):
         shape = _shape(argument.shape, size)
-        found[f"W{i}"] = Part(ridge, shape, 0.25 if shaped else 0.5)
+        found[f"W{i}"] = Part(ridge, shape, 0.5)
         if declared.property != "positive":
             found[f"B{i}"] = Part(result, shape, 0.5)
     return found
@@ -86,10 +89,11 @@ class Symbol:
 
     def phi(self, xp: Any, u: Array, order: int) -> Array:
         """Return the derivative of phi of some order."""
-        if self.declared.property:
-            return xp.exp(u)
-        value = xp.cos(u) if order % 2 else xp.sin(u)
-        return -value if order % 4 in (2, 3) else value
+        if self.declared.property in ("convex", "concave"):
+            square = {0: u * u / 2, 1: u, 2: 1 + 0 * u}.get(order, 0 * u)
+            return square + _wave(xp, u, order + 1) / 2
+        wave = _wave(xp, u, order)
+        return 1 + wave if self.declared.property and order == 0 else wave
 
     def value(self, xp: Any, args: Sequence[Array]) -> Array:
         """Return f at these arguments, flat: one column, row by row."""
@@ -126,6 +130,12 @@ class Symbol:
         for _ in range(order):
             weights = weights * W
         return self.sign * xp.matmul(n["C"], weights)
+
+
+def _wave(xp: Any, u: Array, order: int) -> Array:
+    """Return the derivative of sin of some order."""
+    value = xp.cos(u) if order % 2 else xp.sin(u)
+    return -value if order % 4 in (2, 3) else value
 
 
 def flat(X: Array) -> Array:

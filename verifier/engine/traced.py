@@ -80,6 +80,11 @@ def hold(x: Array) -> Array:
     return jax.lax.stop_gradient(x)
 
 
+def top(x: Array) -> Array:
+    """Return the largest entry, 1 x 1, as a constant: a shift against overflow."""
+    return hold(max(x, axis=(-2, -1), keepdims=True))
+
+
 def power(x: Array, y: Array | int) -> Array:
     """Return x ** y; a static whole y has derivatives at 0 (jax-ml/jax#12409)."""
     return jax.lax.integer_pow(x, y) if isinstance(y, int) else jnp.power(x, y)

@@ -25,6 +25,10 @@ PATIENCE = 6
 OPEN = 12
 CONFIRMED = 2
 LEAST_USABLE = 4
+TIED = (
+    "a value may lie just at a jump of `sign` or `step`, to all bits that were looked "
+    "at, and floating point picks a side"
+)
 
 
 def verdict_on(experiment: Experiment, claim: Claim) -> Outcome:
@@ -58,12 +62,26 @@ class _Case:
         if refuted is not None:
             return self._fails(refuted)
         undecided = [s for s in tally.failing if s.finding is not Finding.SAME]
-        if undecided and len(undecided) == len(tally.failing) > 1:
+        if any(s.tied for s in undecided):
+            return self._inconclusive(TIED)
+        if undecided and self._fails_throughout(undecided):
             return self._fails(undecided[0])
         if undecided:
             count = f"{len(undecided)} of {len(tally.failing)} failing draws"
             return self._inconclusive(f"no enclosure decides {count}", open=True)
         return self._unrefuted()
+
+    def _fails_throughout(self, undecided: list[Spot]) -> bool:
+        """Whether floating point alone refutes the claim: at all draws of some case.
+
+        Where it fails at some of them only, it may be what saturates there.
+        """
+        tally = self.tally
+        others = {
+            id(s.block) for s in (*tally.holding, *tally.failing) if s not in undecided
+        }
+        alone = [s for s in undecided if id(s.block) not in others]
+        return len(alone) > 1
 
     def _ask(self, spots: list[Spot]) -> Spot | None:
         """Put draws to the balls until one is proven different; return that one."""
@@ -136,11 +154,12 @@ class _Case:
             count = f"{len(tally.open)} of {tally.usable} draws"
             reason = f"{count} are too ill-conditioned to decide"
             return self._inconclusive(reason, open=True)
-        # The first draws are those of distinct sizes: at size 1 most claims are true.
-        confirmed = sorted(tally.holding, key=lambda s: s.number)[:CONFIRMED]
+        confirmed = sorted(tally.holding, key=_says_little)[:CONFIRMED]
         refuted = self._ask(confirmed)
         if refuted is not None:
             return self._fails(refuted)
+        if confirmed and all(s.tied for s in confirmed):
+            return self._inconclusive(TIED)
         spots = (*tally.failing, *tally.open, *confirmed)
         grade = "ball" if any(s.finding is Finding.SAME for s in spots) else "float"
         notes = ["both sides are identically zero: vacuous"] if tally.zero else []
@@ -208,3 +227,9 @@ class _Case:
         """Return no verdict; `open` where only rounding stands in the way of one."""
         found = self.tally.evidence("float", note=reason, ill_conditioned=open)
         return Outcome(INCONCLUSIVE, found)
+
+
+def _says_little(spot: Spot) -> tuple[bool, int]:
+    """Order draws: at size 1 most claims are true, and the first sizes are distinct."""
+    case = spot.block.case
+    return case.weight <= len(case.sizes) > 0, spot.number

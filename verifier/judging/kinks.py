@@ -21,6 +21,7 @@ from ..language.term import terms
 
 Array = Any
 NEAR = 1e-9
+TINY = 2.0**-40
 STEP = 2.0**-17
 CLOSER = 16
 BEND = 1e-3
@@ -44,7 +45,8 @@ def mark_kinks(experiment: Experiment) -> None:
                 kink = PRIMITIVES[term.op].kink
                 assert kink is not None
                 scale = max(float(abs(X).max()) for X in args)
-                suspicious |= kink(numeric, *args) <= NEAR * scale
+                # What is zero but for rounding, as 1 - u.T @ u, has a scale of its own.
+                suspicious |= kink(numeric, *args) <= max(NEAR * scale, TINY)
         block.exclude(REASON, _really(experiment, block, suspicious))
 
 

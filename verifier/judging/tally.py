@@ -37,6 +37,11 @@ class Spot:
         """Return what the balls say, if they were asked."""
         return None if self.enclosure is None else self.enclosure.finding
 
+    @property
+    def tied(self) -> bool:
+        """Return whether a jump may lie just here, where floats pick a side."""
+        return self.enclosure is not None and self.enclosure.tied
+
     def ask(self, experiment: Experiment, claim: Claim) -> Finding:
         """Put the draw to the balls, once."""
         if self.enclosure is None:

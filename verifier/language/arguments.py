@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..reading.problem import Fault
 from .declaration import FunctionType, Type
-from .dimension import Dim
+from .dimension import Dim, bounded, raised
 from .term import Scope, Term, literal, show_shape
 from .tree import Call, Derived, Name, Number, Tree
 
@@ -63,16 +63,16 @@ def _polynomial(tree: Tree, names: frozenset[str], scope: Scope, noun: str) -> D
             parts = [_polynomial(arg, names, scope, noun) for arg in tree.args]
             match tree.name:
                 case "add":
-                    return parts[0] + parts[1]
+                    return bounded(parts[0] + parts[1], tree.start)
                 case "sub":
-                    return parts[0] - parts[1]
+                    return bounded(parts[0] - parts[1], tree.start)
                 case "mul":
-                    return parts[0] * parts[1]
-            return Dim.of(0) - parts[0]
+                    return bounded(parts[0] * parts[1], tree.start)
+            return -parts[0]
         case Call() if tree.name == "pow" and isinstance(tree.args[1], Number):
             if tree.args[1].value in (1, 2, 3):
                 base = _polynomial(tree.args[0], names, scope, noun)
-                return base ** int(tree.args[1].value)
+                return raised(base, int(tree.args[1].value), tree.start)
         case Call() if tree.name == "div" and isinstance(tree.args[1], Number):
             by = tree.args[1].value
             if by.denominator == 1 and by > 0:

@@ -183,6 +183,29 @@ def _sum_text(terms: tuple[tuple[Monomial, Rational], ...]) -> str:
     return text or "0"
 
 
+def raised(dim: Dim, power: int, offset: int) -> Dim:
+    """Return a power; a Fault where it would be too large, before it is computed."""
+    if dim.degree * power > _DEGREE:
+        raise _too_large(offset)
+    return bounded(dim**power, offset)
+
+
+def bounded(dim: Dim, offset: int) -> Dim:
+    """Return a dimension that is within the limits; a Fault for any other."""
+    if dim.degree > _DEGREE or len(dim.terms) > _TERMS or len(dim.names) > _NAMES:
+        raise _too_large(offset)
+    return dim
+
+
+def _too_large(offset: int) -> Fault:
+    return Fault(
+        offset,
+        f"dimension is too large: the limit is degree {_DEGREE}, "
+        f"{_NAMES} names and {_TERMS} terms",
+        kind="limit",
+    )
+
+
 @dataclass(frozen=True)
 class DimReader:
     """Builds a dimension from the parts of a tree, and says what does not make one.
@@ -249,21 +272,8 @@ class DimReader:
                     _ALLOWED,
                     kind="type",
                 )
-            if left.degree * power > _DEGREE:
-                raise self._too_large(offset)
-            result = left**power
-        too_large = result.degree > _DEGREE or len(result.terms) > _TERMS
-        if too_large or len(result.names) > _NAMES:
-            raise self._too_large(offset)
-        return result
-
-    def _too_large(self, offset: int) -> Fault:
-        return Fault(
-            offset,
-            f"dimension is too large: the limit is degree {_DEGREE}, "
-            f"{_NAMES} names and {_TERMS} terms",
-            kind="limit",
-        )
+            result = raised(left, power, offset)
+        return bounded(result, offset)
 
     def refuse(self, found: str, offset: int) -> Fault:
         """Say that something is no dimension."""

@@ -121,12 +121,37 @@ def _unknown_function(tree: Call, scope: Scope) -> Fault:
         )
     known = [*FUNCTIONS, *CALCULUS]
     known += [n for n, t in scope.types.items() if isinstance(t, FunctionType)]
+    also = f"write `{_ALSO[name.lower()]}`" if name.lower() in _ALSO else ""
     return Fault(
         tree.start,
         f"unknown function '{_short(name)}'",
-        _near(name, known) or "declare it in `where`, or see FORMAT.md for the list",
+        also
+        or _near(name, known)
+        or "declare it in `where`, or see FORMAT.md for the list",
         kind="unknown-name",
     )
+
+
+# Functions of other languages, and what they are called here.
+_ALSO = {
+    "trace": "tr(A)",
+    "ln": "log(x)",
+    "transpose": "A.T",
+    "inverse": "inv(A)",
+    "determinant": "det(A)",
+    "slogdet": "logdet(A)",
+    "identity": "eye(n)",
+    "dot": "x.T @ y",
+    "inner": "x.T @ y",
+    "outer": "x @ y.T",
+    "hadamard": "A * B",
+    "kronecker": "kron(A, B)",
+    "power": "x**k",
+    "matrix_power": "matpow(A, k)",
+    "heaviside": "step(x)",
+    "logistic": "sigmoid(x)",
+    "frobenius": "norm(A)",
+}
 
 
 def _elementwise(tree: Call, row: Row, scope: Scope) -> Term:
@@ -221,7 +246,7 @@ def _primitive(tree: Call, row: Row, scope: Scope) -> Term:
         _unify(tree, arg, row, parameter, term, bound, scope)
         args.append(term)
     result = row.signature.split("->")[1].split()
-    shape = (_size(result[0], bound), _size(result[1], bound))
+    shape = (signature_size(result[0], bound), signature_size(result[1], bound))
     return Term(row.name, shape, tuple(args), dims=tuple(sizes))
 
 
@@ -238,7 +263,7 @@ def _unify(
     for letters, actual in zip(parameter.split(), term.shape, strict=True):
         if len(letters) == 1 and letters.isalpha() and letters not in bound:
             bound[letters] = actual
-        elif _size(letters, bound) != actual:
+        elif signature_size(letters, bound) != actual:
             found = origins(term.shape, scope)
             raise Fault(
                 arg.start,
@@ -258,22 +283,23 @@ def _needs(parameter: str, bound: Mapping[str, Dim]) -> str:
     if columns == "1" and rows.isalpha():
         return "a column"
     if columns not in bound and columns.isalpha():
-        return f"{_size(rows, bound)} rows"
+        return f"{signature_size(rows, bound)} rows"
     if rows not in bound and rows.isalpha():
-        return f"{_size(columns, bound)} columns"
-    return f"shape {show_shape((_size(rows, bound), _size(columns, bound)))}"
+        return f"{signature_size(columns, bound)} columns"
+    needed = signature_size(rows, bound), signature_size(columns, bound)
+    return f"shape {show_shape(needed)}"
 
 
-def _size(text: str, bound: Mapping[str, Dim]) -> Dim:
+def signature_size(text: str, bound: Mapping[str, Dim]) -> Dim:
     """Read a size of a signature: `1`, `n`, `m*n`, `n+p`, `n*(n+1)/2`."""
     if text == "n*(n+1)/2":
         return bound["n"] * (bound["n"] + ONE) / 2
     if "+" in text:
         left, right = text.split("+")
-        return _size(left, bound) + _size(right, bound)
+        return signature_size(left, bound) + signature_size(right, bound)
     if "*" in text:
         left, right = text.split("*")
-        return _size(left, bound) * _size(right, bound)
+        return signature_size(left, bound) * signature_size(right, bound)
     return Dim.of(int(text)) if text.isdigit() else bound[text]
 
 

@@ -163,7 +163,7 @@ def curves(shape: tuple[int, ...]) -> Iterable[Array]:
     if shape == (1, 1):
         return
     i, j = np.indices(shape)
-    for slow, fast in ((1, 2), (2, 1), (1, 3), (3, 1)):
+    for slow, fast in ((1, 2), (2, 1), (1, 3), (3, 1), (2, 3), (3, 2), (1, 4), (4, 1)):
         a = np.where(i % 2, fast, slow)
         yield a if shape[1] == 1 else a + np.where(j % 2, fast, slow)
 

@@ -148,17 +148,22 @@ class _Entry:
         if self.levels_off or (many and self._tends_to_a_constant()):
             return DIFFERENT, f"stays {number(self.low[2])}"
         highest = largest(self.high[:2])
-        if many and self.low[2] * 5 >= highest * 4:
+        # Beside a sine, log(1/h)^-0.1 loses an eighth from the first level to the last.
+        if many and self.low[2] * 10 >= highest * 9 and not self._sinks():
             growth = self.low[2] >= highest * 6 / 5
             return DIFFERENT, "grows without bound" if growth else "does not shrink"
         return UNDECIDED, ""
 
     def _tends_to_a_constant(self) -> bool:
-        """Whether steps that shrink geometrically lead to a limit other than zero."""
-        if not all(self.least[i] * 10 >= self.high[i] * 9 for i in range(3)):
+        """Whether steps that shrink geometrically lead to a limit other than zero.
+
+        They halve in 1 + 1/log(1/h); where they shrink more slowly, as those of
+        log(1/h)^-0.1 do, three levels do not tell where they lead.
+        """
+        if not self._even:
             return False
         a, b = self.low[0] - self.high[1], self.low[1] - self.high[2]
-        if not (a > 0 and b > 0 and b * 10 <= a * 9):
+        if not (a > 0 and b > 0 and b * 20 <= a * 11):
             return False
         return bool(self.low[2] > 4 * b * b / (a - b))
 
@@ -179,13 +184,22 @@ class _Entry:
         level = 4 * largest(high) <= 5 * min(low, key=_order)
         return (SAME if steady or (level and not self._drifts()) else UNDECIDED), ""
 
+    @property
+    def _even(self) -> bool:
+        """Whether the members of each level are about as large as one another."""
+        return all(self.least[i] * 10 >= self.high[i] * 9 for i in range(3))
+
     def _drifts(self) -> bool:
         """Whether it grows slowly and evenly, as log(log(1/h)) does."""
-        return bool(
-            self.low[2] > self.high[1] * (1 + CLOSE)
-            and self.low[1] > self.high[0] * (1 + CLOSE)
-            and all(self.least[i] * 10 >= self.high[i] * 9 for i in range(3))
-        )
+        return self._even and self._falls(self.low[::-1], self.high[::-1])
+
+    def _sinks(self) -> bool:
+        """Whether it shrinks slowly and evenly, as 1/log(log(1/h)) does."""
+        return self._even and self._falls(self.low, self.high)
+
+    def _falls(self, low: Sequence[Ball], high: Sequence[Ball]) -> bool:
+        """Whether each of three is certainly less than the one before."""
+        return all(bool(low[i] > high[i + 1] * (1 + CLOSE)) for i in range(2))
 
 
 class _order:

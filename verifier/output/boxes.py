@@ -150,10 +150,14 @@ def row(*items: Box) -> Box:
 
 def listed(boxes: Sequence[Box], apart: bool = False) -> Box:
     """Put boxes in a row with commas between; apart: with more room than arguments."""
-    between = [COMMA, THIN] if apart else [COMMA]
+    return between(boxes, *([COMMA, THIN] if apart else [COMMA]))
+
+
+def between(boxes: Sequence[Box], *signs: Box) -> Box:
+    """Put boxes in a row with these signs between."""
     items: list[Box] = []
     for box in boxes:
-        items += [*between, box] if items else [box]
+        items += [*signs, box] if items else [box]
     return row(*items)
 
 

@@ -49,7 +49,7 @@ def _printed(
 ) -> str:
     """Fill a template; every text goes through `text`, every formula through `math`."""
     environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=name.endswith(".html"),
         undefined=StrictUndefined,
         finalize=lambda value: value if isinstance(value, Markup) else text(str(value)),

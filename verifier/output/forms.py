@@ -18,6 +18,7 @@ from .boxes import (
     Sign,
     Table,
     Word,
+    between,
     length,
     listed,
     row,
@@ -116,11 +117,7 @@ def applied(head: Box, arguments: Sequence[Box]) -> Piece:
 
 def sizes(pieces: Sequence[Piece], sign: Box) -> Box:
     """Return sizes, with "by" between."""
-    items: list[Box] = []
-    for piece in pieces:
-        box = bound(piece, Level.PRODUCT).box
-        items += [sign, box] if items else [box]
-    return row(*items)
+    return between([bound(piece, Level.PRODUCT).box for piece in pieces], sign)
 
 
 class _Reader:

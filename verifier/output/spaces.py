@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ..language.declaration import KINDS, FunctionType, Type
 from ..language.dimension import Dim
 from ..language.expression import parse
-from .boxes import Box, Digits, Fence, Letter, Note, Scripts, Sign, listed, row
+from .boxes import Box, Digits, Fence, Letter, Note, Scripts, Sign, between, listed, row
 from .forms import BY, sizes
 from .setting import Setter
 
@@ -30,14 +30,8 @@ def declarations(setter: Setter) -> list[Box]:
 def _declared(setter: Setter, names: Sequence[str], type: Type | FunctionType) -> Box:
     symbols = listed([setter.symbols[name] for name in names])
     if isinstance(type, FunctionType):
-        sides: list[Box] = []
-        for argument in type.arguments:
-            sides += (
-                [TIMES, _space(setter, argument)]
-                if sides
-                else [_space(setter, argument)]
-            )
-        said = row(symbols, COLON, *sides, TO, _space(setter, type.result))
+        sides = between([_space(setter, one) for one in type.arguments], TIMES)
+        said = row(symbols, COLON, sides, TO, _space(setter, type.result))
         return row(said, *_words(type.property))
     said = row(symbols, IN, _space(setter, type))
     return row(said, *_words(KINDS[type.kind].adjective))

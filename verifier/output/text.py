@@ -214,6 +214,19 @@ def columns(table: Sequence[Sequence[str]], paint: Paint | None = None) -> str:
     return "\n".join(lines)
 
 
+def latest_text(results: Sequence[Result], run: Mapping[str, Any], paint: Paint) -> str:
+    """Return what the last run said of one record, claim by claim."""
+    when = printable(str(run.get("started", ""))[:16].replace("T", " "))
+    lines = [paint(f"the last run{when and ', '}{when}", "bold")]
+    for result in results:
+        grounds = phrases.grounds_of(result)
+        said = f"{phrases.verdict_of(result)}{grounds and ': '}{grounds}"
+        lines.append(f"  {one_line(result.text)}")
+        kind = phrases.name_of(result).removeprefix(f"{printable(result.id)}, ")
+        lines.append(f"    {kind}: {said}")
+    return "\n".join(lines)
+
+
 def record_text(record: Record, paint: Paint | None = None) -> str:
     """Return a record as it was read, field by field."""
     paint = paint or Paint()

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import difflib
+import keyword
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from .source import code_point, shown
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,21 @@ FORMS = {
     "error": re.compile(r"[oO]\s*\(.+\)"),
     "order": re.compile(r"[1-9]"),
 }
+
+
+def name_fault(name: str) -> tuple[str, str] | None:
+    """Say why a text cannot be the name of a variable, and what would do; or None."""
+    if keyword.iskeyword(name):
+        said = f"'{name}' is a Python keyword, not a name for a variable"
+        return said, f"write `{name}_`"
+    if len(name) <= MAX_NAME and "__" not in name and NAME.fullmatch(name):
+        return None
+    hint = NAME_RULE
+    if odd := next((char for char in name if not char.isascii()), ""):
+        hint = f"{code_point(odd)} is not ASCII; {NAME_RULE}"
+    elif ":" in name:
+        hint = "a space is needed after the `:`"
+    return f"'{shown(name)}' is not a valid name", hint
 
 
 def near(word: str, names: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
@@ -61,6 +62,17 @@ class Fault(Exception):
         self.offset, self.text, self.hint, self.detail = offset, text, hint, detail
         self.mark = offset if mark is None else mark
         self.kind: Mistake = kind
+
+
+class InputError(ValueError):
+    """What was given cannot be checked; the text says where, why, and what to write.
+
+    `problems` are the mistakes of a statement or a record, if it is those.
+    """
+
+    def __init__(self, text: str, problems: Sequence[Problem] = ()):
+        super().__init__(text)
+        self.problems = tuple(problems)
 
 
 @dataclass(frozen=True, order=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import keyword
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,13 +12,11 @@ from .fields import (
     CLAIMS,
     ID,
     MAX_ID,
-    MAX_NAME,
     MAX_TAG,
-    NAME,
-    NAME_RULE,
     PEOPLE,
     listed,
     meant,
+    name_fault,
     near,
     near_key,
 )
@@ -327,20 +324,7 @@ class Reader:
         return values, places
 
     def check_name(self, node: Scalar, field: str) -> bool:
-        name = node.value
-        odd = next((char for char in name if not char.isascii()), "")
-        if keyword.iskeyword(name):
-            text = f"'{name}' is a Python keyword, not a name for a variable"
-            self.complain(node, text, f"write `{name}_`", field, "name")
-            return False
-        if len(name) > MAX_NAME or "__" in name or not NAME.fullmatch(name):
-            text = f"'{shown(name)}' is not a valid name"
-            if odd:
-                hint = f"{code_point(odd)} is not ASCII; {NAME_RULE}"
-            elif ":" in name:
-                hint = "a space is needed after the `:`"
-            else:
-                hint = NAME_RULE
-            self.complain(node, text, hint, field, "name")
-            return False
-        return True
+        fault = name_fault(node.value)
+        if fault:
+            self.complain(node, *fault, field, "name")
+        return fault is None

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..reading.problem import Place, Problem
+from .shown import Shown
 
 SCHEMA = 1
 VERDICTS = ("holds", "fails", "inconclusive", "malformed", "crashed")
@@ -32,8 +33,8 @@ DIAGNOSES = (
 AS_EXPECTED, DIFFERS, BAD_INPUT, UNDECIDED, INTERRUPTED = 0, 1, 2, 3, 130
 
 
-@dataclass(frozen=True)
-class Result:
+@dataclass(frozen=True, repr=False)
+class Result(Shown):
     """The verdict on one claim in one layout, with what it rests on.
 
     `evidence`: grade ("float", "ball", "shape"), digits, draws (usable), left_out
@@ -126,8 +127,8 @@ class Result:
         return cls(**known)
 
 
-@dataclass(frozen=True)
-class Report:
+@dataclass(frozen=True, repr=False)
+class Report(Shown):
     """A whole run: how it was made, a result for every claim, every problem."""
 
     run: Mapping[str, Any]  # seed, draws, device, versions, seconds, ...

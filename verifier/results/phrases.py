@@ -234,6 +234,8 @@ def case_of(result: Result) -> tuple[list[str], str]:
 def replay(result: Result, run: Mapping[str, Any]) -> str:
     """Return the command that repeats one record's draws."""
     words = ["nabla", "verify", f"{result.file}::{result.id}"]
+    if statement := run.get("statement"):
+        words = ["nabla", "check", str(statement)]
     words += ["--seed", str(run.get("seed", 0)), "--draws", str(run.get("draws", 256))]
     if run.get("dtype", "float64") != "float64":
         words += ["--dtype", run["dtype"]]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from ..reading.problem import Problem
+from ..reading.problem import InputError, Problem
 from ..reading.record import Record, load
 from ..reading.source import find
 from ..results.phrases import did_you_mean, printable
@@ -17,11 +17,11 @@ from ..results.phrases import did_you_mean, printable
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
-class Unknown(Exception):
+class Unknown(InputError):
     """What was asked for is not there: bad usage, with a hint where there is one."""
 
     def __init__(self, text: str, hint: str = ""):
-        super().__init__(text)
+        super().__init__(f"{text}; {hint}" if hint else text)
         self.text, self.hint = text, hint
 
 

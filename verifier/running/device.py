@@ -6,13 +6,14 @@ import subprocess
 import sys
 
 from ..engine.settings import DEVICES
+from ..reading.problem import InputError
 from .worker import environment
 
 PATIENCE = 60.0  # seconds for a process to import jax and list its devices
 PROBE = "import jax; print('gpu' if jax.default_backend() == 'gpu' else 'cpu')"
 
 
-class NoDevice(Exception):
+class NoDevice(InputError):
     """A device was asked for that is not there."""
 
 

@@ -72,17 +72,20 @@ def run(
     device: str = "cpu",
     on_result: Callable[[int, Any], None],
     stop: Callable[[], bool] = lambda: False,
+    kept: Kept | None = None,
 ) -> None:
     """Give every item's result, or its Crash, to `on_result`, as chunks finish.
 
     `work` is "module:function", called as function(items, settings) in a worker; items,
     settings and results are pickled. `on_result` has the item's index, from 0. When
     `stop` says so, or at Ctrl-C, what has finished is given and the rest is dropped.
+    Workers are those of `kept`, if given, and stay there; the busy ones of them end.
     """
     if chunk_size < 1 or (jobs is not None and jobs < 1):
         raise ValueError("chunk_size and jobs are at least 1")
     jobs = 1 if device == "gpu" else jobs or usable_cores()
-    pool = _Pool(items, work, settings, jobs, limits or Limits(), device, on_result)
+    limits = limits or Limits()
+    pool = _Pool(items, work, settings, jobs, limits, device, on_result, kept)
     pool.pending.extend(_Chunk(range(len(items))).pieces(chunk_size))
     with _interrupt_held() as interrupted:
         grace = 0.0
@@ -95,7 +98,34 @@ def run(
             pool.give_finished()
             raise
         finally:
-            pool.close(grace)
+            if kept is None:
+                pool.close(grace)
+            else:
+                pool.end_busy()
+
+
+class Kept:
+    """Workers that stay between runs, so that the next one need not wait for them.
+
+    They end with `close`, and in any case with their parent.
+    """
+
+    def __init__(self) -> None:
+        self.inbox: Inbox = queue.SimpleQueue()
+        self.workers: dict[Process, _Worker] = {}
+        self.command: list[str] = []
+
+    def start(
+        self, work: str, device: str = "cpu", limits: Limits | None = None
+    ) -> None:
+        """Start a worker ahead of the first run."""
+        limits = limits or Limits()
+        _Pool((), work, None, 1, limits, device, lambda _, result: None, self).start()
+
+    def close(self) -> None:
+        """End all workers."""
+        while self.workers:
+            self.workers.popitem()[0].end()
 
 
 @contextlib.contextmanager
@@ -168,6 +198,7 @@ class _Pool:
         limits: Limits,
         device: str,
         on_result: Callable[[int, Any], None],
+        kept: Kept | None = None,
     ):
         self.items, self.settings, self.jobs = items, settings, jobs
         self.limits, self.on_result = limits, on_result
@@ -183,10 +214,14 @@ class _Pool:
             str(os.getpid()),
         ]
         self.environment = environment(device)
-        self.inbox: Inbox = queue.SimpleQueue()
+        kept = kept or Kept()
+        asked = [*self.command, device]
+        if kept.command not in ([], asked):
+            kept.close()  # workers for something else
+        kept.command = asked
+        self.inbox, self.workers = kept.inbox, kept.workers
         self.pending: deque[_Chunk] = deque()
         self.finished: deque[tuple[int, Any]] = deque()
-        self.workers: dict[Process, _Worker] = {}
         self.start_deaths = 0
 
     @property
@@ -225,6 +260,12 @@ class _Pool:
             process, worker = self.workers.popitem()
             process.end(max(0.0, until - time.monotonic()) if worker.idle else 0.0)
 
+    def end_busy(self) -> None:
+        """End the workers that have something to do."""
+        for worker in list(self.workers.values()):
+            if worker.chunk is not None:
+                self._end(worker)
+
     def _give(self) -> None:
         while self.finished:
             self.on_result(*self.finished.popleft())
@@ -242,9 +283,9 @@ class _Pool:
                 self._end(worker)  # to make room for a fresh one
         while len(self.workers) < self.jobs and starting < len(self.pending):
             starting += 1
-            self._start()
+            self.start()
 
-    def _start(self) -> None:
+    def start(self) -> None:
         seconds = self.limits.seconds_start
         try:
             process = Process(self.command, self.environment, self.inbox)

@@ -27,7 +27,16 @@ PACKAGES = ("nabla-verifier", "jax", "jaxlib", "numpy", "python-flint")
 
 
 def load(*paths: str | Path) -> tuple[list[Record], list[Problem]]:
-    """Read files, folders, `PATH::id` or built-in ids; nothing: the catalogue."""
+    """Read files, folders, `PATH::id` or built-in ids; nothing: the catalogue.
+
+    >>> records, problems = load("gradient-of-quadratic-form")
+    >>> records[0].subject, records[0].body.value
+    ('function', 'x.T @ A @ x')
+    >>> problems
+    []
+
+    InputError says that something is not there; mistakes of records are problems.
+    """
     selection = select([str(path) for path in paths])
     return list(selection.records), list(selection.problems)
 
@@ -41,7 +50,16 @@ def verify(
     dtype: str = "float64",
     jobs: int | None = None,
 ) -> Report:
-    """Verify files, folders, `PATH::id` or built-in ids, as `nabla verify` does."""
+    """Verify files, folders, `PATH::id` or built-in ids, as `nabla verify` does.
+
+    >>> report = verify("gradient-of-quadratic-form", draws=8, device="cpu")
+    >>> report.counts["holds"], report.surprises
+    (4, [])
+
+    `report.results` has a result for each claim in each layout, `report.surprises`
+    those with another verdict than the record expects, `report.problems` the mistakes
+    of records that could not be read.
+    """
     selection = select([str(path) for path in paths])
     layouts = LAYOUTS if layout == "both" else (layout,)
     settings = Settings(seed, draws, dtype, find_device(device), layouts)
@@ -55,6 +73,7 @@ def run(
     jobs: int | None = None,
     command: str = "",
     on_result: Callable[[str], None] = lambda id: None,
+    kept: pool.Kept | None = None,
 ) -> Report:
     """Check all records, verify the sound ones in workers, and collect the results.
 
@@ -69,7 +88,7 @@ def run(
             statements.append(left)
         else:
             on_result(record.id)
-    found, interrupted = verified(statements, settings, jobs, on_result)
+    found, interrupted = verified(statements, settings, jobs, on_result, kept)
     made: dict[str, Any] = {
         "seed": settings.seed,
         "draws": settings.draws,
@@ -90,6 +109,7 @@ def verified(
     settings: Settings,
     jobs: int | None,
     on_result: Callable[[str], None],
+    kept: pool.Kept | None = None,
 ) -> tuple[list[Result], bool]:
     """Run the workers; return the results in the records' order, and if it was cut."""
     done: dict[int, list[Result]] = {}
@@ -108,6 +128,7 @@ def verified(
             chunk_size=CHUNK,
             device=settings.device,
             on_result=keep,
+            kept=kept,
         )
     except KeyboardInterrupt:
         interrupted = True

@@ -1,0 +1,54 @@
+"""The Python examples of the documentation run as they stand, as a script would."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from verifier.running.worker import environment
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = ("README.md", "docs/api.md")
+PATTERN = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def blocks(page: str, language: str) -> list[str]:
+    """Return the examples in a language, in order."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    return [text for name, text in PATTERN.findall(text) if name == language]
+
+
+EXAMPLES = {
+    f"{page}-{number}": text
+    for page in PAGES
+    for number, text in enumerate(blocks(page, "python"), 1)
+}
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_python_examples_run(name, tmp_path):
+    # The README's example of a record file is the file that the examples verify.
+    (record,) = [t for t in blocks("README.md", "yaml") if t.startswith("- id:")]
+    (tmp_path / "mine.yaml").write_text(record)
+    (tmp_path / "example.py").write_text(EXAMPLES[name])
+    surroundings = environment("cpu")
+    folder = os.pathsep.join([str(ROOT), surroundings["PYTHONPATH"]])
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "example.py"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=180,
+        env={**surroundings, "PYTHONPATH": folder},
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    # A line `print(...)  # text` shows what is printed.
+    shown = re.findall(r"^print\(.*\)  # (.*)$", EXAMPLES[name], re.MULTILINE)
+    printed = done.stdout.splitlines()
+    assert [text for text in shown if text not in printed] == []

@@ -1,0 +1,177 @@
+"""Questions: a statement on one line, or the fields of a record from Python."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from ..reading.fields import name_fault
+from ..reading.problem import Fault, Problem, Text
+from ..reading.record import Claim, Record, records_of
+from ..reading.source import Source
+from ..reading.writing import quoted
+from .declaration import parse_type
+from .inline import Parts, declared, line, parts
+from .question import ID, LAYOUTS, Question, asked, draft_of, infer
+from .uses import names
+
+STATEMENT, WHERE, FIELDS = "<statement>", "<where>", "<fields>"
+Asked = tuple[Question | None, list[Problem]]
+Fields = Mapping[str, str | Sequence[str] | Mapping[str, str]]
+
+
+def question_of(
+    statement: str, where: str = "", layouts: Sequence[str] = LAYOUTS
+) -> Asked:
+    """Make a question of a statement, or say all that is wrong with it.
+
+    `where` declares further names, such as `A: symmetric(n), b: scalar`; what the
+    statement itself says of a name comes first.
+    """
+    text, more = line(statement, STATEMENT), line(where, WHERE)
+    try:
+        made = parts(text)
+    except Fault as fault:
+        return None, [text.problem(fault)]
+    try:
+        types, places = declared(more)
+    except Fault as fault:
+        return None, [more.problem(fault)]
+    types, places = {**types, **made.where}, {**places, **made.where_places}
+    record = _record(text, made, types, places)
+    found, given, problems = infer(record)
+    problems += _misnamed(record)
+    if found is None or problems:
+        return None, problems
+    places |= {n: _first(text, n) for n in found.types if n not in places}
+    types |= {
+        name: replace(places[name], value=str(declared_))
+        for name, declared_ in found.types.items()
+        if name not in types
+    }
+    types = {name: types[name] for name in found.types}
+    return asked(_record(text, made, types, places), found, given, layouts)
+
+
+def types_of(types: str) -> tuple[dict[str, str], list[Problem]]:
+    """Read types such as `A: symmetric(n), b: scalar`, or say what is wrong."""
+    text = line(types, WHERE)
+    try:
+        found, places = declared(text)
+    except Fault as fault:
+        return {}, [text.problem(fault)]
+    problems = []
+    for name, declared_ in found.items():
+        try:
+            if fault := name_fault(name):
+                problems.append(places[name].problem(Fault(0, *fault, kind="name")))
+            parse_type(declared_.value)
+        except Fault as fault:
+            problems.append(declared_.problem(fault))
+    return {name: declared_.value for name, declared_ in found.items()}, problems
+
+
+def _record(
+    text: Text, made: Parts, types: Mapping[str, Text], places: Mapping[str, Text]
+) -> Record:
+    return Record(
+        ID,
+        text.at(0),
+        made.subject,
+        made.body,
+        tuple(Claim(where, claim) for where, claim in made.claims),
+        where=types,
+        where_places={name: places[name] for name in types},
+        wrt=made.wrt,
+        approach=made.approach,
+        small=made.small,
+        error=made.error,
+    )
+
+
+def _misnamed(record: Record) -> list[Problem]:
+    """Refuse types of what cannot be a name, or does not occur."""
+    draft, _ = draft_of(record)
+    if draft is None:
+        return []
+    written = {name for tree in draft.trees for name in names(tree)}
+    written |= {*draft.wrt, draft.moving, draft.target}
+    problems = []
+    for name, place in record.where_places.items():
+        if fault := name_fault(name):
+            problems.append(place.problem(Fault(0, *fault, kind="name")))
+        elif name not in written:
+            said = f"`{name}` does not occur in the statement"
+            fault = Fault(0, said, "leave its type out", kind="unknown-name")
+            problems.append(place.problem(fault))
+    return problems
+
+
+def _first(text: Text, name: str) -> Text:
+    """Return a text that stands, with each of its characters, where a name does."""
+    found = re.search(rf"\b{name}\b", text.value)
+    at = text.at(found.start() if found else 0)
+    return Text(name, at, text.lines, ((at.line, at.column),))
+
+
+# --- fields -----------------------------------------------------------------------
+
+
+def question_of_fields(
+    fields: Fields,
+    where: str | Mapping[str, str] = "",
+    layouts: Sequence[str] = LAYOUTS,
+) -> Asked:
+    """Make a question of the fields of a record, or say all that is wrong with them.
+
+    They are written as YAML and read as every file is, so that nothing is checked in
+    two ways; a problem shows the line that was written. `where` need not name all.
+    """
+    if isinstance(where, str):
+        where, problems = types_of(where)
+        if problems:
+            return None, problems
+    # Until its type is inferred, a name that must be declared is a scalar.
+    named = [*_texts(fields.get("wrt", ())), *_texts(fields.get("small", ()))]
+    assumed = {name: "scalar" for name in named if not name_fault(name)}
+    record, problems = _read(assumed | {**where}, fields)
+    if record is None:
+        return None, problems
+    known = {name: text for name, text in record.where.items() if name in where}
+    found, given, problems = infer(replace(record, where=known))
+    if found is None:
+        return None, problems
+    types = {name: str(where.get(name, t)) for name, t in found.types.items()}
+    if record.subject == "shape":  # its sizes have the names that the claim gives them
+        types = {**where}
+    record, problems = _read(types, fields)
+    return asked(record, found, given, layouts) if record else (None, problems)
+
+
+def _read(
+    where: Mapping[str, str], fields: Fields
+) -> tuple[Record | None, list[Problem]]:
+    """Write the fields of a record as a file, and read it."""
+    lines = "\n  ".join([f"id: {ID}", *_lines({"where": where, **fields})])
+    records, problems = records_of(Source(FIELDS, f"- {lines}\n"))
+    problems = [replace(problem, id="") for problem in problems]
+    return (records[0] if records else None), problems
+
+
+def _lines(fields: Fields) -> Iterator[str]:
+    for key, value in fields.items():
+        if isinstance(value, Mapping):
+            yield from [f"{quoted(key)}:"] if value else ()
+            yield from (f"  {quoted(n)}: {quoted(str(t))}" for n, t in value.items())
+        elif len(texts := _texts(value)) == 1:
+            yield f"{quoted(key)}: {quoted(texts[0])}"
+        else:
+            yield f"{quoted(key)}:"
+            yield from (f"- {quoted(text)}" for text in texts)
+
+
+def _texts(value: object) -> list[str]:
+    if isinstance(value, list | tuple):
+        return [str(text) for text in value]
+    return [str(value)]

@@ -1,0 +1,244 @@
+"""The shapes of a statement whose sizes are unknown, for one choice of what names are.
+
+Mirrors `shapes`, which checks what is known: here shapes that must fit are made to fit,
+and what cannot fit, or fits as hardly anyone means it, is noted with the names in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ..reading.problem import Fault
+from .declaration import FunctionType, Type
+from .dimension import Dim, bounded, raised
+from .layout import Layout, arranged_shape
+from .primitives import CONSTANTS, ELEMENTARY, PRIMITIVES, Row
+from .shapes import signature_size
+from .term import SCALAR, Shape
+from .tree import Call, Derived, Name, Number, Tree
+from .unification import Sizes
+from .uses import names
+
+RANKS = ("scalar", "vector", "matrix")
+
+
+class Misfit(Exception):
+    """Shapes that cannot fit; `names` are those below the place."""
+
+    def __init__(self, *trees: Tree):
+        super().__init__()
+        self.names = {name for tree in trees for name in names(tree)}
+
+
+@dataclass
+class Fitting:
+    """What is known of the shapes of names, and what is odd about them."""
+
+    ranks: Mapping[str, str]
+    """What each undeclared name is, and each undeclared function's value."""
+    given: Mapping[str, Type | FunctionType]
+    sizes: Sizes = field(default_factory=Sizes)
+    shapes: dict[str, Shape] = field(default_factory=dict)
+    functions: dict[str, tuple[tuple[Shape, ...], Shape]] = field(default_factory=dict)
+    odd: set[frozenset[str]] = field(default_factory=set)
+    """For each place where a scalar spreads over a sum, or scales by `@`: who might."""
+    layout: Layout = Layout.NUMERATOR
+    alias: Mapping[str, str] = field(default_factory=dict)
+    """Differentials, each with the name whose shape it has."""
+
+    def copy(self, layout: Layout) -> Fitting:
+        """Return a state that can be changed without this one, for a layout."""
+        return Fitting(
+            self.ranks,
+            self.given,
+            self.sizes.copy(),
+            dict(self.shapes),
+            dict(self.functions),
+            set(self.odd),
+            layout,
+            self.alias,
+        )
+
+    def named(self, name: str) -> Shape:
+        """Return the shape of a variable."""
+        name = self.alias.get(name, name)
+        declared = self.given.get(name)
+        if isinstance(declared, Type):
+            return declared.shape
+        if name not in self.shapes:
+            self.shapes[name] = self.fresh(self.ranks.get(name, "scalar"))
+        return self.shapes[name]
+
+    def fresh(self, rank: str) -> Shape:
+        """Return a shape of a rank, of sizes that nothing is known of."""
+        if rank == "scalar":
+            return SCALAR
+        rows = self.sizes.fresh()
+        return rows, (SCALAR[1] if rank == "vector" else self.sizes.fresh())
+
+    def shape(self, tree: Tree) -> Shape:
+        """Return the shape of a tree, in terms of what is still unknown."""
+        return self.sizes.shape(self._shape(tree))
+
+    def _shape(self, tree: Tree) -> Shape:
+        match tree:
+            case Number():
+                return SCALAR
+            case Name(name):
+                return SCALAR if name in CONSTANTS else self.named(name)
+            case Derived():
+                return self._derived(tree)
+            case Call() if tree.name in PRIMITIVES:
+                row = PRIMITIVES[tree.name]
+                if len(tree.args) != len(row.parameters) and row.signature != _EACH:
+                    raise Misfit
+                if row.signature == _EACH:
+                    return self._elementwise(tree)
+                if tree.name == "matmul":
+                    return self._matmul(tree)
+                if tree.name == "transpose" and self.shape(tree.args[0]) == SCALAR:
+                    self._note(tree.args[0])
+                return self._primitive(tree, row)
+            case Call(name, args):
+                return self._applied(name, args)
+        raise Misfit
+
+    def _elementwise(self, tree: Call) -> Shape:
+        if len(tree.args) != 2:
+            raise Misfit
+        left, right = map(self.shape, tree.args)
+        if SCALAR not in (left, right):
+            if not self.sizes.fit(left, right):
+                raise Misfit(tree)
+            return left
+        if left != right and tree.name in ("add", "sub", "maximum", "minimum"):
+            # `A @ x - b` hardly means one number taken from every entry.
+            self._note(tree.args[0] if left == SCALAR else tree.args[1])
+        return right if left == SCALAR else left
+
+    def _matmul(self, tree: Call) -> Shape:
+        left, right = map(self.shape, tree.args)
+        if left[1] == right[0]:
+            return left[0], right[1]
+        if SCALAR in (left, right):
+            self.odd.add(frozenset(names(tree)))
+            return right if left == SCALAR else left
+        if not self.sizes.unify(left[1], right[0]):
+            raise Misfit(tree)
+        return left[0], right[1]
+
+    def _note(self, tree: Tree) -> None:
+        """Note the names that make a term a scalar, if there are any."""
+        found = {name for name in _surface(tree) if self.ranks.get(name) == "scalar"}
+        if found:
+            self.odd.add(frozenset(found))
+
+    def _primitive(self, tree: Call, row: Row) -> Shape:
+        bound: dict[str, Dim] = {}
+        for parameter, arg in zip(row.parameters, tree.args, strict=True):
+            if parameter.startswith("#"):
+                bound[parameter[1:]] = self.size(arg)
+        for parameter, arg in zip(row.parameters, tree.args, strict=True):
+            if parameter.startswith("#") or parameter in ("integer", "index"):
+                continue
+            found = self.shape(arg)
+            for letters, actual in zip(parameter.split(), found, strict=True):
+                if len(letters) == 1 and letters.isalpha() and letters not in bound:
+                    bound[letters] = actual
+                elif not self.sizes.unify(signature_size(letters, bound), actual):
+                    raise Misfit(tree)
+        rows, columns = row.signature.split("->")[1].split()
+        return signature_size(rows, bound), signature_size(columns, bound)
+
+    def size(self, tree: Tree) -> Dim:
+        """Return the dimension that an argument such as n + 1 says."""
+        try:
+            return _size(tree)
+        except Fault:
+            raise Misfit(tree) from None
+
+    # function symbols
+
+    def _applied(self, name: str, args: tuple[Tree, ...]) -> Shape:
+        declared, result = self._signature(name, args)
+        if len(declared) != len(args):
+            raise Misfit(*args)
+        for wanted, arg in zip(declared, args, strict=True):
+            if not self.sizes.fit(wanted, self.shape(arg)):
+                raise Misfit(Name(name), *args)
+        return result
+
+    def _signature(
+        self, name: str, args: tuple[Tree, ...]
+    ) -> tuple[tuple[Shape, ...], Shape]:
+        declared = self.given.get(name)
+        if isinstance(declared, FunctionType):
+            arguments = tuple(argument.shape for argument in declared.arguments)
+            return arguments, declared.result.shape
+        if name not in self.functions:
+            if name not in self.ranks:
+                raise Misfit(*args)
+            found = tuple(self.shape(arg) for arg in args)
+            result = self.fresh(self.ranks.get(name, "scalar"))
+            self.functions[name] = found, result
+        return self.functions[name]
+
+    def _derived(self, tree: Derived) -> Shape:
+        if tree.symbol in ELEMENTARY and tree.symbol not in self.given:
+            if any(self.shape(arg) != SCALAR for arg in tree.args):
+                raise Misfit(tree)
+            return SCALAR
+        y = self.sizes.shape(self._applied(tree.symbol, tree.args))
+        arguments = [
+            self.sizes.shape(x) for x in self._signature(tree.symbol, tree.args)[0]
+        ]
+        if not all(1 <= position <= len(arguments) for position in tree.positions):
+            raise Misfit(tree)
+        if tree.kind == "taylor" or len(tree.positions) > 1:
+            if {y, *arguments} != {SCALAR}:
+                raise Misfit(tree)
+            return SCALAR
+        if tree.kind == "hessian":
+            if y != SCALAR:
+                raise Misfit(tree)
+            ((rows, columns), *_) = arguments
+            return rows * columns, rows * columns
+        position = tree.positions[0] if tree.positions else 1
+        x = arguments[position - 1]
+        return arranged_shape(y, x, self.layout, x == SCALAR)
+
+
+_EACH = "elementwise"
+
+
+def _size(tree: Tree) -> Dim:
+    match tree:
+        case Number(value) if value.denominator == 1:
+            return Dim.of(int(value))
+        case Name(name):
+            return Dim.of(name)
+        case Call("add" | "sub" | "mul", (left, right)):
+            a, b = _size(left), _size(right)
+            found = {"add": a + b, "sub": a - b, "mul": a * b}[tree.name]
+            return bounded(found, tree.start)
+        case Call("div", (left, Number(value))) if value.denominator == 1 and value:
+            return _size(left) / int(value)
+        case Call("pow", (left, Number(value))) if value in (1, 2, 3):
+            return raised(_size(left), int(value), tree.start)
+    raise Misfit(tree)
+
+
+def _surface(tree: Tree) -> set[str]:
+    """Return the names that an elementwise expression is made of."""
+    match tree:
+        case Name(name):
+            return {name}
+        case Call(name, args) if name in PRIMITIVES:
+            row = PRIMITIVES[name]
+            maps = row.signature.replace(" ", "") == "mn->mn" or name == "transpose"
+            if row.signature == _EACH or maps:
+                return set().union(*map(_surface, args))
+        case Call(name, _):
+            return {name}
+    return set()

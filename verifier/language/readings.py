@@ -1,0 +1,245 @@
+"""Readings: which names of a statement are scalars, which vectors, which matrices.
+
+The letters say it first. A reading costs as much as it departs from them, and more
+where the shapes do not fit; the cheapest one is taken. What costs less than a misfit is
+given up for it, one name after the other.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import count
+
+from .declaration import FunctionType, Type
+from .fitting import Fitting, Misfit
+from .layout import Layout, arranged_shape
+from .term import ONE, SCALAR, Shape
+from .tree import Name
+from .unification import Sizes, is_unknown
+from .uses import GREEK, Draft, Uses, differentiates, names
+
+SCALARS = frozenset("abcst") | GREEK
+READINGS, STEPS = 400, 10_000
+"""Readings that are tried at most, and comparisons in all of them together."""
+
+# How far a reading is from what the letters say, and how badly it fits.
+COSTS = {
+    ("vector", "scalar"): 2.0,
+    ("scalar", "vector"): 1.5,
+    ("matrix", "vector"): 3.0,
+    ("vector", "matrix"): 3.0,
+    ("matrix", "scalar"): 4.0,
+    ("scalar", "matrix"): 4.0,
+}
+FUNCTION_COST = 0.6
+ODD, OTHER_SHAPE, CLAIM_MISFITS, BODY_MISFITS = 1.75, 10.0, 12.0, 20.0
+MERGED = 1.25  # for each size of the left side that the claims make equal to another
+TURNED = 0.01  # for a matrix that is n x m where it could be m x n
+
+
+@dataclass
+class Reading:
+    """A choice of ranks, and how well the statement fits it."""
+
+    choice: dict[str, str]
+    cost: float = 0.0
+    fitting: Fitting | None = None
+    suspects: set[str] = field(default_factory=set)
+    """Names that would have to be something else for a better fit."""
+
+
+@dataclass
+class Search:
+    """The readings of one statement."""
+
+    draft: Draft
+    uses: Uses
+    given: Mapping[str, Type | FunctionType]
+
+    def __post_init__(self) -> None:
+        self.steps = [0]
+        self.options = {
+            name: self._variable(name)
+            for name in self.uses.variables
+            if name not in self.given
+        }
+        for name in self.uses.functions:
+            if name not in self.given:
+                self.options[name] = self._function(name)
+
+    def _variable(self, name: str) -> list[str]:
+        first = default(name)
+        if name == self.draft.moving and self.draft.subject == "limit":
+            first = "scalar"
+        if name in self.uses.counts | self.uses.exponents:
+            first = "scalar"
+        ranks = [first, *(r for r in ("vector", "scalar") if r != first)]
+        if first != "matrix" and name in self.uses.square:
+            ranks.append("matrix")
+        return self._firm(name, ranks)
+
+    def _function(self, name: str) -> list[str]:
+        """Return what the values of a function symbol may be."""
+        if name in self.uses.scalar_valued:
+            return ["scalar"]
+        arguments = [arg for args in self.uses.functions[name] for arg in args]
+        curve = all(
+            isinstance(arg, Name) and default(arg.name) != "vector" for arg in arguments
+        )
+        if name in self.uses.square or (name[0].isupper() and curve):
+            return self._firm(name, ["matrix", "scalar", "vector"])
+        return self._firm(name, ["vector", "scalar", "matrix"])
+
+    def _firm(self, name: str, ranks: list[str]) -> list[str]:
+        return [r for r in ranks if r != "scalar" or name not in self.uses.firm]
+
+    def deviation(self, choice: Mapping[str, str]) -> float:
+        """Return how far a choice is from what the letters say."""
+        return sum(
+            FUNCTION_COST * self.options[name].index(rank)
+            if name in self.uses.functions
+            else COSTS.get((self.options[name][0], rank), 0.0)
+            for name, rank in choice.items()
+        )
+
+    def first(self) -> dict[str, str]:
+        """Return what the letters say."""
+        return {name: ranks[0] for name, ranks in self.options.items()}
+
+    def next(self, reading: Reading) -> Iterator[dict[str, str]]:
+        """Yield the choices that differ in one name that is under suspicion."""
+        for name in sorted(reading.suspects & self.options.keys()):
+            ranks = self.options[name]
+            for rank in ranks[ranks.index(reading.choice[name]) + 1 :]:
+                yield {**reading.choice, name: rank}
+
+    # one reading
+
+    def read(self, choice: dict[str, str]) -> Reading:
+        """Fit the statement's shapes to a choice."""
+        reading = self._read(choice, turned=False)
+        assert reading.fitting is not None
+        if reading.fitting.sizes.ambiguous:
+            other = self._read(choice, turned=True)
+            return min(reading, other, key=lambda reading: reading.cost)
+        return reading
+
+    def _read(self, choice: dict[str, str], turned: bool) -> Reading:
+        reading = Reading(choice, self.deviation(choice))
+        sizes = Sizes(turned=turned, steps=self.steps)
+        start = Fitting(choice, self.given, sizes, alias=self.draft.differentials)
+        if differentiates(self.draft.body):
+            pairs = [self._body(start.copy(layout)) for layout in Layout]
+        else:
+            body, shape = self._body(start)
+            pairs = [(body.copy(layout), shape) for layout in Layout]
+        ends = [self._claims(*pair) for pair in pairs]
+        best = min(ends, key=lambda end: end[0])
+        reading.cost += best[0]
+        reading.fitting = best[1]
+        reading.suspects = set().union(*(end[2] for end in ends))
+        return reading
+
+    def _body(self, fitting: Fitting) -> tuple[Fitting, Shape | Misfit]:
+        try:
+            for name in self.draft.wrt:
+                fitting.named(name)
+            return fitting, fitting.shape(self.draft.body)
+        except Misfit as misfit:
+            return fitting, misfit
+
+    def _claims(
+        self, fitting: Fitting, shape: Shape | Misfit
+    ) -> tuple[float, Fitting, set[str]]:
+        """Return the cost of all claims in a layout, and the names that cause it."""
+        if isinstance(shape, Misfit):
+            return BODY_MISFITS, fitting, shape.names
+        cost, suspects = 0.0, set[str]()
+        sizes = _sizes(fitting, fitting)
+        before = fitting.copy(fitting.layout)
+        everyone = {name for tree in self.draft.trees for name in names(tree)}
+        everyone |= {*self.draft.wrt}
+        for where, tree in self.draft.claims:
+            try:
+                found = fitting.shape(tree)
+                demanded = self._demanded(fitting, shape, where)
+            except Misfit as misfit:
+                cost, suspects = cost + CLAIM_MISFITS, suspects | misfit.names
+                continue
+            if not fitting.sizes.fit(found, demanded):
+                cost, suspects = cost + OTHER_SHAPE, suspects | everyone
+        merged = len(sizes) - len(_sizes(before, fitting))
+        if merged:
+            suspects |= everyone
+        cost += (
+            ODD * len(fitting.odd) + MERGED * merged + TURNED * self._turned(fitting)
+        )
+        return cost, fitting, suspects.union(*fitting.odd)
+
+    def _turned(self, fitting: Fitting) -> int:
+        """Count the matrices that are n x m where they could be m x n."""
+        found = 0
+        for name, shape in fitting.shapes.items():
+            rows, columns = fitting.sizes.shape(shape)
+            named = not any(map(is_unknown, rows.names | columns.names))
+            if named and columns != ONE and str(rows) > str(columns):
+                found += 3 if name in self.draft.wrt else 1
+        return found
+
+    def _demanded(self, fitting: Fitting, body: Shape, where: str) -> Shape:
+        """Return the shape that the subject demands of a claim."""
+        body = fitting.sizes.shape(body)
+        if self.draft.subject != "function" or where == "differential":
+            return body
+        x = fitting.sizes.shape(fitting.named(self.draft.wrt[0]))
+        if where == "hessian":
+            if body != SCALAR:
+                raise Misfit(self.draft.body)
+            return x[0] * x[1], x[0] * x[1]
+        return arranged_shape(body, x, fitting.layout, x == SCALAR)
+
+
+def _sizes(before: Fitting, now: Fitting) -> set[str]:
+    """Return the sizes that the shapes known before are made of by now."""
+    parts = [
+        shape
+        for arguments, result in before.functions.values()
+        for shape in (*arguments, result)
+    ]
+    shapes = [*before.shapes.values(), *parts]
+    return {
+        name for shape in shapes for dim in now.sizes.shape(shape) for name in dim.names
+    }
+
+
+def default(name: str) -> str:
+    """Return what a name is by its letter."""
+    if name[0].isupper() and name not in SCALARS:
+        return "matrix"
+    stem = name.rstrip("0123456789_")
+    return "scalar" if stem in SCALARS or name in SCALARS else "vector"
+
+
+def best(search: Search) -> Reading:
+    """Return the reading that fits best, and of equal ones the nearest."""
+    order = count()
+    first = search.first()
+    heap = [(0.0, next(order), first)]
+    seen = {tuple(first.values())}
+    best: Reading | None = None
+    for _ in range(READINGS):
+        done = not heap or (best is not None and best.cost <= heap[0][0])
+        if done or (best is not None and search.steps[0] > STEPS):
+            break
+        reading = search.read(heapq.heappop(heap)[2])
+        if best is None or reading.cost < best.cost:
+            best = reading
+        for choice in search.next(reading):
+            key = tuple(choice.values())
+            if key not in seen:
+                seen.add(key)
+                heapq.heappush(heap, (search.deviation(choice), next(order), choice))
+    assert best is not None
+    return best

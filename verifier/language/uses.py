@@ -1,0 +1,235 @@
+"""How the names of a statement are used: what that says of them before any shape."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from .primitives import CALCULUS, CONSTANTS, ELEMENTARY, FUNCTIONS, PRIMITIVES
+from .tree import Call, Derived, Name, Number, Tree, Tuple_
+
+_GREEK = (
+    "alpha beta gamma delta epsilon eps zeta eta theta kappa lam lambda_ mu nu xi rho "
+    "sigma tau phi chi psi omega"
+)
+GREEK = frozenset(_GREEK.split())
+SYMBOL = re.compile(r"[A-Za-z](?:_?\d+)?|(?:" + "|".join(sorted(GREEK)) + r")\d*")
+_RESERVED = FUNCTIONS.keys() | CONSTANTS | CALCULUS - {"D"}
+"""Names that no variable has; a matrix may be called D, beside the derivatives."""
+NOT_SYMBOLS = frozenset("doO")
+"""`d(...)` and `o(h)` mean something else, where they mean anything."""
+WHOLE_LETTERS = frozenset("ijklmnN")
+"""Letters of whole numbers, where they stand in an exponent."""
+COUNTS = frozenset("mnN")
+"""Letters of sizes, where they stand as numbers: `sum(x)/n`."""
+SQUARE = frozenset(
+    name for name, row in FUNCTIONS.items() if row.parameters[0] == "n n"
+)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A statement before its names have types: trees, and the names that it names."""
+
+    subject: str
+    body: Tree
+    claims: Sequence[tuple[str, Tree]]  # field and text of each
+    wrt: tuple[str, ...] = ()
+    moving: str = ""
+    target: str = ""
+
+    @property
+    def trees(self) -> list[Tree]:
+        """Return both sides."""
+        return [self.body, *(tree for _, tree in self.claims)]
+
+    @property
+    def differentials(self) -> dict[str, str]:
+        """Return the names of differentials, each with the name that it is of."""
+        if not any(where == "differential" for where, _ in self.claims):
+            return {}
+        return {f"d{name}": name for name in self.wrt}
+
+
+@dataclass
+class Uses:
+    """What the names of a statement are used for, in the order of their appearance."""
+
+    variables: dict[str, None] = field(default_factory=dict)
+    functions: dict[str, list[tuple[Tree, ...]]] = field(default_factory=dict)
+    """Function symbols, with the arguments of every application."""
+    derived: set[str] = field(default_factory=set)
+    """Function symbols under `D`, `hessian` or `taylor`."""
+    scalar_valued: set[str] = field(default_factory=set)
+    """Function symbols under `hessian`, `taylor` or `D` of `D`."""
+    sizes: set[str] = field(default_factory=set)
+    integers: set[str] = field(default_factory=set)
+    indices: dict[str, Tree] = field(default_factory=dict)
+    """Indices, with the size that they count to."""
+    firm: set[str] = field(default_factory=set)
+    """Names under `@`, `.T`, `tr` and the like: whoever writes that means no scalar."""
+    square: set[str] = field(default_factory=set)
+    """Names under `tr`, `inv` and the like: even a small letter is a matrix there."""
+    exponents: set[str] = field(default_factory=set)
+    inner: set[str] = field(default_factory=set)
+    """Function symbols that stand in the argument of another one."""
+    chained: set[str] = field(default_factory=set)
+    """Function symbols whose derivative is multiplied, by `@`, by another's."""
+    det: bool = False
+    moved: set[str] = field(default_factory=set)
+    """Names that a derivative or a limit moves: no numbers of a size."""
+
+    @property
+    def counts(self) -> set[str]:
+        """Return the letters of sizes that stand only as numbers."""
+        loose = {name for name in self.variables if name in COUNTS}
+        return loose - self.firm - self.exponents - self.moved
+
+    def look(self, tree: Tree) -> None:
+        """Take note of how a tree uses its names."""
+        match tree:
+            case Name(name) if name not in _RESERVED:
+                self.variables.setdefault(name)
+            case Derived():
+                self._derived(tree)
+            case Call() if tree.name in PRIMITIVES:
+                self._primitive(tree)
+            case Call(name, args):
+                self._apply(name, args)
+                self._all(args)
+            case Tuple_(items):
+                self._all(items)
+
+    def _all(self, trees: Sequence[Tree]) -> None:
+        for tree in trees:
+            self.look(tree)
+
+    def _derived(self, tree: Derived) -> None:
+        if tree.symbol not in ELEMENTARY:  # under `D` any name is a function's
+            self._apply(tree.symbol, tree.args)
+            self.derived.add(tree.symbol)
+            if tree.kind != "D" or len(tree.positions) > 1:
+                self.scalar_valued.add(tree.symbol)
+        if tree.center is not None:
+            self.look(tree.center)
+        if tree.order is not None:
+            self.integers |= set(names(tree.order))
+        self._all(tree.args)
+
+    def _apply(self, name: str, args: tuple[Tree, ...]) -> None:
+        self.functions.setdefault(name, []).append(args)
+        self.inner |= {inner for arg in args for inner in names(arg)}
+
+    def _primitive(self, tree: Call) -> None:
+        row = PRIMITIVES[tree.name]
+        if row.signature == "elementwise":
+            if tree.name == "pow" and tree.args[1:]:
+                self.exponents |= WHOLE_LETTERS & set(names(tree.args[1]))
+            self._all(tree.args)
+            return
+        self.det |= tree.name == "det"
+        if tree.name == "matmul":
+            left, right = _factors(tree.args[0])[-1], _factors(tree.args[1])[0]
+            if isinstance(left, Derived) and isinstance(right, Derived):
+                self.chained |= {left.symbol, right.symbol}
+        maps = row.signature.replace(" ", "") == "mn->mn"
+        for parameter, arg in zip(row.parameters, tree.args, strict=False):
+            if parameter.startswith("#"):
+                self.sizes |= set(names(arg))
+                continue
+            if parameter == "integer":
+                self.integers |= set(names(arg))
+                continue
+            if parameter == "index" and isinstance(arg, Name) and tree.args[1:]:
+                self.indices[arg.name] = tree.args[1]
+                continue
+            name = bare(arg)
+            if name and not maps:
+                self.firm.add(name)
+                if tree.name in SQUARE:
+                    self.square.add(name)
+            self.look(arg)
+
+
+def uses_of(draft: Draft) -> Uses:
+    """Return how a statement uses its names."""
+    found = Uses(moved={*draft.wrt, draft.moving})
+    for tree in draft.trees:
+        found.look(tree)
+    for name in draft.differentials:
+        found.variables.pop(name, None)
+    for name in list(found.functions):
+        if not is_symbol(name) and name not in found.derived:
+            del found.functions[name]  # more likely a misspelt one of the language
+    for name in draft.wrt:
+        found.variables.setdefault(name)
+    found.sizes -= found.integers
+    for name in found.sizes & found.indices.keys():
+        del found.indices[name]  # `unit(n, n)`
+    if found.det:  # `det(c * A) = c**n * det(A)`: the exponent is the size
+        found.exponents -= COUNTS
+    # In `D(g)(f(x)) @ D(f)(x)` f has a size that is summed over.
+    found.firm |= found.inner & found.chained
+    special = found.sizes | found.integers | found.indices.keys()
+    for name in special | found.functions.keys():
+        found.variables.pop(name, None)
+    return found
+
+
+def is_symbol(name: str) -> bool:
+    """Whether a name that is called may be a function symbol, not a misspelt one."""
+    return SYMBOL.fullmatch(name) is not None and name not in NOT_SYMBOLS
+
+
+def bare(tree: Tree) -> str:
+    """Return the name of a variable, or of a function's value, that a tree is.
+
+    Its transpose and its multiples are it as well: in `2*a @ x.T` that is a.
+    """
+    match tree:
+        case Name(name):
+            return name
+        case Call("transpose" | "neg", (inner,)):
+            return bare(inner)
+        case Call("mul", (Number(), inner)) | Call("mul" | "div", (inner, Number())):
+            return bare(inner)
+        case Call(name, _) if name not in PRIMITIVES:
+            return name
+    return ""
+
+
+def _factors(tree: Tree) -> list[Tree]:
+    """Return the factors of a matrix product, transposes and all."""
+    if isinstance(tree, Call) and tree.name == "matmul":
+        return [*_factors(tree.args[0]), *_factors(tree.args[1])]
+    if isinstance(tree, Call) and tree.name == "transpose":
+        return [tree.args[0]]
+    return [tree]
+
+
+def differentiates(tree: Tree) -> bool:
+    """Whether there is a `D` in a tree, so that the layout matters."""
+    if isinstance(tree, Derived) and tree.kind == "D":
+        return True
+    return any(map(differentiates, getattr(tree, "args", ())))
+
+
+def names(tree: Tree) -> Iterator[str]:
+    """Yield every name in a tree, those of its function symbols too."""
+    match tree:
+        case Name(name):
+            yield name
+        case Call(name, args):
+            if name not in PRIMITIVES:
+                yield name
+            for arg in args:
+                yield from names(arg)
+        case Derived():
+            yield tree.symbol
+            for arg in (tree.center, tree.order, *tree.args):
+                if arg is not None:
+                    yield from names(arg)
+        case Tuple_(items):
+            for item in items:
+                yield from names(item)

@@ -1,0 +1,112 @@
+"""A question answered: its record verified, and what has no shape refuted at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from ..engine.settings import LAYOUTS, Settings
+from ..language.inline import with_types
+from ..language.question import Question
+from ..reading.problem import Problem
+from ..reading.record import Claim, Record
+from ..reading.writing import yaml_of
+from ..results.answer import BOTH, EITHER, Answer
+from ..results.model import Result
+from .catalogue import Selection
+from .pool import Kept
+from .session import left_side_text, run, statement_of
+
+DERIVATIVE = "derivative"
+"""What is claimed of a function where the layouts do not differ."""
+NEW_ID = "rename-me"
+"""The id under which a statement is written for a file."""
+
+
+def layouts_of(layout: str) -> tuple[str, ...]:
+    """Return the layouts to look at, for what is asked of them."""
+    return LAYOUTS if layout in (EITHER, BOTH) else (layout,)
+
+
+def answered(
+    question: Question,
+    statement: str,
+    settings: Settings,
+    *,
+    layout: str = EITHER,
+    command: str = "",
+    kept: Kept | None = None,
+) -> Answer:
+    """Verify a question; KeyboardInterrupt where that was stopped."""
+    record = question.record
+    one = Selection((record,), (), 1)
+    report = run(one, settings, jobs=1, command=command, kept=kept)
+    if report.interrupted:
+        raise KeyboardInterrupt
+    if report.problems:
+        raise AssertionError(f"checked before: {report.problems}")
+    results = list(report.results)
+    if not question.layouts:  # one of them stands for both
+        kind = DERIVATIVE if record.subject == "function" else record.subject
+        results = [
+            replace(r, layout="", claim=kind) if r.layout else r for r in results
+        ]
+    for name, problem in question.misfits.items():
+        results += _misfits(record, name, problem)
+    results.sort(
+        key=lambda result: LAYOUTS.index(result.layout) if result.layout else 0
+    )
+    made = dict(report.run)
+    if statement:  # what repeats the answer says all types that were given
+        made["statement"] = with_types(statement, question.given)
+    return Answer(
+        statement or said(record),
+        results,
+        {name: text.value for name, text in record.where.items()},
+        question.guessed,
+        question.inferred.notes,
+        layout,
+        yaml_of(_for_a_file(record, results)),
+        made,
+    )
+
+
+def said(record: Record) -> str:
+    """Return a record as a statement on one line."""
+    claims = dict.fromkeys(claim.text.value for claim in record.claims)
+    return " = ".join([left_side_text(record, record.claims[0].field), *claims])
+
+
+def _misfits(record: Record, layout: str, problem: Problem) -> Iterator[Result]:
+    """Yield refutations of the claims that have no shape in a layout."""
+    said = f"in {layout} layout the claim has no shape: {problem.text}"
+    said = "; ".join([said, *problem.detail])
+    for text in dict.fromkeys(claim.text for claim in record.claims):
+        yield Result(
+            id=record.id,
+            claim=layout,
+            layout=layout,
+            text=text.value,
+            verdict="fails",
+            evidence={"grade": "shape"},
+            diagnosis={"kind": "shape", "text": said, "suggestion": ""},
+            file=text.place.file,
+            line=text.place.line,
+            column=text.place.column,
+            subject=left_side_text(record, layout),
+            types={name: declared.value for name, declared in record.where.items()},
+            statement=statement_of(record),
+        )
+
+
+def _for_a_file(record: Record, results: Sequence[Result]) -> Record:
+    """Return the record with what holds of it, or with all claims if nothing does."""
+    true = [result for result in results if result.verdict == "holds"] or results
+    texts = {claim.text.value: claim.text for claim in record.claims}
+    claims: dict[tuple[str, str], Claim] = {}
+    for value, text in texts.items():
+        fields = {r.layout or r.claim for r in true if r.text == value}
+        if {*LAYOUTS} <= fields or fields & {record.subject, DERIVATIVE}:
+            fields = {"both"}
+        claims |= {(name, value): Claim(name, text) for name in sorted(fields)}
+    return replace(record, id=NEW_ID, claims=tuple(claims.values()))
