@@ -7,9 +7,9 @@ was floating point's mistake. Two draws of all that holds are confirmed by them 
 
 from __future__ import annotations
 
-from ..engine.enclosure import NO_VALUE, Finding
+from ..engine.enclosure import Finding
 from ..engine.experiment import Experiment
-from ..engine.outcome import FAILS, HOLDS, INCONCLUSIVE, Outcome, diagnosis, evidence
+from ..engine.outcome import FAILS, HOLDS, INCONCLUSIVE, Outcome, evidence
 from ..language.statement import Claim
 from .kinks import REASON as KINK
 from .motion import judge_motion
@@ -63,6 +63,8 @@ class _Case:
         if refuted is None:
             self._leave_out_singular()
             refuted = self._ask(tally.failing) or self._ask(self._open())
+        if refuted is not None and (reason := self._too_few()):
+            return self._inconclusive(reason)
         if refuted is not None:
             return self._fails(refuted)
         undecided = [s for s in tally.failing if s.finding is not Finding.SAME]
@@ -144,8 +146,6 @@ class _Case:
 
     def _unrefuted(self) -> Outcome:
         tally = self.tally
-        if tally.undefined and not tally.telling and self._without_value():
-            return self._no_value()
         if tally.undefined:
             return self._inconclusive(
                 f"claim is not finite at {len(tally.undefined)} draws where the left "
@@ -173,17 +173,6 @@ class _Case:
         note = "; ".join(notes)
         return Outcome(HOLDS, tally.evidence(grade, vacuous=tally.zero, note=note))
 
-    def _without_value(self) -> bool:
-        """Whether the claim is infinite or no number, however closely it is looked at.
-
-        Floating point may overflow where there is a value; balls do not.
-        """
-        asked = self.tally.undefined[:OPEN]
-        for spot in asked:
-            spot.ask(self.experiment, self.claim)
-        found = [s.enclosure.reason for s in asked if s.enclosure is not None]
-        return bool(found) and set(found) == {NO_VALUE}
-
     def _too_few(self) -> str:
         """Say why the usable draws are not enough, or nothing."""
         tally, cases = self.tally, self.experiment.cases
@@ -202,15 +191,6 @@ class _Case:
         at_ones = " and they are all at size 1" if only_ones and largest else ""
         used = f"only {len(tally.telling)} of {asked} draws are usable"
         return f"{used}{at_ones} ({reasons}){dispute}"
-
-    def _no_value(self) -> Outcome:
-        text = "the claim has no value at any draw, and the left side has one at each"
-        return Outcome(
-            FAILS,
-            self.tally.evidence("ball", note=text, failing=len(self.tally.undefined)),
-            diagnosis("other", text),
-            counterexample(self.experiment, self.claim, self.tally.undefined[0]),
-        )
 
     def _fails(self, spot: Spot) -> Outcome:
         proven = spot.finding is Finding.DIFFERENT
