@@ -29,8 +29,6 @@ from .subject import left_side
 Array = Any
 BITS = (512, 1024)
 """Fewer bits take as long: Python's share of the time is far larger than Arb's."""
-NO_VALUE = "the claim is not finite"
-"""The reason of an enclosure that finds the left side alone, at every precision."""
 
 
 class Finding(Enum):
@@ -209,7 +207,7 @@ def compare(left: Array, right: Array, bits: int) -> Enclosure:
     if not all(x.is_finite() for x in left.ravel()):
         return Enclosure(Finding.UNDEFINED, reason="the left side is not finite")
     if not all(x.is_finite() for x in right.ravel()):
-        return Enclosure(Finding.UNDECIDED, reason=NO_VALUE)
+        return Enclosure(Finding.UNDECIDED, reason="the claim is not finite")
     L, R = as_floats(left), as_floats(right)
     gaps = [x - y for x, y in zip(left.ravel(), right.ravel(), strict=True)]
     if any(not gap.contains(0) for gap in gaps):

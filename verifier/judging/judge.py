@@ -63,8 +63,12 @@ class _Case:
         if refuted is None:
             self._leave_out_singular()
             refuted = self._ask(tally.failing) or self._ask(self._open())
-        if refuted is not None and (reason := self._too_few()):
-            return self._inconclusive(reason)
+        if refuted is not None and self._too_few():
+            # What floats leave open at larger sizes may speak as well.
+            self._leave_out_singular()
+            refuted = self._ask(sorted(self._open(), key=_says_little)) or refuted
+            if reason := self._too_few():
+                return self._inconclusive(reason)
         if refuted is not None:
             return self._fails(refuted)
         undecided = [s for s in tally.failing if s.finding is not Finding.SAME]
