@@ -55,7 +55,10 @@ def sign_or_number(patient: Patient) -> Remark | None:
     for k in [_fraction(patient, patient.tree)] if patient.glances else SMALL:
         multiple = None if k is None else scaled(k, patient.tree)
         if multiple is not None and patient.holds(multiple):
-            return Remark("factor", f"the factor {k} is missing", multiple)
+            text = "a scalar factor is wrong"
+            if k is not None and k.denominator == 1:
+                text = f"the factor {k} is missing"
+            return Remark("factor", text, multiple)
     return None
 
 
