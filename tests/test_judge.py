@@ -422,6 +422,20 @@ def test_comparison_that_takes_many_bits_is_decided():
     assert verdict("sin(s)", f"sin(s) + {jump}") == FAILS
 
 
+def test_one_proof_at_size_1_refutes_a_claim_without_a_value_at_other_sizes():
+    where = {"X": "positive_definite(n)", "i": "index(n)", "t": "positive"}
+    claim = "inv(X + t * unit(i, n) @ unit(i, n).T)"
+    found = value(claim, "inv(t * unit(i, n) @ unit(i, n).T)", where)
+    assert (found.verdict, found.evidence["grade"]) == (FAILS, "ball")
+    assert found.evidence["undefined"] > 0
+
+
+def test_one_proof_at_size_1_is_not_enough_where_the_left_side_has_no_other_value():
+    found = value("tr(inv(x @ x.T))", "norm(x)", {"x": "vector(n)"})
+    assert found.verdict == INCONCLUSIVE
+    assert "all at size 1" in found.evidence["note"]
+
+
 def test_difference_far_beyond_floating_point_is_one():
     assert verdict("tanh(50 + s**2)", "1") == FAILS
     assert verdict("cos(x)", "cos(x) * (1 + 1e-45)") == FAILS

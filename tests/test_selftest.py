@@ -101,3 +101,21 @@ def test_a_checker_that_crashes_kills_nothing(monkeypatch):
     census = selftest.run([record(**QUADRATIC)], FEW, jobs=1)
     assert not census.killed
     assert all("crashed" in why for _, why in census.survivors)
+
+
+def test_a_mutant_without_any_value_is_counted_apart():
+    body = {"where": {"s": "positive"}, "value": "s**s"}
+    census = selftest.run([record(**body, both="(2 * s - s)**s")], FEW, jobs=1)
+    assert [m.text for m in census.without_value] == ["(-s)**s"] * 2
+    assert census.survivors == []
+
+
+def test_what_is_undecided_and_has_values_survives():
+    census, mutant = selftest.Census(), selftest.Mutant("m", "both", "sign", "-x")
+    census.count(mutant, Outcome("inconclusive", evidence("float", undefined=5)))
+    census.count(
+        mutant, Outcome("inconclusive", evidence("float", draws=1, undefined=5))
+    )
+    census.count(mutant, Outcome("inconclusive", evidence("float")))
+    assert census.without_value == [mutant]
+    assert len(census.survivors) == 2

@@ -7,6 +7,8 @@ was floating point's mistake. Two draws of all that holds are confirmed by them 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..engine.enclosure import Finding
 from ..engine.experiment import Experiment
 from ..engine.outcome import FAILS, HOLDS, INCONCLUSIVE, Outcome, evidence
@@ -67,7 +69,8 @@ class _Case:
             # What floats leave open at larger sizes may speak as well.
             self._leave_out_singular()
             refuted = self._ask(sorted(self._open(), key=_says_little)) or refuted
-            if reason := self._too_few():
+            # A claim without a value there is no excuse: the left side has one.
+            if reason := self._too_few(self.tally.undefined):
                 return self._inconclusive(reason)
         if refuted is not None:
             return self._fails(refuted)
@@ -177,18 +180,20 @@ class _Case:
         note = "; ".join(notes)
         return Outcome(HOLDS, tally.evidence(grade, vacuous=tally.zero, note=note))
 
-    def _too_few(self) -> str:
-        """Say why the usable draws are not enough, or nothing."""
+    def _too_few(self, besides: Sequence[Spot] = ()) -> str:
+        """Say why the usable draws, and those besides, are not enough, or nothing."""
         tally, cases = self.tally, self.experiment.cases
         asked = tally.usable + sum(tally.left_out.values()) + len(tally.undefined)
         left_out = dict(tally.left_out)
         if silent := sum(s.finding is Finding.UNDECIDED for s in tally.open):
             left_out["ill-conditioned"] = silent
         reasons = ", ".join(f"{why} at {n}" for why, n in left_out.items())
-        largest = max((s.block.case.weight for s in tally.telling), default=0)
+        heard = [*tally.telling, *besides]
+        largest = max((s.block.case.weight for s in heard), default=0)
         names = max(len(case.sizes) for case in cases)
         only_ones = max(c.weight for c in cases) > names and largest <= names
-        if tally.usable >= min(LEAST_USABLE, asked) and not only_ones:
+        enough = tally.usable + len(besides) >= min(LEAST_USABLE, asked)
+        if enough and not only_ones:
             return ""
         dispute = "; oracle disagreement: autodiff picks a side"
         dispute = dispute if KINK in tally.left_out else ""

@@ -90,6 +90,8 @@ class Tally:
     def evidence(self, grade: str, **more: Any) -> dict[str, Any]:
         """Return the evidence that goes with a verdict."""
         known: dict[str, Any] = {"draws": self.usable, "left_out": self.left_out}
+        if self.undefined:
+            known["undefined"] = len(self.undefined)
         if self.usable:
             digits = 17.0 if self.relative == 0 else -np.log10(self.relative)
             known |= {

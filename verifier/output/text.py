@@ -267,6 +267,8 @@ def census_text(census: Census, paint: Paint) -> str:
     said = plural(killed + len(census.survivors), "mutant")
     same = plural(len(census.equivalent), "other is", "others are")
     rate = f"{100 * census.kill_rate:.4g} % of {said} fail; {same} the claim itself"
+    if census.without_value:
+        rate += f", and {len(census.without_value):,} without any value"
     good = bool(killed) and not census.survivors
     return "\n".join([*lines, "", paint(rate, "green" if good else "red"), ""])
 

@@ -162,6 +162,7 @@ EVIDENCE = {
     "draws": whole,
     "failing": whole,
     "left_out": named(whole),
+    "undefined": whole,
     "sizes": many(named(entry)),
     "R": maybe(entry),
     "rho": maybe(entry),
@@ -218,7 +219,6 @@ RESULT = {
     "claimed_shape": text,
     "statement": record({}, STATEMENT),
     "sample": maybe(record(SAMPLE, {})),
-    "seconds": number,
 }
 PROBLEM = {**PLACED, "id": text, "text": text, "hint": text}
 PROBLEM_MORE = {

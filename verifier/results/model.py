@@ -38,7 +38,8 @@ class Result(Shown):
     """The verdict on one claim in one layout, with what it rests on.
 
     `evidence`: grade ("float", "ball", "shape"), digits, draws (usable), left_out
-    (reason -> draws), sizes, R, rho, vacuous, note.
+    (reason -> draws), undefined (draws where the claim alone has no value), sizes, R,
+    rho, vacuous, note.
     `diagnosis`: kind (one of DIAGNOSES), text, suggestion.
     `counterexample`: sizes, values (name -> rows), autodiff, claim (rows), draw, note.
     `sample`: a failing draw of a larger case, in rounded numbers: sizes, draw,
@@ -70,7 +71,6 @@ class Result(Shown):
     shape: str = ""  # that the claim must have: "1 x n"
     claimed_shape: str = ""  # its own, where that is another one
     statement: Mapping[str, Any] = field(default_factory=dict)  # the texts parsed
-    seconds: float = 0.0  # that it took
 
     def __post_init__(self) -> None:
         if self.verdict not in VERDICTS:
@@ -116,7 +116,6 @@ class Result(Shown):
                 "claimed_shape": self.claimed_shape,
                 "statement": self.statement,
                 "sample": self.sample,
-                "seconds": self.seconds,
             }
         )
 

@@ -1,7 +1,8 @@
 """The verifier tested by mutants: every spoiled claim must fail, or be the same claim.
 
 Whether a mutant is the same claim in other words is decided by the stages beyond
-floating point, never by a list.
+floating point, never by a list. A mutant that has a value at no draw, such as
+`log(-abs(x))`, states nothing that could be true or false, and is counted apart.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ..engine.outcome import FAILS, HOLDS, INCONCLUSIVE, Outcome
 from ..engine.settings import Settings
 from ..language.checker import check
 from ..language.expression import parse
@@ -44,20 +46,25 @@ class Census:
 
     killed: Counter[str] = field(default_factory=Counter)
     equivalent: list[Mutant] = field(default_factory=list)
+    without_value: list[Mutant] = field(default_factory=list)
     survivors: list[tuple[Mutant, str]] = field(default_factory=list)
 
     @property
     def kill_rate(self) -> float:
-        """Return the share of the mutants, equivalent ones aside, that fail."""
+        """Return the share of the false mutants that fail."""
         killed = sum(self.killed.values())
         return killed / max(1, killed + len(self.survivors))
 
-    def count(self, mutant: Mutant, verdict: str, grade: str) -> None:
+    def count(self, mutant: Mutant, outcome: Outcome) -> None:
         """Count one mutant by its verdict."""
-        if verdict == "fails":
+        verdict, known = outcome.verdict, outcome.evidence
+        grade = str(known.get("grade", ""))
+        if verdict == FAILS:
             self.killed[mutant.name] += 1
-        elif verdict == "holds" and grade in STRONG:
+        elif verdict == HOLDS and grade in STRONG:
             self.equivalent.append(mutant)
+        elif verdict == INCONCLUSIVE and known.get("undefined") and not known["draws"]:
+            self.without_value.append(mutant)
         else:
             self.survivors.append((mutant, f"{verdict} ({grade})"))
 
@@ -109,8 +116,7 @@ def run(
             if isinstance(outcome, pool.Crash):
                 census.survivors.append((mutant, f"crashed: {outcome.reason}"))
             else:
-                grade = str(outcome[i].evidence.get("grade", ""))
-                census.count(mutant, outcome[i].verdict, grade)
+                census.count(mutant, outcome[i])
         on_result(record.id)
 
     pool.run(
