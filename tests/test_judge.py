@@ -441,6 +441,33 @@ def test_difference_far_beyond_floating_point_is_one():
     assert verdict("cos(x)", "cos(x) * (1 + 1e-45)") == FAILS
 
 
+def test_what_saturates_at_ordinary_entries_is_looked_at_near_zero():
+    where = {"s": "scalar"}
+    found = value("s * tanh(1000000 * s)", "abs(s)", where)
+    assert (found.verdict, found.evidence["grade"]) == (FAILS, "ball")
+    assert "9.54e-07 times" in found.evidence["note"]
+    shown = found.counterexample
+    assert shown is not None
+    assert 0 < abs(shown["values"]["s"][0][0]) < 1e-5
+    assert value("s * tanh(1000000 * s)", "tanh(s * 10**6) * s", where).verdict == HOLDS
+
+
+def test_what_differs_only_far_away_is_found():
+    found = value("relu(s + 50) - 50", "s", {"s": "scalar"})
+    assert (found.verdict, found.evidence["grade"]) == (FAILS, "ball")
+    assert "1.02e+03 times" in found.evidence["note"]
+
+
+@pytest.mark.parametrize(
+    ("claim", "expected"), [("2 * exp(s)", FAILS), ("exp(s)", INCONCLUSIVE)]
+)
+def test_a_proof_is_one_where_floats_overflow(claim, expected):
+    claim = claim.replace("s", "s + 2000")
+    found = value("exp(2000 + s)", claim, {"s": "scalar"})
+    assert found.verdict == expected
+    assert found.evidence["left_out"] == {"not finite": 24}
+
+
 def test_what_holds_is_confirmed_at_sizes_other_than_one():
     assert verdict("sin(x)", "sin(x) + 1e-17 * (n - 1) * (n - 2) * x") == FAILS
 

@@ -26,6 +26,8 @@ PATIENCE = 6
 """Failing draws that balls cannot decide, after which the rest are not asked."""
 OPEN = 12
 CONFIRMED = 2
+ELSEWHERE = (2.0**-20, 2.0**10)
+"""Scales at which balls look at what holds: near zero, and far from it."""
 LEAST_USABLE = 4
 TIED = (
     "a value may lie just at a jump of `sign` or `step`, to all bits that were looked "
@@ -65,13 +67,16 @@ class _Case:
         if refuted is None:
             self._leave_out_singular()
             refuted = self._ask(tally.failing) or self._ask(self._open())
-        if refuted is not None and self._too_few():
+        if refuted is None and self._too_few():
+            # Where floats overflow, or contradict themselves, there may be a value.
+            refuted = self._ask(sorted(tally.silent, key=_says_little)[:OPEN])
+        if refuted is not None and self._only_ones(tally.telling):
             # What floats leave open at larger sizes may speak as well.
             self._leave_out_singular()
             refuted = self._ask(sorted(self._open(), key=_says_little)) or refuted
             # A claim without a value there is no excuse: the left side has one.
-            if reason := self._too_few(self.tally.undefined):
-                return self._inconclusive(reason)
+            if self._only_ones([*tally.telling, *tally.undefined]):
+                return self._inconclusive(self._too_few())
         if refuted is not None:
             return self._fails(refuted)
         undecided = [s for s in tally.failing if s.finding is not Finding.SAME]
@@ -166,7 +171,7 @@ class _Case:
             reason = f"{count} are too ill-conditioned to decide"
             return self._inconclusive(reason, open=True)
         confirmed = sorted(tally.holding, key=_says_little)[:CONFIRMED]
-        refuted = self._ask(confirmed)
+        refuted = self._ask([*confirmed, *_elsewhere(confirmed)])
         if refuted is not None:
             return self._fails(refuted)
         if confirmed and all(s.tied for s in confirmed):
@@ -180,25 +185,29 @@ class _Case:
         note = "; ".join(notes)
         return Outcome(HOLDS, tally.evidence(grade, vacuous=tally.zero, note=note))
 
-    def _too_few(self, besides: Sequence[Spot] = ()) -> str:
-        """Say why the usable draws, and those besides, are not enough, or nothing."""
-        tally, cases = self.tally, self.experiment.cases
+    def _only_ones(self, spots: Sequence[Spot]) -> bool:
+        """Whether draws are all at size 1, though there are cases of other sizes."""
+        cases = self.experiment.cases
+        names = max(len(case.sizes) for case in cases)
+        largest = max((spot.block.case.weight for spot in spots), default=0)
+        return max(case.weight for case in cases) > names >= largest
+
+    def _too_few(self) -> str:
+        """Say why the usable draws are not enough for a verdict, or nothing."""
+        tally = self.tally
         asked = tally.usable + sum(tally.left_out.values()) + len(tally.undefined)
         left_out = dict(tally.left_out)
         if silent := sum(s.finding is Finding.UNDECIDED for s in tally.open):
             left_out["ill-conditioned"] = silent
         reasons = ", ".join(f"{why} at {n}" for why, n in left_out.items())
-        heard = [*tally.telling, *besides]
-        largest = max((s.block.case.weight for s in heard), default=0)
-        names = max(len(case.sizes) for case in cases)
-        only_ones = max(c.weight for c in cases) > names and largest <= names
-        enough = tally.usable + len(besides) >= min(LEAST_USABLE, asked)
-        if enough and not only_ones:
+        only_ones = self._only_ones(tally.telling)
+        if tally.usable >= min(LEAST_USABLE, asked) and not only_ones:
             return ""
         dispute = "; oracle disagreement: autodiff picks a side"
         dispute = dispute if KINK in tally.left_out else ""
-        at_ones = " and they are all at size 1" if only_ones and largest else ""
-        used = f"only {len(tally.telling)} of {asked} draws are usable"
+        heard = len(tally.telling)
+        at_ones = " and they are all at size 1" if only_ones and heard else ""
+        used = f"only {heard} of {asked} draws are usable"
         return f"{used}{at_ones} ({reasons}){dispute}"
 
     def _fails(self, spot: Spot) -> Outcome:
@@ -207,6 +216,8 @@ class _Case:
         note += ", which is proven" if proven else ""
         if spot in self.tally.holding:
             note += "; in floating point the two look equal"
+        elif spot.scale != 1:
+            note += f", with entries {spot.scale:.3g} times those drawn, where it holds"
         return Outcome(
             FAILS,
             self.tally.evidence(
@@ -222,6 +233,14 @@ class _Case:
         """Return no verdict; `open` where only rounding stands in the way of one."""
         found = self.tally.evidence("float", note=reason, ill_conditioned=open)
         return Outcome(INCONCLUSIVE, found)
+
+
+def _elsewhere(spots: Sequence[Spot]) -> list[Spot]:
+    """Return the first of some draws far smaller, and far larger.
+
+    At entries of about 1 a function such as `tanh(1000000 * x)` is all but constant.
+    """
+    return [Spot(s.block, s.draw, scale=c) for s in spots[:1] for c in ELSEWHERE]
 
 
 def _says_little(spot: Spot) -> tuple[bool, int]:

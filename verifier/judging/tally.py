@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
+from ..engine import numeric
+from ..engine.draws import values
 from ..engine.enclosure import Enclosure, Finding, enclose, point
 from ..engine.experiment import Block, Experiment
 from ..engine.outcome import evidence
@@ -26,11 +29,21 @@ class Spot:
     draw: int
     R: float = 0.0
     enclosure: Enclosure | None = None
+    scale: float = 1.0
+    """What the entries are multiplied by; floats have seen the draw as it is."""
 
     @property
     def number(self) -> int:
         """Return the number of the draw in the run."""
         return int(self.block.draws.numbers[self.draw])
+
+    @property
+    def raw(self) -> Mapping[str, Array]:
+        """Return the raw entries of the block, scaled; function symbols stay."""
+        drawn = self.block.draws.raw
+        if self.scale == 1:
+            return drawn
+        return {k: X if "." in k else X * self.scale for k, X in drawn.items()}
 
     @property
     def finding(self) -> Finding | None:
@@ -50,8 +63,8 @@ class Spot:
     def ask(self, experiment: Experiment, claim: Claim) -> Finding:
         """Put the draw to the balls, once."""
         if self.enclosure is None:
-            draws = self.block.draws
-            at = point(experiment.statement, draws.case, draws.raw, self.draw)
+            draws, raw = self.block.draws, self.raw
+            at = point(experiment.statement, draws.case, raw, self.draw)
             self.enclosure = enclose(at, claim)
         return self.enclosure.finding
 
@@ -67,6 +80,8 @@ class Tally:
     holding: list[Spot] = field(default_factory=list)
     undefined: list[Spot] = field(default_factory=list)
     """Draws where the left side is finite and the claim is not."""
+    silent: list[Spot] = field(default_factory=list)
+    """Draws left out where floats are not finite, or modes differ: balls may speak."""
     R: float = 0.0
     rho: float = 0.0
     relative: float = 0.0
@@ -80,12 +95,18 @@ class Tally:
             *self.holding,
             *self.failing,
             *(s for s in self.open if s.finding not in (None, Finding.UNDECIDED)),
+            *(s for s in self.silent if s.finding is Finding.DIFFERENT),
         ]
 
     def leave_out(self, reason: str, count: int) -> None:
         """Count draws that do not count."""
         if count:
             self.left_out[reason] = self.left_out.get(reason, 0) + count
+
+    def keep_silent(self, reason: str, block: Block, mask: Array) -> None:
+        """Leave out draws about which only balls may have something to say."""
+        self.leave_out(reason, int(mask.sum()))
+        self.silent += [Spot(block, int(i)) for i in np.flatnonzero(mask)]
 
     def evidence(self, grade: str, **more: Any) -> dict[str, Any]:
         """Return the evidence that goes with a verdict."""
@@ -120,12 +141,12 @@ def tally_of(experiment: Experiment, claim: Claim, term: Any = None) -> Tally:
         if block.derivative is not None:
             value = block.derivative.value
             defined &= finite(value.reshape(len(left), -1, *value.shape[1:]))
-        tally.leave_out(NOT_FINITE, int((usable & ~defined).sum()))
+        tally.keep_silent(NOT_FINITE, block, usable & ~defined)
         usable &= defined
         if block.derivative is not None:
             other = experiment.left(block, claim, "reverse")
             same = agree(left, other, experiment.precision)
-            tally.leave_out(MODES, int((usable & ~same).sum()))
+            tally.keep_silent(MODES, block, usable & ~same)
             usable &= same
         undefined = usable & ~finite(right)
         tally.undefined += [Spot(block, int(i)) for i in np.flatnonzero(undefined)]
@@ -162,9 +183,12 @@ def counterexample(experiment: Experiment, claim: Claim, spot: Spot) -> dict[str
     elif claim.term is not None:
         left = experiment.left(block, claim)[0, spot.draw]
         right = experiment.right(block, claim.term)[0, spot.draw]
-    values = {
-        name: rows(X[0, spot.draw] if X.ndim == 4 else X)
-        for name, X in block.evaluation.values.items()
+    shown = block.evaluation.values
+    if spot.scale != 1:
+        declared = experiment.statement.values
+        shown = values(numeric, declared, spot.raw, block.case)[0]
+    entries = {
+        name: rows(X[0, spot.draw] if X.ndim == 4 else X) for name, X in shown.items()
     }
     drawn = sorted(block.evaluation.symbols)
     note = f"function symbols drawn at random: {', '.join(drawn)}" if drawn else ""
@@ -172,7 +196,7 @@ def counterexample(experiment: Experiment, claim: Claim, spot: Spot) -> dict[str
         note = spot.enclosure.reason
     return {
         "sizes": dict(block.case.sizes),
-        "values": values,
+        "values": entries,
         "autodiff": rows(left),
         "claim": rows(right),
         "draw": spot.number,
