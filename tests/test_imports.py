@@ -31,7 +31,9 @@ ORDER = {
         numeric traced duals balls jets residues series symbols evaluate draws
         derivative subject experiment enclosure
     """,
-    "motion": "paths trends ways limits expansions minima charts valleys signs behaviour",
+    "motion": """
+        paths trends ways limits expansions minima charts valleys signs behaviour
+    """,
     "judging": """
         shape_claim kinks verdict degrees rational exact candidates example
         tally motion witness sample judge proof
