@@ -91,7 +91,8 @@ def _along(motion: Motion, claim: Claim, way: Way) -> Trend:
         return Trace(member, levels, size, size * TINY, way.first).vanishing()
 
     near = trend(way.levels)
-    if way.further is None:
+    sure = near.finding is Finding.SAME and not way.far
+    if way.further is None or sure:
         return near
     try:
         far = trend(way.further)

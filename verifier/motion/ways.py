@@ -47,6 +47,8 @@ class Way:
     levels: Levels = LEVELS
     further: Levels | None = None
     first: Levels = (1, 1, 1)
+    far: bool = False
+    """Whether it leads to infinity, where bits are cheap: nothing cancels."""
     grazing: bool = False
     """Whether it may leave the domain; then it is evidence against a limit only."""
 
@@ -202,7 +204,7 @@ def _to_infinity(motion: Motion, side: int) -> Way:
             step = Dual(arb(2) ** k * spread(j) * side)
             return motion.at(body, abs(motion.direction) * step)
 
-        return Way(real, further=FURTHER, first=(3, 3, 3))
+        return Way(real, further=FURTHER, first=(3, 3, 3), far=True)
     if any(name in dim.names for term in terms(body) for dim in term.dims):
         return Way(
             lambda k, j: motion.whole(body, side * (k + j)),
@@ -213,4 +215,5 @@ def _to_infinity(motion: Motion, side: int) -> Way:
         lambda k, j: motion.whole(body, side * (2**k + j)),
         further=FURTHER,
         first=(RESIDUES, 3, 3),
+        far=True,
     )
