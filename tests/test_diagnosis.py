@@ -136,6 +136,16 @@ MADE: Mapping[str, tuple[str, str, dict[str, Any]]] = {
         vectors("norm(x)", "hessian", "eye(n) / norm(x) - x @ x.T / norm(x)**2"),
     ),
     "inverse": ("wrong-power", "inv(V)", matrices("logdet(V)", "V", "numerator", "V")),
+    "exponent-of-one": (
+        "wrong-power",
+        "3 * norm(x) * x",
+        vectors("norm(x)**3", "denominator", "3 * norm(x)**2 * x"),
+    ),
+    "long-transpose": (
+        "wrong-layout",
+        "-inv(V).T @ X.T @ inv(V).T",
+        matrices("tr(X @ inv(V))", "V", "denominator", "-inv(V) @ X @ inv(V)"),
+    ),
     "row-major": (
         "row-major",
         "kron(eye(n), M)",

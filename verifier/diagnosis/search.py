@@ -87,7 +87,7 @@ def diagnosis_of(patient: Patient) -> dict[str, str]:
     tree = remark.tree if remark.tree is not None else patient.whole_truth
     if tree is None:
         return diagnosis(remark.kind, remark.text)
-    new = show(tree)
+    new = show(patient.tidied(tree))
     text = f"{remark.text}; {remark.lead}write `{new}`"
     return diagnosis(remark.kind, text, new)
 
