@@ -2,7 +2,8 @@
 
 Every draw that fails, and every case with open draws, is put to the balls: a claim
 fails when they prove its two sides different at one draw, and what they show to agree
-was floating point's mistake. Two draws of all that holds are confirmed by them as well.
+was floating point's mistake. Two draws of all that holds are confirmed by them as well,
+and one of these once more near zero and far from it.
 """
 
 from __future__ import annotations
@@ -170,6 +171,11 @@ class _Case:
             count = f"{len(tally.open)} of {tally.usable} draws"
             reason = f"{count} are too ill-conditioned to decide"
             return self._inconclusive(reason, open=True)
+        return self._confirmed()
+
+    def _confirmed(self) -> Outcome:
+        """Let balls look at a few draws that hold, and say that the claim does."""
+        tally = self.tally
         holding = sorted(tally.holding, key=_says_little)
         confirmed = holding[:CONFIRMED]
         # At entries of about 1 `tanh(1000000 * x)` is all but constant.
