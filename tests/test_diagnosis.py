@@ -201,6 +201,11 @@ MADE: Mapping[str, tuple[str, str, dict[str, Any]]] = {
         "tr(A) * m",
         value("tr(kron(A, eye(m)))", "tr(A) * n", A="matrix(n, n)", b="vector(m)"),
     ),
+    "commuting": (
+        "wrong-order",
+        "",
+        value("expm(A + B)", "expm(A) @ expm(B)", A="matrix(n, n)", B="matrix(n, n)"),
+    ),
     "size-one": (
         "needs-square",
         "",
@@ -316,6 +321,7 @@ def test_every_suggestion_holds_as_a_claim_with_other_draws(outcomes):
         ("symmetric-form", r"by the independent entries of a symmetric V"),
         ("unit-vector", r"it holds when x is a unit vector"),
         ("sign-of-determinant", r"it holds when det\(X\) is positive"),
+        ("commuting", "it holds when A and B commute"),
         ("size-one", r"it holds when n = 1"),
         ("shape", r"needs the shape n x n; the factor `eye\(n\)` is missing"),
         ("expansion", r"the term `D\(f\)\(x\) @ k` is missing"),

@@ -40,8 +40,8 @@ ORDER = {
     """,
     "diagnosis": """
         algebra abbreviations forms products links rules derivation approach
-        glimpse patient wholes factors matching terms edits assumptions conventions
-        smallest search
+        glimpse patient wholes factors matching terms edits assumptions commuting
+        conventions smallest search
     """,
     "results": """
         shown model answer phrases explanations checks storage comparison
