@@ -1,0 +1,54 @@
+"""For a wrong word about a sign: the word that is right, or where it would be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ..engine.experiment import Experiment
+from ..engine.outcome import FAILS, HOLDS, Outcome, diagnosis
+from ..judging.judge import verdict_on
+from ..language.checker import SIGNS
+from ..language.statement import Claim
+from .classes import Narrowing, narrowings
+
+OPPOSITES = {"positive", "negative"}
+
+
+def other_word(
+    experiment: Experiment, claim: Claim, outcome: Outcome
+) -> dict[str, str]:
+    """Say what was seen, and which word holds, or for which inputs this one does."""
+    seen = outcome.evidence["note"]
+    if experiment.statement.record.subject != "sign":
+        return diagnosis("other", f"the claim differs: {seen}")
+    others = {
+        word: verdict_on(experiment, replace(claim, text=word, word=word))
+        for word in SIGNS
+        if word != claim.word
+    }
+    for word, found in others.items():
+        if found.verdict == HOLDS:
+            kind = "sign" if {claim.word, word} == OPPOSITES else "other"
+            return diagnosis(kind, f"the claim differs: {seen}; write `{word}`", word)
+    narrowing = next(_narrowings(experiment, claim), None)
+    if narrowing is not None:
+        text = f"the claim differs: {seen}; it holds when {narrowing.words}"
+        return diagnosis("needs-other-assumption", text)
+    notes = (o.evidence["note"] for o in others.values() if o.verdict == FAILS)
+    elsewhere = sorted({_bare(note) for note in notes} - {_bare(seen)})
+    also = "".join(f", and elsewhere {note}" for note in elsewhere)
+    return diagnosis("other", f"the claim differs: {seen}{also}")
+
+
+def _bare(note: str) -> str:
+    return note.removesuffix(" here")
+
+
+def _narrowings(experiment: Experiment, claim: Claim) -> Iterator[Narrowing]:
+    """Yield the narrower classes of inputs for which a word holds."""
+    for narrowing in narrowings(experiment.statement):
+        narrowed = narrowing.of(experiment.statement)
+        one = Experiment(narrowed, experiment.settings)
+        if verdict_on(one, claim).verdict == HOLDS:
+            yield narrowing
