@@ -173,7 +173,7 @@ class Patient:
 
     def tidied(self, tree: Tree) -> Tree:
         """Return a tree as people write it, where that is shorter and as true."""
-        tidier = self._lighter(tree)
+        tidier = self.lighter(tree)
         try:
             worked = self._worked_out(tidier)
         except Fault:
@@ -182,9 +182,9 @@ class Patient:
         fine = self.repeats(tree) or not self.repeats(tidier)
         return tidier if fine and self.holds(tidier) else tree
 
-    def _lighter(self, tree: Tree) -> Tree:
+    def lighter(self, tree: Tree) -> Tree:
         """Work out the parts of a tree, the inner ones first, where something goes."""
-        tree = inside(tree, self._lighter)
+        tree = inside(tree, self.lighter)
         try:
             worked = self._worked_out(tree)
         except Fault:  # a part that means nothing by itself, such as a tuple

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ..engine.experiment import Experiment
+from ..engine.experiment import Block, Experiment
 from ..engine.outcome import FAILS, HOLDS, Outcome, diagnosis
 from ..judging.judge import verdict_on
 from ..language.checker import SIGNS
 from ..language.statement import Claim
 from .classes import Narrowing, narrowings
+from .trials import SCALES, scaled
 
 OPPOSITES = {"positive", "negative"}
 
@@ -28,7 +29,8 @@ def other_word(
         if word != claim.word
     }
     for word, found in others.items():
-        if found.verdict == HOLDS:
+        claimed = replace(claim, text=word, word=word)
+        if found.verdict == HOLDS and not _fails_far(experiment, claimed):
             kind = "sign" if {claim.word, word} == OPPOSITES else "other"
             return diagnosis(kind, f"the claim differs: {seen}; write `{word}`", word)
     narrowing = next(_narrowings(experiment, claim), None)
@@ -48,7 +50,18 @@ def _bare(note: str) -> str:
 def _narrowings(experiment: Experiment, claim: Claim) -> Iterator[Narrowing]:
     """Yield the narrower classes of inputs for which a word holds."""
     for narrowing in narrowings(experiment.statement):
-        narrowed = narrowing.of(experiment.statement)
-        one = Experiment(narrowed, experiment.settings)
-        if verdict_on(one, claim).verdict == HOLDS:
+        one = Experiment(narrowing.of(experiment.statement), experiment.settings)
+        if verdict_on(one, claim).verdict == HOLDS and not _fails_far(one, claim):
             yield narrowing
+
+
+def _fails_far(experiment: Experiment, claim: Claim) -> bool:
+    """Whether a word is wrong where all other values are large, or small."""
+    for scale in SCALES:
+        far = Experiment(experiment.statement, experiment.settings)
+        far.blocks = [
+            Block(scaled(block.draws, scale), block.evaluation) for block in far.blocks
+        ]
+        if verdict_on(far, claim).verdict == FAILS:
+            return True
+    return False
