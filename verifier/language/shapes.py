@@ -167,6 +167,8 @@ def _elementwise(tree: Call, row: Row, scope: Scope) -> Term:
         hint = ""
         if left.shape == right.shape[::-1]:
             hint = "one side is the transpose of the other's shape; put `.T` behind one"
+        elif sign == "*" and left.shape[1] == right.shape[0]:
+            hint = "`*` multiplies entry by entry; the matrix product is written `@`"
         raise Fault(
             tree.start,
             f"dimension mismatch: `{sign}` needs equal shapes or a scalar",

@@ -217,11 +217,11 @@ def case_of(result: Result) -> tuple[list[str], str]:
             given.append(f"{printable(name)} = {matrix(value)}")
     sides = [case.get("autodiff"), case.get("claim")]
     if None in sides:
-        labels = zip(("autodiff", "claim"), sides, strict=True)
+        labels = zip((left_of(result), "claim"), sides, strict=True)
         gives = [f"{label} {matrix(v)}" for label, v in labels if v is not None]
     else:
         left, right = pair(*sides)
-        gives = [f"autodiff {left}", f"claim {right}"]
+        gives = [f"{left_of(result)} {left}", f"claim {right}"]
         exact = case.get("exact") or {}
         if any("/" in side for side in exact.values()):
             left, right = (one_line(exact[side]) for side in ("left", "claim"))
@@ -229,6 +229,12 @@ def case_of(result: Result) -> tuple[list[str], str]:
     if note := case.get("note"):
         gives.append(one_line(str(note)))
     return given, ", ".join(gives)
+
+
+def left_of(result: Result) -> str:
+    """Return what the left side is called: only a derivative is found by autodiff."""
+    kind = result.statement.get("kind", "function")
+    return "autodiff" if kind == "function" else "left side"
 
 
 def replay(result: Result, run: Mapping[str, Any]) -> str:
