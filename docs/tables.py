@@ -24,8 +24,9 @@ from verifier.language import arguments, declaration, expression, sizes, tokens
 from verifier.language.dimension import LITERAL_LIMIT
 from verifier.language.inference import RULES
 from verifier.language.inline import GRAMMAR
-from verifier.language.primitives import PRIMITIVES, Row
+from verifier.language.primitives import PRIMITIVES
 from verifier.language.schema import DESCRIPTIONS
+from verifier.output.reference import called, shapes
 from verifier.reading import fields, nodes, source
 from verifier.results.explanations import explanations as all_explanations
 
@@ -121,31 +122,6 @@ def functions() -> str:
         ["function", "takes", "gives", "is"],
         [[code(called(row)), *shapes(row), row.help] for row in rows],
     )
-
-
-def called(row: Row) -> str:
-    """Return how a function is called."""
-    if row.signature == "elementwise":
-        return f"{row.name}(X, Y)"
-    names = iter("XYZ")
-    words = {"index": "i", "integer": "k"}
-    parts = [
-        p[1:] if p.startswith("#") else words.get(p) or next(names)
-        for p in row.parameters
-    ]
-    return f"{row.name}({', '.join(parts)})"
-
-
-def shapes(row: Row) -> tuple[str, str]:
-    """Return the shapes of the arguments and of the result, as people write them."""
-    if row.signature == "elementwise":
-        return "equal shapes, or a scalar", "that shape"
-    words = {"index": "an index", "integer": "a whole number"}
-    takes = [
-        words.get(p, "a size" if p.startswith("#") else p.replace(" ", " x "))
-        for p in row.parameters
-    ]
-    return ", ".join(takes), row.signature.split("->")[1].strip().replace(" ", " x ")
 
 
 def limits() -> str:

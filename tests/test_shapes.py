@@ -192,7 +192,7 @@ def test_abbreviation_used_twice_is_one_term():
         ("exq(x)", "unknown function 'exq'", "did you mean 'exp'?", ""),
         ("sofmax(x)", "unknown function 'sofmax'", "did you mean 'softmax'?", ""),
         ("xyz(x)", "unknown function 'xyz'",
-         "declare it in `where`, or see FORMAT.md for the list", ""),
+         "declare it in `where`; `nabla explain functions` lists all there are", ""),
         ("x(3)", "`x` is not a function, so `x(...)` means nothing",
          "write `*` or `@` for a product", ""),
         ("f", "`f` is a function and stands here without its argument",

@@ -127,7 +127,7 @@ def _unknown_function(tree: Call, scope: Scope) -> Fault:
         f"unknown function '{_short(name)}'",
         also
         or _near(name, known)
-        or "declare it in `where`, or see FORMAT.md for the list",
+        or "declare it in `where`; `nabla explain functions` lists all there are",
         kind="unknown-name",
     )
 
