@@ -157,7 +157,9 @@ def figures_of(result: Result) -> str:
     digits, ratio = result.evidence.get("digits"), result.evidence.get("R")
     said = []
     if digits is not None and result.verdict == "holds":
-        said.append(f"{number(round(digits, 1))} digits")
+        worn = digits < 1  # of a matrix that is nearly singular, say
+        text = f"{number(round(digits, 1))} digits"
+        said.append("no digits at the worst draw" if worn else text)
     if ratio is not None:
         said.append(f"R = {short(ratio)}")
     return ", ".join(said)
@@ -174,8 +176,11 @@ def _basis(evidence: Mapping[str, Any]) -> Iterator[str]:
 
 def _figures(result: Result) -> Iterator[str]:
     if (digits := result.evidence.get("digits")) is not None:
-        agree = "agree" if result.verdict == "holds" else "agree at most"
-        yield f"{number(round(digits, 1))} digits {agree}"
+        holds = result.verdict == "holds"
+        text = f"{number(round(digits, 1))} digits agree"
+        if holds and digits < 1:
+            text = "rounding leaves no digits at the worst draw"
+        yield text if holds else f"{text} at most"
     if (ratio := result.evidence.get("R")) is not None:
         yield f"R = {short(ratio)}"
 
