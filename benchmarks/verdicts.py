@@ -3,7 +3,10 @@
 Every claim and every mutant of it is judged at inputs of many sizes and conditions, by
 floating point alone (R), by the whole way of the verdict, and beside them by the
 defaults of `allclose` and of `gradcheck`. Which mutants are the claim in other words is
-decided by exact arithmetic or by balls at ordinary draws, never by hand.
+decided by exact arithmetic or by balls at ordinary draws, never by hand. A mutant may
+also be true at some inputs and false at others, as `step(1 + m)` in the place of
+`step(1 - m)` is where m is tiny: it is not called wrong where balls of 4096 bits, many
+more than the verdict looks at, show both sides to agree at every single draw.
 """
 
 from __future__ import annotations
@@ -32,8 +35,10 @@ from measuring import ROOT, judged, table
 
 from verifier.engine import experiment as stage
 from verifier.engine import traced
+from verifier.engine.balls import precision
 from verifier.engine.derivative import Program
 from verifier.engine.draws import Draws, Source
+from verifier.engine.enclosure import Finding, compare, point
 from verifier.engine.experiment import Experiment, compile_groups
 from verifier.engine.outcome import FAILS, HOLDS
 from verifier.engine.settings import Settings
@@ -43,6 +48,7 @@ from verifier.judging.proof import prove
 from verifier.judging.tally import tally_of
 from verifier.language.checker import check
 from verifier.language.statement import Claim, Statement
+from verifier.motion.paths import FAULTS
 from verifier.reading.record import Record, load
 from verifier.running.pool import usable_cores
 from verifier.running.selftest import spoiled
@@ -73,10 +79,14 @@ INPUTS = (
     Inputs("rows graded to 1e-5", grade=2.0**17),
     Inputs("rows graded to 1e-10", grade=2.0**33),
 )
+BITS = 4096
 RULES = {"allclose": (1e-5, 1e-8), "gradcheck": (1e-3, 1e-5)}
 CHUNK = 6
 Key = tuple[str, str, str]
-"""The inputs, what was said by which rule, and whether the claim is right or wrong."""
+"""The inputs, what was said by which rule, and whether the claim is right or wrong.
+
+What is the same at these inputs only is neither.
+"""
 
 
 class Changed(Source):
@@ -124,6 +134,22 @@ def accepted(experiment: Experiment, claim: Claim, rtol: float, atol: float) -> 
             near = abs(right - left) <= atol + rtol * abs(left)
         if not near[fine].all():
             return False
+    return True
+
+
+def same_here(experiment: Experiment, claim: Claim) -> bool:
+    """Whether both sides agree at every draw, to two thousand bits."""
+    assert claim.term is not None
+    with precision(BITS):
+        for block in experiment.blocks:
+            for draw in range(len(block.draws)):
+                at = point(experiment.statement, block.case, block.draws.raw, draw)
+                try:
+                    found = compare(at.left(claim), at.right(claim.term), BITS)
+                except FAULTS:
+                    return False
+                if found.finding is not Finding.SAME:
+                    return False
     return True
 
 
@@ -190,6 +216,9 @@ def _count(
         return
     outcome = prove(experiment, claim, verdict_on(experiment, claim))
     verdict = outcome.verdict if outcome.verdict in (HOLDS, FAILS) else "inconclusive"
+    if truth == "wrong" and verdict != FAILS and same_here(experiment, claim):
+        counts[inputs, "claims", "same here"] += 1
+        return
     said = {"verdict": verdict, "R alone": by_floats(experiment, claim)}
     for name, (rtol, atol) in RULES.items():
         said[name] = HOLDS if accepted(experiment, claim, rtol, atol) else FAILS
@@ -202,7 +231,15 @@ def _count(
         odd.append(f"{truth} but {verdict}: {place}: {claim.text}: {note}")
 
 
-HEADS = ("inputs", "right", "wrong", "false fails", "false holds", "inconclusive")
+HEADS = (
+    "inputs",
+    "right",
+    "wrong",
+    "same here",
+    "false fails",
+    "false holds",
+    "inconclusive",
+)
 BESIDE = ("inputs", "R alone: open", "R alone: false", "allclose", "gradcheck")
 
 
@@ -217,6 +254,7 @@ def rows_of(counts: Counter[Key], inputs: Sequence[str]) -> tuple[Any, Any]:
     verdict = (
         n("claims", "right"),
         n("claims", "wrong"),
+        n("claims", "same here"),
         n("verdict: fails", "right"),
         n("verdict: holds", "wrong"),
         sum(n("verdict: inconclusive", truth) for truth in both),

@@ -327,6 +327,55 @@ def test_mismatch_in_denominator_layout_names_the_layout():
     assert stated.claims[0].word == "positive"
 
 
+@pytest.mark.parametrize(
+    ("body", "right", "wrong"),
+    [
+        ("log(x)**50 / x**(1/10)", "0", "1"),
+        ("exp(1000)/(x + exp(1000))", "0", "1"),
+        ("1 / x - x / (10**400 + x)", "-1", "0"),
+    ],
+)
+def test_what_is_seen_far_beyond_ordinary_steps_counts(body, right, wrong):
+    assert limit(body, right, "x -> inf") is SAME
+    assert limit(body, wrong, "x -> inf") is DIFFERENT
+
+
+def test_limit_that_differs_by_a_hair_is_another_one():
+    assert limit("sin(h)/h", "1 + 1/10**70") is DIFFERENT
+    assert limit("sin(h)/h", "1 + 1/10**70 - 1/10**70") is SAME
+
+
+PAIR = {
+    "where": {"x": "vector(2)", "f": "scalar -> scalar"},
+    "let": {"u": "unit(1, 2).T @ x", "v": "unit(2, 2).T @ x"},
+    "as_": "x -> 0",
+}
+
+
+@pytest.mark.parametrize(
+    ("body", "claim"),
+    [
+        ("(u**3 + v**3)/(u - v)", "0"),
+        ("u * v / (u + v)", "0"),
+        ("u**5/(u - v**2)", "0"),
+    ],
+)
+def test_limit_that_fails_along_the_zeros_of_a_divisor_is_none(body, claim):
+    assert outcome(limit=body, both=claim, **PAIR).verdict == FAILS
+
+
+@pytest.mark.parametrize(
+    ("body", "claim"),
+    [
+        ("(u**3 + v**3)/(u + v)", "0"),
+        ("(f(u) - f(v))/(u - v)", "D(f)(0)"),
+        ("sin(u**2 - v**2)/(u**2 - v**2)", "1"),
+    ],
+)
+def test_limit_that_holds_along_the_zeros_of_a_divisor_too_holds(body, claim):
+    assert outcome(limit=body, both=claim, **PAIR).verdict == HOLDS
+
+
 # Expansions.
 
 VECTORS = {

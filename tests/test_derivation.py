@@ -93,6 +93,9 @@ def derived(function: str, wrt: str, field: str, **more) -> str:
         ("sum(t * x)", "t", "both", "sum(x)"),
         ("vec(A @ Y)", "Y", "numerator", "kron(eye(m), A)"),
         ("kron(x, b)", "x", "numerator", "kron(eye(n), b)"),
+        ("tr(expm(X))", "X", "numerator", "expm(X)"),
+        ("expm(t * A) @ x", "t", "numerator", "A @ expm(t * A) @ x"),
+        ("tr(expm(A @ X))", "X", "denominator", "A.T @ expm(A @ X).T"),
     ],
 )  # fmt: skip
 def test_derivative_reads_as_in_a_book(function, wrt, field, wanted):
@@ -135,7 +138,7 @@ def test_independent_entries_are_counted_once():
 
 
 def test_what_no_rule_is_known_for_is_said_so():
-    for function in ("tr(expm(X))", "sum(eigenvalues(X))"):
+    for function in ("expm(X)", "sum(eigenvalues(X))"):
         with pytest.raises(NoRule):
             derived(function, "X", "numerator")
 
@@ -195,6 +198,14 @@ def test_rules_for_matrices_are_right(function):
     assert proven(function, "X", "numerator", where)
     assert proven(function, "X", "denominator", where)
     assert proven(function, "X", "differential", where)
+
+
+def test_derivative_of_a_pseudoinverse_is_right_for_tall_and_wide_matrices():
+    for shape in ("m, n", "n, m"):
+        where = {"X": f"matrix({shape})", "B": f"matrix({shape})"}
+        for field in ("numerator", "differential"):
+            assert proven("pinv(X)", "X", field, where)
+        assert proven("tr(B @ pinv(X))", "X", "denominator", where)
 
 
 def approaching(text: str, **fields) -> str:

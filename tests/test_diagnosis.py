@@ -136,6 +136,16 @@ MADE: Mapping[str, tuple[str, str, dict[str, Any]]] = {
         vectors("norm(x)", "hessian", "eye(n) / norm(x) - x @ x.T / norm(x)**2"),
     ),
     "inverse": ("wrong-power", "inv(V)", matrices("logdet(V)", "V", "numerator", "V")),
+    "exponent-of-one": (
+        "wrong-power",
+        "3 * norm(x) * x",
+        vectors("norm(x)**3", "denominator", "3 * norm(x)**2 * x"),
+    ),
+    "long-transpose": (
+        "wrong-layout",
+        "-inv(V).T @ X.T @ inv(V).T",
+        matrices("tr(X @ inv(V))", "V", "denominator", "-inv(V) @ X @ inv(V)"),
+    ),
     "row-major": (
         "row-major",
         "kron(eye(n), M)",
@@ -190,6 +200,11 @@ MADE: Mapping[str, tuple[str, str, dict[str, Any]]] = {
         "factor",
         "tr(A) * m",
         value("tr(kron(A, eye(m)))", "tr(A) * n", A="matrix(n, n)", b="vector(m)"),
+    ),
+    "commuting": (
+        "wrong-order",
+        "",
+        value("expm(A + B)", "expm(A) @ expm(B)", A="matrix(n, n)", B="matrix(n, n)"),
     ),
     "size-one": (
         "needs-square",
@@ -306,6 +321,7 @@ def test_every_suggestion_holds_as_a_claim_with_other_draws(outcomes):
         ("symmetric-form", r"by the independent entries of a symmetric V"),
         ("unit-vector", r"it holds when x is a unit vector"),
         ("sign-of-determinant", r"it holds when det\(X\) is positive"),
+        ("commuting", "it holds when A and B commute"),
         ("size-one", r"it holds when n = 1"),
         ("shape", r"needs the shape n x n; the factor `eye\(n\)` is missing"),
         ("expansion", r"the term `D\(f\)\(x\) @ k` is missing"),

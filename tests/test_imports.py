@@ -31,15 +31,17 @@ ORDER = {
         numeric traced duals balls jets residues series symbols evaluate draws
         derivative subject experiment enclosure
     """,
-    "motion": "paths trends limits expansions minima charts valleys signs behaviour",
+    "motion": """
+        paths trends ways limits expansions minima charts valleys signs behaviour
+    """,
     "judging": """
         shape_claim kinks verdict degrees rational exact candidates example
         tally motion witness sample judge proof
     """,
     "diagnosis": """
         algebra abbreviations forms products links rules derivation approach
-        glimpse patient wholes factors matching terms edits assumptions conventions
-        smallest search
+        glimpse patient wholes factors matching terms edits assumptions commuting
+        conventions smallest search
     """,
     "results": """
         shown model answer phrases explanations checks storage comparison

@@ -460,6 +460,27 @@ def test_what_saturates_at_ordinary_entries_is_looked_at_near_zero():
     assert value("s * tanh(1000000 * s)", "tanh(s * 10**6) * s", where).verdict == HOLDS
 
 
+@pytest.mark.parametrize(
+    ("claim", "expected"),
+    [
+        ("1 / cosh(s * 10**6)**2", HOLDS),
+        ("1 - tanh(1000000 * s)**4", FAILS),
+        ("1 - tanh(10**6 * s)**2 + 0 * s", HOLDS),
+    ],
+)
+def test_what_is_zero_in_floating_point_is_judged_near_zero(claim, expected):
+    found = value("1 - tanh(1000000 * s)**2", claim, {"s": "scalar"}, draws=6)
+    assert found.verdict == expected
+    assert not found.evidence["vacuous"]
+
+
+def test_what_is_zero_in_every_arithmetic_is_not_known():
+    left, right = "1 - tanh(10**12 * s)**2", "1 - tanh(10**12 * s)**4"
+    found = value(left, right, {"s": "scalar"}, draws=6)
+    assert found.verdict == INCONCLUSIVE
+    assert "saturates" in found.evidence["note"]
+
+
 def test_what_differs_only_far_away_is_found():
     found = value("relu(s + 50) - 50", "s", {"s": "scalar"})
     assert (found.verdict, found.evidence["grade"]) == (FAILS, "ball")

@@ -10,10 +10,10 @@ from ..language.statement import Statement
 from ..language.term import SCALAR
 from ..language.tree import Call, Derived, Name, Number, Tree
 from .algebra import negative, put
+from .derivation import Derivation
 from .forms import written
 from .links import NoRule
 from .products import Algebra, Product
-from .rules import Derivation
 
 HIGHEST = 3
 """The highest degree of an expansion, and the most times that a limit is of 0 / 0."""

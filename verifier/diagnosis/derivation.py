@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 
@@ -9,10 +10,64 @@ from ..language.declaration import Type
 from ..language.layout import Layout
 from ..language.statement import Claim, Statement
 from ..language.term import SCALAR, Shape
-from ..language.tree import Call, Tree
+from ..language.tree import Call, Name, Tree
 from .links import NoRule
 from .products import Algebra, Product
-from .rules import Derivation
+from .rules import MOST, Rules
+
+
+class Derivation(Rules):
+    """The chains of a function read as differentials, gradients and Jacobians."""
+
+    def differential(self, tree: Tree) -> list[Product]:
+        """Return the terms of d(tree), with dX the change of X."""
+
+        def change(name: str) -> Product:
+            return self.algebra.product(Name(f"d{name}"))
+
+        return self._forward(tree, change)
+
+    def by_scalar(self, tree: Tree) -> list[Product]:
+        """Return the terms of the derivative by a scalar, in the shape of the tree."""
+        return self._forward(tree, lambda name: Product(SCALAR))
+
+    def _forward(self, tree: Tree, change: Callable[[str], Product]) -> list[Product]:
+        found = []
+        for name, links in self.chains(tree):
+            M = change(name)
+            for link in links:
+                M = link.forward(M)
+            found.append(M)
+        return self.algebra.total(found)
+
+    def gradient(self, tree: Tree) -> list[Product]:
+        """Return the terms of a scalar's gradient, in the shape of the variable."""
+        found = []
+        for _, links in self.chains(tree):
+            G = Product(SCALAR)
+            for link in reversed(links):
+                G = link.backward(G)
+            found.append(G)
+        return self.algebra.total(found)
+
+    def jacobian(self, tree: Tree, x: Shape) -> list[Product]:
+        """Return the terms of d vec(tree) / d vec(x)^T."""
+        found = []
+        for _, links in self.chains(tree):
+            J = self.algebra.product(self.algebra.eye(x[0] * x[1]))
+            for link in links:
+                J = link.stacked(J)
+            found.append(J)
+        return self.algebra.total(found)
+
+    def hessian(self, tree: Tree, x: Shape) -> list[Product]:
+        """Return the terms of the second derivative of a scalar over vec(x)."""
+        found = []
+        for term in self.gradient(tree):
+            found += self.jacobian(self.algebra.tree(term), x)
+            if len(found) > MOST:
+                raise NoRule
+        return self.algebra.total(found)
 
 
 def derivative(

@@ -74,6 +74,8 @@ def _by_powers(
         few = all(k > 0 for k in powers.values())
         said = "is missing once more" if few else "stands there too often"
         return "missing-term", f"in {term}, the factor {names} {said}"
+    if all(have[base] + want[base] < 0 for base in powers):
+        factor = factor.replace("factor", "divisor")
     if not any(have[base] for base in powers):
         return "missing-term", f"the {factor} {names} of {term} {are} missing"
     if not any(want[base] for base in powers):

@@ -24,6 +24,7 @@ from ..language.tree import Tree
 from ..motion.behaviour import behaves
 from ..reading.problem import Fault
 from .abbreviations import Abbreviations
+from .algebra import joined, summands
 from .approach import approached
 from .derivation import derivative
 from .glimpse import Glances, ratio_of
@@ -153,6 +154,16 @@ class Patient:
         """
         tree = self.written(self.truth) if self.truth else None
         return tree if tree is not None and self.says_more(tree) else None
+
+    def tidied(self, tree: Tree) -> Tree:
+        """Return a tree as people write it, where that is shorter and as true."""
+        try:
+            products = [self.algebra.product(part) for part in summands(tree)]
+            tidier = joined([self.algebra.tree(product) for product in products])
+        except Fault:
+            return tree
+        shorter = len(show(tidier)) < len(show(tree))
+        return tidier if shorter and self.says_more(tidier) else tree
 
     def says_more(self, tree: Tree) -> bool:
         """Whether a tree is right, and not just the left side of an equation."""

@@ -106,9 +106,9 @@ class Algebra(Shapes):
         if right.shape == SCALAR:
             right = self.closed(right)
         chain = left.chain or right.chain
-        if left.chain and right.chain:
-            chain = _entries(left.chain, right.chain)
         shape = right.shape if left.shape == SCALAR else left.shape
+        if left.chain and right.chain:
+            chain = self._entries(shape, left.chain, right.chain)
         return self._with((left, right), shape, chain)
 
     def spread(self, product: Product, shape: Shape) -> Product:
@@ -215,6 +215,24 @@ class Algebra(Shapes):
         scalars = _gathered((*left.scalars, *right.scalars))
         return Product(shape, left.number * right.number, scalars, chain)
 
+    def _entries(
+        self, shape: Shape, left: tuple[Tree, ...], right: tuple[Tree, ...]
+    ) -> tuple[Tree, ...]:
+        """Return the product of two chains entry by entry; ones and v / v disappear."""
+        match chained(left), chained(right):
+            case Call("ones"), _:
+                return right
+            case _, Call("ones"):
+                return left
+            case (Call("div", (Number(k), v)), u) | (
+                u,
+                Call("div", (Number(k), v)),
+            ) if k == 1:
+                return (self.ones(*shape) if u == v else Call("div", (u, v)),)
+            case u, v:
+                return (Call("mul", (u, v)),)
+        raise AssertionError
+
     def _joined(self, left: Product, right: Product) -> Product:
         """Join two chains; where they meet, identities fall away."""
         shape = (left.shape[0], right.shape[1])
@@ -289,22 +307,6 @@ class Algebra(Shapes):
 
 def _is_chain(tree: Tree) -> bool:
     return isinstance(tree, Call) and tree.name == "matmul"
-
-
-def _entries(left: tuple[Tree, ...], right: tuple[Tree, ...]) -> tuple[Tree, ...]:
-    """Return the product of two chains entry by entry; ones and 1 / v disappear."""
-    match chained(left), chained(right):
-        case Call("ones"), _:
-            return right
-        case _, Call("ones"):
-            return left
-        case (Call("div", (Number(k), v)), u) | (u, Call("div", (Number(k), v))) if (
-            k == 1
-        ):
-            return (Call("div", (u, v)),)
-        case u, v:
-            return (Call("mul", (u, v)),)
-    raise AssertionError
 
 
 def _power(base: Tree, k: Fraction) -> Tree:

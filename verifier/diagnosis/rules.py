@@ -6,7 +6,7 @@ rule loses a suggestion and cannot make a false one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -83,8 +83,8 @@ Chain = tuple[str, tuple[Link, ...]]
 
 
 @dataclass(frozen=True)
-class Derivation:
-    """Derives one function, in the layout of one claim."""
+class Rules:
+    """Leads from the variables to a function, in the layout of one claim."""
 
     algebra: Algebra
     names: frozenset[str]
@@ -94,6 +94,9 @@ class Derivation:
         match tree:
             case Name(name):
                 return [(name, ())] if name in self.names else []
+            case Call() if (known := self._exponential(tree)) is not None:
+                arg, link = known
+                return [(name, (*chain, link)) for name, chain in self.chains(arg)]
             case Call(_, args) | Derived(args=args):
                 found: list[Chain] = []
                 for i, arg in enumerate(args):
@@ -126,6 +129,18 @@ class Derivation:
         else:
             yield from self._shaped(tree, i)
 
+    def _exponential(self, tree: Call) -> tuple[Tree, Link] | None:
+        """Return an argument and its link where expm has a closed form."""
+        match tree:
+            case Call("tr", (Call("expm", (X,)) as E,)):
+                return X, self._gradient(Call("transpose", (E,)))
+            case Call("expm", (Call("mul", (t, A)),)):
+                t, A = (t, A) if self.algebra.is_scalar(t) else (A, t)
+                if self.algebra.is_scalar(t) and not self.chains(A):
+                    C = self.algebra.product(Call("matmul", (A, tree)))
+                    return t, Spread(self.algebra, SCALAR, C)
+        return None
+
     def _pair(self, tree: Call, i: int) -> Tree:
         u, v = tree.args
         if tree.name == "pow" and isinstance(v, Number):
@@ -153,6 +168,8 @@ class Derivation:
                 yield [side(algebra, shape(a), product(args[1 - i]))]
             case Call("inv", (X,)):
                 yield from self._around(product(tree).times(-1), product(tree), X)
+            case Call("pinv", (X,)):
+                yield from self._pseudoinverse(X, tree)
             case Call("solve", (A, _)) if i == 0:
                 inverse = product(Call("inv", (A,))).times(-1)
                 yield from self._around(inverse, product(tree), A)
@@ -205,6 +222,23 @@ class Derivation:
             Left(self.algebra, shape, before),
             Right(self.algebra, (before.shape[0], shape[1]), after),
         ]
+
+    def _pseudoinverse(self, X: Tree, P: Tree) -> Iterator[Sequence[Link]]:
+        """Yield the three terms of d pinv(X) at a constant rank (Golub and Pereyra)."""
+        algebra, shape = self.algebra, self.algebra.shape
+        (m, n), turned = shape(X), Call("transpose", (P,))
+        outside = Call("sub", (algebra.eye(m), Call("matmul", (X, P))))
+        beyond = Call("sub", (algebra.eye(n), Call("matmul", (P, X))))
+        yield from self._around(algebra.product(P).times(-1), algebra.product(P), X)
+        for before, after in (
+            (Call("matmul", (P, turned)), outside),
+            (beyond, Call("matmul", (turned, P))),
+        ):
+            yield [
+                Flip(algebra, (m, n)),
+                Left(algebra, (n, m), algebra.product(before)),
+                Right(algebra, (n, m), algebra.product(after)),
+            ]
 
     def _matrix_power(self, X: Tree, k: int) -> Product:
         found = self.algebra.product(self.algebra.eye(self.algebra.shape(X)[0]))
@@ -298,58 +332,6 @@ class Derivation:
             Left(algebra, pq, D),
             Unstack(algebra, mn, y),
         ]
-
-    # Readings.
-
-    def differential(self, tree: Tree) -> list[Product]:
-        """Return the terms of d(tree), with dX the change of X."""
-
-        def change(name: str) -> Product:
-            return self.algebra.product(Name(f"d{name}"))
-
-        return self._forward(tree, change)
-
-    def by_scalar(self, tree: Tree) -> list[Product]:
-        """Return the terms of the derivative by a scalar, in the shape of the tree."""
-        return self._forward(tree, lambda name: Product(SCALAR))
-
-    def _forward(self, tree: Tree, change: Callable[[str], Product]) -> list[Product]:
-        found = []
-        for name, links in self.chains(tree):
-            M = change(name)
-            for link in links:
-                M = link.forward(M)
-            found.append(M)
-        return self.algebra.total(found)
-
-    def gradient(self, tree: Tree) -> list[Product]:
-        """Return the terms of a scalar's gradient, in the shape of the variable."""
-        found = []
-        for _, links in self.chains(tree):
-            G = Product(SCALAR)
-            for link in reversed(links):
-                G = link.backward(G)
-            found.append(G)
-        return self.algebra.total(found)
-
-    def jacobian(self, tree: Tree, x: Shape) -> list[Product]:
-        """Return the terms of d vec(tree) / d vec(x)^T."""
-        found = []
-        for _, links in self.chains(tree):
-            J = self.algebra.product(self.algebra.eye(x[0] * x[1]))
-            for link in links:
-                J = link.stacked(J)
-            found.append(J)
-        return self.algebra.total(found)
-
-    def hessian(self, tree: Tree, x: Shape) -> list[Product]:
-        """Return the terms of the second derivative of a scalar over vec(x)."""
-        found = []
-        for term in self.gradient(tree):
-            found += self.jacobian(self.algebra.tree(term), x)
-            if len(found) > MOST:
-                raise NoRule
-        return self.algebra.total(found)
 
 
 def _put(text: str, **trees: Tree) -> Tree:

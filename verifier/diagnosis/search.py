@@ -20,6 +20,7 @@ from ..language.printing import show
 from ..language.statement import Claim
 from .algebra import spots, symmetrised
 from .assumptions import Assumption, of_class, of_draws, of_sizes, only_at_ones
+from .commuting import of_pair
 from .conventions import is_row_major, is_symmetric_form
 from .edits import EARLY, LATE, Family, completed, exchanged
 from .patient import Patient, Remark
@@ -87,7 +88,7 @@ def diagnosis_of(patient: Patient) -> dict[str, str]:
     tree = remark.tree if remark.tree is not None else patient.whole_truth
     if tree is None:
         return diagnosis(remark.kind, remark.text)
-    new = show(tree)
+    new = show(patient.tidied(tree))
     text = f"{remark.text}; {remark.lead}write `{new}`"
     return diagnosis(remark.kind, text, new)
 
@@ -183,6 +184,7 @@ LOOKS: tuple[Look, ...] = (
     scalar_factor,
     symmetric_form,
     assumed(of_draws),
+    assumed(of_pair),
     assumed(of_class),
     recognised,
     edited(completed),

@@ -2,7 +2,8 @@
 
 Every draw that fails, and every case with open draws, is put to the balls: a claim
 fails when they prove its two sides different at one draw, and what they show to agree
-was floating point's mistake. Two draws of all that holds are confirmed by them as well.
+was floating point's mistake. Two draws of all that holds are confirmed by them as well,
+and one of these once more near zero and far from it.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ PATIENCE = 6
 """Failing draws that balls cannot decide, after which the rest are not asked."""
 OPEN = 12
 CONFIRMED = 2
-ELSEWHERE = (2.0**-20, 2.0**10)
+NEAR, FAR = 2.0**-20, 2.0**10
 """Scales at which balls look at what holds: near zero, and far from it."""
 LEAST_USABLE = 4
 TIED = (
@@ -176,20 +177,35 @@ class _Case:
             count = f"{len(tally.open)} of {tally.usable} draws"
             reason = f"{count} are too ill-conditioned to decide"
             return self._inconclusive(reason, open=True)
-        confirmed = sorted(tally.holding, key=_says_little)[:CONFIRMED]
-        refuted = self._ask([*confirmed, *_elsewhere(confirmed)])
+        return self._confirmed()
+
+    def _confirmed(self) -> Outcome:
+        """Let balls look at a few draws that hold, and say that the claim does."""
+        tally = self.tally
+        holding = sorted(tally.holding, key=_says_little)
+        confirmed = holding[:CONFIRMED]
+        # At entries of about 1 `tanh(1000000 * x)` is all but constant.
+        elsewhere = [_scaled(s, c) for s in holding[:1] for c in (NEAR, FAR)]
+        refuted = self._ask([*confirmed, *elsewhere])
         if refuted is not None:
             return self._fails(refuted)
         if confirmed and all(s.tied for s in confirmed):
             return self._inconclusive(TIED)
-        if tally.zero and any(s.faint for s in confirmed):
-            return self._inconclusive(FAINT)
+        faint = tally.zero and any(s.faint for s in confirmed)
+        if faint:
+            near = [_scaled(s, NEAR) for s in holding[:LEAST_USABLE]]
+            refuted = self._ask(near)
+            if refuted is not None:
+                return self._fails(refuted)
+            if any(s.faint or s.finding is not Finding.SAME for s in near):
+                return self._inconclusive(FAINT)
+        vacuous = tally.zero and not faint
         spots = (*tally.failing, *tally.open, *confirmed)
         grade = "ball" if any(s.finding is Finding.SAME for s in spots) else "float"
-        notes = ["both sides are identically zero: vacuous"] if tally.zero else []
+        notes = ["both sides are identically zero: vacuous"] if vacuous else []
         notes += testimony(self.experiment, self.claim, tally)
         note = "; ".join(notes)
-        return Outcome(HOLDS, tally.evidence(grade, vacuous=tally.zero, note=note))
+        return Outcome(HOLDS, tally.evidence(grade, vacuous=vacuous, note=note))
 
     def _only_ones(self, spots: Sequence[Spot]) -> bool:
         """Whether draws are all at size 1, though there are cases of other sizes."""
@@ -241,12 +257,8 @@ class _Case:
         return Outcome(INCONCLUSIVE, found)
 
 
-def _elsewhere(spots: Sequence[Spot]) -> list[Spot]:
-    """Return the first of some draws far smaller, and far larger.
-
-    At entries of about 1 a function such as `tanh(1000000 * x)` is all but constant.
-    """
-    return [Spot(s.block, s.draw, scale=c) for s in spots[:1] for c in ELSEWHERE]
+def _scaled(spot: Spot, scale: float) -> Spot:
+    return Spot(spot.block, spot.draw, scale=scale)
 
 
 def _says_little(spot: Spot) -> tuple[bool, int]:

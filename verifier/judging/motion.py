@@ -34,9 +34,10 @@ def judge_motion(experiment: Experiment, claim: Claim) -> Outcome:
     tried = {id(s.block): s.block.case.numbers for s in tally.telling}
     subject = experiment.statement.record.subject
     digits = [s.enclosure.digits for s in holding if s.enclosure is not None]
+    told = digits and not failing and subject == "limit"
     found = evidence(
         "ball",
-        digits=round(min(digits), 1) if digits and subject == "limit" else None,
+        digits=round(min(digits), 1) if told else None,
         draws=len(tally.telling),
         left_out=dict(reasons),
         sizes=list(tried.values()),

@@ -13,9 +13,10 @@ from ..engine.duals import Undecided
 from ..engine.enclosure import Enclosure, Finding, as_floats
 from ..language.statement import Claim
 from ..language.term import Term
-from .limits import EARLY, curves, moved
+from .limits import EARLY
 from .paths import Ball, Motion, largest, resolved, spread
 from .trends import TINY, Trace, Trend
+from .ways import curves, moved
 
 Array = Any
 

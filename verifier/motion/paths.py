@@ -81,16 +81,17 @@ class Motion:
         if (flint.ctx.prec, term) not in self._scanned:
             self._scanned.add((flint.ctx.prec, term))
             base.known.update(
-                {t: V for t, V in moved.known.items() if self._stands_still(t)}
+                {t: V for t, V in moved.known.items() if self.stands_still(t)}
             )
         return found
 
-    def _stands_still(self, term: Term) -> bool:
+    def stands_still(self, term: Term) -> bool:
+        """Whether the name does not stand in a term."""
         if term not in self._still:
             self._still[term] = (
                 term.name != self.name
                 and all(self.name not in dim.names for dim in term.dims)
-                and all(self._stands_still(arg) for arg in term.args)
+                and all(self.stands_still(arg) for arg in term.args)
             )
         return self._still[term]
 

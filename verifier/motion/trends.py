@@ -25,7 +25,7 @@ RATE = 0.04
 """The least power of the step that counts as one: 2^-6 from 2^-160 to 2^-320."""
 CLOSE = arb(2) ** -20
 SMALL = arb(2) ** -60
-TINY = arb(2) ** -200
+TINY = arb(2) ** -400
 """What is so much smaller than the values is zero."""
 
 
