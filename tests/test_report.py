@@ -145,7 +145,7 @@ def test_strip_has_a_link_for_each_identity_in_the_order_of_the_run():
     links = [
         (attributes.get("class", "holds"), attributes["href"])
         for attributes in page.attributes("a")
-        if attributes["href"].startswith("#id=")
+        if str(attributes["href"]).startswith("#id=")
     ]
     assert links == [
         ("holds", "#id=quadratic-form"),
