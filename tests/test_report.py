@@ -577,6 +577,16 @@ def test_a_thousand_records_stay_below_three_megabytes():
     assert len(html(report(*found)).encode()) < 3_000_000
 
 
+@pytest.mark.skipif(not DOCS.is_dir(), reason="not a checkout")
+def test_a_thousand_records_like_those_of_the_sample_stay_small():
+    sample = read(DOCS / "sample-report.html")
+    count = len({result.id for result in sample.results})
+    assert count > 100
+    fixed = len(html(report()).encode())
+    each = (len(html(sample).encode()) - fixed) / count
+    assert fixed + 1000 * each < 2_600_000
+
+
 # Files.
 
 

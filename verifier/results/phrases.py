@@ -186,7 +186,7 @@ def _figures(result: Result) -> Iterator[str]:
 
 
 def _remarks(evidence: Mapping[str, Any]) -> Iterator[str]:
-    if evidence.get("vacuous"):
+    if evidence.get("vacuous") and "vacuous" not in str(evidence.get("note")):
         yield "vacuous: both sides are always zero"
     if left := left_out(evidence):
         yield left
