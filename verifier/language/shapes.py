@@ -186,8 +186,31 @@ def _elementwise(tree: Call, row: Row, scope: Scope) -> Term:
     return Term(row.name, shape, (left, right))
 
 
+def _fits_from_the_right(left: Tree, right: Tree, scope: Scope) -> bool:
+    """Whether `a * b @ c`, which is `(a * b) @ c`, has a shape as `a * (b @ c)`."""
+    if not (isinstance(left, Call) and left.name == "mul"):
+        return False
+    product = Call("matmul", (left.args[1], right))
+    try:
+        infer(Call("mul", (left.args[0], product)), scope)
+    except Fault:
+        return False
+    return True
+
+
 def _matmul(tree: Call, scope: Scope) -> Term:
-    left, right = (infer(arg, scope) for arg in tree.args)
+    try:
+        left = infer(tree.args[0], scope)
+    except Fault as fault:
+        # Only where it failed: not again at each level of what it stands in.
+        here = fault.mark == tree.args[0].mark
+        if here and _fits_from_the_right(*tree.args, scope):
+            fault.hint = (
+                "`*` and `@` bind alike, from the left: put brackets round the product "
+                "with `@`"
+            )
+        raise
+    right = infer(tree.args[1], scope)
     if left.shape[1] == right.shape[0]:
         return Term("matmul", (left.shape[0], right.shape[1]), (left, right))
     if SCALAR in (left.shape, right.shape):
