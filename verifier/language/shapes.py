@@ -199,18 +199,19 @@ def _fits_from_the_right(left: Tree, right: Tree, scope: Scope) -> bool:
 
 
 def _matmul(tree: Call, scope: Scope) -> Term:
+    first, second = tree.args
     try:
-        left = infer(tree.args[0], scope)
+        left = infer(first, scope)
     except Fault as fault:
         # Only where it failed: not again at each level of what it stands in.
-        here = fault.mark == tree.args[0].mark
-        if here and _fits_from_the_right(*tree.args, scope):
+        here = fault.mark == first.mark
+        if here and _fits_from_the_right(first, second, scope):
             fault.hint = (
                 "`*` and `@` bind alike, from the left: put brackets round the product "
                 "with `@`"
             )
         raise
-    right = infer(tree.args[1], scope)
+    right = infer(second, scope)
     if left.shape[1] == right.shape[0]:
         return Term("matmul", (left.shape[0], right.shape[1]), (left, right))
     if SCALAR in (left.shape, right.shape):
