@@ -449,6 +449,21 @@ def test_difference_far_beyond_floating_point_is_one():
     assert verdict("cos(x)", "cos(x) * (1 + 1e-45)") == FAILS
 
 
+@pytest.mark.parametrize("id", ["k3a", "k8a", "one", "two"])
+def test_no_stage_overrules_draws_where_the_claim_has_no_value(id):
+    wide = {"where": {"A": "matrix(m, n)"}, "numerator": "inv(A.T @ A)", "id": id}
+    for body in ("pinv(A) @ pinv(A.T)", "pinv(A.T @ A)"):
+        ((found,),) = verify_chunk([record(value=body, **wide)], FEW)
+        assert found.verdict == INCONCLUSIVE
+
+
+def test_pseudoinverse_of_a_matrix_without_full_rank_has_a_value():
+    where = {"x": "vector(n)"}
+    claim = "x @ x.T / (x.T @ x)**2"
+    assert value("pinv(x @ x.T)", claim, where).verdict == HOLDS
+    assert value("pinv(x @ x.T)", f"2 * {claim}", where).verdict == FAILS
+
+
 def test_what_saturates_at_ordinary_entries_is_looked_at_near_zero():
     where = {"s": "scalar"}
     found = value("s * tanh(1000000 * s)", "abs(s)", where)

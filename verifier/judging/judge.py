@@ -253,7 +253,8 @@ class _Case:
 
     def _inconclusive(self, reason: str, open: bool = False) -> Outcome:
         """Return no verdict; `open` where only rounding stands in the way of one."""
-        found = self.tally.evidence("float", note=reason, ill_conditioned=open)
+        unsure = open and not self.tally.undefined
+        found = self.tally.evidence("float", note=reason, ill_conditioned=unsure)
         return Outcome(INCONCLUSIVE, found)
 
 
