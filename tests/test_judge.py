@@ -108,6 +108,14 @@ def test_claim_that_is_not_finite_where_the_value_is_does_not_hold():
     assert verdict("s", "exp(log(s))", {"s": "positive"}) == HOLDS
 
 
+def test_an_inverse_that_is_only_there_for_tall_matrices_asks_for_one():
+    sides = "pinv(X)", "inv(X.T @ X) @ X.T"
+    found = value(*sides, {"X": "matrix(m, n)"})
+    assert found.verdict == INCONCLUSIVE
+    assert "`matrix(n + k, n)` may be missing" in found.evidence["note"]
+    assert verdict(*sides, {"X": "matrix(n + k, n)"}) == HOLDS
+
+
 def test_claim_refuted_where_too_little_speaks_is_left_open():
     # Beyond n = 1 the left side has no value: log(2 - n).
     found = value("sum(x) * (log(2 - n) + 1)", "2 * sum(x)", {"x": "vector(n)"})

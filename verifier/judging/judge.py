@@ -13,7 +13,9 @@ from collections.abc import Sequence
 from ..engine.enclosure import Finding
 from ..engine.experiment import Experiment
 from ..engine.outcome import FAILS, HOLDS, INCONCLUSIVE, Outcome, evidence
+from ..language.domains import DOMAINS
 from ..language.statement import Claim
+from ..language.term import terms
 from .kinks import REASON as KINK
 from .motion import judge_motion
 from .sample import sample
@@ -160,9 +162,13 @@ class _Case:
     def _unrefuted(self) -> Outcome:
         tally = self.tally
         if tally.undefined:
+            inverts = self.claim.term is not None and any(
+                DOMAINS.get(term.op) == "invertible" for term in terms(self.claim.term)
+            )
+            missing = "a tall `matrix(n + k, n)`" if inverts else "`positive`"
             return self._inconclusive(
                 f"claim is not finite at {len(tally.undefined)} draws where the left "
-                "side is; a type such as `positive` may be missing"
+                f"side is; a type such as {missing} may be missing"
             )
         if reason := self._too_few():
             return self._inconclusive(reason)
