@@ -496,6 +496,16 @@ def test_what_is_zero_in_every_arithmetic_is_not_known():
     assert "saturates" in found.evidence["note"]
 
 
+@pytest.mark.parametrize(
+    ("claim", "expected"),
+    [("-s * log(s)", HOLDS), ("-2 * s * log(s)", FAILS), ("s * log(-s)", INCONCLUSIVE)],
+)
+def test_claim_that_floating_point_cannot_compute_is_judged_by_balls(claim, expected):
+    claim = claim.replace("s", "exp(-1000 * s)")
+    found = value("1000 * s * exp(-1000 * s)", claim, {"s": "positive"})
+    assert found.verdict == expected
+
+
 def test_what_differs_only_far_away_is_found():
     found = value("relu(s + 50) - 50", "s", {"s": "scalar"})
     assert (found.verdict, found.evidence["grade"]) == (FAILS, "ball")
