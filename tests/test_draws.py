@@ -143,8 +143,8 @@ def test_entries_and_names_outweigh_each_other_in_some_draws():
 def test_definite_matrices_have_small_eigenvalues_beside_large_ones():
     w = np.linalg.eigvalsh(drawn("positive_definite(n)", count=64))
     assert (w[:, 0] < 1e-3).any()
-    assert (w[:, -1] / w[:, 0] > 30).any()
-    assert (w[:, -1] / w[:, 0]).max() < 1e4
+    assert (w[:, -1] / w[:, 0] > 300).any()
+    assert (w[:, -1] / w[:, 0]).max() < 1e5
 
 
 @pytest.mark.parametrize("dtype", PRECISIONS)
@@ -270,7 +270,7 @@ def test_positive_definite_matrices_are_neither_diagonal_nor_of_unit_diagonal():
     off = P[:, ~np.eye(3, dtype=bool)]
     assert (abs(off) > 1e-9).mean() > 0.99
     assert spread(np.diagonal(P, axis1=-2, axis2=-1)) > 0.5
-    assert np.linalg.cond(P).max() < 1e3
+    assert np.linalg.cond(P).max() < 1e5
 
 
 def test_diagonals_and_triangles_have_no_ones_on_the_diagonal():
