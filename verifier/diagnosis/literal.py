@@ -30,6 +30,18 @@ class Literal(Algebra):
             return replace(product, shape=(columns, rows), chain=(whole,))
         return super().transposed(product)
 
+    def is_said_by(self, tree: Tree, normal: Tree) -> bool:
+        """Whether a tree has a normal form, its transposes written out if need be."""
+        return normal in (self.normal(tree), self.normal(self._straight(tree)))
+
+    def _straight(self, tree: Tree) -> Tree:
+        """Write transposes out: x.T @ A for (A.T @ x).T."""
+        tree = inside(tree, self._straight)
+        match tree:
+            case Call("transpose", (inner,)):
+                return self.turned(inner)
+        return tree
+
     def normal(self, tree: Tree) -> Tree:
         """Return a form that is the same however sums and products are ordered.
 

@@ -207,10 +207,12 @@ class Patient:
 
     def repeats(self, tree: Tree) -> bool:
         """Whether a tree is just the left side of an equation, however written."""
-        if self.subject not in EQUATIONS or self.whole_body is None:
-            return tree == self.body and self.subject in EQUATIONS
+        if self.subject not in EQUATIONS:
+            return False
         whole = self.abbreviations.unfolded(tree)
-        return whole is not None and self._normal_body == self._literal.normal(whole)
+        if whole is None or self.whole_body is None:
+            return tree == self.body
+        return self._literal.is_said_by(whole, self._normal_body)
 
     @cached_property
     def _literal(self) -> Literal:
