@@ -8,6 +8,7 @@ import pytest
 from patients import FEW
 from stated import record
 
+from verifier.diagnosis import search
 from verifier.running.verification import verify_chunk
 
 H = {"h": "vector(n)"}
@@ -96,3 +97,12 @@ def test_word_that_holds_is_suggested_and_verified(where, body, word, right, kin
     assert (found["kind"], found["suggestion"]) == (kind, right)
     (outcomes,) = verify_chunk([record(**of(where, body, right))], FEW)
     assert outcomes[0].verdict == "holds"
+
+
+def test_fault_of_ours_never_loses_the_verdict_on_a_sign(monkeypatch):
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("by us")
+
+    monkeypatch.setattr(search, "other_word", broken)
+    found = said(SCALARS, "a * h**2", "positive")
+    assert "a fault of ours: ZeroDivisionError: by us" in found["text"]

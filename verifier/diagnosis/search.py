@@ -48,10 +48,11 @@ def diagnose(experiment: Experiment, claim: Claim, outcome: Outcome) -> Outcome:
     """Add to a failure what is wrong, what would be right, and a small example."""
     if outcome.verdict != FAILS or outcome.diagnosis is not None:
         return outcome
-    if claim.term is None:
-        return replace(outcome, diagnosis=other_word(experiment, claim, outcome))
     try:
         with np.errstate(all="ignore"):
+            if claim.term is None:
+                found = other_word(experiment, claim, outcome)
+                return replace(outcome, diagnosis=found)
             patient = Patient(experiment, claim)
             found = diagnosis_of(patient)
             outcome = _with_small_case(patient, outcome)

@@ -23,22 +23,20 @@ def other_word(
     seen = outcome.evidence["note"]
     if experiment.statement.record.subject != "sign":
         return diagnosis("other", f"the claim differs: {seen}")
-    others = {
-        word: verdict_on(experiment, replace(claim, text=word, word=word))
-        for word in SIGNS
-        if word != claim.word
-    }
-    for word, found in others.items():
-        claimed = replace(claim, text=word, word=word)
-        if found.verdict == HOLDS and not _fails_far(experiment, claimed):
+    notes: set[str] = set()
+    for word in SIGNS:
+        other = replace(claim, text=word, word=word)
+        found = outcome if word == claim.word else verdict_on(experiment, other)
+        if found.verdict == HOLDS and not _fails_far(experiment, other):
             kind = "sign" if {claim.word, word} == OPPOSITES else "other"
             return diagnosis(kind, f"the claim differs: {seen}; write `{word}`", word)
+        if found.verdict == FAILS:
+            notes.add(_bare(found.evidence["note"]))
     narrowing = next(_narrowings(experiment, claim), None)
     if narrowing is not None:
         text = f"the claim differs: {seen}; it holds when {narrowing.words}"
         return diagnosis("needs-other-assumption", text)
-    notes = (o.evidence["note"] for o in others.values() if o.verdict == FAILS)
-    elsewhere = sorted({_bare(note) for note in notes} - {_bare(seen)})
+    elsewhere = sorted(notes - {_bare(seen)})
     also = "".join(f", and elsewhere {note}" for note in elsewhere)
     return diagnosis("other", f"the claim differs: {seen}{also}")
 
