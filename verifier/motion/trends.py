@@ -70,16 +70,18 @@ class Trace:
                     entry.add(i, low, high)
             self.counts[i] = max(self.counts[i], counts[i])
 
-    def vanishing(self) -> Trend:
-        """Find out whether all entries go to zero."""
-        return self._judged(_Entry.vanishes)
+    def vanishing(self, glance: bool = False) -> Trend:
+        """Find out whether all entries go to zero; at a glance only if so wanted."""
+        return self._judged(_Entry.vanishes, glance)
 
-    def bounded(self) -> Trend:
+    def bounded(self, glance: bool = False) -> Trend:
         """Find out whether no entry grows without bound."""
-        return self._judged(_Entry.is_bounded)
+        return self._judged(_Entry.is_bounded, glance)
 
-    def _judged(self, judge: Callable[[_Entry, bool], tuple[Finding, str]]) -> Trend:
-        for many in (False, True):
+    def _judged(
+        self, judge: Callable[[_Entry, bool], tuple[Finding, str]], glance: bool
+    ) -> Trend:
+        for many in (False,) if glance else (False, True):
             if many:
                 self.add((MANY, MANY, MANY))
             found = [judge(entry, many) for entry in self.entries]

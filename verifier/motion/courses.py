@@ -1,0 +1,191 @@
+"""Courses: paths close to the zeros of a term, between two where its signs differ."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from flint import arb
+
+from ..engine.balls import precision
+from ..engine.duals import Dual, Undecided
+from ..language.term import Term
+from .curves import USUAL, Path, bent, powers, rare_curves, size
+from .paths import FAULTS, Ball, Motion
+from .seams import breaks, seams
+
+Array = Any
+Target = Callable[[], Array]
+Mirror = Callable[[Array], Array]
+Join = Callable[[Ball, Ball], Array]
+"""The small change at a share of the way from one path to another, by the step."""
+
+CLOSE = (12, 1, 2, 3, 5)
+"""Powers of the step that the paths are from the zeros, as shares of the way."""
+CLOSEST = max(CLOSE)
+HALVINGS = 24
+"""Times that the part of the way where a term changes its sign is halved, after which
+the term is all but linear there."""
+SECANTS = 40
+"""Steps towards its zero from there; each adds half as many digits again."""
+SHARP = CLOSEST + 4
+"""The power of the step that its value there is from zero, beside one at an end."""
+
+
+def hidden(
+    motion: Motion, towards: Target, terms: Sequence[Term], levels: Sequence[int]
+) -> Iterator[Path]:
+    """Yield paths that refute only, where the terms may break at all."""
+    if breaks(motion, *terms):
+        yield from rare_curves(motion)
+        yield from courses(motion, towards, terms, levels)
+
+
+def courses(
+    motion: Motion, towards: Target, terms: Sequence[Term], levels: Sequence[int]
+) -> Iterator[Path]:
+    """Yield paths on both sides of the zeros of terms, and close to them."""
+    for seam in seams(motion, *terms):
+        course = _course(motion, towards, seam, levels)
+        if course is None:
+            continue
+        for power in CLOSE:
+            for side in (1, -1):
+                yield course.path(power, side)
+
+
+def _course(
+    motion: Motion, towards: Target, seam: Term, levels: Sequence[int]
+) -> _Course | None:
+    if _stays(motion, seam, towards):
+        return None
+    for join in joins(motion):
+        course = _Course(motion, seam, towards, join)
+        if all(course.crosses(k) for k in levels):
+            return course
+    return None
+
+
+def _stays(motion: Motion, seam: Term, towards: Target) -> bool:
+    """Whether a term is not zero at the target itself."""
+    with precision(256):
+        try:
+            y = motion.at(seam, motion.direction * 0 + towards())[0, 0]
+        except FAULTS:
+            return False
+        return bool(y.is_finite() and not y.contains(0))
+
+
+def joins(motion: Motion) -> Iterator[Join]:
+    """Yield ways between two paths that the type of the name allows."""
+    kind, shape = motion.declared.kind, motion.direction.shape
+    one_sided = kind.startswith("positive")
+    for side in (1,) if one_sided else (1, -1):
+        for weights in powers(shape, USUAL):
+            yield _bending(motion, side, weights)
+        for mirror in mirrors(kind, shape):
+            yield _straight(motion, side, mirror)
+
+
+def _bending(motion: Motion, side: int, weights: Array) -> Join:
+    def at(share: Ball, step: Ball) -> Array:
+        between = np.empty(weights.shape, dtype=object)
+        for i in np.ndindex(*weights.shape):
+            between[i] = 1 + share * (int(weights[i]) - 1)
+        return bent(motion.direction * side, step, between)
+
+    return at
+
+
+def _straight(motion: Motion, side: int, mirror: Mirror) -> Join:
+    def at(share: Ball, step: Ball) -> Array:
+        h = motion.direction * side
+        return h * Dual((1 - share) * step) + mirror(h) * Dual(share * step)
+
+    return at
+
+
+def mirrors(kind: str, shape: tuple[int, ...]) -> list[Mirror]:
+    """Return ways to turn a value into another of its kind; the kind is convex."""
+    if shape == (1, 1):
+        return []
+    i, j = np.indices(shape)
+    rows, columns = 1 - 2 * (i % 2), 1 - 2 * (j % 2)
+
+    def turned(X: Array) -> Array:
+        return X[::-1, ::-1]
+
+    def alternating(X: Array) -> Array:
+        return X * rows
+
+    match kind:
+        case "positive_vector" | "positive_matrix":
+            return [lambda X: X[::-1], turned]
+        case "positive_definite" | "symmetric" | "skew":
+            last = np.where((i == j) & (i == shape[0] - 1), -1, 1)
+            found: list[Mirror] = [turned, lambda X: X * (rows * columns)]
+            return [*found, lambda X: X * last] if kind == "symmetric" else found
+        case "diagonal":
+            return [turned, alternating]
+        case "lower":
+            return [lambda X: turned(X.T), alternating, lambda X: X * columns]
+    if shape[1] == 1:
+        return [lambda X: X[::-1], alternating, lambda X: alternating(X)[::-1]]
+    order = [1, 0, *range(2, shape[1])]
+    return [lambda X: X[:, order], alternating, lambda X: X * columns, turned]
+
+
+class _Course:
+    """A way that leads, on each level, across the zeros of a term."""
+
+    def __init__(self, motion: Motion, seam: Term, towards: Target, join: Join):
+        self.motion, self.seam, self.towards, self.join = motion, seam, towards, join
+        self._zeros: dict[tuple[int, int], Ball] = {}
+
+    def path(self, power: int, side: int) -> Path:
+        """Return the path at a power of the step from the zeros, on one side."""
+
+        def at(k: int, j: int) -> Array:
+            share = self.zero(k, j) + arb(2) ** -(power * k) * side
+            return self.join(share, size(k, j))
+
+        return Path(at, CLOSEST, refutes=True)
+
+    def height(self, share: Ball, k: int, j: int) -> Ball:
+        """Return the term at a share of the way."""
+        X = self.towards() + self.join(share, size(k, j))
+        (y,) = self.motion.at(self.seam, X).ravel()
+        return y.mid()
+
+    def crosses(self, k: int) -> bool:
+        """Whether the term has different signs at the two ends."""
+        with precision(256 + 4 * k):
+            try:
+                return bool(self.height(arb(0), k, 0) * self.height(arb(1), k, 0) < 0)
+            except FAULTS:
+                return False
+
+    def zero(self, k: int, j: int) -> Ball:
+        """Return the share at which the term is zero."""
+        if (k, j) not in self._zeros:
+            with precision(256 + (SHARP + 2) * k):
+                self._zeros[k, j] = self._zero(k, j)
+        return self._zeros[k, j]
+
+    def _zero(self, k: int, j: int) -> Ball:
+        a, b = arb(0), arb(1)
+        low, high = self.height(a, k, j), self.height(b, k, j)
+        small = abs(low) * arb(2) ** -(SHARP * k)
+        for step in range(HALVINGS + SECANTS):
+            s = (a + b) / 2 if step < HALVINGS else (a * high - b * low) / (high - low)
+            s = s.mid()
+            found = self.height(s, k, j)
+            if abs(found) <= small:
+                return s
+            if found * high < 0:
+                a, low = b, high
+            elif step >= HALVINGS:
+                low /= 2  # so that neither end stays for ever
+            b, high = s, found
+        raise Undecided("no zero of the term is found")
