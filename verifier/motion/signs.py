@@ -3,7 +3,8 @@
 A value that is a quadratic form near zero has the signs of that form. Where the form is
 zero along some directions, and where there is none, the directions are searched for a
 place of another sign, along curves: from v t one goes to the lowest point across v.
-What is found is enclosed at two sizes of the step.
+Where a value may break, signs are taken on both sides of the break as well. What is
+found is enclosed at several sizes of the step, one of them much smaller.
 """
 
 from __future__ import annotations
@@ -22,19 +23,42 @@ from ..language.primitives import PRIMITIVES
 from ..language.statement import Claim
 from ..language.term import terms
 from .charts import MOST, Gram, Orthant, Span, span
+from .courses import hidden
+from .curves import Path, curves
 from .minima import Vector, combined, conjugate, directions, hunt, unit
 from .paths import FAULTS, Ball, Motion, largest
+from .seams import breaks
 from .valleys import FLAT, Squares, across, quadratic_form
 
 Array = Any
-SIZES = (100, 200)
-"""Signs are taken at steps of 2^-100 and 2^-200."""
-BITS, MORE_BITS = 1000, 4500
 NOTHING = "nothing moves"
 
 Way = Callable[[Ball], Array]
 """The value of the small name at a size of the step."""
 Floor = Callable[[Ball], Ball]
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Signs are taken at steps of 2^-k for these k, in so many bits, or more."""
+
+    sizes: tuple[int, int]
+    last: int
+    """A sign other than zero must be seen here too: at 2^-100 and 2^-200 the one of
+    h**2 - 1e60 h**3 is not yet what it will be."""
+    bits: int
+    more: int
+    most: int
+
+    @property
+    def all(self) -> tuple[int, int, int]:
+        """The sizes, the smallest step last."""
+        return *self.sizes, self.last
+
+
+CLOSE = Scale((100, 200), 800, 1000, 4500, 16_000)
+CLOSER = Scale((1000, 2000), 8000, 10_000, 45_000, 160_000)
+"""Where signs change from one size to another, one looks again."""
 
 
 def _no_floor(t: Ball) -> Ball:
@@ -73,11 +97,18 @@ class Signs:
 
 def signs(motion: Motion, word: str, thorough: bool) -> Signs:
     """Return the signs at one draw, as many as a claim of a word needs."""
-    look = _Look(motion, word)
+    look = _look(motion, word, thorough, CLOSE)
+    return (_look(motion, word, thorough, CLOSER) if look.fickle else look).signs()
+
+
+def _look(motion: Motion, word: str, thorough: bool, scale: Scale) -> _Look:
+    look = _Look(motion, word, scale)
     look.along_the_draw()
     if not look.settled and (thorough or word == "indefinite"):
         look.around()
-    return look.signs()
+    if not look.settled and thorough:
+        look.beside()
+    return look
 
 
 def depends_on_draws(motion: Motion) -> bool:
@@ -90,11 +121,11 @@ def depends_on_draws(motion: Motion) -> bool:
 
 
 class _Look:
-    """Takes signs at two sizes of the step, in directions that a claim has to fear."""
+    """Takes signs at small steps, in directions that a claim has to fear."""
 
-    def __init__(self, motion: Motion, word: str):
-        self.motion, self.word = motion, word
-        self.found: dict[int, set[int]] = {k: set() for k in SIZES}
+    def __init__(self, motion: Motion, word: str, scale: Scale):
+        self.motion, self.word, self.scale = motion, word, scale
+        self.found: dict[int, set[int]] = {k: set() for k in scale.all}
         self.doubt = ""
         kind, shape = motion.declared.kind, motion.direction.shape
         drawn = as_floats(
@@ -110,10 +141,15 @@ class _Look:
 
     def signs(self) -> Signs:
         """Return what was found."""
-        near, far = self.found.values()
-        both = near & far
-        changing = "the sign changes with the size" if near != far else ""
-        return Signs(both, self.doubt or changing)
+        seen = set.intersection(*self.found.values())
+        changing = "the sign changes with the size" if self.fickle else ""
+        return Signs(seen, self.doubt or changing)
+
+    @property
+    def fickle(self) -> bool:
+        """Whether other signs are seen at one size than at another."""
+        near, *others = self.found.values()
+        return any(found != near for found in others)
 
     @property
     def settled(self) -> bool:
@@ -135,21 +171,28 @@ class _Look:
             return arb("nan")
 
     def take(self, make: Way, needed: bool = False) -> None:
-        """Take the sign along one way, at both sizes."""
-        for k in SIZES:
-            for bits in (BITS, MORE_BITS):
-                sign = self._at(make, k, bits, _no_floor)
-                if sign is not None:
-                    self.found[k].add(sign)
-                    break
-            else:
-                if needed:
-                    self.doubt = self.doubt or "zero to all bits, or not finite"
+        """Take the sign along one way, at all sizes."""
+        signs = [self._sharp(make, k) for k in self.scale.all]
+        for k, sign in zip(self.scale.all, signs, strict=True):
+            if sign is not None:
+                self.found[k].add(sign)
+        if needed and None in signs:
+            self.doubt = self.doubt or "zero to all bits, or not finite"
+
+    def _sharp(self, make: Way, k: int) -> int | None:
+        """Return the sign along one way at one size, in as many bits as it takes."""
+        for bits in (self.scale.bits, self.scale.more, self.scale.most):
+            sign = self._at(make, k, bits, _no_floor)
+            if sign is not None:
+                return sign
+        return None
 
     def _at(self, make: Way, k: int, bits: int, floor: Floor) -> int | None:
         with precision(bits):
             t = arb(2) ** -k
             X = make(t)
+            if any(x.v**2 > t for x in X.ravel()):  # not small, by a wrong form
+                return None
             sign = _sign(self.value(X), floor(t))
             return None if sign == 0 and not self.inside(X) else sign
 
@@ -189,9 +232,12 @@ class _Look:
 
     def _is_constant(self) -> bool:
         """Whether the value at zero decides: it is not zero, and continuous."""
-        with precision(BITS):
+        with precision(self.scale.bits):
             h = self.motion.direction
-            middle, near = self.value(h * 0), self.value(h * Dual(arb(2) ** -SIZES[0]))
+            middle, near = (
+                self.value(h * 0),
+                self.value(h * Dual(arb(2) ** -self.scale.sizes[0])),
+            )
             return bool(
                 middle.is_finite()
                 and not middle.contains(0)
@@ -203,7 +249,8 @@ class _Look:
     def _around_zero(self, chart: Span) -> None:
         flat = [unit(i, chart.size) for i in range(chart.size)]
         steep: Squares = []
-        for k, bits in zip(SIZES, (BITS, MORE_BITS), strict=True):
+        enough = (self.scale.bits, self.scale.more)
+        for k, bits in zip(self.scale.sizes, enough, strict=True):
             with precision(bits):
                 t = arb(2) ** -k
                 form = quadratic_form(self.value, chart, t, self._has_kinks())
@@ -255,14 +302,14 @@ class _Look:
         floor: Floor,
     ) -> None:
         """Look for places where the value is of a feared sign, or zero."""
-        t = arb(2) ** -SIZES[0]
+        t = arb(2) ** -self.scale.sizes[0]
 
         def f(c: Vector) -> Ball:
             X = make(c)(t)
             y = self.value(X) * -sign if self.inside(X) else arb("nan")
             return arb(0) if y.abs_upper() <= floor(t) else y
 
-        with precision(MORE_BITS):
+        with precision(self.scale.more):
             starts = [c for c in starts if self.inside(make(c)(t))]
             found = hunt(f, starts) if starts else None
         if found is None:
@@ -279,12 +326,50 @@ class _Look:
             return largest((floor(t), abs(y).mid() * arb(2) ** -250))
 
         below = near if found.kind == "zero" else floor
-        taken = [self._at(make(found.at), k, MORE_BITS, below) for k in SIZES]
+        way, bits = make(found.at), self.scale.more
+        taken = [self._at(way, k, bits, below) for k in self.scale.sizes]
         if taken[0] is None or taken[0] not in (0, sign) or len(set(taken)) > 1:
             self.doubt = self.doubt or "nearly zero in some direction"
             return
-        for k in SIZES:
-            self.found[k].add(taken[0])
+        last, most = self.scale.last, self.scale.most
+        self._add(taken[0], self._at(way, last, most, _no_floor) if taken[0] else 0)
+
+    def _add(self, sign: int, last: int | None) -> None:
+        for k in self.scale.sizes:
+            self.found[k].add(sign)
+        if last is not None:
+            self.found[self.scale.last].add(last)
+
+    # Breaks.
+
+    def beside(self) -> None:
+        """Look for other signs along curves, and on both sides of where a value breaks.
+
+        These paths may leave the domain: what is not certain there is no matter.
+        """
+        body = self.motion.body
+        if self.chart.size <= 1 or not breaks(self.motion, body):
+            return
+        rare = hidden(self.motion, lambda: 0, (body,), self.scale.all)
+        for path in (*curves(self.motion), *rare):
+            if self._along(path) is not None and self.settled:
+                return
+
+    def _along(self, path: Path) -> int | None:
+        """Take a sign that is news, and the same at all sizes."""
+        seen: int | None = None
+        for k in self.scale.all:
+            bits = max(self.scale.bits, 256 + path.depth * k)
+            try:
+                sign = self._at(lambda t, k=k: path.at(k, 0), k, bits, _no_floor)
+            except FAULTS:
+                return None
+            if sign not in (0, *self.feared) or seen not in (None, sign):
+                return None
+            seen = sign
+        if seen is not None:
+            self._add(seen, seen)
+        return seen
 
     # Positive values.
 

@@ -81,6 +81,7 @@ class Trace:
     def _judged(
         self, judge: Callable[[_Entry, bool], tuple[Finding, str]], glance: bool
     ) -> Trend:
+        size = arb(0)
         for many in (False,) if glance else (False, True):
             if many:
                 self.add((MANY, MANY, MANY))
