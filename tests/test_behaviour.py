@@ -13,7 +13,7 @@ from verifier.engine.outcome import FAILS, HOLDS, INCONCLUSIVE, Outcome
 from verifier.engine.settings import Settings
 from verifier.judging import motion
 from verifier.judging.motion import judge_motion
-from verifier.motion import signs
+from verifier.motion import sightings
 from verifier.motion.behaviour import behaves
 from verifier.motion.minima import conjugate, directions, dot, hunt
 
@@ -676,7 +676,7 @@ def test_sign_that_is_open_at_one_draw_does_not_hold(monkeypatch):
 
     def open_once(motion, word, thorough):
         calls.append(motion)
-        return signs.Signs({1}, "open" if len(calls) == 1 else "")
+        return sightings.Signs({1}, "open" if len(calls) == 1 else "")
 
     monkeypatch.setattr(motion, "signs", open_once)
     found = outcome(**fields, both="positive")

@@ -33,7 +33,7 @@ ORDER = {
     """,
     "motion": """
         paths curves seams courses trends ways limits expansions minima charts valleys
-        signs behaviour
+        sightings looks signs behaviour
     """,
     "judging": """
         shape_claim kinks verdict degrees rational exact candidates example

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 from flint import arb
 
-from ..engine.balls import precision
+from ..engine.balls import matrix_of, precision
 from ..engine.duals import Dual, Undecided
 from ..language.term import Term
 from .curves import USUAL, Path, bent, powers, rare_curves, size
-from .paths import FAULTS, Ball, Motion
-from .seams import breaks, seams
+from .paths import FAULTS, Ball, Known, Motion
+from .seams import alike, breaks, seams
 
 Array = Any
 Target = Callable[[], Array]
@@ -29,8 +29,8 @@ HALVINGS = 24
 the term is all but linear there."""
 SECANTS = 40
 """Steps towards its zero from there; each adds half as many digits again."""
-SHARP = CLOSEST + 4
-"""The power of the step that its value there is from zero, beside one at an end."""
+BITS = CLOSEST + 6
+"""The bits that a level takes where such a zero is looked for."""
 
 
 def hidden(
@@ -47,23 +47,21 @@ def courses(
 ) -> Iterator[Path]:
     """Yield paths on both sides of the zeros of terms, and close to them."""
     for seam in seams(motion, *terms):
-        course = _course(motion, towards, seam, levels)
-        if course is None:
+        if _stays(motion, seam, towards):
             continue
-        for power in CLOSE:
-            for side in (1, -1):
-                yield course.path(power, side)
+        course = _course(motion, towards, seam, levels)
+        if course is not None:
+            yield from course.paths(alike(seam, *terms))
 
 
 def _course(
     motion: Motion, towards: Target, seam: Term, levels: Sequence[int]
-) -> _Course | None:
-    if _stays(motion, seam, towards):
-        return None
-    for join in joins(motion):
-        course = _Course(motion, seam, towards, join)
-        if all(course.crosses(k) for k in levels):
-            return course
+) -> Course | None:
+    for make in (Course, Touch):
+        for join in joins(motion):
+            course = make(motion, seam, towards, join)
+            if all(course.crosses(k) for k in levels):
+                return course
     return None
 
 
@@ -136,14 +134,26 @@ def mirrors(kind: str, shape: tuple[int, ...]) -> list[Mirror]:
     return [lambda X: X[:, order], alternating, lambda X: X * columns, turned]
 
 
-class _Course:
+class Course:
     """A way that leads, on each level, across the zeros of a term."""
+
+    close = CLOSE
+    sharp = CLOSEST + 4
+    """The power of the step that the term is from zero, beside its value at an end."""
 
     def __init__(self, motion: Motion, seam: Term, towards: Target, join: Join):
         self.motion, self.seam, self.towards, self.join = motion, seam, towards, join
         self._zeros: dict[tuple[int, int], Ball] = {}
 
-    def path(self, power: int, side: int) -> Path:
+    def paths(self, seams: Sequence[Term]) -> Iterator[Path]:
+        """Yield paths on both sides of the zeros; all `seams` read like the term."""
+        for power in self.close:
+            for side in (1, -1):
+                yield self._beside(power, side)
+        for side in (1, -1):
+            yield self._upon(seams, side)
+
+    def _beside(self, power: int, side: int) -> Path:
         """Return the path at a power of the step from the zeros, on one side."""
 
         def at(k: int, j: int) -> Array:
@@ -152,31 +162,58 @@ class _Course:
 
         return Path(at, CLOSEST, refutes=True)
 
-    def height(self, share: Ball, k: int, j: int) -> Ball:
+    def _upon(self, seams: Sequence[Term], side: int) -> Path:
+        """Return the path where the term is +-exp(-1/t**2), which is next to nothing.
+
+        The term has this value somewhere in a small ball, since it is continuous and
+        has both signs there: the ball and the value stand for that point.
+        """
+
+        def at(k: int, j: int) -> Array:
+            step, radius = size(k, j), arb(2) ** -(CLOSEST * k)
+            zero = self.zero(k, j)
+            if not self._differ(zero - radius, zero + radius, k, j):
+                raise Undecided("the term keeps its sign")
+            return self.join(zero + arb(0, radius), step)
+
+        def given(k: int, j: int) -> Known:
+            value = side * (-1 / size(k, j) ** 2).exp()
+            return dict.fromkeys(seams, matrix_of([[Dual(value)]]))
+
+        return Path(at, CLOSEST, refutes=True, given=given)
+
+    def value(self, share: Ball, k: int, j: int) -> Ball:
         """Return the term at a share of the way."""
         X = self.towards() + self.join(share, size(k, j))
         (y,) = self.motion.at(self.seam, X).ravel()
         return y.mid()
 
+    def height(self, share: Ball, k: int, j: int) -> Ball:
+        """Return what changes its sign on the way."""
+        return self.value(share, k, j)
+
     def crosses(self, k: int) -> bool:
         """Whether the term has different signs at the two ends."""
         with precision(256 + 4 * k):
-            try:
-                return bool(self.height(arb(0), k, 0) * self.height(arb(1), k, 0) < 0)
-            except FAULTS:
-                return False
+            return self._differ(arb(0), arb(1), k, 0)
+
+    def _differ(self, a: Ball, b: Ball, k: int, j: int) -> bool:
+        try:
+            return bool(self.height(a, k, j) * self.height(b, k, j) < 0)
+        except FAULTS:
+            return False
 
     def zero(self, k: int, j: int) -> Ball:
         """Return the share at which the term is zero."""
         if (k, j) not in self._zeros:
-            with precision(256 + (SHARP + 2) * k):
+            with precision(256 + BITS * k):
                 self._zeros[k, j] = self._zero(k, j)
         return self._zeros[k, j]
 
     def _zero(self, k: int, j: int) -> Ball:
         a, b = arb(0), arb(1)
         low, high = self.height(a, k, j), self.height(b, k, j)
-        small = abs(low) * arb(2) ** -(SHARP * k)
+        small = abs(low) * arb(2) ** -(self.sharp * k)
         for step in range(HALVINGS + SECANTS):
             s = (a + b) / 2 if step < HALVINGS else (a * high - b * low) / (high - low)
             s = s.mid()
@@ -189,3 +226,33 @@ class _Course:
                 low /= 2  # so that neither end stays for ever
             b, high = s, found
         raise Undecided("no zero of the term is found")
+
+
+class Touch(Course):
+    """A way on which a term comes down to zero and goes up again, as a square does."""
+
+    close = (CLOSEST // 2, 1, 2, 3)
+    sharp = Course.sharp // 2
+
+    def paths(self, seams: Sequence[Term]) -> Iterator[Path]:
+        """Yield paths on both sides of the zeros."""
+        for power in self.close:
+            for side in (1, -1):
+                yield self._beside(power, side)
+
+    def height(self, share: Ball, k: int, j: int) -> Ball:
+        """Return the slope of the term, but for a factor."""
+        aside = arb(2) ** -(self.sharp * k)
+        return self.value(share + aside, k, j) - self.value(share - aside, k, j)
+
+    def crosses(self, k: int) -> bool:
+        """Whether the term falls and rises, and is zero in between."""
+        with precision(256 + BITS * k):
+            if not self._differ(arb(0), arb(1), k, 0):
+                return False
+            try:
+                lowest = abs(self.value(self.zero(k, 0), k, 0))
+                end = abs(self.value(arb(0), k, 0))
+            except FAULTS:
+                return False
+            return bool(lowest <= end * arb(2) ** -(CLOSEST * k))

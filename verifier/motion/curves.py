@@ -10,7 +10,7 @@ import numpy as np
 from flint import arb
 
 from ..engine.duals import Dual
-from .paths import Ball, Motion, scaled, spread
+from .paths import NONE, Ball, Known, Motion, scaled, spread
 
 Array = Any
 Change = Callable[[Ball], Array]
@@ -34,6 +34,8 @@ class Path:
     """The highest power of the step in it."""
     refutes: bool = False
     """Whether it is evidence against a claim only: it may leave the domain."""
+    given: Callable[[int, int], Known] = lambda k, j: NONE
+    """Values that terms are known to have there, better than they can be computed."""
 
     @property
     def depth(self) -> int:

@@ -133,14 +133,18 @@ class _Remainder:
         for k in (self.levels[0],) if self.path.refutes else (EARLY, self.levels[0]):
             self.early, X = k, self.path.at(k, 0)
             sides = (self.motion.body, self.term)
-            found = [y for term in sides for y in self.motion.at(term, X).ravel()]
+            given = self.path.given(k, 0)
+            found = [y for t in sides for y in self.motion.at(t, X, given).ravel()]
             if all(y.is_finite() for y in found):
                 return found
         raise Undecided("not finite")
 
     def _quotients(self, k: int, j: int) -> list[Ball]:
         X = self.path.at(k, j)
-        left, right = (self.motion.at(t, X) for t in (self.motion.body, self.term))
+        given = self.path.given(k, j)
+        left, right = (
+            self.motion.at(t, X, given) for t in (self.motion.body, self.term)
+        )
         gaps = [abs(x - y) for x, y in zip(left.ravel(), right.ravel(), strict=True)]
         length = sum((x.v * x.v for x in X.ravel()), arb(0)).sqrt()
         if j == 0:
@@ -165,7 +169,9 @@ class _Remainder:
         k = self.levels[0]
         with precision(self._bits(k)):
             X = self.path.at(k, 0)
+            given = self.path.given(k, 0)
             left, right = (
-                as_floats(self.motion.at(t, X)) for t in (self.motion.body, self.term)
+                as_floats(self.motion.at(t, X, given))
+                for t in (self.motion.body, self.term)
             )
         return Enclosure(finding, left, right, reason=reason)

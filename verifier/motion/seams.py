@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator
 
 from ..language.primitives import PRIMITIVES
-from ..language.term import SCALAR, Term
+from ..language.term import SCALAR, Term, terms
 from .paths import Motion
 
 MOST = 8
@@ -40,6 +40,12 @@ def seams(motion: Motion, *roots: Term) -> list[Term]:
             found[form] = order, term
     ranked = sorted(found.values(), key=lambda pair: pair[0])
     return [term for _, term in ranked[:MOST]]
+
+
+def alike(term: Term, *roots: Term) -> list[Term]:
+    """Return the terms below these that are written like one of them."""
+    form = _form(term)
+    return [other for other in terms(*roots) if _form(other) == form]
 
 
 def _below(

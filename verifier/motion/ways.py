@@ -57,7 +57,8 @@ def ways(motion: Motion, thorough: bool) -> Iterator[Way]:
 
     def way(path: Path, further: Levels | None = None) -> Way:
         def value(k: int, j: int) -> Array:
-            return motion.at(motion.body, towards() + path.at(k, j))
+            X = towards() + path.at(k, j)
+            return motion.at(motion.body, X, path.given(k, j))
 
         return Way(value, further=further, depth=path.depth, refutes=path.refutes)
 
