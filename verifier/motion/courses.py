@@ -24,6 +24,10 @@ Join = Callable[[Ball, Ball], Array]
 CLOSE = (12, 1, 2, 3, 5)
 """Powers of the step that the paths are from the zeros, as shares of the way."""
 CLOSEST = max(CLOSE)
+PROBE = 20
+"""A level where it is cheap to see that a term has no zero on the way."""
+SCREENED, FAR = 14, arb(2) ** -8
+"""After so many halvings a term that touches zero is at most that share of its size."""
 HALVINGS = 24
 """Times that the part of the way where a term changes its sign is halved, after which
 the term is all but linear there."""
@@ -60,7 +64,7 @@ def _course(
     for make in (Course, Touch):
         for join in joins(motion):
             course = make(motion, seam, towards, join)
-            if all(course.crosses(k) for k in levels):
+            if all(course.crosses(k) for k in (PROBE, *levels)):
                 return course
     return None
 
@@ -192,6 +196,10 @@ class Course:
         """Return what changes its sign on the way."""
         return self.value(share, k, j)
 
+    def hopeless(self, share: Ball, k: int) -> bool:
+        """Whether there is no zero though it should be near: signs leave no doubt."""
+        return False
+
     def crosses(self, k: int) -> bool:
         """Whether the term has different signs at the two ends."""
         with precision(256 + 4 * k):
@@ -217,6 +225,8 @@ class Course:
         for step in range(HALVINGS + SECANTS):
             s = (a + b) / 2 if step < HALVINGS else (a * high - b * low) / (high - low)
             s = s.mid()
+            if step == SCREENED and self.hopeless(s, k):
+                break
             found = self.height(s, k, j)
             if abs(found) <= small:
                 return s
@@ -251,8 +261,15 @@ class Touch(Course):
             if not self._differ(arb(0), arb(1), k, 0):
                 return False
             try:
-                lowest = abs(self.value(self.zero(k, 0), k, 0))
-                end = abs(self.value(arb(0), k, 0))
+                share = self.zero(k, 0)
             except FAULTS:
                 return False
-            return bool(lowest <= end * arb(2) ** -(CLOSEST * k))
+            return self._is_low(share, k, arb(2) ** -(CLOSEST * k))
+
+    def _is_low(self, share: Ball, k: int, bound: Ball) -> bool:
+        there, end = self.value(share, k, 0), self.value(arb(0), k, 0)
+        return bool(abs(there) <= abs(end) * bound)
+
+    def hopeless(self, share: Ball, k: int) -> bool:
+        """Whether the term is far from zero though its zero should be near."""
+        return not self._is_low(share, k, FAR)
