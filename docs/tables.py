@@ -1,10 +1,11 @@
-"""The parts of the documentation that are made from the code's own tables.
+"""Make the parts of the documentation that the code's own tables say.
 
-MkDocs calls `on_page_markdown` (see `hooks` in mkdocs.yml): a line
+`python docs/tables.py` puts what `NAME(WORDS)` returns between the lines
 
     <!-- generated: NAME WORDS -->
+    <!-- end -->
 
-of a page is replaced by what `NAME(WORDS)` returns, so that a table cannot go stale.
+of a page. With `--check` it writes nothing, and fails where a page is stale.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import argparse
 import dataclasses
 import inspect
 import re
+import sys
 import textwrap
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -24,17 +26,48 @@ from verifier.language import arguments, declaration, expression, sizes, tokens
 from verifier.language.dimension import LITERAL_LIMIT
 from verifier.language.inference import RULES
 from verifier.language.inline import GRAMMAR
-from verifier.language.primitives import PRIMITIVES, Row
+from verifier.language.primitives import PRIMITIVES
 from verifier.language.schema import DESCRIPTIONS
+from verifier.output.reference import called, shapes
 from verifier.reading import fields, nodes, source
 from verifier.results.explanations import explanations as all_explanations
 
-MARK = re.compile(r"^<!-- generated: (?P<name>[a-z-]+)(?P<words>( [a-z]+)*) -->$", re.M)
+DOCS = Path(__file__).resolve().parent
+MARK = re.compile(
+    r"^(?P<mark><!-- generated: (?P<name>[a-z-]+)(?P<words>( [a-z]+)*) -->\n)"
+    r".*?^<!-- end -->$",
+    re.M | re.S,
+)
 
 
-def on_page_markdown(markdown: str, **_: Any) -> str:
-    """Put what is generated in its places."""
-    return MARK.sub(lambda m: GENERATED[m["name"]](*m["words"].split()), markdown)
+def filled(page: str) -> str:
+    """Return a page with what is generated in its places."""
+
+    def made(found: re.Match[str]) -> str:
+        text = GENERATED[found["name"]](*found["words"].split())
+        return f"{found['mark']}\n{text}\n\n<!-- end -->"
+
+    return MARK.sub(made, page)
+
+
+def stale() -> dict[Path, str]:
+    """Return the pages that are not as they would be made, and what they should say."""
+    found = {}
+    for path in sorted(DOCS.glob("*.md")):
+        page = path.read_text(encoding="utf-8")
+        if (made := filled(page)) != page:
+            found[path] = made
+    return found
+
+
+def main() -> int:
+    """Write the pages anew, or only say which of them are stale."""
+    found = stale()
+    for path, made in found.items():
+        print(f"docs/{path.name}")
+        if "--check" not in sys.argv:
+            path.write_text(made, encoding="utf-8", newline="\n")
+    return 1 if found and "--check" in sys.argv else 0
 
 
 def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
@@ -123,31 +156,6 @@ def functions() -> str:
     )
 
 
-def called(row: Row) -> str:
-    """Return how a function is called."""
-    if row.signature == "elementwise":
-        return f"{row.name}(X, Y)"
-    names = iter("XYZ")
-    words = {"index": "i", "integer": "k"}
-    parts = [
-        p[1:] if p.startswith("#") else words.get(p) or next(names)
-        for p in row.parameters
-    ]
-    return f"{row.name}({', '.join(parts)})"
-
-
-def shapes(row: Row) -> tuple[str, str]:
-    """Return the shapes of the arguments and of the result, as people write them."""
-    if row.signature == "elementwise":
-        return "equal shapes, or a scalar", "that shape"
-    words = {"index": "an index", "integer": "a whole number"}
-    takes = [
-        words.get(p, "a size" if p.startswith("#") else p.replace(" ", " x "))
-        for p in row.parameters
-    ]
-    return ", ".join(takes), row.signature.split("->")[1].strip().replace(" ", " x ")
-
-
 def limits() -> str:
     """What is refused for its size."""
     bounds = {
@@ -177,7 +185,7 @@ def explanations(group: str) -> str:
     parts = []
     for one in all_explanations():
         if one.group == group:
-            parts.append(f"### `{one.kind}` {{ #{group}-{one.kind} }}\n\n{one.means}")
+            parts.append(f"### `{one.kind}`\n\n{one.means}")
             if one.wrong:
                 parts.append(f'```yaml title="gets it"\n{one.wrong.rstrip()}\n```')
             if one.right:
@@ -218,7 +226,9 @@ def written(action: argparse.Action) -> str:
 def meaning(action: argparse.Action) -> str:
     """Return what an argument means, and what may stand for it."""
     said = (action.help or "").replace("%%", "%")
-    return f"{codes(map(str, action.choices))}: {said}" if action.choices else said
+    choices = list(map(str, action.choices or ()))
+    told = all(choice in said for choice in choices)
+    return said if told else f"{codes(choices)}: {said}"
 
 
 def api() -> str:
@@ -228,7 +238,7 @@ def api() -> str:
         found = getattr(verifier, name)
         parts.append(f"## `{name}`")
         if not dataclasses.is_dataclass(found):
-            parts.append(f"```python\n{name}{inspect.signature(found)}\n```")
+            parts.append(f"```text\n{name}{inspect.signature(found)}\n```")
         parts.append(inspect.getdoc(found) or "")
         if dataclasses.is_dataclass(found):
             rows = [*attributes(found)]
@@ -253,14 +263,14 @@ def attributes(found: Any) -> Iterator[list[str]]:
 
 def promises() -> str:
     """What the benchmarks check, from their own page."""
-    page = Path(__file__).parent.parent / "benchmarks" / "README.md"
+    page = DOCS.parent / "benchmarks" / "README.md"
     lines = page.read_text(encoding="utf-8").splitlines()
     return "\n".join(line for line in lines if line.startswith("|"))
 
 
 def sample() -> str:
     """Link to the sample report, where there is one."""
-    if not (Path(__file__).parent / "sample-report.html").is_file():
+    if not (DOCS / "sample-report.html").is_file():
         return ""
     return "What a run looks like: [a report](sample-report.html), one file."
 
@@ -285,3 +295,7 @@ GENERATED = {
     "promises": promises,
     "sample": sample,
 }
+
+
+if __name__ == "__main__":
+    sys.exit(main())

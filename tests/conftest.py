@@ -1,6 +1,10 @@
 """Settings of every test; the numeric ones must be in force before jaxlib loads."""
 
+from __future__ import annotations
+
 import os
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from verifier.running.worker import environment
 
@@ -8,7 +12,20 @@ for _name, _value in environment("cpu").items():
     if _name.startswith("JAX_") or _name.endswith(("NPROC", "_NUM_THREADS")):
         os.environ[_name] = _value
 
+import pytest  # noqa: E402
 from hypothesis import settings  # noqa: E402
+
+if TYPE_CHECKING:
+    from browser import Browser
 
 settings.register_profile("nabla", deadline=None, derandomize=True)
 settings.load_profile("nabla")
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """A browser without a window; without one the test is skipped, or fails in CI."""
+    from browser import browser
+
+    with browser() as started:
+        yield started

@@ -340,6 +340,19 @@ def test_what_is_seen_far_beyond_ordinary_steps_counts(body, right, wrong):
     assert limit(body, wrong, "x -> inf") is DIFFERENT
 
 
+@pytest.mark.parametrize(
+    ("body", "claim"),
+    [
+        ("expm(-t * A)", "zeros(n, n)"),
+        ("log(tr(expm(t * A))) / t", "max(eigenvalues(A))"),
+        ("norm(expm(-t * A) @ y)", "0"),
+    ],
+)
+def test_limit_of_a_matrix_exponential_takes_no_minutes(body, claim):
+    where = {"t": "positive", "A": "positive_definite(n)", "y": "vector(n)"}
+    assert limit(body, claim, "t -> inf", **where) is SAME
+
+
 def test_limit_that_differs_by_a_hair_is_another_one():
     assert limit("sin(h)/h", "1 + 1/10**70") is DIFFERENT
     assert limit("sin(h)/h", "1 + 1/10**70 - 1/10**70") is SAME

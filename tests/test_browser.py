@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser import PHONE, WIDE, Browser, browser
+from browser import PHONE, WIDE, Browser
 from made import COLUMN, EVIL, SAMPLE, STATEMENT, failure, hostile, problem, report
 from made import result as made
 
@@ -63,12 +62,6 @@ def mixed() -> Report:
         problem(id="malformed-one"),
         problem(id="malformed-two"),
     )
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")

@@ -57,12 +57,21 @@ def test_a_bare_id_is_one_of_the_built_in_catalogue(folder, monkeypatch):
         ("b/c.yaml", "no file or folder `b/c.yaml`", "there is no folder `b` either"),
         ("x.yaml::one", "no file or folder `x.yaml`", "did you mean `a.yaml`?"),
         ("a.yaml::tow", "no record `tow` in `a.yaml`", "did you mean `two`?"),
-        ("a.yaml::zzz", "no record `zzz` in `a.yaml`", "`nabla list` shows every id"),
+        (
+            "a.yaml::zzz",
+            "no record `zzz` in `a.yaml`",
+            "`nabla list a.yaml` shows every id",
+        ),
+        (
+            "a-b",
+            "no record `a-b` in the built-in catalogue",
+            "`nabla list --search 'a b'` looks for it",
+        ),
         ("a.yaml::", "no id after `::` in `a.yaml::`", "write `PATH::id`"),
         ("thre", "no record `thre` in the built-in catalogue", "did you mean `three`?"),
         ("Not An Id", "no file or folder `Not An Id`", ""),
     ],
-)  # fmt: skip
+)
 def test_what_is_not_there_is_named_with_a_near_miss(
     folder, monkeypatch, text, said, hint
 ):
@@ -80,6 +89,24 @@ def test_only_problems_of_what_is_meant_are_told(folder):
     selection = select(["a.yaml::three"])
     assert selection.records == ()
     assert [problem.id for problem in selection.problems] == ["three"]
+
+
+def test_a_file_that_cannot_be_read_says_so_whatever_record_of_it_is_meant(folder):
+    Path("a.yaml").write_text("- id: one\n   function: x\n")
+    for text in ("a.yaml", "a.yaml::one"):
+        assert [problem.kind for problem in select([text]).problems] == ["yaml"]
+    with pytest.raises(Unknown):
+        select(["a.yaml", "sub::one"])
+
+
+def test_a_name_that_does_not_print_is_a_problem_of_the_file(folder):
+    Path("d\x07").mkdir()
+    Path("a.yaml").rename("d\x07/a.yaml")
+    for text in ("d\x07", "d\x07/a.yaml", "d\x07/a.yaml::one"):
+        (problem,) = select([text]).problems
+        assert str(problem.place) == "d<U+0007>/a.yaml:1:1"
+        assert problem.text == "the name of this file holds the character U+0007"
+        assert problem.hint == "rename it"
 
 
 def test_the_built_in_folder_is_there_and_shown_from_where_people_are(

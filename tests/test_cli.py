@@ -251,6 +251,29 @@ def test_no_command_is_bad_usage_and_helps(capsys):
     assert err.startswith("usage: nabla")
 
 
+def test_help_says_in_one_line_what_each_command_does(capsys):
+    with pytest.raises(SystemExit):
+        cli.main(["--help"])
+    out = capsys.readouterr().out
+    for name in cli.names(cli.parser()):
+        assert re.search(rf"^    {name} {{2,}}\w", out, re.M)
+
+
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [
+        ("verfy", "did you mean `verify`?"),
+        ("d(x)/dx = 1", "`nabla --help` shows them all"),
+    ],
+)
+def test_a_command_that_is_not_there_is_told_with_a_near_miss(capsys, word, hint):
+    assert nabla(capsys, word) == (
+        2,
+        "",
+        f"nabla: no command `{word}`\n  hint: {hint}\n",
+    )
+
+
 def test_version(capsys):
     with pytest.raises(SystemExit) as caught:
         cli.main(["--version"])

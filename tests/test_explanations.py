@@ -13,8 +13,11 @@ import verifier
 from verifier.commands import cli
 from verifier.engine.settings import Settings
 from verifier.judging.proof import GRADES
+from verifier.language.declaration import KINDS
+from verifier.language.primitives import PRIMITIVES
 from verifier.output import text
 from verifier.output.explanation import problems_of
+from verifier.output.reference import TOPICS, called
 from verifier.output.text import Paint
 from verifier.reading.problem import MISTAKES
 from verifier.reading.record import records_of
@@ -149,8 +152,9 @@ def test_explain_alone_lists_every_kind_once_with_its_gist(capsys):
     assert cli.main(["explain"]) == 0
     lines = capsys.readouterr().out.splitlines()
     said = [line.split()[0] for line in lines if line[:2] == "  " and line[2] != " "]
-    assert said == [one.kind for one in explanations()]
-    assert [line for line in lines if line and line[0] != " "] == list(GROUPS)
+    assert said == [*(one.kind for one in explanations()), *TOPICS]
+    titles = [line for line in lines if line and line[0] != " "]
+    assert titles == [*GROUPS, "the language"]
     assert max(map(len, lines)) <= text.WIDTH
 
 
@@ -229,3 +233,28 @@ def test_explanations_are_painted_on_a_terminal_only():
     (one,) = explained("factor")
     assert "\x1b[" not in explanation_text(one, Paint())
     assert "\x1b[1mfactor\x1b[0m: " in explanation_text(one, Paint(True))
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_the_language_is_listed_in_the_width_of_a_terminal(topic, capsys):
+    assert cli.main(["explain", topic]) == 0
+    said = capsys.readouterr().out
+    assert all(len(line) <= text.WIDTH for line in said.splitlines())
+    known = KINDS.values() if topic == "types" else PRIMITIVES.values()
+    names = {row.example for row in KINDS.values()}
+    if topic == "functions":
+        names = {row.symbol or called(row) for row in PRIMITIVES.values()}
+        names |= {"D(f)(x)", "hessian(f)(x)", "taylor(f, a, n)(x)"}
+    assert len(names) >= len(known)
+    for name in names:
+        assert f"\n  {name} " in said
+    assert cli.main(["explain"]) == 0
+    assert f"\n  {topic} " in capsys.readouterr().out
+    assert cli.main(["explain", topic, "--example"]) == 2
+
+
+def test_a_function_that_is_not_there_leads_to_the_list():
+    (wrong,) = problems_of(
+        "- {id: a, where: {x: vector(n)}, value: frobnicate(x), both: x}\n"
+    )
+    assert wrong.hint.endswith("`nabla explain functions` lists all there are")

@@ -185,6 +185,8 @@ MISTAKES = [
     ("(A + B)' * x", 7, "`'` is not allowed", "a transpose is written `(A + B).T`"),
     ("f'(x)", 1, "`'` is not allowed", "a derivative is written `D(f)(...)`"),
     ("f'(x) * g'(x)", 1, "`'` is not allowed", "`D(f)(...)`"),
+    ("X'(x - y)", 1, "`'` is not allowed", "a transpose is written `X.T`"),
+    ("x' (x - y)", 1, "`'` is not allowed", "a transpose is written `x.T`"),
     ("f''(x)", 1, "`'` is not allowed", "a derivative is written `D(D(f))(...)`"),
     ("|x|", 0, "`|` is not allowed", "`abs(x)` of a number, `norm(x)` of a vector"),
     ("2*|A|", 2, "`|` is not allowed", "`det(A)` of a matrix"),

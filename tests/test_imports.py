@@ -52,7 +52,7 @@ ORDER = {
         mutants selftest inquiry
     """,
     "output": """
-        text explanation shells rules junit sarif github formats
+        text explanation reference shells rules junit sarif github formats
         boxes letters pieces forms setting spaces mathml latex typesetting
         formulas matrices case heatmap axis failure identity page report changes
         sheet documents answers notebook

@@ -20,7 +20,8 @@ def read(statement: str) -> str:
     """Return the parts of a statement: subject, left side, names, fields, claims."""
     found = parts(line(statement, "<statement>"))
     names = [text.value for text in found.wrt]
-    names += [t.value for t in (found.approach, found.small, found.error) if t]
+    more = (found.approach, found.small, found.error, found.order)
+    names += [t.value for t in more if t]
     claims = [f"{where} {text.value}" for where, text in found.claims]
     return " | ".join(
         [f"{found.subject} {found.body.value}", ", ".join(names), *claims]
@@ -36,6 +37,8 @@ def only(statement: str, where: str = "", **more) -> Problem:
 
 DERIVATIVE = "function x.T @ x | x | both 2*x"
 SECOND = "function x.T @ x | x | hessian 2*eye(n)"
+SIGN = "sign h.T @ h | h | both positive"
+SHAPE = "shape f(x) | x | both (m, n)"
 LIMIT = "limit sin(h)/h | h->0 | both 1"
 GRAMMAR = {
     "d(x.T @ x)/dx = 2*x": DERIVATIVE,
@@ -54,6 +57,13 @@ GRAMMAR = {
     "∇_x x.T @ x = 2*x": DERIVATIVE,
     "∇_{x} (x^T @ x) = 2*x": DERIVATIVE,
     "D(x.T @ x, x) = 2*x": DERIVATIVE,
+    "sign of h.T @ h = positive for small h": SIGN,
+    "sign of (h.T @ h) for small h == positive": SIGN,
+    "sign(x) = x/abs(x)": "value sign(x) |  | both x/abs(x)",
+    "shape of d(f(x))/dx = (m, n)": SHAPE,
+    "shape of grad(f(x), x) = (m, n)": SHAPE,
+    "shape of d(f(x))/dx.T = (m, n)": "shape f(x) | x | numerator (m, n)",
+    "shape of d2(f(x))/dx2 = (n, n)": "shape f(x) | x, 2 | both (n, n)",
     "d(x.T\n@ x)/dx\t= 2*x": "function x.T @ x | x | both 2*x",
     "d(x.T @ x)/dx.T = 2*x.T": "function x.T @ x | x | numerator 2*x.T",
     "∂(x.T @ x)/∂x^T = 2*x.T": "function x.T @ x | x | numerator 2*x.T",
@@ -104,7 +114,9 @@ ALONE = "bring what stands beside it to the right side, or put it inside `d(...)
 MESSAGES = [
     # statement, column of the caret, text, hint
     ("", 0, "there is no `=` in it: a statement has two sides", "such as"),
-    ("x <= y", 7, "there is no `=` in it: a statement has two sides", "such as"),
+    ("x <= y", 7, "an inequality cannot be checked", "`sign of h.T @ h = positive for"),
+    ("sign of h.T @ h = positive", 27, "not said which name is small", "for small h`"),
+    ("shape of A @ x = (m, 1)", 10, "a shape is that of a derivative", "shape of d("),
     ("d(f(x))/dx", 11, "there is no `=` in it", "such as"),
     ("x = ", 4, "one side of the `=` is empty", ""),
     ("= x", 1, "one side of the `=` is empty", ""),

@@ -108,6 +108,14 @@ def test_claim_that_is_not_finite_where_the_value_is_does_not_hold():
     assert verdict("s", "exp(log(s))", {"s": "positive"}) == HOLDS
 
 
+def test_an_inverse_that_is_only_there_for_tall_matrices_asks_for_one():
+    sides = "pinv(X)", "inv(X.T @ X) @ X.T"
+    found = value(*sides, {"X": "matrix(m, n)"})
+    assert found.verdict == INCONCLUSIVE
+    assert "`matrix(n + k, n)` may be missing" in found.evidence["note"]
+    assert verdict(*sides, {"X": "matrix(n + k, n)"}) == HOLDS
+
+
 def test_claim_refuted_where_too_little_speaks_is_left_open():
     # Beyond n = 1 the left side has no value: log(2 - n).
     found = value("sum(x) * (log(2 - n) + 1)", "2 * sum(x)", {"x": "vector(n)"})
@@ -441,6 +449,21 @@ def test_difference_far_beyond_floating_point_is_one():
     assert verdict("cos(x)", "cos(x) * (1 + 1e-45)") == FAILS
 
 
+@pytest.mark.parametrize("id", ["k3a", "k8a", "one", "two"])
+def test_no_stage_overrules_draws_where_the_claim_has_no_value(id):
+    wide = {"where": {"A": "matrix(m, n)"}, "numerator": "inv(A.T @ A)", "id": id}
+    for body in ("pinv(A) @ pinv(A.T)", "pinv(A.T @ A)"):
+        ((found,),) = verify_chunk([record(value=body, **wide)], FEW)
+        assert found.verdict == INCONCLUSIVE
+
+
+def test_pseudoinverse_of_a_matrix_without_full_rank_has_a_value():
+    where = {"x": "vector(n)"}
+    claim = "x @ x.T / (x.T @ x)**2"
+    assert value("pinv(x @ x.T)", claim, where).verdict == HOLDS
+    assert value("pinv(x @ x.T)", f"2 * {claim}", where).verdict == FAILS
+
+
 def test_what_saturates_at_ordinary_entries_is_looked_at_near_zero():
     where = {"s": "scalar"}
     found = value("s * tanh(1000000 * s)", "abs(s)", where)
@@ -471,6 +494,16 @@ def test_what_is_zero_in_every_arithmetic_is_not_known():
     found = value(left, right, {"s": "scalar"}, draws=6)
     assert found.verdict == INCONCLUSIVE
     assert "saturates" in found.evidence["note"]
+
+
+@pytest.mark.parametrize(
+    ("claim", "expected"),
+    [("-s * log(s)", HOLDS), ("-2 * s * log(s)", FAILS), ("s * log(-s)", INCONCLUSIVE)],
+)
+def test_claim_that_floating_point_cannot_compute_is_judged_by_balls(claim, expected):
+    claim = claim.replace("s", "exp(-1000 * s)")
+    found = value("1000 * s * exp(-1000 * s)", claim, {"s": "positive"})
+    assert found.verdict == expected
 
 
 def test_what_differs_only_far_away_is_found():

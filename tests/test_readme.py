@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from verifier.commands import cli
 from verifier.running.worker import environment
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -52,3 +54,31 @@ def test_python_examples_run(name, tmp_path):
     shown = re.findall(r"^print\(.*\)  # (.*)$", EXAMPLES[name], re.MULTILINE)
     printed = done.stdout.splitlines()
     assert [text for text in shown if text not in printed] == []
+
+
+def test_the_failure_that_the_readme_shows_is_what_the_program_prints(
+    tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    (record,) = [t for t in blocks("README.md", "yaml") if t.startswith("- id:")]
+    wrong = re.sub(r"denominator: .*", "denominator: 2 * A @ x", record)
+    Path("mine.yaml").write_text(wrong)
+    assert cli.main(["verify", "mine.yaml", "--device", "cpu", "--jobs", "1"]) == 1
+    (shown,) = [t for t in blocks("README.md", "text") if t.startswith("my-")]
+    assert shown in capsys.readouterr().out
+
+
+def test_the_question_that_the_readme_asks_is_answered_as_it_shows(capsys):
+    (shown,) = blocks("README.md", "console")
+    command, *lines = shown.splitlines()
+    words = shlex.split(command.removeprefix("$ nabla "))
+    assert cli.main([*words, "--device", "cpu"]) == 0
+    said = capsys.readouterr().out.splitlines()
+    kept = [line for line in lines if line.strip() != "..."]
+    assert said[: len(kept)] == kept
+
+
+def test_the_readme_has_every_command_in_its_table():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    table = "\n".join(line for line in readme.splitlines() if line.startswith("| `"))
+    assert set(re.findall(r"`nabla (\w+)", table)) == set(cli.names(cli.parser()))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from stated import only_problem, problems, statement
 
@@ -153,6 +155,13 @@ def test_abbreviation_used_twice_is_one_term():
         ("maximum(x, y)",
          "dimension mismatch: `maximum` needs equal shapes or a scalar", "",
          f"left is n x 1, right is m x 1    ({FROM_MN})"),
+        ("A * x", "dimension mismatch: `*` needs equal shapes or a scalar",
+         "`*` multiplies entry by entry; the matrix product is written `@`",
+         f"left is m x n, right is n x 1    ({FROM_MN})"),
+        ("y * A @ x", "dimension mismatch: `*` needs equal shapes or a scalar",
+         "`*` and `@` bind alike, from the left: put brackets round the product with "
+         "`@`",
+         f"left is m x 1, right is m x n    ({FROM_MN})"),
         ("x @ x", MATMUL, TRANSPOSE_RIGHT,
          f"left is n x 1, right is n x 1: 1 against n    ({FROM_N})"),
         ("A @ y", MATMUL, TRANSPOSE_LEFT,
@@ -189,7 +198,7 @@ def test_abbreviation_used_twice_is_one_term():
         ("exq(x)", "unknown function 'exq'", "did you mean 'exp'?", ""),
         ("sofmax(x)", "unknown function 'sofmax'", "did you mean 'softmax'?", ""),
         ("xyz(x)", "unknown function 'xyz'",
-         "declare it in `where`, or see FORMAT.md for the list", ""),
+         "declare it in `where`; `nabla explain functions` lists all there are", ""),
         ("x(3)", "`x` is not a function, so `x(...)` means nothing",
          "write `*` or `@` for a product", ""),
         ("f", "`f` is a function and stands here without its argument",
@@ -287,3 +296,12 @@ def test_a_size_that_no_computer_could_expand_is_refused_at_once():
     where = {letter * 2: f"vector({letter})" for letter in "abcdef"}
     problem = only_problem(where=where, value=f"tr(eye({size}))", both="1")
     assert problem.text.startswith("dimension is too large: the limit is degree 6")
+
+
+@pytest.mark.parametrize(
+    "text", ["y * A" + " @ x * y @ A" * 15, "y * A @ (" * 20 + "x" + ")" * 20]
+)
+def test_a_long_chain_of_products_that_do_not_fit_is_refused_at_once(text):
+    began = time.monotonic()
+    assert in_function(text).kind == "dimension-mismatch"
+    assert time.monotonic() - began < 1

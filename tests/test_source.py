@@ -110,7 +110,7 @@ def test_name_with_a_null_character_is_a_problem():
     assert problems == []
     problem = read(files[0])
     assert isinstance(problem, Problem)
-    assert problem.text.startswith("the file cannot be read:")
+    assert problem.text == "the name of this file holds the character U+0000"
     assert "\0" not in problem.place.file
 
 

@@ -51,7 +51,7 @@ def test_new_writes_a_file_and_its_schema_and_says_what_is_next(capsys):
     )
     lines = Path("mine.yaml").read_text().splitlines()
     assert lines[0] == "# yaml-language-server: $schema=./nabla.schema.json"
-    assert lines[5].startswith("#     nabla lint mine.yaml   ")
+    assert lines[5].startswith("# `nabla lint mine.yaml` reads it")
     assert json.loads(Path("nabla.schema.json").read_text()) == SCHEMA
     assert cli.main(["lint", "mine.yaml"]) == 0
 

@@ -17,7 +17,7 @@ from verifier.output.text import Paint
 from verifier.results.checks import CLAIMED, PROBLEM, PROBLEM_MORE, RESULT
 from verifier.results.comparison import Comparison
 from verifier.results.model import Report, Result, problem_to_json
-from verifier.results.storage import MAX_BYTES, NoResults, embedded, read
+from verifier.results.storage import MAX_BYTES, NoResults, embedded, pack, read
 
 MIXED = report(
     result(statement={"kind": "function", "body": "x.T @ x", "wrt": ["x"]}),
@@ -84,7 +84,28 @@ def test_embedded_results_are_text_that_no_page_can_take_for_markup():
     assert text == embedded(report(failure(text="</script><script>alert(1)</script>")))
     data = gzip.decompress(base64.b64decode(text))
 
-    assert json.loads(data)["results"][0]["text"].startswith("</script>")
+    assert json.loads(data)["results"]["text"][0].startswith("</script>")
+
+
+def test_a_page_may_carry_its_results_in_columns_or_one_by_one(tmp_path):
+    assert (
+        read(written(tmp_path, PAGE.format(f"{embedded(MIXED)}</script>").encode()))
+        == MIXED
+    )
+    plain = PAGE.format(f"{pack(MIXED.to_json())}</script>")
+    assert read(written(tmp_path, plain.encode())) == MIXED
+    empty = report()
+    text = PAGE.format(f"{embedded(empty)}</script>")
+    assert read(written(tmp_path, text.encode())) == empty
+
+
+@pytest.mark.parametrize("columns", [{"id": "x"}, {"id": ["a"], "text": []}])
+def test_columns_that_do_not_fit_are_damage(tmp_path, columns):
+    data = {**MIXED.to_json(), "results": columns}
+    said = refused(
+        written(tmp_path, PAGE.format(f"{pack(data)}</script>").encode())
+    ).text
+    assert said.endswith("these results are damaged: columns")
 
 
 def test_a_page_carries_its_results_once():

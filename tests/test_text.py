@@ -274,3 +274,17 @@ def test_message_names_what_was_meant():
         "did you mean `quadratic-form`?"
     )
     assert phrases.did_you_mean("zzz", ["gradient-of-quadratic-form"]) == ""
+
+
+def test_a_worst_draw_without_digits_is_no_claim_that_nothing_agrees():
+    worn = result(evidence={"grade": "exact", "digits": 0.0, "draws": 60, "R": 1.5})
+    said = "rounding leaves no digits at the worst draw"
+    assert phrases.evidence_of(worn) == f"exact arithmetic; 60 draws; {said}; R = 1.5"
+    assert phrases.figures_of(worn) == "no digits at the worst draw, R = 1.5"
+    assert phrases.evidence_of(failure()).count("digits agree at most") == 1
+
+
+def test_a_left_side_is_found_by_autodiff_only_where_something_is_differentiated():
+    for kind, name in (("function", "autodiff"), ("value", "left side")):
+        found = failure(statement={"kind": kind, "body": "x", "wrt": ["x"]})
+        assert phrases.case_of(found)[1] == f"{name} [0, 1], claim [0, 2]"

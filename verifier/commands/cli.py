@@ -9,6 +9,7 @@ from typing import Any
 
 from ..output import text
 from ..results.model import BAD_INPUT, INTERRUPTED
+from ..results.phrases import did_you_mean
 from ..results.storage import NoResults
 from ..running import catalogue
 from . import (
@@ -54,7 +55,7 @@ def parser() -> argparse.ArgumentParser:
         prog="nabla",
         description=ABOUT,
         epilog=verifying.EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=Help,
         allow_abbrev=False,
     )
     main.add_argument("--version", action=Version, help="print the version and exit")
@@ -79,6 +80,25 @@ def parser() -> argparse.ArgumentParser:
     return main
 
 
+def names(parser: argparse.ArgumentParser) -> list[str]:
+    """Return the names of the commands that a parser knows."""
+    return [
+        name
+        for action in parser._actions
+        if isinstance(action, argparse._SubParsersAction)
+        for name in action.choices
+    ]
+
+
+class Help(argparse.RawDescriptionHelpFormatter):
+    """Keeps what commands do in one column: argparse forgets that they are indented."""
+
+    def add_argument(self, action: argparse.Action) -> None:
+        super().add_argument(action)
+        if isinstance(action, argparse._SubParsersAction):
+            self._action_max_length += self._indent_increment
+
+
 class Version(argparse.Action):
     """Prints the version; looking it up costs nothing where nobody asks."""
 
@@ -101,6 +121,10 @@ def main(words: Sequence[str] | None = None) -> int:
 
     words = sys.argv[1:] if words is None else list(words)
     main_parser = parser()
+    known = names(main_parser)
+    if words and words[0] not in known and not words[0].startswith("-"):
+        hint = did_you_mean(words[0], known) or "`nabla --help` shows them all"
+        return refuse(f"no command `{words[0][:80]}`", hint)
     options = main_parser.parse_args(words)
     options.typed = shlex.join(["nabla", *words])
     options.parser = main_parser

@@ -22,6 +22,7 @@ examples:
   nabla verify mine.yaml --report reports  a file, and reports/index.html
   nabla verify mine.yaml::quadratic-form   one record of a file
   nabla verify jacobian-of-inverse         one record of the catalogue
+  nabla check "d(x.T @ x)/dx = 2*x"        one statement, without a file
   nabla new mine.yaml                      a file to start from
   nabla lint mine.yaml                     read and check, compute nothing
   nabla list --search "chain rule"         what the catalogue knows

@@ -232,9 +232,11 @@ def logdet(A: Array) -> Array:
 def pinv(A: Array) -> Array:
     """Return the Moore-Penrose inverse of a matrix of full rank."""
     m, n = A.shape
-    if m >= n:
-        return solve(A.T @ A, A.T)
-    return A.T @ inv(A @ A.T)
+    P = solve(A.T @ A, A.T) if m >= n else A.T @ inv(A @ A.T)
+    if not all(middle(x).is_finite() for x in P.ravel()):
+        # Without full rank there is a value too, and no ball around it.
+        raise Undecided("a matrix of `pinv` may lack full rank")
+    return P
 
 
 def cholesky(A: Array) -> Array:

@@ -4,7 +4,8 @@ Raw entries are short dyadic numbers k/64, exact in every arithmetic, all of dif
 size, with random signs. Structure is built from them in the namespace that is asked
 for, so that an orthogonal matrix is one to the last bit of a ball. Of eight rounds over
 all cases one is all positive and one all negative, one is large and two are small;
-nothing else is special about them.
+nothing else is special about them. In one more round the entries are uneven, so that
+one may outweigh the others, and in one every name has a size of its own.
 """
 
 from __future__ import annotations
@@ -26,6 +27,10 @@ SPREAD = (8, 96)
 """Sizes of raw entries, in 64ths: between 1/8 and 3/2."""
 SCALES = (1.0, 1.0, 1 / 4, 1.0, 8.0, 1.0, 1 / 64, 1.0)
 """Scales of the rounds, so that far branches of a function are visited as well."""
+POSITIVE, UNEVEN, NEGATIVE, APART = 1, 3, 5, 7
+"""The rounds that are special otherwise."""
+MOST = 7
+"""Powers of two between the smallest and the largest entry, or name, there."""
 
 
 @dataclass(frozen=True)
@@ -123,10 +128,14 @@ class Source:
         if "." in name:  # of a function symbol
             signs = abs(signs) if part.positive else signs
         else:
-            rounds = (numbers // len(self.cases))[:, None]
-            signs = np.where(rounds % 8 == 1, 1.0, signs)
-            signs = np.where(rounds % 8 == 5, -1.0, signs)
-            sizes = sizes * np.asarray(SCALES)[rounds % 8]
+            rounds = (numbers // len(self.cases))[:, None] % len(SCALES)
+            signs = np.where(rounds == POSITIVE, 1.0, signs)
+            signs = np.where(rounds == NEGATIVE, -1.0, signs)
+            sizes = sizes * np.asarray(SCALES)[rounds]
+            steps = np.floor(ranks * (MOST / max(1, size - 1)))  # no two are as large
+            sizes = np.where(rounds == UNEVEN, sizes * 2.0 ** (steps - MOST), sizes)
+            own = words[:, :1] >> np.uint64(50) & np.uint64(MOST)
+            sizes = np.where(rounds == APART, sizes * 2.0 ** (own - 4.0), sizes)
         entries = (signs * sizes / 64 * part.scale).reshape(-1, *part.shape)
         return self._lanes(entries, words.reshape(-1, *part.shape))
 
@@ -154,8 +163,10 @@ def build(xp: Any, kind: str, V: Array) -> Array:
             L = V * xp.tri(n, n, -1)
             return L + xp.swapaxes(L, -1, -2) + V * xp.eye(n)
         case "positive_definite":
-            # Half of the draws have small eigenvalues too.
+            # Three draws of four have small eigenvalues too, beside the others.
             ridge = (17 + 15 * xp.sign(V[..., :1, :1])) / 64
+            ridge = ridge * (9 + 7 * xp.sign(V[..., -1:, -1:])) / 16
+            ridge = ridge * xp.sum(V * V, axis=(-2, -1), keepdims=True) / (n * n)
             return xp.matmul(V, xp.swapaxes(V, -1, -2)) / 2 + xp.eye(n) * ridge
         case "invertible":
             return V + xp.sign(V) * xp.eye(n)

@@ -13,7 +13,9 @@ from collections.abc import Sequence
 from ..engine.enclosure import Finding
 from ..engine.experiment import Experiment
 from ..engine.outcome import FAILS, HOLDS, INCONCLUSIVE, Outcome, evidence
+from ..language.domains import DOMAINS
 from ..language.statement import Claim
+from ..language.term import terms
 from .kinks import REASON as KINK
 from .motion import judge_motion
 from .sample import sample
@@ -26,6 +28,7 @@ SINGULAR = 8
 PATIENCE = 6
 """Failing draws that balls cannot decide, after which the rest are not asked."""
 OPEN = 12
+OVERFLOWS = "claim not finite in floating point only"
 CONFIRMED = 2
 NEAR, FAR = 2.0**-20, 2.0**10
 """Scales at which balls look at what holds: near zero, and far from it."""
@@ -159,10 +162,22 @@ class _Case:
 
     def _unrefuted(self) -> Outcome:
         tally = self.tally
+        asked = tally.undefined[:OPEN]
+        refuted = self._ask(asked)
+        if refuted is not None:
+            return self._fails(refuted)
+        if asked and all(s.finding is Finding.SAME for s in asked):
+            # There is a value: 0 * log(0) in floating point, and tiny in balls.
+            tally.leave_out(OVERFLOWS, len(tally.undefined))
+            tally.undefined = []
         if tally.undefined:
+            inverts = self.claim.term is not None and any(
+                DOMAINS.get(term.op) == "invertible" for term in terms(self.claim.term)
+            )
+            missing = "a tall `matrix(n + k, n)`" if inverts else "`positive`"
             return self._inconclusive(
                 f"claim is not finite at {len(tally.undefined)} draws where the left "
-                "side is; a type such as `positive` may be missing"
+                f"side is; a type such as {missing} may be missing"
             )
         if reason := self._too_few():
             return self._inconclusive(reason)
@@ -179,7 +194,9 @@ class _Case:
         holding = sorted(tally.holding, key=_says_little)
         confirmed = holding[:CONFIRMED]
         # At entries of about 1 `tanh(1000000 * x)` is all but constant.
-        elsewhere = [_scaled(s, c) for s in holding[:1] for c in (NEAR, FAR)]
+        another = holding[CONFIRMED : CONFIRMED + 1] or holding[:1]
+        elsewhere = [_scaled(s, NEAR) for s in another]
+        elsewhere += [_scaled(s, c) for s in confirmed[-1:] for c in (FAR, -FAR)]
         refuted = self._ask([*confirmed, *elsewhere])
         if refuted is not None:
             return self._fails(refuted)
@@ -247,7 +264,8 @@ class _Case:
 
     def _inconclusive(self, reason: str, open: bool = False) -> Outcome:
         """Return no verdict; `open` where only rounding stands in the way of one."""
-        found = self.tally.evidence("float", note=reason, ill_conditioned=open)
+        unsure = open and not self.tally.undefined
+        found = self.tally.evidence("float", note=reason, ill_conditioned=unsure)
         return Outcome(INCONCLUSIVE, found)
 
 

@@ -187,8 +187,13 @@ def counterexample(experiment: Experiment, claim: Claim, spot: Spot) -> dict[str
     if spot.scale != 1:
         declared = experiment.statement.values
         shown = values(numeric, declared, spot.raw, block.case)[0]
+    # In a limit the name that moves has no value.
+    subject = experiment.statement.record.subject
+    moving = experiment.statement.moving if subject == "limit" else ""
     entries = {
-        name: rows(X[0, spot.draw] if X.ndim == 4 else X) for name, X in shown.items()
+        name: rows(X[0, spot.draw] if X.ndim == 4 else X)
+        for name, X in shown.items()
+        if name != moving
     }
     drawn = sorted(block.evaluation.symbols)
     note = f"function symbols drawn at random: {', '.join(drawn)}" if drawn else ""

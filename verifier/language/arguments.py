@@ -78,10 +78,14 @@ def _polynomial(tree: Tree, names: frozenset[str], scope: Scope, noun: str) -> D
             if by.denominator == 1 and by > 0:
                 return _polynomial(tree.args[0], names, scope, noun) / int(by)
     known = ", ".join(sorted(names)) or "none is declared here"
+    hint = ""
+    if isinstance(tree, Name) and tree.name not in scope.types:
+        hint = f"a size gets its name in a type, such as `x: vector({tree.name})`"
     raise Fault(
         tree.start,
         f"{noun} must be a whole number, a name that stands for one ({known}), "
         "or `+ - *` of these",
+        hint,
         kind="arguments",
     )
 

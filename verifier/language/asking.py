@@ -87,6 +87,7 @@ def _record(
         approach=made.approach,
         small=made.small,
         error=made.error,
+        order=made.order,
     )
 
 

@@ -28,6 +28,8 @@ what a statement may say (`=` or `==`; a further `= ...` is another form of the 
   tr(A @ B) = tr(B @ A)           an equation
   lim h->0 of sin(h)/h = 1        a limit; also lim_{h->0} f, limit(f, h->0)
   f(x + h) = f(x) + D(f)(x) @ h + o(h)        an expansion for small h
+  sign of h.T @ h = positive for small h      or negative, or indefinite
+  shape of d(f(x))/dx = (m, n) where x: vector(n), f: vector(n) -> vector(m)
   ... where A: symmetric(n), b: scalar        types of names, at the end
 a transpose is .T (or ^T); D(f)(x) is the derivative of the function symbol f
 """
@@ -55,6 +57,8 @@ _LIMIT = re.compile(
     r"\s*(?P<of>of\b|:|,)?"
 )
 _CALL = re.compile(rf"(?P<what>{_GRAD}|hessian|lim|limit)\s*\(")
+_ABOUT = re.compile(r"(sign|shape)\s+of\b")
+_FOR_SMALL = re.compile(rf"\s+for\s+small\s+({NAME})$")
 _ERROR = re.compile(r"\+\s*([oO]\s*\(.*\))\s*$")
 _SMALL = re.compile(rf"(?:norm|abs)?\s*\(?\s*({NAME})")
 _WHERE = re.compile(rf"\bwhere\s+(?={NAME}\s*[,:])")
@@ -81,6 +85,7 @@ class Parts:
     approach: Text | None = None
     small: Text | None = None
     error: Text | None = None
+    order: Text | None = None
     where: Mapping[str, Text] = field(default_factory=dict)
     where_places: Mapping[str, Text] = field(default_factory=dict)
 
@@ -124,16 +129,22 @@ def parts(text: Text) -> Parts:
         where, places = declared(types.text)
     sides = list(whole.sides())
     if len(sides) < 2:
-        raise Fault(
-            whole.stop,
-            "there is no `=` in it: a statement has two sides",
-            "such as `d(x.T @ x)/dx = 2*x` or `tr(A @ B) = tr(B @ A)`",
-        )
+        said = "there is no `=` in it: a statement has two sides"
+        hint = "such as `d(x.T @ x)/dx = 2*x` or `tr(A @ B) = tr(B @ A)`"
+        if re.search("[<>≤≥]", whole.value.replace("->", "")):
+            said = "an inequality cannot be checked, a sign for small values can"
+            hint = "such as `sign of h.T @ h = positive for small h`"
+        raise Fault(whole.stop, said, hint)
     for side in sides:
         if not side.value:
             raise Fault(side.start, "one side of the `=` is empty")
     left, right = sides[0], sides[1:]
-    made = _derivative(left, right) or _limit(left, right) or _equation(left, right)
+    made = (
+        _about(left, right)
+        or _derivative(left, right)
+        or _limit(left, right)
+        or _equation(left, right)
+    )
     return replace(made, where=where, where_places=places)
 
 
@@ -173,6 +184,43 @@ def with_types(statement: str, types: Mapping[str, object]) -> str:
 
 
 # --- left sides -------------------------------------------------------------------
+
+
+def _about(left: Piece, right: list[Piece]) -> Parts | None:
+    """Read `sign of f = positive for small h`, `shape of d(f)/dx = (m, n)`."""
+    if (found := _ABOUT.match(left.value)) is None:
+        return None
+    return (_sign if found[1] == "sign" else _shape)(left.cut(found.end()), right)
+
+
+def _sign(body: Piece, right: list[Piece]) -> Parts:
+    """Read `f = positive for small h`; the name may stand on the left as well."""
+    sides = [body, *right]
+    small = None
+    for at, side in enumerate(sides):
+        if found := _FOR_SMALL.search(side.value):
+            small = side.cut(*found.span(1)).text
+            sides[at] = side.cut(0, found.start())
+    if small is None:
+        hint = "such as `sign of h.T @ h = positive for small h`"
+        raise Fault(right[-1].stop, "it is not said which name is small", hint)
+    body, *words = sides
+    claims = tuple(("both", word.text) for word in words)
+    return Parts("sign", body.inner.text, claims, small=small)
+
+
+def _shape(left: Piece, right: list[Piece]) -> Parts:
+    """Read `d(f)/dx = (m, n)`."""
+    found = _fraction(left) or _operator(left) or _applied(left)
+    if found is None:
+        hint = "such as `shape of d(f(x))/dx = (m, n)`"
+        raise Fault(left.start, "a shape is that of a derivative", hint)
+    body, name, where = found
+    order = None
+    if where == "hessian":
+        where, order = "both", replace(name.text, value="2")
+    claims = tuple((where, side.text) for side in right)
+    return Parts("shape", body.inner.text, claims, (name.text,), order=order)
 
 
 def _derivative(left: Piece, right: list[Piece]) -> Parts | None:

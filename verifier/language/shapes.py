@@ -127,7 +127,7 @@ def _unknown_function(tree: Call, scope: Scope) -> Fault:
         f"unknown function '{_short(name)}'",
         also
         or _near(name, known)
-        or "declare it in `where`, or see FORMAT.md for the list",
+        or "declare it in `where`; `nabla explain functions` lists all there are",
         kind="unknown-name",
     )
 
@@ -167,6 +167,8 @@ def _elementwise(tree: Call, row: Row, scope: Scope) -> Term:
         hint = ""
         if left.shape == right.shape[::-1]:
             hint = "one side is the transpose of the other's shape; put `.T` behind one"
+        elif sign == "*" and left.shape[1] == right.shape[0]:
+            hint = "`*` multiplies entry by entry; the matrix product is written `@`"
         raise Fault(
             tree.start,
             f"dimension mismatch: `{sign}` needs equal shapes or a scalar",
@@ -184,8 +186,32 @@ def _elementwise(tree: Call, row: Row, scope: Scope) -> Term:
     return Term(row.name, shape, (left, right))
 
 
+def _fits_from_the_right(left: Tree, right: Tree, scope: Scope) -> bool:
+    """Whether `a * b @ c`, which is `(a * b) @ c`, has a shape as `a * (b @ c)`."""
+    if not (isinstance(left, Call) and left.name == "mul"):
+        return False
+    product = Call("matmul", (left.args[1], right))
+    try:
+        infer(Call("mul", (left.args[0], product)), scope)
+    except Fault:
+        return False
+    return True
+
+
 def _matmul(tree: Call, scope: Scope) -> Term:
-    left, right = (infer(arg, scope) for arg in tree.args)
+    first, second = tree.args
+    try:
+        left = infer(first, scope)
+    except Fault as fault:
+        # Only where it failed: not again at each level of what it stands in.
+        here = fault.mark == first.mark
+        if here and _fits_from_the_right(first, second, scope):
+            fault.hint = (
+                "`*` and `@` bind alike, from the left: put brackets round the product "
+                "with `@`"
+            )
+        raise
+    right = infer(second, scope)
     if left.shape[1] == right.shape[0]:
         return Term("matmul", (left.shape[0], right.shape[1]), (left, right))
     if SCALAR in (left.shape, right.shape):

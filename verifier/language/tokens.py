@@ -328,11 +328,14 @@ def _lone_quote(state: _Scan, token: Token) -> Fault:
     primes = re.match(r"'+", state.text[token.start :])
     assert primes is not None
     text = "`'` is not allowed"
-    if state.text[token.start + primes.end() :].lstrip().startswith("("):
+    after = state.text[token.start + primes.end() :]
+    hint = f"a transpose is written `{operand}.T`"
+    if after.lstrip().startswith("("):
         function = operand
         for _ in range(min(primes.end(), 3)):
             function = f"D({function})"
-        hint = f"a derivative is written `{function}(...)`"
-    else:
-        hint = f"a transpose is written `{operand}.T`"
+        derivative = f"a derivative is written `{function}(...)`"
+        # A' (A x - b) begins with a transpose, f'(x) is a derivative.
+        matrix = operand[:1].isupper() or not after.startswith("(")
+        hint = f"{hint}, {derivative}" if matrix else derivative
     return Fault(token.start, text, hint, kind="not-allowed")

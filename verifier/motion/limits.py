@@ -11,6 +11,7 @@ from ..engine.balls import precision
 from ..engine.duals import Undecided
 from ..engine.enclosure import Enclosure, Finding, as_floats
 from ..language.statement import Claim
+from ..language.term import SCALAR, terms
 from .paths import FAULTS, Ball, Motion, largest, resolved
 from .trends import TINY, Trace, Trend
 from .ways import Levels, Way, ways
@@ -94,13 +95,19 @@ def _along(motion: Motion, claim: Claim, way: Way) -> Trend:
 
     near = trend(way.levels)
     sure = near.finding is Finding.SAME and not way.far
-    if way.further is None or sure:
+    if way.further is None or sure or not _is_scalar(motion):
         return near
     try:
         far = trend(way.further)
     except FAULTS:
         return near
     return near if far.finding in (near.finding, Finding.UNDECIDED) else far
+
+
+def _is_scalar(motion: Motion) -> bool:
+    """Whether nothing larger than a scalar moves: an expm far out takes minutes."""
+    moving = (t for t in terms(motion.body) if not motion.stands_still(t))
+    return all(term.shape == SCALAR for term in moving)
 
 
 def _bits(way: Way, k: int) -> int:

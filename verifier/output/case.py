@@ -64,8 +64,7 @@ def case_of(result: Result) -> Case | None:
         if name not in sizes
     }
     left, right = matrices.sides(found)
-    derivative = result.statement.get("kind", "function") == "function"
-    sides = {"autodiff" if derivative else "left side": left, "claim": right}
+    sides = {phrases.left_of(result): left, "claim": right}
     if left == right:  # of an expansion: it is the remainder that shows the mistake
         sides = {}
     sides = {name: X for name, X in sides.items() if X}

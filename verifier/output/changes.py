@@ -116,6 +116,7 @@ def tally(found: Comparison) -> str:
 
 def html(found: Comparison) -> str:
     """Return the page: one file that loads nothing and runs nothing."""
+    from .identity import Claim
     from .report import environment, problem_excerpt
 
     return (
@@ -127,6 +128,8 @@ def html(found: Comparison) -> str:
             kinds=KINDS,
             listed=LISTED,
             worse=WORSE,
+            claim_of=lambda result: Claim((result,), found.new.run),
+            case_of=text.case_line,
             by_file=by_file,
             tally=tally(found),
             problem_text=problem_excerpt,

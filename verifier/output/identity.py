@@ -251,8 +251,9 @@ def common(texts: Sequence[str]) -> str:
 
 
 def times(shape: str) -> str:
-    """Return a shape with the sign of a product in the place of the letter x."""
-    return one_line(shape).replace(" x ", f" {TIMES} ")
+    """Return a shape with the sign of a product for the letter x, and raised powers."""
+    text = one_line(shape).replace(" x ", f" {TIMES} ")
+    return text.replace("**2", "²").replace("**3", "³")
 
 
 def sizes_tried(sizes: Sequence[Any]) -> str:

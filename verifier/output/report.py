@@ -23,8 +23,10 @@ from .identity import KINDS
 from .page import Page, segments
 
 TEMPLATES = Path(__file__).parent / "templates"
-IMPLIED = re.compile(r"</(?:p|dt|dd|li|option)>")
+IMPLIED = re.compile(r"</(?:p|dt|dd|li|option)>\n*")
 BETWEEN = re.compile(r">\n+<")
+QUOTED = re.compile(r'( [a-z-]+)="([\w#.-]+)"(?=[ >])')
+TAG = re.compile(r"<[a-z][^<>]*>")
 
 
 class Loader(FileSystemLoader):
@@ -84,11 +86,13 @@ def html(report: Report) -> str:
 
 
 def compact(page: str) -> str:
-    """Leave out line ends between tags, and end tags that HTML implies.
+    """Leave out line ends between tags, and end tags and quotes that HTML implies.
 
-    No text is touched: its `<` is `&lt;` by now, and the script has none of these.
+    No text is touched: its `<` is `&lt;` by now, and the scripts have none of these.
     """
-    return BETWEEN.sub("><", IMPLIED.sub("", page))
+    body, script, scripts = page.partition("<script")
+    body = TAG.sub(lambda tag: QUOTED.sub(r"\1=\2", tag[0]), body)
+    return BETWEEN.sub("><", IMPLIED.sub("", body + script + scripts))
 
 
 def digest(script: str) -> str:

@@ -165,12 +165,18 @@ def case_lines(result: Result) -> list[str]:
     """Return the smallest failing case, on one line where it fits."""
     if not result.counterexample:
         return []
-    given, gives = phrases.case_of(result)
-    line = f"smallest case: {', '.join(given)}"
-    line += f": {gives}" if given and gives else gives
+    line = case_line(result)
     if len(line) + 2 <= WIDTH:
         return [line]
+    given, gives = phrases.case_of(result)
     return ["smallest case:", *(f"  {item}" for item in [*given, gives] if item)]
+
+
+def case_line(result: Result) -> str:
+    """Return the smallest failing case on one line."""
+    given, gives = phrases.case_of(result)
+    line = f"smallest case: {', '.join(given)}"
+    return line + (f": {gives}" if given and gives else gives)
 
 
 def summary(report: Report, paint: Paint | None = None) -> str:

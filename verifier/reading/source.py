@@ -105,8 +105,13 @@ def find(paths: Sequence[str | Path]) -> tuple[list[str], list[Problem]]:
 
 def read(path: str | Path) -> Source | Problem:
     """Read one file, or say why it cannot be a record file."""
+    name = os.fsencode(path).decode("utf-8", "backslashreplace")
+    for char in name:
+        if not char.isprintable():  # a place in this file could not be given
+            found = f"the name of this file holds the character {code_point(char)}"
+            return _whole(path, found, "rename it")
     try:
-        return decode(contents(path, MAX_BYTES), _file_name(path))
+        return decode(contents(path, MAX_BYTES), file_name(path))
     except TooLarge as error:
         return _whole(path, str(error), "split it: one file per topic", "limit")
     except Unreadable as error:
@@ -192,10 +197,11 @@ def _unix(text: str) -> str:
 def _whole(
     path: str | Path, text: str, hint: str = "", kind: Mistake = "file"
 ) -> Problem:
-    return Problem(Place(_file_name(path), 1, 1), text, hint, kind=kind)
+    return Problem(Place(file_name(path), 1, 1), text, hint, kind=kind)
 
 
-def _file_name(path: str | Path) -> str:
+def file_name(path: str | Path) -> str:
+    """Return what a file is called where it is shown."""
     return shown(os.fsencode(path).decode("utf-8", "backslashreplace"), 4096)
 
 

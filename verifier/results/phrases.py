@@ -157,7 +157,9 @@ def figures_of(result: Result) -> str:
     digits, ratio = result.evidence.get("digits"), result.evidence.get("R")
     said = []
     if digits is not None and result.verdict == "holds":
-        said.append(f"{number(round(digits, 1))} digits")
+        worn = digits < 1  # of a matrix that is nearly singular, say
+        text = f"{number(round(digits, 1))} digits"
+        said.append("no digits at the worst draw" if worn else text)
     if ratio is not None:
         said.append(f"R = {short(ratio)}")
     return ", ".join(said)
@@ -174,14 +176,17 @@ def _basis(evidence: Mapping[str, Any]) -> Iterator[str]:
 
 def _figures(result: Result) -> Iterator[str]:
     if (digits := result.evidence.get("digits")) is not None:
-        agree = "agree" if result.verdict == "holds" else "agree at most"
-        yield f"{number(round(digits, 1))} digits {agree}"
+        holds = result.verdict == "holds"
+        text = f"{number(round(digits, 1))} digits agree"
+        if holds and digits < 1:
+            text = "rounding leaves no digits at the worst draw"
+        yield text if holds else f"{text} at most"
     if (ratio := result.evidence.get("R")) is not None:
         yield f"R = {short(ratio)}"
 
 
 def _remarks(evidence: Mapping[str, Any]) -> Iterator[str]:
-    if evidence.get("vacuous"):
+    if evidence.get("vacuous") and "vacuous" not in str(evidence.get("note")):
         yield "vacuous: both sides are always zero"
     if left := left_out(evidence):
         yield left
@@ -217,11 +222,11 @@ def case_of(result: Result) -> tuple[list[str], str]:
             given.append(f"{printable(name)} = {matrix(value)}")
     sides = [case.get("autodiff"), case.get("claim")]
     if None in sides:
-        labels = zip(("autodiff", "claim"), sides, strict=True)
+        labels = zip((left_of(result), "claim"), sides, strict=True)
         gives = [f"{label} {matrix(v)}" for label, v in labels if v is not None]
     else:
         left, right = pair(*sides)
-        gives = [f"autodiff {left}", f"claim {right}"]
+        gives = [f"{left_of(result)} {left}", f"claim {right}"]
         exact = case.get("exact") or {}
         if any("/" in side for side in exact.values()):
             left, right = (one_line(exact[side]) for side in ("left", "claim"))
@@ -229,6 +234,12 @@ def case_of(result: Result) -> tuple[list[str], str]:
     if note := case.get("note"):
         gives.append(one_line(str(note)))
     return given, ", ".join(gives)
+
+
+def left_of(result: Result) -> str:
+    """Return what the left side is called: only a derivative is found by autodiff."""
+    kind = result.statement.get("kind", "function")
+    return "autodiff" if kind == "function" else "left side"
 
 
 def replay(result: Result, run: Mapping[str, Any]) -> str:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 from ..reading.problem import InputError, Problem
 from ..reading.record import Record, load
-from ..reading.source import find
+from ..reading.source import file_name, find
 from ..results.phrases import did_you_mean, printable
 
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -41,10 +42,13 @@ class Target:
 
     path: Path
     id: str = ""
+    lost: bool = False
+    """Whether the file was read and the record is not among those understood."""
 
     def holds(self, file: str) -> bool:
         """Whether a file that was read belongs to this target."""
-        return real(Path(file)).is_relative_to(real(self.path))
+        # Files are called as people see them: what does not print is escaped.
+        return real(Path(file)).is_relative_to(real(Path(file_name(self.path))))
 
 
 @dataclass(frozen=True)
@@ -99,9 +103,11 @@ def select(texts: Sequence[str] = ()) -> Selection:
     records, problems = load(_likely(targets))
     if not all(any(chosen(r, [t]) for r in records) for t in targets if t.id):
         records, problems = load(outermost(target.path for target in targets))
-    for target in targets:
+    for number, target in enumerate(targets):
         if target.id and not any(chosen(record, [target]) for record in records):
-            refuse_unless_malformed(target, records, problems)
+            lost = replace(target, lost=target.path.is_file())
+            refuse_unless_malformed(lost, records, problems)
+            targets[number] = lost
     wanted = tuple(record for record in records if chosen(record, targets))
     found = tuple(problem for problem in problems if concerns(problem, targets))
     files = {r.place.file for r in wanted} | {p.place.file for p in found}
@@ -152,9 +158,15 @@ def chosen(record: Record, targets: Iterable[Target]) -> bool:
 def concerns(problem: Problem, targets: Iterable[Target]) -> bool:
     """Whether a problem is of a record that is meant, or of its whole file."""
     return any(
-        target.holds(problem.place.file) and (not target.id or problem.id == target.id)
+        target.holds(problem.place.file)
+        and (not target.id or problem.id == target.id or hides(problem, target))
         for target in targets
     )
+
+
+def hides(problem: Problem, target: Target) -> bool:
+    """Whether a problem of no record may be why the one meant is not to be seen."""
+    return target.lost and not problem.id
 
 
 def refuse_unless_malformed(
@@ -162,13 +174,16 @@ def refuse_unless_malformed(
 ) -> None:
     """Raise Unknown for an id that is not there; one with problems is there."""
     here = [problem for problem in problems if target.holds(problem.place.file)]
-    if any(problem.id == target.id for problem in here):
+    if any(problem.id == target.id or hides(problem, target) for problem in here):
         return
     known = [record.id for record in records if target.holds(record.place.file)]
     known += [problem.id for problem in here if problem.id]
     if target.path == builtin():
         place = "the built-in catalogue"
+        words = shlex.quote(target.id.replace("-", " "))
+        hint = f"`nabla list --search {words}` looks for it"
     else:
         place = f"`{printable(str(target.path))}`"
-    hint = did_you_mean(target.id, known) or "`nabla list` shows every id"
+        hint = f"`nabla list {shlex.quote(str(target.path))}` shows every id"
+    hint = did_you_mean(target.id, known) or hint
     raise Unknown(f"no record `{target.id}` in {place}", hint)
