@@ -50,18 +50,23 @@ def courses(
     motion: Motion, towards: Target, terms: Sequence[Term], levels: Sequence[int]
 ) -> Iterator[Path]:
     """Yield paths on both sides of the zeros of terms, and close to them."""
-    for seam in seams(motion, *terms):
+    for seam, divides in seams(motion, *terms):
         if _stays(motion, seam, towards):
             continue
-        course = _course(motion, towards, seam, levels)
+        makers = (Course, Touch) if divides else (Course,)
+        course = _course(motion, towards, seam, levels, makers)
         if course is not None:
             yield from course.paths(alike(seam, *terms))
 
 
 def _course(
-    motion: Motion, towards: Target, seam: Term, levels: Sequence[int]
+    motion: Motion,
+    towards: Target,
+    seam: Term,
+    levels: Sequence[int],
+    makers: Sequence[type[Course]],
 ) -> Course | None:
-    for make in (Course, Touch):
+    for make in makers:
         for join in joins(motion):
             course = make(motion, seam, towards, join)
             if all(course.crosses(k) for k in (PROBE, *levels)):
@@ -151,11 +156,16 @@ class Course:
 
     def paths(self, seams: Sequence[Term]) -> Iterator[Path]:
         """Yield paths on both sides of the zeros; all `seams` read like the term."""
-        for power in self.close:
-            for side in (1, -1):
-                yield self._beside(power, side)
+        yield from self._near()
         for side in (1, -1):
             yield self._upon(seams, side)
+
+    def _near(self) -> Iterator[Path]:
+        nearest, *others = self.close
+        for side in (1, -1):
+            yield self._beside(nearest, side)
+        for power in others:
+            yield self._beside(power, 1 if power % 2 else -1)
 
     def _beside(self, power: int, side: int) -> Path:
         """Return the path at a power of the step from the zeros, on one side."""
@@ -246,9 +256,7 @@ class Touch(Course):
 
     def paths(self, seams: Sequence[Term]) -> Iterator[Path]:
         """Yield paths on both sides of the zeros."""
-        for power in self.close:
-            for side in (1, -1):
-                yield self._beside(power, side)
+        return self._near()
 
     def height(self, share: Ball, k: int, j: int) -> Ball:
         """Return the slope of the term, but for a factor."""

@@ -27,8 +27,8 @@ def breaks(motion: Motion, *roots: Term) -> bool:
     return any(_is_sharp(motion, term) for term, _, _ in _below(motion, roots))
 
 
-def seams(motion: Motion, *roots: Term) -> list[Term]:
-    """Return the scalar terms along whose zeros a value may break."""
+def seams(motion: Motion, *roots: Term) -> list[tuple[Term, bool]]:
+    """Return the scalar terms along whose zeros a value may break, and which divide."""
     found: dict[Hashable, tuple[tuple[int, bool], Term]] = {}
     for term, rank, partial in _below(motion, roots):
         if term.op in SOLVING:
@@ -39,7 +39,7 @@ def seams(motion: Motion, *roots: Term) -> list[Term]:
         if form not in found or order < found[form][0]:
             found[form] = order, term
     ranked = sorted(found.values(), key=lambda pair: pair[0])
-    return [term for _, term in ranked[:MOST]]
+    return [(term, rank == 0) for (rank, _), term in ranked[:MOST]]
 
 
 def alike(term: Term, *roots: Term) -> list[Term]:

@@ -23,6 +23,8 @@ Value = Callable[[int, int], Array]
 """The left side at the j-th member of level k."""
 
 LEVELS = (160, 320, 640)
+NEARER = (80, 160, 320)
+"""Levels for paths on which one entry, or one term, is a high power of the step."""
 FURTHER = (2560, 5120, 10_240)
 """Levels for a second look: log(x)**50 / x**0.1 begins to shrink at 2**721 only."""
 DEGREES = (64, 128, 256)
@@ -60,7 +62,8 @@ def ways(motion: Motion, thorough: bool) -> Iterator[Way]:
             X = towards() + path.at(k, j)
             return motion.at(motion.body, X, path.given(k, j))
 
-        return Way(value, further=further, depth=path.depth, refutes=path.refutes)
+        levels = NEARER if path.refutes else LEVELS
+        return Way(value, levels, further, depth=path.depth, refutes=path.refutes)
 
     # A name that is positive comes to zero, and to nothing else, from one side.
     zero = target == "0" and motion.declared.kind.startswith("positive")
@@ -68,7 +71,7 @@ def ways(motion: Motion, thorough: bool) -> Iterator[Way]:
         yield way(ray(motion, side), FURTHER)
     if thorough:
         yield from map(way, curves(motion))
-        yield from map(way, hidden(motion, towards, (motion.body,), LEVELS))
+        yield from map(way, hidden(motion, towards, (motion.body,), NEARER))
 
 
 def _target(motion: Motion, target: str) -> Callable[[], Array]:
