@@ -109,6 +109,15 @@ class Gram:
                     yield [arb(float(x)) for x in (B + little).ravel()]
 
 
+def chart(declared: Type, drawn: Array) -> Span | Orthant | Gram:
+    """Return the coordinates of the set of a type, around what was drawn."""
+    if declared.kind == "positive_definite":
+        return Gram(drawn.shape[0])
+    if declared.kind.startswith("positive"):
+        return Orthant(drawn)
+    return span(declared, drawn)
+
+
 def span(declared: Type, drawn: Array) -> Span:
     """Return the linear set of a type; of a large one, a part that holds the value."""
     basis = list(_basis(declared.kind, drawn.shape))

@@ -18,15 +18,13 @@ from flint import arb
 from ..engine.balls import det, precision
 from ..engine.duals import Dual
 from ..engine.enclosure import as_floats
-from ..language.primitives import PRIMITIVES
-from ..language.term import terms
-from .charts import MOST, Gram, Orthant, Span, span
+from .charts import MOST, Gram, Orthant, Span, chart
 from .courses import hidden
 from .curves import Path, curves
 from .minima import Vector, combined, conjugate, directions, hunt, unit
 from .paths import FAULTS, NONE, Ball, Known, Motion, largest
-from .seams import breaks
-from .sightings import Scale, Signs
+from .seams import bends, breaks
+from .sightings import Scale, Signs, sign_of
 from .valleys import FLAT, Squares, across, quadratic_form
 
 Array = Any
@@ -48,17 +46,10 @@ class Look:
         self.motion, self.word, self.scale = motion, word, scale
         self.found: dict[int, set[int]] = {k: set() for k in scale.all}
         self.doubt = ""
-        kind, shape = motion.declared.kind, motion.direction.shape
         drawn = as_floats(
             np.vectorize(lambda x: x.v, otypes=[object])(motion.direction)
         )
-        self.chart: Span | Orthant | Gram
-        if kind == "positive_definite":
-            self.chart = Gram(shape[0])
-        elif kind.startswith("positive"):
-            self.chart = Orthant(drawn)
-        else:
-            self.chart = span(motion.declared, drawn)
+        self.chart = chart(motion.declared, drawn)
 
     def signs(self) -> Signs:
         """Return what was found."""
@@ -117,7 +108,7 @@ class Look:
             return self._sign(X, floor(t))
 
     def _sign(self, X: Array, floor: Ball, known: Known = NONE) -> int | None:
-        sign = _sign(self.value(X, known), floor)
+        sign = sign_of(self.value(X, known), floor)
         return None if sign == 0 and not self.inside(X) else sign
 
     def inside(self, X: Array) -> bool:
@@ -177,7 +168,7 @@ class Look:
         for k, bits in zip(self.scale.sizes, enough, strict=True):
             with precision(bits):
                 t = arb(2) ** -k
-                form = quadratic_form(self.value, chart, t, self._has_kinks())
+                form = quadratic_form(self.value, chart, t, bends(self.motion.body))
                 if form is None:
                     break
                 pairs = conjugate(form, arb(2) ** (-3 * k // 4))
@@ -193,12 +184,6 @@ class Look:
     def _take_line(self, chart: Span, u: Vector) -> None:
         for side in (1, -1):
             self.take(lambda t, side=side: chart.array([x * t * side for x in u]))
-
-    def _has_kinks(self) -> bool:
-        return any(
-            term.op in PRIMITIVES and PRIMITIVES[term.op].kink is not None
-            for term in terms(self.motion.body)
-        )
 
     def _search(self, chart: Span, steep: Squares, flat: list[Vector]) -> None:
         """Look for feared signs where the form says nothing."""
@@ -311,14 +296,3 @@ class Look:
                 starts.append([arb(0)] * chart.size)
             for sign in self.feared:
                 self._hunt(make, starts, sign, _no_floor)
-
-
-def _sign(y: Ball, floor: Ball) -> int | None:
-    """Return the sign of a ball, zero below a floor, or None where it is left open."""
-    if not y.is_finite():
-        return None
-    if y == 0 or (floor > 0 and y.abs_upper() <= floor):
-        return 0
-    if y > 0 or y < 0:
-        return 1 if y > 0 else -1
-    return None

@@ -27,6 +27,11 @@ def breaks(motion: Motion, *roots: Term) -> bool:
     return any(_is_sharp(motion, term) for term, _, _ in _below(motion, roots))
 
 
+def bends(root: Term) -> bool:
+    """Whether a term has kinks or jumps anywhere, as `abs` has."""
+    return any(_has_kink(term.op) for term in terms(root))
+
+
 def seams(motion: Motion, *roots: Term) -> list[tuple[Term, bool]]:
     """Return the scalar terms along whose zeros a value may break, and which divide."""
     found: dict[Hashable, tuple[tuple[int, bool], Term]] = {}
@@ -79,8 +84,11 @@ def _is_sharp(motion: Motion, term: Term) -> bool:
         case "pow":
             return term.value is None or term.value < 0
         case op:
-            bends = op in PRIMITIVES and PRIMITIVES[op].kink is not None
-            return bends or op in SINGULAR
+            return _has_kink(op) or op in SINGULAR
+
+
+def _has_kink(op: str) -> bool:
+    return op in PRIMITIVES and PRIMITIVES[op].kink is not None
 
 
 def _form(term: Term) -> Hashable:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ..engine.enclosure import Enclosure, Finding
+from .paths import Ball
 
 
 @dataclass(frozen=True)
@@ -58,3 +59,14 @@ class Signs:
         if said == word:
             return Enclosure(Finding.SAME)
         return Enclosure(Finding.DIFFERENT, reason=f"it is {said} here")
+
+
+def sign_of(y: Ball, floor: Ball) -> int | None:
+    """Return the sign of a ball, zero below a floor, or None where it is left open."""
+    if not y.is_finite():
+        return None
+    if y == 0 or (floor > 0 and y.abs_upper() <= floor):
+        return 0
+    if y > 0 or y < 0:
+        return 1 if y > 0 else -1
+    return None
