@@ -55,7 +55,11 @@ def sign(body, word="positive", **fields):
         "a**3*b**3/(a - b)**2",
         "a**3*(a - b)**-2",
         "a**3/(a**2 - 2*a*b + b**2)",
+        "a**9/(b**2 - 2*a**2*b + a**4)",
         "(a*b)**3/(a**2 - b**2)**2",
+        "a**2/(exp(a) - exp(b))",
+        "a**2/(b - exp(a) + 1)",
+        "step(a**20 - b)*step(a)*step(b)",
         "a*b/(a + b)",
         "a*b/sqrt(abs(a - b))",
         "exp(-abs(a - b)/(a**2 + b**2)**2)",
@@ -108,6 +112,22 @@ def test_limit_that_breaks_along_some_way_is_none(body):
 )
 def test_limit_along_all_ways_is_one(body, claim):
     assert limit(body, claim) == HOLDS
+
+
+@pytest.mark.parametrize(
+    ("body", "verdict"),
+    [
+        ("a*b*c/(a + b + c)", FAILS),
+        ("c**4/(a - b)", FAILS),
+        ("a**3/(a**2 + b**2 - c**2)", FAILS),
+        ("a*log(abs(b*c))", FAILS),
+        ("a*b*c/(a**2 + b**2 + c**2)", HOLDS),
+        ("c*(a - b)**2/((a - b)**2 + c**2)", HOLDS),
+    ],
+)
+def test_limit_in_three_variables_is_one_along_all_ways(body, verdict):
+    let = {name: f"unit({i}, 3).T @ h" for i, name in enumerate("abc", 1)}
+    assert limit(body, where={"h": "vector(3)"}, let=let) == verdict
 
 
 @pytest.mark.parametrize("kind", ["matrix(2, 2)", "symmetric(2)", "invertible(n)"])

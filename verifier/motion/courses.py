@@ -33,8 +33,6 @@ HALVINGS = 24
 the term is all but linear there."""
 SECANTS = 40
 """Steps towards its zero from there; each adds half as many digits again."""
-BITS = CLOSEST + 6
-"""The bits that a level takes where such a zero is looked for."""
 
 
 def hidden(
@@ -147,8 +145,9 @@ class Course:
     """A way that leads, on each level, across the zeros of a term."""
 
     close = CLOSE
-    sharp = CLOSEST + 4
-    """The power of the step that the term is from zero, beside its value at an end."""
+    sharp, bits = CLOSEST + 4, CLOSEST + 6
+    """The power of the step that the term is from zero, beside its value at an end; and
+    the bits that a level takes to see that."""
 
     def __init__(self, motion: Motion, seam: Term, towards: Target, join: Join):
         self.motion, self.seam, self.towards, self.join = motion, seam, towards, join
@@ -224,7 +223,7 @@ class Course:
     def zero(self, k: int, j: int) -> Ball:
         """Return the share at which the term is zero."""
         if (k, j) not in self._zeros:
-            with precision(256 + BITS * k):
+            with precision(256 + self.bits * k):
                 self._zeros[k, j] = self._zero(k, j)
         return self._zeros[k, j]
 
@@ -252,7 +251,9 @@ class Touch(Course):
     """A way on which a term comes down to zero and goes up again, as a square does."""
 
     close = (CLOSEST // 2, 1, 2, 3)
-    sharp = Course.sharp // 2
+    sharp, bits = CLOSEST, CLOSEST + 10
+    aside = 8
+    """The power of the step between two shares whose difference is the slope."""
 
     def paths(self, seams: Sequence[Term]) -> Iterator[Path]:
         """Yield paths on both sides of the zeros."""
@@ -260,12 +261,12 @@ class Touch(Course):
 
     def height(self, share: Ball, k: int, j: int) -> Ball:
         """Return the slope of the term, but for a factor."""
-        aside = arb(2) ** -(self.sharp * k)
+        aside = arb(2) ** -(self.aside * k)
         return self.value(share + aside, k, j) - self.value(share - aside, k, j)
 
     def crosses(self, k: int) -> bool:
         """Whether the term falls and rises, and is zero in between."""
-        with precision(256 + BITS * k):
+        with precision(256 + self.bits * k):
             if not self._differ(arb(0), arb(1), k, 0):
                 return False
             try:

@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 from flint import arb
 
-from ..engine.balls import det, precision
+from ..engine.balls import precision
 from ..engine.duals import Dual
 from ..engine.enclosure import as_floats
-from .charts import MOST, Gram, Orthant, Span, chart
+from .charts import MOST, Gram, Orthant, Span, chart, inside
 from .courses import hidden
 from .curves import Path, curves
 from .minima import Vector, combined, conjugate, directions, hunt, unit
@@ -113,11 +113,7 @@ class Look:
 
     def inside(self, X: Array) -> bool:
         """Whether X lies in its set, and not near its border."""
-        kind = self.motion.declared.kind
-        if kind not in ("invertible", "positive_definite"):
-            return True
-        size = largest(abs(x.v).abs_upper() for x in X.ravel())
-        return bool(abs(det(X)[0, 0].v) > (size * arb(2) ** -6) ** X.shape[0])
+        return inside(self.motion.declared.kind, X)
 
     def along_the_draw(self) -> None:
         """Take the signs in the direction that was drawn, and against it."""

@@ -81,7 +81,6 @@ class Trace:
     def _judged(
         self, judge: Callable[[_Entry, bool], tuple[Finding, str]], glance: bool
     ) -> Trend:
-        size = arb(0)
         for many in (False,) if glance else (False, True):
             if many:
                 self.add((MANY, MANY, MANY))
@@ -89,14 +88,17 @@ class Trace:
             if any(finding is DIFFERENT for finding, _ in found):
                 # By chance a sine may be small on one level and not on the next.
                 self.add((FEW, FEW, FEW))
-                found = [judge(entry, many) for entry in self.entries]
-            size = largest(entry.high[2] for entry in self.entries)
-            for finding, reason in found:
-                if finding is DIFFERENT:
-                    return Trend(DIFFERENT, size, reason)
-            if all(finding is SAME for finding, _ in found):
-                return Trend(SAME, size)
-        return Trend(UNDECIDED, size, "no convergence is seen")
+                for finding, reason in (judge(entry, True) for entry in self.entries):
+                    if finding is DIFFERENT:
+                        return Trend(DIFFERENT, self.last, reason)
+            elif all(finding is SAME for finding, _ in found):
+                return Trend(SAME, self.last)
+        return Trend(UNDECIDED, self.last, "no convergence is seen")
+
+    @property
+    def last(self) -> Ball:
+        """The largest of all on the last level."""
+        return largest(entry.high[2] for entry in self.entries)
 
 
 class _Entry:
