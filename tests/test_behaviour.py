@@ -13,7 +13,7 @@ from verifier.engine.outcome import FAILS, HOLDS, INCONCLUSIVE, Outcome
 from verifier.engine.settings import Settings
 from verifier.judging import motion
 from verifier.judging.motion import judge_motion
-from verifier.motion import signs
+from verifier.motion import sightings
 from verifier.motion.behaviour import behaves
 from verifier.motion.minima import conjugate, directions, dot, hunt
 
@@ -353,6 +353,28 @@ def test_limit_of_a_matrix_exponential_takes_no_minutes(body, claim):
     assert limit(body, claim, "t -> inf", **where) is SAME
 
 
+def test_limit_of_a_matrix_power_is_seen():
+    where = {"n": "integer", "A": "matrix(m, m)", "B": "matrix(m, m)"}
+    body = "matpow(expm(A/n) @ expm(B/n), n)"
+    assert limit(body, "expm(A + B)", "n -> inf", **where) is SAME
+    assert (
+        limit("matpow(eye(m) + A/n, n)", "2*expm(A)", "n -> inf", **where) is DIFFERENT
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "towards"),
+    [("f(x)/x**2", "x -> inf"), ("h**2 * f(1/h)", "h -> 0"), ("1/f(h)", "h -> -inf")],
+)
+def test_function_symbol_may_do_anything_far_away(body, towards):
+    assert limit(body, "0", towards) is UNDECIDED
+
+
+def test_function_symbol_at_points_that_stay_is_known_far_away():
+    body = "n * (f(x + 1/n) - f(x))"
+    assert limit(body, "D(f)(x)", "n -> inf", n="integer") is SAME
+
+
 def test_limit_that_differs_by_a_hair_is_another_one():
     assert limit("sin(h)/h", "1 + 1/10**70") is DIFFERENT
     assert limit("sin(h)/h", "1 + 1/10**70 - 1/10**70") is SAME
@@ -689,7 +711,7 @@ def test_sign_that_is_open_at_one_draw_does_not_hold(monkeypatch):
 
     def open_once(motion, word, thorough):
         calls.append(motion)
-        return signs.Signs({1}, "open" if len(calls) == 1 else "")
+        return sightings.Signs({1}, "open" if len(calls) == 1 else "")
 
     monkeypatch.setattr(motion, "signs", open_once)
     found = outcome(**fields, both="positive")

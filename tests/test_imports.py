@@ -32,7 +32,8 @@ ORDER = {
         derivative subject experiment enclosure
     """,
     "motion": """
-        paths trends ways limits expansions minima charts valleys signs behaviour
+        paths curves seams courses trends ways limits expansions minima charts valleys
+        sightings looks signs behaviour
     """,
     "judging": """
         shape_claim kinks verdict degrees rational exact candidates example

@@ -113,6 +113,8 @@ def _multiples(patient: Patient) -> Iterator[tuple[Tree, str, Tree]]:
 
 def missing_factor(patient: Patient) -> Remark | None:
     """Find a part of the function or of the claim that is missing as a factor."""
+    if isinstance(patient.tree, Number) and not patient.tree.value:
+        return None  # nothing times zero is anything else
     for part in _parts(patient):
         for args in ((patient.tree, part), (part, patient.tree)):
             for name in ("mul", "matmul"):

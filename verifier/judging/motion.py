@@ -9,8 +9,10 @@ from ..engine.experiment import Experiment
 from ..engine.outcome import FAILS, HOLDS, INCONCLUSIVE, Outcome, evidence
 from ..language.statement import Claim
 from ..motion.behaviour import behaves
+from ..motion.looks import NOTHING
 from ..motion.paths import Motion
-from ..motion.signs import NOTHING, Signs, depends_on_draws, signs
+from ..motion.sightings import Signs
+from ..motion.signs import depends_on_draws, signs
 from .tally import Spot, Tally, counterexample
 
 MOVING_DRAWS = 24

@@ -9,9 +9,11 @@ from typing import Any, Protocol
 import numpy as np
 from flint import arb
 
+from ..engine.balls import det
 from ..engine.duals import Dual
 from ..language.declaration import Type
 from .minima import Vector, directions
+from .paths import largest
 
 Array = Any
 MOST = 16
@@ -107,6 +109,23 @@ class Gram:
                 flat = np.eye(n) - u @ u.T / (u.T @ u)
                 for B in (thin, flat):
                     yield [arb(float(x)) for x in (B + little).ravel()]
+
+
+def inside(kind: str, X: Array) -> bool:
+    """Whether X lies in the set of a kind, and not near its border."""
+    if kind not in ("invertible", "positive_definite"):
+        return True
+    size = largest(abs(x.v).abs_upper() for x in X.ravel())
+    return bool(abs(det(X)[0, 0].v) > (size * arb(2) ** -6) ** X.shape[0])
+
+
+def chart(declared: Type, drawn: Array) -> Span | Orthant | Gram:
+    """Return the coordinates of the set of a type, around what was drawn."""
+    if declared.kind == "positive_definite":
+        return Gram(drawn.shape[0])
+    if declared.kind.startswith("positive"):
+        return Orthant(drawn)
+    return span(declared, drawn)
 
 
 def span(declared: Type, drawn: Array) -> Span:

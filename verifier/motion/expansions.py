@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
 from flint import arb
 
 from ..engine.balls import precision
@@ -13,12 +12,15 @@ from ..engine.duals import Undecided
 from ..engine.enclosure import Enclosure, Finding, as_floats
 from ..language.statement import Claim
 from ..language.term import Term
+from .courses import CLOSEST, hidden
+from .curves import Path, curves, ray
 from .limits import EARLY
-from .paths import Ball, Motion, largest, resolved, spread
+from .paths import FAULTS, Ball, Motion, largest, resolved
 from .trends import TINY, Trace, Trend
-from .ways import curves, moved
 
 Array = Any
+REACH = 2400
+"""The bits at the farthest level, but for high powers, which need more."""
 
 
 def expansion(motion: Motion, claim: Claim, thorough: bool) -> Enclosure:
@@ -28,9 +30,12 @@ def expansion(motion: Motion, claim: Claim, thorough: bool) -> Enclosure:
     wanted = float(power.at(motion.point.case.numbers))
     rates, doubts = [], []
     last = None
-    for side, weights in _ways(motion, thorough):
-        last = _Remainder(motion, claim.term, wanted, side, weights)
-        trend = last.trend(letter)
+    for path in _paths(motion, claim.term, wanted, thorough):
+        remainder = _Remainder(motion, claim.term, wanted, path)
+        trend = remainder.against(letter) if path.refutes else remainder.trend(letter)
+        if trend is None:
+            continue
+        last = remainder
         rates.append(last.rate())
         if trend.finding is Finding.DIFFERENT:
             reason = _said(motion.name, rates[-1], wanted, letter)
@@ -45,12 +50,25 @@ def expansion(motion: Motion, claim: Claim, thorough: bool) -> Enclosure:
     return last.enclosure(Finding.SAME, reason)
 
 
-def _ways(motion: Motion, thorough: bool) -> Iterator[tuple[int, Array | None]]:
-    yield 1, None
+def _paths(motion: Motion, term: Term, power: float, thorough: bool) -> Iterator[Path]:
+    yield ray(motion, 1)
     if not motion.declared.kind.startswith("positive"):
-        yield -1, None
-    for weights in curves(motion.direction.shape) if thorough else ():
-        yield 1, weights
+        yield ray(motion, -1)
+    if thorough:
+        yield from curves(motion)
+        levels = _levels(_depth(power, CLOSEST))
+        yield from hidden(motion, lambda: 0, (motion.body, term), levels)
+
+
+def _depth(power: float, steps: int) -> float:
+    """Return the bits that a level takes, for a power of so many powers of the step."""
+    return max(abs(power), 1.0) * steps + 2
+
+
+def _levels(depth: float) -> tuple[int, int, int]:
+    """Return levels; high powers need many bits far out, and go not as far."""
+    far = max(200, min(640, int(REACH / depth)))
+    return far // 4, far // 2, far
 
 
 def _said(name: str, rate: float | None, wanted: float, letter: str) -> str:
@@ -75,19 +93,23 @@ class _Remainder:
         motion: Motion,
         term: Term,
         power: float,
-        side: int,
-        weights: Array | None,
+        path: Path,
     ):
         self.motion, self.term, self.power = motion, term, power
-        self.side, self.weights = side, weights
-        steps = 1 if weights is None else int(np.max(weights))
-        # High powers need many bits far out, so they are not followed as far.
-        self.depth = max(abs(power), 1.0) * steps + 2
-        far = max(200, min(640, int(2400 / self.depth)))
-        self.levels = (far // 4, far // 2, far)
+        self.path = path
+        self.depth = _depth(power, path.steps)
+        self.levels = _levels(self.depth)
         self.early = EARLY
         self.seen: dict[int, tuple[Ball, Ball]] = {}
         """Length of the step and size of the remainder, by level."""
+
+    def against(self, letter: str) -> Trend | None:
+        """Return what becomes of the remainder if it refutes the claim."""
+        try:
+            trend = self.trend(letter)
+        except FAULTS:
+            return None
+        return trend if trend.finding is Finding.DIFFERENT else None
 
     def trend(self, letter: str) -> Trend:
         """Return what becomes of the remainder over the power."""
@@ -101,27 +123,28 @@ class _Remainder:
         early = resolved(lambda: self._quotients(self.early, 0), bits, None)
         size = largest(high for _, high in early)
         trace = Trace(member, self.levels, size, tiny)
-        return trace.vanishing() if letter == "o" else trace.bounded()
+        glance = self.path.refutes
+        return trace.vanishing(glance) if letter == "o" else trace.bounded(glance)
 
     def _bits(self, k: int) -> int:
         return 256 + int(self.depth * k)
 
-    def _step(self, k: int, j: int) -> Array:
-        step = arb(2) ** -k * spread(j)
-        return moved(self.motion.direction, step, self.side, self.weights)
-
     def _values(self) -> list[Ball]:
-        for k in (EARLY, self.levels[0]):
-            self.early, X = k, self._step(k, 0)
+        for k in (self.levels[0],) if self.path.refutes else (EARLY, self.levels[0]):
+            self.early, X = k, self.path.at(k, 0)
             sides = (self.motion.body, self.term)
-            found = [y for term in sides for y in self.motion.at(term, X).ravel()]
+            given = self.path.given(k, 0)
+            found = [y for t in sides for y in self.motion.at(t, X, given).ravel()]
             if all(y.is_finite() for y in found):
                 return found
         raise Undecided("not finite")
 
     def _quotients(self, k: int, j: int) -> list[Ball]:
-        X = self._step(k, j)
-        left, right = (self.motion.at(t, X) for t in (self.motion.body, self.term))
+        X = self.path.at(k, j)
+        given = self.path.given(k, j)
+        left, right = (
+            self.motion.at(t, X, given) for t in (self.motion.body, self.term)
+        )
         gaps = [abs(x - y) for x, y in zip(left.ravel(), right.ravel(), strict=True)]
         length = sum((x.v * x.v for x in X.ravel()), arb(0)).sqrt()
         if j == 0:
@@ -145,8 +168,10 @@ class _Remainder:
         """Return the finding with both sides at a small step."""
         k = self.levels[0]
         with precision(self._bits(k)):
-            X = self._step(k, 0)
+            X = self.path.at(k, 0)
+            given = self.path.given(k, 0)
             left, right = (
-                as_floats(self.motion.at(t, X)) for t in (self.motion.body, self.term)
+                as_floats(self.motion.at(t, X, given))
+                for t in (self.motion.body, self.term)
             )
         return Enclosure(finding, left, right, reason=reason)

@@ -14,7 +14,7 @@ from ..language.statement import Claim
 from ..language.term import SCALAR, terms
 from .paths import FAULTS, Ball, Motion, largest, resolved
 from .trends import TINY, Trace, Trend
-from .ways import Levels, Way, ways
+from .ways import Levels, Way, ways, wild
 
 Array = Any
 EARLY = 8
@@ -24,11 +24,13 @@ EARLY = 8
 def limit(motion: Motion, claim: Claim, thorough: bool) -> Enclosure:
     """Return what one draw says about a claim of a limit."""
     assert claim.term is not None
+    if wild(motion):
+        raise Undecided("a function symbol may do anything far away")
     found: list[Trend] = []
     taken: list[Way] = []
     for way in ways(motion, thorough):
         trend = (
-            _grazed(motion, claim, way) if way.grazing else _along(motion, claim, way)
+            _against(motion, claim, way) if way.refutes else _along(motion, claim, way)
         )
         if trend is None:
             continue
@@ -54,7 +56,7 @@ def _digits(gap: Ball, right: Array) -> float:
     return 30.0 if shared > 1e30 else float(shared.log() / arb(10).log())
 
 
-def _grazed(motion: Motion, claim: Claim, way: Way) -> Trend | None:
+def _against(motion: Motion, claim: Claim, way: Way) -> Trend | None:
     """Follow a way that may leave the domain: what it refutes, or nothing."""
     try:
         trend = _along(motion, claim, way)
@@ -77,19 +79,21 @@ def _along(motion: Motion, claim: Claim, way: Way) -> Trend:
         return [x - y for x, y in zip(*sides(k, j), strict=True)]
 
     def early() -> list[Ball]:
-        for k in (EARLY, way.levels[0]):
+        for k in (way.levels[0],) if way.refutes else (EARLY, way.levels[0]):
             left, right = sides(k, 0)
             if all(x.is_finite() for x in left):
                 return [*left, *right]
         raise Undecided("not finite")
 
-    size = largest(high for _, high in resolved(early, _bits(way.levels[0]), None))
+    size = largest(high for _, high in resolved(early, _bits(way, way.levels[0]), None))
 
     def member(k: int, j: int) -> list[tuple[Ball, Ball]]:
-        return resolved(lambda: gaps(k, j), _bits(k), size * TINY)
+        return resolved(lambda: gaps(k, j), _bits(way, k), size * TINY)
 
     def trend(levels: Levels) -> Trend:
-        return Trace(member, levels, size, size * TINY, way.first).vanishing()
+        return Trace(member, levels, size, size * TINY, way.first).vanishing(
+            glance=way.refutes
+        )
 
     near = trend(way.levels)
     sure = near.finding is Finding.SAME and not way.far
@@ -108,14 +112,14 @@ def _is_scalar(motion: Motion) -> bool:
     return all(term.shape == SCALAR for term in moving)
 
 
-def _bits(k: int) -> int:
-    return 256 + 4 * k
+def _bits(way: Way, k: int) -> int:
+    return 256 + way.depth * k
 
 
 def _sides(motion: Motion, claim: Claim, way: Way) -> tuple[Array, Array]:
     """Return both sides as floats, the left one near the target."""
     assert claim.term is not None
     k = way.levels[0]
-    with precision(_bits(k)):
+    with precision(_bits(way, k)):
         left = as_floats(way.value(k, 0))
         return left, as_floats(motion.at(claim.term, motion.direction))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import flint
@@ -21,6 +22,8 @@ from ..language.term import Term
 
 Array = Any
 Ball = arb
+Known = Mapping[Term, Array]
+NONE: Known = MappingProxyType({})
 MOST_BITS = 16_000
 FAULTS = (Undecided, ValueError, ZeroDivisionError, OverflowError)
 """What an evaluation raises where there is no value."""
@@ -60,9 +63,9 @@ class Motion:
         """What was drawn for the name: the direction in which it moves."""
         return self.base.values[self.name]
 
-    def at(self, term: Term, X: Array) -> Array:
-        """Return a term with the name at X."""
-        return self._value(term, X, self.base.frame)
+    def at(self, term: Term, X: Array, known: Known = NONE) -> Array:
+        """Return a term with the name at X, where some terms have known values."""
+        return self._value(term, X, self.base.frame, known)
 
     def whole(self, term: Term, n: int) -> Array:
         """Return a term with the name at a whole number, also as a degree."""
@@ -72,11 +75,11 @@ class Motion:
         X[0, 0] = balls.ball(n)
         return self._value(term, X, numbers)
 
-    def _value(self, term: Term, X: Array, frame: Any) -> Array:
+    def _value(self, term: Term, X: Array, frame: Any, known: Known = NONE) -> Array:
         base = self.base
         values = {**base.values, self.name: X}
         moved = Evaluation(values, base.symbols, frame, balls)
-        moved.known = dict(base.known)
+        moved.known = {**base.known, **known}
         found = plain(moved.of(term))
         if (flint.ctx.prec, term) not in self._scanned:
             self._scanned.add((flint.ctx.prec, term))

@@ -1,83 +1,29 @@
-"""Signs: which ones a value takes for all small values of a name.
-
-A value that is a quadratic form near zero has the signs of that form. Where the form is
-zero along some directions, and where there is none, the directions are searched for a
-place of another sign, along curves: from v t one goes to the lowest point across v.
-What is found is enclosed at two sizes of the step.
-"""
+"""Signs: which ones a value takes for all small values of a name."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
-
-import numpy as np
-from flint import arb
-
-from ..engine.balls import det, precision
-from ..engine.duals import Dual
-from ..engine.enclosure import Enclosure, Finding, as_floats
-from ..language.primitives import PRIMITIVES
+from ..engine.enclosure import Enclosure
 from ..language.statement import Claim
 from ..language.term import terms
-from .charts import MOST, Gram, Orthant, Span, span
-from .minima import Vector, combined, conjugate, directions, hunt, unit
-from .paths import FAULTS, Ball, Motion, largest
-from .valleys import FLAT, Squares, across, quadratic_form
-
-Array = Any
-SIZES = (100, 200)
-"""Signs are taken at steps of 2^-100 and 2^-200."""
-BITS, MORE_BITS = 1000, 4500
-NOTHING = "nothing moves"
-
-Way = Callable[[Ball], Array]
-"""The value of the small name at a size of the step."""
-Floor = Callable[[Ball], Ball]
-
-
-def _no_floor(t: Ball) -> Ball:
-    return arb(0)
-
-
-@dataclass
-class Signs:
-    """The signs that one draw shows: -1, 0, 1; and what is left open, if anything."""
-
-    seen: set[int] = field(default_factory=set)
-    doubt: str = ""
-
-    def settle(self, word: str) -> bool:
-        """Whether more signs change nothing about a claim."""
-        if word == "indefinite":
-            return {1, -1} <= self.seen
-        return bool(self.seen & ({0, -1} if word == "positive" else {0, 1}))
-
-    def judged(self, word: str) -> Enclosure:
-        """Return what the signs say about a claim."""
-        found = self.seen - {0}
-        if word == "indefinite" and len(found) == 2:
-            return Enclosure(Finding.SAME)
-        if self.doubt and (word == "indefinite" or not self.settle(word)):
-            return Enclosure(Finding.UNDECIDED, reason=self.doubt)
-        said = "indefinite" if len(found) == 2 else "positive"
-        said = "negative" if found == {-1} else said
-        if 0 in self.seen and len(found) < 2:
-            reason = "it is zero in some direction"
-            return Enclosure(Finding.DIFFERENT, reason=reason)
-        if said == word:
-            return Enclosure(Finding.SAME)
-        return Enclosure(Finding.DIFFERENT, reason=f"it is {said} here")
+from .looks import Look
+from .paths import Motion
+from .sightings import CLOSE, CLOSER, Scale, Signs
 
 
 def signs(motion: Motion, word: str, thorough: bool) -> Signs:
     """Return the signs at one draw, as many as a claim of a word needs."""
-    look = _Look(motion, word)
+    look = _look(motion, word, thorough, CLOSE)
+    return (_look(motion, word, thorough, CLOSER) if look.fickle else look).signs()
+
+
+def _look(motion: Motion, word: str, thorough: bool, scale: Scale) -> Look:
+    look = Look(motion, word, scale)
     look.along_the_draw()
     if not look.settled and (thorough or word == "indefinite"):
         look.around()
-    return look.signs()
+    if not look.settled and thorough:
+        look.beside()
+    return look
 
 
 def depends_on_draws(motion: Motion) -> bool:
@@ -87,232 +33,6 @@ def depends_on_draws(motion: Motion) -> bool:
         or (term.op == "variable" and term.name != motion.name)
         for term in terms(motion.body)
     )
-
-
-class _Look:
-    """Takes signs at two sizes of the step, in directions that a claim has to fear."""
-
-    def __init__(self, motion: Motion, word: str):
-        self.motion, self.word = motion, word
-        self.found: dict[int, set[int]] = {k: set() for k in SIZES}
-        self.doubt = ""
-        kind, shape = motion.declared.kind, motion.direction.shape
-        drawn = as_floats(
-            np.vectorize(lambda x: x.v, otypes=[object])(motion.direction)
-        )
-        self.chart: Span | Orthant | Gram
-        if kind == "positive_definite":
-            self.chart = Gram(shape[0])
-        elif kind.startswith("positive"):
-            self.chart = Orthant(drawn)
-        else:
-            self.chart = span(motion.declared, drawn)
-
-    def signs(self) -> Signs:
-        """Return what was found."""
-        near, far = self.found.values()
-        both = near & far
-        changing = "the sign changes with the size" if near != far else ""
-        return Signs(both, self.doubt or changing)
-
-    @property
-    def settled(self) -> bool:
-        """Whether the claim is decided already."""
-        return self.signs().settle(self.word)
-
-    @property
-    def feared(self) -> list[int]:
-        """Signs of the value that would be news to the claim."""
-        if self.word == "indefinite":
-            return [s for s in (-1, 1) if s not in self.signs().seen]
-        return [-1] if self.word == "positive" else [1]
-
-    def value(self, X: Array) -> Ball:
-        """Return the value, or something that is not finite."""
-        try:
-            return self.motion.at(self.motion.body, X)[0, 0]
-        except FAULTS:
-            return arb("nan")
-
-    def take(self, make: Way, needed: bool = False) -> None:
-        """Take the sign along one way, at both sizes."""
-        for k in SIZES:
-            for bits in (BITS, MORE_BITS):
-                sign = self._at(make, k, bits, _no_floor)
-                if sign is not None:
-                    self.found[k].add(sign)
-                    break
-            else:
-                if needed:
-                    self.doubt = self.doubt or "zero to all bits, or not finite"
-
-    def _at(self, make: Way, k: int, bits: int, floor: Floor) -> int | None:
-        with precision(bits):
-            t = arb(2) ** -k
-            X = make(t)
-            sign = _sign(self.value(X), floor(t))
-            return None if sign == 0 and not self.inside(X) else sign
-
-    def inside(self, X: Array) -> bool:
-        """Whether X lies in its set, and not near its border."""
-        kind = self.motion.declared.kind
-        if kind not in ("invertible", "positive_definite"):
-            return True
-        size = largest(abs(x.v).abs_upper() for x in X.ravel())
-        return bool(abs(det(X)[0, 0].v) > (size * arb(2) ** -6) ** X.shape[0])
-
-    def along_the_draw(self) -> None:
-        """Take the signs in the direction that was drawn, and against it."""
-        h = self.motion.direction
-        sides = (1,) if self.motion.declared.kind.startswith("positive") else (1, -1)
-        lengths = range(4) if h.size == 1 else range(1)
-        if isinstance(self.chart, Span) and not self.chart.size:
-            self.doubt = NOTHING
-            return
-        for side in sides:
-            for j in lengths:
-                # A scalar has no other directions, but sin(1/h) has many signs.
-                def make(t: Ball, side: int = side, j: int = j) -> Array:
-                    h = self.motion.direction
-                    return h * Dual(t * side * (4096 + 1597 * j) / 4096)
-
-                self.take(make, needed=True)
-
-    def around(self) -> None:
-        """Look for other signs in all directions."""
-        if self.chart.size <= 1 or self.doubt or self._is_constant():
-            return
-        if isinstance(self.chart, Span):
-            self._around_zero(self.chart)
-        else:
-            self._in_a_cone(self.chart)
-
-    def _is_constant(self) -> bool:
-        """Whether the value at zero decides: it is not zero, and continuous."""
-        with precision(BITS):
-            h = self.motion.direction
-            middle, near = self.value(h * 0), self.value(h * Dual(arb(2) ** -SIZES[0]))
-            return bool(
-                middle.is_finite()
-                and not middle.contains(0)
-                and abs(near - middle) <= abs(middle) * arb(2) ** -50
-            )
-
-    # A linear set.
-
-    def _around_zero(self, chart: Span) -> None:
-        flat = [unit(i, chart.size) for i in range(chart.size)]
-        steep: Squares = []
-        for k, bits in zip(SIZES, (BITS, MORE_BITS), strict=True):
-            with precision(bits):
-                t = arb(2) ** -k
-                form = quadratic_form(self.value, chart, t, self._has_kinks())
-                if form is None:
-                    break
-                pairs = conjugate(form, arb(2) ** (-3 * k // 4))
-            steep = [(d, u) for d, u in pairs if d != 0]
-            flat = [u for d, u in pairs if d == 0]
-            for d, u in steep:
-                if (1 if d > 0 else -1) in self.feared:
-                    self._take_line(chart, u)
-            if self.settled or not flat:
-                return
-        self._search(chart, steep, flat)
-
-    def _take_line(self, chart: Span, u: Vector) -> None:
-        for side in (1, -1):
-            self.take(lambda t, side=side: chart.array([x * t * side for x in u]))
-
-    def _has_kinks(self) -> bool:
-        return any(
-            term.op in PRIMITIVES and PRIMITIVES[term.op].kink is not None
-            for term in terms(self.motion.body)
-        )
-
-    def _search(self, chart: Span, steep: Squares, flat: list[Vector]) -> None:
-        """Look for feared signs where the form says nothing."""
-        top = largest(abs(d) for d, _ in steep)
-        for sign in self.feared:
-
-            def place(c: Vector, t: Ball) -> Vector:
-                x = [arb(0)] * chart.size
-                for weight, v in zip(c, flat, strict=True):
-                    x = combined(x, weight * t, v)
-                return across(self.value, chart, steep, x, t)
-
-            def make(c: Vector) -> Way:
-                return lambda t: chart.array(place(c, t))
-
-            self._hunt(make, directions(len(flat)), sign, lambda t: top * FLAT * t * t)
-            if self.settled:
-                return
-
-    def _hunt(
-        self,
-        make: Callable[[Vector], Way],
-        starts: list[Vector],
-        sign: int,
-        floor: Floor,
-    ) -> None:
-        """Look for places where the value is of a feared sign, or zero."""
-        t = arb(2) ** -SIZES[0]
-
-        def f(c: Vector) -> Ball:
-            X = make(c)(t)
-            y = self.value(X) * -sign if self.inside(X) else arb("nan")
-            return arb(0) if y.abs_upper() <= floor(t) else y
-
-        with precision(MORE_BITS):
-            starts = [c for c in starts if self.inside(make(c)(t))]
-            found = hunt(f, starts) if starts else None
-        if found is None:
-            return
-        if found.kind in ("low", "open"):
-            if self.motion.declared.kind == "invertible":
-                return  # such values lie near singular matrices everywhere
-            self.doubt = self.doubt or "nearly zero in some direction"
-            return
-
-        def near(t: Ball) -> Ball:
-            # Newton's method comes near a zero, to so many digits.
-            y = self.value(self.motion.direction * Dual(t))
-            return largest((floor(t), abs(y).mid() * arb(2) ** -250))
-
-        below = near if found.kind == "zero" else floor
-        taken = [self._at(make(found.at), k, MORE_BITS, below) for k in SIZES]
-        if taken[0] is None or taken[0] not in (0, sign) or len(set(taken)) > 1:
-            self.doubt = self.doubt or "nearly zero in some direction"
-            return
-        for k in SIZES:
-            self.found[k].add(taken[0])
-
-    # Positive values.
-
-    def _in_a_cone(self, chart: Orthant | Gram) -> None:
-        def make(c: Vector) -> Way:
-            return lambda t: chart.array(c) * Dual(t)
-
-        for c in chart.border():
-            self.take(make(c))
-            if self.settled:
-                return
-        if chart.size <= MOST + 1:
-            starts = directions(chart.size)[-8:]
-            if isinstance(chart, Orthant):
-                starts.append([arb(0)] * chart.size)
-            for sign in self.feared:
-                self._hunt(make, starts, sign, _no_floor)
-
-
-def _sign(y: Ball, floor: Ball) -> int | None:
-    """Return the sign of a ball, zero below a floor, or None where it is left open."""
-    if not y.is_finite():
-        return None
-    if y == 0 or (floor > 0 and y.abs_upper() <= floor):
-        return 0
-    if y > 0 or y < 0:
-        return 1 if y > 0 else -1
-    return None
 
 
 def sign(motion: Motion, claim: Claim, thorough: bool) -> Enclosure:

@@ -20,7 +20,7 @@ SAME, DIFFERENT, UNDECIDED = Finding.SAME, Finding.DIFFERENT, Finding.UNDECIDED
 Member = Callable[[int, int], Sequence[tuple[Ball, Ball]]]
 """The entries of the j-th member at level k, each enclosed by two exact numbers."""
 
-MANY = 16
+FEW, MANY = 6, 16
 RATE = 0.04
 """The least power of the step that counts as one: 2^-6 from 2^-160 to 2^-320."""
 CLOSE = arb(2) ** -20
@@ -70,26 +70,35 @@ class Trace:
                     entry.add(i, low, high)
             self.counts[i] = max(self.counts[i], counts[i])
 
-    def vanishing(self) -> Trend:
-        """Find out whether all entries go to zero."""
-        return self._judged(_Entry.vanishes)
+    def vanishing(self, glance: bool = False) -> Trend:
+        """Find out whether all entries go to zero; at a glance only if so wanted."""
+        return self._judged(_Entry.vanishes, glance)
 
-    def bounded(self) -> Trend:
+    def bounded(self, glance: bool = False) -> Trend:
         """Find out whether no entry grows without bound."""
-        return self._judged(_Entry.is_bounded)
+        return self._judged(_Entry.is_bounded, glance)
 
-    def _judged(self, judge: Callable[[_Entry, bool], tuple[Finding, str]]) -> Trend:
-        for many in (False, True):
+    def _judged(
+        self, judge: Callable[[_Entry, bool], tuple[Finding, str]], glance: bool
+    ) -> Trend:
+        for many in (False,) if glance else (False, True):
             if many:
                 self.add((MANY, MANY, MANY))
             found = [judge(entry, many) for entry in self.entries]
-            size = largest(entry.high[2] for entry in self.entries)
-            for finding, reason in found:
-                if finding is DIFFERENT:
-                    return Trend(DIFFERENT, size, reason)
-            if all(finding is SAME for finding, _ in found):
-                return Trend(SAME, size)
-        return Trend(UNDECIDED, size, "no convergence is seen")
+            if any(finding is DIFFERENT for finding, _ in found):
+                # By chance a sine may be small on one level and not on the next.
+                self.add((FEW, FEW, FEW))
+                for finding, reason in (judge(entry, True) for entry in self.entries):
+                    if finding is DIFFERENT:
+                        return Trend(DIFFERENT, self.last, reason)
+            elif all(finding is SAME for finding, _ in found):
+                return Trend(SAME, self.last)
+        return Trend(UNDECIDED, self.last, "no convergence is seen")
+
+    @property
+    def last(self) -> Ball:
+        """The largest of all on the last level."""
+        return largest(entry.high[2] for entry in self.entries)
 
 
 class _Entry:

@@ -1,22 +1,22 @@
-"""Ways to a target: straight, curved, close to where a divisor is zero, to infinity."""
+"""Ways to the target of a limit: along paths to a point, or to infinity."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import flint
-import numpy as np
 from flint import arb
 
-from ..engine.balls import precision
-from ..engine.duals import Dual, Undecided
+from ..engine.duals import Dual
+from ..language.declaration import FunctionType
 from ..language.expression import parse
 from ..language.layout import Layout
 from ..language.shapes import infer
-from ..language.term import Scope, Term, terms
-from .paths import FAULTS, Ball, Motion, scaled, spread
+from ..language.term import Scope, terms
+from .courses import hidden
+from .curves import Path, curves, ray
+from .paths import Motion, spread
 
 Array = Any
 Levels = tuple[int, int, int]
@@ -24,19 +24,17 @@ Value = Callable[[int, int], Array]
 """The left side at the j-th member of level k."""
 
 LEVELS = (160, 320, 640)
+NEARER = (80, 160, 320)
+"""Levels for paths on which one entry, or one term, is a high power of the step."""
 FURTHER = (2560, 5120, 10_240)
 """Levels for a second look: log(x)**50 / x**0.1 begins to shrink at 2**721 only."""
 DEGREES = (64, 128, 256)
 """Levels of a degree, which are whole numbers as they are."""
+POWERS = (40, 80, 160)
+"""Levels of the exponent of a matrix power: 2^160 takes as many squarings."""
+WILD = arb(2) ** 100
 RESIDUES = 12
 """Whole numbers that are tried one after another: a period up to 12 is seen."""
-GRAZING = 12
-"""The power of the step that a divisor is from zero, on the way along its zeros."""
-HALVINGS = 24
-"""Times that the part of the way where a divisor changes its sign is halved, after
-which the divisor is all but linear there."""
-SECANTS = 40
-"""Steps towards its zero from there; each adds half as many digits again."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,9 @@ class Way:
     first: Levels = (1, 1, 1)
     far: bool = False
     """Whether it leads to infinity, where bits are cheap: nothing cancels."""
-    grazing: bool = False
+    depth: int = 4
+    """The bits that one level takes."""
+    refutes: bool = False
     """Whether it may leave the domain; then it is evidence against a limit only."""
 
 
@@ -60,14 +60,22 @@ def ways(motion: Motion, thorough: bool) -> Iterator[Way]:
         yield _to_infinity(motion, -1 if target.startswith("-") else 1)
         return
     towards = _target(motion, target)
+
+    def way(path: Path, further: Levels | None = None) -> Way:
+        def value(k: int, j: int) -> Array:
+            X = towards() + path.at(k, j)
+            return motion.at(motion.body, X, path.given(k, j))
+
+        levels = NEARER if path.refutes else LEVELS
+        return Way(value, levels, further, depth=path.depth, refutes=path.refutes)
+
     # A name that is positive comes to zero, and to nothing else, from one side.
     zero = target == "0" and motion.declared.kind.startswith("positive")
     for side in (1,) if zero else (1, -1):
-        yield Way(_ray(motion, towards, side, None), further=FURTHER)
-    for weights in curves(motion.direction.shape) if thorough else ():
-        yield Way(_ray(motion, towards, 1, weights))
+        yield way(ray(motion, side), FURTHER)
     if thorough:
-        yield from _grazing(motion, towards)
+        yield from map(way, curves(motion))
+        yield from map(way, hidden(motion, towards, (motion.body,), NEARER))
 
 
 def _target(motion: Motion, target: str) -> Callable[[], Array]:
@@ -79,120 +87,23 @@ def _target(motion: Motion, target: str) -> Callable[[], Array]:
     return lambda: motion.base.of(term)
 
 
-def _ray(
-    motion: Motion, towards: Callable[[], Array], side: int, weights: Array | None
-) -> Value:
-    def value(k: int, j: int) -> Array:
-        X = towards() + moved(motion.direction, arb(2) ** -k * spread(j), side, weights)
-        return motion.at(motion.body, X)
-
-    return value
-
-
-def moved(h: Array, step: Ball, side: int, weights: Array | None = None) -> Array:
-    """Return a small change along h, each entry at its own power of the step."""
-    if weights is None:
-        return h * Dual(step * side)
-    powers = np.empty(h.shape, dtype=object)
-    for i in np.ndindex(*h.shape):
-        powers[i] = step ** int(weights[i]) * side
-    return scaled(h, powers)
-
-
-def curves(shape: tuple[int, ...]) -> Iterable[Array]:
-    """Yield powers of the step for the entries: a limit is one along curves as well.
-
-    Entry (i, j) gets a_i + a_j: what is symmetric, triangular or definite stays so.
-    """
-    if shape == (1, 1):
-        return
-    i, j = np.indices(shape)
-    for slow, fast in ((1, 2), (2, 1), (1, 3), (3, 1), (2, 3), (3, 2), (1, 4), (4, 1)):
-        a = np.where(i % 2, fast, slow)
-        yield a if shape[1] == 1 else a + np.where(j % 2, fast, slow)
-
-
-def _grazing(motion: Motion, towards: Callable[[], Array]) -> Iterator[Way]:
-    """Yield ways along the zeros of divisors: (u**3 + v**3)/(u - v) has no limit."""
-    for term in terms(motion.body):
-        if term.op != "div" or motion.stands_still(term.args[1]):
-            continue
-        for weights in curves(motion.direction.shape):
-            course = _Course(motion, term.args[1], towards, weights)
-            if all(course.crosses(k) for k in LEVELS):
-                yield Way(course.value, grazing=True)
-                break
-
-
-class _Course:
-    """A way that stays a power of the step away from the zeros of a divisor.
-
-    On each level it lies between a step along a ray and the same step along a curve,
-    where the divisor has another sign.
-    """
-
-    def __init__(
-        self,
-        motion: Motion,
-        divisor: Term,
-        towards: Callable[[], Array],
-        weights: Array,
-    ):
-        self.motion, self.divisor, self.towards = motion, divisor, towards
-        self.weights = weights
-
-    def at(self, s: Ball, k: int, j: int) -> Array:
-        """Return the point at the share s between the two ends."""
-        step = arb(2) ** -k * spread(j)
-        h = self.motion.direction
-        powers = np.empty(h.shape, dtype=object)
-        for i in np.ndindex(*h.shape):
-            powers[i] = step ** (1 + s * (int(self.weights[i]) - 1))
-        return self.towards() + scaled(h, powers)
-
-    def height(self, s: Ball, k: int, j: int) -> Ball:
-        """Return the divisor at the share s."""
-        (y,) = self.motion.at(self.divisor, self.at(s, k, j)).ravel()
-        return y.mid()
-
-    def crosses(self, k: int) -> bool:
-        """Whether the divisor has different signs at the two ends."""
-        with precision(256 + 4 * k):
-            try:
-                return bool(self.height(arb(0), k, 0) * self.height(arb(1), k, 0) < 0)
-            except FAULTS:
-                return False
-
-    def zero(self, k: int, j: int) -> Ball:
-        """Return the share at which the divisor is zero."""
-        bits = 256 + (GRAZING + 2) * k
-        with precision(bits):
-            a, b = arb(0), arb(1)
-            low, high = self.height(a, k, j), self.height(b, k, j)
-            small = abs(low) * arb(2) ** -((GRAZING + 1) * k)
-            for step in range(HALVINGS + SECANTS):
-                s = (
-                    (a + b) / 2
-                    if step < HALVINGS
-                    else (a * high - b * low) / (high - low)
-                )
-                s = s.mid()
-                found = self.height(s, k, j)
-                if abs(found) <= small:
-                    return s
-                if found * high < 0:
-                    a, low = b, high
-                elif step >= HALVINGS:
-                    low /= 2  # so that neither end stays for ever
-                b, high = s, found
-        raise Undecided("no zero of the divisor is found")
-
-    def value(self, k: int, j: int) -> Array:
-        """Return the left side where the divisor all but vanishes."""
-        zero = self.zero(k, j)
-        with precision(max(flint.ctx.prec, 256 + (GRAZING + 2) * k)):
-            X = self.at(zero + arb(2) ** -(GRAZING * k), k, j)
-            return self.motion.at(self.motion.body, X)
+def wild(motion: Motion) -> bool:
+    """Whether a function symbol is taken without bound, where it may do anything."""
+    statement, k = motion.point.statement, LEVELS[0]
+    target = statement.target
+    if target.endswith("inf"):
+        side = -1 if target.startswith("-") else 1
+        X = abs(motion.direction) * Dual(arb(2) ** k * side)
+    else:
+        X = _target(motion, target)() + motion.direction * Dual(arb(2) ** -k)
+    args = (
+        arg
+        for term in terms(motion.body)
+        if isinstance(statement.types.get(term.name), FunctionType)
+        for arg in term.args
+        if not motion.stands_still(arg)
+    )
+    return any(abs(x) > WILD for arg in args for x in motion.at(arg, X).ravel())
 
 
 def _to_infinity(motion: Motion, side: int) -> Way:
@@ -205,7 +116,14 @@ def _to_infinity(motion: Motion, side: int) -> Way:
             return motion.at(body, abs(motion.direction) * step)
 
         return Way(real, further=FURTHER, first=(3, 3, 3), far=True)
-    if any(name in dim.names for term in terms(body) for dim in term.dims):
+    sized = [t for t in terms(body) if any(name in dim.names for dim in t.dims)]
+    if sized and all(term.op == "matpow" for term in sized):
+        return Way(
+            lambda k, j: motion.whole(body, side * (2**k + j)),
+            POWERS,
+            first=(RESIDUES, 2, 2),
+        )
+    if sized:
         return Way(
             lambda k, j: motion.whole(body, side * (k + j)),
             DEGREES,

@@ -1,0 +1,98 @@
+"""Seams: terms along whose zeros a value may break, as divisors are."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+
+from ..language.primitives import PRIMITIVES
+from ..language.term import SCALAR, Term, terms
+from .paths import Motion
+
+MOST = 8
+"""Seams that are followed: divisors first, sums and differences before others."""
+
+SOLVING = ("inv", "solve", "logdet")
+"""What breaks where the determinant of its first argument is zero."""
+SINGULAR = ("log", "sqrt", "pinv", "cholesky", *SOLVING)
+SUMS = ("add", "sub")
+PASSED = ("mul", "div", "pow", "neg", "abs", "sqrt", "transpose", "exp", "norm")
+"""What is zero where something below it is, or nowhere."""
+
+Rank = int | None
+"""0 in divisors, 1 beside them and where a value bends, jumps or ends; else None."""
+
+
+def breaks(motion: Motion, *roots: Term) -> bool:
+    """Whether a value may break as the name moves: others are smooth."""
+    return any(_is_sharp(motion, term) for term, _, _ in _below(motion, roots))
+
+
+def bends(root: Term) -> bool:
+    """Whether a term has kinks or jumps anywhere, as `abs` has."""
+    return any(_has_kink(term.op) for term in terms(root))
+
+
+def seams(motion: Motion, *roots: Term) -> list[tuple[Term, bool]]:
+    """Return the scalar terms along whose zeros a value may break, and which divide."""
+    found: dict[Hashable, tuple[tuple[int, bool], Term]] = {}
+    for term, rank, partial in _below(motion, roots):
+        if term.op in SOLVING:
+            rank, term, partial = 0, Term("det", SCALAR, term.args[:1]), False
+        if rank is None or partial or term.op in PASSED or term.shape != SCALAR:
+            continue
+        form, order = _form(term), (rank, term.op not in (*SUMS, "det"))
+        if form not in found or order < found[form][0]:
+            found[form] = order, term
+    ranked = sorted(found.values(), key=lambda pair: pair[0])
+    return [(term, rank == 0) for (rank, _), term in ranked[:MOST]]
+
+
+def alike(term: Term, *roots: Term) -> list[Term]:
+    """Return the terms below these that are written like one of them."""
+    form = _form(term)
+    return [other for other in terms(*roots) if _form(other) == form]
+
+
+def _below(
+    motion: Motion, roots: tuple[Term, ...]
+) -> Iterator[tuple[Term, Rank, bool]]:
+    """Yield the terms that move, with their rank, and whether a sum goes on above."""
+    stack: list[tuple[Term, Rank, bool]] = [(root, None, False) for root in roots]
+    seen: set[tuple[Term, Rank, bool]] = set()
+    while stack:
+        found = stack.pop()
+        term, rank, _ = found
+        if found in seen or motion.stands_still(term):
+            continue
+        seen.add(found)
+        yield found
+        if rank is None and _is_sharp(motion, term):
+            rank = 1
+        for place, arg in enumerate(term.args):
+            divisor = _is_sharp(motion, term) and (
+                (term.op == "div" and place == 1)
+                or (term.op == "pow" and term.value is not None)
+            )
+            partial = term.op in SUMS and arg.op in SUMS
+            stack.append((arg, 0 if divisor else rank, partial))
+
+
+def _is_sharp(motion: Motion, term: Term) -> bool:
+    match term.op:
+        case "div":
+            return not motion.stands_still(term.args[1])
+        case "pow":
+            return term.value is None or term.value < 0
+        case op:
+            return _has_kink(op) or op in SINGULAR
+
+
+def _has_kink(op: str) -> bool:
+    return op in PRIMITIVES and PRIMITIVES[op].kink is not None
+
+
+def _form(term: Term) -> Hashable:
+    """Return what terms that are written alike have in common."""
+    arguments = tuple(_form(arg) for arg in term.args)
+    said = (term.op, term.name, term.value, term.kind, term.dims, term.positions)
+    return said, arguments
