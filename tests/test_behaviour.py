@@ -353,6 +353,28 @@ def test_limit_of_a_matrix_exponential_takes_no_minutes(body, claim):
     assert limit(body, claim, "t -> inf", **where) is SAME
 
 
+def test_limit_of_a_matrix_power_is_seen():
+    where = {"n": "integer", "A": "matrix(m, m)", "B": "matrix(m, m)"}
+    body = "matpow(expm(A/n) @ expm(B/n), n)"
+    assert limit(body, "expm(A + B)", "n -> inf", **where) is SAME
+    assert (
+        limit("matpow(eye(m) + A/n, n)", "2*expm(A)", "n -> inf", **where) is DIFFERENT
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "towards"),
+    [("f(x)/x**2", "x -> inf"), ("h**2 * f(1/h)", "h -> 0"), ("1/f(h)", "h -> -inf")],
+)
+def test_function_symbol_may_do_anything_far_away(body, towards):
+    assert limit(body, "0", towards) is UNDECIDED
+
+
+def test_function_symbol_at_points_that_stay_is_known_far_away():
+    body = "n * (f(x + 1/n) - f(x))"
+    assert limit(body, "D(f)(x)", "n -> inf", n="integer") is SAME
+
+
 def test_limit_that_differs_by_a_hair_is_another_one():
     assert limit("sin(h)/h", "1 + 1/10**70") is DIFFERENT
     assert limit("sin(h)/h", "1 + 1/10**70 - 1/10**70") is SAME

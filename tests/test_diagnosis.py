@@ -8,21 +8,19 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from patients import FEW, patient, said, value
 from stated import record
 
 from verifier.diagnosis import search
 from verifier.diagnosis.patient import Patient
-from verifier.engine.experiment import Experiment
 from verifier.engine.outcome import FAILS, Outcome, evidence
-from verifier.engine.settings import Settings
-from verifier.language.checker import check
 from verifier.language.expression import parse
+from verifier.language.printing import show
 from verifier.reading.problem import Text
 from verifier.reading.record import Record
 from verifier.results.model import DIAGNOSES
 from verifier.running.verification import verify_chunk
 
-FEW = Settings(draws=24)
 VECTORS = {"x": "vector(n)", "y": "vector(n)", "A": "matrix(n, n)", "b": "vector(m)"}
 VECTORS |= {"B": "matrix(m, n)", "t": "scalar", "p": "positive"}
 MATRICES = {"X": "matrix(n, n)", "A": "matrix(n, n)", "C": "matrix(n, n)"}
@@ -46,10 +44,6 @@ def matrices(body: str, wrt: str, *args: Any, **more: Any):
 
 def symbols(*args: Any, **more: Any):
     return of(SYMBOLS, args[0], "x", *args[1:], **more)
-
-
-def value(body: str, claim: str, **where: str):
-    return {"where": where, "value": body, "numerator": claim}
 
 
 QUADRATIC, RESIDUAL = "x.T @ A @ x", "norm(B @ x - b)**2"
@@ -334,13 +328,6 @@ def test_one_sentence_names_what_is_wrong(name, words, outcomes):
 # What must never be shown.
 
 
-def patient(**fields: Any) -> Patient:
-    """Return a claim about an equation: nothing is compiled."""
-    stated, problems = check(record(**fields))
-    assert stated is not None, problems
-    return Patient(Experiment(stated, FEW), stated.claims[0])
-
-
 def test_tree_that_looks_right_but_is_not_is_not_right(monkeypatch):
     one = patient(**value("x + y", "x", x="vector(n)", y="vector(n)"))
     assert one.holds(parse("y + x"))
@@ -396,3 +383,128 @@ def test_a_term_that_is_doubled_is_put_right_alone():
     found = search.diagnosis_of(one)
     assert (found["kind"], found["suggestion"]) == ("factor", "x + y")
     assert "the factor of `2 * y` is wrong" in found["text"]
+
+
+# Suggestions that only repeat the left side.
+
+
+@pytest.mark.parametrize(
+    ("body", "claim", "where", "kind", "words"),
+    [
+        (
+            "det(A @ B)",
+            "det(B @ A)",
+            {"A": "matrix(m, n)", "B": "matrix(n, m)"},
+            "needs-square",
+            "it holds when m = n",
+        ),
+        (
+            "tr(A.T @ A)",
+            "tr(A @ A)",
+            {"A": "matrix(n, n)"},
+            "needs-symmetric",
+            "it holds when A is symmetric",
+        ),
+        (
+            "det(Q)",
+            "1",
+            {"Q": "orthogonal(n)"},
+            "needs-other-assumption",
+            "it holds when det(Q) is positive",
+        ),
+        (
+            "Q",
+            "Q.T",
+            {"Q": "orthogonal(n)"},
+            "transposed",
+            "this is the transpose of the left side, which is not symmetric; write `Q`",
+        ),
+        (
+            "A @ A.T",
+            "A.T @ A",
+            {"A": "matrix(n, n)"},
+            "needs-symmetric",
+            "it holds when A is symmetric",
+        ),
+        (
+            "cholesky(L @ L.T)",
+            "L",
+            {"L": "lower(n)"},
+            "needs-other-assumption",
+            "it holds when the diagonal of L is positive",
+        ),
+        (
+            "norm1(Q @ x)",
+            "norm1(x)",
+            {"Q": "orthogonal(n)", "x": "vector(n)"},
+            "needs-square",
+            "it holds when n = 1",
+        ),
+        (
+            "A @ A",
+            "eye(n)",
+            {"A": "orthogonal(n)"},
+            "needs-square",
+            "it holds when n = 1",
+        ),
+    ],
+)
+def test_what_repeats_the_left_side_gives_way_to_what_says_more(
+    body, claim, where, kind, words
+):
+    found = said(body, claim, **where)
+    assert (found["kind"], found["text"]) == (kind, words)
+
+
+def test_left_side_of_an_expansion_is_no_suggestion():
+    fields = {"expansion": "max(x + h)", "small": "h", "error": "o(h)"}
+    where = {"x": "vector(n)", "h": "vector(n)"}
+    one = patient(where=where, numerator="max(x)", **fields)
+    found = search.diagnosis_of(one)
+    assert (found["text"], found["suggestion"]) == (search.DIFFERS, "")
+
+
+def test_product_of_the_wrong_kind_is_told_though_nothing_else_is_written():
+    found = said("x * y", "x @ y", x="matrix(n, n)", y="matrix(n, n)")
+    assert found["text"] == "the product `x @ y` is of the wrong kind; write `x * y`"
+
+
+def test_suggestion_is_worked_out():
+    one = patient(**value("tr(H)", "0", H="matrix(n, n)"))
+    for text, new in [
+        ("n * 1", "n"),
+        ("tr(eye(n) @ H)**2", "tr(H)**2"),
+        ("tr(H) * n / n", "tr(H)"),
+        ("1**(n - 1 - 1) * tr(H)", "tr(H)"),
+        ("exp(n - 1 - 1)", "exp(n - 2)"),
+    ]:
+        assert show(one.lighter(parse(text))) == new
+
+
+# Differences that floats hardly see.
+
+
+@pytest.mark.parametrize(
+    ("body", "claim", "where"),
+    [
+        ("exp(x) + 1e-12 * x", "exp(x)", {"x": "scalar"}),
+        ("exp(x) * (1 + 1e-15)", "exp(x)", {"x": "scalar"}),
+        ("det(eye(n) + S)", "1 + norm(S)**2 / 2", {"S": "skew(n)"}),
+    ],
+)
+def test_sides_that_look_equal_at_most_draws_are_just_said_to_differ(
+    body, claim, where
+):
+    assert said(body, claim, **where)["text"] == search.DIFFERS
+
+
+def test_claim_of_zero_is_told_so():
+    (outcomes,) = verify_chunk(
+        [record(**of({"x": "scalar"}, "x**3", "x", "both", "0"))], FEW
+    )
+    for outcome in outcomes:
+        assert outcome.diagnosis is not None
+        assert outcome.diagnosis["suggestion"] == "3 * x**2"
+        assert (
+            "the claim is zero, and the left side is not" in outcome.diagnosis["text"]
+        )

@@ -46,6 +46,11 @@ def algebra() -> Algebra:
         ("A @ x", "A @ (x - u(x))", "missing-term", "`x - u(x)` belongs in"),
         ("f(x) * x", "s * x", "other", "`s` belongs in the place of `f(x)`"),
         ("x / norm(A @ x)", "x / norm(x)", "other", "`norm(x)` belongs in"),
+        ("diag(x * x)", "x @ x.T", "other", "`x @ x.T` belongs in the place of"),
+        ("tr(A @ B)", "tr(A.T @ B)", "transposed", "a factor of `tr(A @ B)`"),
+        ("tr(inv(A) @ B)", "tr(inv(A) @ inv(A) @ B)", "missing-term", "`inv(A)` is"),
+        ("tr(B)", "tr(inv(A) @ B)", "missing-term", "the factor `inv(A)` of"),
+        ("x", "x / s", "missing-term", "the divisor `s` of"),
     ],
 )
 def test_difference_of_two_products_has_a_name(algebra, wrong, right, kind, words):
@@ -145,3 +150,19 @@ def test_difference_without_a_name_is_left_to_others(algebra):
     claimed = parts(algebra, Ax=ONE, x=TWO)
     assert told(algebra, claimed, parts(algebra, u=THREE, Bx=[9.0, 1.0, 1.0])) is None
     assert told(algebra, claimed, []) is None
+
+
+def test_small_term_beside_a_large_one_is_seen(algebra):
+    large, small = (algebra.product(parse(text)) for text in ("exp(s)", "s"))
+    x = np.array([1.0, 2.0, 3.0])
+    parts = [Part(large, x), Part(small, 1e-12 * x)]
+    found = difference(parts[:1], parts, algebra, lambda p: show(algebra.tree(p)))
+    assert found is not None
+    assert found.text == "the term `s` is missing"
+
+
+def test_terms_that_look_equal_are_no_difference(algebra):
+    claimed, true = (algebra.product(parse(text)) for text in ("s", "exp(s)"))
+    x = np.array([1.0, 2.0, 3.0])
+    found = difference([Part(claimed, x)], [Part(true, x)], algebra, lambda _: "")
+    assert found is None

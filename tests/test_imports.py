@@ -40,9 +40,9 @@ ORDER = {
         tally motion witness sample judge proof
     """,
     "diagnosis": """
-        algebra abbreviations forms products links rules derivation approach
-        glimpse patient wholes factors matching terms edits assumptions commuting
-        conventions smallest search
+        algebra abbreviations forms products literal links rules derivation approach
+        glimpse patient wholes factors matching terms edits classes trials
+        assumptions conditions commuting conventions smallest words search
     """,
     "results": """
         shown model answer phrases explanations checks storage comparison

@@ -17,7 +17,9 @@ from .assumptions import Assumption
 from .patient import Patient
 
 KINDS = ("matrix", "invertible", "symmetric")
-DRAWS = 4
+DRAWS = 8
+POLYNOMIALS = ("{0} @ {0} - {0}", "2 * {0} + {0} @ {0} @ {0}")
+"""What commutes with a matrix; a claim must hold for both."""
 
 
 def of_pair(patient: Patient) -> Assumption | None:
@@ -25,8 +27,8 @@ def of_pair(patient: Patient) -> Assumption | None:
     if patient.moving:
         return None
     for first, second in _pairs(patient.statement):
-        found = _tied(patient, first, second)
-        if found is not None and _holds(*found):
+        found = (_tied(patient, first, second, P) for P in POLYNOMIALS)
+        if all(one is not None and _holds(*one) for one in found):
             words = f"{first} and {second} commute"
             return Assumption("wrong-order", words, (first, second))
     return None
@@ -47,11 +49,13 @@ def _pairs(statement: Statement) -> Iterator[tuple[str, str]]:
             yield first, second
 
 
-def _tied(patient: Patient, first: str, second: str) -> tuple[Statement, Claim] | None:
+def _tied(
+    patient: Patient, first: str, second: str, polynomial: str
+) -> tuple[Statement, Claim] | None:
     """Make the second matrix a polynomial in the first: such matrices commute."""
     record, claim = patient.statement.record, patient.claim
     place = record.where[second].place
-    let = {second: Text(f"{first} @ {first} - {first}", place), **record.let}
+    let = {second: Text(polynomial.format(first), place), **record.let}
     let_places = {second: Text(second, place), **record.let_places}
     where, where_places = dict(record.where), dict(record.where_places)
     del where[second], where_places[second]

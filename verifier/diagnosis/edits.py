@@ -164,11 +164,19 @@ def repowered(patient: Patient) -> Iterator[Edit]:
     """Yield one power moved by one, added or taken away."""
     for part, rebuild in spots(patient.tree):
         for new in _powers(part, patient.algebra):
-            yield Edit("wrong-power", POWER, rebuild(new), (part,))
+            yield Edit("wrong-power", POWER, rebuild(new), (_base(part),))
     for name in map(Name, names(patient.tree)):
         if patient.algebra.is_square(name):
             new = put(patient.tree, name.name, Call("inv", (name,)))
             yield Edit("wrong-power", "{} stands for its inverse", new, (name,))
+
+
+def _base(part: Tree) -> Tree:
+    """Return what stands twice at the end of a product, or the whole of a part."""
+    match part:
+        case Call("matmul", (Call("matmul", (_, left)), right)) if left == right:
+            return right
+    return part
 
 
 def _powers(part: Tree, algebra: Algebra) -> Iterator[Tree]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
@@ -17,6 +18,8 @@ Relation = tuple[str, str]
 Powers = Mapping[Tree, Fraction | int]
 OPEN = ("transpose", "diag", "diagonal", "kron", "mul", "matmul", "tr", "vec", "sum")
 """Functions whose factors are those of what they are applied to."""
+BUILT = ("diag", "diagonal", "kron", "tr", "vec", "sum")
+"""Those that do not just turn or join them."""
 CONSTANT = ("eye", "ones")
 
 
@@ -33,17 +36,44 @@ def relation(
             if want[base] != have[base]
         }
         if not powers:
-            return _rearranged(wrong, right, term)
+            return _rearranged(wrong, right, algebra, term)
         found = _by_powers(powers, have, want, (wrong, right), algebra, term)
         if found is not None:
             return found
     return _exchanged(powers, have, term)
 
 
-def _rearranged(wrong: Product, right: Product, term: str) -> Relation:
-    if [_bare(f) for f in wrong.chain] == [_bare(f) for f in right.chain]:
+def _rearranged(
+    wrong: Product, right: Product, algebra: Algebra, term: str
+) -> Relation:
+    built = [_built(algebra.tree(product)) for product in (wrong, right)]
+    if built[0] != built[1]:
+        new = show(algebra.tree(replace(right, number=abs(right.number))))
+        return "other", f"`{new}` belongs in the place of {term}"
+    if _in_order(wrong) == _in_order(right):
         return "transposed", f"a factor of {term} is transposed"
     return "wrong-order", f"the factors of {term} are in the wrong order"
+
+
+def _in_order(product: Product) -> tuple[list[Tree], list[list[Tree]]]:
+    """Return the factors of a product and of its scalars in order, transposes aside."""
+    bases = sorted((base for base, _ in product.scalars), key=show)
+    return [_bare(f) for f in product.chain], [list(_row(base)) for base in bases]
+
+
+def _row(tree: Tree) -> Iterator[Tree]:
+    match tree:
+        case Call(name, args) if name in OPEN:
+            for arg in args:
+                yield from _row(arg)
+        case _:
+            yield tree
+
+
+def _built(tree: Tree) -> Counter[str]:
+    """Return by which functions and products a term is built of its factors."""
+    called = (part.name for part, _ in spots(tree) if isinstance(part, Call))
+    return Counter(name for name in called if name in BUILT)
 
 
 def _by_powers(
@@ -71,10 +101,15 @@ def _by_powers(
                 "wrong-power",
                 f"the power{'s' * many} of {names} in {term} {are} wrong",
             )
-        few = all(k > 0 for k in powers.values())
-        said = "is missing once more" if few else "stands there too often"
-        return "missing-term", f"in {term}, the factor {names} {said}"
-    if all(have[base] + want[base] < 0 for base in powers):
+        few = all(abs(want[base]) > abs(have[base]) for base in powers)
+        said = f"{are} missing once more" if few else f"stand{'' if many else 's'}"
+        said = said if few else f"{said} there too often"
+        names = _named(_inverted(powers, have, want, algebra))
+        return "missing-term", f"in {term}, the {factor} {names} {said}"
+    below = [base for base in powers if have[base] + want[base] < 0]
+    if below and all(map(algebra.is_square, below)):
+        names = _named(_inverted(powers, have, want, algebra))
+    elif len(below) == len(powers):
         factor = factor.replace("factor", "divisor")
     if not any(have[base] for base in powers):
         return "missing-term", f"the {factor} {names} of {term} {are} missing"
@@ -83,6 +118,15 @@ def _by_powers(
         kind = "other" if constant else "missing-term"
         return kind, f"the {factor} {names} of {term} {are} too much"
     return None
+
+
+def _inverted(
+    powers: Powers, have: Powers, want: Powers, algebra: Algebra
+) -> Iterable[Tree]:
+    """Return the bases by which factors differ, those of inverses inverted."""
+    for base in powers:
+        below = have[base] + want[base] < 0 and algebra.is_square(base)
+        yield Call("inv", (base,)) if below else base
 
 
 def _exchanged(powers: Powers, have: Powers, term: str) -> Relation | None:

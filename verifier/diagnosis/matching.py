@@ -52,7 +52,14 @@ def difference(
     """Say how the terms of a claim differ from the true ones, if it can be said."""
     if not 0 < len(true) <= MOST or not 0 < len(claimed) <= MOST:
         return None
+    if not any(part.product.number for part in claimed):
+        text = "the claim is zero, and the left side is not"
+        right = tuple(part.product for part in true)
+        return Difference("missing-term", text, (), right)
+    claimed, true = _distinct(claimed, true)
     wrong, right = _cancelled(claimed, true)
+    if not wrong and not right:  # they differ by less than is seen here
+        return None
     found = _Comparison(algebra, write).of(wrong, right)
     if found is None:
         return None
@@ -60,15 +67,36 @@ def difference(
     return Difference(*found, *map(tuple, products))  # type: ignore[arg-type]
 
 
+def _distinct(
+    claimed: Sequence[Part], true: Sequence[Part]
+) -> tuple[list[Part], list[Part]]:
+    """Take away what is the same term, so that a small one beside it is seen."""
+    left, right = list(claimed), list(true)
+    for part in claimed:
+        twin = next((other for other in right if _is_same(part, other)), None)
+        if twin is not None:
+            left.remove(part)
+            right.remove(twin)
+    return left, right
+
+
+def _is_same(part: Part, other: Part) -> bool:
+    same = part.product == other.product
+    return same and np.array_equal(part.entries, other.entries)
+
+
 def _cancelled(
     claimed: Sequence[Part], true: Sequence[Part]
 ) -> tuple[list[Part], list[Part]]:
     """Take away what agrees, single terms first."""
-    size = max(abs(part.entries).max() for part in (*claimed, *true))
-    count = len(claimed[0].entries)
+    parts = (*claimed, *true)
+    if not parts:
+        return [], []
+    size = max(abs(part.entries).max() for part in parts)
+    count = len(parts[0].entries)
     # Sums are compared by two random combinations of their entries.
     weights = np.random.Generator(np.random.Philox(0)).standard_normal((2, count))
-    prints = {id(part): weights @ part.entries for part in (*claimed, *true)}
+    prints = {id(part): weights @ part.entries for part in parts}
     bound = CLOSE * size * np.sqrt(count)
     left, right = list(claimed), list(true)
     for counts in SUMS:

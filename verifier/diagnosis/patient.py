@@ -20,19 +20,23 @@ from ..language.layout import Layout
 from ..language.printing import show
 from ..language.statement import Claim, Statement
 from ..language.term import Term
-from ..language.tree import Tree
+from ..language.tree import Call, Derived, Number, Tree, dimension_of
 from ..motion.behaviour import behaves
 from ..reading.problem import Fault
 from .abbreviations import Abbreviations
-from .algebra import joined, summands
+from .algebra import inside, joined, names, summands
 from .approach import approached
 from .derivation import derivative
+from .forms import written
 from .glimpse import Glances, ratio_of
 from .links import NoRule
+from .literal import Literal
 from .products import Algebra, Product
 
 Array = Any
 MOTION = ("limit", "expansion")
+EQUATIONS = ("value", "expansion")
+"""Subjects of which the left side itself is a true claim, which says nothing."""
 SPOTS = 8
 """Draws at which a limit or an expansion must be right, every one of them."""
 SAME = 1e-9
@@ -47,6 +51,18 @@ class Remark:
     tree: Tree | None = None
     lead: str = ""
     """For which inputs the tree is right, where it is said."""
+    conditional: bool = False
+    """Whether it says when the claim holds as it is."""
+
+
+def _leaves(tree: Tree) -> int:
+    """Count names and numbers that must be read, a fraction as one."""
+    match tree:
+        case Call("div", (Number(), Number())):
+            return 1
+        case Call(args=args) | Derived(args=args):
+            return sum(map(_leaves, args))
+    return 1
 
 
 class Patient:
@@ -157,19 +173,55 @@ class Patient:
 
     def tidied(self, tree: Tree) -> Tree:
         """Return a tree as people write it, where that is shorter and as true."""
+        tidier = self.lighter(tree)
         try:
-            products = [self.algebra.product(part) for part in summands(tree)]
-            tidier = joined([self.algebra.tree(product) for product in products])
+            worked = self._worked_out(tidier)
         except Fault:
+            worked = tidier
+        tidier = min(tidier, worked, key=lambda found: len(show(found)))
+        fine = self.repeats(tree) or not self.repeats(tidier)
+        return tidier if fine and self.holds(tidier) else tree
+
+    def lighter(self, tree: Tree) -> Tree:
+        """Work out the parts of a tree, the inner ones first, where something goes."""
+        tree = inside(tree, self.lighter)
+        try:
+            worked = self._worked_out(tree)
+        except Fault:  # a part that means nothing by itself, such as a tuple
             return tree
-        shorter = len(show(tidier)) < len(show(tree))
-        return tidier if shorter and self.says_more(tidier) else tree
+        return worked if _leaves(worked) < _leaves(tree) else tree
+
+    def _worked_out(self, tree: Tree) -> Tree:
+        found = names(tree)
+        if found and isinstance(tree, Call) and set(found) <= self.algebra.scope.sizes:
+            try:
+                return written(dimension_of(tree))
+            except Fault:  # no polynomial, such as 1 / n
+                pass
+        products = [self.algebra.product(part) for part in summands(tree)]
+        return joined([self.algebra.tree(product) for product in products])
 
     def says_more(self, tree: Tree) -> bool:
         """Whether a tree is right, and not just the left side of an equation."""
-        if self.subject == "value" and tree == self.body:
+        return not self.repeats(tree) and self.holds(tree)
+
+    def repeats(self, tree: Tree) -> bool:
+        """Whether a tree is just the left side of an equation, however written."""
+        if self.subject not in EQUATIONS:
             return False
-        return self.holds(tree)
+        whole = self.abbreviations.unfolded(tree)
+        if whole is None or self.whole_body is None:
+            return tree == self.body
+        return self._literal.is_said_by(whole, self._normal_body)
+
+    @cached_property
+    def _literal(self) -> Literal:
+        return Literal(self.statement.scope(self.claim))
+
+    @cached_property
+    def _normal_body(self) -> Tree:
+        assert self.whole_body is not None
+        return self._literal.normal(self.whole_body)
 
     # What is tried.
 

@@ -58,6 +58,8 @@ class Algebra(Shapes):
                 return self.by(self.product(left), self.product(right))
             case Call("div", (left, right)) if self.is_scalar(right):
                 return self.by(self.product(left), self.inverted(self.product(right)))
+            case Call("pow", (Number(value), k)) if value == 1 and self.is_scalar(k):
+                return Product(SCALAR)
             case Call("pow", (base, Number(k))) if self.is_scalar(base):
                 return self.power(self.product(base), k)
             case Call("div", (left, right)):

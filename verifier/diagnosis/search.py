@@ -15,12 +15,12 @@ import numpy as np
 
 from ..engine.experiment import Experiment
 from ..engine.outcome import FAILS, Outcome, diagnosis
-from ..language.checker import SIGNS
 from ..language.printing import show
 from ..language.statement import Claim
 from .algebra import spots, symmetrised
-from .assumptions import Assumption, of_class, of_draws, of_sizes, only_at_ones
+from .assumptions import Assumption, of_class
 from .commuting import of_pair
+from .conditions import of_draws, of_sizes, only_at_ones
 from .conventions import is_row_major, is_symmetric_form
 from .edits import EARLY, LATE, Family, completed, exchanged
 from .patient import Patient, Remark
@@ -33,8 +33,10 @@ from .wholes import (
     sign_or_number,
     wrong_shape,
 )
+from .words import other_word
 
 Look = Callable[[Patient], Remark | None]
+DIFFERS = "the claim differs from the left side"
 WORK = 150_000
 """Nodes of edited claims that are looked at: a long claim gets fewer edits."""
 MOST_EDITS = 3000
@@ -46,15 +48,16 @@ def diagnose(experiment: Experiment, claim: Claim, outcome: Outcome) -> Outcome:
     """Add to a failure what is wrong, what would be right, and a small example."""
     if outcome.verdict != FAILS or outcome.diagnosis is not None:
         return outcome
-    if claim.term is None:
-        return replace(outcome, diagnosis=_other_word(claim, outcome))
     try:
         with np.errstate(all="ignore"):
+            if claim.term is None:
+                found = other_word(experiment, claim, outcome)
+                return replace(outcome, diagnosis=found)
             patient = Patient(experiment, claim)
             found = diagnosis_of(patient)
             outcome = _with_small_case(patient, outcome)
     except Exception as error:  # a verdict is never lost to its diagnosis
-        text = "the claim differs from the left side; no diagnosis, by a fault of ours"
+        text = f"{DIFFERS}; no diagnosis, by a fault of ours"
         found = diagnosis("other", f"{text}: {type(error).__name__}: {error}")
     return replace(outcome, diagnosis=found)
 
@@ -67,24 +70,25 @@ def _with_small_case(patient: Patient, outcome: Outcome) -> Outcome:
     settled = dict(outcome.evidence)
     if settled["grade"] != "exact":
         where = "at the point shown, which is proven"
-        note = f"the claim differs from the left side {where}"
+        note = f"{DIFFERS} {where}"
         settled |= {"grade": "ball", "note": note}
     return replace(outcome, counterexample=small, evidence=settled)
 
 
-def _other_word(claim: Claim, outcome: Outcome) -> dict[str, str]:
-    """Diagnose a wrong word about a sign."""
-    note = outcome.evidence["note"]
-    word = next((w for w in SIGNS if f"it is {w} here" == note), "")
-    opposite = {claim.word, word} == {"positive", "negative"}
-    text = f"the claim differs: {note}" + (f"; write `{word}`" if word else "")
-    return diagnosis("sign" if opposite else "other", text, word)
-
-
+@np.errstate(all="ignore")
 def diagnosis_of(patient: Patient) -> dict[str, str]:
-    """Return what the first look that finds something says."""
-    found = next(filter(None, (look(patient) for look in LOOKS)), None)
-    remark = found or Remark("other", "the claim differs from the left side")
+    """Return what the first look says that finds something which is no platitude."""
+    spare = None
+    for look in LOOKS:
+        remark = look(patient)
+        if remark is None:
+            continue
+        vague = remark.tree is None and not remark.conditional
+        if not (_is_platitude(patient, remark) or (spare and vague)):
+            break
+        spare = spare or remark
+    else:
+        remark = spare or LAST(patient) or Remark("other", DIFFERS)
     tree = remark.tree if remark.tree is not None else patient.whole_truth
     if tree is None:
         return diagnosis(remark.kind, remark.text)
@@ -93,11 +97,24 @@ def diagnosis_of(patient: Patient) -> dict[str, str]:
     return diagnosis(remark.kind, text, new)
 
 
+def _is_platitude(patient: Patient, remark: Remark) -> bool:
+    """Whether all that is suggested is the left side of an equation.
+
+    A product of the wrong kind is the mistake itself, whatever is written in its place.
+    """
+    if remark.tree is None or remark.kind == "other":
+        return False
+    return patient.repeats(remark.tree)
+
+
 # Looks.
 
 
-def edited(*families: Family) -> Look:
-    """Return the look for one edit of the claim that is right."""
+def edited(*families: Family, repeating: bool = True) -> Look:
+    """Return the look for one edit of the claim that is right.
+
+    If nothing else is, one that makes it the left side of an equation is told as well.
+    """
 
     def look(patient: Patient) -> Remark | None:
         budget = min(MOST_EDITS, WORK // sum(1 for _ in spots(patient.tree)))
@@ -105,6 +122,7 @@ def edited(*families: Family) -> Look:
             budget = min(MOVING_EDITS, budget)
         edits = (edit for family in families for edit in family(patient))
         tried = {patient.tree}
+        spare = None
         for edit in islice(edits, budget):
             if edit.tree in tried:
                 continue
@@ -113,8 +131,11 @@ def edited(*families: Family) -> Look:
                 tidier = patient.algebra.plain(edit.tree)
                 tree = tidier if patient.holds(tidier) else edit.tree
                 text = edit.text(patient.abbreviations)
-                return Remark(edit.kind, text, patient.abbreviations.folded(tree))
-        return None
+                found = Remark(edit.kind, text, patient.abbreviations.folded(tree))
+                if not _is_platitude(patient, found):
+                    return found
+                spare = spare or found
+        return spare if repeating else None
 
     return look
 
@@ -133,10 +154,10 @@ def assumed(look: Callable[..., Assumption | None], *only: Sequence[str]) -> Loo
             tree = patient.tree
             for name in found.names:
                 tree = symmetrised(tree, name)
-            if patient.holds(tree):
+            if patient.says_more(tree):
                 every = " and ".join(f"every {name}" for name in found.names)
-                return Remark(found.kind, text, tree, f"for {every} ")
-        return Remark(found.kind, text)
+                return Remark(found.kind, text, tree, f"for {every} ", True)
+        return Remark(found.kind, text, conditional=True)
 
     return assume
 
@@ -187,11 +208,12 @@ LOOKS: tuple[Look, ...] = (
     assumed(of_pair),
     assumed(of_class),
     recognised,
-    edited(completed),
+    edited(completed, repeating=False),
     matched,
     assumed(of_sizes),
     missing_factor,
     wrong_shape,
-    assumed(only_at_ones),
 )
 """What is looked for, the likely first."""
+LAST = assumed(only_at_ones)
+"""What is true of most claims, and said where there is nothing else to say."""

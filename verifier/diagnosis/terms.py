@@ -73,4 +73,6 @@ def _mended(patient: Patient, found: Difference) -> Tree | None:
 def _is_one(patient: Patient, term: Tree, wrong: Sequence[object]) -> bool:
     whole = patient.abbreviations.unfolded(term)
     product = patient.algebra.product(term if whole is None else whole)
+    if not product.number:
+        return True
     return product.body in wrong or patient.algebra.closed(product).body in wrong

@@ -34,6 +34,8 @@ def other_layout(patient: Patient) -> Remark | None:
         text = f"{shapes}this is the derivative in {layout} layout, its transpose"
         return Remark("wrong-layout", text, turned)
     text = f"{shapes}this is the transpose of the left side"
+    if patient.subject == "value" and patient.repeats(turned):
+        text = f"{text}, which is not symmetric"
     return Remark("transposed", text, turned)
 
 
@@ -117,7 +119,7 @@ def missing_factor(patient: Patient) -> Remark | None:
         for args in ((patient.tree, part), (part, patient.tree)):
             for name in ("mul", "matmul"):
                 tree = Call(name, args)
-                if patient.holds(tree):
+                if patient.says_more(tree):
                     constant = isinstance(part, Call) and part.name in CONSTANT
                     alone = constant and not patient.claim.fits
                     text = f"the factor `{show(part)}` is missing"

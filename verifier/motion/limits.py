@@ -14,7 +14,7 @@ from ..language.statement import Claim
 from ..language.term import SCALAR, terms
 from .paths import FAULTS, Ball, Motion, largest, resolved
 from .trends import TINY, Trace, Trend
-from .ways import Levels, Way, ways
+from .ways import Levels, Way, ways, wild
 
 Array = Any
 EARLY = 8
@@ -24,6 +24,8 @@ EARLY = 8
 def limit(motion: Motion, claim: Claim, thorough: bool) -> Enclosure:
     """Return what one draw says about a claim of a limit."""
     assert claim.term is not None
+    if wild(motion):
+        raise Undecided("a function symbol may do anything far away")
     found: list[Trend] = []
     taken: list[Way] = []
     for way in ways(motion, thorough):

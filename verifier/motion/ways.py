@@ -9,6 +9,7 @@ from typing import Any
 from flint import arb
 
 from ..engine.duals import Dual
+from ..language.declaration import FunctionType
 from ..language.expression import parse
 from ..language.layout import Layout
 from ..language.shapes import infer
@@ -29,6 +30,9 @@ FURTHER = (2560, 5120, 10_240)
 """Levels for a second look: log(x)**50 / x**0.1 begins to shrink at 2**721 only."""
 DEGREES = (64, 128, 256)
 """Levels of a degree, which are whole numbers as they are."""
+POWERS = (40, 80, 160)
+"""Levels of the exponent of a matrix power: 2^160 takes as many squarings."""
+WILD = arb(2) ** 100
 RESIDUES = 12
 """Whole numbers that are tried one after another: a period up to 12 is seen."""
 
@@ -83,6 +87,25 @@ def _target(motion: Motion, target: str) -> Callable[[], Array]:
     return lambda: motion.base.of(term)
 
 
+def wild(motion: Motion) -> bool:
+    """Whether a function symbol is taken without bound, where it may do anything."""
+    statement, k = motion.point.statement, LEVELS[0]
+    target = statement.target
+    if target.endswith("inf"):
+        side = -1 if target.startswith("-") else 1
+        X = abs(motion.direction) * Dual(arb(2) ** k * side)
+    else:
+        X = _target(motion, target)() + motion.direction * Dual(arb(2) ** -k)
+    args = (
+        arg
+        for term in terms(motion.body)
+        if isinstance(statement.types.get(term.name), FunctionType)
+        for arg in term.args
+        if not motion.stands_still(arg)
+    )
+    return any(abs(x) > WILD for arg in args for x in motion.at(arg, X).ravel())
+
+
 def _to_infinity(motion: Motion, side: int) -> Way:
     body, name = motion.body, motion.name
     if motion.declared.kind != "integer":
@@ -93,7 +116,14 @@ def _to_infinity(motion: Motion, side: int) -> Way:
             return motion.at(body, abs(motion.direction) * step)
 
         return Way(real, further=FURTHER, first=(3, 3, 3), far=True)
-    if any(name in dim.names for term in terms(body) for dim in term.dims):
+    sized = [t for t in terms(body) if any(name in dim.names for dim in t.dims)]
+    if sized and all(term.op == "matpow" for term in sized):
+        return Way(
+            lambda k, j: motion.whole(body, side * (2**k + j)),
+            POWERS,
+            first=(RESIDUES, 2, 2),
+        )
+    if sized:
         return Way(
             lambda k, j: motion.whole(body, side * (k + j)),
             DEGREES,

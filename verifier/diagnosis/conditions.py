@@ -1,0 +1,203 @@
+"""Conditions that tell where a failing claim holds: signs, parities, equal sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations, permutations
+from typing import Any
+
+import numpy as np
+
+from ..engine.enclosure import Finding, enclose, point
+from ..judging.tally import tally_of
+from ..language.declaration import Type
+from ..language.sizes import Case
+from ..language.statement import Statement
+from ..language.term import SCALAR
+from .assumptions import Assumption, holds_at
+from .patient import Patient
+from .trials import Trial, trials
+
+Array = Any
+Test = Callable[[Trial], Array]
+LEAST = 3
+"""Draws on each side of a condition, without which it says nothing."""
+CASES = 2
+"""Cases on each side of a condition on sizes and whole numbers."""
+ENCLOSED = 6
+"""Draws that satisfy a condition and are put to the balls."""
+SIDES = (("positive", 1), ("negative", -1))
+PARITIES = (("even", 0), ("odd", 1))
+SIGNED = ("scalar", "vector", "matrix", "invertible")
+WITH_DETERMINANT = ("matrix", "invertible", "orthogonal", "symmetric")
+MOST_NAMES = 4
+"""Sizes of which any may be equal; of more, only two at a time, or all."""
+ORDERS = 6
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What is said, and at which draws it is so; `numbers` if the case decides."""
+
+    words: str
+    test: Test
+    numbers: bool = False
+
+
+def of_draws(patient: Patient) -> Assumption | None:
+    """Find a condition that tells the draws where a claim holds from the others."""
+    if patient.moving:
+        return None
+    found = trials(patient)
+    for condition in _conditions(patient.statement):
+        if _tells(condition, found) and _proven(patient, condition, found):
+            return Assumption("needs-other-assumption", condition.words)
+    return None
+
+
+def _conditions(statement: Statement) -> Iterator[Condition]:
+    """Yield signs of names, of determinants and of diagonals, then parities."""
+    types = {n: t for n, t in statement.types.items() if isinstance(t, Type)}
+    for name, declared in types.items():
+        square = declared.shape[0] == declared.shape[1] and declared.shape != SCALAR
+        for word, sign in SIDES:
+            if square and declared.kind in WITH_DETERMINANT:
+                yield Condition(f"det({name}) is {word}", _determinant(name, sign))
+            if square and declared.kind == "lower":
+                words = f"the diagonal of {name} is {word}"
+                yield Condition(words, _diagonal(name, sign))
+            if declared.kind in SIGNED:
+                yield Condition(f"{name} is {word}", _signed(name, sign))
+    scalars = [name for name, declared in types.items() if declared.kind == "scalar"]
+    for first, second in combinations(scalars, 2):
+        words = f"{first} and {second} have the same sign"
+        yield Condition(words, _alike(first, second))
+    for name in (*sorted(statement.sizes), *statement.whole):
+        for word, rest in PARITIES:
+            yield Condition(f"{name} is {word}", _parity(name, rest), numbers=True)
+
+
+def _determinant(name: str, sign: int) -> Test:
+    return lambda one: sign * np.linalg.det(one.values[name]) > 0
+
+
+def _diagonal(name: str, sign: int) -> Test:
+    return lambda one: (
+        sign * np.diagonal(one.values[name], axis1=-2, axis2=-1) > 0
+    ).all(axis=-1)
+
+
+def _signed(name: str, sign: int) -> Test:
+    return lambda one: (sign * one.values[name] > 0).all(axis=(-2, -1))
+
+
+def _alike(first: str, second: str) -> Test:
+    return lambda one: (one.values[first] * one.values[second] > 0).all(axis=(-2, -1))
+
+
+def _parity(name: str, rest: int) -> Test:
+    return lambda one: np.full(len(one.draws), one.case.numbers[name] % 2 == rest)
+
+
+def _tells(condition: Condition, found: Sequence[Trial]) -> bool:
+    """Whether a claim holds just where a condition does."""
+    count = {True: 0, False: 0}
+    cases: Mapping[bool, set[int]] = {True: set(), False: set()}
+    for one in found:
+        met = np.asarray(condition.test(one))
+        if np.any(one.holds & ~met) or np.any(one.fails & met):
+            return False
+        for side, mask in ((True, one.holds), (False, one.fails)):
+            count[side] += int(mask.sum())
+            cases[side] |= {id(one.case)} if mask.any() else set()
+    few = min(map(len, cases.values())) < CASES if condition.numbers else False
+    return min(count.values()) >= LEAST and not few
+
+
+def _proven(patient: Patient, condition: Condition, found: Sequence[Trial]) -> bool:
+    """Whether balls agree at a few draws that satisfy a condition."""
+    spots = [
+        (one, int(draw))
+        for one in found
+        for draw in np.flatnonzero(one.holds & condition.test(one))[:1]
+    ]
+    same = 0
+    for one, draw in spots[:ENCLOSED]:
+        at = point(patient.statement, one.case, one.draws.raw, draw)
+        finding = enclose(at, patient.claim).finding
+        if finding is Finding.DIFFERENT:
+            return False
+        same += finding is Finding.SAME
+    return 2 * same >= min(len(spots), ENCLOSED)
+
+
+# Equal sizes.
+
+
+def of_sizes(patient: Patient) -> Assumption | None:
+    """Find sizes that must be equal for a claim to hold."""
+    names = sorted(patient.statement.sizes)
+    for groups in _groupings(names):
+        cases = list(_cases(patient, groups))
+        if len(cases) > 1 and holds_at(patient, patient.statement, cases):
+            equal = [" = ".join(group) for group in groups if len(group) > 1]
+            return Assumption("needs-square", " and ".join(equal))
+    return None
+
+
+Groups = tuple[tuple[str, ...], ...]
+
+
+def _groupings(names: Sequence[str]) -> Iterator[Groups]:
+    """Yield which names are equal, few of them before more."""
+    if len(names) > MOST_NAMES:
+        for pair in combinations(names, 2):
+            yield (pair, *((name,) for name in names if name not in pair))
+        yield (tuple(names),)
+        return
+    found = [g for g in _partitions(tuple(names)) if len(g) < len(names)]
+    yield from sorted(found, key=lambda groups: -len(groups))
+
+
+def _partitions(names: tuple[str, ...]) -> Iterator[Groups]:
+    if not names:
+        yield ()
+        return
+    first, rest = names[:1], names[1:]
+    for groups in _partitions(rest):
+        yield (first, *groups)
+        for i, group in enumerate(groups):
+            yield (*groups[:i], first + group, *groups[i + 1 :])
+
+
+def _cases(patient: Patient, groups: Groups) -> Iterator[Case]:
+    """Yield sizes that are equal in each group, and in every order otherwise."""
+    demands, given = patient.statement.demands, patient.experiment.cases
+    orders = list(permutations(range(2, len(groups) + 2)))
+    if len(groups) == 1:
+        orders = [(2,), (3,)]
+    step = max(1, len(orders) // ORDERS)
+    for i, order in enumerate(orders[::step]):
+        pairs = zip(groups, order, strict=True)
+        sizes = {name: size for group, size in pairs for name in group}
+        if demands.met(sizes):
+            whole = dict(given[i % len(given)].whole)
+            for name, dim in patient.statement.whole.items():
+                if dim is not None:  # an index within a size
+                    whole[name] = min(whole[name], int(dim.number(sizes)))
+            yield Case(sizes, whole)
+
+
+def only_at_ones(patient: Patient) -> Assumption | None:
+    """Say so where a claim holds at size 1 and nowhere else."""
+    if patient.moving:
+        return None
+    tally = tally_of(patient.experiment, patient.claim)
+    bad = {id(spot.block) for spot in (*tally.failing, *tally.open)}
+    good = [b.case for b in patient.experiment.blocks if id(b) not in bad]
+    names = sorted(patient.statement.sizes)
+    ones = names and good and all(set(c.sizes.values()) <= {1} for c in good)
+    if not ones:
+        return None
+    return Assumption("needs-square", f"{' = '.join(names)} = 1")
