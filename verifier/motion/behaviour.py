@@ -21,7 +21,8 @@ _JUDGES = {"limit": limit, "expansion": expansion, "sign": sign}
 def behaves(point: Point, claim: Claim, thorough: bool = True) -> Enclosure:
     """Return what one draw says about a claim of a limit, an expansion or a sign.
 
-    A thorough look also takes curved paths, and searches for directions of other signs.
+    A thorough look also takes curved paths, goes along the zeros of terms where a value
+    may break, and searches for directions of other signs.
     """
     judge = _JUDGES[point.statement.record.subject]
     try:

@@ -112,7 +112,10 @@ def _straight(motion: Motion, side: int, mirror: Mirror) -> Join:
 
 
 def mirrors(kind: str, shape: tuple[int, ...]) -> list[Mirror]:
-    """Return ways to turn a value into another of its kind; the kind is convex."""
+    """Return ways to turn a value into another of its kind.
+
+    What lies between is of that kind too, but for singular matrices on the way.
+    """
     if shape == (1, 1):
         return []
     i, j = np.indices(shape)

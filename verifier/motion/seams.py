@@ -34,13 +34,14 @@ def bends(root: Term) -> bool:
 
 def seams(motion: Motion, *roots: Term) -> list[tuple[Term, bool]]:
     """Return the scalar terms along whose zeros a value may break, and which divide."""
-    found: dict[Hashable, tuple[tuple[int, bool], Term]] = {}
+    found: dict[int, tuple[tuple[int, bool], Term]] = {}
+    forms = _Forms()
     for term, rank, partial in _below(motion, roots):
         if term.op in SOLVING:
             rank, term, partial = 0, Term("det", SCALAR, term.args[:1]), False
         if rank is None or partial or term.op in PASSED or term.shape != SCALAR:
             continue
-        form, order = _form(term), (rank, term.op not in (*SUMS, "det"))
+        form, order = forms.of(term), (rank, term.op not in (*SUMS, "det"))
         if form not in found or order < found[form][0]:
             found[form] = order, term
     ranked = sorted(found.values(), key=lambda pair: pair[0])
@@ -49,8 +50,9 @@ def seams(motion: Motion, *roots: Term) -> list[tuple[Term, bool]]:
 
 def alike(term: Term, *roots: Term) -> list[Term]:
     """Return the terms below these that are written like one of them."""
-    form = _form(term)
-    return [other for other in terms(*roots) if _form(other) == form]
+    forms = _Forms()
+    form = forms.of(term)
+    return [other for other in terms(*roots) if forms.of(other) == form]
 
 
 def _below(
@@ -91,8 +93,18 @@ def _has_kink(op: str) -> bool:
     return op in PRIMITIVES and PRIMITIVES[op].kink is not None
 
 
-def _form(term: Term) -> Hashable:
-    """Return what terms that are written alike have in common."""
-    arguments = tuple(_form(arg) for arg in term.args)
-    said = (term.op, term.name, term.value, term.kind, term.dims, term.positions)
-    return said, arguments
+class _Forms:
+    """Numbers terms, so that those which are written alike have one number."""
+
+    def __init__(self) -> None:
+        self._known: dict[Term, int] = {}
+        self._numbers: dict[Hashable, int] = {}
+
+    def of(self, term: Term) -> int:
+        """Return the number of a term."""
+        if term not in self._known:
+            arguments = tuple(self.of(arg) for arg in term.args)
+            said = (term.op, term.name, term.value, term.kind, term.dims)
+            form = (said, term.positions, arguments)
+            self._known[term] = self._numbers.setdefault(form, len(self._numbers))
+        return self._known[term]
