@@ -506,6 +506,12 @@ def test_claim_that_floating_point_cannot_compute_is_judged_by_balls(claim, expe
     assert found.verdict == expected
 
 
+def test_claim_that_overflows_everywhere_is_not_refuted():
+    found = value("sum(x)", "9**9**9 * sum(x)")
+    assert found.verdict == INCONCLUSIVE
+    assert "not finite" in found.evidence["note"]
+
+
 def test_what_differs_only_far_away_is_found():
     found = value("relu(s + 50) - 50", "s", {"s": "scalar"})
     assert (found.verdict, found.evidence["grade"]) == (FAILS, "ball")
