@@ -602,6 +602,11 @@ def test_sign_of_a_scalar_from_one_side():
     assert sign("h", "indefinite", h="scalar") is SAME
 
 
+def test_what_is_smaller_than_any_power_is_not_taken_for_zero():
+    claimed = {"where": PLANE, "sign": f"exp(-1/({U}**2 + {V}**2))", "small": "h"}
+    assert outcome(both="positive", **claimed).verdict == INCONCLUSIVE
+
+
 def test_sign_away_from_zero_does_not_count():
     # Negative for |h| > 1e-3 or so, but positive for all small h.
     assert sign("h**2 - 1e6 * h**4", "positive", h="scalar") is SAME

@@ -29,6 +29,8 @@ from .valleys import FLAT, Squares, across, quadratic_form
 
 Array = Any
 NOTHING = "nothing moves"
+HIGHEST = 64
+"""exp(-1 / t**2) is no zero, though it is smaller than this power."""
 
 Way = Callable[[Ball], Array]
 """The value of the small name at a size of the step."""
@@ -219,6 +221,9 @@ class Look:
             found = hunt(f, starts) if starts else None
         if found is None:
             return
+        if found.kind == "zero" and self._is_flat(t):
+            self.doubt = self.doubt or "too small to tell from zero"
+            return
         if found.kind in ("low", "open"):
             if self.motion.declared.kind == "invertible":
                 return  # such values lie near singular matrices everywhere
@@ -238,6 +243,12 @@ class Look:
             return
         last, most = self.scale.last, self.scale.most
         self._add(taken[0], self._at(way, last, most, _no_floor) if taken[0] else 0)
+
+    def _is_flat(self, t: Ball) -> bool:
+        """Whether the value is far smaller than any likely power of the step."""
+        with precision(self.scale.more):
+            y = self.value(self.motion.direction * Dual(t))
+            return bool(0 < abs(y) < t**HIGHEST)
 
     def _add(self, sign: int, last: int | None) -> None:
         for k in self.scale.sizes:
