@@ -20,6 +20,8 @@ from .heatmap import described, heat_map, largest
 MOTION = ("limit", "expansion", "sign")
 PLAIN = re.compile(r"(?![-+](?: |$))[A-Za-z0-9(.+-][A-Za-z0-9_ ()@.,*+/-]*")
 """Texts that mean themselves in YAML, without quotes."""
+LABELS = {"other": "", "missing-term": "missing or extra term"}
+"""Words for kinds of diagnosis that are not the kind's own."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class Failure:
     def kind(self) -> str:
         """Return the kind of the diagnosis, in words."""
         kind = str((self.result.diagnosis or {}).get("kind") or "")
-        return "" if kind == "other" else kind.replace("-", " ")
+        return LABELS.get(kind, kind.replace("-", " "))
 
     @property
     def line(self) -> str:
