@@ -105,6 +105,7 @@ def test_link_of_the_strip_opens_the_way_without_the_script(chromium, page):
     chromium.wait(f"({SHOWN}).includes('identity-0031')")
     top = "document.getElementById('id=identity-0031').getBoundingClientRect().top"
     chromium.wait(f"{top} >= 0 && {top} < innerHeight")
+    assert chromium.complaints() == []
 
 
 @pytest.mark.parametrize("script", [True, False])
@@ -247,6 +248,7 @@ def test_link_opens_a_folded_identity_even_a_filtered_one(chromium, page):
     chromium.wait(f"{top} >= 0 && {top} < innerHeight / 2")
     chromium.open(page, "#id=identity-0041")
     chromium.wait("document.getElementById('id=identity-0041').open")
+    assert chromium.complaints() == []
 
 
 # Keys and buttons.
@@ -324,6 +326,7 @@ def test_what_scrolls_can_be_reached_by_keyboard(chromium, page):
     )
     chromium.do(f"{wide}.scrollIntoView()")
     chromium.wait(f"{wide}.tabIndex == 0")
+    assert chromium.complaints() == []
 
 
 @pytest.mark.parametrize("dark", [False, True])

@@ -163,9 +163,8 @@ class _Case:
     def _unrefuted(self) -> Outcome:
         tally = self.tally
         # What cannot be computed in floating point is not refuted: `9**9**9 * x`.
-        asked = tally.undefined[:OPEN]
-        self._ask(asked)
-        if asked and all(s.finding is Finding.SAME for s in asked):
+        self._ask(tally.undefined)
+        if all(s.finding is Finding.SAME for s in tally.undefined):
             # There is a value: 0 * log(0) in floating point, and tiny in balls.
             tally.leave_out(OVERFLOWS, len(tally.undefined))
             tally.undefined = []

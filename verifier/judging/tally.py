@@ -51,6 +51,11 @@ class Spot:
         return None if self.enclosure is None else self.enclosure.finding
 
     @property
+    def decided(self) -> bool:
+        """Return whether balls find a value on both sides."""
+        return self.finding in (Finding.SAME, Finding.DIFFERENT)
+
+    @property
     def tied(self) -> bool:
         """Return whether a jump may lie just here, where floats pick a side."""
         return self.enclosure is not None and self.enclosure.tied
@@ -111,7 +116,7 @@ class Tally:
     def evidence(self, grade: str, **more: Any) -> dict[str, Any]:
         """Return the evidence that goes with a verdict."""
         known: dict[str, Any] = {"draws": self.usable, "left_out": self.left_out}
-        if self.undefined:
+        if self.undefined and not any(s.decided for s in self.undefined):
             known["undefined"] = len(self.undefined)
         if self.usable:
             digits = 17.0 if self.relative == 0 else -np.log10(self.relative)

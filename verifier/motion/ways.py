@@ -33,6 +33,7 @@ DEGREES = (64, 128, 256)
 POWERS = (40, 80, 160)
 """Levels of the exponent of a matrix power: 2^160 takes as many squarings."""
 WILD = arb(2) ** 100
+"""An argument that is larger grows without bound: steps are of 2^-160."""
 RESIDUES = 12
 """Whole numbers that are tried one after another: a period up to 12 is seen."""
 
