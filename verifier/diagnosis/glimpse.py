@@ -15,7 +15,7 @@ from ..language.statement import Claim
 from ..language.term import Term
 
 Array = Any
-GLANCE = 3
+GLANCE = 2
 """Draws at which an edit must look right before it is verified at all of them."""
 LOOKED = 3
 """Cases whose entries make up a `vector`."""
@@ -34,14 +34,16 @@ class Glances:
         """Compare with the left side, or with `truth` where nothing else is known."""
         found = []
         for block in experiment.blocks:
-            if truth is None:
-                left = experiment.left(block, claim)
-            else:
-                left = experiment.right(block, truth)
-            fine = block.usable & np.isfinite(left).all(axis=(0, -2, -1))
-            if fine.any():
-                some = np.flatnonzero(fine)[:GLANCE]
-                found.append(Glance(block, some, left[:, some]))
+            rows = np.flatnonzero(block.usable)[:GLANCE]
+            for whole, places in experiment.whole(block, rows) if len(rows) else ():
+                if truth is None:
+                    left = experiment.left(block, whole, claim)
+                else:
+                    left = whole.of(truth)
+                fine = np.isfinite(left).all(axis=(0, -2, -1))
+                some = places[fine[places]]
+                if len(some):
+                    found.append(Glance(block, whole.rows[some], left[:, some]))
         self.all = sorted(found, key=lambda g: -len(set(g.block.case.sizes.values())))
         sizes = np.concatenate([glance.size for glance in found] or [np.zeros(1)])
         self.dust = DUST * float(np.quantile(sizes, 0.75))

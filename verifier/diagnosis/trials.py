@@ -73,7 +73,8 @@ def drawn(
     for case in cases:
         entries = statement.demands.entries(case.sizes) * LANES
         affordable = min(count, max(8, ENTRIES // entries))
-        yield from Source(statement.values, [case], seed, id).draw(affordable)
+        for draws in Source(statement.values, [case], seed, id).draw(affordable):
+            yield draws.moved()
 
 
 def scaled(draws: Draws, scale: float) -> Draws:
@@ -131,7 +132,8 @@ def _of_the_run(patient: Patient) -> list[Trial]:
     tally = tally_of(patient.experiment, patient.claim)
     found = []
     for block in patient.experiment.blocks:
-        plain = {n: X[0] for n, X in block.evaluation.values.items() if X.ndim == 4}
+        values, count = block.evaluation.values, len(block.draws)
+        plain = {n: X[0, :count] for n, X in values.items() if X.ndim == 4}
         masks = [np.zeros(len(block.draws), bool) for _ in range(2)]
         for mask, spots in zip(masks, (tally.holding, tally.failing), strict=True):
             mask[[spot.draw for spot in spots if spot.block is block]] = True

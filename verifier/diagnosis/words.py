@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ..engine.experiment import Block, Experiment
+from ..engine.experiment import Experiment
 from ..engine.outcome import FAILS, HOLDS, Outcome, diagnosis
 from ..judging.judge import verdict_on
 from ..language.checker import SIGNS
@@ -58,7 +58,7 @@ def _fails_far(experiment: Experiment, claim: Claim) -> bool:
     for scale in SCALES:
         far = Experiment(experiment.statement, experiment.settings)
         far.blocks = [
-            Block(scaled(block.draws, scale), block.evaluation) for block in far.blocks
+            replace(block, draws=scaled(block.draws, scale)) for block in far.blocks
         ]
         if verdict_on(far, claim).verdict == FAILS:
             return True

@@ -1,297 +1,367 @@
-"""Derivatives by JAX: many functions in one program, sizes as data, both modes.
+"""Derivatives by JAX along directions: a plan for each function, good at all sizes.
 
-Compiling decides the cost, so functions are compiled in groups, each padded to one
-bound for all sizes and mapped over all draws; see DESIGN.md for the measurements. A
-function that cannot be padded is compiled once for each case.
+JAX differentiates the function as a composition of programs (`programs`), in forward
+and in reverse mode. What it finds is a list of calls, the same at all sizes. A direction
+v is a matrix for each variable, a codirection u one of the shape of the result:
+
+    y = f(x),   forward J v,   reverse u^T J,   and for Hessians H v in both orders
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cache, cached_property
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, partial
 from typing import Any
 
 import jax
 import numpy as np
+from jax.extend.core import JaxprEqn, Literal
 
 from ..language.declaration import FunctionType
-from ..language.sizes import Case
 from ..language.statement import Statement
-from ..language.term import terms
-from . import traced
-from .draws import flatten
-from .evaluate import Exact, Padded, evaluate, paddable
-from .symbols import Symbol, parts
+from ..language.term import Term, terms
+from .evaluate import Evaluation
+from .executing import RULES
+from .jaxprs import Flat, flattened, shape_at
+from .programs import Program, call_p, move_p, number
+from .rows import fixed, program_of
+from .symbols import parts
 
 Array = Any
-LANES = 320
-"""Draws in one call of a program; the last call is filled up by repeating one."""
-BUDGET = 4_000_000
-"""Numbers that one call of a function may hold at a time."""
-EXPM_STAGES = 30
-"""Intermediate matrices of a matrix exponential, by its squarings."""
-FAST_TO_COMPILE = {
-    "xla_backend_optimization_level": 0,
-    "xla_cpu_use_fusion_emitters": False,  # the emitters take 10 ms for each fusion
-    "xla_cpu_parallel_codegen_split_count": 1,  # there is one thread only
-}
-
-
-@dataclass
-class Derivative:
-    """What JAX says about one function in one case, for some lanes.
-
-    `forward` and `reverse` map a variable to (lanes, |y|, |x|), columns stacked;
-    `hessian` has both orders of the modes for the first variable.
-    """
-
-    value: Array
-    forward: dict[str, Array] = field(default_factory=dict)
-    reverse: dict[str, Array] = field(default_factory=dict)
-    hessian: tuple[Array, Array] | None = None
+Leaf = Term | tuple[str, str]
+"""What does not move: a term, or an array of a function symbol, by their names."""
 
 
 @dataclass(frozen=True)
-class Unit:
-    """One function to compile: a statement at all of its cases, or at just one."""
+class Derivative:
+    """What JAX says of a function at some points, each along its own directions.
 
-    statement: Statement
-    cases: tuple[Case, ...]
-    padded: bool
-    second: bool
-    """Whether second derivatives are claimed."""
+    `reverse` has u^T J by variable, in the variable's shape; `hessian` has H v for a
+    scalar function of one variable, by both orders of the modes.
+    """
 
-    @cached_property
-    def bounds(self) -> dict[Any, int]:
-        """The largest value of each dimension over the cases."""
-        dims = {d for t in self.statement.types.values() for d in _dims(t)}
-        for term in terms(self.statement.body):
-            dims |= {*term.shape, *(d for d in term.dims)}
-        return {
-            d: max(int(d.number(case.numbers)) for case in self.cases) for d in dims
-        }
+    value: Array
+    forward: Array
+    reverse: dict[str, Array]
+    hessian: tuple[Array, Array] | None = None
 
-    @cached_property
-    def lanes(self) -> int:
-        """How many draws one call may take without using too much memory."""
-        return max(1, min(LANES, BUDGET // self.numbers))
-
-    @cached_property
-    def numbers(self) -> int:
-        """How many numbers a draw needs at its widest, all tangents counted."""
-        bounds, found = self.bounds, list(terms(self.statement.body))
-        inner = max(_size(term.shape, bounds) for term in found)
-        stages = EXPM_STAGES if any(term.op == "expm" for term in found) else 1
-        x = max(
-            _size(self.statement.variable(name).shape, bounds)
-            for name in self.statement.wrt
-        )
-        return inner * stages * (x * x if self.second else x)
-
-
-def _dims(declared: Any) -> set[Any]:
-    if isinstance(declared, FunctionType):
-        return {d for t in (*declared.arguments, declared.result) for d in t.shape}
-    return set(declared.shape)
-
-
-def _size(shape: Any, bounds: Mapping[Any, int]) -> int:
-    return bounds[shape[0]] * bounds[shape[1]]
-
-
-def units(statement: Statement, cases: Sequence[Case]) -> list[Unit]:
-    """Return what must be compiled for a statement."""
-    second = any(claim.field == "hessian" for claim in statement.claims)
-    if paddable(statement.body):
-        return [Unit(statement, tuple(cases), True, second)]
-    return [Unit(statement, (case,), False, second) for case in cases]
-
-
-class Program:
-    """Some functions, compiled together."""
-
-    def __init__(self, group: Sequence[Unit]):
-        self.units = list(group)
-        self.lanes = min(unit.lanes for unit in self.units)
-        self._call = jax.jit(
-            jax.vmap(
-                lambda inputs: [
-                    _derive(u, i) for u, i in zip(self.units, inputs, strict=True)
-                ]
-            ),
-            compiler_options=_options(),
+    def only(self, points: slice) -> Derivative:
+        """Return what was found at some of the points."""
+        return Derivative(
+            self.value[points],
+            self.forward[points],
+            {name: X[points] for name, X in self.reverse.items()},
+            None if self.hessian is None else tuple(H[points] for H in self.hessian),  # type: ignore[arg-type]
         )
 
-    def run(self, inputs: Sequence[dict[str, Array]]) -> list[Any]:
-        """Evaluate all functions at their lanes; arrays have the lanes in front."""
-        total = max(_lanes(x) for x in inputs)
-        pieces = []
-        for start in range(0, total, self.lanes):
-            window = np.arange(start, start + self.lanes)
-            piece = [
-                {k: X[np.minimum(window, len(X) - 1)] for k, X in x.items()}
-                for x in inputs
-            ]
-            pieces.append(
-                jax.tree.map(np.asarray, jax.block_until_ready(self._call(piece)))
+
+class Plan:
+    """How a function and its derivative are computed, as JAX has derived it."""
+
+    def __init__(
+        self, statement: Statement, second: bool, numbers: Mapping[str, int]
+    ) -> None:
+        self.statement, self.second = statement, second
+        self._numbers = numbers
+        self._moves = _moving(statement.body, frozenset(statement.wrt))
+        self.leaves = list(_leaves(statement, statement.body, self._moves))
+        xs = [number() for _ in statement.wrt]
+        leaves = [number() for _ in self.leaves]
+        whole = jax.make_jaxpr(self._differentiated)(leaves, xs, xs, number())
+        self.flat = _merged(flattened(whole))
+        self._executions: dict[tuple[tuple[str, int], ...], Execution] = {}
+
+    def _differentiated(
+        self, leaves: Sequence[Any], xs: Sequence[Any], vs: Sequence[Any], u: Any
+    ) -> list[Any]:
+        given = dict(zip(self.leaves, leaves, strict=True))
+
+        def f(*xs: Any) -> Any:
+            at = dict(zip(self.statement.wrt, xs, strict=True))
+            return self._composed(self.statement.body, at, dict(given))
+
+        y, push = jax.linearize(f, *xs)
+        found = [y, push(*vs), *jax.linear_transpose(push, *xs)(u)]
+        if self.second:
+            (x, *_), (v, *_) = xs, vs
+            found.append(jax.jvp(jax.grad(f), (x,), (v,))[1])
+            found.append(jax.grad(lambda x: jax.jvp(f, (x,), (v,))[1])(x))
+        return found
+
+    def _composed(
+        self, term: Term, xs: Mapping[str, Any], known: dict[Leaf, Any]
+    ) -> Any:
+        """Compose the programs of a term's operations."""
+        if term.op == "variable" and term.name in xs:
+            return xs[term.name]
+        if term not in known:
+            program, bound = program_of(term, self.statement.types, self._numbers)
+            operands = [self._composed(arg, xs, known) for arg in term.args]
+            if term.op == "apply":
+                declared = self.statement.types[term.name]
+                assert isinstance(declared, FunctionType)
+                operands += [known[term.name, key] for key in _keys(declared)]
+            known[term] = call_p.bind(*operands, program=program, bound=bound)[0]
+        return known[term]
+
+    def at(self, numbers: Mapping[str, int]) -> Execution:
+        """Return what is executed at some sizes."""
+        key = tuple(sorted(numbers.items()))
+        if key not in self._executions:
+            self._executions[key] = Execution(self, numbers)
+        return self._executions[key]
+
+    def run(
+        self,
+        numbers: Mapping[str, int],
+        at: Evaluation,
+        moves: Mapping[str, Array],
+        comove: Array,
+        points: Array,
+    ) -> Derivative:
+        """Differentiate at points of an evaluation, along directions of their own.
+
+        `points` chooses among the points of the evaluation, with repetition.
+        """
+
+        def chosen(X: Array) -> Array:
+            return X[0, points] if X.ndim == 4 else X
+
+        wrt = self.statement.wrt
+        leaves = [
+            chosen(
+                at.of(leaf)
+                if isinstance(leaf, Term)
+                else at.symbols[leaf[0]].numbers[leaf[1]]
             )
-        joined = jax.tree.map(lambda *parts: np.concatenate(parts), *pieces)
-        return [_first(out, _lanes(x)) for x, out in zip(inputs, joined, strict=True)]
+            for leaf in self.leaves
+        ]
+        xs = [chosen(at.values[name]) for name in wrt]
+        vs = [moves[name] for name in wrt]
+        count = len(comove)
+        y, along, *rest = (
+            np.broadcast_to(X, (count, *X.shape[-2:]))
+            for X in self.at(numbers)(*leaves, *xs, *vs, comove)
+        )
+        back = dict(zip(wrt, rest, strict=False))
+        second = (rest[-2], rest[-1]) if self.second else None
+        return Derivative(y, along, back, second)
 
 
-def _first(out: Any, lanes: int) -> Any:
-    return jax.tree.map(lambda X: X[:lanes], out)
+def at_any_size(body: Term) -> bool:
+    """Whether one plan serves for all sizes."""
+    return not any(fixed(term) for term in terms(body))
 
 
 @cache
-def _options() -> dict[str, Any]:
-    """Return XLA's options: compiling is most of the time, running takes milliseconds.
-
-    They are not promised: those that this version of XLA does not know are left out.
-    """
-    if jax.default_backend() != "cpu":
-        return {}
-    return {
-        name: value for name, value in FAST_TO_COMPILE.items() if _known(name, value)
-    }
+def _keys(declared: FunctionType) -> tuple[str, ...]:
+    return tuple(parts(declared, lambda d: 1))
 
 
-def _known(name: str, value: Any) -> bool:
-    try:
-        jax.jit(lambda: 0, compiler_options={name: value}).lower().compile()
-    except Exception:
-        return False
-    return True
+def _moving(root: Term, names: frozenset[str]) -> dict[Term, bool]:
+    """Return for each term whether it depends on some of the names."""
+    found: dict[Term, bool] = {}
+
+    def moves(term: Term) -> bool:
+        if term not in found:
+            inner = [moves(arg) for arg in term.args]
+            named = term.op == "variable" and term.name in names
+            found[term] = named or any(inner)
+        return found[term]
+
+    moves(root)
+    return found
 
 
-def _lanes(inputs: Mapping[str, Array]) -> int:
-    return len(next(iter(inputs.values())))
+def _leaves(
+    statement: Statement, root: Term, moves: Mapping[Term, bool]
+) -> dict[Leaf, None]:
+    """Return what the moving terms are made of and does not move, in order."""
+    found: dict[Leaf, None] = {}
+    seen: set[Term] = set()
+
+    def visit(term: Term) -> None:
+        if not moves[term]:
+            found[term] = None
+        elif term not in seen:
+            seen.add(term)
+            for arg in term.args:
+                visit(arg)
+            if term.op == "apply":
+                declared = statement.types[term.name]
+                assert isinstance(declared, FunctionType)
+                found.update(dict.fromkeys((term.name, k) for k in _keys(declared)))
+
+    visit(root)
+    return found
 
 
-def _derive(unit: Unit, inputs: Mapping[str, Array]) -> dict[str, Any]:
-    """Trace value, Jacobians and Hessians of one function at one draw."""
-    statement = unit.statement
-    numbers = {k[1:]: v for k, v in inputs.items() if k.startswith("#")}
-    frame = (
-        Padded(traced, unit.bounds, numbers)
-        if unit.padded
-        else Exact(unit.cases[0].numbers)
-    )
-    symbols = {
-        name: Symbol(
-            declared,
-            {
-                k.partition(".")[2]: v
-                for k, v in inputs.items()
-                if k.startswith(f"{name}.")
-            },
-        )
-        for name, declared in statement.types.items()
-        if isinstance(declared, FunctionType)
-    }
+class Execution:
+    """The calls of a plan at some sizes, by NumPy."""
 
-    def value(name: str, X: Array) -> Array:
-        return evaluate(
-            statement.body, {**inputs, name: X}, symbols, frame, traced
-        ) + traced.zeros((1, 1))
+    def __init__(self, plan: Plan, numbers: Mapping[str, int]):
+        statement, self.numbers = plan.statement, numbers
+        self._slots: dict[Any, int] = {}
+        self._start: list[Any] = []
+        self._steps: list[tuple[Any, tuple[int, ...], tuple[int, ...]]] = []
+        self._kept: dict[Any, tuple[int, ...]] = {}
+        self._plain_numbers: set[int] = set()
+        self._inputs = tuple(self._slot(atom) for atom in plan.flat.inputs)
+        lines = _linearised(plan.flat)
+        for equation, reads, writes in plan.flat.equations:
+            if equation.primitive in (call_p, move_p):
+                self._call(equation, reads, writes, lines)
+            else:
+                self._plain(equation, reads, writes)
+        self._outputs = tuple(self._slot(atom) for atom in plan.flat.outputs)
+        y = statement.body.shape
+        shapes = [y, y, *(statement.variable(name).shape for name in statement.wrt)]
+        if plan.second:
+            shapes += [shapes[2]] * 2
+        self._shapes = [
+            (int(rows.at(numbers)), int(columns.at(numbers))) for rows, columns in shapes
+        ]
 
-    out: dict[str, Any] = {}
-    for name in statement.wrt:
-        at = inputs[name]
+    def _slot(self, atom: Any) -> int:
+        if isinstance(atom, Literal):
+            self._start.append(np.asarray(atom.val))
+            self._plain_numbers.add(len(self._start) - 1)
+            return len(self._start) - 1
+        if atom not in self._slots:
+            self._slots[atom] = len(self._start)
+            self._start.append(None)
+        return self._slots[atom]
 
-        def f(X: Array, name: str = name) -> Array:
-            return value(name, X)
+    def _fresh(self) -> int:
+        self._start.append(None)
+        return len(self._start) - 1
 
-        out["value"], *modes = _both(f, at)
-        out[f"forward {name}"], out[f"reverse {name}"] = modes
-        if unit.second:
+    def _plain(
+        self, equation: JaxprEqn, reads: Sequence[Any], writes: Sequence[Any]
+    ) -> None:
+        """Execute what JAX itself puts between programs, such as a sum."""
+        ranks = tuple(0 for _ in equation.invars)
+        call = RULES[equation.primitive.name](dict(equation.params), ranks, [()])
+        slots = tuple(self._slot(atom) for atom in reads)
+        written = self._slot(writes[0])
+        if self._plain_numbers.issuperset(slots):
+            self._plain_numbers.add(written)
+        self._steps.append((lambda *a: (call(*a),), slots, (written,)))
 
-            def g(X: Array, f: Any = f) -> Array:
-                return f(X)[0, 0]
-
-            out["hessian 1"] = jax.jacfwd(jax.jacrev(g))(at)
-            out["hessian 2"] = jax.jacrev(jax.jacfwd(g))(at)
-    return out
-
-
-def _both(f: Callable[[Array], Array], x: Array) -> tuple[Array, Array, Array]:
-    """Return f(x), and its derivative by forward and by reverse mode, (*y, *x) each.
-
-    As `jacfwd` and `jacrev` do, but f is traced once: a third of the time.
-    """
-    y, push = jax.linearize(f, x)
-    pull = jax.linear_transpose(push, x)
-    # Without the lambdas, `vmap` prints all of the program to name it.
-    columns = jax.vmap(lambda dx: push(dx), out_axes=-1)(_basis(x))
-    rows = jax.vmap(lambda dy: pull(dy)[0])(_basis(y))
-    return y, columns.reshape(*y.shape, *x.shape), rows.reshape(*y.shape, *x.shape)
-
-
-def _basis(x: Array) -> Array:
-    return traced.eye(x.size).reshape(x.size, *x.shape)
-
-
-def inputs(
-    unit: Unit,
-    values: Sequence[Mapping[str, Array]],
-    raw: Sequence[Mapping[str, Array]],
-    cases: Sequence[Case],
-    dtype: str,
-) -> dict[str, Array]:
-    """Lay out the lanes of all cases one behind the other, padded to the bounds.
-
-    `values` holds for each case (lanes, rows, columns) by name, `raw` the entries of
-    function symbols.
-    """
-    statement, bounds, out = unit.statement, unit.bounds, {}
-    lengths = [_lanes(v) for v in values]
-    for name, declared in statement.types.items():
-        if isinstance(declared, FunctionType):
-            for key, part in parts(declared, bounds.__getitem__).items():
-                full = f"{name}.{key}"
-                padded = [_pad(r[full], part.shape) for r in raw]
-                out[full] = flatten(np.concatenate(padded), part).astype(dtype)
+    def _call(
+        self,
+        equation: JaxprEqn,
+        reads: Sequence[Any],
+        writes: Sequence[Any],
+        lines: Mapping[Any, tuple[int, ...]],
+    ) -> None:
+        program: Program = equation.params["program"]
+        sizes = equation.params["bound"].at(self.numbers)
+        inputs = [self._slot(atom) for atom in reads]
+        outputs = tuple(self._slot(atom) for atom in writes)
+        if equation.primitive is move_p:
+            line = program.linear(equation.params["live"])
+            piece, count = "tangent", len(program.avals)
+            program = line.tangent
+        elif program.origin is not None:
+            line, piece = program.origin
+            count = len(line.program.avals)
         else:
-            shape = tuple(bounds[d] for d in declared.shape)
-            padded = [_pad(v[name], shape) for v in values]
-            out[name] = np.concatenate(padded).astype(dtype)
-    for size in sorted({*cases[0].numbers}):
-        out[f"#{size}"] = np.concatenate(
-            [
-                np.full(n, case.numbers[size], np.int32)
-                for case, n in zip(cases, lengths, strict=True)
-            ]
-        )
-    return out
+            live = lines.get((program, *map(_name, reads)))
+            if live is None:
+                self._steps.append((program.at(sizes), tuple(inputs), outputs))
+            else:
+                self._value(program.linear(live), sizes, reads, inputs, outputs)
+            return
+        self._solid(program, sizes, inputs)
+        needs = self._value(line, sizes, reads[:count], inputs[:count])
+        moves = inputs[count:]
+        code = line.at(piece, sizes)
+        self._steps.append((code, (*needs, *moves), outputs))
 
-
-def _pad(X: Array, shape: tuple[int, ...]) -> Array:
-    gaps = [(0, 0)] + [(0, b - s) for s, b in zip(X.shape[1:], shape, strict=True)]
-    return np.pad(X, gaps)
-
-
-def cut(unit: Unit, out: Mapping[str, Array], rows: slice, case: Case) -> Derivative:
-    """Cut the lanes of one case to their true sizes and stack the columns."""
-    statement, frame = unit.statement, Exact(case.numbers)
-    m, n = frame.shape(statement.body.shape)
-    found = Derivative(out["value"][rows, :m, :n])
-    for name in statement.wrt:
-        p, q = frame.shape(statement.variable(name).shape)
-
-        def stacked(T: Array, p: int = p, q: int = q) -> Array:
-            T = T[rows, :m, :n, :p, :q].transpose(0, 2, 1, 4, 3)
-            return T.reshape(len(T), m * n, p * q)
-
-        found.forward[name] = stacked(out[f"forward {name}"])
-        found.reverse[name] = stacked(out[f"reverse {name}"])
-        if unit.second:
-            a, b = (
-                out[f"hessian {i}"][rows, :p, :q, :p, :q].transpose(0, 2, 1, 4, 3)
-                for i in (1, 2)
+    def _value(
+        self,
+        line: Any,
+        sizes: Any,
+        reads: Sequence[Any],
+        inputs: Sequence[int],
+        outputs: Sequence[int] = (),
+    ) -> tuple[int, ...]:
+        """Compute a program with what its derivatives need, once for each point."""
+        key = (line, *map(_name, reads))
+        if key not in self._kept:
+            code = line.at("value", sizes)
+            count = line.program.count
+            first = tuple(outputs) or tuple(self._fresh() for _ in range(count))
+            self._kept[key] = tuple(
+                self._fresh() for _ in range(len(code.outputs) - count)
             )
-            found.hessian = (
-                a.reshape(len(a), p * q, p * q),
-                b.reshape(len(b), p * q, p * q),
+            self._steps.append((code, tuple(inputs), (*first, *self._kept[key])))
+        return self._kept[key]
+
+    def _solid(self, program: Program, sizes: Any, inputs: list[int]) -> None:
+        """Give numbers of JAX's own, such as a seed of 1, the shape of a matrix."""
+        for i, slot in enumerate(inputs):
+            if slot in self._plain_numbers:
+                shape = shape_at(program.avals[i].shape, dict(sizes))
+                inputs[i] = self._fresh()
+                fill = partial(_filled, shape)
+                self._steps.append((fill, (slot,), (inputs[i],)))
+
+    def __call__(self, *inputs: Array) -> list[Array]:
+        slots = list(self._start)
+        for slot, value in zip(self._inputs, inputs, strict=True):
+            slots[slot] = value
+        with np.errstate(all="ignore"):
+            for call, reads, writes in self._steps:
+                found = call(*[slots[i] for i in reads])
+                for slot, value in zip(writes, found, strict=True):
+                    slots[slot] = value
+        return [
+            X if np.ndim(X) >= 2 else np.broadcast_to(X, shape)
+            for X, shape in zip(
+                (slots[i] for i in self._outputs), self._shapes, strict=True
             )
+        ]
+
+
+def _merged(flat: Flat) -> Flat:
+    """Let programs at the same operands be called once: both modes begin alike."""
+    same: dict[Any, Any] = {}
+    known: dict[Any, tuple[Any, ...]] = {}
+    equations = []
+    for equation, reads, writes in flat.equations:
+        reads = tuple(same.get(_name(atom), atom) for atom in reads)
+        if equation.primitive in (call_p, move_p):
+            what = tuple(equation.params.items())
+            before = known.setdefault((what, *map(_name, reads)), writes)
+            if before is not writes:
+                same |= {id(new): old for new, old in zip(writes, before, strict=True)}
+                continue
+        equations.append((equation, reads, writes))
+    outputs = tuple(same.get(_name(atom), atom) for atom in flat.outputs)
+    return replace(flat, equations=tuple(equations), outputs=outputs)
+
+
+def _name(atom: Any) -> Any:
+    """Return what tells an atom from others; a number is its value."""
+    return ("number", float(atom.val)) if isinstance(atom, Literal) else id(atom)
+
+
+def _filled(shape: tuple[int, ...], X: Array) -> tuple[Array]:
+    return (np.broadcast_to(X, shape),)
+
+
+def _linearised(flat: Flat) -> dict[Any, tuple[int, ...]]:
+    """Return for programs at their operands by what they are differentiated, if once.
+
+    Then the value and the derivatives share their work.
+    """
+    found: dict[Any, tuple[int, ...]] = {}
+    for equation, reads, _ in flat.equations:
+        if equation.primitive is move_p:
+            program = equation.params["program"]
+            key = (program, *map(_name, reads[: len(program.avals)]))
+            found.setdefault(key, equation.params["live"])
     return found

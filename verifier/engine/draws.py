@@ -11,7 +11,7 @@ one may outweigh the others, and in one every name has a size of its own.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from math import prod
 from typing import Any
 
@@ -55,16 +55,38 @@ class Draws:
     """The draws of one case: their numbers, and the raw entries of every name.
 
     Raw entries of a variable are an array (lanes, draws, rows, columns), the draw
-    itself in the first lane; those of a function symbol f are under names such as
-    `f.W0`, with an axis for each axis of the part.
+    itself in the first lane and, where asked for, moved copies of it in the others;
+    those of a function symbol f are under names such as `f.W0`, with an axis for each
+    axis of the part.
     """
 
     case: Case
     numbers: Array
     raw: Mapping[str, Array]
+    words: Mapping[str, Array] = field(default_factory=dict)
+    """The random words behind the entries, which say which way each one is moved."""
+    precision: Precision = PRECISIONS["float64"]
 
     def __len__(self) -> int:
         return len(self.numbers)
+
+    def only(self, rows: Any) -> Draws:
+        """Return some of the draws."""
+        raw = {name: X[:, rows] for name, X in self.raw.items()}
+        words = {name: W[rows] for name, W in self.words.items()}
+        return replace(self, numbers=self.numbers[rows], raw=raw, words=words)
+
+    def moved(self) -> Draws:
+        """Return the draws with their moved copies; each entry moves its own way."""
+        steps = [self.precision.push, *[self.precision.dust] * (LANES - 2)]
+        raw = {}
+        for name, X in self.raw.items():
+            W, lanes = self.words[name], [X[0]]
+            for i, d in enumerate(steps, start=1):
+                up = W >> np.uint64(40 + i) & np.uint64(1)
+                lanes.append(X[0] * (1 + np.where(up, d, -d)))
+            raw[name] = np.stack(lanes)
+        return replace(self, raw=raw)
 
 
 class Source:
@@ -86,16 +108,37 @@ class Source:
         layouts = [self._layout(case) for case in self.cases]
         numbers = [np.arange(i, count, len(layouts)) for i in range(len(layouts))]
         raw: list[dict[str, Array]] = [{} for _ in layouts]
+        kept: list[dict[str, Array]] = [{} for _ in layouts]
         for name in layouts[0] if layouts else ():
             found = [layout[name] for layout in layouts]
             words = self._words(name, found, count)
-            for entries, part, rows in zip(raw, found, numbers, strict=True):
-                entries[name] = self._entries(name, part, words[rows], rows)
+            entries = self._entries(name, found[0], words)
+            for part, rows, mine, bits in zip(found, numbers, raw, kept, strict=True):
+                size, shape = prod(part.shape), (len(rows), *part.shape)
+                mine[name] = entries[rows, :size].reshape(1, *shape)
+                bits[name] = words[rows, :size].reshape(shape)
         return [
-            Draws(case, rows, entries)
-            for case, rows, entries in zip(self.cases, numbers, raw, strict=True)
+            Draws(case, rows, mine, bits, self.precision)
+            for case, rows, mine, bits in zip(
+                self.cases, numbers, raw, kept, strict=True
+            )
             if len(rows)
         ]
+
+    def directions(
+        self, shapes: Mapping[str, tuple[int, int]], draws: Draws
+    ) -> dict[str, Array]:
+        """Return a direction of some shapes for each draw: dyadic, nowhere zero."""
+        found = {}
+        last = int(draws.numbers[-1]) + 1 if len(draws) else 0
+        for name, shape in shapes.items():
+            block = prod(shape)
+            random = Philox(key=digest(self.seed, self.id, "along", name, str(shape)))
+            words = random.random_raw(last * block).reshape(last, block)[draws.numbers]
+            sizes = 8 + (words >> np.uint64(20) & np.uint64(31)).astype(float)
+            signs = np.where(words >> np.uint64(7) & np.uint64(1), 1.0, -1.0)
+            found[name] = (signs * sizes / 32).reshape(len(draws), *shape)
+        return found
 
     def _layout(self, case: Case) -> dict[str, Part]:
         """Return the array that is drawn for each name, and its shape in a case."""
@@ -116,37 +159,28 @@ class Source:
         words = Philox(key=digest(self.seed, self.id, name)).random_raw(count * block)
         return words.reshape(count, block)
 
-    def _entries(self, name: str, part: Part, words: Array, numbers: Array) -> Array:
-        size = prod(part.shape)
-        words = words[:, :size]
+    def _entries(self, name: str, part: Part, words: Array) -> Array:
+        """Return entries for all draws of a name, as many as its largest case has."""
+        count, size = words.shape
         low, high = SPREAD
+        signs = np.where(words >> np.uint64(7) & np.uint64(1), 1.0, -1.0)
+        if "." in name:  # of a function symbol
+            span = np.uint64(high - low)
+            sizes = low + (words >> np.uint64(20) & np.uint64(2**20 - 1)) % span
+            return (abs(signs) if part.positive else signs) * sizes / 64 * part.scale
         ranks = np.argsort(np.argsort(words, axis=1), axis=1)
         step = (high - low) / size
         jitter = (words >> np.uint64(20)) % np.uint64(max(1, int(step)))
         sizes = low + np.floor(ranks * step) + jitter.astype(float)
-        signs = np.where(words >> np.uint64(7) & np.uint64(1), 1.0, -1.0)
-        if "." in name:  # of a function symbol
-            signs = abs(signs) if part.positive else signs
-        else:
-            rounds = (numbers // len(self.cases))[:, None] % len(SCALES)
-            signs = np.where(rounds == POSITIVE, 1.0, signs)
-            signs = np.where(rounds == NEGATIVE, -1.0, signs)
-            sizes = sizes * np.asarray(SCALES)[rounds]
-            steps = np.floor(ranks * (MOST / max(1, size - 1)))  # no two are as large
-            sizes = np.where(rounds == UNEVEN, sizes * 2.0 ** (steps - MOST), sizes)
-            own = words[:, :1] >> np.uint64(50) & np.uint64(MOST)
-            sizes = np.where(rounds == APART, sizes * 2.0 ** (own - 4.0), sizes)
-        entries = (signs * sizes / 64 * part.scale).reshape(-1, *part.shape)
-        return self._lanes(entries, words.reshape(-1, *part.shape))
-
-    def _lanes(self, entries: Array, words: Array) -> Array:
-        """Put the moved copies of each draw behind it; each entry moves its own way."""
-        steps = [0.0, self.precision.push, *[self.precision.dust] * (LANES - 2)]
-        moved = [
-            entries * (1 + np.where(words >> np.uint64(40 + i) & np.uint64(1), d, -d))
-            for i, d in enumerate(steps)
-        ]
-        return np.stack(moved)
+        rounds = (np.arange(count) // len(self.cases))[:, None] % len(SCALES)
+        signs = np.where(rounds == POSITIVE, 1.0, signs)
+        signs = np.where(rounds == NEGATIVE, -1.0, signs)
+        sizes = sizes * np.asarray(SCALES)[rounds]
+        steps = np.floor(ranks * (MOST / max(1, size - 1)))  # no two are as large
+        sizes = np.where(rounds == UNEVEN, sizes * 2.0 ** (steps - MOST), sizes)
+        own = words[:, :1] >> np.uint64(50) & np.uint64(MOST)
+        sizes = np.where(rounds == APART, sizes * 2.0 ** (own - 4.0), sizes)
+        return signs * sizes / 64 * part.scale
 
 
 def build(xp: Any, kind: str, V: Array) -> Array:

@@ -95,7 +95,7 @@ def logdet(A: Array) -> Array:
 
 def inv(A: Array) -> Array:
     """Return the inverse."""
-    return _each(np.linalg.inv, A)
+    return each(np.linalg.inv, A)
 
 
 def solve(A: Array, B: Array) -> Array:
@@ -103,30 +103,30 @@ def solve(A: Array, B: Array) -> Array:
     lanes = np.broadcast_shapes(A.shape[:-2], B.shape[:-2])
     A = np.broadcast_to(A, (*lanes, *A.shape[-2:]))
     B = np.broadcast_to(B, (*lanes, *B.shape[-2:]))
-    return _each(np.linalg.solve, A, B)
+    return each(np.linalg.solve, A, B)
 
 
 def cholesky(A: Array) -> Array:
     """Return the lower Cholesky factor of the symmetric part."""
-    return _each(np.linalg.cholesky, (A + swapaxes(A, -1, -2)) / 2)
+    return each(np.linalg.cholesky, (A + swapaxes(A, -1, -2)) / 2)
 
 
 def pinv(A: Array) -> Array:
     """Return the Moore-Penrose inverse."""
-    return _each(np.linalg.pinv, A)
+    return each(np.linalg.pinv, A)
 
 
 def expm(A: Array) -> Array:
     """Return the matrix exponential."""
-    return _each(scipy.linalg.expm, A)
+    return each(scipy.linalg.expm, A)
 
 
 def eigenvalues(A: Array) -> Array:
     """Return the eigenvalues of the symmetric part, ascending, as a column."""
-    return _each(np.linalg.eigvalsh, (A + swapaxes(A, -1, -2)) / 2, drop=1)[..., None]
+    return each(np.linalg.eigvalsh, (A + swapaxes(A, -1, -2)) / 2, drop=1)[..., None]
 
 
-def _each(f: Callable[..., Array], first: Array, *rest: Array, drop: int = 0) -> Array:
+def each(f: Callable[..., Array], first: Array, *rest: Array, drop: int = 0) -> Array:
     """Call f on all draws at once, and one by one when one of them breaks it."""
     args = (first, *rest)
     finite = np.all([np.isfinite(X).all() for X in args])

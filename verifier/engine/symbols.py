@@ -43,14 +43,16 @@ class Part:
         return (*self.rows, *self.columns)
 
 
-def parts(declared: FunctionType, size: Callable[[Dim], int]) -> dict[str, Part]:
+def parts(
+    declared: FunctionType, size: Callable[[Dim], int], ridges: int | None = None
+) -> dict[str, Part]:
     """Return the arrays that make up a function of this type at these sizes."""
     result = _shape(declared.result.shape, size)
     shaped = declared.property in ("convex", "concave", "positive")
     sides = [
         _shape(part.shape, size) for part in (*declared.arguments, declared.result)
     ]
-    ridge = (max(RIDGES, *(m * n for m, n in sides)),)
+    ridge = (ridges if ridges is not None else max(RIDGES, *(m * n for m, n in sides)),)
     found = {
         "a": Part(result, (1,), 1.0, declared.property == "positive"),
         "b": Part(ridge, (1,), 1.0),

@@ -40,8 +40,7 @@ def mark_kinks(experiment: Experiment) -> None:
         suspicious = np.zeros(len(block.draws), bool)
         with np.errstate(all="ignore"):
             for term in bent:
-                args = [block.evaluation.of(arg) for arg in term.args]
-                args = [X[0] if X.ndim == 4 else X for X in args]
+                args = [block.of(arg) for arg in term.args]
                 kink = PRIMITIVES[term.op].kink
                 assert kink is not None
                 scale = max(float(abs(X).max()) for X in args)

@@ -26,8 +26,7 @@ def sample(experiment: Experiment, claim: Claim, tally: Tally) -> dict[str, Any]
     if not fit:
         return None
     spot = max(fit, key=lambda s: (np.prod(_shape(claim, s)), -s.number))
-    J = experiment.left(spot.block, claim)[:, [spot.draw]]
-    C = experiment.right(spot.block, claim.term)[:, [spot.draw]]
+    J, C = experiment.sides(spot.block, spot.draw, claim)
     mask = differing(C, J, experiment.precision)[0]
     left, right = J[0, 0], C[0, 0]
     return {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,9 +14,12 @@ from ..engine.enclosure import Enclosure, Finding, enclose, point
 from ..engine.experiment import Block, Experiment
 from ..engine.outcome import evidence
 from ..language.statement import Claim
-from .verdict import Measure, agree, finite, measure
+from .verdict import agree, finite, glanced, measure
 
 Array = Any
+DOUBTED = 2
+"""Draws of a case that are looked at whole where a claim seems to fail, and which
+speak for the rest of it."""
 MODES = "forward and reverse mode differ"
 NOT_FINITE = "not finite"
 
@@ -28,6 +31,10 @@ class Spot:
     block: Block
     draw: int
     R: float = 0.0
+    rho: float = 0.0
+    relative: float = 0.0
+    zero: bool = False
+    """Whether both sides are exactly zero."""
     enclosure: Enclosure | None = None
     scale: float = 1.0
     """What the entries are multiplied by; floats have seen the draw as it is."""
@@ -87,11 +94,17 @@ class Tally:
     """Draws where the left side is finite and the claim is not."""
     silent: list[Spot] = field(default_factory=list)
     """Draws left out where floats are not finite, or modes differ: balls may speak."""
-    R: float = 0.0
-    rho: float = 0.0
-    relative: float = 0.0
-    zero: bool = True
     sizes: list[dict[str, int]] = field(default_factory=list)
+
+    @property
+    def counted(self) -> list[Spot]:
+        """Return the draws that floats have compared."""
+        return [*self.holding, *self.failing, *self.open]
+
+    @property
+    def zero(self) -> bool:
+        """Return whether both sides are exactly zero at every draw."""
+        return all(spot.zero for spot in self.counted)
 
     @property
     def telling(self) -> list[Spot]:
@@ -113,18 +126,28 @@ class Tally:
         self.leave_out(reason, int(mask.sum()))
         self.silent += [Spot(block, int(i)) for i in np.flatnonzero(mask)]
 
-    def evidence(self, grade: str, **more: Any) -> dict[str, Any]:
-        """Return the evidence that goes with a verdict."""
+    def evidence(
+        self, grade: str, spots: Sequence[Spot] | None = None, **more: Any
+    ) -> dict[str, Any]:
+        """Return the evidence that goes with a verdict: of the draws that it rests on.
+
+        These are `spots`, or all that floats have compared.
+        """
         known: dict[str, Any] = {"draws": self.usable, "left_out": self.left_out}
         if self.undefined and not any(s.decided for s in self.undefined):
             known["undefined"] = len(self.undefined)
         if self.usable:
-            digits = 17.0 if self.relative == 0 else -np.log10(self.relative)
+            on = self.counted if spots is None else spots
+            relative, R, rho = (
+                max((getattr(spot, name) for spot in on), default=0.0)
+                for name in ("relative", "R", "rho")
+            )
+            digits = 17.0 if relative == 0 else -np.log10(relative)
             known |= {
                 "digits": round(float(min(max(digits, 0.0), 17.0)), 1),
                 "sizes": self.sizes,
-                "R": _rounded(self.R),
-                "rho": _rounded(self.rho),
+                "R": _rounded(R),
+                "rho": _rounded(rho),
             }
         return evidence(grade, **known, **more)
 
@@ -137,47 +160,96 @@ def tally_of(experiment: Experiment, claim: Claim, term: Any = None) -> Tally:
     """Compare both sides at every draw."""
     tally = Tally()
     for block in experiment.blocks:
-        left = experiment.left(block, claim)
-        right = experiment.right(block, term or claim.term)
-        usable = block.usable
-        for reason, mask in block.excluded.items():
-            tally.leave_out(reason, int(mask.sum()))
-        defined = finite(left)
-        if block.derivative is not None:
-            value = block.derivative.value
-            defined &= finite(value.reshape(len(left), -1, *value.shape[1:]))
-        tally.keep_silent(NOT_FINITE, block, usable & ~defined)
-        usable &= defined
-        if block.derivative is not None:
-            other = experiment.left(block, claim, "reverse")
-            same = agree(left, other, experiment.precision)
-            tally.keep_silent(MODES, block, usable & ~same)
-            usable &= same
-        undefined = usable & ~finite(right)
-        tally.undefined += [Spot(block, int(i)) for i in np.flatnonzero(undefined)]
-        usable &= ~undefined
-        found = measure(right, left, experiment.precision)
-        _count(tally, block, usable, found)
+        _Count(tally, experiment, claim, block, term or claim.term).run()
     tally.open.sort(key=lambda spot: -spot.R)
     return tally
 
 
-def _count(tally: Tally, block: Block, usable: Array, found: Measure) -> None:
-    if not usable.any():
-        return
-    tally.usable += int(usable.sum())
-    tally.sizes.append(dict(block.case.numbers))
-    for spots, mask in (
-        (tally.failing, found.fails),
-        (tally.open, found.open),
-        (tally.holding, found.holds),
+class _Count:
+    """The draws of one case, counted: along directions, and whole where it matters."""
+
+    def __init__(
+        self, tally: Tally, experiment: Experiment, claim: Claim, block: Block, term: Any
     ):
-        for draw in np.flatnonzero(mask & usable):
-            spots.append(Spot(block, int(draw), float(found.R[draw])))
-    for name in ("R", "rho", "relative"):
-        worst = float(np.nanmax(getattr(found, name)[usable]))
-        setattr(tally, name, max(getattr(tally, name), worst))
-    tally.zero &= bool(found.zero[usable].all())
+        self.tally, self.experiment, self.claim = tally, experiment, claim
+        self.block, self.term = block, term
+        self.seen: list[Spot] = []
+
+    def run(self) -> None:
+        """Count the draws."""
+        tally, block = self.tally, self.block
+        for reason, mask in block.excluded.items():
+            tally.leave_out(reason, int(mask.sum()))
+        compared = self.experiment.along(block, self.claim, self.term)
+        glance = glanced(compared, self.experiment.precision)
+        defined = glance.defined
+        usable = block.usable
+        tally.keep_silent(NOT_FINITE, block, usable & ~defined)
+        usable &= defined
+        undefined = usable & ~finite(compared.right[None])
+        tally.undefined += [Spot(block, int(i)) for i in np.flatnonzero(undefined)]
+        usable &= ~undefined
+        whole = usable & ~glance.agrees
+        whole[block.first.rows] = usable[block.first.rows]
+        for draw in np.flatnonzero(usable & ~whole):
+            spot = Spot(block, int(draw), float(glance.R[draw]))
+            spot.relative, spot.zero = float(glance.relative[draw]), bool(glance.zero[draw])
+            self._add(spot, tally.holding)
+        rows = np.flatnonzero(whole)
+        known = len(block.first.rows) + DOUBTED
+        self._look(rows[:known])
+        if any(spot in tally.failing for spot in self.seen):
+            # Those that differ as much are told apart by the balls, if need be.
+            for draw in rows[known:]:
+                spot = Spot(block, int(draw), float(glance.R[draw]))
+                spot.relative = float(glance.relative[draw])
+                self._add(spot, tally.failing)
+        else:
+            self._look(rows[known:])
+        if self.seen:
+            tally.sizes.append(dict(block.case.numbers))
+
+    def _add(self, spot: Spot, spots: list[Spot]) -> None:
+        spots.append(spot)
+        self.seen.append(spot)
+        self.tally.usable += 1
+
+    def _look(self, rows: Array) -> None:
+        """Judge some draws by all of their entries, and by their noise."""
+        tally, block, precision = self.tally, self.block, self.experiment.precision
+        for whole, places in self.experiment.whole(block, rows) if len(rows) else ():
+            left = self.experiment.left(block, whole, self.claim)[:, places]
+            right = whole.of(self.term)[:, places]
+            numbers = whole.rows[places]
+            defined = finite(left)
+            if whole.value is not None:
+                other = self.experiment.left(block, whole, self.claim, "reverse")
+                defined &= finite(whole.value[:, places])
+                same = agree(left, other[:, places], precision) | ~defined
+                self._silent(MODES, numbers[~same])
+            else:
+                same = np.ones(len(numbers), bool)
+            self._silent(NOT_FINITE, numbers[~defined])
+            usable = defined & same
+            undefined = usable & ~finite(right)
+            tally.undefined += [Spot(block, int(i)) for i in numbers[undefined]]
+            usable &= ~undefined
+            found = measure(right, left, precision)
+            for spots, mask in (
+                (tally.failing, found.fails),
+                (tally.open, found.open),
+                (tally.holding, found.holds),
+            ):
+                for i in np.flatnonzero(mask & usable):
+                    spot = Spot(block, int(numbers[i]), float(found.R[i]))
+                    spot.rho = float(found.rho[i])
+                    spot.relative = float(found.relative[i])
+                    spot.zero = bool(found.zero[i])
+                    self._add(spot, spots)
+
+    def _silent(self, reason: str, numbers: Array) -> None:
+        self.tally.leave_out(reason, len(numbers))
+        self.tally.silent += [Spot(self.block, int(i)) for i in numbers]
 
 
 def counterexample(experiment: Experiment, claim: Claim, spot: Spot) -> dict[str, Any]:
@@ -186,8 +258,9 @@ def counterexample(experiment: Experiment, claim: Claim, spot: Spot) -> dict[str
     if spot.enclosure is not None and spot.enclosure.left is not None:
         left, right = spot.enclosure.left, spot.enclosure.right
     elif claim.term is not None:
-        left = experiment.left(block, claim)[0, spot.draw]
-        right = experiment.right(block, claim.term)[0, spot.draw]
+        left, right = (
+            X[0, 0] for X in experiment.sides(block, spot.draw, claim)
+        )
     shown = block.evaluation.values
     if spot.scale != 1:
         declared = experiment.statement.values

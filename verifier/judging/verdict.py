@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from ..engine.draws import Precision
+from ..engine.experiment import Compared
 from ..engine.outcome import R_FAILS, R_HOLDS
 
 Array = Any
@@ -73,6 +74,40 @@ def differing(C: Array, J: Array, precision: Precision) -> Array:
         floor = _noise(C, J, precision)
         size = np.maximum(abs(C[0]), abs(J[0]))
         return ~(abs(C[0] - J[0]) <= R_HOLDS * (floor + precision.unit * size))
+
+
+@dataclass(frozen=True)
+class Glance:
+    """What each draw says along its directions."""
+
+    defined: Array
+    """Where the left side has a value."""
+    agrees: Array
+    """Where both sides are the same but for the last digits: no noise is that small."""
+    R: Array
+    relative: Array
+    zero: Array
+
+
+def glanced(compared: Compared, precision: Precision) -> Glance:
+    """Compare both sides along directions, without the noise.
+
+    Leaving out the noise makes R larger than it is, never smaller.
+    """
+    with np.errstate(all="ignore"):
+        ratios, gaps, sizes = [], [], []
+        defined = finite(compared.value[None]) & finite(compared.left[None])
+        for left, right, parts in compared.pairs:
+            scale = np.maximum(parts, abs(left))
+            gap = abs(left - right)
+            ratio = np.where(scale == 0, 0.0, gap / (precision.unit * scale))
+            ratios.append(ratio.max(axis=(-2, -1)))
+            gaps.append(gap.max(axis=(-2, -1)))
+            sizes.append(scale.max(axis=(-2, -1)))
+            defined &= finite(left[None])
+        R, gap, size = (np.max(X, axis=0) for X in (ratios, gaps, sizes))
+        relative = np.where(size == 0, 0.0, gap / size)
+    return Glance(defined, R <= R_HOLDS, R, relative, size == 0)
 
 
 def finite(X: Array) -> Array:

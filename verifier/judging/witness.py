@@ -31,6 +31,5 @@ def testimony(experiment: Experiment, claim: Claim, tally: Tally) -> list[str]:
 def _autodiff_is_worse(experiment: Experiment, claim: Claim, spot: Spot) -> bool:
     assert spot.enclosure is not None and spot.enclosure.left is not None
     true = spot.enclosure.left
-    left = experiment.left(spot.block, claim)[0, spot.draw]
-    right = experiment.right(spot.block, claim.term)[0, spot.draw]
+    left, right = (X[0, 0] for X in experiment.sides(spot.block, spot.draw, claim))
     return bool(np.max(abs(left - true)) > np.max(abs(right - true)))

@@ -62,6 +62,19 @@ def arrange(
     return arranged if layout is Layout.NUMERATOR else arranged.swapaxes(-1, -2)
 
 
+def restored(
+    A: Any, y: tuple[int, int], x: tuple[int, int], layout: Layout, rule: str
+) -> Any:
+    """Undo `arrange`: return J, (..., |y|, |x|) with columns stacked."""
+    *lanes, _, _ = A.shape
+    A = A if layout is Layout.NUMERATOR else A.swapaxes(-1, -2)
+    if rule == "scalar by any":
+        return A.reshape(*lanes, 1, x[0] * x[1])
+    if rule == "any by scalar":
+        return A.swapaxes(-1, -2).reshape(*lanes, y[0] * y[1], 1)
+    return A
+
+
 def kind_of_pair(y: Any, x_is_scalar: bool) -> str:
     """Name the row of the table that applies to declared shapes."""
     if tuple(map(str, y)) == ("1", "1"):

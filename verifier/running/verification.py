@@ -1,4 +1,4 @@
-"""What a worker does with a chunk of records: compile, draw, judge, diagnose."""
+"""What a worker does with a chunk of records: draw, differentiate, judge, diagnose."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from collections.abc import Sequence
 
 from ..diagnosis.search import diagnose
 from ..engine import traced
-from ..engine.derivative import Program
-from ..engine.experiment import Experiment, compile_groups
+from ..engine.experiment import Experiment
 from ..engine.outcome import Outcome
 from ..engine.settings import Settings
 from ..judging.judge import verdict_on
@@ -16,7 +15,6 @@ from ..judging.kinks import mark_kinks
 from ..judging.proof import prove
 from ..language.checker import check
 from ..reading.record import Record
-from .worker import make_cache_atomic
 
 DEEP = 10_000
 
@@ -29,14 +27,7 @@ def verify_chunk(records: Sequence[Record], settings: Settings) -> list[list[Out
     """
     sys.setrecursionlimit(max(sys.getrecursionlimit(), DEEP))
     traced.configure(settings.dtype)
-    make_cache_atomic()
-    experiments = [_experiment(record, settings) for record in records]
-    for group in compile_groups(experiments):
-        program = Program([unit for _, unit in group])
-        inputs = [experiment.inputs(unit) for experiment, unit in group]
-        for (experiment, unit), out in zip(group, program.run(inputs), strict=True):
-            experiment.accept(unit, out)
-    return [_outcomes(experiment) for experiment in experiments]
+    return [_outcomes(_experiment(record, settings)) for record in records]
 
 
 def _experiment(record: Record, settings: Settings) -> Experiment:
@@ -48,6 +39,7 @@ def _experiment(record: Record, settings: Settings) -> Experiment:
 
 
 def _outcomes(experiment: Experiment) -> list[Outcome]:
+    experiment.differentiate()
     mark_kinks(experiment)
     outcomes = []
     for claim in experiment.statement.claims:

@@ -1,0 +1,220 @@
+"""Rows of the table of primitives as JAX sees them: prepared once, at letters for sizes.
+
+A program is a function of matrices that JAX traces for one draw. To JAX it is one
+primitive, and a matrix one opaque number: so JAX differentiates a function composed of
+programs in forward and in reverse mode as it does any other, and is the one who applies
+the chain rule, but traces no more than the handful of rows that the function is made
+of, at no size in particular. What a program's own derivative is JAX finds too, once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import Any
+
+import jax
+from jax import export
+from jax.core import ShapedArray
+from jax.extend.core import ClosedJaxpr, Literal, Primitive, jaxpr_as_fun
+from jax.interpreters import ad
+
+from . import traced
+from .jaxprs import Code, Flat, coded, dependent, flattened
+
+Array = Any
+Live = tuple[int, ...]
+Sizes = tuple[tuple[str, int], ...]
+"""What the letters stand for, sorted."""
+
+_SCOPE = export.SymbolicScope()
+
+
+def letters(shape: str) -> tuple[Any, ...]:
+    """Return a shape for any size: `letters("m, m*n")`."""
+    return export.symbolic_shape(shape, scope=_SCOPE)
+
+
+class Program:
+    """A function of matrices, traced by JAX when it is first needed.
+
+    `origin` tells of a derivative whose it is: the program, the operands that move, and
+    whether these are tangents or cotangents.
+    """
+
+    def __init__(
+        self,
+        call: Callable[..., Sequence[Array]],
+        avals: Sequence[Any],
+        count: int = 1,
+        origin: tuple[Linear, str] | None = None,
+    ):
+        self.call, self.avals, self.count, self.origin = call, avals, count, origin
+        self._lines: dict[Live, Linear] = {}
+        self._codes: dict[Sizes, Code] = {}
+
+    @cached_property
+    def traced(self) -> ClosedJaxpr:
+        """What JAX makes of it."""
+        return jax.make_jaxpr(self.call)(*self.avals)
+
+    @cached_property
+    def flat(self) -> Flat:
+        """Its equations, inner calls written out."""
+        return flattened(self.traced)
+
+    def linear(self, live: Live) -> Linear:
+        """Return the linearisation by some of the operands."""
+        if live not in self._lines:
+            self._lines[live] = Linear(self, live)
+        return self._lines[live]
+
+    def at(self, sizes: Sizes) -> Code:
+        """Return what NumPy does at some sizes."""
+        if sizes not in self._codes:
+            self._codes[sizes] = coded(self.flat, dict(sizes))
+        return self._codes[sizes]
+
+
+class Linear:
+    """A program with its derivative by the operands `live`, by JAX's rules alone."""
+
+    def __init__(self, program: Program, live: Live):
+        self.program, self.live = program, live
+        moves = [program.avals[i] for i in live]
+        results = [var.aval for var in program.traced.jaxpr.outvars]
+        self.tangent = Program(
+            self._tangents, [*program.avals, *moves], len(results), (self, "tangent")
+        )
+        self.cotangent = Program(
+            self._cotangents, [*program.avals, *results], len(live), (self, "cotangent")
+        )
+        self._codes: dict[tuple[str, Sizes], Code] = {}
+
+    def _moving(self, args: Sequence[Array]) -> tuple[Callable[..., Any], list[Array]]:
+        call = jaxpr_as_fun(self.program.traced)
+
+        def moving(*moved: Array) -> list[Array]:
+            given = list(args)
+            for i, x in zip(self.live, moved, strict=True):
+                given[i] = x
+            return call(*given)
+
+        return moving, [args[i] for i in self.live]
+
+    def _tangents(self, *operands: Array) -> Sequence[Array]:
+        count = len(self.program.avals)
+        f, at = self._moving(operands[:count])
+        return jax.jvp(f, tuple(at), operands[count:])[1]
+
+    def _cotangents(self, *operands: Array) -> Sequence[Array]:
+        count = len(self.program.avals)
+        f, at = self._moving(operands[:count])
+        return jax.vjp(f, *at)[1](list(operands[count:]))
+
+    @cached_property
+    def _pieces(self) -> dict[str, Flat]:
+        """The equations of values, tangents and cotangents, each computed once.
+
+        What does not depend on a tangent or a cotangent belongs to the value, which
+        hands the others all that they need of it.
+        """
+        program, live = self.program, self.live
+        moves = self.tangent.avals[len(program.avals) :]
+        results = self.cotangent.avals[len(program.avals) :]
+
+        def whole(args: Any, tangents: Any, cotangents: Any) -> Any:
+            f, at = self._moving(args)
+            found, push = jax.linearize(f, *at)
+            pull = jax.linear_transpose(push, *at)
+            return found, push(*tangents), pull(list(cotangents))
+
+        flat = flattened(jax.make_jaxpr(whole)(program.avals, moves, results))
+        n, k, r = len(program.avals), len(moves), len(results)
+        args, inputs = flat.inputs[:n], (flat.inputs[n : n + k], flat.inputs[n + k :])
+        values, ends = flat.outputs[:r], (flat.outputs[r : 2 * r], flat.outputs[2 * r :])
+        seen = [dependent(flat, group) for group in inputs]
+        moving = seen[0] | seen[1]
+        needs: dict[Any, None] = {}
+        for found, last in zip(seen, ends, strict=True):
+            reads = [a for _, rs, ws in flat.equations if found & {*ws} for a in rs]
+            for atom in (*reads, *last):
+                if not isinstance(atom, Literal) and atom not in moving:
+                    needs[atom] = None
+        kept = tuple(atom for atom in needs if atom not in flat.constants)
+        assert len(live) == k
+        return {
+            "value": flat.cut(args, (*values, *kept)),
+            "tangent": flat.cut((*kept, *inputs[0]), ends[0]),
+            "cotangent": flat.cut((*kept, *inputs[1]), ends[1]),
+        }
+
+    def at(self, piece: str, sizes: Sizes) -> Code:
+        """Return what NumPy does for one of the pieces, at some sizes.
+
+        `value` returns the results and behind them what `tangent` and `cotangent` take
+        before the moves.
+        """
+        if (piece, sizes) not in self._codes:
+            self._codes[piece, sizes] = coded(self._pieces[piece], dict(sizes))
+        return self._codes[piece, sizes]
+
+
+# Programs as primitives of JAX. An operand is one number, whatever its shape.
+
+
+
+def number() -> ShapedArray:
+    """Return what a matrix is to JAX's tracer."""
+    return ShapedArray((), traced.real())
+
+
+call_p = Primitive("program")
+move_p = Primitive("program_moved")
+"""The derivative of a program along tangents of its operands `live`."""
+call_p.multiple_results = move_p.multiple_results = True
+
+
+@call_p.def_abstract_eval
+def _call_shape(*args: Any, program: Program, bound: Any) -> list[Any]:
+    return [number()] * program.count
+
+
+@move_p.def_abstract_eval
+def _move_shape(*args: Any, program: Program, live: Live, bound: Any) -> list[Any]:
+    return [number()] * program.count
+
+
+def _call_jvp(args: Any, tangents: Any, *, program: Program, bound: Any) -> Any:
+    live = tuple(i for i, t in enumerate(tangents) if not isinstance(t, ad.Zero))
+    found = call_p.bind(*args, program=program, bound=bound)
+    moves = [tangents[i] for i in live]
+    return found, move_p.bind(*args, *moves, program=program, live=live, bound=bound)
+
+
+def _move_jvp(
+    operands: Any, tangents: Any, *, program: Program, live: Live, bound: Any
+) -> Any:
+    found = move_p.bind(*operands, program=program, live=live, bound=bound)
+    derivative = program.linear(live).tangent
+    again = tuple(i for i, t in enumerate(tangents) if not isinstance(t, ad.Zero))
+    moves = [tangents[i] for i in again]
+    return found, move_p.bind(
+        *operands, *moves, program=derivative, live=again, bound=bound
+    )
+
+
+def _move_transpose(
+    cotangents: Any, *operands: Any, program: Program, live: Live, bound: Any
+) -> list[Any]:
+    count = len(operands) - len(live)
+    args = operands[:count]
+    back = program.linear(live).cotangent
+    given = [ad.instantiate_zeros(ct) for ct in cotangents]
+    found = call_p.bind(*args, *given, program=back, bound=bound)
+    return [None] * count + list(found)
+
+
+ad.primitive_jvps[call_p] = _call_jvp
+ad.primitive_jvps[move_p] = _move_jvp
+ad.primitive_transposes[move_p] = _move_transpose
