@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..engine.enclosure import Finding, enclose, point
-from ..judging.tally import tally_of
+from ..judging.counting import tally_of
 from ..language.declaration import Type
 from ..language.sizes import Case
 from ..language.statement import Statement

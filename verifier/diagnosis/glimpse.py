@@ -10,6 +10,7 @@ import numpy as np
 
 from ..engine import numeric
 from ..engine.evaluate import Evaluation
+from ..engine.comparison import left_whole
 from ..engine.experiment import Block, Experiment
 from ..language.statement import Claim
 from ..language.term import Term
@@ -34,16 +35,14 @@ class Glances:
         """Compare with the left side, or with `truth` where nothing else is known."""
         found = []
         for block in experiment.blocks:
-            rows = np.flatnonzero(block.usable)[:GLANCE]
-            for whole, places in experiment.whole(block, rows) if len(rows) else ():
+            for draw in np.flatnonzero(block.usable)[:GLANCE]:
+                whole = experiment.whole(block, int(draw))
                 if truth is None:
-                    left = experiment.left(block, whole, claim)
+                    left = left_whole(experiment, claim, block, whole)
                 else:
                     left = whole.of(truth)
-                fine = np.isfinite(left).all(axis=(0, -2, -1))
-                some = places[fine[places]]
-                if len(some):
-                    found.append(Glance(block, whole.rows[some], left[:, some]))
+                if np.isfinite(left).all():
+                    found.append(Glance(block, np.array([draw]), left))
         self.all = sorted(found, key=lambda g: -len(set(g.block.case.sizes.values())))
         sizes = np.concatenate([glance.size for glance in found] or [np.zeros(1)])
         self.dust = DUST * float(np.quantile(sizes, 0.75))

@@ -16,7 +16,7 @@ from ..engine import numeric
 from ..engine.draws import LANES, PRECISIONS, Draws, Source, values
 from ..engine.enclosure import Finding, enclose, point
 from ..engine.evaluate import Evaluation, Exact
-from ..judging.tally import tally_of
+from ..judging.counting import tally_of
 from ..judging.verdict import finite, measure
 from ..language.sizes import Case
 from ..language.statement import Statement

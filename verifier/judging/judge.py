@@ -20,7 +20,8 @@ from .kinks import REASON as KINK
 from .motion import judge_motion
 from .sample import sample
 from .shape_claim import judge_shape
-from .tally import Spot, Tally, counterexample, tally_of
+from .counting import tally_of
+from .tally import Spot, Tally, counterexample
 from .witness import testimony
 
 SINGULAR = 8

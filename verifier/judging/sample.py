@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..engine.comparison import sides
 from ..engine.enclosure import Finding
 from ..engine.evaluate import Exact
 from ..engine.experiment import Experiment
@@ -26,7 +27,7 @@ def sample(experiment: Experiment, claim: Claim, tally: Tally) -> dict[str, Any]
     if not fit:
         return None
     spot = max(fit, key=lambda s: (np.prod(_shape(claim, s)), -s.number))
-    J, C = experiment.sides(spot.block, spot.draw, claim)
+    J, C = sides(experiment, claim, spot.block, spot.draw)
     mask = differing(C, J, experiment.precision)[0]
     left, right = J[0, 0], C[0, 0]
     return {

@@ -9,19 +9,14 @@ from typing import Any
 import numpy as np
 
 from ..engine import numeric
+from ..engine.comparison import sides
 from ..engine.draws import values
 from ..engine.enclosure import Enclosure, Finding, enclose, point
 from ..engine.experiment import Block, Experiment
 from ..engine.outcome import evidence
 from ..language.statement import Claim
-from .verdict import agree, finite, glanced, measure
 
 Array = Any
-DOUBTED = 2
-"""Draws of a case that are looked at whole where a claim seems to fail, and which
-speak for the rest of it."""
-MODES = "forward and reverse mode differ"
-NOT_FINITE = "not finite"
 
 
 @dataclass(eq=False)  # a spot is itself: blocks hold arrays, which do not compare
@@ -121,11 +116,6 @@ class Tally:
         if count:
             self.left_out[reason] = self.left_out.get(reason, 0) + count
 
-    def keep_silent(self, reason: str, block: Block, mask: Array) -> None:
-        """Leave out draws about which only balls may have something to say."""
-        self.leave_out(reason, int(mask.sum()))
-        self.silent += [Spot(block, int(i)) for i in np.flatnonzero(mask)]
-
     def evidence(
         self, grade: str, spots: Sequence[Spot] | None = None, **more: Any
     ) -> dict[str, Any]:
@@ -156,111 +146,13 @@ def _rounded(x: float) -> float:
     return float(f"{x:.3g}")
 
 
-def tally_of(experiment: Experiment, claim: Claim, term: Any = None) -> Tally:
-    """Compare both sides at every draw."""
-    tally = Tally()
-    for block in experiment.blocks:
-        _Count(tally, experiment, claim, block, term or claim.term).run()
-    tally.open.sort(key=lambda spot: -spot.R)
-    return tally
-
-
-class _Count:
-    """The draws of one case, counted: along directions, and whole where it matters."""
-
-    def __init__(
-        self, tally: Tally, experiment: Experiment, claim: Claim, block: Block, term: Any
-    ):
-        self.tally, self.experiment, self.claim = tally, experiment, claim
-        self.block, self.term = block, term
-        self.seen: list[Spot] = []
-
-    def run(self) -> None:
-        """Count the draws."""
-        tally, block = self.tally, self.block
-        for reason, mask in block.excluded.items():
-            tally.leave_out(reason, int(mask.sum()))
-        compared = self.experiment.along(block, self.claim, self.term)
-        glance = glanced(compared, self.experiment.precision)
-        defined = glance.defined
-        usable = block.usable
-        tally.keep_silent(NOT_FINITE, block, usable & ~defined)
-        usable &= defined
-        undefined = usable & ~finite(compared.right[None])
-        tally.undefined += [Spot(block, int(i)) for i in np.flatnonzero(undefined)]
-        usable &= ~undefined
-        whole = usable & ~glance.agrees
-        whole[block.first.rows] = usable[block.first.rows]
-        for draw in np.flatnonzero(usable & ~whole):
-            spot = Spot(block, int(draw), float(glance.R[draw]))
-            spot.relative, spot.zero = float(glance.relative[draw]), bool(glance.zero[draw])
-            self._add(spot, tally.holding)
-        rows = np.flatnonzero(whole)
-        known = len(block.first.rows) + DOUBTED
-        self._look(rows[:known])
-        if any(spot in tally.failing for spot in self.seen):
-            # Those that differ as much are told apart by the balls, if need be.
-            for draw in rows[known:]:
-                spot = Spot(block, int(draw), float(glance.R[draw]))
-                spot.relative = float(glance.relative[draw])
-                self._add(spot, tally.failing)
-        else:
-            self._look(rows[known:])
-        if self.seen:
-            tally.sizes.append(dict(block.case.numbers))
-
-    def _add(self, spot: Spot, spots: list[Spot]) -> None:
-        spots.append(spot)
-        self.seen.append(spot)
-        self.tally.usable += 1
-
-    def _look(self, rows: Array) -> None:
-        """Judge some draws by all of their entries, and by their noise."""
-        tally, block, precision = self.tally, self.block, self.experiment.precision
-        for whole, places in self.experiment.whole(block, rows) if len(rows) else ():
-            left = self.experiment.left(block, whole, self.claim)[:, places]
-            right = whole.of(self.term)[:, places]
-            numbers = whole.rows[places]
-            defined = finite(left)
-            if whole.value is not None:
-                other = self.experiment.left(block, whole, self.claim, "reverse")
-                defined &= finite(whole.value[:, places])
-                same = agree(left, other[:, places], precision) | ~defined
-                self._silent(MODES, numbers[~same])
-            else:
-                same = np.ones(len(numbers), bool)
-            self._silent(NOT_FINITE, numbers[~defined])
-            usable = defined & same
-            undefined = usable & ~finite(right)
-            tally.undefined += [Spot(block, int(i)) for i in numbers[undefined]]
-            usable &= ~undefined
-            found = measure(right, left, precision)
-            for spots, mask in (
-                (tally.failing, found.fails),
-                (tally.open, found.open),
-                (tally.holding, found.holds),
-            ):
-                for i in np.flatnonzero(mask & usable):
-                    spot = Spot(block, int(numbers[i]), float(found.R[i]))
-                    spot.rho = float(found.rho[i])
-                    spot.relative = float(found.relative[i])
-                    spot.zero = bool(found.zero[i])
-                    self._add(spot, spots)
-
-    def _silent(self, reason: str, numbers: Array) -> None:
-        self.tally.leave_out(reason, len(numbers))
-        self.tally.silent += [Spot(self.block, int(i)) for i in numbers]
-
-
 def counterexample(experiment: Experiment, claim: Claim, spot: Spot) -> dict[str, Any]:
     """Return the sizes, the values and both sides of one draw."""
     block, left, right = spot.block, None, None
     if spot.enclosure is not None and spot.enclosure.left is not None:
         left, right = spot.enclosure.left, spot.enclosure.right
     elif claim.term is not None:
-        left, right = (
-            X[0, 0] for X in experiment.sides(block, spot.draw, claim)
-        )
+        left, right = (X[0, 0] for X in sides(experiment, claim, block, spot.draw))
     shown = block.evaluation.values
     if spot.scale != 1:
         declared = experiment.statement.values

@@ -11,13 +11,12 @@ rho <= 1e-8; any other is open, and a stronger stage decides. NaN is neither.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
 
 from ..engine.draws import Precision
-from ..engine.experiment import Compared
 from ..engine.outcome import R_FAILS, R_HOLDS
 
 Array = Any
@@ -37,6 +36,22 @@ class Measure:
     open: Array
     zero: Array
     """Where both sides are exactly zero."""
+
+    def only(self, draws: Any) -> Measure:
+        """Return what some of the draws say."""
+        return Measure(*(getattr(self, f.name)[draws] for f in fields(self)))
+
+    def worse(self, draw: int, other: Measure, place: int) -> Measure:
+        """Let a draw say no better than another measure of it does."""
+        found = {f.name: getattr(self, f.name).copy() for f in fields(self)}
+        for name in ("R", "rho", "relative"):
+            found[name][draw] = max(found[name][draw], getattr(other, name)[place])
+        fails = found["fails"][draw] or other.fails[place]
+        holds = found["holds"][draw] and other.holds[place]
+        found["fails"][draw], found["holds"][draw] = fails, holds
+        found["open"][draw] = not (fails or holds)
+        found["zero"][draw] &= other.zero[place]
+        return Measure(**found)
 
 
 def measure(C: Array, J: Array, precision: Precision) -> Measure:
@@ -76,43 +91,30 @@ def differing(C: Array, J: Array, precision: Precision) -> Array:
         return ~(abs(C[0] - J[0]) <= R_HOLDS * (floor + precision.unit * size))
 
 
-@dataclass(frozen=True)
-class Glance:
-    """What each draw says along its directions."""
+def weigh(
+    C: Array, J: Array, size: Array, precision: Precision, noisy: bool = True
+) -> Measure:
+    """Compare columns entry by entry, (lanes, draws, entries) each.
 
-    defined: Array
-    """Where the left side has a value."""
-    agrees: Array
-    """Where both sides are the same but for the last digits: no noise is that small."""
-    R: Array
-    relative: Array
-    zero: Array
-
-
-def glanced(compared: Compared, precision: Precision) -> Glance:
-    """Compare both sides along directions, without the noise.
-
-    Leaving out the noise makes R larger than it is, never smaller.
+    `size` is how large the summands of an entry are. Without noise R is larger than it
+    would be, never smaller: then a draw holds, or it is open.
     """
     with np.errstate(all="ignore"):
-        ratios, gaps, sizes = [], [], []
-        defined = finite(compared.value[None]) & finite(compared.left[None])
-        for left, right, parts in compared.pairs:
-            scale = np.maximum(parts, abs(left))
-            gap = abs(left - right)
-            ratio = np.where(scale == 0, 0.0, gap / (precision.unit * scale))
-            ratios.append(ratio.max(axis=(-2, -1)))
-            gaps.append(gap.max(axis=(-2, -1)))
-            sizes.append(scale.max(axis=(-2, -1)))
-            defined &= finite(left[None])
-        R, gap, size = (np.max(X, axis=0) for X in (ratios, gaps, sizes))
-        relative = np.where(size == 0, 0.0, gap / size)
-    return Glance(defined, R <= R_HOLDS, R, relative, size == 0)
+        gap, scale = abs(C[0] - J[0]), np.maximum(size, abs(J[0]))
+        noise = _noise(C, J, precision) if noisy else np.zeros_like(gap)
+        ratio = gap / (noise + precision.unit * scale)
+        R = np.where((gap == 0) & (scale == 0), 0.0, ratio).max(axis=-1)
+        top = scale.max(axis=-1)
+        rho = np.where(top == 0, 0.0, noise.max(axis=-1) / top)
+        relative = np.where(top == 0, 0.0, gap.max(axis=-1) / top)
+        steady = rho <= STEADY[precision.unit]
+        holds, fails = (R <= R_HOLDS) & steady, (R >= R_FAILS) & steady & noisy
+    return Measure(R, rho, relative, holds, fails, ~(holds | fails), top == 0)
 
 
 def finite(X: Array) -> Array:
     """Return for each draw whether all lanes are finite everywhere."""
-    return np.isfinite(X).all(axis=(0, -2, -1))
+    return np.isfinite(X).all(axis=(0, *range(2, X.ndim)))
 
 
 def agree(X: Array, Y: Array, precision: Precision) -> Array:

@@ -6,6 +6,7 @@ from importlib.metadata import version
 
 import numpy as np
 
+from ..engine.comparison import sides
 from ..engine.enclosure import Finding
 from ..engine.experiment import Experiment
 from ..language.primitives import FUNCTIONS
@@ -31,5 +32,5 @@ def testimony(experiment: Experiment, claim: Claim, tally: Tally) -> list[str]:
 def _autodiff_is_worse(experiment: Experiment, claim: Claim, spot: Spot) -> bool:
     assert spot.enclosure is not None and spot.enclosure.left is not None
     true = spot.enclosure.left
-    left, right = (X[0, 0] for X in experiment.sides(spot.block, spot.draw, claim))
+    left, right = (X[0, 0] for X in sides(experiment, claim, spot.block, spot.draw))
     return bool(np.max(abs(left - true)) > np.max(abs(right - true)))
