@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..language.structure import unvec, vec
-from .plan import Derivative, Plan
+from .plan import Derivative, Function
 from .points import Points
 
 Array = Any
@@ -61,8 +61,14 @@ class Whole:
 class Differentiation:
     """One function at one case: what is asked of a plan, and how it is put together."""
 
-    def __init__(self, plan: Plan, points: Points, shapes: Mapping[str, Shape], y: Shape):
-        self.plan, self.points, self.shapes, self.y = plan, points, shapes, y
+    def __init__(
+        self,
+        function: Function,
+        points: Points,
+        shapes: Mapping[str, Shape],
+        y: Shape,
+    ):
+        self.function, self.points, self.shapes, self.y = function, points, shapes, y
         self.entries = max(sum(p * q for p, q in shapes.values()), y[0] * y[1])
         """Directions that it takes to see all entries of a derivative."""
 
@@ -97,7 +103,7 @@ class Differentiation:
         u = np.concatenate([one[1] for one in asked])
         at = np.concatenate([one[2] for one in asked])
         pieces = [
-            self.plan.run(
+            self.function.run(
                 self.points.evaluation,
                 {n: X[start : start + step] for n, X in v.items()},
                 u[start : start + step],

@@ -19,7 +19,7 @@ from ..language.structure import unvec, vec
 from .derivative import Along, Differentiation, Directions, Whole
 from .draws import PRECISIONS, Draws, Source
 from .evaluate import Evaluation, Exact
-from .plan import Plan, at_any_size
+from .plan import Function
 from .points import Points, points
 from .settings import Settings
 from .subject import tied
@@ -90,7 +90,6 @@ class Experiment:
         self.source = Source(
             statement.values, self.cases, settings.seed, record.id, self.precision
         )
-        self._plans: dict[Any, Plan] = {}
         self.blocks = [
             Block(draws, self._points(draws))
             for draws in self.source.draw(self._affordable(settings.draws))
@@ -140,17 +139,11 @@ class Experiment:
         frame, names = Exact(case.numbers), self.statement.wrt
         shapes = {n: frame.shape(self.statement.variable(n).shape) for n in names}
         y = frame.shape(self.statement.body.shape)
-        return Differentiation(self._plan(case), at, shapes, y)
-
-    def _plan(self, case: Case) -> Plan:
-        key: Any = () if self._any_size else tuple(sorted(case.numbers.items()))
-        if key not in self._plans:
-            self._plans[key] = Plan(self.statement, case.numbers)
-        return self._plans[key]
+        return Differentiation(self._function, at, shapes, y)
 
     @cached_property
-    def _any_size(self) -> bool:
-        return at_any_size(self.statement.body)
+    def _function(self) -> Function:
+        return Function(self.statement)
 
     def _directions(self, draws: Draws, at: Points) -> Directions:
         """Return directions for each point; a differential names its own."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import Any
 
 import jax
@@ -20,13 +20,13 @@ from jax.extend.core import JaxprEqn, Literal
 
 from ..language.declaration import FunctionType
 from ..language.statement import Statement
-from ..language.term import Term, terms
+from ..language.term import Term
 from . import traced
 from .evaluate import Evaluation
 from .executing import RULES
 from .jaxprs import Flat, flattened, shape_at
-from .programs import Program, call_p, move_p, number
-from .rows import fixed, program_of
+from .programs import Program, Sizes, call_p, move_p, number
+from .rows import program_of
 from .symbols import parts
 
 Array = Any
@@ -78,61 +78,61 @@ class Derivative:
         )
 
 
-class Plan:
-    """How a function and its derivative are computed, as JAX has derived it."""
+@dataclass(frozen=True)
+class Recipe:
+    """How programs make up a function: the same for functions alike up to names.
 
-    def __init__(self, statement: Statement, numbers: Mapping[str, int]):
-        """Take the sizes as well: where rows need them, the plan is theirs alone."""
-        self.statement, self._numbers = statement, numbers
-        self.second = any(claim.field == "hessian" for claim in statement.claims)
-        self._moves = _moving(statement.body, frozenset(statement.wrt))
-        self.leaves = list(_leaves(statement, statement.body, self._moves))
-        self._dtype = traced.real()
-        xs = [number() for _ in statement.wrt]
-        leaves = [number() for _ in self.leaves]
-        whole = jax.make_jaxpr(self._differentiated)(leaves, xs, xs, number())
-        self.flat = _merged(flattened(whole))
-        self._executions: dict[tuple[tuple[str, int], ...], Execution] = {}
+    Operands are numbers: first the leaves, then the variables, then results of steps.
+    """
 
-    def _differentiated(
-        self, leaves: Sequence[Any], xs: Sequence[Any], vs: Sequence[Any], u: Any
-    ) -> list[Any]:
-        given = dict(zip(self.leaves, leaves, strict=True))
+    steps: tuple[tuple[Program, tuple[int, ...]], ...]
+    result: int
+    leaves: int
+    variables: int
+    second: bool
+    """Whether second derivatives are asked for."""
 
-        def f(*xs: Any) -> Any:
-            at = dict(zip(self.statement.wrt, xs, strict=True))
-            return self._composed(self.statement.body, at, dict(given))
 
-        y, push = jax.linearize(f, *xs)
-        found = [y, push(*vs), *jax.linear_transpose(push, *xs)(u)]
-        if self.second:
-            (x, *_), (v, *_) = xs, vs
-            found.append(jax.jvp(jax.grad(f), (x,), (v,))[1])
-            found.append(jax.grad(lambda x: jax.jvp(f, (x,), (v,))[1])(x))
-        return found
+class Function:
+    """The function of a statement: its recipe, and what that is made of here."""
 
-    def _composed(
-        self, term: Term, xs: Mapping[str, Any], known: dict[Leaf, Any]
-    ) -> Any:
-        """Compose the programs of a term's operations."""
-        if term.op == "variable" and term.name in xs:
-            return xs[term.name]
-        if term not in known:
-            program, bound = program_of(term, self.statement.types, self._numbers)
-            operands = [self._composed(arg, xs, known) for arg in term.args]
-            if term.op == "apply":
-                declared = self.statement.types[term.name]
-                assert isinstance(declared, FunctionType)
-                operands += [known[term.name, key] for key in _keys(declared)]
-            known[term] = call_p.bind(*operands, program=program, bound=bound)[0]
-        return known[term]
+    def __init__(self, statement: Statement):
+        self.statement, self.body = statement, statement.body
+        self.wrt = statement.wrt
+        self._moves = _moving(self.body, frozenset(self.wrt))
+        self.leaves = list(_leaves(statement, self.body, self._moves))
+        self.bounds: list[Any] = []
+        """What the letters of each step's program stand for."""
+        self._steps: list[tuple[Program, tuple[int, ...]]] = []
+        places: dict[Any, int] = {leaf: i for i, leaf in enumerate(self.leaves)}
+        for i, name in enumerate(self.wrt):
+            places["variable", name] = len(self.leaves) + i
+        result = self._place(self.body, places)
+        second = any(claim.field == "hessian" for claim in statement.claims)
+        recipe = Recipe(
+            tuple(self._steps), result, len(self.leaves), len(self.wrt), second
+        )
+        self.plan = plan_of(recipe)
 
-    def at(self, numbers: Mapping[str, int]) -> Execution:
-        """Return what is executed at some sizes."""
-        key = tuple(sorted(numbers.items()))
-        if key not in self._executions:
-            self._executions[key] = Execution(self, numbers)
-        return self._executions[key]
+    def _place(self, term: Term, places: dict[Any, int]) -> int:
+        """Return which operand a term is, with the steps that lead to it."""
+        if term in places:
+            return places[term]
+        if term.op == "variable" and term.name in self.wrt:
+            return places["variable", term.name]
+        program, bound = program_of(term, self.statement.types)
+        operands = [self._place(arg, places) for arg in term.args]
+        if term.op == "apply":
+            declared = self.statement.types[term.name]
+            assert isinstance(declared, FunctionType)
+            operands += [places[term.name, key] for key in _keys(declared)]
+        step = program, tuple(operands)
+        if (step, bound) not in places:  # what is written twice is computed once
+            places[step, bound] = len(self.leaves) + len(self.wrt) + len(self._steps)
+            self._steps.append(step)
+            self.bounds.append(bound)
+        places[term] = places[step, bound]
+        return places[term]
 
     def run(
         self, at: Evaluation, v: Mapping[str, Array], u: Array, points: Array
@@ -141,12 +141,11 @@ class Plan:
 
         A point may come several times, each time along another direction.
         """
-        dtype, count = self._dtype, len(points)
+        numbers, dtype, count = at.frame.numbers, traced.real(), len(points)
 
         def chosen(X: Array) -> Array:
             return X[0, points] if X.ndim == 4 else X
 
-        wrt = self.statement.wrt
         with np.errstate(all="ignore"):
             leaves = [
                 at.of(leaf)
@@ -154,19 +153,63 @@ class Plan:
                 else at.symbols[leaf[0]].numbers[leaf[1]]
                 for leaf in self.leaves
             ]
-        moves = [v[name].astype(dtype, copy=False) for name in wrt]
-        inputs = [chosen(X) for X in (*leaves, *(at.values[name] for name in wrt))]
-        found = self.at(at.frame.numbers)(
-            *inputs, *moves, u.astype(dtype, copy=False)
+        xs = [at.values[name] for name in self.wrt]
+        moves = [v[name].astype(dtype, copy=False) for name in self.wrt]
+        inputs = [chosen(X) for X in (*leaves, *xs)]
+        execution = self.plan.at(tuple(bound.at(numbers) for bound in self.bounds))
+        found = execution(*inputs, *moves, u.astype(dtype, copy=False))
+        sides = [self.statement.variable(name).shape for name in self.wrt]
+        shapes = [at.frame.shape(s) for s in (self.body.shape,) * 2 + tuple(sides)]
+        shapes += shapes[2:3] * 2 * self.plan.recipe.second
+        y, along, *rest = (
+            np.broadcast_to(X, (count, *shape))
+            for X, shape in zip(found, shapes, strict=True)
         )
-        y, along, *rest = (np.broadcast_to(X, (count, *X.shape[-2:])) for X in found)
-        second = (rest[-2], rest[-1]) if self.second else None
-        return Derivative(y, along, dict(zip(wrt, rest, strict=False)), second)
+        second = (rest[-2], rest[-1]) if self.plan.recipe.second else None
+        return Derivative(y, along, dict(zip(self.wrt, rest, strict=False)), second)
 
 
-def at_any_size(body: Term) -> bool:
-    """Whether one plan serves for all sizes."""
-    return not any(fixed(term) for term in terms(body))
+@lru_cache(2048)
+def plan_of(recipe: Recipe) -> Plan:
+    """Return the plan of a recipe: functions alike up to names share it."""
+    return Plan(recipe)
+
+
+class Plan:
+    """How a function and its derivative are computed, as JAX has derived it."""
+
+    def __init__(self, recipe: Recipe):
+        self.recipe = recipe
+        xs = [number() for _ in range(recipe.variables)]
+        leaves = [number() for _ in range(recipe.leaves)]
+        whole = jax.make_jaxpr(self._differentiated)(leaves, xs, xs, number())
+        self.flat = _merged(flattened(whole))
+        self._executions: dict[tuple[Sizes, ...], Execution] = {}
+
+    def _differentiated(
+        self, leaves: Sequence[Any], xs: Sequence[Any], vs: Sequence[Any], u: Any
+    ) -> list[Any]:
+        def f(*xs: Any) -> Any:
+            values = [*leaves, *xs]
+            for i, (program, operands) in enumerate(self.recipe.steps):
+                given = [values[place] for place in operands]
+                values += call_p.bind(*given, program=program, step=i)
+            return values[self.recipe.result]
+
+        y, push = jax.linearize(f, *xs)
+        pull = jax.linear_transpose(lambda *v: push(*v), *xs)
+        found = [y, push(*vs), *pull(u)]
+        if self.recipe.second:
+            (x, *_), (v, *_) = xs, vs
+            found.append(jax.jvp(jax.grad(f), (x,), (v,))[1])
+            found.append(jax.grad(lambda x: jax.jvp(f, (x,), (v,))[1])(x))
+        return found
+
+    def at(self, sizes: tuple[Sizes, ...]) -> Execution:
+        """Return what is executed at some sizes, one choice for each step."""
+        if sizes not in self._executions:
+            self._executions[sizes] = Execution(self, sizes)
+        return self._executions[sizes]
 
 
 @cache
@@ -215,8 +258,8 @@ def _leaves(
 class Execution:
     """The calls of a plan at some sizes, by NumPy."""
 
-    def __init__(self, plan: Plan, numbers: Mapping[str, int]):
-        statement, self.numbers = plan.statement, numbers
+    def __init__(self, plan: Plan, sizes: tuple[Sizes, ...]):
+        self._sizes = sizes
         self._slots: dict[Any, int] = {}
         self._start: list[Any] = []
         self._steps: list[tuple[Any, tuple[int, ...], tuple[int, ...]]] = []
@@ -230,13 +273,6 @@ class Execution:
             else:
                 self._plain(equation, reads, writes)
         self._outputs = tuple(self._slot(atom) for atom in plan.flat.outputs)
-        y = statement.body.shape
-        shapes = [y, y, *(statement.variable(name).shape for name in statement.wrt)]
-        if plan.second:
-            shapes += [shapes[2]] * 2
-        self._shapes = [
-            (int(rows.at(numbers)), int(columns.at(numbers))) for rows, columns in shapes
-        ]
 
     def _slot(self, atom: Any) -> int:
         if isinstance(atom, Literal):
@@ -271,8 +307,8 @@ class Execution:
         writes: Sequence[Any],
         lines: Mapping[Any, tuple[int, ...]],
     ) -> None:
-        program: Program = equation.params["program"]
-        sizes = equation.params["bound"].at(self.numbers)
+        sizes = self._sizes[equation.params["step"]]
+        program: Program = equation.params["program"].sized(sizes)
         inputs = [self._slot(atom) for atom in reads]
         outputs = tuple(self._slot(atom) for atom in writes)
         if equation.primitive is move_p:
@@ -283,7 +319,8 @@ class Execution:
             line, piece = program.origin
             count = len(line.program.avals)
         else:
-            live = lines.get((program, *map(_name, reads)))
+            whose = equation.params["program"]
+            live = lines.get((whose, *map(_name, reads)))
             if live is None:
                 self._steps.append((program.at(sizes), tuple(inputs), outputs))
             else:
@@ -319,7 +356,7 @@ class Execution:
         """Give numbers of JAX's own, such as a seed of 1, the shape of a matrix."""
         for i, slot in enumerate(inputs):
             if slot in self._plain_numbers:
-                shape = shape_at(program.avals[i].shape, dict(sizes))
+                shape = shape_at(program.shapes[i].shape, dict(sizes))
                 inputs[i] = self._fresh()
                 fill = partial(_filled, shape)
                 self._steps.append((fill, (slot,), (inputs[i],)))
@@ -333,12 +370,7 @@ class Execution:
                 found = call(*[slots[i] for i in reads])
                 for slot, value in zip(writes, found, strict=True):
                     slots[slot] = value
-        return [
-            X if np.ndim(X) >= 2 else np.broadcast_to(X, shape)
-            for X, shape in zip(
-                (slots[i] for i in self._outputs), self._shapes, strict=True
-            )
-        ]
+        return [slots[i] for i in self._outputs]
 
 
 def _merged(flat: Flat) -> Flat:

@@ -38,8 +38,7 @@ def letters(shape: str) -> tuple[Any, ...]:
 class Program:
     """A function of matrices, traced by JAX when it is first needed.
 
-    `origin` tells of a derivative whose it is: the program, the operands that move, and
-    whether these are tangents or cotangents.
+    `origin` says of a derivative whose it is, and whether by tangents or cotangents.
     """
 
     def __init__(
@@ -56,7 +55,15 @@ class Program:
     @cached_property
     def traced(self) -> ClosedJaxpr:
         """What JAX makes of it."""
-        return jax.make_jaxpr(self.call)(*self.avals)
+        return jax.make_jaxpr(self.call)(*self.shapes)
+
+    @cached_property
+    def shapes(self) -> list[Any]:
+        """What goes in: a cotangent has the shape of a result."""
+        if self.origin is None or self.origin[1] == "tangent":
+            return list(self.avals)
+        program = self.origin[0].program
+        return [*program.shapes, *(v.aval for v in program.traced.jaxpr.outvars)]
 
     @cached_property
     def flat(self) -> Flat:
@@ -69,6 +76,17 @@ class Program:
             self._lines[live] = Linear(self, live)
         return self._lines[live]
 
+    def sized(self, sizes: Sizes) -> Program:
+        """Return the program for some sizes: this one is for all of them."""
+        if self.origin is None:
+            return self
+        line, piece = self.origin
+        found = line.program.sized(sizes)
+        if found is line.program:
+            return self
+        again = found.linear(line.live)
+        return again.tangent if piece == "tangent" else again.cotangent
+
     def at(self, sizes: Sizes) -> Code:
         """Return what NumPy does at some sizes."""
         if sizes not in self._codes:
@@ -76,21 +94,32 @@ class Program:
         return self._codes[sizes]
 
 
+class Family(Program):
+    """Programs of which each is for one choice of sizes and whole numbers."""
+
+    def __init__(self, member: Callable[[Sizes], Program], operands: int):
+        super().__init__(lambda: (), [None] * operands)
+        self._member = member
+
+    def sized(self, sizes: Sizes) -> Program:
+        """Return the program for some sizes."""
+        return self._member(sizes)
+
+
 class Linear:
     """A program with its derivative by the operands `live`, by JAX's rules alone."""
 
     def __init__(self, program: Program, live: Live):
         self.program, self.live = program, live
-        moves = [program.avals[i] for i in live]
-        results = [var.aval for var in program.traced.jaxpr.outvars]
+        avals, moves = program.shapes, [program.shapes[i] for i in live]
         self.tangent = Program(
-            self._tangents, [*program.avals, *moves], len(results), (self, "tangent")
+            self._tangents, [*avals, *moves], program.count, (self, "tangent")
         )
+        back = [*avals, *[None] * program.count]
         self.cotangent = Program(
-            self._cotangents, [*program.avals, *results], len(live), (self, "cotangent")
+            self._cotangents, back, len(live), (self, "cotangent")
         )
         self._codes: dict[tuple[str, Sizes], Code] = {}
-
     def _moving(self, args: Sequence[Array]) -> tuple[Callable[..., Any], list[Array]]:
         call = jaxpr_as_fun(self.program.traced)
 
@@ -120,8 +149,8 @@ class Linear:
         hands the others all that they need of it.
         """
         program, live = self.program, self.live
-        moves = self.tangent.avals[len(program.avals) :]
-        results = self.cotangent.avals[len(program.avals) :]
+        moves = self.tangent.shapes[len(program.avals) :]
+        results = self.cotangent.shapes[len(program.avals) :]
 
         def whole(args: Any, tangents: Any, cotangents: Any) -> Any:
             f, at = self._moving(args)
@@ -129,7 +158,7 @@ class Linear:
             pull = jax.linear_transpose(push, *at)
             return found, push(*tangents), pull(list(cotangents))
 
-        flat = flattened(jax.make_jaxpr(whole)(program.avals, moves, results))
+        flat = flattened(jax.make_jaxpr(whole)(program.shapes, moves, results))
         n, k, r = len(program.avals), len(moves), len(results)
         args, inputs = flat.inputs[:n], (flat.inputs[n : n + k], flat.inputs[n + k :])
         values, ends = flat.outputs[:r], (flat.outputs[r : 2 * r], flat.outputs[2 * r :])
@@ -176,42 +205,42 @@ call_p.multiple_results = move_p.multiple_results = True
 
 
 @call_p.def_abstract_eval
-def _call_shape(*args: Any, program: Program, bound: Any) -> list[Any]:
+def _call_shape(*args: Any, program: Program, step: int) -> list[Any]:
     return [number()] * program.count
 
 
 @move_p.def_abstract_eval
-def _move_shape(*args: Any, program: Program, live: Live, bound: Any) -> list[Any]:
+def _move_shape(*args: Any, program: Program, live: Live, step: int) -> list[Any]:
     return [number()] * program.count
 
 
-def _call_jvp(args: Any, tangents: Any, *, program: Program, bound: Any) -> Any:
+def _call_jvp(args: Any, tangents: Any, *, program: Program, step: int) -> Any:
     live = tuple(i for i, t in enumerate(tangents) if not isinstance(t, ad.Zero))
-    found = call_p.bind(*args, program=program, bound=bound)
+    found = call_p.bind(*args, program=program, step=step)
     moves = [tangents[i] for i in live]
-    return found, move_p.bind(*args, *moves, program=program, live=live, bound=bound)
+    return found, move_p.bind(*args, *moves, program=program, live=live, step=step)
 
 
 def _move_jvp(
-    operands: Any, tangents: Any, *, program: Program, live: Live, bound: Any
+    operands: Any, tangents: Any, *, program: Program, live: Live, step: int
 ) -> Any:
-    found = move_p.bind(*operands, program=program, live=live, bound=bound)
+    found = move_p.bind(*operands, program=program, live=live, step=step)
     derivative = program.linear(live).tangent
     again = tuple(i for i, t in enumerate(tangents) if not isinstance(t, ad.Zero))
     moves = [tangents[i] for i in again]
     return found, move_p.bind(
-        *operands, *moves, program=derivative, live=again, bound=bound
+        *operands, *moves, program=derivative, live=again, step=step
     )
 
 
 def _move_transpose(
-    cotangents: Any, *operands: Any, program: Program, live: Live, bound: Any
+    cotangents: Any, *operands: Any, program: Program, live: Live, step: int
 ) -> list[Any]:
     count = len(operands) - len(live)
     args = operands[:count]
     back = program.linear(live).cotangent
     given = [ad.instantiate_zeros(ct) for ct in cotangents]
-    found = call_p.bind(*args, *given, program=back, bound=bound)
+    found = call_p.bind(*args, *given, program=back, step=step)
     return [None] * count + list(found)
 
 

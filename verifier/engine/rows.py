@@ -1,14 +1,14 @@
 """The program of each term: a row of the table of primitives, or a function symbol.
 
-Prepared once for all sizes; only what JAX cannot trace at letters (`pinv`, which must
-know whether a matrix is wide) is prepared at each size that comes.
+Prepared once for all sizes; only what JAX does otherwise at each of them is prepared
+at every size that comes: `pinv` of wide and of tall matrices, `det` of small ones.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import jax
@@ -18,12 +18,12 @@ from ..language.dimension import Dim
 from ..language.primitives import PRIMITIVES, Row
 from ..language.term import SCALAR, Term
 from . import traced
-from .programs import Program, Sizes, letters
+from .programs import Family, Program, Sizes, letters
 from .symbols import Symbol, apply, parts
 
 Array = Any
-SIZE_BOUND = ("pinv", "det")
-"""Rows whose program depends on the sizes themselves."""
+FOR_ONE_SIZE = ("pinv", "det")
+"""Rows that JAX takes apart otherwise at each size."""
 
 
 @dataclass(frozen=True)
@@ -34,13 +34,13 @@ class Bound:
 
     def at(self, numbers: Mapping[str, int]) -> Sizes:
         """Return the letters with their numbers."""
-        return tuple((name, int(dim.at(numbers))) for name, dim in self.letters)
+        return tuple((name, int(dim.number(numbers))) for name, dim in self.letters)
 
 
 def program_of(
-    term: Term, types: Mapping[str, Any], numbers: Mapping[str, int]
+    term: Term, types: Mapping[str, Any]
 ) -> tuple[Program, Bound | SymbolBound]:
-    """Return the program of a term's operation; `numbers` for what must be whole."""
+    """Return the program of a term's operation, and what its letters stand for."""
     if term.op == "apply":
         declared = types[term.name]
         assert isinstance(declared, FunctionType)
@@ -54,38 +54,23 @@ def program_of(
         power = None if term.value is None else int(term.value)
         m, n = term.shape
         return _elementwise(row.name, spread, power), Bound((("m", m), ("n", n)))
-    bound, whole = _unified(term, row, numbers)
-    if row.name in SIZE_BOUND:
-        sizes = tuple((name, int(dim.at(numbers))) for name, dim in bound)
-        return _row(row.name, whole, sizes), Bound(())
-    return _row(row.name, whole, ()), Bound(bound)
+    return _row(row.name), Bound(_unified(term, row))
 
 
-def fixed(term: Term) -> bool:
-    """Whether the program of a term's operation depends on sizes or whole numbers."""
-    return term.op in SIZE_BOUND or (
-        term.op in PRIMITIVES and "integer" in PRIMITIVES[term.op].parameters
-    )
-
-
-def _unified(
-    term: Term, row: Row, numbers: Mapping[str, int]
-) -> tuple[tuple[tuple[str, Dim], ...], tuple[int, ...]]:
-    """Match a signature with a term: its letters, and its whole numbers."""
+def _unified(term: Term, row: Row) -> tuple[tuple[str, Dim], ...]:
+    """Match a signature with a term: its letters, and `k` for a whole number."""
     found: dict[str, Dim] = {}
-    whole: list[int] = []
     args, dims = iter(term.args), iter(term.dims)
     for parameter in row.parameters:
         if parameter == "integer":
-            whole.append(int(next(dims).at(numbers)))
+            found["k"] = next(dims)
         elif parameter.startswith("#"):
             found[parameter[1:]] = next(dims)
         else:
-            shape = next(args).shape
-            for name, dim in zip(parameter.split(), shape, strict=False):
+            for name, dim in zip(parameter.split(), next(args).shape, strict=False):
                 if name.isalpha():
                     found.setdefault(name, dim)
-    return tuple(sorted(found.items())), tuple(whole)
+    return tuple(sorted(found.items()))
 
 
 @cache
@@ -100,15 +85,23 @@ def _elementwise(name: str, spread: tuple[bool, ...], power: int | None) -> Prog
 
 
 @cache
-def _row(name: str, whole: tuple[int, ...], sizes: Sizes) -> Program:
+def _row(name: str) -> Program:
     """Return the program of a row that is not elementwise."""
-    row, known = PRIMITIVES[name], dict(sizes)
+    row = PRIMITIVES[name]
+    if name in FOR_ONE_SIZE or "integer" in row.parameters:
+        operands = sum(p != "integer" for p in row.parameters)
+        return Family(cache(partial(_made, row)), operands)
+    return _made(row, ())
+
+
+def _made(row: Row, sizes: Sizes) -> Program:
+    """Prepare a row: at letters, or at sizes where there are some."""
+    known = dict(sizes)
     avals: list[Any] = []
     statics: list[Any] = []
-    numbers = iter(whole)
     for parameter in row.parameters:
         if parameter == "integer":
-            statics.append(next(numbers))
+            statics.append(known["k"])
         elif parameter.startswith("#"):
             statics.append(_shape(parameter[1:], known)[0])
         else:
@@ -123,7 +116,8 @@ def _row(name: str, whole: tuple[int, ...], sizes: Sizes) -> Program:
 
 def _shape(text: str, known: Mapping[str, int]) -> tuple[Any, ...]:
     if known:
-        return tuple(int(part) if part.isdigit() else known[part] for part in text.split())
+        parts_ = text.split()
+        return tuple(int(part) if part.isdigit() else known[part] for part in parts_)
     return letters(", ".join(text.split()))
 
 
@@ -181,6 +175,6 @@ class SymbolBound:
         sides = [*enumerate(self.declared.arguments), ("y", self.declared.result)]
         for name, side in sides:
             for letter, dim in zip(_names(name), side.shape, strict=True):
-                found[letter] = int(dim.at(numbers))
-        ridge = parts(self.declared, lambda d: int(d.at(numbers)))["b"].rows[0]
+                found[letter] = int(dim.number(numbers))
+        ridge = parts(self.declared, lambda d: int(d.number(numbers)))["b"].rows[0]
         return tuple(sorted({**found, "r": ridge}.items()))
