@@ -9,7 +9,7 @@ v is a matrix for each variable, a codirection u one of the shape of the result:
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache, partial
 from typing import Any
@@ -30,6 +30,9 @@ from .rows import program_of
 from .symbols import parts
 
 Array = Any
+Run = Callable[..., list[Array]]
+NUMPY, XLA = "numpy", "xla"
+"""The executors: both run what JAX has derived."""
 Leaf = Term | tuple[str, str]
 """What does not move: a term, or an array of a function symbol, by their names."""
 
@@ -96,8 +99,9 @@ class Recipe:
 class Function:
     """The function of a statement: its recipe, and what that is made of here."""
 
-    def __init__(self, statement: Statement):
+    def __init__(self, statement: Statement, executor: str = NUMPY):
         self.statement, self.body = statement, statement.body
+        self.executor = executor
         self.wrt = statement.wrt
         self._moves = _moving(self.body, frozenset(self.wrt))
         self.leaves = list(_leaves(statement, self.body, self._moves))
@@ -156,7 +160,8 @@ class Function:
         xs = [at.values[name] for name in self.wrt]
         moves = [v[name].astype(dtype, copy=False) for name in self.wrt]
         inputs = [chosen(X) for X in (*leaves, *xs)]
-        execution = self.plan.at(tuple(bound.at(numbers) for bound in self.bounds))
+        sizes = tuple(bound.at(numbers) for bound in self.bounds)
+        execution = self.plan.at(sizes, self.executor)
         found = execution(*inputs, *moves, u.astype(dtype, copy=False))
         sides = [self.statement.variable(name).shape for name in self.wrt]
         shapes = [at.frame.shape(s) for s in (self.body.shape,) * 2 + tuple(sides)]
@@ -184,32 +189,76 @@ class Plan:
         leaves = [number() for _ in range(recipe.leaves)]
         whole = jax.make_jaxpr(self._differentiated)(leaves, xs, xs, number())
         self.flat = _merged(flattened(whole))
-        self._executions: dict[tuple[Sizes, ...], Execution] = {}
+        self._runs: dict[tuple[str, tuple[Sizes, ...]], Run] = {}
 
     def _differentiated(
         self, leaves: Sequence[Any], xs: Sequence[Any], vs: Sequence[Any], u: Any
     ) -> list[Any]:
-        def f(*xs: Any) -> Any:
-            values = [*leaves, *xs]
-            for i, (program, operands) in enumerate(self.recipe.steps):
-                given = [values[place] for place in operands]
-                values += call_p.bind(*given, program=program, step=i)
-            return values[self.recipe.result]
+        def called(step: int, program: Program, given: Sequence[Any]) -> list[Any]:
+            return call_p.bind(*given, program=program, step=step)
 
-        y, push = jax.linearize(f, *xs)
-        pull = jax.linear_transpose(lambda *v: push(*v), *xs)
-        found = [y, push(*vs), *pull(u)]
-        if self.recipe.second:
-            (x, *_), (v, *_) = xs, vs
-            found.append(jax.jvp(jax.grad(f), (x,), (v,))[1])
-            found.append(jax.grad(lambda x: jax.jvp(f, (x,), (v,))[1])(x))
-        return found
+        return differentiated(self.recipe, called, leaves, xs, vs, u)
 
-    def at(self, sizes: tuple[Sizes, ...]) -> Execution:
+    def at(self, sizes: tuple[Sizes, ...], executor: str = NUMPY) -> Run:
         """Return what is executed at some sizes, one choice for each step."""
-        if sizes not in self._executions:
-            self._executions[sizes] = Execution(self, sizes)
-        return self._executions[sizes]
+        key = executor, sizes
+        if key not in self._runs:
+            self._runs[key] = (
+                Execution(self, sizes)
+                if executor == NUMPY
+                else compiled(self.recipe, sizes)
+            )
+        return self._runs[key]
+
+
+def differentiated(
+    recipe: Recipe,
+    called: Callable[[int, Program, Sequence[Any]], Sequence[Any]],
+    leaves: Sequence[Any],
+    xs: Sequence[Any],
+    vs: Sequence[Any],
+    u: Any,
+) -> list[Any]:
+    """Let JAX differentiate a recipe along directions, in both modes."""
+
+    def f(*xs: Any) -> Any:
+        values = [*leaves, *xs]
+        for i, (program, operands) in enumerate(recipe.steps):
+            values += called(i, program, [values[place] for place in operands])
+        return values[recipe.result]
+
+    y, push = jax.linearize(f, *xs)
+    pull = jax.linear_transpose(lambda *v: push(*v), *xs)
+    found = [y, push(*vs), *pull(u)]
+    if recipe.second:
+        (x, *_), (v, *_) = xs, vs
+
+        def number(x: Any) -> Any:
+            return f(x).reshape(())
+
+        found.append(jax.jvp(jax.grad(number), (x,), (v,))[1])
+        found.append(jax.grad(lambda x: jax.jvp(number, (x,), (v,))[1])(x))
+    return found
+
+
+def compiled(recipe: Recipe, sizes: tuple[Sizes, ...]) -> Run:
+    """Return a whole function with its derivative as XLA compiles it, at some sizes."""
+
+    def called(step: int, program: Program, given: Sequence[Any]) -> Sequence[Any]:
+        assert program.made is not None
+        return program.made(sizes[step]).call(*given)
+
+    def whole(*inputs: Any) -> list[Any]:
+        n, k = recipe.leaves, recipe.variables
+        leaves, xs, vs, u = inputs[:n], inputs[n : n + k], inputs[n + k : -1], inputs[-1]
+        return differentiated(recipe, called, leaves, xs, vs, u)
+
+    def run(*inputs: Array) -> list[Array]:
+        axes = tuple(0 if np.ndim(X) == 3 else None for X in inputs)
+        found = jax.jit(jax.vmap(whole, in_axes=axes))(*inputs)
+        return [np.asarray(X) for X in found]
+
+    return run
 
 
 @cache

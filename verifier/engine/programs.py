@@ -38,17 +38,20 @@ def letters(shape: str) -> tuple[Any, ...]:
 class Program:
     """A function of matrices, traced by JAX when it is first needed.
 
-    `origin` says of a derivative whose it is, and whether by tangents or cotangents.
+    `made` makes it again for sizes in numbers. `origin` says of a derivative whose it
+    is, and whether by tangents or cotangents.
     """
 
     def __init__(
         self,
         call: Callable[..., Sequence[Array]],
         avals: Sequence[Any],
+        made: Callable[[Sizes], Program] | None = None,
         count: int = 1,
         origin: tuple[Linear, str] | None = None,
     ):
-        self.call, self.avals, self.count, self.origin = call, avals, count, origin
+        self.call, self.avals, self.made = call, avals, made
+        self.count, self.origin = count, origin
         self._lines: dict[Live, Linear] = {}
         self._codes: dict[Sizes, Code] = {}
 
@@ -97,13 +100,16 @@ class Program:
 class Family(Program):
     """Programs of which each is for one choice of sizes and whole numbers."""
 
-    def __init__(self, member: Callable[[Sizes], Program], operands: int):
-        super().__init__(lambda: (), [None] * operands)
-        self._member = member
+    def __init__(self, made: Callable[[Sizes], Program], operands: int):
+        super().__init__(lambda: (), [None] * operands, made)
+        self._members: dict[Sizes, Program] = {}
 
     def sized(self, sizes: Sizes) -> Program:
         """Return the program for some sizes."""
-        return self._member(sizes)
+        if sizes not in self._members:
+            assert self.made is not None
+            self._members[sizes] = self.made(sizes)
+        return self._members[sizes]
 
 
 class Linear:
@@ -113,11 +119,15 @@ class Linear:
         self.program, self.live = program, live
         avals, moves = program.shapes, [program.shapes[i] for i in live]
         self.tangent = Program(
-            self._tangents, [*avals, *moves], program.count, (self, "tangent")
+            self._tangents,
+            [*avals, *moves],
+            None,
+            program.count,
+            (self, "tangent"),
         )
         back = [*avals, *[None] * program.count]
         self.cotangent = Program(
-            self._cotangents, back, len(live), (self, "cotangent")
+            self._cotangents, back, None, len(live), (self, "cotangent")
         )
         self._codes: dict[tuple[str, Sizes], Code] = {}
     def _moving(self, args: Sequence[Array]) -> tuple[Callable[..., Any], list[Array]]:

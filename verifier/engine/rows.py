@@ -6,9 +6,10 @@ at every size that comes: `pinv` of wide and of tall matrices, `det` of small on
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
+from math import prod
 from typing import Any
 
 import jax
@@ -76,12 +77,16 @@ def _unified(term: Term, row: Row) -> tuple[tuple[str, Dim], ...]:
 @cache
 def _elementwise(name: str, spread: tuple[bool, ...], power: int | None) -> Program:
     value = PRIMITIVES[name].value
-    shapes = [letters("1, 1" if alone else "m, n") for alone in spread]
+
+    def made(sizes: Sizes) -> Program:
+        m, n = _sides(("m", "n"), sizes)
+        shapes = [(1, 1) if alone else (m, n) for alone in spread]
+        return Program(call, [_matrix(*shape) for shape in shapes], made)
 
     def call(*args: Array) -> list[Array]:
         return [value(traced, *args, *(() if power is None else (power,)))]
 
-    return Program(call, [_matrix(shape) for shape in shapes])
+    return made(())
 
 
 @cache
@@ -89,40 +94,43 @@ def _row(name: str) -> Program:
     """Return the program of a row that is not elementwise."""
     row = PRIMITIVES[name]
     if name in FOR_ONE_SIZE or "integer" in row.parameters:
-        operands = sum(p != "integer" for p in row.parameters)
-        return Family(cache(partial(_made, row)), operands)
+        return Family(partial(_made, row), sum(p != "integer" for p in row.parameters))
     return _made(row, ())
 
 
 def _made(row: Row, sizes: Sizes) -> Program:
     """Prepare a row: at letters, or at sizes where there are some."""
-    known = dict(sizes)
     avals: list[Any] = []
     statics: list[Any] = []
     for parameter in row.parameters:
         if parameter == "integer":
-            statics.append(known["k"])
+            statics.append(dict(sizes)["k"])
         elif parameter.startswith("#"):
-            statics.append(_shape(parameter[1:], known)[0])
+            statics += _sides([parameter[1:]], sizes)
         else:
             shape = "1 1" if parameter == "index" else parameter
-            avals.append(_matrix(_shape(shape, known)))
+            avals.append(_matrix(*_sides(shape.split(), sizes)))
 
     def call(*args: Array) -> list[Array]:
         return [row.value(traced, *args, *statics)]
 
-    return Program(call, avals)
+    return Program(call, avals, partial(_made, row))
 
 
-def _shape(text: str, known: Mapping[str, int]) -> tuple[Any, ...]:
-    if known:
-        parts_ = text.split()
-        return tuple(int(part) if part.isdigit() else known[part] for part in parts_)
-    return letters(", ".join(text.split()))
+def _sides(names: Iterable[str], sizes: Sizes) -> tuple[Any, ...]:
+    """Return sizes in numbers, or letters where nothing is said of them."""
+    names = tuple(names)
+    if not sizes:
+        return letters(", ".join(names))
+    known = dict(sizes)
+    return tuple(
+        prod(int(part) if part.isdigit() else known[part] for part in name.split("*"))
+        for name in names
+    )
 
 
-def _matrix(shape: tuple[Any, ...]) -> jax.ShapeDtypeStruct:
-    return jax.ShapeDtypeStruct(shape, traced.real())
+def _matrix(rows: Any, columns: Any) -> jax.ShapeDtypeStruct:
+    return jax.ShapeDtypeStruct((rows, columns), traced.real())
 
 
 # Function symbols.
@@ -138,25 +146,31 @@ class _Side:
 @cache
 def _symbol(kind: str, count: int) -> Program:
     """Return the program of a function symbol: its arguments, then its numbers."""
-    sides = [_Side(letters(", ".join(_names(i)))) for i in (*range(count), "y")]
-    declared: Any = FunctionType(tuple(sides[:-1]), sides[-1], kind)  # type: ignore[arg-type]
-    flat = {
-        key: (_product(part.rows), _product(part.columns))
-        for key, part in parts(declared, lambda d: d, *letters("r")).items()
-    }
 
-    def call(*args: Array) -> list[Array]:
-        symbol = Symbol(declared, dict(zip(flat, args[count:], strict=True)))
-        return [apply(traced, symbol, args[:count], sides[-1].shape)]
+    def made(sizes: Sizes) -> Program:
+        sides = [_Side(_sides(_names(i), sizes)) for i in (*range(count), "y")]
+        (ridges,) = _sides(["r"], sizes)
+        declared: Any = FunctionType(tuple(sides[:-1]), sides[-1], kind)  # type: ignore[arg-type]
+        flat = {
+            key: (_product(part.rows), _product(part.columns))
+            for key, part in parts(declared, lambda d: d, ridges).items()
+        }
 
-    return Program(call, [_matrix(s) for s in (*(x.shape for x in sides[:-1]), *flat.values())])
+        def call(*args: Array) -> list[Array]:
+            symbol = Symbol(declared, dict(zip(flat, args[count:], strict=True)))
+            return [apply(traced, symbol, args[:count], sides[-1].shape)]
+
+        shapes = [*(side.shape for side in sides[:-1]), *flat.values()]
+        return Program(call, [_matrix(*shape) for shape in shapes], made)
+
+    return made(())
 
 
 def _names(side: str | int) -> tuple[str, str]:
     return f"m{side}", f"n{side}"
 
 
-def _product(sizes: tuple[Any, ...]) -> Any:
+def _product(sizes: Iterable[Any]) -> Any:
     total: Any = 1
     for size in sizes:
         total = total * size
