@@ -144,10 +144,11 @@ def test_polynomials_have_just_the_degree_that_is_read_off(text):
 
 def differences(term, order):
     """Return finite differences of some order along a random line, mod P."""
-    random, field = generator(3, "line"), Residue()
+    field = Residue()
+    numbers = field.numbers(generator(3, "line"))
     shapes = {"x": (3, 1), "y": (3, 1), "A": (3, 3), "B": (3, 2), "c": (1, 1)}
     lines = {
-        name: (field.random(random, s), field.random(random, s))
+        name: (field.draw(numbers, s), field.draw(numbers, s))
         for name, s in shapes.items()
     }
     total: Any = 0

@@ -68,13 +68,13 @@ def test_both_exactly_zero_is_the_same():
 
 
 def test_zero_through_cancellation_must_be_tiny():
-    for radius, bits, finding in (
-        (1e-200, 1024, SAME),
-        (1e-100, 1024, UNDECIDED),
-        (1e-200, 512, UNDECIDED),  # there may be more bits to see it with
+    for radius, last, finding in (
+        (1e-200, True, SAME),
+        (1e-100, True, UNDECIDED),
+        (1e-200, False, UNDECIDED),  # there may be more bits to see it with
     ):
-        one = compare([arb(0, radius)], [arb(0)], bits)
-        assert one.finding is finding
+        one = compare([arb(0, radius)], [arb(0)], 1024, last)
+        assert (one.finding, one.faint) == (finding, finding is SAME)
 
 
 def test_small_block_is_not_excused_by_a_large_one():
@@ -194,6 +194,19 @@ def test_small_entry_does_not_hide_beside_a_large_one(wrong, where):
         fields["function"] = f"x.T @ diag({SCALES}) @ x / 2"
         assert says(**fields, hessian=f"diag({SCALES})") == [SAME]
         assert says(**fields, hessian=f"diag({SCALES} + {wrong})") == [DIFFERENT]
+
+
+@pytest.mark.parametrize("claim", ["2 * x.T", "2 * x.T + (1 - tanh(4000 * x)**2).T"])
+def test_what_saturates_is_the_same_in_being_nearly_zero(claim):
+    """1 - tanh(4000 x)^2 is about e^-8000, and no bits tell it from zero."""
+    body = "sum(tanh(4000 * x) + {} * x**2)"
+    fields = {"where": {"x": "vector(3)"}, "wrt": "x"}
+    for factor, faint in ((0, True), (1, False)):
+        right = f"{factor} * 2 * x.T + 4000 * (1 - tanh(4000 * x)**2).T"
+        (one,) = found(**fields, function=body.format(factor), numerator=right)
+        assert (one.finding, one.faint) == (SAME, faint)
+    (one,) = found(**fields, function=body.format(1), numerator=claim)
+    assert one.finding is SAME
 
 
 def test_entry_that_a_claim_has_at_zero_is_seen():

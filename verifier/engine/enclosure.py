@@ -1,16 +1,17 @@
 """The ball stage: both sides of a claim at one draw, enclosed with certainty.
 
 Derivatives are compared along random directions. Precision doubles until the enclosures
-of the two sides separate, which proves them different at that point, or agree to 256
-bits. A wrong entry C_ij hides from a direction with probability at most 2^-60, unless
-it is wrong by less than 2^-500 of the largest entry of its column: directions are
-weighted so that every column of the claim counts as much as any other.
+of the two sides separate, which proves them different at that point, or agree to half
+of the bits. A wrong entry hides from a direction with probability at most 2^-60, unless
+it is wrong by less than rounding leaves of the largest entry of its column: directions
+are weighted so that every column of the claim counts as much as any other. What even
+the most bits leave too wide is compared entry by entry.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from hashlib import blake2b
 from random import Random
@@ -42,6 +43,9 @@ Array = Any
 BITS = (512, 1024)
 SHARED = 256
 """Bits to which two sides that are the same must agree."""
+WIDE = "the enclosures stay too wide"
+FAULTS = (Undecided, ValueError, ZeroDivisionError, OverflowError)
+"""What an evaluation raises where there is no value."""
 LONGEST = 60
 """Random bits of each entry of a direction."""
 
@@ -62,7 +66,7 @@ class Enclosure:
 
     finding: Finding
     left: Array | None = None
-    """The whole left side; where the sides are the same it is the right one."""
+    """The whole left side; where the sides are the same, the right one."""
     right: Array | None = None
     digits: float = 0.0
     reason: str = ""
@@ -153,21 +157,27 @@ def _moving(base: Evaluation, term: Term) -> Callable[[Mapping[str, Jet]], Jet]:
 
 
 def _weights(C: Matrix) -> Matrix:
-    """Return a power of two for each column, about 1 over its largest entry."""
+    """Return a power of two for each column, about 1 over its largest entry.
+
+    Where the claim is exactly zero, what should stand there counts as much as the
+    smallest column; where it may be zero, no more than the largest, since it is a ball.
+    """
     n = C.shape[1]
-    sizes = [x.abs_upper() for x in C.entries]
-    exponents: list[int | None] = []
+    tops = []
     for j in range(n):
-        top = sum(sizes[j::n], arb(0))
-        finite = top.is_finite() and top > 0
-        exponents.append(_exponent(top) if finite else None)
-    # Where the claim is zero, what it should be counts as the smallest entry does.
-    least = min((e for e in exponents if e is not None), default=0)
-    powers = [arb(2) ** -(least if e is None else e) for e in exponents]
-    return C.of((n, 1), powers)
+        sizes = [x.abs_upper() for x in C.entries[j::n] if x.abs_lower() > 0]
+        tops.append(_exponent(sum(sizes, arb(0))) if sizes else None)
+    known = [top for top in tops if top is not None]
+    least, most = min(known, default=0), max(known, default=0)
+    for j, top in enumerate(tops):
+        if top is None:
+            tops[j] = least if all(x == 0 for x in C.entries[j::n]) else most
+    return C.of((n, 1), [arb(2) ** -top for top in tops])
 
 
 def _exponent(x: arb) -> int:
+    if not x.is_finite():
+        return 0
     mantissa, exponent = x.mid().man_exp()
     return int(exponent) + int(mantissa).bit_length()
 
@@ -188,36 +198,49 @@ def enclose(point: Point, claim: Claim, term: Term | None = None) -> Enclosure:
     term = term or claim.term
     assert term is not None
     compared = Enclosure(Finding.UNDECIDED)
-    singular = False
     for bits in BITS:
-        if singular and bits != BITS[-1]:
+        if compared.finding is Finding.UNDEFINED and bits != BITS[-1]:
             continue  # what is not finite is looked at once more, as closely as can be
         with precision(bits):
             try:
                 left, right, C = point.sides(claim, term)
                 compared = compare(left.entries, right.entries, bits)
-                if compared.finding is Finding.DIFFERENT:
-                    whole = as_floats(point.left(claim)), as_floats(C.array)
-                    return Enclosure(Finding.DIFFERENT, *whole)
+                if bits == BITS[-1] and compared.reason == WIDE:
+                    compared = compare(point.left(claim).ravel(), C.entries, bits, True)
             except Overlap as overlap:
                 tied = not isinstance(overlap, Bend)
                 compared = Enclosure(Finding.UNDECIDED, reason=str(overlap), tied=tied)
                 continue
-            except Undecided as undecided:
-                return Enclosure(Finding.UNDECIDED, reason=str(undecided))
-            except (ValueError, ZeroDivisionError, OverflowError) as error:
-                return Enclosure(Finding.UNDECIDED, reason=f"no enclosure: {error}")
-            if compared.finding is Finding.SAME:
-                shown = as_floats(C.array)
-                return Enclosure(
-                    Finding.SAME, shown, shown, compared.digits, faint=compared.faint
-                )
-        singular = compared.finding is Finding.UNDEFINED
+            except FAULTS as fault:
+                return Enclosure(Finding.UNDECIDED, reason=_said(fault))
+            if compared.finding in (Finding.SAME, Finding.DIFFERENT):
+                right = as_floats(C.array)
+                same = compared.finding is Finding.SAME
+                left = right if same else _left(point, claim)
+                return replace(compared, left=left, right=right)
     return compared
 
 
-def compare(left: Sequence[arb], right: Sequence[arb], bits: int) -> Enclosure:
-    """Decide whether balls are different, or agree to the bits that they must share."""
+def _said(fault: Exception) -> str:
+    return str(fault) if isinstance(fault, Undecided) else f"no enclosure: {fault}"
+
+
+def _left(point: Point, claim: Claim) -> Array | None:
+    """Return the whole left side, which a direction has proven to be another."""
+    try:
+        return as_floats(point.left(claim))
+    except FAULTS:
+        return None
+
+
+def compare(
+    left: Sequence[arb], right: Sequence[arb], bits: int, last: bool = False
+) -> Enclosure:
+    """Decide whether balls are different, or agree to the bits that they must share.
+
+    Zero through cancellation has no relative size: at the last look, balls around it
+    that are tiny must do.
+    """
     if not all(x.is_finite() for x in left):
         return Enclosure(Finding.UNDEFINED, reason="the left side is not finite")
     if not all(x.is_finite() for x in right):
@@ -232,11 +255,9 @@ def compare(left: Sequence[arb], right: Sequence[arb], bits: int) -> Enclosure:
     if widest <= size * arb(2) ** -shared:
         digits = -float((widest / size + arb(2) ** (-bits)).log()) / np.log(10)
         return Enclosure(Finding.SAME, digits=digits)
-    # Zero through cancellation has no relative size: at the last precision, balls
-    # around it that are tiny must do.
-    if bits == BITS[-1] and widest <= arb(2) ** -shared:
+    if last and widest <= arb(2) ** -shared:
         return Enclosure(Finding.SAME, digits=bits * 0.15, faint=True)
-    return Enclosure(Finding.UNDECIDED, reason="the enclosures stay too wide")
+    return Enclosure(Finding.UNDECIDED, reason=WIDE)
 
 
 def _largest(entries: Sequence[arb]) -> arb:

@@ -8,9 +8,9 @@ an identity between rational functions of it holds just if it does with a variab
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from math import prod
+from itertools import islice
 from random import Random
 from typing import Any
 
@@ -24,6 +24,7 @@ from .matrices import Matrix, Unknown
 Array = Any
 P = 2**61 - 1
 """A prime: a random residue is a root of a polynomial with probability degree / P."""
+BATCH = 256
 
 
 class Rational:
@@ -70,7 +71,7 @@ class Residue(Rational):
         top = nmod(value.numerator, self.modulus)
         return top if value.denominator == 1 else top / value.denominator
 
-    def matrix(self, rows: int, columns: int, entries: Sequence[nmod]) -> nmod_mat:
+    def matrix(self, rows: int, columns: int, entries: Sequence[Any]) -> nmod_mat:
         """Return a matrix of residues."""
         return nmod_mat(rows, columns, entries, self.modulus)
 
@@ -79,15 +80,18 @@ class Residue(Rational):
         k = int(x)
         return Fraction(k if k <= self.modulus // 2 else k - self.modulus)
 
-    def random(self, random: Random, shape: tuple[int, int]) -> Matrix:
-        """Return independent residues, each as likely as any other."""
-        count, bits = prod(shape), self.modulus.bit_length()
-        left: list[int] = []
-        while len(left) < count:
-            words = np.frombuffer(random.randbytes(8 * count), np.uint64)
-            words = words >> np.uint64(64 - bits)
-            left += words[words < self.modulus].tolist()
-        return Matrix(self, shape, flint=self.matrix(*shape, left[:count]))
+    def numbers(self, random: Random) -> Iterator[int]:
+        """Yield independent residues without end, each as likely as any other."""
+        spare = np.uint64(64 - self.modulus.bit_length())
+        while True:
+            words = np.frombuffer(random.randbytes(8 * BATCH), np.uint64) >> spare
+            yield from words[words < self.modulus].tolist()
+
+    def draw(self, numbers: Iterator[int], shape: tuple[int, int]) -> Matrix:
+        """Return a matrix of the next numbers."""
+        rows, columns = shape
+        entries = list(islice(numbers, rows * columns))
+        return Matrix(self, shape, flint=self.matrix(rows, columns, entries))
 
 
 class ExactArithmetic(Arithmetic):

@@ -28,7 +28,8 @@ from ..language.term import Term
 from .degrees import NotRational
 from .rational import Identity, two_parts, unfit
 
-Raw = Callable[[Residue], Mapping[str, Matrix]]
+Generic = Callable[[tuple[int, int]], Matrix]
+Raw = Callable[[Residue, Generic], Mapping[str, Matrix]]
 DRAWS = 50
 """Draws in all, at least."""
 LARGEST = 12
@@ -212,16 +213,14 @@ class Fields:
         moduli = P, random_prime(random)
         self.fields = [Residue(p) for p in moduli]
         self.arithmetics = [ExactArithmetic(field) for field in self.fields]
+        self.numbers = [field.numbers(random) for field in self.fields]
 
     def differ(
         self, identity: Identity, case: Case, raw: Raw, turn: int
     ) -> bool | None:
         """Return whether the sides differ, or None where one is not defined."""
         field, xp = self.fields[turn % 2], self.arithmetics[turn % 2]
-
-        def generic(shape: tuple[int, int]) -> Matrix:
-            return field.random(self.random, shape)
-
+        generic = partial(field.draw, self.numbers[turn % 2])
         xp.pi = constant(generic((1, 1)))
         statement, claim = identity.statement, identity.claim
         directions = [
@@ -229,7 +228,7 @@ class Fields:
             for _ in range(directions_of(statement, claim))
         ]
         try:
-            values = identity.values(xp, raw(field), case)
+            values = identity.values(xp, raw(field, generic), case)
             left, right = identity.sides(xp, values, case, directions)
         except ZeroDivisionError:
             return None
@@ -294,9 +293,9 @@ class Trial:
             self.finding = Finding.SAME
         return self.finding
 
-    def _raw(self, part: int, field: Residue) -> dict[str, Matrix]:
+    def _raw(self, part: int, field: Residue, generic: Generic) -> dict[str, Matrix]:
         raw = {
-            name: field.random(self.fields.random, shape_of(declared, self.case))
+            name: generic(shape_of(declared, self.case))
             for name, declared in sorted(self.identity.types.items())
             if name not in self.case.whole
         }

@@ -98,7 +98,9 @@ class _Search:
         self.candidates = Candidates(identity.types, case, fields.random)
         self.guards = list(_guards(identity))
 
-    def raw(self, candidate: Candidate, field: Rational) -> dict[str, Matrix]:
+    def raw(
+        self, candidate: Candidate, field: Rational, *_: object
+    ) -> dict[str, Matrix]:
         """Return raw entries by name."""
         raw = {}
         for name, X in self.candidates.raw([candidate]).items():

@@ -12,6 +12,7 @@ and the denominator layout is the transpose in every case.
 from __future__ import annotations
 
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 
@@ -62,6 +63,7 @@ def arrange(
     return arranged if layout is Layout.NUMERATOR else arranged.swapaxes(-1, -2)
 
 
+@lru_cache(maxsize=1024)
 def kind_of_pair(y: Any, x_is_scalar: bool) -> str:
     """Name the row of the table that applies to declared shapes."""
     if tuple(map(str, y)) == ("1", "1"):
