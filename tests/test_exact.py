@@ -300,6 +300,16 @@ def test_value_of_a_logarithm_is_not_decided():
     )
 
 
+def test_determinant_of_logarithms_is_not_decided():
+    found = only(
+        where={"X": "positive_matrix(n, n)"},
+        function="det(log(X))",
+        wrt="X",
+        numerator="zeros(n, n)",
+    )
+    assert found.finding is UNDECIDED
+
+
 def test_inverse_that_never_exists_is_not_decided():
     found = only(where={"S": "skew(3)"}, value="S @ inv(S)", both="eye(3)")
     assert found.finding is UNDECIDED

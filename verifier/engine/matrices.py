@@ -48,6 +48,19 @@ class Field(Protocol):
         ...
 
 
+class _Unknown:
+    """A number that a field does not have, as log 2; whatever it enters is unknown."""
+
+    def _self(self, *_: object) -> _Unknown:
+        return self
+
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _self
+    __truediv__ = __rtruediv__ = __pow__ = __neg__ = _self
+
+
+UNKNOWN = _Unknown()
+
+
 class Matrix:
     """An array of numbers; most have two axes, and only these have a FLINT matrix."""
 
@@ -72,16 +85,24 @@ class Matrix:
 
     @property
     def flint(self) -> Any:
-        """FLINT's matrix of the entries."""
+        """FLINT's matrix of the entries; ArithmeticError where one is not known."""
         if self._flint is None:
             rows, columns = self.shape
-            self._flint = self.field.matrix(rows, columns, self.entries)
+            try:
+                self._flint = self.field.matrix(rows, columns, self.entries)
+            except TypeError as error:
+                raise ArithmeticError("an entry is not known") from error
         return self._flint
 
     @property
     def scalar(self) -> Number:
         """The one entry of a 1 x 1 matrix."""
         return self.entries[0]
+
+    @property
+    def known(self) -> bool:
+        """Whether all entries are numbers."""
+        return self._flint is not None or not any(x is UNKNOWN for x in self.entries)
 
     @property
     def array(self) -> Any:
@@ -122,17 +143,19 @@ class Matrix:
 
     def __matmul__(self, other: Matrix) -> Matrix:
         shape = self.shape[0], other.shape[1]
+        if not (self.known and other.known):
+            return self.of(shape, [UNKNOWN] * prod(shape))
         return Matrix(self.field, shape, flint=self.flint * other.flint)
 
     def scaled(self, c: Number) -> Matrix:
         """Multiply by a number."""
-        if self._flint is not None:
+        if self._flint is not None and c is not UNKNOWN:
             return Matrix(self.field, self.shape, flint=self._flint * c)
         return self.of(self.shape, [x * c for x in self.entries])
 
     def _termwise(self, f: Callable[[Any, Any], Any], other: Matrix) -> Matrix:
         in_c = self._flint is not None or other._flint is not None
-        if in_c and self.shape == other.shape:
+        if in_c and self.shape == other.shape and self.known and other.known:
             return Matrix(self.field, self.shape, flint=f(self.flint, other.flint))
         return self._entrywise(f, other)
 
@@ -199,58 +222,6 @@ class Matrix:
         return self.of((), [sum(diagonal, self.field.zero)])
 
 
-class Unknown(Matrix):
-    """An array of a known shape whose entries have no value in a field, as log 2."""
-
-    __slots__ = ()
-
-    def _with(self, other: Matrix) -> Matrix:
-        return Unknown(self.field, np.broadcast_shapes(self.shape, other.shape))
-
-    __add__ = __radd__ = __sub__ = __rsub__ = _with
-    __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _with
-
-    def __neg__(self) -> Matrix:
-        return self
-
-    def map(self, f: Callable[[Number], Number]) -> Matrix:
-        """Return the same."""
-        return self
-
-    def scaled(self, c: Number) -> Matrix:
-        """Return the same."""
-        return self
-
-    def __matmul__(self, other: Matrix) -> Matrix:
-        return Unknown(self.field, (self.shape[0], other.shape[1]))
-
-    def __rmatmul__(self, other: Matrix) -> Matrix:
-        return Unknown(self.field, (other.shape[0], self.shape[1]))
-
-    @property
-    def T(self) -> Matrix:
-        """The transpose."""
-        return Unknown(self.field, self.shape[::-1])
-
-    def reshape(self, shape: Shape) -> Matrix:
-        """Return another shape."""
-        return Unknown(self.field, shape)
-
-    spread = reshape
-
-    def __getitem__(self, key: Any) -> Matrix:
-        return Unknown(self.field, np.empty(self.shape)[key].shape)
-
-    def sum(self, axis: Any) -> Matrix:
-        """Return the shape of sums."""
-        m, n = self.shape
-        return Unknown(self.field, {-1: (m, 1), -2: (1, n)}.get(axis, (1, 1)))
-
-    def trace(self) -> Matrix:
-        """Return a number that is not known."""
-        return Unknown(self.field, ())
-
-
 @lru_cache(maxsize=1024)
 def _met(x: Shape, y: Shape) -> tuple[Shape, list[int], list[int]]:
     """Return the shape of two arrays that spread, and which entries meet."""
@@ -265,6 +236,4 @@ def join(arrays: Sequence[Matrix], axis: int) -> Matrix:
         return join([X.T for X in arrays], -2).T
     field, columns = arrays[0].field, arrays[0].shape[1]
     shape = sum(X.shape[0] for X in arrays), columns
-    if any(isinstance(X, Unknown) for X in arrays):
-        return Unknown(field, shape)
     return Matrix(field, shape, [x for X in arrays for x in X.entries])

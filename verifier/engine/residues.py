@@ -19,7 +19,7 @@ from flint import fmpq, fmpq_mat, fmpz, nmod, nmod_mat
 
 from .arithmetic import Arithmetic
 from .jets import Jet, constant
-from .matrices import Matrix, Unknown
+from .matrices import UNKNOWN, Matrix
 
 Array = Any
 P = 2**61 - 1
@@ -46,7 +46,7 @@ class Rational:
 
     def log(self, X: Matrix) -> Matrix:
         """Return no values: logarithms are not rational."""
-        return Unknown(self, X.shape)
+        return X.of(X.shape, [UNKNOWN] * len(X.entries))
 
     def absolute(self, x: Jet) -> Jet:
         """Return x: a generic number stands for a positive one."""

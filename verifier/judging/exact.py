@@ -19,7 +19,7 @@ from random import Random
 from ..engine.directions import directions_of
 from ..engine.enclosure import Finding
 from ..engine.jets import constant
-from ..engine.matrices import Matrix, Unknown
+from ..engine.matrices import Matrix
 from ..engine.residues import ExactArithmetic, P, Residue, random_prime
 from ..language.declaration import Type
 from ..language.sizes import Case, generator
@@ -230,9 +230,9 @@ class Fields:
         try:
             values = identity.values(xp, raw(field, generic), case)
             left, right = identity.sides(xp, values, case, directions)
-        except ZeroDivisionError:
+        except ArithmeticError:  # a division by zero, or a logarithm in a product
             return None
-        if isinstance(left, Unknown) or isinstance(right, Unknown):
+        if not (left.known and right.known):
             return None
         return left.flint != right.flint
 

@@ -133,7 +133,7 @@ class _Search:
         """Whether a logarithm, a root or a norm exists there, and is smooth."""
         try:
             X = self.identity.evaluate(FRACTIONS, values, self.case, term).value
-        except ZeroDivisionError:
+        except ArithmeticError:
             return False
         inside = [x > 0 if op in ("log", "sqrt") else x != 0 for x in X.entries]
         return any(inside) if op == "norm" else all(inside)
