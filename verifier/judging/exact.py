@@ -44,6 +44,8 @@ MOST_ENTRIES = 20_000
 """Entries that a draw may take: larger sizes are left to other stages."""
 ALL_ENTRIES = 40_000
 """Entries that the draws may take together; those of the smallest cases come first."""
+MOST_SHOWN = 12
+"""Choices of sizes that are printed one by one."""
 MOST_PARTS = 3
 """Names whose sets fall apart in two: 2^3 combinations are looked at."""
 
@@ -85,12 +87,17 @@ def _power_of_ten_above(bound: float) -> str:
 
 
 def show_sizes(sizes: Sequence[Mapping[str, int]], before: str) -> str:
-    """Print sizes: `n = 2`, `n in {2, 3}`, `(m, n) in {(2, 3), (3, 2)}`."""
+    """Print sizes: `n = 2`, `n in {2, 3}`, `(m, n) in {(2, 3), (3, 2)}`.
+
+    Many are only counted: `17 choices of (m, n) to 12`.
+    """
     names = sorted(sizes[0]) if sizes else []
     if not names:
         return ""
     rows = sorted(tuple(chosen[name] for name in names) for chosen in sizes)
     left, *listed = (_row(row) for row in (names, *rows))
+    if len(listed) > MOST_SHOWN:
+        return f"{before}{len(listed)} choices of {left} to {max(map(max, rows))}"
     if len(listed) == 1:
         return f"{before}{left} = {listed[0]}"
     return f"{before}{left} in {{{', '.join(listed)}}}"
@@ -120,10 +127,13 @@ def compared(
     identity = Identity(statement, claim, term)
     fields = Fields(generator(seed, statement.record.id, "residues"))
     trials, reason = _trials(identity, cases, fields)
-    for trial in trials:
-        if trial.look() is Finding.DIFFERENT:
-            at = (dict(trial.case.numbers),)
-            return Exactly(Finding.DIFFERENT, (), at, trial.draws, trial.degree)
+    try:
+        for trial in trials:
+            if trial.look() is Finding.DIFFERENT:
+                at = (dict(trial.case.numbers),)
+                return Exactly(Finding.DIFFERENT, (), at, trial.draws, trial.degree)
+    except NotRational as refused:
+        return Exactly(Finding.UNDECIDED, reason=str(refused))
     same = [trial for trial in trials if trial.finding is Finding.SAME]
     if not same:
         return Exactly(Finding.UNDECIDED, reason=reason)
@@ -155,13 +165,11 @@ def _trials(
             continue
         found.append(trial)
         draws += trial.draws * trial.parts
-        if draws >= DRAWS and len(found) >= LARGEST:
-            break
     cheap = sorted(found, key=lambda trial: trial.entries)[: (len(found) + 1) // 2]
     for trial in cheap:
         trial.draws += max(0, -(-(DRAWS - draws) // (len(cheap) * trial.parts)))
     if found:
-        reason = "a side is not defined, or needs the value of a logarithm"
+        reason = "a side is not defined"
     return found, reason
 
 
@@ -230,11 +238,11 @@ class Fields:
         try:
             values = identity.values(xp, raw(field, generic), case)
             left, right = identity.sides(xp, values, case, directions)
-        except ArithmeticError:  # a division by zero, or a logarithm in a product
+            return left.flint != right.flint
+        except ZeroDivisionError:
             return None
-        if not (left.known and right.known):
-            return None
-        return left.flint != right.flint
+        except ArithmeticError as error:
+            raise NotRational("a side needs the value of a logarithm") from error
 
 
 class Trial:

@@ -85,9 +85,9 @@ def small_counterexample(
 def _false_at(identity: Identity, case: Case, fields: Fields) -> bool:
     try:
         trial = Trial(identity, case, fields, 1)
+        return not trial.too_large and trial.look() is Finding.DIFFERENT
     except NotRational:
         return False
-    return not trial.too_large and trial.look() is Finding.DIFFERENT
 
 
 class _Search:
