@@ -121,7 +121,7 @@ class Matrix:
 
     def __neg__(self) -> Matrix:
         if self._flint is not None:
-            return Matrix(self.field, self.shape, flint=-self._flint)
+            return Matrix(self.field, self.shape, None, -self._flint)
         return self.of(self.shape, [-x for x in self.entries])
 
     def __add__(self, other: Matrix) -> Matrix:
@@ -143,20 +143,21 @@ class Matrix:
 
     def __matmul__(self, other: Matrix) -> Matrix:
         shape = self.shape[0], other.shape[1]
-        if not (self.known and other.known):
+        try:
+            return Matrix(self.field, shape, None, self.flint * other.flint)
+        except ArithmeticError:
             return self.of(shape, [UNKNOWN] * prod(shape))
-        return Matrix(self.field, shape, flint=self.flint * other.flint)
 
     def scaled(self, c: Number) -> Matrix:
         """Multiply by a number."""
         if self._flint is not None and c is not UNKNOWN:
-            return Matrix(self.field, self.shape, flint=self._flint * c)
+            return Matrix(self.field, self.shape, None, self._flint * c)
         return self.of(self.shape, [x * c for x in self.entries])
 
     def _termwise(self, f: Callable[[Any, Any], Any], other: Matrix) -> Matrix:
         in_c = self._flint is not None or other._flint is not None
         if in_c and self.shape == other.shape and self.known and other.known:
-            return Matrix(self.field, self.shape, flint=f(self.flint, other.flint))
+            return Matrix(self.field, self.shape, None, f(self.flint, other.flint))
         return self._entrywise(f, other)
 
     def _entrywise(self, f: Callable[[Any, Any], Any], other: Matrix) -> Matrix:
@@ -179,7 +180,7 @@ class Matrix:
         """The transpose."""
         m, n = self.shape
         if self._flint is not None:
-            return Matrix(self.field, (n, m), flint=self._flint.transpose())
+            return Matrix(self.field, (n, m), None, self._flint.transpose())
         if m == 1 or n == 1:
             return self.of((n, m), self.entries)
         return self.of((n, m), [x for j in range(n) for x in self.entries[j::n]])
