@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from flint import arb
 
-from verifier.engine import balls, numeric
-from verifier.engine.balls import exactly, precision
+from verifier.engine import numeric
+from verifier.engine.balls import BALLS, ball_matrix, precision
 from verifier.engine.draws import LANES, PRECISIONS, Source, build, values
-from verifier.engine.enclosure import plain
+from verifier.engine.jets import constant
 from verifier.language.declaration import KINDS, Type, parse_type
 from verifier.language.sizes import Case
 
@@ -41,7 +41,7 @@ def in_balls(kind, case=CASE, count=6):
     name = kind.split("(")[0]
     for X in raw(kind, case, count)[0]:
         with precision(200):
-            yield plain(build(balls, name, exactly(X)))
+            yield build(BALLS, name, BALLS.exactly(X)).value.array
 
 
 def holds_exactly(residue):
@@ -214,11 +214,11 @@ def test_values_lie_in_their_set(case):
     for X in in_balls("positive_definite(n)", case):
         assert holds_exactly(X - X.T)
         with precision(200):
-            L = plain(balls.cholesky(np.vectorize(balls.ball, otypes=[object])(X)))
+            L = BALLS.cholesky(constant(ball_matrix(X))).value.array
         assert all(L[i, i] > 0 for i in range(n))
     for X in in_balls("invertible(n)", case):
         with precision(200):
-            det = balls.det(np.vectorize(balls.ball, otypes=[object])(X))[0, 0].v
+            det = BALLS.det(constant(ball_matrix(X))).value.scalar
         assert abs(det) > 1e-3
 
 

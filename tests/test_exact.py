@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
+from random import Random
 from typing import Any
 
 import pytest
+from flint import fmpz
 from stated import quadratic, statement
 
 from verifier.engine.enclosure import Finding
-from verifier.engine.residues import P
+from verifier.engine.residues import P, random_prime
 from verifier.judging.exact import (
-    MOST_PRODUCTS,
+    DRAWS,
+    LARGEST,
+    MOST_ENTRIES,
     TARGET,
     Exactly,
     chosen,
@@ -272,7 +277,6 @@ UNFIT = {
     "a logarithm has no rational value": vector(
         where={"x": "positive"}, value="log(x)", both="log(x)"
     ),
-    f"a number is a multiple of {P}": vector(value=f"{P} * x", both="zeros(n, 1)"),
 }
 
 
@@ -291,19 +295,34 @@ def test_value_of_a_logarithm_is_not_decided():
         both="1",
     )
     assert found.finding is UNDECIDED
-    assert str(found) == (
-        "not decided exactly: a side is not defined, or needs the value of a logarithm"
+    assert str(found) == ("not decided exactly: a side needs the value of a logarithm")
+
+
+def test_determinant_of_logarithms_is_not_decided():
+    found = only(
+        where={"X": "positive_matrix(n, n)"},
+        function="det(log(X))",
+        wrt="X",
+        numerator="zeros(n, n)",
     )
+    assert found.finding is UNDECIDED
 
 
 def test_inverse_that_never_exists_is_not_decided():
     found = only(where={"S": "skew(3)"}, value="S @ inv(S)", both="eye(3)")
-    assert found.finding is UNDECIDED
+    assert str(found) == "not decided exactly: a side is not defined"
+
+
+def test_inverse_that_exists_at_some_sizes_is_decided_there():
+    found = only(where={"S": "skew(n)"}, value="S @ inv(S)", both="eye(n)")
+    assert found.finding is SAME
+    assert {sizes["n"] for sizes in found.sizes} == {2, 4, 6, 8, 10, 12}
 
 
 def test_sizes_that_are_too_large_are_left_out():
-    found = only(where={"A": "matrix(40, 40)"}, value="A @ A", both="A @ A")
-    assert MOST_PRODUCTS < 40**3
+    squares = "kron(A, A) @ kron(A, A)", "kron(A @ A, A @ A)"
+    found = only(where={"A": "matrix(10, 10)"}, value=squares[0], both=squares[1])
+    assert MOST_ENTRIES < 2 * 100**2 + 100**3
     assert str(found) == "not decided exactly: the sizes are too large"
 
 
@@ -327,9 +346,9 @@ def test_another_closed_form_can_stand_in_the_place_of_the_claim():
 
 
 def test_bound_of_a_quadratic_form_by_hand():
-    # left: x.T A u + u.T A x of degree 3, as is the right side; two draws at each size.
+    # left: x.T A u + u.T A x of degree 3, as is the right side; a draw in each field.
     found = only(**quadratic())
-    assert (found.draws, found.degree) == (2, 3)
+    assert found.degree == 3
     assert found.bound == (3 / P) ** 2
     assert {"n": 1} not in found.sizes
 
@@ -347,7 +366,8 @@ def test_bound_of_an_inverse_by_hand():
     assert identity.degree(Case({}, {})) == (7, 6)
     result = compared(found, found.claims[0], [Case({}, {})], 0)
     assert result is not None
-    assert result.bound == (7 / (P - 6)) ** 2
+    assert result.draws == DRAWS
+    assert result.bound == (7 / (P - 6)) ** DRAWS
 
 
 def test_sentence_for_people_names_sizes_and_bound():
@@ -373,6 +393,8 @@ def test_sizes_are_printed_as_sets():
     assert show_sizes([{"n": 2}], " at ") == " at n = 2"
     assert show_sizes([{"n": 3}, {"n": 2}], " at ") == " at n in {2, 3}"
     assert show_sizes([{"n": 2, "m": 3}], "") == "(m, n) = (3, 2)"
+    many = [{"n": k, "m": k + 1} for k in range(1, 14)]
+    assert show_sizes(many, " at ") == " at 13 choices of (m, n) to 14"
     assert show_sizes([{"n": 2, "m": 3}, {"m": 1, "n": 1}], "") == (
         "(m, n) in {(1, 1), (3, 2)}"
     )
@@ -390,7 +412,6 @@ def test_large_degrees_get_more_draws():
         both="(1 + c)**16 * sum(c**16 / x**16) / c**64",
     )
     assert found.finding is SAME
-    assert found.draws == 3
     assert found.bound < TARGET < (found.degree / P) ** 2
 
 
@@ -402,8 +423,90 @@ def test_the_same_seed_gives_the_same_draws():
     assert first == second
 
 
+# Which sizes, and how many draws.
+
+
+def chosen_sizes(given: list[Case], **fields: Any) -> list[Case]:
+    found = statement(**fields)
+    identity = Identity(found, found.claims[0])
+    return list(chosen(identity, given, Random(3)))
+
+
 def test_sizes_that_are_all_one_are_chosen_only_if_there_are_no_others():
     ones, twos = Case({"n": 1}, {}), Case({"n": 2}, {})
-    assert chosen([ones, twos, twos], 4) == [twos]
-    assert chosen([ones], 4) == [ones]
-    assert chosen([Case({}, {})], 4) == [Case({}, {})]
+    assert chosen_sizes([ones, twos, twos], **quadratic())[0] == twos
+    assert chosen_sizes([ones], **quadratic())[0] == ones
+    fields = {"where": {"x": "scalar"}, "value": "x", "both": "x"}
+    assert chosen_sizes([Case({}, {})], **fields) == [Case({}, {})]
+
+
+def test_every_name_has_every_size_up_to_twelve_and_no_two_the_same():
+    where = {"A": "matrix(m, n)", "B": "matrix(n, p)"}
+    cases = chosen_sizes([Case({"m": 2, "n": 3, "p": 4}, {})], where=where,
+                         value="A @ B", both="A @ B")  # fmt: skip
+    for name in "mnp":
+        assert {case.sizes[name] for case in cases} == set(range(2, LARGEST + 1))
+    assert all(len(set(case.sizes.values())) == 3 for case in cases)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        quadratic(),
+        {"where": {"x": "scalar"}, "function": "x**3", "wrt": "x", "both": "3 * x**2"},
+        {"where": {"Q": "orthogonal(n)"}, "value": "Q.T @ Q", "both": "eye(n)"},
+        {"where": {"A": "matrix(m, n)", "B": "matrix(p, q)"}, "function": "kron(A, B)",
+         "wrt": "A", "differential": "kron(dA, B)"},
+    ],
+    ids=["one size", "no size", "two parts", "four sizes"],
+)  # fmt: skip
+def test_there_are_at_least_fifty_draws(fields):
+    assert only(**fields).draws >= DRAWS >= 50
+
+
+def roots(name: str, numbers: Iterable[int]) -> str:
+    """Return a product that is zero at these numbers."""
+    return " * ".join(f"({name} - {k})" for k in numbers)
+
+
+@pytest.mark.parametrize("name", "mn")
+def test_claim_that_is_false_first_at_size_eight_is_refuted(name):
+    zero = f"{roots(name, range(1, 8))} * A"
+    fields = {"where": {"A": "matrix(m, n)"}, "value": f"A + {zero}", "both": "A"}
+    assert findings(**fields) == {DIFFERENT}
+
+
+def test_claim_that_is_false_first_at_a_large_whole_number_is_refuted():
+    where = {"x": "scalar", "k": "integer"}
+    zero = f"{roots('k', range(-2, 6))} * x"
+    assert findings(where=where, value=f"x + {zero}", both="x") == {DIFFERENT}
+
+
+def test_index_varies_over_the_draws():
+    where = {"x": "vector(n)", "i": "index(n)"}
+    first = "unit(1, n).T @ x"
+    both = f"{first} + {roots('i', range(1, 6))} * {first}"
+    assert findings(where=where, value=first, both=both) == {DIFFERENT}
+
+
+def test_large_products_are_looked_at_at_the_sizes_that_are_affordable():
+    found = only(
+        where={"A": "matrix(n, n)", "B": "matrix(n, n)"},
+        function="A @ B",
+        wrt="A",
+        numerator="kron(B.T, eye(n))",
+    )
+    assert found.finding is SAME
+    assert {sizes["n"] for sizes in found.sizes} >= {2, 3, 4, 5, 6}
+
+
+def test_multiple_of_a_prime_does_not_hide():
+    for claim in (f"x + {P} * x", f"(1 + {P}) * x"):
+        assert findings(**vector(value="x", both=claim)) == {DIFFERENT}
+    assert findings(**vector(value=f"{P} * (x / {P})", both="x")) == {SAME}
+
+
+def test_prime_of_a_seed_is_one_of_many():
+    primes = {random_prime(Random(seed)) for seed in range(8)}
+    assert len(primes) == 8
+    assert all(fmpz(p).is_prime() and 2**62 < p < 2**63 for p in primes)

@@ -28,8 +28,9 @@ ORDER = {
     """,
     "engine": """
         settings outcome
-        numeric traced duals balls jets residues series symbols evaluate draws
-        derivative subject experiment enclosure
+        numeric traced matrices jets arithmetic balls residues duals dual_balls
+        series symbols evaluate draws derivative subject experiment directions
+        enclosure
     """,
     "motion": """
         paths curves seams courses trends ways limits expansions minima charts valleys

@@ -271,8 +271,8 @@ RECORDS = {
         "numerator": ["(1 - tanh(40 + x/64)**2)/64", "(1 - tanh(40 + x/64)**2)/32"],
     },
     "tied": {  # the balls will not look at a tie, and floats lose 1 - tanh(4 s)^2
-        "where": {"s": "scalar"},
-        "function": "tanh(4 * max(vstack(s, s)))",
+        "where": {"s": "positive"},
+        "function": "tanh(4 * max(vstack(s, sqrt(s)**2)))",
         "wrt": "s",
         "numerator": ["4/cosh(4*s)**2", "5/cosh(4*s)**2"],
     },

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from flint import arb, arb_series
 
-from verifier.engine import balls, numeric, traced
-from verifier.engine.balls import precision
+from verifier.engine import numeric, traced
+from verifier.engine.balls import BALLS, precision
 from verifier.engine.series import coefficients
 from verifier.language.primitives import ELEMENTARY, PRIMITIVES
 
@@ -73,11 +73,11 @@ def test_coefficients_are_those_of_arbs_own_series(name):
         x = arb_series([arb(POINT), 1], DEGREE + 1)
         series = known(name, x)
         wanted = [series[k] for k in range(DEGREE + 1)]
-        a = balls.exactly(np.array([[POINT]]))
-        found = coefficients(balls, name, a, DEGREE)
+        a = BALLS.exactly(np.array([[POINT]]))
+        found = coefficients(BALLS, name, a, DEGREE)
         assert len(found) == DEGREE + 1
         for c, w in zip(found, wanted, strict=True):
-            gap = c[0, 0].v - w
+            gap = c.value.scalar - w
             assert gap.contains(0)
             assert gap.abs_upper() < 1e-50
 

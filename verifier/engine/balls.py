@@ -1,303 +1,40 @@
-"""The array namespace of balls: object arrays of duals over Arb balls, one draw.
+"""Arb balls: numbers enclosed with certainty, in as many bits as are set.
 
-Nothing here shares code with JAX or LAPACK: inverse and determinant go by elimination,
-so an enclosure that is certain is a witness of its own.
+Nothing here shares code with JAX or LAPACK, so an enclosure that is certain is a
+witness of its own. Comparisons that the enclosures leave open raise Undecided, so that
+nothing is decided by rounding.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import reduce
+from collections.abc import Callable, Sequence
+from fractions import Fraction
 from typing import Any
 
 import flint
 import numpy as np
 from flint import arb, arb_mat
-from numpy import (  # noqa: F401  (this module is used as a namespace)
-    arange,
-    broadcast_to,
-    concatenate,
-    cos,
-    cosh,
-    exp,
-    log,
-    log1p,
-    matmul,
-    sin,
-    sinh,
-    sqrt,
-    sum,
-    swapaxes,
-    tan,
-    tanh,
-    where,
-)
 
-from .duals import Bend, Dual, Overlap, Undecided, middle, still
+from .arithmetic import Arithmetic
+from .jets import Jet, constant
+from .matrices import Matrix, join
 
 Array = Any
+Rule = tuple[Callable[..., arb], Callable[..., arb], Callable[..., arb]]
+OPEN = "a comparison is left open"
+ZERO = arb(0)
 
 
-class _Pi:
-    """pi, at whatever precision is set when it is used."""
+class Undecided(Exception):
+    """An enclosure is too wide to decide, or a point has no derivative."""
 
-    def __radd__(self, other: Any) -> Any:
-        return other + arb.pi()
 
+class Overlap(Undecided):
+    """Two enclosures overlap: in more bits one may be seen to be the larger."""
 
-pi = _Pi()
 
-
-def ball(value: Any) -> Dual:
-    """Return an exact number as a ball."""
-    return Dual(arb(value))
-
-
-def constant(value: Any) -> Array:
-    """Return a fraction, or pi, as a 1 x 1 array."""
-    if value is pi:
-        return matrix_of([[Dual(arb.pi())]])
-    return matrix_of([[Dual(arb(int(value.numerator)) / int(value.denominator))]])
-
-
-def exactly(values: Array) -> Array:
-    """Return an array of floats, each an exact ball."""
-    return _map(lambda x: ball(float(x)), np.asarray(values))
-
-
-def matrix_of(rows: list[list[Any]]) -> Array:
-    """Return rows of balls as a matrix."""
-    result = np.empty((len(rows), len(rows[0])), dtype=object)
-    for i, row in enumerate(rows):
-        for j, x in enumerate(row):
-            result[i, j] = x
-    return result
-
-
-def _map(f: Callable[[Any], Any], X: Array) -> Array:
-    result = np.empty(X.shape, dtype=object)
-    for i in np.ndindex(*X.shape):
-        result[i] = f(X[i])
-    return result
-
-
-def number(condition: Array) -> Array:
-    """Return 1 where true, else 0."""
-    return _map(lambda c: ball(int(bool(c))), np.asarray(condition))
-
-
-def eye(n: int) -> Array:
-    """Return the identity."""
-    return number(np.eye(n))
-
-
-def ones(shape: tuple[int, int]) -> Array:
-    """Return ones."""
-    return number(np.ones(shape))
-
-
-def zeros(shape: tuple[int, int]) -> Array:
-    """Return zeros."""
-    return number(np.zeros(shape))
-
-
-def tri(rows: int, columns: int, k: int) -> Array:
-    """Return ones on and below diagonal k."""
-    return number(np.tri(rows, columns, k))
-
-
-def top(x: Array) -> Array:
-    """Return a number near the largest entry: a shift, for which a tie is no matter."""
-    middles = [middle(e).mid() for e in x.ravel()]
-    best = middles[0]
-    for m in middles[1:]:
-        best = m if m > best else best
-    return matrix_of([[Dual(best)]])
-
-
-def power(x: Array, y: Array | int) -> Array:
-    """Return x ** y."""
-    return x**y
-
-
-def erf(x: Array) -> Array:
-    """Return the error function."""
-    return _map(lambda e: e.erf(), x)
-
-
-def sign(x: Array) -> Array:
-    """Return -1, 0 or 1; the 0 only where x is exactly zero, and stays so."""
-    return _map(lambda e: ball(1 if e > 0 else -1 if e < 0 else 0), x)
-
-
-def trace(A: Array, axis1: int, axis2: int) -> Array:
-    """Return the trace, as an array without axes."""
-    result = np.empty((), dtype=object)
-    result[()] = np.trace(A)
-    return result
-
-
-def max(X: Array, axis: Any = None, keepdims: bool = True) -> Array:
-    """Return the largest entry, 1 x 1."""
-    return _extreme(_larger, X)
-
-
-def min(X: Array, axis: Any = None, keepdims: bool = True) -> Array:
-    """Return the smallest entry, 1 x 1."""
-    return _extreme(_smaller, X)
-
-
-def _extreme(better: Callable[[Any, Any], Any], X: Array) -> Array:
-    return matrix_of([[reduce(better, X.ravel())]])
-
-
-def _larger(x: Any, y: Any) -> Any:
-    try:
-        return x if x > y else y
-    except Overlap as overlap:
-        if still(x) and still(y):
-            return (x + y + abs(x - y)) / 2
-        raise Bend(str(overlap)) from overlap
-
-
-def _smaller(x: Any, y: Any) -> Any:
-    return -_larger(-x, -y)
-
-
-maximum, minimum = np.frompyfunc(_larger, 2, 1), np.frompyfunc(_smaller, 2, 1)
-
-
-def _eliminate(A: Array, B: Array) -> Array:
-    """Return inv(A) @ B, by elimination with the largest pivot."""
-    A, B, n = A.copy(), B.copy(), A.shape[0]
-    for k in range(n):
-        p = k + _largest([middle(A[i, k]) for i in range(k, n)])
-        if p != k:
-            A[[k, p]], B[[k, p]] = A[[p, k]], B[[p, k]]
-        pivot = A[k, k]
-        for i in range(k + 1, n):
-            factor = A[i, k] / pivot
-            A[i, k + 1 :] = A[i, k + 1 :] - factor * A[k, k + 1 :]
-            B[i] = B[i] - factor * B[k]
-    for k in reversed(range(n)):
-        for j in range(k + 1, n):
-            B[k] = B[k] - A[k, j] * B[j]
-        B[k] = _map(lambda x, k=k: x / A[k, k], B[k])
-    return B
-
-
-def _largest(entries: list[arb]) -> int:
-    sizes = [float(abs(x).mid()) for x in entries]
-    return sizes.index(np.max(sizes)) if np.all(np.isfinite(sizes)) else 0
-
-
-def inv(A: Array) -> Array:
-    """Return the inverse; a singular matrix gives balls that are not finite."""
-    return _eliminate(A, eye(A.shape[0]))
-
-
-def solve(A: Array, B: Array) -> Array:
-    """Return inv(A) @ B."""
-    return _eliminate(A, B)
-
-
-def det(A: Array) -> Array:
-    """Return the determinant, 1 x 1, without a division (Bird's algorithm).
-
-    Elimination would need a pivot that is certainly not zero.
-    """
-    n, F = A.shape[0], A
-    for _ in range(n - 1):
-        F = _bird(F) @ A
-    return matrix_of([[F[0, 0] if n % 2 else -F[0, 0]]])
-
-
-def _bird(F: Array) -> Array:
-    """Keep what is above the diagonal, and put minus the tail of the trace on it."""
-    n = F.shape[0]
-    G = zeros((n, n))
-    for i in range(n):
-        G[i, i + 1 :] = F[i, i + 1 :]
-        for j in range(i + 1, n):
-            G[i, i] = G[i, i] - F[j, j]
-    return G
-
-
-def logdet(A: Array) -> Array:
-    """Return log|det A|, 1 x 1; not finite where the determinant may be zero."""
-    d = det(A)
-    return log(d * d) / 2
-
-
-def pinv(A: Array) -> Array:
-    """Return the Moore-Penrose inverse of a matrix of full rank."""
-    m, n = A.shape
-    P = solve(A.T @ A, A.T) if m >= n else A.T @ inv(A @ A.T)
-    if not all(middle(x).is_finite() for x in P.ravel()):
-        # Without full rank there is a value too, and no ball around it.
-        raise Undecided("a matrix of `pinv` may lack full rank")
-    return P
-
-
-def cholesky(A: Array) -> Array:
-    """Return the lower Cholesky factor of the symmetric part."""
-    n = A.shape[0]
-    A = (A + A.T) / 2
-    L = zeros((n, n))
-    for j in range(n):
-        L[j, j] = _rest(A, L, j, j).sqrt()
-        for i in range(j + 1, n):
-            L[i, j] = _rest(A, L, i, j) / L[j, j]
-    return L
-
-
-def _rest(A: Array, L: Array, i: int, j: int) -> Dual:
-    rest = A[i, j]
-    for k in range(j):
-        rest = rest - L[i, k] * L[j, k]
-    return rest
-
-
-def expm(A: Array) -> Array:
-    """Return the matrix exponential; of [[A, E], [0, A]] it holds the derivative."""
-    if not any(isinstance(x, Dual) for x in A.ravel()):
-        rows, columns = A.shape
-        E = arb_mat(rows, columns, [arb(x) for x in A.ravel()]).exp()
-        return matrix_of([[E[i, j] for j in range(columns)] for i in range(rows)])
-    n = A.shape[0]
-    V = _map(lambda x: x.v, A)
-    if all(x.d is None for x in A.ravel()):
-        return _map(Dual, expm(V))
-    D = _map(lambda x: 0 * x.v if x.d is None else x.d, A)
-    zero = _map(lambda x: 0 * x, V)
-    E = expm(np.block([[V, D], [zero, V]]))
-    result = np.empty((n, n), dtype=object)
-    for i, j in np.ndindex(n, n):
-        result[i, j] = Dual(E[i, j], E[i, n + j])
-    return result
-
-
-def eigenvalues(A: Array) -> Array:
-    """Return the eigenvalues of the symmetric part; they must be simple."""
-    A, n = (A + A.T) / 2, A.shape[0]
-    if any(isinstance(x.v, Dual) for x in A.ravel()):
-        raise Undecided("second derivatives of eigenvalues have no enclosure here")
-    M = arb_mat(n, n, [x.v for x in A.ravel()])
-    try:
-        values, vectors = M.eig(right=True)
-    except ValueError as error:
-        raise Undecided("the eigenvalues are not separated") from error
-    order = sorted(range(n), key=lambda i: float(values[i].real.mid()))
-    D = _map(lambda x: arb(0) if x.d is None else x.d, A)
-    result = []
-    for k in order:
-        v = np.array([[vectors[i, k].real] for i in range(n)], dtype=object)
-        w = np.array([[vectors[i, k].imag] for i in range(n)], dtype=object)
-        # An eigenvector of a real symmetric matrix is real up to a complex factor.
-        norm = (v.T @ v + w.T @ w)[0, 0]
-        slope = (v.T @ D @ v + w.T @ D @ w)[0, 0] / norm
-        result.append([Dual(values[k].real, slope)])
-    return matrix_of(result)
+class Bend(Overlap):
+    """The same where a function bends, as `abs` does, and does not jump."""
 
 
 class precision:
@@ -311,3 +48,309 @@ class precision:
 
     def __exit__(self, *_: object) -> None:
         flint.ctx.prec = self.before
+
+
+class _Pi:
+    """pi, at whatever precision is set when it is used."""
+
+
+class Real:
+    """The field of balls."""
+
+    zero = ZERO
+
+    def number(self, value: Any) -> arb:
+        """Return a number as a ball."""
+        if isinstance(value, Fraction):
+            return arb(value.numerator) / value.denominator
+        return arb.pi() if isinstance(value, _Pi) else arb(value)
+
+    def matrix(self, rows: int, columns: int, entries: Sequence[arb]) -> arb_mat:
+        """Return a matrix of balls."""
+        return arb_mat(rows, columns, entries)
+
+    def log(self, X: Matrix) -> Matrix:
+        """Return the natural logarithm."""
+        return X.map(lambda x: x.log())
+
+    def absolute(self, x: Jet) -> Jet:
+        """Return the absolute value; no sign is needed where nothing moves."""
+        if x.still:
+            return constant(x.value.map(abs))
+        return _larger(x, -x)
+
+    def exceeds(self, x: Jet, y: Jet) -> Array:
+        """Return where one jet is certainly larger than the other."""
+        difference = x - y
+        found = [s > 0 for s in _signs(difference)]
+        return np.array(found).reshape(difference.shape)
+
+
+REAL = Real()
+
+
+def ball_matrix(values: Array) -> Matrix:
+    """Return floats, or balls, as they are."""
+    values = np.asarray(values)
+    return Matrix(REAL, values.shape, [arb(x) for x in values.ravel().tolist()])
+
+
+def _signs(x: Jet) -> list[int]:
+    """Return -1, 0 or 1 for each entry; a zero is one only where nothing moves."""
+    found = []
+    for a in x.value.entries:
+        if a > 0:
+            found.append(1)
+        elif a < 0:
+            found.append(-1)
+        elif a == 0 and x.still:
+            found.append(0)
+        else:
+            raise Undecided(OPEN) if a == 0 else Overlap(OPEN)
+    return found
+
+
+def _larger(x: Jet, y: Jet) -> Jet:
+    """Return the larger entries.
+
+    At a tie nothing is decided, unless both sides move alike: then so does the larger.
+    """
+    gap = x - y
+    shape, masks = gap.shape, [k for k in range(4) if k in gap.parts]
+    X, Y, moves = (
+        [z.part(k).spread(shape).entries for k in masks] for z in (x, y, gap)
+    )
+    found: list[list[arb]] = [[] for _ in masks]
+    for i, a in enumerate(moves[0]):
+        side = X if a > 0 else Y if a < 0 else None
+        if side is None:
+            if any(not part[i] == 0 for part in moves[1:]):
+                raise Undecided(OPEN) if a == 0 else Bend(OPEN)
+            side = X
+        for k, part in enumerate(side):
+            found[k].append(part[i])
+        if not (a > 0 or a < 0):
+            found[0][-1] = X[0][i].max(Y[0][i])
+    parts = zip(masks, found, strict=True)
+    return Jet({mask: x.value.of(shape, entries) for mask, entries in parts})
+
+
+_RULES: dict[str, Rule] = {
+    "exp": (arb.exp, lambda x, y: y, lambda x, y: y),
+    "log1p": (arb.log1p, lambda x, y: 1 / (1 + x), lambda x, y: -1 / (1 + x) ** 2),
+    "sqrt": (arb.sqrt, lambda x, y: 1 / (2 * y), lambda x, y: -1 / (4 * x * y)),
+    "sin": (arb.sin, lambda x, y: x.cos(), lambda x, y: -y),
+    "cos": (arb.cos, lambda x, y: -x.sin(), lambda x, y: -y),
+    "tan": (arb.tan, lambda x, y: 1 + y * y, lambda x, y: 2 * y * (1 + y * y)),
+    "sinh": (arb.sinh, lambda x, y: x.cosh(), lambda x, y: y),
+    "cosh": (arb.cosh, lambda x, y: x.sinh(), lambda x, y: y),
+    "tanh": (arb.tanh, lambda x, y: 1 - y * y, lambda x, y: -2 * y * (1 - y * y)),
+    "erf": (arb.erf, lambda x, y: _bell(x), lambda x, y: -2 * x * _bell(x)),
+}
+"""A function of x, and its first two derivatives by x and the value y."""
+
+
+def _bell(x: arb) -> arb:
+    return 2 * (-x * x).exp() / arb.const_sqrt_pi()
+
+
+def _elementary(name: str) -> Callable[[Any, Jet], Jet]:
+    function, slope, curve = _RULES[name]
+
+    def of(self: Any, x: Jet) -> Jet:
+        X = x.value
+        Y = X.map(function)
+
+        def by(f: Callable[..., arb]) -> Matrix:
+            return X.of(X.shape, list(map(f, X.entries, Y.entries)))
+
+        return x.chain(Y, lambda: by(slope), lambda: by(curve))
+
+    return of
+
+
+class Balls(Arithmetic):
+    """The array namespace of balls."""
+
+    exp, log1p, sqrt = _elementary("exp"), _elementary("log1p"), _elementary("sqrt")
+    sin, cos, tan = _elementary("sin"), _elementary("cos"), _elementary("tan")
+    sinh, cosh = _elementary("sinh"), _elementary("cosh")
+    tanh, erf = _elementary("tanh"), _elementary("erf")
+
+    def exactly(self, values: Array) -> Jet:
+        """Return an array of floats, each an exact ball."""
+        return constant(ball_matrix(values))
+
+    def power(self, x: Jet, y: Jet | int) -> Jet:
+        """Return x ** y, also at x < 0 where y is whole and does not move."""
+        if isinstance(y, int):
+            return x**y
+        if not y.still:
+            return self.exp(y * self.log(x))
+        shape = (x.value + y.value).shape
+        x = x.each(lambda part: part.spread(shape))
+        exponents = y.value.spread(shape).entries
+
+        def by(f: Callable[[arb, arb], arb]) -> Matrix:
+            return x.value.of(shape, list(map(f, x.value.entries, exponents)))
+
+        return x.chain(
+            by(lambda a, c: a**c),
+            lambda: by(lambda a, c: _times(c, a, c - 1)),
+            lambda: by(lambda a, c: _times(c * (c - 1), a, c - 2)),
+        )
+
+    def top(self, x: Jet) -> Jet:
+        """Return a number near the largest entry: a shift, where ties do not matter."""
+        middles = [a.mid() for a in x.value.entries]
+        best = middles[0]
+        for m in middles[1:]:
+            best = m if m > best else best
+        return constant(x.value.of((1, 1), [best]))
+
+    def sign(self, x: Jet) -> Jet:
+        """Return -1, 0 or 1; the 0 only where x is exactly zero, and stays so."""
+        return constant(x.value.of(x.shape, [arb(s) for s in _signs(x)]))
+
+    def where(self, condition: Array, x: Jet, y: Jet) -> Jet:
+        """Return the entries of x where true, else those of y."""
+        chosen = condition.ravel().tolist()
+        masks = x.parts.keys() | y.parts.keys()
+
+        def pick(X: Matrix, Y: Matrix) -> Matrix:
+            both = zip(chosen, X.entries, Y.entries, strict=True)
+            return X.of(X.shape, [a if c else b for c, a, b in both])
+
+        return Jet({k: pick(x.part(k), y.part(k)) for k in masks})
+
+    def maximum(self, x: Any, y: Any) -> Any:
+        """Return the larger entries."""
+        return _larger(x, y) if isinstance(x, Jet) else np.maximum(x, y)
+
+    def minimum(self, x: Any, y: Any) -> Any:
+        """Return the smaller entries."""
+        return -_larger(-x, -y) if isinstance(x, Jet) else np.minimum(x, y)
+
+    def max(self, X: Jet, axis: Any = None, keepdims: bool = True) -> Jet:
+        """Return the largest entry, 1 x 1."""
+        left = X.reshape(1, X.shape[0] * X.shape[1])
+        while (count := left.shape[1]) > 1:
+            half = count // 2
+            larger = _larger(left[:, :half], left[:, half : 2 * half])
+            left = self.concatenate((larger, left[:, 2 * half :]), -1)
+        return left
+
+    def min(self, X: Jet, axis: Any = None, keepdims: bool = True) -> Jet:
+        """Return the smallest entry, 1 x 1."""
+        return -self.max(-X)
+
+    # Linear algebra.
+
+    def inverse(self, A: Matrix) -> Matrix:
+        """Return the inverse; what may be singular gives balls that are not finite."""
+        try:
+            return super().inverse(A)
+        except ZeroDivisionError:
+            return A.of(A.shape, [arb.nan()] * len(A.entries))
+
+    def pinv(self, A: Jet) -> Jet:
+        """Return the Moore-Penrose inverse of a matrix of full rank."""
+        P = super().pinv(A)
+        if not all(x.is_finite() for x in P.value.entries):
+            # Without full rank there is a value too, and no ball around it.
+            raise Undecided("a matrix of `pinv` may lack full rank")
+        return P
+
+    def cholesky(self, A: Jet) -> Jet:
+        """Return the lower Cholesky factor of the symmetric part.
+
+        Where L L' = A, the part of L for a mask is L F(inv(L) R inv(L)'): R is what the
+        other parts leave of A, and F takes the lower half, with half of the diagonal.
+        """
+        A = (A + A.T) / 2
+        L = _cholesky(A.value)
+        if A.still:
+            return constant(L)
+        parts, K = {0: L}, self.inverse(L)
+        for mask in (1, 2, 3):
+            R = A.part(mask)
+            for i in set(parts) - {0}:
+                if i & mask == i:
+                    R = R - parts[i] @ parts[mask ^ i].T
+            parts[mask] = L @ _lower_half(K @ R @ K.T)
+        return Jet(parts)
+
+    def expm(self, A: Jet) -> Jet:
+        """Return the matrix exponential, of [[A, E], [0, A]] for a derivative along E.
+
+        In general of the matrices by which jets multiply: block (i, j) is part j - i.
+        """
+        masks = range(4 if A.parts.keys() & {2, 3} else 2 if 1 in A.parts else 1)
+        zero = A.part(0).scaled(ZERO)
+        rows = [
+            join([A.part(i ^ j) if i & j == i else zero for j in masks], -1)
+            for i in masks
+        ]
+        M = join(rows, -2)
+        E = Matrix(REAL, M.shape, flint=M.flint.exp())
+        n = A.shape[0]
+        return Jet({j: E[:n, j * n : (j + 1) * n] for j in masks})
+
+    def eigenvalues(self, A: Jet) -> Jet:
+        """Return the eigenvalues of the symmetric part; they must be simple."""
+        if A.parts.keys() & {2, 3}:
+            raise Undecided("second derivatives of eigenvalues have no enclosure here")
+        A = (A + A.T) / 2
+        try:
+            values, vectors = A.value.flint.eig(right=True)
+        except ValueError as error:
+            raise Undecided("the eigenvalues are not separated") from error
+        n = A.shape[0]
+        order = sorted(range(n), key=lambda i: float(values[i].real.mid()))
+        found = {0: A.value.of((n, 1), [values[k].real for k in order])}
+        if not A.still:
+            slopes = [self._slope(A.parts[1], vectors, k) for k in order]
+            found[1] = A.value.of((n, 1), slopes)
+        return Jet(found)
+
+    def _slope(self, D: Matrix, vectors: Any, k: int) -> arb:
+        # An eigenvector of a real symmetric matrix is real up to a complex factor.
+        column = [vectors[i, k] for i in range(D.shape[0])]
+        halves = [
+            D.of((len(column), 1), part)
+            for part in ([z.real for z in column], [z.imag for z in column])
+        ]
+        norm, along = (
+            sum(((v.T @ (B @ v) if B else v.T @ v).scalar for v in halves), ZERO)
+            for B in (None, D)
+        )
+        return along / norm
+
+
+def _times(factor: arb, x: arb, exponent: arb) -> arb:
+    """Return factor * x ** exponent, which is zero where the factor is."""
+    return ZERO if factor == 0 else factor * x**exponent
+
+
+def _cholesky(A: Matrix) -> Matrix:
+    n = A.shape[0]
+    a, L = A.entries, [[ZERO] * n for _ in range(n)]
+    for j in range(n):
+        for i in range(j, n):
+            rest = a[i * n + j] - sum((L[i][k] * L[j][k] for k in range(j)), ZERO)
+            L[i][j] = rest.sqrt() if i == j else rest / L[j][j]
+    return A.of(A.shape, [x for row in L for x in row])
+
+
+def _lower_half(X: Matrix) -> Matrix:
+    n = X.shape[0]
+    return X.of(
+        X.shape,
+        [
+            x if k // n > k % n else x / 2 if k // n == k % n else ZERO
+            for k, x in enumerate(X.entries)
+        ],
+    )
+
+
+BALLS = Balls(REAL, _Pi())

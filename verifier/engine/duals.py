@@ -12,19 +12,7 @@ from typing import Any
 from flint import arb
 from numpy import ndarray
 
-OPEN = "a comparison is left open"
-
-
-class Undecided(Exception):
-    """An enclosure is too wide to decide, or a point has no derivative."""
-
-
-class Overlap(Undecided):
-    """Two enclosures overlap: in more bits one may be seen to be the larger."""
-
-
-class Bend(Overlap):
-    """The same where a function bends, as `abs` does, and does not jump."""
+from .balls import OPEN, Bend, Overlap, Undecided
 
 
 class Dual:

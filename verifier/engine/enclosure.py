@@ -1,34 +1,53 @@
 """The ball stage: both sides of a claim at one draw, enclosed with certainty.
 
-Derivatives are dual numbers over Arb balls. Precision doubles from 512 bits until the
-enclosures of the two sides separate, which proves them different at that point, or
-agree to half of the bits.
+Derivatives are compared along random directions. Precision doubles until the enclosures
+of the two sides separate, which proves them different at that point, or agree to half
+of the bits. A wrong entry hides from a direction with probability at most 2^-60, unless
+it is wrong by less than rounding leaves of the largest entry of its column: directions
+are weighted so that every column of the claim counts as much as any other. What even
+the most bits leave too wide is compared entry by entry.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import Enum
+from hashlib import blake2b
+from random import Random
 from typing import Any
 
 import numpy as np
 from flint import arb
 
 from ..language.layout import Layout
-from ..language.sizes import Case
+from ..language.sizes import Case, generator
 from ..language.statement import Claim, Statement
 from ..language.term import Term
-from . import balls
-from .balls import exactly, matrix_of, precision
+from .balls import BALLS, Bend, Overlap, Undecided, precision
+from .directions import (
+    body_along,
+    body_whole,
+    claim_along,
+    directions_of,
+    jacobian,
+    jacobian_at,
+    unstacked,
+)
 from .draws import values
-from .duals import Bend, Dual, Overlap, Undecided, middle
 from .evaluate import Evaluation, Exact
-from .subject import left_side
+from .jets import Jet
+from .matrices import Matrix
 
 Array = Any
 BITS = (512, 1024)
-"""Fewer bits take as long: Python's share of the time is far larger than Arb's."""
+SHARED = 256
+"""Bits to which two sides that are the same must agree."""
+WIDE = "the enclosures stay too wide"
+FAULTS = (Undecided, ValueError, ZeroDivisionError, OverflowError)
+"""What an evaluation raises where there is no value."""
+LONGEST = 60
+"""Random bits of each entry of a direction."""
 
 
 class Finding(Enum):
@@ -47,6 +66,7 @@ class Enclosure:
 
     finding: Finding
     left: Array | None = None
+    """The whole left side; where the sides are the same, the right one."""
     right: Array | None = None
     digits: float = 0.0
     reason: str = ""
@@ -62,169 +82,190 @@ class Point:
     def __init__(self, statement: Statement, case: Case, raw: Mapping[str, Array]):
         self.statement, self.case, self.raw = statement, case, raw
 
-    def evaluation(
-        self, moved: str = "", entry: tuple[int, int] = (0, 0)
-    ) -> Evaluation:
-        """Return the values, one entry of one variable moving along."""
-        raw = {name: exactly(X) for name, X in self.raw.items()}
-        found, symbols = values(balls, self.statement.values, raw, self.case)
-        return Evaluation(found, symbols, Exact(self.case.numbers), balls)
-
-    def jacobian(self, name: str, term: Term) -> Array:
-        """Return d vec(term) / d vec(name)^T, a column for each entry."""
-        base = self.evaluation()
-        X = base.values[name]
-        columns = []
-        for entry in stacked_entries(X.shape):
-            moved = self._moved(base, name, tangent(X, entry))
-            Y = moved.of(term)
-            columns.append([slope(Y[i]) for i in stacked_entries(Y.shape)])
-        return matrix_of(columns).T
-
-    def hessian(self, name: str, term: Term) -> Array:
-        """Return the second derivatives of a scalar term over vec(name)."""
-        base = self.evaluation()
-        X = base.values[name]
-        entries = list(stacked_entries(X.shape))
-        H = np.empty((len(entries), len(entries)), dtype=object)
-        for i, first in enumerate(entries):
-            for j, second in enumerate(entries[: i + 1]):
-                twice = lift(X, first, second)
-                raised = {k: _raise(V) for k, V in base.values.items()}
-                moved = Evaluation(
-                    {**raised, name: twice},
-                    {k: _raise_symbol(s) for k, s in base.symbols.items()},
-                    base.frame,
-                    balls,
-                )
-                y = moved.of(term)[0, 0]
-                inner = 0 * middle(y) if y.d is None else slope(y.d)
-                H[i, j] = H[j, i] = inner
-        return H
-
-    def _moved(self, base: Evaluation, name: str, X: Array) -> Evaluation:
-        return Evaluation({**base.values, name: X}, base.symbols, base.frame, balls)
+    def evaluation(self) -> Evaluation:
+        """Return the values of all names, in the bits that are set."""
+        raw = {name: BALLS.exactly(X) for name, X in self.raw.items()}
+        found, symbols = values(BALLS, self.statement.values, raw, self.case)
+        return Evaluation(found, symbols, Exact(self.case.numbers), BALLS)
 
     def left(self, claim: Claim) -> Array:
-        """Return the left side of a claim, a matrix of balls."""
-        statement, body = self.statement, self.statement.body
-        if statement.record.subject != "function":
-            return plain(
-                self.evaluation().of(statement.bodies[claim.layout or Layout.NUMERATOR])
-            )
-        hessian = None
-        jacobians = {}
-        if claim.field == "hessian":
-            hessian = self.hessian(statement.wrt[0], body)
-        else:
-            jacobians = {name: self.jacobian(name, body) for name in statement.wrt}
-        moves = {name: plain(X) for name, X in self.evaluation().values.items()}
-        return left_side(balls, statement, claim, self.case, jacobians, hessian, moves)
+        """Return the left side of a claim as a whole matrix of balls."""
+        base, statement = self.evaluation(), self.statement
+        body = self._body(base, claim)
+        if directions_of(statement, claim):
+            return body_whole(body, statement, claim, self.case, base.values)
+        return body_along(body, BALLS, statement, claim, base.values, ()).array
 
-    def right(self, term: Term) -> Array:
-        """Return a closed form, a matrix of balls."""
-        return plain(self.evaluation().of(term))
+    def jacobian(self, name: str, term: Term) -> Array:
+        """Return d vec(term) / d vec(name)^T, a matrix of balls."""
+        base = self.evaluation()
+        value = _moving(base, term)
+        return jacobian_at(lambda X: value({**base.values, name: X}), base.values[name])
 
+    def sides(self, claim: Claim, term: Term) -> tuple[Matrix, Matrix, Matrix]:
+        """Return both sides along random directions, and the whole right side."""
+        base, statement = self.evaluation(), self.statement
+        C = base.of(term).part(0)
+        along = self.directions(claim, C)
+        right = claim_along(C, statement, claim, self.case, along)
+        body = self._body(base, claim)
+        left = body_along(body, BALLS, statement, claim, base.values, along)
+        return left, right, C
 
-def stacked_entries(shape: tuple[int, ...]) -> Iterator[tuple[int, int]]:
-    """Yield the entries of a matrix column by column."""
-    rows, columns = shape
-    return ((i, j) for j in range(columns) for i in range(rows))
+    def _body(
+        self, base: Evaluation, claim: Claim
+    ) -> Callable[[Mapping[str, Jet]], Jet]:
+        return _moving(base, self.statement.bodies[claim.layout or Layout.NUMERATOR])
 
+    def directions(self, claim: Claim, C: Matrix) -> list[Matrix]:
+        """Draw directions in which every column, and every row, of C counts."""
+        count = directions_of(self.statement, claim)
+        if not count:
+            return []
+        shape = Exact(self.case.numbers).shape(
+            self.statement.variable(self.statement.wrt[0]).shape
+        )
+        random = self._random()
+        if count == 1:
+            J = jacobian(C, self.statement, claim, self.case)
+            return [unstacked(_generic(random, _weights(J)), shape)]
+        w = _weights(C)
+        u = _weights(C.of(C.shape, (C * w.T).entries).T)
+        return [unstacked(_generic(random, v), shape) for v in (u, w)]
 
-def tangent(X: Array, entry: tuple[int, int]) -> Array:
-    """Return X with one entry moving."""
-    moved = X.copy()
-    moved[entry] = Dual(X[entry].v, arb(1))
-    return moved
-
-
-def lift(X: Array, first: tuple[int, int], second: tuple[int, int]) -> Array:
-    """Return X as duals over duals: one entry moves outside, one inside."""
-    moved = _raise(X)
-    for entry in {first, second}:
-        inner = Dual(X[entry].v, arb(1) if entry == second else None)
-        moved[entry] = Dual(inner, Dual(arb(1)) if entry == first else None)
-    return moved
-
-
-def _raise(X: Array) -> Array:
-    result = np.empty(X.shape, dtype=object)
-    for i in np.ndindex(*X.shape):
-        result[i] = Dual(Dual(X[i].v))
-    return result
-
-
-def _raise_symbol(symbol: Any) -> Any:
-    return type(symbol)(
-        symbol.declared, {k: _raise(X) for k, X in symbol.numbers.items()}
-    )
+    def _random(self) -> Random:
+        # The entries are a function of the seed, the record and the draw.
+        drawn = blake2b(digest_size=16)
+        for _, X in sorted(self.raw.items()):
+            drawn.update(np.ascontiguousarray(X, dtype=float).tobytes())
+        return generator(0, self.statement.record.id, drawn.hexdigest())
 
 
-def slope(x: Any) -> arb:
-    """Return the derivative of a dual as a ball."""
-    if x.d is None:
-        return arb(0) * middle(x)
-    return x.d
+def _moving(base: Evaluation, term: Term) -> Callable[[Mapping[str, Jet]], Jet]:
+    """Return a term as a function of the values, which knows what did not move."""
+    known: dict[Term, Jet] = {}
+
+    def value(moved: Mapping[str, Jet]) -> Jet:
+        at = Evaluation(moved, base.symbols, base.frame, BALLS)
+        at.known.update(known)
+        found = at.of(term)
+        if not known:
+            known.update({part: X for part, X in at.known.items() if X.still})
+        return found
+
+    return value
 
 
-def plain(X: Array) -> Array:
-    """Return a matrix of duals as a matrix of balls."""
-    result = np.empty(X.shape, dtype=object)
-    for i in np.ndindex(*X.shape):
-        result[i] = middle(X[i])
-    return result
+def _weights(C: Matrix) -> Matrix:
+    """Return a power of two for each column, about 1 over its largest entry.
+
+    Where the claim is exactly zero, what should stand there counts as much as the
+    smallest column; where it may be zero, no more than the largest, since it is a ball.
+    """
+    n = C.shape[1]
+    tops = []
+    for j in range(n):
+        sizes = [x.abs_upper() for x in C.entries[j::n] if x.abs_lower() > 0]
+        tops.append(_exponent(sum(sizes, arb(0))) if sizes else None)
+    known = [top for top in tops if top is not None]
+    least, most = min(known, default=0), max(known, default=0)
+    for j, top in enumerate(tops):
+        if top is None:
+            tops[j] = least if all(x == 0 for x in C.entries[j::n]) else most
+    return C.of((n, 1), [arb(2) ** -top for top in tops])
+
+
+def _exponent(x: arb) -> int:
+    if not x.is_finite():
+        return 0
+    mantissa, exponent = x.mid().man_exp()
+    return int(exponent) + int(mantissa).bit_length()
+
+
+def _generic(random: Random, weights: Matrix) -> Matrix:
+    """Return a column of random odd numbers, none of which is small, times weights."""
+    unit = arb(2) ** -LONGEST
+    entries = []
+    for w in weights.entries:
+        k = random.getrandbits(LONGEST + 1)
+        size = arb((k >> 1) + 2**LONGEST) * unit * w
+        entries.append(size if k & 1 else -size)
+    return weights.of(weights.shape, entries)
 
 
 def enclose(point: Point, claim: Claim, term: Term | None = None) -> Enclosure:
     """Compare the two sides of a claim, or another closed form, at one point."""
-    assert claim.term is not None
+    term = term or claim.term
+    assert term is not None
     compared = Enclosure(Finding.UNDECIDED)
-    singular = False
     for bits in BITS:
-        if singular and bits != BITS[-1]:
+        if compared.finding is Finding.UNDEFINED and bits != BITS[-1]:
             continue  # what is not finite is looked at once more, as closely as can be
         with precision(bits):
             try:
-                left, right = point.left(claim), point.right(term or claim.term)
+                left, right, C = point.sides(claim, term)
+                compared = compare(left.entries, right.entries, bits)
+                if bits == BITS[-1] and compared.reason == WIDE:
+                    compared = compare(point.left(claim).ravel(), C.entries, bits, True)
             except Overlap as overlap:
                 tied = not isinstance(overlap, Bend)
                 compared = Enclosure(Finding.UNDECIDED, reason=str(overlap), tied=tied)
                 continue
-            except Undecided as undecided:
-                return Enclosure(Finding.UNDECIDED, reason=str(undecided))
-            except (ValueError, ZeroDivisionError, OverflowError) as error:
-                return Enclosure(Finding.UNDECIDED, reason=f"no enclosure: {error}")
-            compared = compare(left, right, bits)
-        if compared.finding in (Finding.SAME, Finding.DIFFERENT):
-            return compared
-        singular = compared.finding is Finding.UNDEFINED
+            except FAULTS as fault:
+                return Enclosure(Finding.UNDECIDED, reason=_said(fault))
+            if compared.finding in (Finding.SAME, Finding.DIFFERENT):
+                right = as_floats(C.array)
+                same = compared.finding is Finding.SAME
+                left = right if same else _left(point, claim)
+                return replace(compared, left=left, right=right)
     return compared
 
 
-def compare(left: Array, right: Array, bits: int) -> Enclosure:
-    """Decide whether two matrices of balls are different, or agree to half the bits."""
-    if not all(x.is_finite() for x in left.ravel()):
+def _said(fault: Exception) -> str:
+    return str(fault) if isinstance(fault, Undecided) else f"no enclosure: {fault}"
+
+
+def _left(point: Point, claim: Claim) -> Array | None:
+    """Return the whole left side, which a direction has proven to be another."""
+    try:
+        return as_floats(point.left(claim))
+    except FAULTS:
+        return None
+
+
+def compare(
+    left: Sequence[arb], right: Sequence[arb], bits: int, last: bool = False
+) -> Enclosure:
+    """Decide whether balls are different, or agree to the bits that they must share.
+
+    Zero through cancellation has no relative size: at the last look, balls around it
+    that are tiny must do.
+    """
+    if not all(x.is_finite() for x in left):
         return Enclosure(Finding.UNDEFINED, reason="the left side is not finite")
-    if not all(x.is_finite() for x in right.ravel()):
+    if not all(x.is_finite() for x in right):
         return Enclosure(Finding.UNDECIDED, reason="the claim is not finite")
-    L, R = as_floats(left), as_floats(right)
-    gaps = [x - y for x, y in zip(left.ravel(), right.ravel(), strict=True)]
+    gaps = [x - y for x, y in zip(left, right, strict=True)]
     if any(not gap.contains(0) for gap in gaps):
-        return Enclosure(Finding.DIFFERENT, L, R)
-    size = max((x.abs_upper() for X in (left, right) for x in X.ravel()), key=float)
-    widest = max((gap.abs_upper() for gap in gaps), key=float)
-    scale = size if size > 0 else arb(1)
+        return Enclosure(Finding.DIFFERENT)
+    size = _largest([*left, *right])
     if size == 0:
-        return Enclosure(Finding.SAME, L, R, bits * 0.30103)
-    if widest <= scale * arb(2) ** (-bits // 2):
-        digits = -float((widest / scale + arb(2) ** (-bits)).log()) / np.log(10)
-        return Enclosure(Finding.SAME, L, R, digits)
-    # Zero through cancellation has no relative size: at the last precision, balls
-    # around it that are tiny must do.
-    if bits == BITS[-1] and widest <= arb(2) ** (-bits // 2):
-        return Enclosure(Finding.SAME, L, R, bits * 0.15, faint=True)
-    return Enclosure(Finding.UNDECIDED, L, R, reason="the enclosures stay too wide")
+        return Enclosure(Finding.SAME, digits=bits * 0.30103)
+    widest, shared = _largest(gaps), max(SHARED, bits // 2)
+    if widest <= size * arb(2) ** -shared:
+        digits = -float((widest / size + arb(2) ** (-bits)).log()) / np.log(10)
+        return Enclosure(Finding.SAME, digits=digits)
+    if last and widest <= arb(2) ** -shared:
+        return Enclosure(Finding.SAME, digits=bits * 0.15, faint=True)
+    return Enclosure(Finding.UNDECIDED, reason=WIDE)
+
+
+def _largest(entries: Sequence[arb]) -> arb:
+    found = arb(0)
+    for x in entries:
+        size = x.abs_upper()
+        found = size if size > found else found
+    return found
 
 
 def as_floats(X: Array) -> Array:

@@ -1,205 +1,207 @@
-"""Arrays of exact numbers with their derivatives along one direction, or along two.
+"""Matrices with their derivatives along one direction, or along two.
 
-An element is v + d1 e1 + d2 e2 + d12 e1 e2 with e1^2 = e2^2 = 0, over any field;
-`parts` holds the four arrays under the bit masks 0, 1, 2, 3, and a part that is not
-there is zero. The last two axes are the matrix, and an axis in front is for draws.
-Entries are Python integers or fractions: at the sizes of a claim these are faster than
-machine words, since one operation on short words costs many calls.
+A jet is v + d1 e1 + d2 e2 + d12 e1 e2 with e1^2 = e2^2 = 0, over any field; `parts`
+holds the four matrices under the bit masks 0, 1, 2, 3, and a part that is not there is
+zero. The products of whole matrices are FLINT's.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from fractions import Fraction
-from typing import Any, Protocol
+from operator import matmul, mul, truediv
+from typing import Any
 
 import numpy as np
 
+from .matrices import Matrix, Shape
+
 Array = Any
-Parts = Mapping[int, Array]
-
-
-class Field(Protocol):
-    """What a jet asks of the field that its entries lie in."""
-
-    def reduce(self, X: Array) -> Array:
-        """Return the entries in their shortest form, after a product."""
-        ...
-
-    def lift(self, value: Fraction | int) -> Any:
-        """Return a fraction as an element."""
-        ...
-
-    def reciprocal(self, X: Array) -> Array:
-        """Return 1 / x entry by entry, UNDEFINED where x is zero."""
-        ...
-
-
-class _Undefined:
-    """What a division by zero gives: whatever it enters is undefined as well."""
-
-    def _self(self, *_: object) -> _Undefined:
-        return self
-
-    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _self
-    __mod__ = __neg__ = _self
-
-    def __eq__(self, other: object) -> bool:
-        return False
-
-    def __ne__(self, other: object) -> bool:
-        return True
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def __repr__(self) -> str:
-        return "UNDEFINED"
-
-
-UNDEFINED = _Undefined()
-
-
-def defined(X: Array) -> Array:
-    """Return where entries are numbers; like NaN, UNDEFINED differs from itself."""
-    return np.asarray(X == X, dtype=bool)
+Parts = Mapping[int, Matrix]
+Product = Callable[[Matrix, Matrix], Matrix]
 
 
 class Jet:
-    """An array over a field, with the derivatives that it carries along."""
+    """A matrix with the derivatives that it carries along."""
 
-    __slots__ = ("field", "parts")
+    __slots__ = ("parts",)
     __array_ufunc__ = None  # so that NumPy leaves `array == jet` to the jet
 
-    def __init__(self, field: Field, parts: Parts):
-        self.field, self.parts = field, parts
+    def __init__(self, parts: Parts):
+        self.parts = parts
 
     @property
-    def value(self) -> Array:
-        """The array without its derivatives."""
+    def value(self) -> Matrix:
+        """The matrix without its derivatives."""
         return self.parts[0]
 
     @property
-    def shape(self) -> tuple[int, ...]:
+    def shape(self) -> Shape:
         """The shape of every part."""
-        return self.value.shape
+        return self.parts[0].shape
 
     @property
-    def still(self) -> Jet:
-        """The jet without its derivatives."""
-        return Jet(self.field, {0: self.value})
+    def ndim(self) -> int:
+        """The number of axes."""
+        return len(self.shape)
 
-    def get(self, mask: int) -> Array:
+    @property
+    def still(self) -> bool:
+        """Whether it is a constant of the differentiation."""
+        return len(self.parts) == 1
+
+    def part(self, mask: int) -> Matrix:
         """Return a part, also where it is zero."""
-        found = self.parts.get(mask)
-        return np.zeros(self.shape, dtype=object) if found is None else found
+        found, value = self.parts.get(mask), self.value
+        if found is None:
+            zero = value.field.zero
+            found = value.of((1,) * len(value.shape), [zero]).spread(value.shape)
+        return found
 
-    def part(self, mask: int) -> Array:
-        """Return a part in its shortest form: equal parts have equal entries."""
-        return self.field.reduce(self.get(mask))
-
-    def moving(self, direction: Array, mask: int = 1) -> Jet:
+    def moving(self, direction: Matrix, mask: int = 1) -> Jet:
         """Return the jet of a variable that moves along a direction."""
-        return Jet(self.field, {**self.parts, mask: direction})
+        return Jet({**self.parts, mask: direction})
 
-    def each(self, f: Callable[[Array], Array]) -> Jet:
+    def each(self, f: Callable[[Matrix], Matrix]) -> Jet:
         """Apply a linear map to every part."""
-        return Jet(self.field, {mask: f(X) for mask, X in self.parts.items()})
+        return Jet({mask: f(X) for mask, X in self.parts.items()})
 
-    def with_product(self, f: Callable[[Array, Array], Array], other: Jet) -> Jet:
-        """Return f(self, other) for a bilinear f, over all pairs of disjoint masks."""
-        found: dict[int, Array] = {}
+    def chain(
+        self,
+        value: Matrix,
+        slope: Callable[[], Matrix],
+        curve: Callable[[], Matrix],
+    ) -> Jet:
+        """Return a function of the entries, from its first two derivatives there."""
+        parts = self.parts
+        if len(parts) == 1:
+            return Jet({0: value})
+        factor = slope()
+        found = {mask: factor * X for mask, X in parts.items() if mask}
+        if 1 in parts and 2 in parts:
+            bend = curve() * (parts[1] * parts[2])
+            found[3] = found[3] + bend if 3 in found else bend
+        return Jet({0: value, **found})
+
+    # Products, and what undoes them.
+
+    def times(self, product: Product, other: Jet) -> Jet:
+        """Return a product of two jets, over all pairs of disjoint masks."""
+        if len(self.parts) == len(other.parts) == 1:
+            return Jet({0: product(self.parts[0], other.parts[0])})
+        found: dict[int, Matrix] = {}
         for i, X in self.parts.items():
             for j, Y in other.parts.items():
                 if not i & j:
-                    Z = f(X, Y)
+                    Z = product(X, Y)
                     found[i | j] = found[i | j] + Z if i | j in found else Z
-        reduce = self.field.reduce
-        return Jet(self.field, {mask: reduce(Z) for mask, Z in found.items()})
+        return Jet(found)
 
-    def newton(self, start: Array, product: Callable[[Jet, Jet], Jet], one: Any) -> Jet:
-        """Return the inverse for a product, from the inverse of the value.
+    def over(
+        self, product: Product, divided: Callable[[Matrix], Matrix], other: Jet
+    ) -> Jet:
+        """Return Z with product(other, Z) = self, if `divided` does so for values."""
+        found: dict[int, Matrix] = {}
+        for mask in range(4):
+            top = self.parts.get(mask)
+            for i, Y in other.parts.items():
+                if i and i & mask == i and mask ^ i in found:
+                    Z = product(Y, found[mask ^ i])
+                    top = -Z if top is None else top - Z
+            if top is not None:
+                found[mask] = divided(top)
+        return Jet(found)
 
-        Y (2 - X Y) squares the error, and the error of `start` is nilpotent.
-        """
-        inverse = Jet(self.field, {0: start})
-        for bit in (1, 2):
-            if any(mask & bit for mask in self.parts):
-                inverse = product(inverse, 2 * one - product(self, inverse))
-        return inverse
+    # Arithmetic, entry by entry; an operand that is no jet is a number.
 
-    # Arrays.
+    def _of(self, other: Any) -> Jet:
+        if isinstance(other, Jet):
+            return other
+        value = self.value
+        return Jet({0: value.of((1, 1), [value.field.number(other)])})
 
-    def reshape(self, *shape: int) -> Jet:
-        """Return every part in another shape."""
-        return self.each(lambda X: X.reshape(*shape))
-
-    def __getitem__(self, index: Any) -> Jet:
-        return self.each(lambda X: X[index])
-
-    def __eq__(self, other: object) -> Any:
-        return self.value == (other.value if isinstance(other, Jet) else other)
-
-    __hash__ = None  # type: ignore[assignment]
-
-    # Arithmetic; an operand that is no jet is a whole number.
-
-    def __add__(self, other: Jet | int) -> Jet:
-        if not isinstance(other, Jet):
-            return Jet(self.field, {**self.parts, 0: self.value + other})
-        X, Y = self.parts, other.parts
-        found: dict[int, Array] = {}
-        for mask in X.keys() | Y.keys():
+    def __add__(self, other: Any) -> Jet:
+        X, Y = self.parts, self._of(other).parts
+        found = {0: X[0] + Y[0]}
+        shape = found[0].shape
+        for mask in (1, 2, 3):
             if mask in X and mask in Y:
                 found[mask] = X[mask] + Y[mask]
-            else:
-                found[mask] = X[mask] if mask in X else Y[mask]
-        # A scalar spreads: then so do the parts that it has and the other has not.
-        shape = found[0].shape
-        for mask, Z in found.items():
-            if Z.shape != shape:
-                found[mask] = np.broadcast_to(Z, shape)
-        return Jet(self.field, found)
+            elif mask in X or mask in Y:
+                # What one side has alone spreads as the sum does.
+                found[mask] = (X[mask] if mask in X else Y[mask]).spread(shape)
+        return Jet(found)
 
     __radd__ = __add__
 
     def __neg__(self) -> Jet:
         return self.each(lambda X: -X)
 
-    def __sub__(self, other: Jet | int) -> Jet:
+    def __sub__(self, other: Any) -> Jet:
         return self + (-other)
 
-    def __rsub__(self, other: int) -> Jet:
+    def __rsub__(self, other: Any) -> Jet:
         return -self + other
 
-    def __mul__(self, other: Jet | int) -> Jet:
-        if not isinstance(other, Jet):
-            return self.each(lambda X: X * other)
-        return self.with_product(lambda X, Y: X * Y, other)
+    def __mul__(self, other: Any) -> Jet:
+        if isinstance(other, Jet):
+            return self.times(mul, other)
+        c = self.value.field.number(other)
+        return self.each(lambda X: X.scaled(c))
 
     __rmul__ = __mul__
 
-    def __truediv__(self, other: Jet | int) -> Jet:
-        if not isinstance(other, Jet):
-            part = self.field.lift(Fraction(1, other))
-            return self.each(lambda X: self.field.reduce(X * part))
-        return self * other.reciprocal()
+    def __matmul__(self, other: Jet) -> Jet:
+        return self.times(matmul, other)
 
-    def reciprocal(self) -> Jet:
-        """Return 1 / x entry by entry."""
-        start = self.field.reciprocal(self.value)
-        one = Jet(self.field, {0: 0 * start + 1})
-        return self.newton(start, lambda X, Y: X * Y, one)
+    def __truediv__(self, other: Any) -> Jet:
+        Y = self._of(other)
+        return self.over(mul, lambda X: truediv(X, Y.value), Y)
+
+    def __rtruediv__(self, other: Any) -> Jet:
+        return self._of(other) / self
 
     def __pow__(self, k: int) -> Jet:
-        if k < 0:
-            return self.reciprocal() ** -k
-        if k == 0:
-            return Jet(self.field, {0: 0 * self.value + 1})
-        if k == 1:
-            return self
-        half = self ** (k // 2)
-        return half * half * self if k % 2 else half * half
+        x = self.value
+        return self.chain(
+            x.map(lambda a: a**k),
+            lambda: x.map(lambda a: k * a ** (k - 1) if k else 0 * a),
+            lambda: x.map(
+                lambda a: k * (k - 1) * a ** (k - 2) if k not in (0, 1) else 0 * a
+            ),
+        )
 
     def __abs__(self) -> Jet:
-        # A generic number stands for a positive one: those are dense in the line.
-        return self
+        return self.value.field.absolute(self)
+
+    def __gt__(self, other: Any) -> Array:
+        return self.value.field.exceeds(self, self._of(other))
+
+    def __eq__(self, other: object) -> Any:
+        """Compare a number that is exact, such as an index, with whole numbers."""
+        x = self.value.scalar
+        return np.vectorize(lambda k: x == int(k), otypes=[bool])(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    # Entries moved about.
+
+    @property
+    def T(self) -> Jet:
+        """The transpose."""
+        return self.each(lambda X: X.T)
+
+    def swapaxes(self, first: int, second: int) -> Jet:
+        """Return the transpose."""
+        return self.T
+
+    def reshape(self, *shape: int) -> Jet:
+        """Return every part in another shape."""
+        return self.each(lambda X: X.reshape(shape))
+
+    def __getitem__(self, key: Any) -> Jet:
+        return self.each(lambda X: X[key])
+
+
+def constant(X: Matrix) -> Jet:
+    """Return a matrix that does not move."""
+    return Jet({0: X})

@@ -48,22 +48,23 @@ def left_side(
 
 
 def tied(kind: str, n: int) -> Array:
-    """Return S with (J S) the derivative by independent entries, for stacked columns.
+    """Return S with (J S) the derivative by independent entries, columns stacked."""
+    units = unvec(np, np.eye(n * n, dtype=int)[..., None], n, n)
+    return vec(np, tie(np, kind, units))[..., 0].T.astype(int)
+
+
+def tie(xp: Any, kind: str, U: Array) -> Array:
+    """Return how a matrix moves whose independent entries move along U.
 
     Entry (i, j) of a symmetric matrix moves (j, i) along, of a skew one against it;
     entries that are zero by structure do not move.
     """
-    K = np.zeros((n * n, n * n), dtype=int)
-    for i in range(n):
-        for j in range(n):
-            K[i * n + j, j * n + i] = 1
-    eye = np.eye(n * n, dtype=int)
-    on = np.diag(vec(np, np.eye(n, dtype=int)).ravel())
+    n = U.shape[-1]
     match kind:
         case "diagonal":
-            return on
+            return U * xp.eye(n)
         case "lower":
-            return np.diag(vec(np, np.tri(n, dtype=int)).ravel())
+            return U * xp.tri(n, n, 0)
         case "skew":
-            return eye - K
-    return eye + K - on
+            return U - xp.swapaxes(U, -1, -2)
+    return U + xp.swapaxes(U, -1, -2) - U * xp.eye(n)

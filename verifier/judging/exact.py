@@ -1,27 +1,26 @@
-"""The exact stage: both sides of a claim in the field of order 2^61 - 1.
+"""The exact stage: both sides of a claim at random residues, at sizes up to 12.
 
-A claim made of rational functions is compared at random residues. If the sides differ
-anywhere, the claim is false, and that is a proof. If it is false at some sizes, then
-left minus right is a rational function that is not zero, and by Schwartz and Zippel it
-vanishes at a random point with probability at most degree / order.
-
-That function has rational coefficients, and it is assumed that 2^61 - 1 does not divide
-the numerators of all of them: true of every claim not written with this prime in mind.
+A claim made of rational functions is compared in two fields, of order 2^61 - 1 and of
+an order that is drawn: a prime may divide all coefficients of what is left minus right,
+and a prime that nobody knows does not. If the sides differ anywhere, the claim is
+false, and that is a proof. If it is false at some sizes, then left minus right is a
+rational function that is not zero, and by Schwartz and Zippel it vanishes at a random
+point with probability at most degree / order.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from random import Random
-from typing import Any
 
-import numpy as np
-
+from ..engine.directions import directions_of
 from ..engine.enclosure import Finding
-from ..engine.jets import defined
-from ..engine.residues import P, Residues, residues
+from ..engine.jets import constant
+from ..engine.matrices import Matrix
+from ..engine.residues import ExactArithmetic, P, Residue, random_prime
 from ..language.declaration import Type
 from ..language.sizes import Case, generator
 from ..language.statement import Claim, Statement
@@ -29,13 +28,24 @@ from ..language.term import Term
 from .degrees import NotRational
 from .rational import Identity, two_parts, unfit
 
-Array = Any
-SIZES = 4
-"""Choices of sizes that are looked at."""
+Generic = Callable[[tuple[int, int]], Matrix]
+Raw = Callable[[Residue, Generic], Mapping[str, Matrix]]
+DRAWS = 50
+"""Draws in all, at least."""
+LARGEST = 12
+"""The largest size; every name has every size from 2 on once."""
+GIVEN = 6
+"""Cases that floating point looks at as well."""
+INTEGERS = range(-3, 9)
+"""What an `integer` may be."""
 TARGET = 1e-32
 """The probability that a false identity passes is pushed below this."""
-MOST_PRODUCTS = 20_000
-"""Products that a draw may take: larger sizes are left to other stages."""
+MOST_ENTRIES = 20_000
+"""Entries that a draw may take: larger sizes are left to other stages."""
+ALL_ENTRIES = 40_000
+"""Entries that the draws may take together; those of the smallest cases come first."""
+MOST_SHOWN = 12
+"""Choices of sizes that are printed one by one."""
 MOST_PARTS = 3
 """Names whose sets fall apart in two: 2^3 combinations are looked at."""
 
@@ -50,7 +60,7 @@ class Exactly:
     different: tuple[Mapping[str, int], ...] = ()
     """Sizes at which they differ, which is a proof: the search ends there."""
     draws: int = 0
-    """Draws at each of the sizes, and on each part of a set that falls apart."""
+    """Draws in all."""
     degree: int = 0
     """The largest degree of left minus right."""
     bound: float = 0.0
@@ -77,12 +87,17 @@ def _power_of_ten_above(bound: float) -> str:
 
 
 def show_sizes(sizes: Sequence[Mapping[str, int]], before: str) -> str:
-    """Print sizes: `n = 2`, `n in {2, 3}`, `(m, n) in {(2, 3), (3, 2)}`."""
+    """Print sizes: `n = 2`, `n in {2, 3}`, `(m, n) in {(2, 3), (3, 2)}`.
+
+    Many are only counted: `17 choices of (m, n) to 12`.
+    """
     names = sorted(sizes[0]) if sizes else []
     if not names:
         return ""
     rows = sorted(tuple(chosen[name] for name in names) for chosen in sizes)
     left, *listed = (_row(row) for row in (names, *rows))
+    if len(listed) > MOST_SHOWN:
+        return f"{before}{len(listed)} choices of {left} to {max(map(max, rows))}"
     if len(listed) == 1:
         return f"{before}{left} = {listed[0]}"
     return f"{before}{left} in {{{', '.join(listed)}}}"
@@ -98,136 +113,204 @@ def compared(
     claim: Claim,
     cases: Sequence[Case],
     seed: int,
-    draws: int = 2,
     *,
-    sizes: int = SIZES,
     term: Term | None = None,
 ) -> Exactly | None:
     """Compare the sides of a claim, or another closed form `term`, at random residues.
 
-    None if they are not rational functions: `unfit` says why. `draws` is raised where
-    the degree is so large that the bound would not be below 1e-32. Deterministic in the
-    seed, the record's id and the sizes.
+    None if they are not rational functions: `unfit` says why. Every case gets a draw in
+    each of the two fields, or more where the degree is so large that the bound would
+    not be below 1e-32. Deterministic in the seed and the record's id.
     """
     if unfit(statement, claim, term):
         return None
     identity = Identity(statement, claim, term)
-    same: list[Mapping[str, int]] = []
-    reason = "there are no sizes"
-    most, degree, bound = 0, 0, 0.0
-    for case in chosen(cases, sizes):
+    fields = Fields(generator(seed, statement.record.id, "residues"))
+    trials, reason = _trials(identity, cases, fields)
+    try:
+        for trial in trials:
+            if trial.look() is Finding.DIFFERENT:
+                at = (dict(trial.case.numbers),)
+                return Exactly(Finding.DIFFERENT, (), at, trial.draws, trial.degree)
+    except NotRational as refused:
+        return Exactly(Finding.UNDECIDED, reason=str(refused))
+    same = [trial for trial in trials if trial.finding is Finding.SAME]
+    if not same:
+        return Exactly(Finding.UNDECIDED, reason=reason)
+    return Exactly(
+        Finding.SAME,
+        tuple(dict(trial.case.numbers) for trial in same),
+        (),
+        sum(trial.draws * trial.parts for trial in same),
+        max(trial.degree for trial in same),
+        max(trial.bound for trial in same),
+    )
+
+
+def _trials(
+    identity: Identity, cases: Sequence[Case], fields: Fields
+) -> tuple[list[Trial], str]:
+    """Return the trials that are affordable, and why there is nothing to be found."""
+    found: list[Trial] = []
+    reason, entries, draws = "there are no sizes", 0, 0
+    for case in chosen(identity, cases, fields.random):
         try:
-            trial = Trial(identity, case, seed, draws)
+            trial = Trial(identity, case, fields)
         except NotRational as refused:  # an exponent that is too large at these sizes
             reason = str(refused)
             continue
-        if trial.too_large:
+        entries += trial.entries
+        if trial.too_large or (found and entries > ALL_ENTRIES):
             reason = "the sizes are too large"
             continue
-        match trial.finding():
-            case Finding.DIFFERENT:
-                at = (dict(case.numbers),)
-                return Exactly(Finding.DIFFERENT, (), at, trial.draws, trial.degree)
-            case Finding.UNDECIDED:
-                reason = "a side is not defined, or needs the value of a logarithm"
-            case Finding.SAME:
-                same.append(dict(case.numbers))
-                most, degree = max(most, trial.draws), max(degree, trial.degree)
-                bound = max(bound, trial.bound)
-    if not same:
-        return Exactly(Finding.UNDECIDED, reason=reason)
-    return Exactly(Finding.SAME, tuple(same), (), most, degree, bound)
+        found.append(trial)
+        draws += trial.draws * trial.parts
+    cheap = sorted(found, key=lambda trial: trial.entries)[: (len(found) + 1) // 2]
+    for trial in cheap:
+        trial.draws += max(0, -(-(DRAWS - draws) // (len(cheap) * trial.parts)))
+    if found:
+        reason = "a side is not defined"
+    return found, reason
 
 
-def chosen(cases: Sequence[Case], count: int) -> list[Case]:
-    """Return the first cases that are distinct, with sizes that are not all 1 first."""
-    found: dict[tuple[tuple[str, int], ...], Case] = {}
+def chosen(identity: Identity, cases: Sequence[Case], random: Random) -> Iterator[Case]:
+    """Yield the first cases, at size 1 only if there are no others, then larger ones.
+
+    In the larger ones each name has each size up to 12, and no two have the same.
+    """
+    seen: dict[tuple[tuple[str, int], ...], Case] = {}
     for case in cases:
-        found.setdefault(tuple(sorted(case.numbers.items())), case)
-    ones = [c for c in found.values() if c.sizes and set(c.sizes.values()) == {1}]
-    return [c for c in found.values() if c not in ones][:count] or ones[:1]
+        seen.setdefault(tuple(sorted(case.numbers.items())), case)
+    ones = [c for c in seen.values() if c.sizes and set(c.sizes.values()) == {1}]
+    given = [c for c in seen.values() if c not in ones][:GIVEN] or ones[:1]
+    yield from given
+    statement = identity.statement
+    for sizes in sorted(_larger(sorted(statement.sizes), random), key=_total):
+        met = bool(cases) and statement.demands.met(sizes)
+        for _ in range(2 if met and statement.whole else met):
+            whole = {
+                name: random.choice(INTEGERS)
+                if dim is None
+                else random.randint(1, int(dim.at(sizes)))
+                for name, dim in statement.whole.items()
+            }
+            case = Case(sizes, whole)
+            if tuple(sorted(case.numbers.items())) not in seen:
+                yield case
+
+
+def _larger(names: Sequence[str], random: Random) -> list[dict[str, int]]:
+    """Return sizes from 2 on, of which each name has each once."""
+    sizes = list(range(2, max(LARGEST, len(names) + 1) + 1))
+    shuffled = random.sample(sizes, len(sizes))
+    return [
+        {name: shuffled[(i + j) % len(sizes)] for j, name in enumerate(names)}
+        for i in range(len(sizes))
+    ]
+
+
+def _total(sizes: Mapping[str, int]) -> int:
+    return sum(sizes.values())
+
+
+class Fields:
+    """The two fields that draws take turns in."""
+
+    def __init__(self, random: Random):
+        self.random = random
+        moduli = P, random_prime(random)
+        self.fields = [Residue(p) for p in moduli]
+        self.arithmetics = [ExactArithmetic(field) for field in self.fields]
+        self.numbers = [field.numbers(random) for field in self.fields]
+
+    def differ(
+        self, identity: Identity, case: Case, raw: Raw, turn: int
+    ) -> bool | None:
+        """Return whether the sides differ, or None where one is not defined."""
+        field, xp = self.fields[turn % 2], self.arithmetics[turn % 2]
+        generic = partial(field.draw, self.numbers[turn % 2])
+        xp.pi = constant(generic((1, 1)))
+        statement, claim = identity.statement, identity.claim
+        directions = [
+            generic(shape_of(statement.variable(statement.wrt[0]), case))
+            for _ in range(directions_of(statement, claim))
+        ]
+        try:
+            values = identity.values(xp, raw(field, generic), case)
+            left, right = identity.sides(xp, values, case, directions)
+            return left.flint != right.flint
+        except ZeroDivisionError:
+            return None
+        except ArithmeticError as error:
+            raise NotRational("a side needs the value of a logarithm") from error
 
 
 class Trial:
     """One identity at one choice of sizes."""
 
-    def __init__(self, identity: Identity, case: Case, seed: int, draws: int):
-        self.identity, self.case = identity, case
+    def __init__(self, identity: Identity, case: Case, fields: Fields, draws: int = 2):
+        self.identity, self.case, self.fields = identity, case, fields
         self.degree, self.inverted = identity.degree(case)
+        self.entries = identity.cost(case)
         self.forks = [
             name for name, t in sorted(identity.types.items()) if two_parts(t, case)
         ]
+        self.finding = Finding.UNDECIDED
         self.draws = draws
         while self.bound > TARGET:
             self.draws += 1
-        words = [f"{name}={k}" for name, k in sorted(case.numbers.items())]
-        record = identity.statement.record
-        self.random = generator(seed, record.id, "residues", *words)
+
+    @property
+    def parts(self) -> int:
+        """Into how many parts the sets of the names fall together."""
+        return 2 ** len(self.forks)
 
     @property
     def bound(self) -> float:
         """The probability that the sides agree at all draws and are different.
 
         Points where a denominator vanishes do not count, which leaves at least
-        1 - inverted / P of all points.
+        1 - inverted / P of all points; the other prime is larger.
         """
         return (self.degree / (P - self.inverted)) ** self.draws
 
     @property
     def too_large(self) -> bool:
         """Whether it would take too long."""
-        products = self.identity.cost(self.case)
-        return products > MOST_PRODUCTS or len(self.forks) > MOST_PARTS
+        return self.entries > MOST_ENTRIES or len(self.forks) > MOST_PARTS
 
-    def finding(self) -> Finding:
+    def look(self) -> Finding:
         """Draw and compare; parts of a set where a side is undefined do not count."""
-        parts = 2 ** len(self.forks)
-        usable = np.zeros(parts, dtype=int)
-        for _ in range(2):  # the second time for what is undefined by bad luck only
-            good, differ = self._compare(parts)
-            if differ.any():
-                return Finding.DIFFERENT
-            usable += good.reshape(-1, parts).sum(axis=0)
-            if (usable >= self.draws).all():
-                break
-        reached = usable[usable > 0]
-        enough = len(reached) and (reached >= self.draws).all()
-        return Finding.SAME if enough else Finding.UNDECIDED
+        usable = []
+        for part in range(self.parts):
+            good = 0
+            # Twice as often as need be, for what is undefined by bad luck only.
+            for turn in range(2 * self.draws):
+                differ = self.fields.differ(
+                    self.identity, self.case, partial(self._raw, part), turn
+                )
+                if differ:
+                    self.finding = Finding.DIFFERENT
+                    return self.finding
+                good += differ is not None
+                if good == self.draws:
+                    break
+            usable.append(good)
+        reached = [good for good in usable if good]
+        if reached and min(reached) >= self.draws:
+            self.finding = Finding.SAME
+        return self.finding
 
-    def _compare(self, parts: int) -> tuple[Array, Array]:
-        lanes = self.draws * parts
+    def _raw(self, part: int, field: Residue, generic: Generic) -> dict[str, Matrix]:
         raw = {
-            name: residues(self.random, (lanes, *shape_of(declared, self.case)))
+            name: generic(shape_of(declared, self.case))
             for name, declared in sorted(self.identity.types.items())
             if name not in self.case.whole
         }
         for k, name in enumerate(self.forks):
-            for lane in range(lanes):
-                raw[name][lane, 0, 0] = -1 if lane >> k & 1 else 1
-        return compare(self.identity, self.case, raw, lanes, self.random)
-
-
-def compare(
-    identity: Identity,
-    case: Case,
-    raw: Mapping[str, Array],
-    lanes: int,
-    random: Random,
-) -> tuple[Array, Array]:
-    """Return which draws are defined, and at which of these the sides differ."""
-    x = [identity.statement.variable(name) for name in identity.statement.wrt]
-    directions = [
-        residues(random, (lanes, *shape_of(x[0], case)))
-        for _ in range(identity.directions)
-    ]
-    xp = Residues(residues(random, (lanes, 1, 1)))
-    values = identity.values(xp, raw, case)
-    left, right = (
-        np.broadcast_to(X, (lanes, *X.shape[-2:]))
-        for X in identity.sides(xp, values, case, directions)
-    )
-    good = (defined(left) & defined(right)).all(axis=(-2, -1))
-    return good, good & np.asarray(left != right, bool).any(axis=(-2, -1))
+            sign = field.number(-1 if part >> k & 1 else 1)
+            raw[name] = raw[name].of(raw[name].shape, [sign, *raw[name].entries[1:]])
+        return raw
 
 
 def shape_of(declared: Type, case: Case) -> tuple[int, int]:

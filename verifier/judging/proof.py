@@ -8,15 +8,12 @@ from typing import Any
 from ..engine.enclosure import Finding
 from ..engine.experiment import Experiment
 from ..engine.outcome import FAILS, HOLDS, INCONCLUSIVE, Outcome
-from ..language.sizes import Case
 from ..language.statement import Claim
 from .exact import Exactly, compared
 from .example import Example, show, small_counterexample
 
 GRADES = ("float", "ball", "exact", "shape")
 """Grades of evidence, the weakest first; what shapes decide is certain."""
-FAR = 7
-"""Sizes up to this are looked at exactly, beyond those that are drawn."""
 
 
 def prove(experiment: Experiment, claim: Claim, outcome: Outcome) -> Outcome:
@@ -32,17 +29,8 @@ def _found(experiment: Experiment, claim: Claim, outcome: Outcome) -> Exactly | 
     undecided = outcome.verdict == INCONCLUSIVE
     if undecided and not outcome.evidence.get("ill_conditioned"):
         return None
-    cases = [*experiment.cases[:3], *_far(experiment), *experiment.cases[3:]]
-    return compared(experiment.statement, claim, cases, experiment.settings.seed)
-
-
-def _far(experiment: Experiment) -> list[Case]:
-    """Return a case of larger sizes, all different where there are not too many."""
-    names = sorted(experiment.statement.sizes)
-    sizes = {name: max(2, FAR - i) for i, name in enumerate(names)}
-    if not names or not experiment.statement.demands.met(sizes):
-        return []
-    return [Case(sizes, experiment.cases[0].whole)]
+    seed = experiment.settings.seed
+    return compared(experiment.statement, claim, experiment.cases, seed)
 
 
 def _joined(

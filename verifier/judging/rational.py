@@ -9,21 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
-import numpy as np
-
+from ..engine.directions import body_along, claim_along, directions_of, order_of
 from ..engine.draws import build as build_real
 from ..engine.evaluate import Evaluation, Exact
-from ..engine.jets import Jet
-from ..engine.residues import P, Rational
-from ..engine.subject import tied
+from ..engine.jets import Jet, constant
+from ..engine.matrices import Matrix
+from ..engine.residues import ExactArithmetic
 from ..language.declaration import FunctionType, Type
-from ..language.layout import Layout, arrange
+from ..language.layout import Layout
 from ..language.sizes import Case, smallest
 from ..language.statement import Claim, Statement
-from ..language.structure import unvec, vec
-from ..language.term import Term, terms
+from ..language.term import Term
 from .degrees import (
     Degrees,
     NotRational,
@@ -34,8 +31,6 @@ from .degrees import (
     lifted,
     parametrised,
 )
-
-Array = Any
 
 
 class Identity:
@@ -59,18 +54,6 @@ class Identity:
         """The layout of the claim; differentials and Hessians have none."""
         return self.claim.layout or Layout.NUMERATOR
 
-    @property
-    def order(self) -> int:
-        """How many derivatives the left side takes."""
-        if self.statement.record.subject != "function":
-            return 0
-        return 2 if self.claim.field == "hessian" else 1
-
-    @property
-    def directions(self) -> int:
-        """How many directions are drawn; a differential names its own."""
-        return 0 if self.claim.field == "differential" else self.order
-
     # Whether it is rational, and of which degree.
 
     def degree(self, case: Case) -> tuple[int, int]:
@@ -81,10 +64,11 @@ class Identity:
         }
         degrees = Degrees(leaves, case.numbers)
         left, right = degrees.of(self.body), degrees.of(self.right)
-        if self.order:
+        order = order_of(self.statement, self.claim)
+        if order:
             lift = max(lifted(leaves[name]) for name in self.statement.wrt)
-            left = derivative_of(left, self.order, lift)
-        right = right[0] + self.directions, right[1]
+            left = derivative_of(left, order, lift)
+        right = right[0] + directions_of(self.statement, self.claim), right[1]
         inverted = degrees.inverted + sum(below for _, below in leaves.values())
         return _difference(left, right), inverted
 
@@ -95,72 +79,40 @@ class Identity:
     # Both sides.
 
     def values(
-        self, xp: Rational, raw: Mapping[str, Array], case: Case
+        self, xp: ExactArithmetic, raw: Mapping[str, Matrix], case: Case
     ) -> dict[str, Jet]:
-        """Return the values of all names, from raw entries (draws, rows, columns)."""
+        """Return the values of all names, from raw entries."""
         return {
             name: xp.constant(case.whole[name])
             if name in case.whole
-            else build(xp, declared.kind, xp.array(raw[name]))
+            else build(xp, declared.kind, constant(raw[name]))
             for name, declared in self.types.items()
         }
 
     def sides(
         self,
-        xp: Rational,
+        xp: ExactArithmetic,
         values: Mapping[str, Jet],
         case: Case,
-        directions: Sequence[Array] = (),
-    ) -> tuple[Array, Array]:
+        directions: Sequence[Matrix] = (),
+    ) -> tuple[Matrix, Matrix]:
         """Return both sides, along these directions where a derivative is claimed."""
-        right = self.evaluate(xp, values, case, self.right).part(0)
-        if not self.order:
-            return self.evaluate(xp, values, case, self.body).part(0), right
-        moving = dict(values)
-        if not self.directions:
-            for name in self.statement.wrt:
-                moving[name] = values[name].moving(values[f"d{name}"].value)
-            return self.evaluate(xp, moving, case, self.body).part(1), right
-        name = self.statement.wrt[0]
-        for mask, u in enumerate(directions, start=1):
-            moving[name] = moving[name].moving(self._tie(u), mask)
-        left = self.evaluate(xp, moving, case, self.body)
-        u = vec(np, directions[0])
-        if self.order == 2:
-            w = vec(np, directions[1])
-            right = np.matmul(np.swapaxes(u, -1, -2), np.matmul(right, w))
-            return left.part(3), xp.reduce(right)
-        along = np.matmul(self._jacobian(right, case), u)
-        return vec(np, left.part(1)), xp.reduce(along)
+        left = body_along(
+            lambda moving: self.evaluate(xp, moving, case, self.body),
+            xp,
+            self.statement,
+            self.claim,
+            values,
+            directions,
+        )
+        C = self.evaluate(xp, values, case, self.right).part(0)
+        return left, claim_along(C, self.statement, self.claim, case, directions)
 
     def evaluate(
-        self, xp: Rational, values: Mapping[str, Jet], case: Case, term: Term
+        self, xp: ExactArithmetic, values: Mapping[str, Jet], case: Case, term: Term
     ) -> Jet:
         """Return the value of a term, with what it carries along."""
         return Evaluation(values, {}, Exact(case.numbers), xp).of(term)
-
-    def _tie(self, u: Array) -> Array:
-        """Let the entries move that a structured variable does not have free."""
-        if self.statement.record.entries != "independent":
-            return u
-        kind = self.statement.variable(self.statement.wrt[0]).kind
-        *_, m, n = u.shape
-        return unvec(np, np.matmul(tied(kind, m).astype(object), vec(np, u)), m, n)
-
-    def _jacobian(self, C: Array, case: Case) -> Array:
-        """Undo a layout: return J, |y| x |x|, of a claim that is arranged."""
-        name, frame = self.statement.wrt[0], Exact(case.numbers)
-        y, x = (
-            frame.shape(part.shape)
-            for part in (self.statement.body, self.statement.variable(name))
-        )
-        rows, columns = y[0] * y[1], x[0] * x[1]
-        places = np.arange(rows * columns).reshape(rows, columns)
-        arranged = arrange(places, y, x, self.layout, self.statement.pair(name))
-        *lanes, _, _ = C.shape
-        J = np.empty((*lanes, rows * columns), dtype=object)
-        J[..., arranged.ravel()] = C.reshape(*lanes, rows * columns)
-        return J.reshape(*lanes, rows, columns)
 
 
 def _difference(x: Pair, y: Pair) -> int:
@@ -185,16 +137,11 @@ def _reason(identity: Identity) -> str:
         identity.degree(some)
     except NotRational as reason:
         return str(reason)
+    differentiated = order_of(statement, identity.claim) > 0
     if has_logarithm(identity.right) or (
-        has_logarithm(identity.body) and not identity.order
+        has_logarithm(identity.body) and not differentiated
     ):
         return "a logarithm has no rational value"
-    for number in terms(identity.body, identity.right):
-        value = number.value
-        if value is not None and (
-            value.denominator % P == 0 or (value and value.numerator % P == 0)
-        ):
-            return f"a number is a multiple of {P}"
     return ""
 
 
@@ -224,7 +171,7 @@ def _even_power(term: Term) -> Term | None:
     return None
 
 
-def build(xp: Rational, kind: str, V: Jet) -> Jet:
+def build(xp: ExactArithmetic, kind: str, V: Jet) -> Jet:
     """Turn raw entries into a value, generic in the set of a type.
 
     An open set is as good as the space round it: where a rational function vanishes on

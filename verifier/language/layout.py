@@ -12,6 +12,7 @@ and the denominator layout is the transpose in every case.
 from __future__ import annotations
 
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 
@@ -75,6 +76,7 @@ def restored(
     return A
 
 
+@lru_cache(maxsize=1024)
 def kind_of_pair(y: Any, x_is_scalar: bool) -> str:
     """Name the row of the table that applies to declared shapes."""
     if tuple(map(str, y)) == ("1", "1"):

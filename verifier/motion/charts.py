@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 from flint import arb
 
-from ..engine.balls import det
+from ..engine.dual_balls import det
 from ..engine.duals import Dual
 from ..language.declaration import Type
 from .minima import Vector, directions

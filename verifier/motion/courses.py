@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from flint import arb
 
-from ..engine.balls import matrix_of, precision
+from ..engine.balls import precision
+from ..engine.dual_balls import matrix_of
 from ..engine.duals import Dual, Undecided
 from ..language.term import Term
 from .curves import USUAL, Path, bent, powers, rare_curves, size

@@ -10,10 +10,12 @@ import flint
 import numpy as np
 from flint import arb
 
-from ..engine import balls
+from ..engine import dual_balls as balls
 from ..engine.balls import precision
+from ..engine.draws import values as values_of
+from ..engine.dual_balls import exactly, plain
 from ..engine.duals import Dual, Undecided
-from ..engine.enclosure import Point, plain
+from ..engine.enclosure import Point
 from ..engine.evaluate import Evaluation, Exact
 from ..language.declaration import Type
 from ..language.layout import Layout
@@ -55,7 +57,11 @@ class Motion:
         """
         bits = flint.ctx.prec
         if bits not in self._bases:
-            self._bases[bits] = self.point.evaluation()
+            at = self.point
+            raw = {name: exactly(X) for name, X in at.raw.items()}
+            found = values_of(balls, at.statement.values, raw, at.case)
+            frame = Exact(at.case.numbers)
+            self._bases[bits] = Evaluation(*found, frame, balls)
         return self._bases[bits]
 
     @property
