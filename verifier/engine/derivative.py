@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..language.structure import unvec, vec
-from .plan import Derivative, Function
+from .plan import NUMPY, Derivative, Function
 from .points import Points
 
 Array = Any
@@ -67,7 +67,9 @@ class Differentiation:
         points: Points,
         shapes: Mapping[str, Shape],
         y: Shape,
+        executor: str = NUMPY,
     ):
+        self.executor = executor
         self.function, self.points, self.shapes, self.y = function, points, shapes, y
         self.entries = max(sum(p * q for p, q in shapes.values()), y[0] * y[1])
         """Directions that it takes to see all entries of a derivative."""
@@ -108,6 +110,7 @@ class Differentiation:
                 {n: X[start : start + step] for n, X in v.items()},
                 u[start : start + step],
                 at[start : start + step],
+                self.executor,
             )
             for start in range(0, len(at), step)
         ]

@@ -99,9 +99,10 @@ class Source:
         seed: int,
         id: str,
         precision: Precision = PRECISIONS["float64"],
+        first: int = 0,
     ):
         self.types, self.cases, self.seed, self.id = types, cases, seed, id
-        self.precision = precision
+        self.precision, self.first = precision, first
 
     def draw(self, count: int) -> list[Draws]:
         """Return `count` draws by case: draw i uses case i modulo their number."""
@@ -118,7 +119,7 @@ class Source:
                 mine[name] = entries[rows, :size].reshape(1, *shape)
                 bits[name] = words[rows, :size].reshape(shape)
         return [
-            Draws(case, rows, mine, bits, self.precision)
+            Draws(case, rows + self.first, mine, bits, self.precision)
             for case, rows, mine, bits in zip(
                 self.cases, numbers, raw, kept, strict=True
             )
@@ -130,11 +131,12 @@ class Source:
     ) -> dict[str, Array]:
         """Return a direction of some shapes for each draw: dyadic, nowhere zero."""
         found = {}
-        last = int(draws.numbers[-1]) + 1 if len(draws) else 0
         for name, shape in shapes.items():
             block = prod(shape)
             random = Philox(key=digest(self.seed, self.id, "along", name, str(shape)))
-            words = random.random_raw(last * block).reshape(last, block)[draws.numbers]
+            places = (draws.numbers - self.first) // len(self.cases)
+            words = random.random_raw((places.max() + 1) * block)
+            words = words.reshape(-1, block)[places]
             sizes = 8 + (words >> np.uint64(20) & np.uint64(31)).astype(float)
             signs = np.where(words >> np.uint64(7) & np.uint64(1), 1.0, -1.0)
             found[name] = (signs * sizes / 32).reshape(len(draws), *shape)

@@ -7,19 +7,20 @@ whole, by both modes, at the draw and at the moved copies that tell its noise.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from ..language.sizes import Case, cases
+from ..language.sizes import Case, asked, cases
 from ..language.statement import Statement
 from ..language.structure import unvec, vec
 from .derivative import Along, Differentiation, Directions, Whole
-from .draws import PRECISIONS, Draws, Source
+from .draws import LANES, PRECISIONS, Draws, Source
 from .evaluate import Evaluation, Exact
-from .plan import Function
+from .plan import NUMPY, XLA, Function
 from .points import Points, points
 from .settings import Settings
 from .subject import tied
@@ -29,6 +30,12 @@ NOISY = 24
 """Draws of each case whose noise is measured at once; of others, where it matters."""
 AFFORDABLE = 40_000_000
 """Numbers that a value may have over all draws."""
+AFFORDABLE_LARGE = 8_000_000
+"""The same for a case that is asked for, whose values are large."""
+LARGEST = 4_194_304
+"""Entries of a value beyond which a case that is asked for is not tried."""
+LARGE = 20_000
+"""Entries of a value from which on XLA is faster, and balls are not asked."""
 
 
 @dataclass
@@ -37,6 +44,10 @@ class Block:
 
     draws: Draws
     points: Points
+    source: Source
+    """What draws them."""
+    large: bool = False
+    """Whether its values are too large for balls, and for a look at every entry."""
     along: Along | None = None
     """What is known along directions; None where nothing is differentiated."""
     wholes: dict[int, Whole] = field(default_factory=dict)
@@ -90,15 +101,46 @@ class Experiment:
         self.source = Source(
             statement.values, self.cases, settings.seed, record.id, self.precision
         )
+        # Large values get fewer draws, so that a record stays within memory.
+        most = max(statement.demands.entries(case.sizes) for case in self.cases)
+        count = max(8, min(settings.draws, AFFORDABLE // most))
+        self.note = ""
+        """What is to be said of sizes that were asked for."""
         self.blocks = [
-            Block(draws, self._points(draws))
-            for draws in self.source.draw(self._affordable(settings.draws))
+            Block(draws, self._points(draws), self.source)
+            for draws in self.source.draw(count)
         ]
+        self.blocks += self._asked()
 
-    def _affordable(self, draws: int) -> int:
-        """Large values get fewer draws, so that a record stays within memory."""
-        most = max(self.statement.demands.entries(case.sizes) for case in self.cases)
-        return max(8, min(draws, AFFORDABLE // most))
+    def _asked(self) -> Iterator[Block]:
+        """Yield the draws of a case that is asked for besides those of every run."""
+        statement, settings = self.statement, self.settings
+        case = asked(
+            sorted(statement.sizes),
+            statement.demands,
+            statement.whole,
+            settings.size,
+            dict(settings.sizes),
+        )
+        if case is None or case in self.cases:
+            return
+        entries = statement.demands.entries(case.sizes)
+        if entries > LARGEST:
+            sizes = ", ".join(f"{name} = {n}" for name, n in case.sizes.items())
+            self.note = f"{sizes} was not tried: a value would have {entries:,} entries"
+            return
+        count = max(2, min(settings.draws, AFFORDABLE_LARGE // (entries * LANES)))
+        source = Source(
+            statement.values,
+            [case],
+            settings.seed,
+            f"{statement.record.id}\0asked",
+            self.precision,
+            settings.draws,
+        )
+        for draws in source.draw(count):
+            large = max(entries, statement.demands.cost(case.sizes)) >= LARGE
+            yield Block(draws, self._points(draws), source, large)
 
     def _points(self, draws: Draws) -> Points:
         return points(self.statement.values, draws, NOISY, self.settings.dtype)
@@ -112,7 +154,10 @@ class Experiment:
         """Let JAX differentiate: along directions, and whole at the first draws."""
         for block in self.blocks if self.differentiates else ():
             job = self._job(block.case, block.points)
-            directions = self._directions(block.draws, block.points)
+            directions = self._directions(block.source, block.draws, block.points)
+            if block.large:
+                block.along = job.along(directions)
+                continue
             lanes = block.points.lanes[:, :1]
             block.along, block.wholes[0] = job.both(directions, lanes)
 
@@ -123,7 +168,7 @@ class Experiment:
         if not self.differentiates:
             return found, None
         job = self._job(block.case, found)
-        return found, job.along(self._directions(draws, found))
+        return found, job.along(self._directions(block.source, draws, found))
 
     def whole(self, block: Block, draw: int) -> Whole:
         """Return one draw with all entries of its derivative, (LANES, 1, ...)."""
@@ -139,19 +184,27 @@ class Experiment:
         frame, names = Exact(case.numbers), self.statement.wrt
         shapes = {n: frame.shape(self.statement.variable(n).shape) for n in names}
         y = frame.shape(self.statement.body.shape)
-        return Differentiation(self._function, at, shapes, y)
+        entries = self.statement.demands.entries(case.sizes)
+        return Differentiation(self._function, at, shapes, y, self._executor(entries))
+
+    def _executor(self, entries: int) -> str:
+        """Return who runs a function whose largest value has so many entries."""
+        if self.settings.executor != "auto":
+            return self.settings.executor
+        return XLA if self.settings.device == "gpu" or entries >= LARGE else NUMPY
 
     @cached_property
     def _function(self) -> Function:
         return Function(self.statement)
 
-    def _directions(self, draws: Draws, at: Points) -> Directions:
+    def _directions(self, source: Source, draws: Draws, at: Points) -> Directions:
         """Return directions for each point; a differential names its own."""
         frame, names = Exact(draws.case.numbers), self.statement.wrt
         shapes = {n: frame.shape(self.statement.variable(n).shape) for n in names}
         shapes[""] = frame.shape(self.statement.body.shape)
         origin = at.origin
-        z = {n: Z[origin] for n, Z in self.source.directions(shapes, draws).items()}
+        drawn = source.directions(shapes, draws)
+        z = {name: Z[origin] for name, Z in drawn.items()}
         u = z.pop("")
         if self.statement.differentials:
             z = {name: at.evaluation.values[f"d{name}"][0] for name in names}

@@ -99,9 +99,8 @@ class Recipe:
 class Function:
     """The function of a statement: its recipe, and what that is made of here."""
 
-    def __init__(self, statement: Statement, executor: str = NUMPY):
+    def __init__(self, statement: Statement):
         self.statement, self.body = statement, statement.body
-        self.executor = executor
         self.wrt = statement.wrt
         self._moves = _moving(self.body, frozenset(self.wrt))
         self.leaves = list(_leaves(statement, self.body, self._moves))
@@ -139,7 +138,12 @@ class Function:
         return places[term]
 
     def run(
-        self, at: Evaluation, v: Mapping[str, Array], u: Array, points: Array
+        self,
+        at: Evaluation,
+        v: Mapping[str, Array],
+        u: Array,
+        points: Array,
+        executor: str = NUMPY,
     ) -> Derivative:
         """Differentiate at some points of an evaluation, one direction at each.
 
@@ -161,7 +165,7 @@ class Function:
         moves = [v[name].astype(dtype, copy=False) for name in self.wrt]
         inputs = [chosen(X) for X in (*leaves, *xs)]
         sizes = tuple(bound.at(numbers) for bound in self.bounds)
-        execution = self.plan.at(sizes, self.executor)
+        execution = self.plan.at(sizes, executor)
         found = execution(*inputs, *moves, u.astype(dtype, copy=False))
         sides = [self.statement.variable(name).shape for name in self.wrt]
         shapes = [at.frame.shape(s) for s in (self.body.shape,) * 2 + tuple(sides)]
@@ -253,10 +257,13 @@ def compiled(recipe: Recipe, sizes: tuple[Sizes, ...]) -> Run:
         leaves, xs, vs, u = inputs[:n], inputs[n : n + k], inputs[n + k : -1], inputs[-1]
         return differentiated(recipe, called, leaves, xs, vs, u)
 
+    @cache
+    def mapped(axes: tuple[int | None, ...]) -> Run:
+        return jax.jit(jax.vmap(whole, in_axes=axes))
+
     def run(*inputs: Array) -> list[Array]:
-        axes = tuple(0 if np.ndim(X) == 3 else None for X in inputs)
-        found = jax.jit(jax.vmap(whole, in_axes=axes))(*inputs)
-        return [np.asarray(X) for X in found]
+        found = mapped(tuple(0 if np.ndim(X) == 3 else None for X in inputs))(*inputs)
+        return [np.asarray(X) for X in jax.block_until_ready(found)]
 
     return run
 

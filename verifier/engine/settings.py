@@ -8,6 +8,8 @@ LAYOUTS = ("numerator", "denominator")
 DTYPES = ("float64", "float32")
 EVIDENCE = ("float", "ball", "exact")
 DEVICES = ("auto", "cpu", "gpu")
+EXECUTORS = ("auto", "numpy", "xla")
+LARGEST_SIZE = 4096
 
 
 @dataclass(frozen=True)
@@ -23,11 +25,21 @@ class Settings:
     """The least grade of evidence that is demanded, if any."""
     diagnose: bool = True
     """Whether failures are explained; selftest has no use for it."""
+    executor: str = "auto"
+    """Who runs what JAX derives; `auto`: XLA on a GPU and for large sizes."""
+    size: int = 0
+    """If not 0, one more case is tried, of about this size."""
+    sizes: tuple[tuple[str, int], ...] = ()
+    """If any, one more case is tried, with these sizes by name."""
 
     def __post_init__(self) -> None:
         if self.seed < 0 or self.draws < 1:
             raise ValueError("seed is at least 0, draws at least 1")
         if self.dtype not in DTYPES or self.device not in DEVICES[1:]:
             raise ValueError(f"no dtype or device: {self.dtype!r}, {self.device!r}")
+        if self.executor not in EXECUTORS:
+            raise ValueError(f"no executor: {self.executor!r}")
+        if not all(0 <= n <= LARGEST_SIZE for _, n in (("", self.size), *self.sizes)):
+            raise ValueError(f"sizes are at most {LARGEST_SIZE}")
         if not self.layouts or not set(self.layouts) <= set(LAYOUTS):
             raise ValueError(f"no layouts: {self.layouts!r}")

@@ -69,6 +69,8 @@ class Spot:
 
     def ask(self, experiment: Experiment, claim: Claim) -> Finding:
         """Put the draw to the balls, once."""
+        if self.enclosure is None and self.block.large:
+            self.enclosure = Enclosure(Finding.UNDECIDED, reason="too large for balls")
         if self.enclosure is None:
             draws, raw = self.block.draws, self.raw
             at = point(experiment.statement, draws.case, raw, self.draw)
@@ -151,7 +153,7 @@ def counterexample(experiment: Experiment, claim: Claim, spot: Spot) -> dict[str
     block, left, right = spot.block, None, None
     if spot.enclosure is not None and spot.enclosure.left is not None:
         left, right = spot.enclosure.left, spot.enclosure.right
-    elif claim.term is not None:
+    elif claim.term is not None and not block.large:
         left, right = (X[0, 0] for X in sides(experiment, claim, block, spot.draw))
     shown = block.evaluation.values
     if spot.scale != 1:

@@ -145,6 +145,32 @@ def cases(
     )
 
 
+def asked(
+    names: Sequence[str],
+    demands: Demands,
+    whole: Mapping[str, Dim | None],
+    size: int,
+    sizes: Mapping[str, int],
+) -> Case | None:
+    """Return a case of the sizes that are asked for, where they fit.
+
+    A `size` is taken for the first name; the next ones are smaller by one each, so that
+    no two are equal. Names that nothing is said of are small.
+    """
+    chosen = {
+        name: sizes.get(name, max(1, size - i) if size else 2 + i % 3)
+        for i, name in enumerate(names)
+    }
+    if not (size and names) and not any(name in sizes for name in names):
+        return None
+    fit = all(_whole(dim, chosen) for dim in demands.dims) and all(
+        dim.number(chosen) >= least for dim, least in demands.least
+    )
+    if not fit:
+        return None
+    return Case(chosen, _integers(whole, chosen, 0, random.Random(0)))
+
+
 def _bounds(names: int) -> range | tuple[int, ...]:
     top = max(5, names + 1)
     return range(top, 1, -1)
