@@ -1,9 +1,11 @@
-"""From draws to a verdict: floating point first, balls where it matters.
+"""From draws to a verdict: exact arithmetic first, balls where that does not apply.
 
-Every draw that fails, and every case with open draws, is put to the balls: a claim
-fails when they prove its two sides different at one draw, and what they show to agree
-was floating point's mistake. Two draws of all that holds are confirmed by them as well,
-and one of these once more near zero and far from it.
+Floating point has compared every draw. Where both sides are rational functions, a field
+decides, and balls are asked only about draws that contradict it. Of any other claim
+every draw that fails, and every case with open draws, is put to the balls: it fails
+when they prove its two sides different at one draw, and what they show to agree was
+floating point's mistake. Two draws of all that holds are confirmed by them as well, and
+one of these once more near zero and far from it.
 """
 
 from __future__ import annotations
@@ -16,8 +18,10 @@ from ..engine.outcome import FAILS, HOLDS, INCONCLUSIVE, Outcome, evidence
 from ..language.domains import DOMAINS
 from ..language.statement import Claim
 from ..language.term import terms
+from .exact import Exactly
 from .kinks import REASON as KINK
 from .motion import judge_motion
+from .proof import demanded, disproof, exactly
 from .sample import sample
 from .shape_claim import judge_shape
 from .counting import tally_of
@@ -34,6 +38,7 @@ CONFIRMED = 2
 NEAR, FAR = 2.0**-20, 2.0**10
 """Scales at which balls look at what holds: near zero, and far from it."""
 LEAST_USABLE = 4
+VACUOUS = "both sides are identically zero: vacuous"
 TIED = (
     "a value may lie just at a jump of `sign` or `step`, to all bits that were looked "
     "at, and floating point picks a side"
@@ -52,8 +57,9 @@ def verdict_on(experiment: Experiment, claim: Claim) -> Outcome:
     if not claim.fits:
         return Outcome(FAILS, evidence("shape", note="the shape is wrong"))
     if subject in ("limit", "expansion", "sign"):
-        return judge_motion(experiment, claim)
-    return _Case(experiment, claim, tally_of(experiment, claim)).outcome()
+        return demanded(experiment, judge_motion(experiment, claim))
+    case = _Case(experiment, claim, tally_of(experiment, claim))
+    return demanded(experiment, case.outcome(exactly(experiment, claim)))
 
 
 class _Case:
@@ -64,8 +70,46 @@ class _Case:
         # The smallest failing case is the one that people can check by hand.
         tally.failing.sort(key=lambda s: (s.block.case.weight, s.number))
 
-    def outcome(self) -> Outcome:
-        """Return the verdict."""
+    def outcome(self, exact: Exactly | None) -> Outcome:
+        """Return the verdict: exact arithmetic first, balls where it does not apply."""
+        if exact is not None and exact.finding is Finding.DIFFERENT:
+            return self._disproved(exact)
+        if exact is None or exact.finding is not Finding.SAME:
+            return self._compared()
+        if self.tally.failing or self.tally.undefined or self._too_few():
+            # What a field does not know is where a value exists as a real number.
+            found = self._compared()
+            rounding = found.evidence.get("ill_conditioned")
+            if found.verdict == FAILS or (found.verdict != HOLDS and not rounding):
+                return found
+        return self._proven(exact)
+
+    def _disproved(self, exact: Exactly) -> Outcome:
+        note = "the claim differs from the left side"
+        evidence = self.tally.evidence("exact", exact=str(exact), note=note)
+        shown = disproof(self.experiment, self.claim)
+        if shown is None and (spots := self.tally.failing[:1]):
+            self._ask(spots)
+            shown = counterexample(self.experiment, self.claim, spots[0])
+        seen = sample(self.experiment, self.claim, self.tally)
+        return Outcome(FAILS, evidence, counterexample=shown, sample=seen)
+
+    def _proven(self, exact: Exactly) -> Outcome:
+        tally = self.tally
+        notes = [VACUOUS] if tally.zero else []
+        notes += testimony(self.experiment, self.claim, tally)
+        found = tally.evidence(
+            "exact",
+            tally.holding,
+            vacuous=tally.zero,
+            note="; ".join(filter(None, [*notes, self.experiment.note])),
+            exact=str(exact),
+            bound=exact.bound,
+        )
+        return Outcome(HOLDS, found)
+
+    def _compared(self) -> Outcome:
+        """Return what floats and balls say."""
         tally = self.tally
         # Most claims that fail do so at the first draw, and one regular draw is enough.
         refuted = self._ask(tally.failing[:1])
@@ -212,10 +256,11 @@ class _Case:
         vacuous = tally.zero and not faint
         spots = (*tally.failing, *tally.open, *confirmed)
         grade = "ball" if any(s.finding is Finding.SAME for s in spots) else "float"
-        notes = ["both sides are identically zero: vacuous"] if vacuous else []
+        notes = [VACUOUS] if vacuous else []
         notes += testimony(self.experiment, self.claim, tally)
-        note = "; ".join(notes)
-        return Outcome(HOLDS, tally.evidence(grade, vacuous=vacuous, note=note))
+        note = "; ".join(filter(None, [*notes, self.experiment.note]))
+        found = tally.evidence(grade, tally.holding, vacuous=vacuous, note=note)
+        return Outcome(HOLDS, found)
 
     def _only_ones(self, spots: Sequence[Spot]) -> bool:
         """Whether draws are all at size 1, though there are cases of other sizes."""

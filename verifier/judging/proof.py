@@ -1,13 +1,11 @@
-"""The last word on a claim: exact arithmetic, and the least evidence demanded."""
+"""What exact arithmetic says of a claim, and the least evidence that is demanded."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
-from ..engine.enclosure import Finding
 from ..engine.experiment import Experiment
-from ..engine.outcome import FAILS, HOLDS, INCONCLUSIVE, Outcome
+from ..engine.outcome import INCONCLUSIVE, Outcome
 from ..language.statement import Claim
 from .exact import Exactly, compared
 from .example import Example, show, small_counterexample
@@ -16,40 +14,20 @@ GRADES = ("float", "ball", "exact", "shape")
 """Grades of evidence, the weakest first; what shapes decide is certain."""
 
 
-def prove(experiment: Experiment, claim: Claim, outcome: Outcome) -> Outcome:
-    """Let exact arithmetic decide where both sides are rational functions."""
-    if claim.term is not None and claim.fits:
-        found = _found(experiment, claim, outcome)
-        if found is not None:
-            outcome = _joined(experiment, claim, outcome, found)
-    return _demanded(experiment, outcome)
-
-
-def _found(experiment: Experiment, claim: Claim, outcome: Outcome) -> Exactly | None:
-    undecided = outcome.verdict == INCONCLUSIVE
-    if undecided and not outcome.evidence.get("ill_conditioned"):
+def exactly(experiment: Experiment, claim: Claim) -> Exactly | None:
+    """Return what exact arithmetic says, where both sides are rational functions."""
+    if claim.term is None or not claim.fits:
         return None
     seed = experiment.settings.seed
     return compared(experiment.statement, claim, experiment.cases, seed)
 
 
-def _joined(
-    experiment: Experiment, claim: Claim, outcome: Outcome, found: Exactly
-) -> Outcome:
-    """Join what floats and balls said with what is exact."""
-    settled = {**outcome.evidence, "grade": "exact"}
-    if found.finding is Finding.SAME and outcome.verdict != FAILS:
-        note = outcome.evidence["note"] if outcome.verdict == HOLDS else ""
-        settled |= {"exact": str(found), "bound": found.bound, "note": note}
-        return replace(outcome, verdict=HOLDS, evidence=settled)
-    if found.finding is not Finding.DIFFERENT:
-        return outcome
-    settled |= {"exact": str(found), "note": "the claim differs from the left side"}
+def disproof(experiment: Experiment, claim: Claim) -> dict[str, Any] | None:
+    """Return a small counterexample in whole numbers, as the results carry it."""
     example = small_counterexample(
         experiment.statement, claim, experiment.cases, experiment.settings.seed
     )
-    shown = outcome.counterexample if example is None else _shown(example)
-    return replace(outcome, verdict=FAILS, evidence=settled, counterexample=shown)
+    return None if example is None else _shown(example)
 
 
 def _shown(example: Example) -> dict[str, Any]:
@@ -71,7 +49,7 @@ def _shown(example: Example) -> dict[str, Any]:
     }
 
 
-def _demanded(experiment: Experiment, outcome: Outcome) -> Outcome:
+def demanded(experiment: Experiment, outcome: Outcome) -> Outcome:
     """Leave a verdict undecided that rests on less than is demanded."""
     least = experiment.settings.evidence
     grade = outcome.evidence.get("grade", "")

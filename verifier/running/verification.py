@@ -12,7 +12,6 @@ from ..engine.outcome import Outcome
 from ..engine.settings import Settings
 from ..judging.judge import verdict_on
 from ..judging.kinks import mark_kinks
-from ..judging.proof import prove
 from ..language.checker import check
 from ..reading.record import Record
 
@@ -43,7 +42,7 @@ def _outcomes(experiment: Experiment) -> list[Outcome]:
     mark_kinks(experiment)
     outcomes = []
     for claim in experiment.statement.claims:
-        outcome = prove(experiment, claim, verdict_on(experiment, claim))
+        outcome = verdict_on(experiment, claim)
         if experiment.settings.diagnose:
             outcome = diagnose(experiment, claim, outcome)
         outcomes.append(outcome)
