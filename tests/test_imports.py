@@ -23,8 +23,9 @@ ORDER = {
         characters dimension tokens tree declaration expression printing
         structure primitives layout term arguments calculus shapes sizes
         statement names movement checker schema
-        pieces inline uses domains unification fitting readings inference
-        question asking
+    """,
+    "asking": """
+        pieces inline uses domains unification fitting readings inference question entry
     """,
     "engine": """
         settings outcome
@@ -69,7 +70,7 @@ STAGES = [f"{room}.{name}" for room, names in ORDER.items() for name in names.sp
 ASKED = ("results.shown", "output.notebook")
 """The one exception: a value that is shown asks a later room how it looks."""
 
-SYMBOLIC = [s for s in STAGES if s.startswith(("reading.", "language."))]
+SYMBOLIC = [s for s in STAGES if s.startswith(("reading.", "language.", "asking."))]
 """Stages that start no device: with them `lint`, `list` and `show` answer at once."""
 
 NUMERIC = {"numpy", "scipy", "jax", "jaxlib", "flint"}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 
+from ..asking.inference import RULES
+from ..asking.inline import GRAMMAR
 from ..engine.settings import DEVICES, Settings
-from ..language.inference import RULES
-from ..language.inline import GRAMMAR
 from ..reading.problem import InputError
 from ..results.answer import CHOICES, EITHER
 from ..results.model import BAD_INPUT

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from ..asking.inline import with_types
+from ..asking.question import Question
 from ..engine.settings import LAYOUTS, Settings
-from ..language.inline import with_types
-from ..language.question import Question
 from ..reading.problem import Problem
 from ..reading.record import Claim, Record
 from ..reading.writing import yaml_of

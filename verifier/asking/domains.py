@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from .tree import Call, Derived, Name, Number, Tree
+from ..language.tree import Call, Derived, Name, Number, Tree
 from .uses import Draft, bare
 
 DOMAINS = {
