@@ -8,12 +8,16 @@ from typing import Any, Literal, TypedDict, Unpack
 from ..asking.entry import question_of, question_of_fields
 from ..asking.question import Question
 from ..engine.settings import Settings
+from ..output import notebook
 from ..output.text import problem_text
 from ..reading.problem import InputError, Problem
 from ..results.answer import CHOICES, EITHER, Answer
+from ..results.shown import show_by
 from ..running.device import find as find_device
 from ..running.inquiry import answered, layouts_of
 from ..running.pool import Kept
+
+show_by(notebook)
 
 
 class Fields(TypedDict, total=False):

@@ -14,7 +14,7 @@ from ..results.answer import Answer
 from ..results.model import Report, Result
 from ..results.phrases import one_line
 from ..results.shown import Shown
-from . import answers, typesetting
+from . import answers
 from . import text as terminal
 
 MOST = 50
@@ -81,7 +81,7 @@ def latex(value: Shown) -> str | None:
         )
         return latex(shown)
     if isinstance(value, Result):
-        return f"$\\displaystyle {typesetting.equation(value, 'latex')}$"
+        return f"$\\displaystyle {_equation(value, 'latex')}$"
     return None
 
 
@@ -139,7 +139,13 @@ def _verdict(said: str, verdict: str) -> str:
 
 def _formula(result: Result) -> str:
     """Return the statement as MathML."""
-    return f'<div class="formula">{typesetting.equation(result, "mathml")}</div>'
+    return f'<div class="formula">{_equation(result, "mathml")}</div>'
+
+
+def _equation(result: Result, form: str) -> str:
+    from .typesetting import equation  # slow to import: not for who sees no notebook
+
+    return equation(result, form)
 
 
 def _why(result: Result) -> str:
