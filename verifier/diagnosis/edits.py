@@ -88,7 +88,7 @@ def transposed_sums(patient: Patient) -> Iterator[Edit]:
                 turned = Call("transpose", (part,))
                 yield Edit("transposed", TURN, rebuild(turned), (part,))
     for name in map(Name, names(patient.tree)):
-        new = put(patient.tree, name.name, Call("transpose", (name,)))
+        new = put(patient.tree, {name.name: Call("transpose", (name,))})
         yield Edit("transposed", "{} stands for its transpose", new, (name,))
 
 
@@ -132,8 +132,7 @@ def exchanged(patient: Patient) -> Iterator[Edit]:
     known = names(tree)
     for i, first in enumerate(known):
         for second in known[:i]:
-            kept = put(tree, first, Name(" "))
-            new = put(put(kept, second, Name(first)), " ", Name(second))
+            new = put(tree, {first: Name(second), second: Name(first)})
             words = "{} and {} stand in each other's place"
             yield Edit("wrong-order", words, new, (Name(second), Name(first)))
 
@@ -167,7 +166,7 @@ def repowered(patient: Patient) -> Iterator[Edit]:
             yield Edit("wrong-power", POWER, rebuild(new), (_base(part),))
     for name in map(Name, names(patient.tree)):
         if patient.algebra.is_square(name):
-            new = put(patient.tree, name.name, Call("inv", (name,)))
+            new = put(patient.tree, {name.name: Call("inv", (name,))})
             yield Edit("wrong-power", "{} stands for its inverse", new, (name,))
 
 

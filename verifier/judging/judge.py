@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..asking.domains import DOMAINS
 from ..engine.enclosure import Finding
 from ..engine.experiment import Experiment
 from ..engine.outcome import FAILS, HOLDS, INCONCLUSIVE, Outcome, evidence
+from ..language.primitives import DOMAINS
 from ..language.statement import Claim
 from ..language.term import terms
 from .kinks import REASON as KINK

@@ -21,6 +21,10 @@ index of 1..n, `integer` a whole number; `elementwise` lets a scalar spread.
 between, the first that fits is taken. Words stand upright; a letter with a subscript
 is a constant matrix; `^T` transposes; an `x` between sizes reads "by"; brackets come
 by themselves. Nothing said: the name, and its arguments in brackets.
+
+`differential`, `at_zero` and `at_identity` are texts of the language: u and v stand for
+the arguments, du and dv for their changes, the letters of the signature for sizes. They
+serve to put a wrong claim right, and what comes of them is verified before it is said.
 """
 
 from __future__ import annotations
@@ -52,6 +56,19 @@ class Row:
     """The rule for degrees of rational functions (`degrees`); empty: not rational."""
     typeset: str = ""
     """How it stands on paper; empty: the name, and its arguments in brackets."""
+    domain: str = ""
+    """The kind of values that its first argument is defined for; empty: all."""
+    differential: str = ""
+    """How it changes, `sum(G * du)` by a gradient G; empty: linear, or not known."""
+    at_zero: str = ""
+    """Its value where its argument is zero; empty: 0 if `padding` is "zero"."""
+    at_identity: str = ""
+    """Its value at an identity matrix, or at the number 1; empty: nothing is known."""
+
+    @property
+    def value_at_zero(self) -> str:
+        """Its value where its argument is zero, if it is known."""
+        return self.at_zero or ("0" if self.padding == "zero" else "")
 
     @property
     def parameters(self) -> list[str]:
@@ -149,9 +166,11 @@ _ROWS = [
     Row("mul", "elementwise", lambda xp, x, y: x * y, "zero", "product", symbol="*",
         degree="product", typeset="#s # or # #s or # ⊙ #"),
     Row("div", "elementwise", lambda xp, x, y: x / y, "fill", "quotient", symbol="/",
-        degree="quotient", typeset="# / #s or # ⊘ #"),
+        degree="quotient", typeset="# / #s or # ⊘ #",
+        differential="1 / v * du - u / v**2 * dv"),
     Row("pow", "elementwise", _pow, "fill", "power", symbol="**", degree="power",
-        typeset="#s^#s or #^{∘#}"),
+        typeset="#s^#s or #^{∘#}",
+        differential="v * u**(v - 1) * du + log(u) * u**v * dv"),
     Row("neg", "m n -> m n", lambda xp, x: -x, "zero", "negative", symbol="-",
         degree="same", typeset="-#"),
     Row("matmul", "m n, n p -> m p", st.matmul, "zero", "matrix product", symbol="@",
@@ -159,39 +178,53 @@ _ROWS = [
     Row("transpose", "m n -> n m", st.transpose, "zero", "transpose", symbol=".T",
         degree="same", typeset="#^T"),
     # elementwise
-    Row("exp", "m n -> m n", lambda xp, x: xp.exp(x), "mask", "exponential"),
+    Row("exp", "m n -> m n", lambda xp, x: xp.exp(x), "mask", "exponential",
+        at_zero="1", differential="exp(u) * du"),
     Row("log", "m n -> m n", lambda xp, x: xp.log(x), "fill", "natural logarithm",
-        degree="logarithm"),
-    Row("sin", "m n -> m n", lambda xp, x: xp.sin(x), "zero", "sine"),
-    Row("cos", "m n -> m n", lambda xp, x: xp.cos(x), "mask", "cosine"),
-    Row("tan", "m n -> m n", lambda xp, x: xp.tan(x), "zero", "tangent"),
-    Row("sinh", "m n -> m n", lambda xp, x: xp.sinh(x), "zero", "hyperbolic sine"),
-    Row("cosh", "m n -> m n", lambda xp, x: xp.cosh(x), "mask", "hyperbolic cosine"),
-    Row("tanh", "m n -> m n", lambda xp, x: xp.tanh(x), "zero", "hyperbolic tangent"),
+        degree="logarithm", domain="positive", at_identity="0",
+        differential="1 / u * du"),
+    Row("sin", "m n -> m n", lambda xp, x: xp.sin(x), "zero", "sine",
+        differential="cos(u) * du"),
+    Row("cos", "m n -> m n", lambda xp, x: xp.cos(x), "mask", "cosine", at_zero="1",
+        differential="-sin(u) * du"),
+    Row("tan", "m n -> m n", lambda xp, x: xp.tan(x), "zero", "tangent",
+        differential="(1 + tan(u)**2) * du"),
+    Row("sinh", "m n -> m n", lambda xp, x: xp.sinh(x), "zero", "hyperbolic sine",
+        differential="cosh(u) * du"),
+    Row("cosh", "m n -> m n", lambda xp, x: xp.cosh(x), "mask", "hyperbolic cosine",
+        at_zero="1", differential="sinh(u) * du"),
+    Row("tanh", "m n -> m n", lambda xp, x: xp.tanh(x), "zero", "hyperbolic tangent",
+        differential="(1 - tanh(u)**2) * du"),
     Row("sqrt", "m n -> m n", lambda xp, x: xp.sqrt(x), "fill", "square root",
-        typeset="√#v or sqrt(#)"),
-    Row("erf", "m n -> m n", lambda xp, x: xp.erf(x), "zero", "error function"),
+        typeset="√#v or sqrt(#)", domain="positive", at_zero="0", at_identity="1",
+        differential="1 / (2 * sqrt(u)) * du"),
+    Row("erf", "m n -> m n", lambda xp, x: xp.erf(x), "zero", "error function",
+        differential="2 * exp(-u**2) / sqrt(pi) * du"),
     Row("sigmoid", "m n -> m n", lambda xp, x: 1 / (1 + xp.exp(-x)), "mask",
-        "1 / (1 + exp(-x))"),
+        "1 / (1 + exp(-x))", at_zero="1/2",
+        differential="sigmoid(u) * (1 - sigmoid(u)) * du"),
     Row("softplus", "m n -> m n", lambda xp, x: xp.log1p(xp.exp(x)), "mask",
-        "log(1 + exp(x))"),
+        "log(1 + exp(x))", at_zero="log(2)", differential="sigmoid(u) * du"),
     Row("relu", "m n -> m n", lambda xp, x: xp.maximum(x, 0 * x), "zero",
-        "x where positive, else 0", kink=_nearest, typeset="ReLU(#)"),
+        "x where positive, else 0", kink=_nearest, typeset="ReLU(#)",
+        differential="step(u) * du"),
     Row("abs", "m n -> m n", lambda xp, x: abs(x), "zero", "absolute value",
-        kink=_nearest, typeset="|#s| or abs(#)"),
+        kink=_nearest, typeset="|#s| or abs(#)", differential="sign(u) * du"),
     Row("sign", "m n -> m n", lambda xp, x: xp.sign(x), "zero", "-1, 0 or 1",
         kink=_nearest),
     Row("step", "m n -> m n", lambda xp, x: xp.where(x > 0, 1 + 0 * x, 0 * x), "zero",
         "1 where positive, else 0", kink=_nearest),
     Row("maximum", "elementwise", lambda xp, x, y: xp.maximum(x, y), "mask",
-        "the larger of two entries", kink=_tie, typeset="max(#, #)"),
+        "the larger of two entries", kink=_tie, typeset="max(#, #)",
+        differential="step(u - v) * du + step(v - u) * dv"),
     Row("minimum", "elementwise", lambda xp, x, y: xp.minimum(x, y), "mask",
-        "the smaller of two entries", kink=_tie, typeset="min(#, #)"),
+        "the smaller of two entries", kink=_tie, typeset="min(#, #)",
+        differential="step(v - u) * du + step(u - v) * dv"),
     # reductions
     Row("sum", "m n -> 1 1", total, "zero", "sum of all entries", degree="same"),
     Row("mean", "m n -> 1 1", _mean,
         lambda xp, frame, term, X: total(xp, X) / frame.count(term.args[0].shape),
-        "mean of all entries", degree="same"),
+        "mean of all entries", degree="same", at_zero="0"),
     Row("max", "m n -> 1 1",
         lambda xp, X: xp.max(X, axis=(-2, -1), keepdims=True), _padded_max,
         "largest entry", kink=_gap("max")),
@@ -200,43 +233,52 @@ _ROWS = [
         "smallest entry", kink=_gap("min")),
     Row("norm", "m n -> 1 1", _norm, "zero",
         "2-norm of a vector, Frobenius norm of a matrix",
-        kink=lambda xp, X: xp.max(abs(X), axis=(-2, -1)), typeset="‖#v‖ or ‖#‖_F"),
+        kink=lambda xp, X: xp.max(abs(X), axis=(-2, -1)), typeset="‖#v‖ or ‖#‖_F",
+        differential="sum(u / norm(u) * du)"),
     Row("norm1", "m n -> 1 1", lambda xp, X: total(xp, abs(X)), "zero",
-        "sum of absolute values", kink=_nearest, typeset="‖#v‖_1 or ‖vec(#)‖_1"),
+        "sum of absolute values", kink=_nearest, typeset="‖#v‖_1 or ‖vec(#)‖_1",
+        differential="sum(sign(u) * du)"),
     Row("logsumexp", "m n -> 1 1", _logsumexp, _padded_logsumexp,
-        "log(sum(exp(x)))"),
+        "log(sum(exp(x)))", differential="sum(exp(u) / sum(exp(u)) * du)"),
     Row("rowsum", "m n -> m 1", lambda xp, X: xp.sum(X, axis=-1, keepdims=True),
         "zero", "sum of each row, a column", degree="same"),
     Row("colsum", "m n -> 1 n", lambda xp, X: xp.sum(X, axis=-2, keepdims=True),
         "zero", "sum of each column, a row", degree="same"),
-    Row("softmax", "n 1 -> n 1", _softmax, _padded_softmax, "softmax of a column"),
+    Row("softmax", "n 1 -> n 1", _softmax, _padded_softmax, "softmax of a column",
+        differential="diag(softmax(u)) @ du - softmax(u) @ softmax(u).T @ du"),
     # linear algebra
     Row("tr", "n n -> 1 1", st.trace, "zero", "trace", degree="same"),
     Row("det", "n n -> 1 1", lambda xp, A: xp.det(A), "identity", "determinant",
-        degree="det"),
+        degree="det", at_identity="1", differential="sum(det(u) * inv(u).T * du)"),
     Row("logdet", "n n -> 1 1", lambda xp, A: xp.logdet(A), "identity", "log|det|",
-        degree="logdet", typeset="log|det(#)|"),
+        degree="logdet", typeset="log|det(#)|", domain="invertible", at_identity="0",
+        differential="sum(inv(u).T * du)"),
     Row("inv", "n n -> n n", lambda xp, A: xp.inv(A), "identity", "inverse",
-        degree="inverse", typeset="#^{-1}"),
+        degree="inverse", typeset="#^{-1}", domain="invertible", at_identity="eye(n)",
+        differential="-inv(u) @ du @ inv(u)"),
     Row("pinv", "m n -> n m", lambda xp, A: xp.pinv(A), "zero",
-        "Moore-Penrose inverse of a matrix of full rank", degree="pinv", typeset="#^+"),
+        "Moore-Penrose inverse of a matrix of full rank", degree="pinv", typeset="#^+",
+        differential="-pinv(u) @ du @ pinv(u)"
+        " + pinv(u) @ pinv(u).T @ du.T @ (eye(m) - u @ pinv(u))"
+        " + (eye(n) - pinv(u) @ u) @ du.T @ pinv(u).T @ pinv(u)"),
     Row("solve", "n n, n p -> n p", lambda xp, A, B: xp.solve(A, B), "identity",
-        "inv(A) @ B", degree="solve", typeset="#^{-1} #"),
+        "inv(A) @ B", degree="solve", typeset="#^{-1} #", domain="invertible",
+        differential="inv(u) @ dv - inv(u) @ du @ solve(u, v)"),
     Row("matpow", "n n, integer -> n n", st.matrix_power, "identity",
         "matrix power with a whole exponent", degree="matpow", typeset="#^#"),
     Row("expm", "n n -> n n", lambda xp, A: xp.expm(A), "mask", "matrix exponential",
-        typeset="e^#"),
+        typeset="e^#", at_zero="eye(n)"),
     Row("cholesky", "n n -> n n", lambda xp, A: xp.cholesky(A), "identity",
-        "lower Cholesky factor", typeset="chol(#)"),
+        "lower Cholesky factor", typeset="chol(#)", domain="positive_definite"),
     Row("eigenvalues", "n n -> n 1", lambda xp, A: xp.eigenvalues(A),
         st.padded_eigenvalues, "eigenvalues of a symmetric matrix, ascending",
-        kink=_spacing, typeset="eig(#)"),
+        kink=_spacing, typeset="eig(#)", domain="symmetric"),
     # structure
     Row("vec", "m n -> m*n 1", st.vec, st.padded_vec, "the columns, stacked",
-        degree="same"),
+        degree="same", at_zero="0"),
     Row("unvec", "m*n 1, #m, #n -> m n", st.unvec, st.padded_unvec,
         "the m x n matrix whose columns are stacked in v", degree="same",
-        typeset="unvec_{#2 x #3}(#1)"),
+        typeset="unvec_{#2 x #3}(#1)", at_zero="0"),
     Row("kron", "m n, p q -> m*p n*q", st.kron, st.padded_kron, "Kronecker product",
         degree="product", typeset="# ⊗ #"),
     Row("diag", "n 1 -> n n", st.diag, "zero", "the diagonal matrix of a vector",
@@ -268,6 +310,7 @@ _ROWS = [
 
 PRIMITIVES: dict[str, Row] = {row.name: row for row in _ROWS}
 FUNCTIONS: dict[str, Row] = {row.name: row for row in _ROWS if not row.symbol}
+DOMAINS: dict[str, str] = {row.name: row.domain for row in _ROWS if row.domain}
 CONSTANTS = frozenset({"pi"})
 CALCULUS = frozenset({"D", "hessian", "taylor"})
 ELEMENTARY = frozenset(
