@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from fnmatch import fnmatchcase
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -162,63 +163,65 @@ def matches(said, shown):
     )
 
 
-def test_a_function_is_added_as_the_page_says(tmp_path):
-    shutil.copytree(
-        ROOT / "verifier",
-        tmp_path / "verifier",
-        ignore=shutil.ignore_patterns("__pycache__", "identities"),
-    )
-    by_title = {title: text for _, title, text in blocks("extending") if title}
-    row = by_title["verifier/language/primitives.py"]
-    record = by_title["identities/functions/activations.yaml"]
-    (tmp_path / "mine.yaml").write_text(record)
+TREE = ("verifier", "tests", "docs", "benchmarks", "identities/functions")
+SILU = "identities/functions/activations.yaml"
+EXAMPLES = "EXAMPLES: dict[str, list[Example]] = {\n"
 
-    def run(*words):
+
+def added(root, title, text):
+    """Put what the page shows into a file, where the page says that it belongs."""
+    path = root / title
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    at = {
+        "verifier/language/primitives.py": lambda: lines.index("    # reductions\n"),
+        "tests/test_primitives.py": lambda: 1 + lines.index(EXAMPLES),
+        SILU: lambda: len(lines),
+    }[title]()
+    gap = "\n" if title == SILU else ""
+    path.write_text("".join([*lines[:at], gap, text, *lines[at:]]), encoding="utf-8")
+
+
+def test_a_function_is_added_as_the_page_says(tmp_path):
+    hidden = shutil.ignore_patterns("__pycache__", "*.html")
+    for name in TREE:
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=hidden)
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    found = {"PYTHONPATH": str(tmp_path), "JAX_PLATFORMS": "cpu"}
+    programs = {"python": [], "nabla": ["-m", "verifier"], "pytest": ["-m", "pytest"]}
+    if find_spec("ruff"):
+        programs["ruff"] = ["-m", "ruff"]
+
+    def run(line):
+        program, *words = shlex.split(line)
         return subprocess.run(
-            [sys.executable, *words],
+            [sys.executable, *programs[program], *words],
             capture_output=True,
             text=True,
             cwd=tmp_path,
             check=False,
             timeout=120,
-            env={**os.environ, "PYTHONPATH": str(tmp_path)},
+            env={**os.environ, **found},
         )
 
-    def nabla(*words):
-        return run("-m", "verifier", *words)
-
-    before = nabla("lint", "mine.yaml")
+    shown = blocks("extending")
+    record = next(text for _, title, text in shown if title == SILU)
+    (tmp_path / "mine.yaml").write_text(record.replace("both: sigmoid", "both: tanh"))
+    before = run("nabla lint mine.yaml")
     assert before.returncode == 2
     assert "unknown function 'silu'" in before.stdout
-    table = tmp_path / "verifier" / "language" / "primitives.py"
-    text = table.read_text(encoding="utf-8")
-    row = f"    {row.strip()},\n"
-    table.write_text(text.replace("    # reductions\n", f"{row}    # reductions\n", 1))
-    after = nabla("verify", "mine.yaml", "--device", "cpu")
-    assert after.returncode == 0, after.stdout + after.stderr
-    (tmp_path / "mine.yaml").write_text(record.replace("(1 + x", "(2 + x"))
-    assert nabla("verify", "mine.yaml", "--device", "cpu").returncode == 1
-
-    # The example that the page gives to the tests satisfies them.
-    (tmp_path / "tests").mkdir()
-    for name in ("conftest", "stated", "test_primitives"):
-        shutil.copy(ROOT / "tests" / f"{name}.py", tmp_path / "tests")
-    tests = tmp_path / "tests" / "test_primitives.py"
-    head = "EXAMPLES: dict[str, list[Example]] = {\n"
-    text = tests.read_text(encoding="utf-8")
-    example = by_title["tests/test_primitives.py"]
-    tests.write_text(text.replace(head, f"{head}{example}", 1))
-    words = [
-        "-m",
-        "pytest",
-        "-q",
-        "-k",
-        "silu or every_row",
-        "tests/test_primitives.py",
-    ]
-    done = run(*words)
-    assert done.returncode == 0, done.stdout
-    assert re.search(r"\b\d+ passed", done.stdout)
+    for _, title, text in shown:
+        if title:
+            added(tmp_path, title, text)
+    ((_, _, commands),) = [block for block in shown if block[0] == "sh"]
+    for line in re.split(r"\n| && ", commands.strip()):
+        if line.partition(" ")[0] in programs:
+            done = run(line)
+            assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
+    assert run("python docs/tables.py --check").returncode == 0
+    # The diagnosis knows the differential that the row states.
+    wrong = run("nabla verify mine.yaml")
+    assert wrong.returncode == 1
+    assert "write `sigmoid(x) * (1 + x * (1 - sigmoid(x)))`" in wrong.stdout
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
