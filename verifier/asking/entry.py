@@ -9,7 +9,7 @@ from dataclasses import replace
 from ..language.declaration import parse_type
 from ..reading.fields import name_fault
 from ..reading.problem import Fault, Problem, Text
-from ..reading.record import Claim, Record, records_of
+from ..reading.record import Record, WrittenClaim, records_of
 from ..reading.source import Source
 from ..reading.writing import quoted
 from .inline import Parts, declared, line, parts
@@ -80,7 +80,7 @@ def _record(
         text.at(0),
         made.subject,
         made.body,
-        tuple(Claim(where, claim) for where, claim in made.claims),
+        tuple(WrittenClaim(where, claim) for where, claim in made.claims),
         where=types,
         where_places={name: places[name] for name in types},
         wrt=made.wrt,

@@ -15,7 +15,7 @@ from ..language.expression import parse
 from ..language.term import SCALAR, terms
 from ..language.tree import Call, Derived, Name, Tree
 from ..reading.problem import Fault, Problem, Text
-from ..reading.record import Claim, Record
+from ..reading.record import Record, WrittenClaim
 from .inference import Inferred, infer_types
 from .uses import Draft
 
@@ -151,7 +151,7 @@ def _matter(record: Record) -> bool:
     return derived or arranged or record.subject == "shape"
 
 
-def _claims(record: Record, layout: str) -> tuple[Claim, ...]:
+def _claims(record: Record, layout: str) -> tuple[WrittenClaim, ...]:
     """Return the claims in a layout, or those that are in none."""
     fields = ("both", layout) if layout else ("differential", "hessian")
     return tuple(

@@ -20,7 +20,8 @@ GLANCE = 3
 LOOKED = 3
 """Cases whose entries make up a `vector`."""
 ENTRIES = 600
-CLOSE = 1e-6
+GLANCE_TOLERANCE = 1e-6
+"""Part of the size of an entry within which an edit looks right."""
 EXACT = 1e-9
 DUST = 1e-11
 NOISE = 1e3
@@ -103,7 +104,7 @@ class Glance:
         self.evaluation.known = kept
         gap = abs(C - self.left).max(axis=(-2, -1))
         size = np.maximum(abs(C).max(axis=(-2, -1)), self.size)
-        return bool(np.all(gap <= CLOSE * size + self.dust))
+        return bool(np.all(gap <= GLANCE_TOLERANCE * size + self.dust))
 
 
 def _entries(found: Sequence[Array]) -> Array:

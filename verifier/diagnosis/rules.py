@@ -34,7 +34,7 @@ from .links import (
 )
 from .products import Algebra, Product
 
-MOST = 48
+MOST_WAYS = 48
 """Ways to the variable beyond which nobody reads the sum."""
 
 CHANGES = (" du", " dv")
@@ -65,7 +65,7 @@ class Rules:
                     inner = self.chains(arg)
                     for links in self._rules(tree, i) if inner else ():
                         found += [(name, (*chain, *links)) for name, chain in inner]
-                        if len(found) > MOST:
+                        if len(found) > MOST_WAYS:
                             raise NoRule
                 return found
         return []

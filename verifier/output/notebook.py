@@ -17,7 +17,7 @@ from ..results.shown import Shown
 from . import answers
 from . import text as terminal
 
-MOST = 50
+MOST_RESULTS = 50
 """Results of a report that a notebook shows."""
 STYLE = """\
 <style>
@@ -110,11 +110,13 @@ def _result(result: Result) -> Iterator[str]:
 def _report(report: Report) -> Iterator[str]:
     yield f"<div>{_verdict(phrases.tally(report.results), _worst(report))}</div>"
     if report.problems:
-        problems = "\n\n".join(map(terminal.problem_text, report.problems[:MOST]))
+        problems = "\n\n".join(
+            map(terminal.problem_text, report.problems[:MOST_RESULTS])
+        )
         yield f"<pre>{escape(problems)}</pre>"
     surprises = report.surprises
     others = (result for result in report.results if result.as_expected)
-    shown = [*surprises, *others][:MOST]
+    shown = [*surprises, *others][:MOST_RESULTS]
     yield "<table>"
     for result in shown:
         verdict = _verdict(phrases.verdict_of(result), result.verdict)
