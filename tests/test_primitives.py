@@ -484,12 +484,16 @@ def stated(example: Example, id: str) -> Statement:
 
 
 @pytest.fixture(scope="module")
-def runs() -> dict[str, Run]:
-    """Compile every example at all sizes, in one program."""
+def runs(request: pytest.FixtureRequest) -> dict[str, Run]:
+    """Compile the examples that are asked for at all sizes, in one program."""
     traced.configure("float64")
+    calls = (getattr(item, "callspec", None) for item in request.session.items)
+    asked = {call.params.get("run") for call in calls if call}
     found = {}
     units = []
     for key, (_, example) in ALL.items():
+        if key not in asked:
+            continue
         experiment = Experiment(stated(example, id_of(key)), Settings(draws=DRAWS))
         found[key] = experiment
         units += experiment.units()
