@@ -21,14 +21,14 @@ ORDER = {
     """,
     "language": """
         characters dimension tokens tree declaration expression printing
-        structure primitives layout term arguments calculus shapes sizes
+        arrays structure primitives layout term arguments calculus shapes sizes
         statement names movement checker schema
     """,
     "asking": """
         pieces inline uses domains unification fitting readings inference question entry
     """,
     "engine": """
-        settings outcome
+        settings outcome arrays
         numeric traced duals balls jets residues series symbols evaluate draws
         derivative subject experiment enclosure
     """,

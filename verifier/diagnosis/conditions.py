@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 
+from ..engine.arrays import Truths
 from ..engine.enclosure import Finding, enclose, point
 from ..judging.tally import tally_of
 from ..language.declaration import Type
@@ -18,8 +18,7 @@ from .assumptions import Assumption
 from .patient import Patient
 from .trials import Trial, trials
 
-Array = Any
-Test = Callable[[Trial], Array]
+Test = Callable[[Trial], Truths | np.bool_]
 LEAST = 3
 """Draws on each side of a condition, without which it says nothing."""
 CASES = 2

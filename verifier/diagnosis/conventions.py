@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..engine.arrays import Places
 from ..language.declaration import Type
 from ..language.layout import Layout
 from ..language.term import ONE, SCALAR, Shape
@@ -16,7 +17,6 @@ from .assumptions import holds_at
 from .glimpse import Glance
 from .patient import Patient
 
-Array = Any
 ENTRY_TOLERANCE = 1e-7
 """Part of the largest entry within which all entries are equal."""
 
@@ -62,7 +62,7 @@ def _agrees_by_rows(
     )
 
 
-def _by_rows(m: int, n: int) -> Array:
+def _by_rows(m: int, n: int) -> Places:
     """Return where the entries of an m x n matrix, row by row, lie in its columns."""
     return np.arange(m * n).reshape(n, m).T.ravel()
 

@@ -10,15 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import reduce
 from itertools import combinations
-from typing import Any
+from operator import add
 
 import numpy as np
 
+from ..engine.arrays import Floats
 from .factors import Relation, relation
 from .products import Algebra, Product
 
-Array = Any
 TERM_TOLERANCE = 1e-9
 """Part of their size within which two terms, or a ratio and a number, are equal."""
 SUMS = ((1, 1), (1, 2), (2, 1), (1, 3), (3, 1), (2, 2))
@@ -32,7 +33,7 @@ class Part:
     """A term with its entries at some draws."""
 
     product: Product
-    entries: Array
+    entries: Floats
 
 
 @dataclass(frozen=True)
@@ -112,14 +113,14 @@ def _equal(
     left: list[Part],
     right: list[Part],
     counts: tuple[int, int],
-    prints: dict[int, Array],
+    prints: dict[int, Floats],
     bound: float,
 ) -> tuple[Sequence[Part], Sequence[Part]] | None:
     """Return terms of both sides that have the same sum."""
 
-    def sums(side: list[Part], count: int) -> Iterator[tuple[Sequence[Part], Array]]:
+    def sums(side: list[Part], count: int) -> Iterator[tuple[Sequence[Part], Floats]]:
         for some in combinations(side, count):
-            yield some, sum(prints[id(part)] for part in some)
+            yield some, reduce(add, (prints[id(part)] for part in some))
 
     others = list(sums(right, counts[1]))
     for some, total in sums(left, counts[0]):
@@ -217,11 +218,11 @@ def _times(k: int) -> str:
     return {2: "twice", 3: "three times"}.get(k, f"{k} times")
 
 
-def _sum(parts: Sequence[Part]) -> Array:
+def _sum(parts: Sequence[Part]) -> Floats:
     return np.sum([part.entries for part in parts], axis=0)
 
 
-def _ratio(wrong: Array, right: Array) -> float | None:
+def _ratio(wrong: Floats, right: Floats) -> float | None:
     """Return right / wrong where it is one number."""
     at = np.argmax(abs(wrong))
     if wrong[at] == 0:

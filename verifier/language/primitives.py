@@ -34,8 +34,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import structure as st
+from .arrays import Array
 
-Array = Any
 Value = Callable[..., Array]
 
 

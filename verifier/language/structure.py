@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-Array = Any
+from .arrays import Array
 
 
 def _mT(xp: Any, X: Array) -> Array:
