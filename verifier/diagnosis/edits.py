@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import permutations
 
-from ..language.declaration import FunctionType
-from ..language.dimension import Dim
+from ..language.declaration import values_of
 from ..language.printing import show
 from ..language.tree import Call, Derived, Name, Number, Tree
 from .abbreviations import Abbreviations
@@ -264,11 +263,8 @@ def resized(patient: Patient) -> Iterator[Edit]:
 
 def _sizes(patient: Patient) -> Iterator[Tree]:
     """Yield the dimensions of the declared types that are no plain numbers."""
-    dims: set[Dim] = set()
-    for declared in patient.statement.types.values():
-        function = isinstance(declared, FunctionType)
-        types = (*declared.arguments, declared.result) if function else (declared,)
-        dims.update(dim for each in types for dim in each.dims if dim.names)
+    types = values_of(patient.statement.types.values())
+    dims = {dim for declared in types for dim in declared.dims if dim.names}
     yield from map(written, sorted(dims, key=str))
 
 
