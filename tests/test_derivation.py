@@ -303,3 +303,9 @@ def test_limits_of_quotients_are_those_of_slopes(body, wanted):
 def test_limit_that_does_not_exist_is_not_known():
     with pytest.raises(NoRule):
         approaching("1", limit="1 / t", as_="t -> 0")
+
+
+def test_linear_function_may_state_itself(monkeypatch):
+    row = replace(PRIMITIVES["colsum"], differential="colsum(du)")
+    monkeypatch.setitem(PRIMITIVES, "colsum", row)
+    assert derived("colsum(B)", "B", "differential") == "colsum(dB)"

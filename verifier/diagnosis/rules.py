@@ -116,6 +116,8 @@ class Rules:
                     yield [self._times(slope, tree.args[i], tree)]
                 case Call("sum", (Call("mul", (G, moved)),)) if moved == change:
                     yield [self._gradient(G)]
+                case Call(name, (moved,)) if name == tree.name and moved == change:
+                    yield [Named(algebra, algebra.shape(tree.args[i]), name)]
                 case _:
                     declared = Type("matrix", algebra.shape(tree.args[i]))
                     wider = algebra.knowing({change.name: declared})

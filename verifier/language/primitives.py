@@ -59,7 +59,7 @@ class Row:
     domain: str = ""
     """The kind of values that its first argument is defined for; empty: all."""
     differential: str = ""
-    """How it changes, `sum(G * du)` by a gradient G; empty: linear, or not known."""
+    """How it changes, `sum(G * du)` by a gradient G; empty: as `Rules` say."""
     at_zero: str = ""
     """Its value where its argument is zero; empty: 0 if `padding` is "zero"."""
     at_identity: str = ""
