@@ -28,8 +28,7 @@ from verifier.language.shapes import infer
 from verifier.language.statement import Claim, Statement
 from verifier.language.tree import Call, Name, Number, Tree
 from verifier.reading.problem import Fault, Text
-from verifier.reading.record import Claim as Written
-from verifier.reading.record import Record, load
+from verifier.reading.record import Record, WrittenClaim, load
 from verifier.running import pool
 from verifier.running.session import CHUNK, WORK
 
@@ -97,12 +96,12 @@ def spoiled(record: Record, most: int) -> tuple[Record, list[str]] | None:
     statement, _ = check(record)
     if statement is None or record.expect != "holds" or record.subject not in SUBJECTS:
         return None
-    claims: list[Written] = []
+    claims: list[WrittenClaim] = []
     kinds: list[str] = []
     for claim in statement.claims:
         for kind, tree in _some(statement, claim, most):
             where = claim.field if claim.layout is None else claim.layout.value
-            claims.append(Written(where, Text(show(tree), claim.place)))
+            claims.append(WrittenClaim(where, Text(show(tree), claim.place)))
             kinds.append(kind)
     return (replace(record, claims=tuple(claims)), kinds) if claims else None
 
@@ -140,7 +139,7 @@ def outcomes(records: Sequence[Record], settings: Settings, jobs: int | None) ->
 
 
 def repeated(
-    pairs: Iterable[tuple[Record, list[tuple[Written, str]]]],
+    pairs: Iterable[tuple[Record, list[tuple[WrittenClaim, str]]]],
 ) -> list[Record]:
     """Return records that claim what was suggested."""
     return [
@@ -169,7 +168,7 @@ def main() -> int:
     pairs = [pair for r in records if (pair := spoiled(r, asked.most)) is not None]
     settings = Settings(draws=asked.draws)
     counts: Counter[tuple[str, str]] = Counter()
-    suggested: list[tuple[Record, list[tuple[Written, str]]]] = []
+    suggested: list[tuple[Record, list[tuple[WrittenClaim, str]]]] = []
     done = outcomes([record for record, _ in pairs], settings, asked.jobs)
     for (record, kinds), found in zip(pairs, done, strict=True):
         if isinstance(found, pool.Crash):

@@ -14,8 +14,8 @@ import pytest
 
 import verifier
 from verifier import Answer, InputError, Report, Result, check
+from verifier.asking.entry import question_of
 from verifier.engine.settings import Settings
-from verifier.language.asking import question_of
 from verifier.reading.record import records_of
 from verifier.reading.source import Source
 from verifier.running import session

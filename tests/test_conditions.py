@@ -9,7 +9,7 @@ from stated import statement
 from verifier.diagnosis.assumptions import holds_at, of_class
 from verifier.diagnosis.classes import narrowings
 from verifier.diagnosis.commuting import of_pair
-from verifier.diagnosis.conditions import of_draws, of_sizes
+from verifier.diagnosis.conditions import of_draws
 from verifier.diagnosis.trials import trials
 
 TWO = {"a": "scalar", "b": "scalar"}
@@ -50,23 +50,6 @@ def test_condition_must_hold_far_from_zero_and_near_it(body, claim):
     one = patient(**value(body, claim, x="scalar"))
     assert of_draws(one) is None
     assert of_class(one) is None
-
-
-def test_sizes_are_equal_only_if_the_others_do_not_matter():
-    one = patient(
-        **value("pinv(A @ B)", "pinv(B) @ pinv(A)", A="matrix(m, n)", B="matrix(n, p)")
-    )
-    found = of_sizes(one)
-    assert found is not None
-    assert found.words == "m = n = p"
-
-
-def test_two_pairs_of_sizes_may_have_to_be_equal():
-    claim = "commutation(p, m) @ kron(B, A) @ commutation(n, q)"
-    where = {"A": "matrix(m, n)", "B": "matrix(p, q)"}
-    found = of_sizes(patient(**value("kron(A, B)", claim, **where)))
-    assert found is not None
-    assert (found.kind, found.words) == ("needs-square", "m = p and n = q")
 
 
 def test_matrices_that_commute_do_so_in_more_ways_than_one():

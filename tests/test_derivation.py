@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from stated import statement
 
@@ -13,14 +14,17 @@ from verifier.diagnosis.approach import approached
 from verifier.diagnosis.derivation import derivative
 from verifier.diagnosis.links import NoRule
 from verifier.diagnosis.products import Algebra
-from verifier.diagnosis.rules import GRADIENTS, PAIRS, SLOPES
+from verifier.engine import numeric
 from verifier.engine.draws import Source
 from verifier.engine.enclosure import Finding, enclose, point
+from verifier.engine.evaluate import Exact, evaluate
 from verifier.language.expression import parse
+from verifier.language.primitives import PRIMITIVES, Row
 from verifier.language.printing import show
 from verifier.language.sizes import Case
 from verifier.language.statement import Statement
 from verifier.language.term import Term
+from verifier.language.tree import Call, Name
 
 WHERE = {
     "x": "vector(n)",
@@ -162,26 +166,76 @@ def proven(function: str, wrt: str, field: str, where: dict[str, str]) -> bool:
     return term is not None and term.shape == claim.demanded and holds(found, term)
 
 
-@pytest.mark.parametrize("name", SLOPES)
-def test_slope_of_every_function_of_the_entries_is_right(name):
+KINDS = {"positive": "positive_matrix(m, n)", "invertible": "invertible(n)"}
+STATED = [name for name, row in PRIMITIVES.items() if row.differential]
+AT_ZERO = [
+    name
+    for name, row in PRIMITIVES.items()
+    if row.value_at_zero and sum(" " in shape for shape in row.parameters) == 1
+]
+AT_IDENTITY = [name for name, row in PRIMITIVES.items() if row.at_identity]
+
+
+def arguments(row: Row) -> dict[str, str]:
+    """Return types of u and v that a function is defined for."""
+    if row.signature == "elementwise":
+        return dict.fromkeys("uv", "positive_vector(n)")
+    where = {}
+    for name, shape in zip("uv", row.parameters, strict=False):
+        kind = "vector(n)" if shape == "n 1" else f"matrix({', '.join(shape.split())})"
+        where[name] = KINDS[row.domain] if row.domain and name == "u" else kind
+    return where
+
+
+@pytest.mark.parametrize("name", STATED)
+def test_differential_that_a_row_states_is_right(name):
+    row = PRIMITIVES[name]
+    where = arguments(row)
+    body = show(Call(name, tuple(map(Name, where))))
+    stated = statement(
+        where=where, function=body, wrt=list(where), differential=row.differential
+    )
+    term = stated.claims[0].term
+    assert term is not None and holds(stated, term)
+    for field in ("differential", "numerator", "denominator"):
+        assert all(proven(body, u, field, where) for u in where)
+
+
+@pytest.mark.parametrize("name", AT_ZERO)
+def test_value_that_a_row_states_at_zero_is_right(name):
+    row = PRIMITIVES[name]
+    rows, columns = row.parameters[0].split()
+    zero = Call("zeros", (parse(rows), parse(columns)))
+    sizes = (Name(parameter[1:]) for parameter in row.parameters[1:])
+    body = show(Call(name, (zero, *sizes)))
+    assert equal(body, f"{row.value_at_zero} + 0 * {body}")
+
+
+@pytest.mark.parametrize("name", AT_IDENTITY)
+def test_value_that_a_row_states_at_an_identity_is_right(name):
+    row = PRIMITIVES[name]
+    square = row.parameters[0] == "n n"
+    assert equal(f"{name}({'eye(n)' if square else 1})", row.at_identity)
+
+
+def equal(left: str, right: str) -> bool:
+    """Whether two expressions without variables have the same value."""
+    stated = statement(where={"x": "matrix(m, n)"}, value=left, both=right)
+    claimed = stated.claims[0].term
+    assert claimed is not None
+    frame = Exact({"m": 3, "n": 2})
+    sides = (evaluate(t, {}, {}, frame, numeric) for t in (stated.body, claimed))
+    return np.allclose(*sides, rtol=1e-15, atol=0)
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in STATED if PRIMITIVES[name].signature == "m n -> m n"]
+)
+def test_chain_rule_leads_through_every_function_of_the_entries(name):
+    row = PRIMITIVES[name]
     where = {"x": "positive_vector(n)", "a": "vector(n)", "t": "positive"}
     assert proven(f"sum(a * {name}(x))", "x", "denominator", where)
-    assert proven(f"{name}(a * t)", "t", "numerator", where) or name in ("log", "sqrt")
-
-
-@pytest.mark.parametrize("name", GRADIENTS)
-def test_gradient_of_every_scalar_function_is_right(name):
-    square = name in ("det", "logdet")
-    where = {"X": "invertible(n)" if square else "matrix(n, m)"}
-    assert proven(f"{name}(X)", "X", "numerator", where)
-
-
-@pytest.mark.parametrize(("name", "i"), PAIRS)
-def test_slope_of_every_function_of_two_is_right(name, i):
-    symbol = {"mul": "u * v", "div": "u / v", "pow": "u**v"}
-    where = {"u": "positive_vector(n)", "v": "positive_vector(n)"}
-    body = symbol.get(name, f"{name}(u, v)")
-    assert proven(body, "uv"[i], "numerator", where)
+    assert row.domain or proven(f"{name}(a * t)", "t", "numerator", where)
 
 
 @pytest.mark.parametrize(
@@ -249,3 +303,9 @@ def test_limits_of_quotients_are_those_of_slopes(body, wanted):
 def test_limit_that_does_not_exist_is_not_known():
     with pytest.raises(NoRule):
         approaching("1", limit="1 / t", as_="t -> 0")
+
+
+def test_linear_function_may_state_itself(monkeypatch):
+    row = replace(PRIMITIVES["colsum"], differential="colsum(du)")
+    monkeypatch.setitem(PRIMITIVES, "colsum", row)
+    assert derived("colsum(B)", "B", "differential") == "colsum(dB)"

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from fnmatch import fnmatchcase
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -162,63 +163,83 @@ def matches(said, shown):
     )
 
 
-def test_a_function_is_added_as_the_page_says(tmp_path):
-    shutil.copytree(
-        ROOT / "verifier",
-        tmp_path / "verifier",
-        ignore=shutil.ignore_patterns("__pycache__", "identities"),
+TREE = ("verifier", "tests", "docs", "benchmarks", "identities")
+ALSO = (
+    "python docs/tables.py --check",
+    "python docs/coverage.py --check",
+    "pytest -q tests/test_catalogue_form.py -k every_record",
+    "pytest -q tests/test_schema.py",
+)
+"""What every new function and record must satisfy, though the page does not say so."""
+SILU = "identities/functions/activations.yaml"
+EXAMPLES = "EXAMPLES: dict[str, list[Example]] = {\n"
+
+
+def added(root, title, text):
+    """Put what the page shows into a file, where the page says that it belongs."""
+    path = root / title
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    at = {
+        "verifier/language/primitives.py": lambda: lines.index("    # reductions\n"),
+        "tests/test_primitives.py": lambda: 1 + lines.index(EXAMPLES),
+        SILU: lambda: len(lines),
+    }[title]()
+    gap = "\n" if title == SILU else ""
+    path.write_text("".join([*lines[:at], gap, text, *lines[at:]]), encoding="utf-8")
+
+
+PROGRAMS = {"python": [], "nabla": ["-m", "verifier"], "pytest": ["-m", "pytest"]}
+PROGRAMS |= {"ruff": ["-m", "ruff"]} if find_spec("ruff") else {}
+
+
+def run(root, line):
+    """Run a line of a page in a copy of the tree."""
+    program, *words = shlex.split(line)
+    found = {"PYTHONPATH": str(root), "JAX_PLATFORMS": "cpu"}
+    return subprocess.run(
+        [sys.executable, *PROGRAMS[program], *words],
+        capture_output=True,
+        text=True,
+        cwd=root,
+        check=False,
+        timeout=60,
+        env={**os.environ, **found},
     )
-    by_title = {title: text for _, title, text in blocks("extending") if title}
-    row = by_title["verifier/language/primitives.py"]
-    record = by_title["identities/functions/activations.yaml"]
-    (tmp_path / "mine.yaml").write_text(record)
 
-    def run(*words):
-        return subprocess.run(
-            [sys.executable, *words],
-            capture_output=True,
-            text=True,
-            cwd=tmp_path,
-            check=False,
-            timeout=120,
-            env={**os.environ, "PYTHONPATH": str(tmp_path)},
-        )
 
-    def nabla(*words):
-        return run("-m", "verifier", *words)
+@pytest.fixture(scope="module")
+def extended(tmp_path_factory):
+    """Follow the page on extending in a copy of the tree; nothing is run yet."""
+    root = tmp_path_factory.mktemp("extended")
+    hidden = shutil.ignore_patterns("__pycache__", "*.html")
+    for name in TREE:
+        shutil.copytree(ROOT / name, root / name, ignore=hidden)
+    shutil.copy(ROOT / "pyproject.toml", root)
+    for _, title, text in blocks("extending"):
+        if title:
+            added(root, title, text)
+    return root
 
-    before = nabla("lint", "mine.yaml")
-    assert before.returncode == 2
-    assert "unknown function 'silu'" in before.stdout
-    table = tmp_path / "verifier" / "language" / "primitives.py"
-    text = table.read_text(encoding="utf-8")
-    row = f"    {row.strip()},\n"
-    table.write_text(text.replace("    # reductions\n", f"{row}    # reductions\n", 1))
-    after = nabla("verify", "mine.yaml", "--device", "cpu")
-    assert after.returncode == 0, after.stdout + after.stderr
-    (tmp_path / "mine.yaml").write_text(record.replace("(1 + x", "(2 + x"))
-    assert nabla("verify", "mine.yaml", "--device", "cpu").returncode == 1
 
-    # The example that the page gives to the tests satisfies them.
-    (tmp_path / "tests").mkdir()
-    for name in ("conftest", "stated", "test_primitives"):
-        shutil.copy(ROOT / "tests" / f"{name}.py", tmp_path / "tests")
-    tests = tmp_path / "tests" / "test_primitives.py"
-    head = "EXAMPLES: dict[str, list[Example]] = {\n"
-    text = tests.read_text(encoding="utf-8")
-    example = by_title["tests/test_primitives.py"]
-    tests.write_text(text.replace(head, f"{head}{example}", 1))
-    words = [
-        "-m",
-        "pytest",
-        "-q",
-        "-k",
-        "silu or every_row",
-        "tests/test_primitives.py",
-    ]
-    done = run(*words)
-    assert done.returncode == 0, done.stdout
-    assert re.search(r"\b\d+ passed", done.stdout)
+def lines_to_run():
+    ((_, _, commands),) = [one for one in blocks("extending") if one[0] == "sh"]
+    lines = re.split(r"\n| && ", commands.strip())
+    return [line for line in lines if line.partition(" ")[0] in PROGRAMS]
+
+
+@pytest.mark.parametrize("line", [*lines_to_run(), *ALSO])
+def test_a_function_is_added_as_the_page_says(line, extended):
+    done = run(extended, line)
+    assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
+
+
+def test_a_wrong_claim_about_an_added_function_is_put_right(extended):
+    record = next(text for _, title, text in blocks("extending") if title == SILU)
+    wrong = extended / "wrong.yaml"
+    wrong.write_text(record.replace("both: sigmoid", "both: tanh"), encoding="utf-8")
+    done = run(extended, "nabla verify wrong.yaml")
+    assert done.returncode == 1
+    assert "write `sigmoid(x) * (1 + x * (1 - sigmoid(x)))`" in done.stdout
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from verifier.language.asking import question_of
+from verifier.asking.entry import question_of
+from verifier.asking.question import Question
+from verifier.asking.unification import Sizes
 from verifier.language.dimension import Dim
-from verifier.language.question import Question
-from verifier.language.unification import Sizes
 
 
 def question(statement: str, where: str = "") -> Question:

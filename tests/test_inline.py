@@ -6,9 +6,9 @@ import random
 
 import pytest
 
-from verifier.language.asking import question_of, question_of_fields, types_of
-from verifier.language.inline import LENGTH, line, parts
-from verifier.language.question import Question
+from verifier.asking.entry import question_of, question_of_fields, types_of
+from verifier.asking.inline import LENGTH, line, parts
+from verifier.asking.question import Question
 from verifier.output.text import problem_text
 from verifier.reading.problem import Fault, Problem
 from verifier.reading.record import Record, records_of

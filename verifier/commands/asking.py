@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, TypedDict, Unpack
 
+from ..asking.entry import question_of, question_of_fields
+from ..asking.question import Question
 from ..engine.settings import Settings
-from ..language.asking import question_of, question_of_fields
-from ..language.question import Question
+from ..output import notebook
 from ..output.text import problem_text
 from ..reading.problem import InputError, Problem
 from ..results.answer import CHOICES, EITHER, Answer
+from ..results.shown import show_by
 from ..running.device import find as find_device
 from ..running.inquiry import answered, layouts_of
 from ..running.pool import Kept
+
+show_by(notebook)
 
 
 class Fields(TypedDict, total=False):

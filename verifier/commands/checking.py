@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import argparse
 
-from ..engine.settings import DEVICES, Settings
-from ..language.inference import RULES
-from ..language.inline import GRAMMAR
+from ..asking.inference import RULES
+from ..asking.inline import GRAMMAR
+from ..engine.settings import Settings
 from ..reading.problem import InputError
 from ..results.answer import CHOICES, EITHER
 from ..results.model import BAD_INPUT
 from ..running import device
-from .options import Add, draw_options, refuse
+from .options import Add, device_option, draw_options, refuse
 
 ABOUT = """\
 Check one statement, and say in which layout it holds. Put it in quotes. Without one, a
@@ -56,12 +56,7 @@ def add(command: Add) -> None:
         help="the layout in which it must hold (default: either)",
     )
     draw_options(sub, jobs=False)
-    option(
-        "--device",
-        choices=DEVICES,
-        default="auto",
-        help="where to compute (default: auto, a GPU if there is one)",
-    )
+    device_option(sub)
     option(
         "--format",
         choices=("text", "json"),

@@ -95,7 +95,7 @@ class Run:
             )
         return self.read[path]
 
-    def result(self, item: Claim) -> tuple[Result, Report]:
+    def result(self, item: ClaimItem) -> tuple[Result, Report]:
         """Return the result of a claim; verify its batch if that has not been done."""
         if item.record.id not in self.reports:
             self._verify(batch_of(item, self.mode))
@@ -103,7 +103,7 @@ class Run:
         own = [found for found in report.results if found.id == item.record.id]
         return own[item.number], report
 
-    def _verify(self, items: Iterable[Claim]) -> None:
+    def _verify(self, items: Iterable[ClaimItem]) -> None:
         records = {item.record.id: item.record for item in items}
         left = [record for id, record in records.items() if id not in self.reports]
         selection = Selection(tuple(left), (), 0)
@@ -163,9 +163,9 @@ def settings_of(config: pytest.Config) -> Settings:
     return Settings(seed, draws, layouts=layouts)
 
 
-def batch_of(item: Claim, mode: str) -> list[Claim]:
+def batch_of(item: ClaimItem, mode: str) -> list[ClaimItem]:
     """Return the selected claims of an item's batch."""
-    items = [one for one in item.session.items if isinstance(one, Claim)]
+    items = [one for one in item.session.items if isinstance(one, ClaimItem)]
     by_name = batches([one.nodeid for one in item.session.items], mode)
     own = by_name[item.nodeid]
     return [one for one in items if by_name[one.nodeid] == own]
@@ -214,7 +214,7 @@ class RecordNode(pytest.Collector):
         for number, name in enumerate(test_names(asked) if asked else ()):
             assert asked is not None
             place = asked.claims[number].place
-            yield Claim.from_parent(
+            yield ClaimItem.from_parent(
                 self, name=name, record=asked.record, number=number, place=place
             )
 
@@ -240,7 +240,7 @@ class _Placed(pytest.Item):
         return super().repr_failure(excinfo, style)
 
 
-class Claim(_Placed):
+class ClaimItem(_Placed):
     """One claim in one layout."""
 
     def __init__(self, *, record: Record, number: int, place: Place, **more: Any):

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from ..engine.settings import DEVICES
 from ..output import text
 from ..results.model import BAD_INPUT
 from ..results.phrases import printable
@@ -45,6 +46,16 @@ def draw_options(sub: argparse.ArgumentParser, jobs: bool = True) -> None:
         type=whole(1, 1024),
         metavar="N",
         help="worker processes (default: one a core)",
+    )
+
+
+def device_option(sub: argparse.ArgumentParser) -> None:
+    """Add the option of everything that computes."""
+    sub.add_argument(
+        "--device",
+        choices=DEVICES,
+        default="auto",
+        help="where to compute (default: auto, a GPU if there is one)",
     )
 
 

@@ -12,8 +12,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from ..asking.entry import types_of
 from ..engine.settings import Settings
-from ..language.asking import types_of
 from ..output import text
 from ..output.text import problem_text
 from ..reading.problem import InputError

@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from ..engine.settings import DEVICES, DTYPES, EVIDENCE, LAYOUTS, Settings
+from ..engine.settings import DTYPES, EVIDENCE, LAYOUTS, Settings
 from ..output import text
 from ..results.model import BAD_INPUT
 from ..running import catalogue
-from .options import Add, draw_options, paths, refuse, writable
+from .options import Add, device_option, draw_options, paths, refuse, writable
 from .printing import format_option, publish
 
 ABOUT = """\
@@ -56,12 +56,7 @@ def options(sub: argparse.ArgumentParser) -> None:
         help="check the claims of one layout only (default: both)",
     )
     draw_options(sub)
-    option(
-        "--device",
-        choices=DEVICES,
-        default="auto",
-        help="where to compute (default: auto, a GPU if there is one)",
-    )
+    device_option(sub)
     option(
         "--dtype",
         choices=DTYPES,

@@ -6,7 +6,7 @@ known here, only how it looks.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -171,7 +171,7 @@ def symmetrised(tree: Tree, name: str) -> Tree:
     """Put the symmetric part (A + A.T) / 2 in the place of A."""
     A = Name(name)
     whole = Call("add", (A, Call("transpose", (A,))))
-    return scaled(Fraction(1, 2), put(_straight(tree, name), name, whole))
+    return scaled(Fraction(1, 2), put(_straight(tree, name), {name: whole}))
 
 
 def _straight(tree: Tree, name: str) -> Tree:
@@ -183,14 +183,14 @@ def _straight(tree: Tree, name: str) -> Tree:
     return tree
 
 
-def put(tree: Tree, name: str, new: Tree) -> Tree:
-    """Put a tree in the place of a name; the transpose of a transpose is the name."""
+def put(tree: Tree, new: Mapping[str, Tree]) -> Tree:
+    """Put trees in the place of names; the transpose of a transpose is the name."""
     match tree:
-        case Name(found) if found == name:
-            return new
-        case Call("transpose", (Name(found),)) if found == name:
-            return transpose(new)
-    return inside(tree, lambda part: put(part, name, new))
+        case Name(name) if name in new:
+            return new[name]
+        case Call("transpose", (Name(name),)) if name in new:
+            return transpose(new[name])
+    return inside(tree, lambda part: put(part, new))
 
 
 def inside(tree: Tree, change: Rebuild) -> Tree:

@@ -6,26 +6,18 @@ from dataclasses import replace
 from fractions import Fraction
 
 from ..language.declaration import FunctionType
+from ..language.primitives import PRIMITIVES
 from ..language.statement import Statement
 from ..language.term import SCALAR
 from ..language.tree import Call, Derived, Name, Number, Tree
 from .algebra import negative, put
 from .derivation import Derivation
-from .forms import written
+from .forms import said, written
 from .links import NoRule
 from .products import Algebra, Product
 
 HIGHEST = 3
 """The highest degree of an expansion, and the most times that a limit is of 0 / 0."""
-ZERO_AT_ZERO = (
-    *("neg", "transpose", "vec", "unvec", "diag", "diagonal", "tr", "sum", "mean"),
-    *("rowsum", "colsum", "tril", "triu", "norm", "norm1", "abs", "relu", "sqrt"),
-    *("sin", "sinh", "tan", "tanh", "erf"),
-)
-"""Functions that are zero at zero."""
-ONE_AT_ZERO = ("exp", "cos", "cosh")
-AT_IDENTITY = {"det": Number(Fraction(1)), "logdet": None}
-"""Functions of an identity matrix."""
 
 
 def approached(body: Tree, statement: Statement, algebra: Algebra) -> list[Product]:
@@ -47,9 +39,7 @@ def _expansion(statement: Statement, body: Tree, algebra: Algebra) -> list[Produ
     if power.constant is None or not 0 <= degree <= HIGHEST:
         raise NoRule
     name = statement.moving
-    scope = algebra.scope
-    extra = {**scope.extra, f"d{name}": statement.variable(name)}
-    wider = Algebra(replace(scope, extra=extra, inferred={}, seen={}))
+    wider = algebra.knowing({f"d{name}": statement.variable(name)})
     derivation = Derivation(wider, frozenset({name}))
     zero = _AtZero(wider, name)
     terms, found = [wider.product(body)], []
@@ -57,7 +47,7 @@ def _expansion(statement: Statement, body: Tree, algebra: Algebra) -> list[Produ
         for term in terms:
             at_zero = zero.of(wider.tree(term))
             if at_zero is not None:
-                change = put(at_zero, f"d{name}", Name(name))
+                change = put(at_zero, {f"d{name}": Name(name)})
                 found += algebra.expanded(change)
         if k < degree:
             trees = [wider.tree(term.times(Fraction(1, k + 1))) for term in terms]
@@ -107,10 +97,10 @@ class _AtZero:
             case Derived(args=args):
                 return replace(tree, args=tuple(map(self._written, args)))
             case Call(name, args):
-                return self._call(name, args, tree)
+                return self._call(tree, name, args)
         return tree
 
-    def _call(self, name: str, args: tuple[Tree, ...], tree: Tree) -> Tree | None:
+    def _call(self, tree: Call, name: str, args: tuple[Tree, ...]) -> Tree | None:
         first, *rest = found = [self.of(arg) for arg in args]
         if name in ("add", "sub"):
             return self._sum(name, found[0], found[1], tree)
@@ -123,22 +113,13 @@ class _AtZero:
             if first is None and name == "pow" and not _positive(second):
                 raise NoRule
             return None if first is None else Call(name, (first, second))
-        if first is None and name in ZERO_AT_ZERO:
+        if not (text := _stated(name, first)):
+            return Call(name, tuple(map(self._written, args)))
+        if text == "0":
             return None
-        if first is None and name in ONE_AT_ZERO:
-            return self.algebra.ones(*self.algebra.shape(args[0]))
-        if first is None and name == "expm":
-            return self.algebra.eye(self.algebra.shape(args[0])[0])
-        match name, first:
-            case "log", Number(value) if value == 1:
-                return None
-            case "sqrt", Number(value) if value == 1:
-                return first
-            case "inv", Call("eye"):
-                return first
-            case _, Call("eye") if name in AT_IDENTITY:
-                return AT_IDENTITY[name]
-        return Call(name, tuple(map(self._written, args)))
+        value = self.algebra.product(said(text, tree, self.algebra))
+        shape = self.algebra.shape(tree)
+        return self.algebra.tree(self.algebra.spread(value, shape))
 
     def _sum(
         self, name: str, left: Tree | None, right: Tree | None, tree: Tree
@@ -162,6 +143,21 @@ class _AtZero:
         if (rows, columns) == SCALAR:
             return Number(Fraction(0))
         return Call("zeros", (written(rows), written(columns)))
+
+
+def _stated(name: str, arg: Tree | None) -> str:
+    """Return what a row says of a function at zero or at an identity, if anything."""
+    row = PRIMITIVES.get(name)
+    match arg:
+        case _ if row is None:
+            return ""
+        case None:
+            return row.at_zero
+        case Call("eye") if row.parameters[0] == "n n":
+            return row.at_identity
+        case Number(value) if value == 1:
+            return row.at_identity
+    return ""
 
 
 def args_of(found: list[Tree | None]) -> tuple[Tree, ...]:

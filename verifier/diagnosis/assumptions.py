@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from ..engine.arrays import Places
 from ..engine.draws import Draws
 from ..engine.enclosure import Finding, Point, enclose, point
 from ..language.sizes import Case
@@ -18,7 +18,6 @@ from .classes import narrowings
 from .patient import Patient
 from .trials import DOUBTED, MANY, SCALES, doubtful, drawn, scaled, trial
 
-Array = Any
 FIRST = 3
 """Draws of each case that are looked at before many are."""
 MOST_CASES = 6
@@ -116,7 +115,7 @@ def _differs_far(patient: Patient, statement: Statement, draws: Draws) -> bool:
 
 
 def _points(
-    statement: Statement, draws: Draws, which: Sequence[int] | Array
+    statement: Statement, draws: Draws, which: Sequence[int] | Places
 ) -> Iterator[Point]:
     for draw in which:
         yield point(statement, draws.case, draws.raw, int(draw))

@@ -1,26 +1,24 @@
-"""Conditions that tell where a failing claim holds: signs, parities, equal sizes."""
+"""Conditions that tell where a failing claim holds: signs and parities."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, permutations
-from typing import Any
+from itertools import combinations
 
 import numpy as np
 
+from ..engine.arrays import Truths
 from ..engine.enclosure import Finding, enclose, point
 from ..judging.counting import tally_of
 from ..language.declaration import Type
-from ..language.sizes import Case
 from ..language.statement import Statement
 from ..language.term import SCALAR
-from .assumptions import Assumption, holds_at
+from .assumptions import Assumption
 from .patient import Patient
 from .trials import Trial, trials
 
-Array = Any
-Test = Callable[[Trial], Array]
+Test = Callable[[Trial], Truths | np.bool_]
 LEAST = 3
 """Draws on each side of a condition, without which it says nothing."""
 CASES = 2
@@ -31,9 +29,6 @@ SIDES = (("positive", 1), ("negative", -1))
 PARITIES = (("even", 0), ("odd", 1))
 SIGNED = ("scalar", "vector", "matrix", "invertible")
 WITH_DETERMINANT = ("matrix", "invertible", "orthogonal", "symmetric")
-MOST_NAMES = 4
-"""Sizes of which any may be equal; of more, only two at a time, or all."""
-ORDERS = 6
 
 
 @dataclass(frozen=True)
@@ -130,63 +125,6 @@ def _proven(patient: Patient, condition: Condition, found: Sequence[Trial]) -> b
             return False
         same += finding is Finding.SAME
     return 2 * same >= min(len(spots), ENCLOSED)
-
-
-# Equal sizes.
-
-
-def of_sizes(patient: Patient) -> Assumption | None:
-    """Find sizes that must be equal for a claim to hold."""
-    names = sorted(patient.statement.sizes)
-    for groups in _groupings(names):
-        cases = list(_cases(patient, groups))
-        if len(cases) > 1 and holds_at(patient, patient.statement, cases):
-            equal = [" = ".join(group) for group in groups if len(group) > 1]
-            return Assumption("needs-square", " and ".join(equal))
-    return None
-
-
-Groups = tuple[tuple[str, ...], ...]
-
-
-def _groupings(names: Sequence[str]) -> Iterator[Groups]:
-    """Yield which names are equal, few of them before more."""
-    if len(names) > MOST_NAMES:
-        for pair in combinations(names, 2):
-            yield (pair, *((name,) for name in names if name not in pair))
-        yield (tuple(names),)
-        return
-    found = [g for g in _partitions(tuple(names)) if len(g) < len(names)]
-    yield from sorted(found, key=lambda groups: -len(groups))
-
-
-def _partitions(names: tuple[str, ...]) -> Iterator[Groups]:
-    if not names:
-        yield ()
-        return
-    first, rest = names[:1], names[1:]
-    for groups in _partitions(rest):
-        yield (first, *groups)
-        for i, group in enumerate(groups):
-            yield (*groups[:i], first + group, *groups[i + 1 :])
-
-
-def _cases(patient: Patient, groups: Groups) -> Iterator[Case]:
-    """Yield sizes that are equal in each group, and in every order otherwise."""
-    demands, given = patient.statement.demands, patient.experiment.cases
-    orders = list(permutations(range(2, len(groups) + 2)))
-    if len(groups) == 1:
-        orders = [(2,), (3,)]
-    step = max(1, len(orders) // ORDERS)
-    for i, order in enumerate(orders[::step]):
-        pairs = zip(groups, order, strict=True)
-        sizes = {name: size for group, size in pairs for name in group}
-        if demands.met(sizes):
-            whole = dict(given[i % len(given)].whole)
-            for name, dim in patient.statement.whole.items():
-                if dim is not None:  # an index within a size
-                    whole[name] = min(whole[name], int(dim.number(sizes)))
-            yield Case(sizes, whole)
 
 
 def only_at_ones(patient: Patient) -> Assumption | None:

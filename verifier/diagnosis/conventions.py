@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..engine.arrays import Places
 from ..language.declaration import Type
 from ..language.layout import Layout
 from ..language.term import ONE, SCALAR, Shape
@@ -16,8 +17,8 @@ from .assumptions import holds_at
 from .glimpse import Glance
 from .patient import Patient
 
-Array = Any
-CLOSE = 1e-7
+ENTRY_TOLERANCE = 1e-7
+"""Part of the largest entry within which all entries are equal."""
 
 
 def is_row_major(patient: Patient) -> bool:
@@ -56,10 +57,12 @@ def _agrees_by_rows(
     rows, columns = (_by_rows(*frame.shape(shape)) for shape in stacked)  # type: ignore[union-attr]
     J = glance.left[:, rows][:, :, columns]
     C = glance.spread(patient.claim.term)
-    return bool(np.all(abs(C - J) <= CLOSE * abs(C).max() + glance.dust.max()))
+    return bool(
+        np.all(abs(C - J) <= ENTRY_TOLERANCE * abs(C).max() + glance.dust.max())
+    )
 
 
-def _by_rows(m: int, n: int) -> Array:
+def _by_rows(m: int, n: int) -> Places:
     """Return where the entries of an m x n matrix, row by row, lie in its columns."""
     return np.arange(m * n).reshape(n, m).T.ravel()
 
@@ -74,7 +77,7 @@ def _is_right_by_rows(patient: Patient) -> bool:
         return False
     for glance in patient.glances.all if patient.glances else ():
         L, R = (glance.evaluation.of(term) for term in (left, right))
-        if not np.all(abs(L - R) <= CLOSE * abs(L).max() + glance.dust.max()):
+        if not np.all(abs(L - R) <= ENTRY_TOLERANCE * abs(L).max() + glance.dust.max()):
             return False
     return True
 

@@ -13,7 +13,7 @@ from ..language.term import SCALAR, Shape
 from ..language.tree import Call, Name, Tree
 from .links import NoRule
 from .products import Algebra, Product
-from .rules import MOST, Rules
+from .rules import MOST_WAYS, Rules
 
 
 class Derivation(Rules):
@@ -65,7 +65,7 @@ class Derivation(Rules):
         found = []
         for term in self.gradient(tree):
             found += self.jacobian(self.algebra.tree(term), x)
-            if len(found) > MOST:
+            if len(found) > MOST_WAYS:
                 raise NoRule
         return self.algebra.total(found)
 

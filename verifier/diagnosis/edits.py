@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import permutations
 
-from ..language.declaration import FunctionType
-from ..language.dimension import Dim
+from ..language.declaration import values_of
 from ..language.printing import show
 from ..language.tree import Call, Derived, Name, Number, Tree
 from .abbreviations import Abbreviations
@@ -88,7 +87,7 @@ def transposed_sums(patient: Patient) -> Iterator[Edit]:
                 turned = Call("transpose", (part,))
                 yield Edit("transposed", TURN, rebuild(turned), (part,))
     for name in map(Name, names(patient.tree)):
-        new = put(patient.tree, name.name, Call("transpose", (name,)))
+        new = put(patient.tree, {name.name: Call("transpose", (name,))})
         yield Edit("transposed", "{} stands for its transpose", new, (name,))
 
 
@@ -132,8 +131,7 @@ def exchanged(patient: Patient) -> Iterator[Edit]:
     known = names(tree)
     for i, first in enumerate(known):
         for second in known[:i]:
-            kept = put(tree, first, Name(" "))
-            new = put(put(kept, second, Name(first)), " ", Name(second))
+            new = put(tree, {first: Name(second), second: Name(first)})
             words = "{} and {} stand in each other's place"
             yield Edit("wrong-order", words, new, (Name(second), Name(first)))
 
@@ -167,7 +165,7 @@ def repowered(patient: Patient) -> Iterator[Edit]:
             yield Edit("wrong-power", POWER, rebuild(new), (_base(part),))
     for name in map(Name, names(patient.tree)):
         if patient.algebra.is_square(name):
-            new = put(patient.tree, name.name, Call("inv", (name,)))
+            new = put(patient.tree, {name.name: Call("inv", (name,))})
             yield Edit("wrong-power", "{} stands for its inverse", new, (name,))
 
 
@@ -265,11 +263,8 @@ def resized(patient: Patient) -> Iterator[Edit]:
 
 def _sizes(patient: Patient) -> Iterator[Tree]:
     """Yield the dimensions of the declared types that are no plain numbers."""
-    dims: set[Dim] = set()
-    for declared in patient.statement.types.values():
-        function = isinstance(declared, FunctionType)
-        types = (*declared.arguments, declared.result) if function else (declared,)
-        dims.update(dim for each in types for dim in each.dims if dim.names)
+    types = values_of(patient.statement.types.values())
+    dims = {dim for declared in types for dim in declared.dims if dim.names}
     yield from map(written, sorted(dims, key=str))
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
+from functools import cache
 
 from ..language.declaration import Type
 from ..language.dimension import Dim
 from ..language.expression import parse
+from ..language.primitives import PRIMITIVES
 from ..language.shapes import infer
 from ..language.term import ONE, SCALAR, Scope, Shape, Term
 from ..language.tree import Call, Derived, Name, Number, Tree
 from ..reading.problem import Fault
-from .algebra import inside, transpose
+from .algebra import inside, put, transpose
 
 SYMMETRIC = ("symmetric", "positive_definite", "diagonal")
 
@@ -94,3 +97,24 @@ class Shapes:
 def written(dim: Dim) -> Tree:
     """Return a dimension as an argument such as that of `eye(n + 1)`."""
     return parse(str(dim))
+
+
+def said(text: str, call: Call, shapes: Shapes, changes: Sequence[str] = ()) -> Tree:
+    """Return what the row of a function says of a call, in the words of that call.
+
+    Its arguments stand for u and v, the names `changes` for their changes, and their
+    dimensions for the letters of the signature.
+    """
+    new = dict(zip("uv", call.args, strict=False))
+    new |= {f"d{u}": Name(du) for u, du in zip("uv", changes, strict=False)}
+    parameters = PRIMITIVES[call.name].parameters
+    for parameter, arg in zip(parameters, call.args, strict=False):
+        if not parameter.startswith("#"):
+            dims = map(written, shapes.shape(arg))
+            new |= dict(zip(parameter.split(), dims, strict=False))
+    return put(_read(text), new)
+
+
+@cache
+def _read(text: str) -> Tree:
+    return parse(text)

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
 from ..engine import numeric
-from ..engine.evaluate import Evaluation
+from ..engine.arrays import Floats, Places
 from ..engine.comparison import left_whole
+from ..engine.evaluate import Evaluation
 from ..engine.experiment import Block, Experiment
 from ..language.statement import Claim
 from ..language.term import Term
 
-Array = Any
 GLANCE = 2
 """Draws at which an edit must look right before it is verified at all of them."""
 LOOKED = 3
 """Cases whose entries make up a `vector`."""
 ENTRIES = 600
-CLOSE = 1e-6
+GLANCE_TOLERANCE = 1e-6
+"""Part of the size of an entry within which an edit looks right."""
 EXACT = 1e-9
 DUST = 1e-11
 NOISE = 1e3
@@ -54,7 +54,7 @@ class Glances:
         """Whether a term looks right everywhere."""
         return all(glance.matches(term) for glance in self.all)
 
-    def vector(self, term: Term) -> Array:
+    def vector(self, term: Term) -> Floats:
         """Return the entries of a term at some of the draws."""
         return _entries([glance.spread(term) for glance in self._telling])
 
@@ -80,7 +80,7 @@ class Glances:
 class Glance:
     """A few draws of a case, where most edits are seen to be wrong at once."""
 
-    def __init__(self, block: Block, draws: Array, left: Array):
+    def __init__(self, block: Block, draws: Places, left: Floats):
         self.block, self.left = block, left[0]
         base = block.evaluation
         values = {k: X[0, draws] if X.ndim == 4 else X for k, X in base.values.items()}
@@ -93,7 +93,7 @@ class Glance:
         # The lanes behind the pushed one are the draw, moved in the last digits.
         self.dust = NOISE * abs(left[2:] - left[0]).max(axis=(0, -2, -1))
 
-    def spread(self, term: Term) -> Array:
+    def spread(self, term: Term) -> Floats:
         """Return a term at these draws, in the shape of the left side."""
         return np.broadcast_to(self.evaluation.of(term), self.left.shape)
 
@@ -104,14 +104,14 @@ class Glance:
         self.evaluation.known = kept
         gap = abs(C - self.left).max(axis=(-2, -1))
         size = np.maximum(abs(C).max(axis=(-2, -1)), self.size)
-        return bool(np.all(gap <= CLOSE * size + self.dust))
+        return bool(np.all(gap <= GLANCE_TOLERANCE * size + self.dust))
 
 
-def _entries(found: Sequence[Array]) -> Array:
+def _entries(found: Sequence[Floats]) -> Floats:
     return np.concatenate([X.ravel()[:ENTRIES] for X in found])
 
 
-def ratio_of(J: Array, C: Array) -> float | None:
+def ratio_of(J: Floats, C: Floats) -> float | None:
     """Return the constant J / C, or None where there is none."""
     if not (np.isfinite(J).all() and np.isfinite(C).all()):
         return None

@@ -201,15 +201,17 @@ class Beside(Link):
 
 @dataclass(frozen=True)
 class Named(Link):
-    """A linear map that is a function of the language, and the one that undoes it."""
+    """A linear map that is a function of the language; `back` is its adjoint."""
 
     name: str
-    back: str
+    back: str = ""
 
     def forward(self, M: Product) -> Product:
         return self.algebra.within(self.name, M)
 
     def backward(self, G: Product) -> Product:
+        if not self.back:
+            raise NoRule
         return self.algebra.within(self.back, G)
 
     def stacked(self, J: Product) -> Product:

@@ -10,19 +10,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import reduce
 from itertools import combinations
-from typing import Any
+from operator import add
 
 import numpy as np
 
+from ..engine.arrays import Floats
 from .factors import Relation, relation
 from .products import Algebra, Product
 
-Array = Any
-CLOSE = 1e-9
+TERM_TOLERANCE = 1e-9
+"""Part of their size within which two terms, or a ratio and a number, are equal."""
 SUMS = ((1, 1), (1, 2), (2, 1), (1, 3), (3, 1), (2, 2))
 """How many terms of the claim may equal how many of the truth."""
-MOST = 12
+MOST_TERMS = 12
+"""Terms of a sum beyond which it is not compared."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class Part:
     """A term with its entries at some draws."""
 
     product: Product
-    entries: Array
+    entries: Floats
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,7 @@ def difference(
     write: Callable[[Product], str],
 ) -> Difference | None:
     """Say how the terms of a claim differ from the true ones, if it can be said."""
-    if not 0 < len(true) <= MOST or not 0 < len(claimed) <= MOST:
+    if not 0 < len(true) <= MOST_TERMS or not 0 < len(claimed) <= MOST_TERMS:
         return None
     if not any(part.product.number for part in claimed):
         text = "the claim is zero, and the left side is not"
@@ -97,7 +100,7 @@ def _cancelled(
     # Sums are compared by two random combinations of their entries.
     weights = np.random.Generator(np.random.Philox(0)).standard_normal((2, count))
     prints = {id(part): weights @ part.entries for part in parts}
-    bound = CLOSE * size * np.sqrt(count)
+    bound = TERM_TOLERANCE * size * np.sqrt(count)
     left, right = list(claimed), list(true)
     for counts in SUMS:
         while pair := _equal(left, right, counts, prints, bound):
@@ -110,14 +113,14 @@ def _equal(
     left: list[Part],
     right: list[Part],
     counts: tuple[int, int],
-    prints: dict[int, Array],
+    prints: dict[int, Floats],
     bound: float,
 ) -> tuple[Sequence[Part], Sequence[Part]] | None:
     """Return terms of both sides that have the same sum."""
 
-    def sums(side: list[Part], count: int) -> Iterator[tuple[Sequence[Part], Array]]:
+    def sums(side: list[Part], count: int) -> Iterator[tuple[Sequence[Part], Floats]]:
         for some in combinations(side, count):
-            yield some, sum(prints[id(part)] for part in some)
+            yield some, reduce(add, (prints[id(part)] for part in some))
 
     others = list(sums(right, counts[1]))
     for some, total in sums(left, counts[0]):
@@ -187,7 +190,7 @@ class _Comparison:
 
     def _scaled(self, wrong: list[Part], ratio: float) -> Relation:
         terms = self._terms(wrong)
-        if abs(ratio + 1) < CLOSE:
+        if abs(ratio + 1) < TERM_TOLERANCE:
             return "sign", f"the sign of {terms} is wrong"
         k = Fraction(ratio).limit_denominator(64)
         if abs(float(k) - ratio) > 1e-7 * abs(ratio):
@@ -208,18 +211,18 @@ class _Comparison:
 
 
 def _is_count(k: float) -> bool:
-    return k > 1.5 and abs(k - round(k)) < CLOSE * k
+    return k > 1.5 and abs(k - round(k)) < TERM_TOLERANCE * k
 
 
 def _times(k: int) -> str:
     return {2: "twice", 3: "three times"}.get(k, f"{k} times")
 
 
-def _sum(parts: Sequence[Part]) -> Array:
+def _sum(parts: Sequence[Part]) -> Floats:
     return np.sum([part.entries for part in parts], axis=0)
 
 
-def _ratio(wrong: Array, right: Array) -> float | None:
+def _ratio(wrong: Floats, right: Floats) -> float | None:
     """Return right / wrong where it is one number."""
     at = np.argmax(abs(wrong))
     if wrong[at] == 0:
@@ -227,5 +230,5 @@ def _ratio(wrong: Array, right: Array) -> float | None:
     k = float(right[at] / wrong[at])
     if k == 0 or not np.isfinite(k):
         return None
-    close = abs(right - k * wrong) <= CLOSE * 100 * abs(k * wrong[at])
+    close = abs(right - k * wrong) <= TERM_TOLERANCE * 100 * abs(k * wrong[at])
     return k if close.all() else None

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
 
+from ..engine.arrays import Floats
 from ..engine.enclosure import Finding, point
 from ..engine.experiment import Experiment
 from ..engine.outcome import HOLDS
@@ -33,7 +33,6 @@ from .links import NoRule
 from .literal import Literal
 from .products import Algebra, Product
 
-Array = Any
 MOTION = ("limit", "expansion")
 EQUATIONS = ("value", "expansion")
 """Subjects of which the left side itself is a true claim, which says nothing."""
@@ -112,7 +111,7 @@ class Patient:
 
     def _simplest(self, terms: list[Product], glances: Glances) -> list[Product]:
         """Join terms that are the same at all draws; leave out those that vanish."""
-        found: list[tuple[Product, Array]] = []
+        found: list[tuple[Product, Floats]] = []
         for product in terms:
             term = self._term([product])
             if term is None:

@@ -7,10 +7,11 @@ transposes of symmetric matrices, powers of the same scalar.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from ..language.declaration import Type
 from ..language.term import ONE, SCALAR, Shape
 from ..language.tree import Call, Number, Tree, dimension_of
 from .algebra import chained, factors, plus, summands
@@ -40,6 +41,11 @@ class Product:
 
 class Algebra(Shapes):
     """Makes products of trees, in a scope that knows their shapes."""
+
+    def knowing(self, extra: Mapping[str, Type]) -> Algebra:
+        """Return an algebra in a scope with more names."""
+        extra = {**self.scope.extra, **extra}
+        return Algebra(replace(self.scope, extra=extra, inferred={}, seen={}))
 
     # Trees as products.
 

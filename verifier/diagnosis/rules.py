@@ -10,13 +10,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from ..language.declaration import FunctionType
-from ..language.expression import parse
+from ..language.declaration import FunctionType, Type
 from ..language.layout import Layout
+from ..language.primitives import PRIMITIVES
 from ..language.term import ONE, SCALAR, Shape
 from ..language.tree import Call, Derived, Name, Number, Tree
-from .algebra import put
-from .forms import written
+from .algebra import names, summands
+from .forms import said, written
 from .links import (
     Beside,
     Flip,
@@ -34,49 +34,11 @@ from .links import (
 )
 from .products import Algebra, Product
 
-MOST = 48
+MOST_WAYS = 48
 """Ways to the variable beyond which nobody reads the sum."""
 
-SLOPES = {
-    "exp": "exp(u)",
-    "log": "1 / u",
-    "sin": "cos(u)",
-    "cos": "-sin(u)",
-    "tan": "1 + tan(u)**2",
-    "sinh": "cosh(u)",
-    "cosh": "sinh(u)",
-    "tanh": "1 - tanh(u)**2",
-    "sqrt": "1 / (2 * sqrt(u))",
-    "erf": "2 * exp(-u**2) / sqrt(pi)",
-    "sigmoid": "sigmoid(u) * (1 - sigmoid(u))",
-    "softplus": "sigmoid(u)",
-    "relu": "step(u)",
-    "abs": "sign(u)",
-}
-"""Functions of the entries, each with its derivative."""
-
-GRADIENTS = {
-    "det": "det(u) * inv(u).T",
-    "logdet": "inv(u).T",
-    "norm": "u / norm(u)",
-    "norm1": "sign(u)",
-    "logsumexp": "exp(u) / sum(exp(u))",
-}
-"""Scalar functions, each with its gradient."""
-
-PAIRS = {
-    ("mul", 0): "v",
-    ("mul", 1): "u",
-    ("div", 0): "1 / v",
-    ("div", 1): "-u / v**2",
-    ("pow", 0): "v * u**(v - 1)",
-    ("pow", 1): "log(u) * u**v",
-    ("maximum", 0): "step(u - v)",
-    ("maximum", 1): "step(v - u)",
-    ("minimum", 0): "step(v - u)",
-    ("minimum", 1): "step(u - v)",
-}
-"""Functions of two entries, each with its derivative by one of them."""
+CHANGES = (" du", " dv")
+"""Names, which nobody can write, of the changes of a function's arguments."""
 
 Chain = tuple[str, tuple[Link, ...]]
 """A variable, and the links from it to the value."""
@@ -103,7 +65,7 @@ class Rules:
                     inner = self.chains(arg)
                     for links in self._rules(tree, i) if inner else ():
                         found += [(name, (*chain, *links)) for name, chain in inner]
-                        if len(found) > MOST:
+                        if len(found) > MOST_WAYS:
                             raise NoRule
                 return found
         return []
@@ -116,16 +78,11 @@ class Rules:
             yield self._second(tree)
             return
         assert isinstance(tree, Call)
-        args = tree.args
         declared = self.algebra.scope.types.get(tree.name)
         if isinstance(declared, FunctionType):
             yield self._symbol(tree, declared, i)
-        elif tree.name in SLOPES:
-            yield [self._times(_put(SLOPES[tree.name], u=args[0]), args[0], tree)]
-        elif tree.name in GRADIENTS:
-            yield [self._gradient(_put(GRADIENTS[tree.name], u=args[0]))]
-        elif (tree.name, i) in PAIRS:
-            yield [self._times(self._pair(tree, i), args[i], tree)]
+        elif PRIMITIVES[tree.name].differential:
+            yield from self._stated(tree, i)
         else:
             yield from self._shaped(tree, i)
 
@@ -141,13 +98,31 @@ class Rules:
                     return t, Spread(self.algebra, SCALAR, C)
         return None
 
-    def _pair(self, tree: Call, i: int) -> Tree:
-        u, v = tree.args
-        if tree.name == "pow" and isinstance(v, Number):
-            k = v.value
-            power = Call("pow", (u, Number(k - 1))) if k != 2 else u
-            return Call("mul", (v, power)) if k != 1 else Number(Fraction(1))
-        return _put(PAIRS[tree.name, i], u=u, v=v)
+    def _stated(self, tree: Call, i: int) -> Iterator[Sequence[Link]]:
+        """Yield the terms of the differential that the row of a function states."""
+        algebra, change = self.algebra, Name(CHANGES[i])
+        match tree:
+            case Call("pow", (u, Number(k))):
+                power = Call("pow", (u, Number(k - 1))) if k != 2 else u
+                slope = Call("mul", (Number(k), power)) if k != 1 else Number(k)
+                yield [self._times(slope, u, tree)]
+                return
+        told = said(PRIMITIVES[tree.name].differential, tree, algebra, CHANGES)
+        for term in summands(told):
+            match term:
+                case _ if change.name not in names(term):
+                    continue
+                case Call("mul", (slope, moved)) if moved == change:
+                    yield [self._times(slope, tree.args[i], tree)]
+                case Call("sum", (Call("mul", (G, moved)),)) if moved == change:
+                    yield [self._gradient(G)]
+                case Call(name, (moved,)) if name == tree.name and moved == change:
+                    yield [Named(algebra, algebra.shape(tree.args[i]), name)]
+                case _:
+                    declared = Type("matrix", algebra.shape(tree.args[i]))
+                    wider = algebra.knowing({change.name: declared})
+                    inner = Rules(wider, frozenset({change.name}))
+                    yield from (links for _, links in inner.chains(term))
 
     def _shaped(self, tree: Call, i: int) -> Iterator[Sequence[Link]]:
         """Yield the rules of functions that look at whole matrices."""
@@ -161,31 +136,19 @@ class Rules:
                 yield [self._times(Number(Fraction(-1)), a, tree)]
             case Call("transpose"):
                 yield [Flip(algebra, shape(a))]
+            case Call("mul", args):
+                yield [self._times(args[1 - i], a, tree)]
             case Call("matmul", args) if SCALAR in map(shape, args):
                 yield [self._times(args[1 - i], a, tree)]
             case Call("matmul", args):
                 side = Right if i == 0 else Left
                 yield [side(algebra, shape(a), product(args[1 - i]))]
-            case Call("inv", (X,)):
-                yield from self._around(product(tree).times(-1), product(tree), X)
-            case Call("pinv", (X,)):
-                yield from self._pseudoinverse(X, tree)
-            case Call("solve", (A, _)) if i == 0:
-                inverse = product(Call("inv", (A,))).times(-1)
-                yield from self._around(inverse, product(tree), A)
-            case Call("solve", (A, B)):
-                yield [Left(algebra, shape(B), product(Call("inv", (A,))))]
             case Call("matpow", (X, Number(k))) if k in (1, 2, 3, 4):
                 for j in range(int(k)):
                     before, after = (
                         self._matrix_power(X, p) for p in (j, int(k) - 1 - j)
                     )
                     yield from self._around(before, after, X)
-            case Call("softmax", (u,)):
-                s = Call("softmax", (u,))
-                spread = Call("matmul", (s, Call("transpose", (s,))))
-                for part in (Call("diag", (s,)), Call("neg", (spread,))):
-                    yield [Left(algebra, shape(u), product(part))]
             case Call("tr" | "sum" | "mean" as name, (X,)):
                 yield [self._reduced(name, X)]
             case Call("rowsum", (X,)):
@@ -222,23 +185,6 @@ class Rules:
             Left(self.algebra, shape, before),
             Right(self.algebra, (before.shape[0], shape[1]), after),
         ]
-
-    def _pseudoinverse(self, X: Tree, P: Tree) -> Iterator[Sequence[Link]]:
-        """Yield the three terms of d pinv(X) at a constant rank (Golub and Pereyra)."""
-        algebra, shape = self.algebra, self.algebra.shape
-        (m, n), turned = shape(X), Call("transpose", (P,))
-        outside = Call("sub", (algebra.eye(m), Call("matmul", (X, P))))
-        beyond = Call("sub", (algebra.eye(n), Call("matmul", (P, X))))
-        yield from self._around(algebra.product(P).times(-1), algebra.product(P), X)
-        for before, after in (
-            (Call("matmul", (P, turned)), outside),
-            (beyond, Call("matmul", (turned, P))),
-        ):
-            yield [
-                Flip(algebra, (m, n)),
-                Left(algebra, (n, m), algebra.product(before)),
-                Right(algebra, (n, m), algebra.product(after)),
-            ]
 
     def _matrix_power(self, X: Tree, k: int) -> Product:
         found = self.algebra.product(self.algebra.eye(self.algebra.shape(X)[0]))
@@ -332,10 +278,3 @@ class Rules:
             Left(algebra, pq, D),
             Unstack(algebra, mn, y),
         ]
-
-
-def _put(text: str, **trees: Tree) -> Tree:
-    tree = parse(text)
-    for name, new in trees.items():
-        tree = put(tree, name, new)
-    return tree

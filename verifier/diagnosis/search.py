@@ -20,19 +20,13 @@ from ..language.statement import Claim
 from .algebra import spots, symmetrised
 from .assumptions import Assumption, of_class
 from .commuting import of_pair
-from .conditions import of_draws, of_sizes, only_at_ones
+from .conditions import of_draws, only_at_ones
 from .conventions import is_row_major, is_symmetric_form
 from .edits import EARLY, LATE, Family, completed, exchanged
 from .patient import Patient, Remark
 from .smallest import small_case
 from .terms import matched
-from .wholes import (
-    missing_factor,
-    other_layout,
-    scalar_factor,
-    sign_or_number,
-    wrong_shape,
-)
+from .wholes import other_layout, scalar_factor, shapes, sign_or_number
 from .words import other_word
 
 Look = Callable[[Patient], Remark | None]
@@ -88,13 +82,20 @@ def diagnosis_of(patient: Patient) -> dict[str, str]:
             break
         spare = spare or remark
     else:
-        remark = spare or LAST(patient) or Remark("other", DIFFERS)
+        remark = spare or LAST(patient) or _plain(patient)
     tree = remark.tree if remark.tree is not None else patient.whole_truth
     if tree is None:
         return diagnosis(remark.kind, remark.text)
     new = show(patient.tidied(tree))
     text = f"{remark.text}; {remark.lead}write `{new}`"
     return diagnosis(remark.kind, text, new)
+
+
+def _plain(patient: Patient) -> Remark:
+    """Return what is said where nothing was found."""
+    if patient.claim.fits:
+        return Remark("other", DIFFERS)
+    return Remark("shape", shapes(patient))
 
 
 def _is_platitude(patient: Patient, remark: Remark) -> bool:
@@ -210,9 +211,6 @@ LOOKS: tuple[Look, ...] = (
     recognised,
     edited(completed, repeating=False),
     matched,
-    assumed(of_sizes),
-    missing_factor,
-    wrong_shape,
 )
 """What is looked for, the likely first."""
 LAST = assumed(only_at_ones)

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..engine import numeric
+from ..engine.arrays import Floats
 from ..engine.draws import Source, values
 from ..engine.enclosure import Enclosure, Finding, Point, enclose
 from ..engine.evaluate import Evaluation, Exact
@@ -22,7 +23,6 @@ from ..language.sizes import Case, generator
 from ..language.term import Term
 from .patient import Patient
 
-Array = Any
 MOST_SIZES = 12
 """Choices of sizes and whole numbers that are looked at, the smallest first."""
 APART = 1e-6
@@ -102,7 +102,7 @@ class _Looked:
         declared = self.statement.values
         return values(numeric, declared, self._raw(candidates), self.case)
 
-    def _raw(self, candidates: list[Candidate]) -> dict[str, Array]:
+    def _raw(self, candidates: list[Candidate]) -> dict[str, Floats]:
         raw = self.candidates.raw(candidates)
         repeated = {
             name: np.repeat(X, len(candidates), axis=0)

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
 from ..engine import numeric
+from ..engine.arrays import Floats, Places, Truths
 from ..engine.draws import LANES, PRECISIONS, Draws, Source, values
 from ..engine.enclosure import Finding, enclose, point
 from ..engine.evaluate import Evaluation, Exact
@@ -23,7 +23,6 @@ from ..language.statement import Statement
 from ..language.term import Term
 from .patient import Patient
 
-Array = Any
 SCALES = (2.0**10, 2.0**-20, 2.0**-40)
 """Far from zero and near it, where kinks and jumps may lie."""
 MANY, SCALED = 64, 16
@@ -44,10 +43,10 @@ class Trial:
 
     case: Case
     draws: Draws
-    values: Mapping[str, Array]
+    values: Mapping[str, Floats]
     """What is drawn, (draws, rows, columns)."""
-    holds: Array
-    fails: Array
+    holds: Truths
+    fails: Truths
 
 
 def trial(statement: Statement, term: Term, truth: Term, draws: Draws) -> Trial:
@@ -108,7 +107,7 @@ def _cases(patient: Patient) -> list[Case]:
     return cases
 
 
-def doubtful(one: Trial) -> Array:
+def doubtful(one: Trial) -> Places:
     """Return draws that look wrong and may be right: where most do not look wrong.
 
     What is zero up to rounding, as the determinant of a skew matrix, may do so.

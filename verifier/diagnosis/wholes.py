@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from itertools import islice
 
 from ..language.declaration import Type
 from ..language.printing import show
 from ..language.term import SCALAR, show_shape
-from ..language.tree import Call, Name, Number, Tree
-from .algebra import names, negative, scaled, spots, transpose
+from ..language.tree import Call, Name, Tree
+from .algebra import names, negative, scaled, transpose
 from .patient import Patient, Remark
 
 SMALL = [Fraction(k) for k in ("2", "1/2", "3", "1/3", "4", "1/4")]
-CONSTANT = ("eye", "ones", "zeros")
-MOST_PARTS = 80
 
 
 def other_layout(patient: Patient) -> Remark | None:
@@ -28,18 +25,19 @@ def other_layout(patient: Patient) -> Remark | None:
         turned = Call("transpose", (patient.tree,))
         if not patient.holds(turned):
             return None
-    shapes = "" if claim.fits else f"{_shapes(patient)}; "
+    told = "" if claim.fits else f"{shapes(patient)}; "
     if claim.layout and patient.subject == "function":
         layout = claim.layout.other.value
-        text = f"{shapes}this is the derivative in {layout} layout, its transpose"
+        text = f"{told}this is the derivative in {layout} layout, its transpose"
         return Remark("wrong-layout", text, turned)
-    text = f"{shapes}this is the transpose of the left side"
+    text = f"{told}this is the transpose of the left side"
     if patient.subject == "value" and patient.repeats(turned):
         text = f"{text}, which is not symmetric"
     return Remark("transposed", text, turned)
 
 
-def _shapes(patient: Patient) -> str:
+def shapes(patient: Patient) -> str:
+    """Say which shape a claim has that does not fit, and which it needs."""
     claim = patient.claim
     assert claim.term is not None
     found, wanted = (show_shape(s) for s in (claim.term.shape, claim.demanded))
@@ -109,43 +107,3 @@ def _multiples(patient: Patient) -> Iterator[tuple[Tree, str, Tree]]:
     for part in parts:
         yield part, f"the factor `{show(part)}`", Call("mul", (part, tree))
         yield part, f"the divisor `{show(part)}`", Call("div", (tree, part))
-
-
-def missing_factor(patient: Patient) -> Remark | None:
-    """Find a part of the function or of the claim that is missing as a factor."""
-    if isinstance(patient.tree, Number) and not patient.tree.value:
-        return None  # nothing times zero is anything else
-    for part in _parts(patient):
-        for args in ((patient.tree, part), (part, patient.tree)):
-            for name in ("mul", "matmul"):
-                tree = Call(name, args)
-                if patient.says_more(tree):
-                    constant = isinstance(part, Call) and part.name in CONSTANT
-                    alone = constant and not patient.claim.fits
-                    text = f"the factor `{show(part)}` is missing"
-                    if alone:
-                        text = f"{_shapes(patient)}; {text}"
-                    return Remark("shape" if alone else "missing-term", text, tree)
-    return None
-
-
-def _parts(patient: Patient) -> Iterator[Tree]:
-    """Yield parts of the claim, of the left side and of the truth, and f(part)."""
-    parts: dict[Tree, None] = {}
-    truth = [patient.algebra.tree(product) for product in patient.truth]
-    for tree in (patient.tree, patient.body, *truth):
-        for part, _ in spots(tree):
-            parts |= dict.fromkeys((part, transpose(part)))
-    functions = {p.name for p in parts if isinstance(p, Call) and len(p.args) == 1}
-    alone = [part for part in parts if isinstance(part, Name)]
-    parts |= {Call(f, (n,)): None for f in sorted(functions) for n in alone}
-    yield from islice((p for p in parts if not isinstance(p, Number)), MOST_PARTS)
-
-
-def wrong_shape(patient: Patient) -> Remark | None:
-    """Say that the claim does not fit."""
-    claim = patient.claim
-    if claim.fits:
-        return None
-    turned = "; its transpose would fit" if claim.fits_transposed else ""
-    return Remark("shape", _shapes(patient) + turned)

@@ -91,7 +91,9 @@ class Differentiation:
         """Return all entries at some places."""
         return self._assembled(self._run(list(self._bases(places))), places)
 
-    def _bases(self, places: Array) -> Iterator[tuple[Mapping[str, Array], Array, Array]]:
+    def _bases(
+        self, places: Array
+    ) -> Iterator[tuple[Mapping[str, Array], Array, Array]]:
         """Yield for each place every entry as a direction, and as a codirection."""
         v, u = basis(tuple(self.shapes.items()), self.y)
         for place in places.ravel():
@@ -99,7 +101,9 @@ class Differentiation:
 
     def _run(self, asked: list[Any]) -> Derivative:
         """Differentiate along many directions, so many at a time as memory allows."""
-        largest = max(self.entries, *(p * q for p, q in (*self.shapes.values(), self.y)))
+        largest = max(
+            self.entries, *(p * q for p, q in (*self.shapes.values(), self.y))
+        )
         step = max(1, AT_ONCE // largest)
         v = {n: np.concatenate([one[0][n] for one in asked]) for n in self.shapes}
         u = np.concatenate([one[1] for one in asked])

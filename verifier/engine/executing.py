@@ -298,7 +298,10 @@ def _scatter(add: bool) -> Rule:
 
         def scatter(X: Array, indices: Array, updates: Array) -> Array:
             lanes = np.broadcast_shapes(
-                *(_lanes(Z, r) for Z, r in zip((X, indices, updates), ranks, strict=True))
+                *(
+                    _lanes(Z, r)
+                    for Z, r in zip((X, indices, updates), ranks, strict=True)
+                )
             )
             front = updates.ndim - moved
             U = np.transpose(

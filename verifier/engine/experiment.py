@@ -8,7 +8,7 @@ whole, by both modes, at the draw and at the moved copies that tell its noise.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 

@@ -96,7 +96,9 @@ def flattened(closed: ClosedJaxpr) -> Flat:
             inner = _body(equation)
             if inner is not None:
                 body, consts = inner
-                given = reads[len(reads) - len(body.invars) :]  # not what `cond` chooses
+                given = reads[
+                    len(reads) - len(body.invars) :
+                ]  # not what `cond` chooses
                 known: dict[Var, Any] = dict(zip(body.invars, given, strict=True))
                 for var, value in zip(body.constvars, consts, strict=True):
                     known[var] = object()

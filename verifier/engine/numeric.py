@@ -77,12 +77,6 @@ def power(x: Array, y: Array | int) -> Array:
     return np.power(x, float(y) if isinstance(y, int) else y)
 
 
-def pick(X: Array, i: Array, j: Array) -> Array:
-    """Return the entries (i, j); indices beyond the last are the last."""
-    rows, columns = X.shape[-2:]
-    return X[..., np.clip(i, 0, rows - 1), np.clip(j, 0, columns - 1)]
-
-
 def det(A: Array) -> Array:
     """Return the determinant, 1 x 1."""
     return np.linalg.det(A)[..., None, None]

@@ -254,7 +254,12 @@ def compiled(recipe: Recipe, sizes: tuple[Sizes, ...]) -> Run:
 
     def whole(*inputs: Any) -> list[Any]:
         n, k = recipe.leaves, recipe.variables
-        leaves, xs, vs, u = inputs[:n], inputs[n : n + k], inputs[n + k : -1], inputs[-1]
+        leaves, xs, vs, u = (
+            inputs[:n],
+            inputs[n : n + k],
+            inputs[n + k : -1],
+            inputs[-1],
+        )
         return differentiated(recipe, called, leaves, xs, vs, u)
 
     @cache

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from ..language.declaration import FunctionType, Type
-from ..language.sizes import Case
 from . import numeric
 from .draws import LANES, Draws, values
 from .evaluate import Evaluation, Exact

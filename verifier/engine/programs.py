@@ -130,6 +130,7 @@ class Linear:
             self._cotangents, back, None, len(live), (self, "cotangent")
         )
         self._codes: dict[tuple[str, Sizes], Code] = {}
+
     def _moving(self, args: Sequence[Array]) -> tuple[Callable[..., Any], list[Array]]:
         call = jaxpr_as_fun(self.program.traced)
 
@@ -171,7 +172,10 @@ class Linear:
         flat = flattened(jax.make_jaxpr(whole)(program.shapes, moves, results))
         n, k, r = len(program.avals), len(moves), len(results)
         args, inputs = flat.inputs[:n], (flat.inputs[n : n + k], flat.inputs[n + k :])
-        values, ends = flat.outputs[:r], (flat.outputs[r : 2 * r], flat.outputs[2 * r :])
+        values, ends = (
+            flat.outputs[:r],
+            (flat.outputs[r : 2 * r], flat.outputs[2 * r :]),
+        )
         seen = [dependent(flat, group) for group in inputs]
         moving = seen[0] | seen[1]
         needs: dict[Any, None] = {}
@@ -200,7 +204,6 @@ class Linear:
 
 
 # Programs as primitives of JAX. An operand is one number, whatever its shape.
-
 
 
 def number() -> ShapedArray:

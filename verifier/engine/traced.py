@@ -103,12 +103,6 @@ def power(x: Array, y: Array | int) -> Array:
     return jax.lax.integer_pow(x, y) if isinstance(y, int) else jnp.power(x, y)
 
 
-def pick(X: Array, i: Array, j: Array) -> Array:
-    """Return the entries (i, j); indices beyond the last are the last."""
-    rows, columns = X.shape
-    return X[jnp.clip(i, 0, rows - 1), jnp.clip(j, 0, columns - 1)]
-
-
 def det(A: Array) -> Array:
     """Return the determinant, 1 x 1."""
     return jnp.linalg.det(A)[None, None]

@@ -73,14 +73,18 @@ class _Count:
     def weigh(self, found: Sequence[Rows]) -> None:
         """Count draws with their noise, those of all cases at once."""
         sides = [_columns(rows.compared.pairs) for rows in found]
-        modes = [_columns([rows.compared.modes]) for rows in found if rows.compared.modes]
+        modes = [
+            _columns([rows.compared.modes]) for rows in found if rows.compared.modes
+        ]
         lanes = [rows.points.lanes for rows in found]
         seen = weigh(*_stacked(sides, lanes), self.precision)
         silent = np.zeros(len(seen.R), bool)
         if modes:
             contrary = weigh(*_stacked(modes, lanes), self.precision)
             silent = ~(contrary.R <= CONTRADICTION)
-        wholes = [rows for rows in found if 0 in rows.block.wholes and rows.draws[0] == 0]
+        wholes = [
+            rows for rows in found if 0 in rows.block.wholes and rows.draws[0] == 0
+        ]
         whole, clash = self._whole(wholes) if wholes else (None, np.zeros(0, bool))
         start = 0
         for rows, at in zip(found, lanes, strict=True):

@@ -15,16 +15,16 @@ from collections.abc import Sequence
 from ..engine.enclosure import Finding
 from ..engine.experiment import Experiment
 from ..engine.outcome import FAILS, HOLDS, INCONCLUSIVE, Outcome, evidence
-from ..language.domains import DOMAINS
+from ..language.primitives import DOMAINS
 from ..language.statement import Claim
 from ..language.term import terms
+from .counting import tally_of
 from .exact import Exactly
 from .kinks import REASON as KINK
 from .motion import judge_motion
 from .proof import demanded, disproof, exactly
 from .sample import sample
 from .shape_claim import judge_shape
-from .counting import tally_of
 from .tally import Spot, Tally, counterexample
 from .witness import testimony
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -132,6 +132,15 @@ class FunctionType:
         if len(self.arguments) != 1:
             arguments = f"({arguments})"
         return f"{self.property} {arguments} -> {self.result}".lstrip()
+
+
+def values_of(types: Iterable[Type | FunctionType]) -> Iterator[Type]:
+    """Yield the types of values, of functions those of their arguments and results."""
+    for declared in types:
+        if isinstance(declared, FunctionType):
+            yield from (*declared.arguments, declared.result)
+        else:
+            yield declared
 
 
 def near_miss(word: str, words: Iterable[str]) -> str:

@@ -12,7 +12,7 @@ from functools import cached_property
 
 from ..reading.problem import Place
 from ..reading.record import Record
-from .declaration import FunctionType, Type
+from .declaration import FunctionType, Type, values_of
 from .dimension import Dim
 from .layout import Layout, kind_of_pair
 from .sizes import Demands
@@ -145,15 +145,9 @@ def demands(
     dims: set[Dim] = set()
     shapes: set[Shape] = set()
     least: set[tuple[Dim, int]] = set()
-    for declared in types.values():
-        parts = (
-            (*declared.arguments, declared.result)
-            if isinstance(declared, FunctionType)
-            else (declared,)
-        )
-        for part in parts:
-            dims |= {*part.dims, *part.shape}
-            shapes.add(part.shape)
+    for declared in values_of(types.values()):
+        dims |= {*declared.dims, *declared.shape}
+        shapes.add(declared.shape)
     for term in terms(*roots):
         dims |= set(term.shape)
         shapes.add(term.shape)

@@ -1,14 +1,10 @@
-"""Primitives that move entries about: at exact sizes, and padded with sizes as data.
-
-Padded versions take `frame` (bounds and true sizes) and the `term` that is evaluated;
-row k of a stacked vector is entry (k % m, k // m), for the true m, which is data.
-"""
+"""Primitives that move entries about, in any namespace."""
 
 from __future__ import annotations
 
 from typing import Any
 
-Array = Any
+from .arrays import Array
 
 
 def _mT(xp: Any, X: Array) -> Array:
@@ -124,103 +120,3 @@ def _vech(xp: Any, n: Any, rows: int) -> Array:
     r = xp.arange(rows)
     high, low = xp.maximum(r % n, r // n), xp.minimum(r % n, r // n)
     return low * n + high - low * (low + 1) // 2
-
-
-# Padded.
-
-
-def padded_vec(xp: Any, frame: Any, term: Any, X: Array) -> Array:
-    """`vec` with true sizes as data."""
-    m, P = frame.size(term.args[0].shape[0]), frame.bound(term.shape[0])
-    k = xp.arange(P)
-    return _cut(xp, frame, term, xp.pick(X, k % m, k // m)[:, None])
-
-
-def padded_unvec(xp: Any, frame: Any, term: Any, v: Array, *_: Any) -> Array:
-    """`unvec` with true sizes as data."""
-    m = frame.size(term.shape[0])
-    i, j = _grid(xp, frame, term)
-    return _cut(xp, frame, term, xp.pick(v, j * m + i, 0 * (i + j)))
-
-
-def padded_kron(xp: Any, frame: Any, term: Any, A: Array, B: Array) -> Array:
-    """`kron` with true sizes as data."""
-    p, q = (frame.size(d) for d in term.args[1].shape)
-    i, j = _grid(xp, frame, term)
-    blocks = xp.pick(A, i // p, j // q) * xp.pick(B, i % p, j % q)
-    return _cut(xp, frame, term, blocks)
-
-
-def padded_hstack(xp: Any, frame: Any, term: Any, A: Array, B: Array) -> Array:
-    """`hstack` with true sizes as data."""
-    n = frame.size(term.args[0].shape[1])
-    i, j = _grid(xp, frame, term)
-    return _cut(
-        xp, frame, term, xp.where(j < n, xp.pick(A, i, j), xp.pick(B, i, j - n))
-    )
-
-
-def padded_vstack(xp: Any, frame: Any, term: Any, A: Array, B: Array) -> Array:
-    """`vstack` with true sizes as data."""
-    m = frame.size(term.args[0].shape[0])
-    i, j = _grid(xp, frame, term)
-    return _cut(
-        xp, frame, term, xp.where(i < m, xp.pick(A, i, j), xp.pick(B, i - m, j))
-    )
-
-
-def padded_eye(xp: Any, frame: Any, term: Any, *_: Any) -> Array:
-    """`eye` with its size as data."""
-    i, j = _grid(xp, frame, term)
-    return _cut(xp, frame, term, xp.number(i == j))
-
-
-def padded_ones(xp: Any, frame: Any, term: Any, *_: Any) -> Array:
-    """`ones` with its size as data."""
-    return xp.number(frame.mask(term.shape))
-
-
-def padded_zeros(xp: Any, frame: Any, term: Any, *_: Any) -> Array:
-    """Zeros at the bound."""
-    return xp.zeros(tuple(frame.bound(d) for d in term.shape))
-
-
-def padded_unit(xp: Any, frame: Any, term: Any, i: Array, *_: Any) -> Array:
-    """`unit` with its size as data; the index lies within the true size."""
-    return xp.number(xp.arange(frame.bound(term.shape[0]))[:, None] + 1 == i)
-
-
-def padded_commutation(xp: Any, frame: Any, term: Any, *_: Any) -> Array:
-    """`commutation` with true sizes as data."""
-    m, n = (frame.size(d) for d in term.dims)
-    r, c = _grid(xp, frame, term)
-    return _cut(xp, frame, term, xp.number(r % n * m + r // n == c))
-
-
-def padded_duplication(xp: Any, frame: Any, term: Any, *_: Any) -> Array:
-    """`duplication` with its size as data."""
-    n, rows = frame.size(term.dims[0]), frame.bound(term.shape[0])
-    columns = xp.arange(frame.bound(term.shape[1]))
-    return _cut(
-        xp, frame, term, xp.number(_vech(xp, n, rows)[:, None] == columns[None, :])
-    )
-
-
-def padded_eigenvalues(xp: Any, frame: Any, term: Any, A: Array) -> Array:
-    """The padding gets distinct eigenvalues above the true ones, and is cut."""
-    P = frame.bound(term.shape[0])
-    i, j = _grid(xp, frame, term.args[0])
-    above = 1 + xp.hold(xp.sum(abs(A)))
-    padding = xp.where(
-        (i == j) & ~frame.mask(term.args[0].shape), above * (1 + i / P), 0.0
-    )
-    return _cut(xp, frame, term, xp.eigenvalues(A + padding))
-
-
-def _grid(xp: Any, frame: Any, term: Any) -> tuple[Array, Array]:
-    P, Q = (frame.bound(d) for d in term.shape)
-    return xp.arange(P)[:, None], xp.arange(Q)[None, :]
-
-
-def _cut(xp: Any, frame: Any, term: Any, X: Array) -> Array:
-    return xp.where(frame.mask(term.shape), X, 0.0)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from .declaration import FunctionType, Type
+from .declaration import FunctionType, Type, values_of
 from .dimension import Dim
 from .layout import Layout
 from .tree import Tree
@@ -62,17 +62,8 @@ class Scope:
 
 def size_names(types: Mapping[str, Type | FunctionType]) -> frozenset[str]:
     """Return the names that stand for dimensions in these types."""
-    names: set[str] = set()
-    for declared in types.values():
-        parts = (
-            (*declared.arguments, declared.result)
-            if isinstance(declared, FunctionType)
-            else (declared,)
-        )
-        for part in parts:
-            for dim in part.dims:
-                names |= dim.names
-    return frozenset(names)
+    dims = (dim for type in values_of(types.values()) for dim in type.dims)
+    return frozenset(name for dim in dims for name in dim.names)
 
 
 def show_shape(shape: Shape) -> str:

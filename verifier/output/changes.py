@@ -14,7 +14,7 @@ from .text import Paint
 
 LISTED = ("new", "gone")
 """Kinds of changes of which a list says enough."""
-MOST = 5
+MOST_NAMED = 5
 """Records that a line names."""
 
 
@@ -92,8 +92,10 @@ def by_file(
         name = f"{result.id} ({result.claim})" if result.id in common else result.id
         files.setdefault(result.file, {})[one_line(name)] = None
     for file, names in files.items():
-        more = f" and {len(names) - MOST:,} more" if len(names) > MOST else ""
-        yield printable(file), ", ".join(list(names)[:MOST]) + more
+        more = (
+            f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
+        )
+        yield printable(file), ", ".join(list(names)[:MOST_NAMED]) + more
 
 
 def tally(found: Comparison) -> str:
@@ -116,7 +118,7 @@ def tally(found: Comparison) -> str:
 
 def html(found: Comparison) -> str:
     """Return the page: one file that loads nothing and runs nothing."""
-    from .identity import Claim
+    from .identity import ShownClaim
     from .report import environment, problem_excerpt
 
     return (
@@ -128,7 +130,7 @@ def html(found: Comparison) -> str:
             kinds=KINDS,
             listed=LISTED,
             worse=WORSE,
-            claim_of=lambda result: Claim((result,), found.new.run),
+            claim_of=lambda result: ShownClaim((result,), found.new.run),
             case_of=text.case_line,
             by_file=by_file,
             tally=tally(found),

@@ -19,7 +19,8 @@ from ..results.model import Report, Result
 from ..results.phrases import one_line, plural, printable
 from . import text
 
-MOST = 10
+MOST_ANNOTATED = 10
+"""Surprises that are shown beside their lines; GitHub shows no more of a step."""
 MAX_SUMMARY = 2**20
 """Bytes of all that one step may put into its summary."""
 ROOM = 200
@@ -35,9 +36,10 @@ def github(report: Report, folder: str = "") -> str:
     found = [of_problem(problem, folder) for problem in problems]
     found += [of_result(result, report, folder) for result in report.surprises]
     said = text.summary(report)
-    if left := len(found[MOST:]):
-        said = f"the {MOST} worst are annotated, {plural(left, 'other')} not\n{said}"
-    lines = [*found[:MOST], command("notice", said, title="nabla verify")]
+    if left := len(found[MOST_ANNOTATED:]):
+        others = plural(left, "other")
+        said = f"the {MOST_ANNOTATED} worst are annotated, {others} not\n{said}"
+    lines = [*found[:MOST_ANNOTATED], command("notice", said, title="nabla verify")]
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -42,7 +42,7 @@ LABELS = {
 }
 NOT_EQUAL = "\N{NOT EQUAL TO}"
 TIMES = "\N{MULTIPLICATION SIGN}"
-MOST = 5
+MOST_SIZES = 5
 """Sizes that are listed; the results carry all of them."""
 FINDING = "autodiff inaccurate here"
 
@@ -54,7 +54,7 @@ def kind_of(result: Result) -> str:
 
 
 @dataclass(frozen=True)
-class Claim:
+class ShownClaim:
     """One claim; `results` are several where both layouts say the very same."""
 
     results: tuple[Result, ...]
@@ -160,7 +160,7 @@ class Identity:
     """The claims of one record."""
 
     anchor: str
-    claims: tuple[Claim, ...]
+    claims: tuple[ShownClaim, ...]
 
     @property
     def head(self) -> Result:
@@ -184,7 +184,7 @@ class Identity:
         return one_line(self.head.title) or one_line(self.head.id)
 
     @property
-    def columns(self) -> list[Claim]:
+    def columns(self) -> list[ShownClaim]:
         """Return the claims, those of one kind and both layouts side by side."""
         left, right, rest = [], [], []
         for claim in self.claims:
@@ -195,7 +195,7 @@ class Identity:
         return [*paired, *longer[min(len(left), len(right)) :], *rest]
 
     @property
-    def shown(self) -> list[Claim]:
+    def shown(self) -> list[ShownClaim]:
         """Return the claims that are explained in full."""
         if not self.as_expected:
             return [c for c in self.claims if c.kind not in EXPECTED]
@@ -263,6 +263,8 @@ def sizes_tried(sizes: Sequence[Any]) -> str:
     names = list(sizes[0])
     rows = (TIMES.join(str(case.get(name, "")) for name in names) for case in sizes)
     listed = list(dict.fromkeys(rows))
-    more = f" and {len(listed) - MOST} more" if len(listed) > MOST + 1 else ""
-    shown = listed[:MOST] if more else listed
+    more = (
+        f" and {len(listed) - MOST_SIZES} more" if len(listed) > MOST_SIZES + 1 else ""
+    )
+    shown = listed[:MOST_SIZES] if more else listed
     return one_line(f"{TIMES.join(names)} = {', '.join(shown)}{more}")

@@ -14,10 +14,10 @@ from ..results.answer import Answer
 from ..results.model import Report, Result
 from ..results.phrases import one_line
 from ..results.shown import Shown
-from . import answers, typesetting
+from . import answers
 from . import text as terminal
 
-MOST = 50
+MOST_RESULTS = 50
 """Results of a report that a notebook shows."""
 STYLE = """\
 <style>
@@ -81,7 +81,7 @@ def latex(value: Shown) -> str | None:
         )
         return latex(shown)
     if isinstance(value, Result):
-        return f"$\\displaystyle {typesetting.equation(value, 'latex')}$"
+        return f"$\\displaystyle {_equation(value, 'latex')}$"
     return None
 
 
@@ -110,11 +110,13 @@ def _result(result: Result) -> Iterator[str]:
 def _report(report: Report) -> Iterator[str]:
     yield f"<div>{_verdict(phrases.tally(report.results), _worst(report))}</div>"
     if report.problems:
-        problems = "\n\n".join(map(terminal.problem_text, report.problems[:MOST]))
+        problems = "\n\n".join(
+            map(terminal.problem_text, report.problems[:MOST_RESULTS])
+        )
         yield f"<pre>{escape(problems)}</pre>"
     surprises = report.surprises
     others = (result for result in report.results if result.as_expected)
-    shown = [*surprises, *others][:MOST]
+    shown = [*surprises, *others][:MOST_RESULTS]
     yield "<table>"
     for result in shown:
         verdict = _verdict(phrases.verdict_of(result), result.verdict)
@@ -139,7 +141,13 @@ def _verdict(said: str, verdict: str) -> str:
 
 def _formula(result: Result) -> str:
     """Return the statement as MathML."""
-    return f'<div class="formula">{typesetting.equation(result, "mathml")}</div>'
+    return f'<div class="formula">{_equation(result, "mathml")}</div>'
+
+
+def _equation(result: Result, form: str) -> str:
+    from .typesetting import equation  # slow to import: not for who sees no notebook
+
+    return equation(result, form)
 
 
 def _why(result: Result) -> str:

@@ -17,7 +17,7 @@ from ..results.model import Report, Result
 from ..results.phrases import one_line, plural
 from ..results.storage import pack
 from .axis import Mark
-from .identity import KINDS, MANY, Claim, Identity, kind_of
+from .identity import KINDS, MANY, Identity, ShownClaim, kind_of
 
 UNFOLDED = 40
 """Identities that are listed at once; of more, only the files are."""
@@ -61,7 +61,7 @@ class Page:
             found.append(Identity(anchor, tuple(self._claims(results))))
         return found
 
-    def _claims(self, results: Sequence[Result]) -> Iterator[Claim]:
+    def _claims(self, results: Sequence[Result]) -> Iterator[ShownClaim]:
         """Join the results that say the same in both layouts."""
         said: dict[str, list[Result]] = {}
         for number, result in enumerate(results):
@@ -70,7 +70,7 @@ class Page:
             key = f"{kind} {same}" if result.layout else str(number)
             said.setdefault(key, []).append(result)
         for joined in said.values():
-            yield Claim(tuple(joined), self.report.run)
+            yield ShownClaim(tuple(joined), self.report.run)
 
     @property
     def surprises(self) -> list[Identity]:

@@ -35,7 +35,7 @@ MAX_FILE_PROBLEMS = 1000
 
 
 @dataclass(frozen=True)
-class Claim:
+class WrittenClaim:
     """One right side, as written."""
 
     field: str  # "numerator" "denominator" "both" "differential" "hessian"
@@ -50,7 +50,7 @@ class Record:
     place: Place  # of the record's first key
     subject: str  # a key of SUBJECTS
     body: Text  # the subject's expression
-    claims: tuple[Claim, ...]  # in the order written, lists flattened
+    claims: tuple[WrittenClaim, ...]  # in the order written, lists flattened
     title: str = ""
     source: str = ""  # its own, or its file's
     notes: str = ""
@@ -204,7 +204,7 @@ class _RecordReader(Reader):
             if small:
                 self.check_declared("small", small, where_places, let)
         claims = tuple(
-            Claim(key, text)
+            WrittenClaim(key, text)
             for key in fields
             if key in CLAIMS
             for text in self.texts(key, fields[key][1])

@@ -19,7 +19,7 @@ Check = Callable[[Any, str], None]
 """Takes a value and its path, and raises Wrong unless the value is of its kind."""
 
 SURROGATE = re.compile("[\ud800-\udfff]")
-MOST = 80
+PATH_LENGTH = 80
 """Characters of a path that a message shows."""
 LARGEST = 2**63
 """Whole numbers are below it: beyond, they cannot be written as a float."""
@@ -29,7 +29,7 @@ class Wrong(Exception):
     """A value that is not what it must be: where it is, and what was needed."""
 
     def __init__(self, path: str, needed: str, found: Any):
-        at = shown(path or "the whole", MOST)
+        at = shown(path or "the whole", PATH_LENGTH)
         super().__init__(f"`{at}` must be {needed}, not {told(found)}")
 
 

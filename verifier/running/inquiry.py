@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from ..asking.inline import with_types
+from ..asking.question import Question
 from ..engine.settings import LAYOUTS, Settings
-from ..language.inline import with_types
-from ..language.question import Question
 from ..reading.problem import Problem
-from ..reading.record import Claim, Record
+from ..reading.record import Record, WrittenClaim
 from ..reading.writing import yaml_of
 from ..results.answer import BOTH, EITHER, Answer
 from ..results.model import Result
@@ -103,10 +103,10 @@ def _for_a_file(record: Record, results: Sequence[Result]) -> Record:
     """Return the record with what holds of it, or with all claims if nothing does."""
     true = [result for result in results if result.verdict == "holds"] or results
     texts = {claim.text.value: claim.text for claim in record.claims}
-    claims: dict[tuple[str, str], Claim] = {}
+    claims: dict[tuple[str, str], WrittenClaim] = {}
     for value, text in texts.items():
         fields = {r.layout or r.claim for r in true if r.text == value}
         if {*LAYOUTS} <= fields or fields & {record.subject, DERIVATIVE}:
             fields = {"both"}
-        claims |= {(name, value): Claim(name, text) for name in sorted(fields)}
+        claims |= {(name, value): WrittenClaim(name, text) for name in sorted(fields)}
     return replace(record, id=NEW_ID, claims=tuple(claims.values()))

@@ -20,8 +20,8 @@ from ..language.printing import show
 from ..language.shapes import infer
 from ..language.statement import Claim, Statement
 from ..reading.problem import Fault, Text
-from ..reading.record import Claim as Written
 from ..reading.record import Record
+from ..reading.record import WrittenClaim as Written
 from . import pool
 from .mutants import mutants
 from .session import CHUNK, WORK

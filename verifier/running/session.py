@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from ..engine.outcome import Outcome
 from ..engine.settings import LAYOUTS, Settings
@@ -43,11 +43,11 @@ def load(*paths: str | Path) -> tuple[list[Record], list[Problem]]:
 
 def verify(
     *paths: str | Path,
-    layout: str = "both",
+    layout: Literal["both", "numerator", "denominator"] = "both",
     draws: int = 256,
     seed: int = 0,
-    device: str = "auto",
-    dtype: str = "float64",
+    device: Literal["auto", "cpu", "gpu"] = "auto",
+    dtype: Literal["float64", "float32"] = "float64",
     jobs: int | None = None,
 ) -> Report:
     """Verify files, folders, `PATH::id` or built-in ids, as `nabla verify` does.

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from itertools import permutations
 from math import prod
 
-from .dimension import Dim, Monomial
-from .term import ONE, Shape
+from ..language.dimension import Dim, Monomial
+from ..language.term import ONE, Shape
 
 UNKNOWN = "?"
 MOST_PARTS = 4

@@ -12,11 +12,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 
-from .declaration import FunctionType, Type
+from ..language.declaration import FunctionType, Type
+from ..language.layout import Layout, arranged_shape
+from ..language.term import ONE, SCALAR, Shape
+from ..language.tree import Name
 from .fitting import Fitting, Misfit
-from .layout import Layout, arranged_shape
-from .term import ONE, SCALAR, Shape
-from .tree import Name
 from .unification import Sizes, is_unknown
 from .uses import GREEK, Draft, Uses, differentiates, names
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from ..language.checker import check
+from ..language.declaration import FunctionType, Type, parse_type
+from ..language.expression import parse
+from ..language.term import SCALAR, terms
+from ..language.tree import Call, Derived, Name, Tree
 from ..reading.problem import Fault, Problem, Text
-from ..reading.record import Claim, Record
-from .checker import check
-from .declaration import FunctionType, Type, parse_type
-from .expression import parse
+from ..reading.record import Record, WrittenClaim
 from .inference import Inferred, infer_types
-from .term import SCALAR, terms
-from .tree import Call, Derived, Name, Tree
 from .uses import Draft
 
 ID = "inline"
@@ -151,7 +151,7 @@ def _matter(record: Record) -> bool:
     return derived or arranged or record.subject == "shape"
 
 
-def _claims(record: Record, layout: str) -> tuple[Claim, ...]:
+def _claims(record: Record, layout: str) -> tuple[WrittenClaim, ...]:
     """Return the claims in a layout, or those that are in none."""
     fields = ("both", layout) if layout else ("differential", "hessian")
     return tuple(

@@ -10,19 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from .tree import Call, Derived, Name, Number, Tree
+from ..language.primitives import DOMAINS
+from ..language.tree import Call, Derived, Name, Number, Tree
 from .uses import Draft, bare
 
-DOMAINS = {
-    "log": "positive",
-    "sqrt": "positive",
-    "inv": "invertible",
-    "logdet": "invertible",
-    "solve": "invertible",
-    "cholesky": "positive_definite",
-    "eigenvalues": "symmetric",
-}
-"""Functions that are defined for a part of their arguments, and which part."""
 STRICTER = ("invertible", "symmetric", "positive_definite")
 """Of two kinds that are needed the later one serves for both."""
 

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from ..language.declaration import parse_type
 from ..reading.fields import name_fault
 from ..reading.problem import Fault, Problem, Text
-from ..reading.record import Claim, Record, records_of
+from ..reading.record import Record, WrittenClaim, records_of
 from ..reading.source import Source
 from ..reading.writing import quoted
-from .declaration import parse_type
 from .inline import Parts, declared, line, parts
 from .question import ID, LAYOUTS, Question, asked, draft_of, infer
 from .uses import names
@@ -80,7 +80,7 @@ def _record(
         text.at(0),
         made.subject,
         made.body,
-        tuple(Claim(where, claim) for where, claim in made.claims),
+        tuple(WrittenClaim(where, claim) for where, claim in made.claims),
         where=types,
         where_places={name: places[name] for name in types},
         wrt=made.wrt,

@@ -10,13 +10,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from .declaration import KINDS, FunctionType, Type
-from .dimension import Dim
+from ..language.declaration import KINDS, FunctionType, Type
+from ..language.dimension import Dim
+from ..language.term import ONE, SCALAR, Shape, size_names
+from ..language.tree import Tree
 from .domains import domains, positive
 from .fitting import RANKS, Misfit
 from .readings import Reading, Search, best
-from .term import ONE, SCALAR, Shape, size_names
-from .tree import Tree
 from .unification import is_unknown, put
 from .uses import WHOLE_LETTERS, Draft, Uses, names, uses_of
 

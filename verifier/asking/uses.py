@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from .primitives import CALCULUS, CONSTANTS, ELEMENTARY, FUNCTIONS, PRIMITIVES
-from .tree import Call, Derived, Name, Number, Tree, Tuple_
+from ..language.primitives import CALCULUS, CONSTANTS, ELEMENTARY, FUNCTIONS, PRIMITIVES
+from ..language.tree import Call, Derived, Name, Number, Tree, Tuple_
 
 _GREEK = (
     "alpha beta gamma delta epsilon eps zeta eta theta kappa lam lambda_ mu nu xi rho "

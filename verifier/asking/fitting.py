@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ..language.declaration import FunctionType, Type
+from ..language.dimension import Dim, bounded, raised
+from ..language.layout import Layout, arranged_shape
+from ..language.primitives import CONSTANTS, ELEMENTARY, PRIMITIVES, Row
+from ..language.shapes import signature_size
+from ..language.term import SCALAR, Shape
+from ..language.tree import Call, Derived, Name, Number, Tree
 from ..reading.problem import Fault
-from .declaration import FunctionType, Type
-from .dimension import Dim, bounded, raised
-from .layout import Layout, arranged_shape
-from .primitives import CONSTANTS, ELEMENTARY, PRIMITIVES, Row
-from .shapes import signature_size
-from .term import SCALAR, Shape
-from .tree import Call, Derived, Name, Number, Tree
 from .unification import Sizes
 from .uses import names
 

@@ -1,0 +1,1 @@
+"""What `nabla check` reads: one line made a record, its types inferred."""
