@@ -24,8 +24,7 @@ import verifier
 from verifier.commands import cli
 from verifier.language import arguments, declaration, expression, sizes, tokens
 from verifier.language.dimension import LITERAL_LIMIT
-from verifier.language.inference import RULES
-from verifier.language.inline import GRAMMAR
+from verifier.language.notation import GRAMMAR, RULES
 from verifier.language.primitives import PRIMITIVES
 from verifier.language.schema import DESCRIPTIONS
 from verifier.output.reference import called, shapes

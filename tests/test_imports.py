@@ -23,7 +23,7 @@ ORDER = {
         characters dimension tokens tree declaration expression printing
         structure primitives layout term arguments calculus shapes sizes
         statement names movement checker schema
-        pieces inline uses domains unification fitting readings inference
+        notation pieces inline uses domains unification fitting readings inference
         question asking
     """,
     "engine": """
@@ -48,7 +48,8 @@ ORDER = {
         shown model answer phrases explanations checks storage comparison
     """,
     "running": """
-        worker process pool verification memo catalogue device session batches
+        cache worker process pool verification memo catalogue device store judged
+        memory desk session batches
         mutants selftest inquiry
     """,
     "output": """
@@ -167,7 +168,7 @@ def test_importing_starts_no_device_and_loads_nothing_numeric(module):
         env={**environment("cpu"), "JAX_PLATFORMS": "absent"},
     )
     loaded = {name.partition(".")[0] for name in done.stdout.split()}
-    assert "yaml" in loaded
+    assert "yaml" in loaded or module == "verifier"
     assert loaded & NUMERIC == set()
 
 

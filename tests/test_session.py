@@ -72,6 +72,7 @@ def test_run_says_how_it_was_made(tmp_path):
         "started",
         "command",
         "interrupted",
+        "remembered",
     ]
     assert (report.run["seed"], report.run["draws"]) == (3, 8)
     assert report.run["command"] == "nabla x"
@@ -208,11 +209,3 @@ def test_load_and_verify_take_paths(tmp_path):
 def test_verify_refuses_settings_that_mean_nothing(tmp_path, wrong, said):
     with pytest.raises(ValueError, match=said):
         session.verify(records(tmp_path, "one"), **{"device": "cpu", **wrong})
-
-
-def test_crash_is_told_with_its_reason(tmp_path):
-    statement = session.check(session.load(records(tmp_path, "one"))[0][0])[0]
-    assert statement is not None
-    found = list(session.results(statement, pool.Crash("why", "how")))
-    told = {"note": "why", "detail": "how"}
-    assert [result.evidence for result in found] == [told, told]

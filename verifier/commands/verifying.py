@@ -9,7 +9,7 @@ from ..engine.settings import DEVICES, DTYPES, EVIDENCE, LAYOUTS, Settings
 from ..output import text
 from ..results.model import BAD_INPUT
 from ..running import catalogue
-from .options import Add, draw_options, paths, refuse, writable
+from .options import Add, draw_options, fresh_option, paths, refuse, writable
 from .printing import format_option, publish
 
 ABOUT = """\
@@ -56,6 +56,7 @@ def options(sub: argparse.ArgumentParser) -> None:
         help="check the claims of one layout only (default: both)",
     )
     draw_options(sub)
+    fresh_option(sub)
     option(
         "--device",
         choices=DEVICES,
@@ -105,6 +106,7 @@ def verify(options: argparse.Namespace) -> int:
             jobs=options.jobs,
             command=options.typed,
             on_result=progress.step,
+            fresh=options.fresh,
         )
     published = publish(report, options.format, options.report)
     return report.exit_status if published or report.interrupted else BAD_INPUT
