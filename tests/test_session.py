@@ -5,7 +5,7 @@ import json
 import pytest
 
 from verifier.engine.settings import Settings
-from verifier.running import catalogue, pool, session
+from verifier.running import catalogue, session
 
 RECORD = """
 - id: {id}

@@ -80,9 +80,7 @@ def check(
     with Desk(session.WORK, fresh) as desk:
         desk.start(settings.device)
         if statement:
-            return answer_to(
-                statement, settings, where=where, layout=layout, desk=desk
-            )
+            return answer_to(statement, settings, where=where, layout=layout, desk=desk)
         said: dict[str, Any] = dict(fields)
         found = {_KEYS.get(key, key): value for key, value in said.items()}
         question = sound(*question_of_fields(found, where, settings.layouts))

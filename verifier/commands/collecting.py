@@ -114,15 +114,13 @@ class Run:
         records = {item.record.id: item.record for item in items}
         left = [record for id, record in records.items() if id not in self.reports]
         selection = Selection(tuple(left), (), 0)
-        report = session.run(
-            selection, self.settings, jobs=self.jobs, desk=self.desk
-        )
+        report = session.run(selection, self.settings, jobs=self.jobs, desk=self.desk)
         if report.interrupted:
             raise KeyboardInterrupt
         self.reports |= dict.fromkeys([record.id for record in left], report)
 
     def problems(self, record: Record) -> list[Problem]:
-        """Return what is wrong with a record; nothing is with one that is remembered."""
+        """Return what is wrong with a record: nothing, where it is remembered."""
         if record.id in self.sound:
             return []
         from ..language.checker import check
@@ -225,8 +223,8 @@ class RecordNode(pytest.Collector):
     def collect(self) -> Iterator[pytest.Item]:
         """Yield a test for each claim in each layout, or one for all problems."""
         run, record = self.config.stash[RUN], self.record
-        if record is None or (problems := run.problems(record)):
-            problems = self.problems if record is None else problems
+        problems = self.problems if record is None else run.problems(record)
+        if record is None or problems:
             yield Malformed.of(self, sorted(problems))
             return
         claims = asked(record, run.settings.layouts)

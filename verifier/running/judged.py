@@ -149,7 +149,7 @@ def read(text: str) -> list[Judged]:
 
 
 def _plain(value: Any) -> Any:
-    """Return a value of which JSON loses nothing; NaN and infinities it has, in Python."""
+    """Return a value of which JSON loses nothing; Python's JSON has NaN as well."""
     if isinstance(value, dict):
         if not all(isinstance(key, str) and key != TUPLE for key in value):
             raise TypeError("a key that is no text")
