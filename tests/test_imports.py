@@ -53,15 +53,15 @@ ORDER = {
         mutants selftest inquiry
     """,
     "output": """
-        text explanation reference shells rules junit sarif github formats
+        text rounds explanation reference shells rules junit sarif github formats
         boxes letters pieces forms setting spaces mathml latex typesetting
         formulas matrices case heatmap axis failure identity page report changes
         sheet documents answers notebook
     """,
     "commands": """
-        options filtering latest printing verifying asking answering prompt checking
-        linting listing showing exporting explaining reporting comparing testing
-        describing starting completing collecting cli
+        options filtering latest printing watching verifying asking answering prompt
+        checking linting listing showing exporting explaining reporting comparing
+        testing describing starting completing collecting cli
     """,
 }
 STAGES = [f"{room}.{name}" for room, names in ORDER.items() for name in names.split()]

@@ -82,6 +82,11 @@ def options(sub: argparse.ArgumentParser) -> None:
         help="write DIR/index.html and DIR/results.json",
     )
     format_option(sub)
+    option(
+        "--watch",
+        action="store_true",
+        help="stay, and verify again what changed when a file is saved",
+    )
 
 
 def verify(options: argparse.Namespace) -> int:
@@ -90,7 +95,7 @@ def verify(options: argparse.Namespace) -> int:
 
     if options.report and not writable(options.report):
         return BAD_INPUT
-    selection = catalogue.select(options.paths)
+    selection = None if options.watch else catalogue.select(options.paths)
     try:
         place = device.find(options.device)
     except device.NoDevice as none:
@@ -99,6 +104,10 @@ def verify(options: argparse.Namespace) -> int:
     settings = Settings(
         options.seed, options.draws, options.dtype, place, layouts, options.evidence
     )
+    if selection is None:
+        from .watching import watch
+
+        return watch(options, settings)
     with text.Progress(len(selection.records)) as progress:
         report = session.run(
             selection,

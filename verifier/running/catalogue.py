@@ -122,6 +122,15 @@ def files_of(texts: Sequence[str]) -> list[str] | None:
     return files if whole else None
 
 
+def places(texts: Sequence[str]) -> list[Path]:
+    """Return the files and folders that the texts mean, or in which their records are.
+
+    Each must be there; what is called by its path is known by it when it is not.
+    """
+    targets = [resolve(text) for text in texts] or [Target(builtin())]
+    return outermost(target.path for target in targets)
+
+
 def _likely(targets: Sequence[Target]) -> list[Path]:
     """Return what must be read: of a folder only the files that mention the ids."""
     paths = outermost(target.path for target in targets)
