@@ -45,8 +45,8 @@ def watch(options: argparse.Namespace, settings: Settings) -> int:
                 else:
                     if report.interrupted and last.run:
                         return status
-                    tell(report, last, options)
-                    status, last = report.exit_status, report
+                    status, before, last = report.exit_status, last, report
+                    tell(report, before, options)
                     if report.interrupted:
                         return status
                 wait(folders, seen)
@@ -76,8 +76,10 @@ def tell(report: Report, last: Report, options: argparse.Namespace) -> None:
         files = plural(len({result.file for result in report.results}), "file")
         print(paint(f"watching {files}; Ctrl-C ends", "dim"))
     else:
+        # The page before printing: what is printed may be answered by Ctrl-C.
+        failure = save(report, options.report)[1] if options.report else ""
         print("\n" + round_text(last, report, paint, time.strftime("%H:%M:%S")), end="")
-        if options.report and (failure := save(report, options.report)[1]):
+        if failure:
             refuse(failure)
     sys.stdout.flush()
 

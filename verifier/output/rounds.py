@@ -27,7 +27,10 @@ def round_text(old: Report, new: Report, paint: Paint, when: str) -> str:
     ]
     if good := [result for result in results if result.as_expected]:
         blocks.append("\n".join(line(result, paint) for result in good))
-    blocks.append(summary(len(problems) + len(results), new, paint, when))
+    gone = dict(numbered(old.results)).keys() - dict(numbered(new.results)).keys()
+    counts = {"changed": len(problems) + len(results), "gone": len(gone)}
+    said = ", ".join(f"{n:,} {what}" for what, n in counts.items() if n)
+    blocks.append(summary(said or "nothing changed", new, paint, when))
     return "\n\n".join(blocks) + "\n"
 
 
@@ -66,15 +69,14 @@ def line(result: Result, paint: Paint) -> str:
     return f"{name} {paint(phrases.verdict_of(result), 'green')}"
 
 
-def summary(count: int, report: Report, paint: Paint, when: str) -> str:
+def summary(news: str, report: Report, paint: Paint, when: str) -> str:
     """Return `12:34:56  2 changed; 7 hold; 0.2 s, 5 verdicts remembered`."""
-    said = [f"{count:,} changed" if count else "nothing changed"]
+    said = [news]
     said += [phrases.tally(report.results)] if report.results else []
     said += [plural(len(report.problems), "problem")] if report.problems else []
     color = {0: "green", 3: "yellow"}.get(report.exit_status, "red")
     took = f"{report.run.get('seconds', 0.0):.1f} s"
     if remembered := report.run.get("remembered"):
         took += f", {plural(remembered, 'verdict')} remembered"
-    return (
-        f"{paint(when, 'dim')}  {paint('; '.join(said), color)}; {paint(took, 'dim')}"
-    )
+    told = paint("; ".join(said), color)
+    return f"{paint(when, 'dim')}  {told}; {paint(took, 'dim')}"
