@@ -1,4 +1,4 @@
-"""`nabla verify --watch`: a real process that sees files change; every wait is limited."""
+"""`nabla verify --watch`: a real process that sees files change."""
 
 from __future__ import annotations
 

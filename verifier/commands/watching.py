@@ -46,7 +46,7 @@ def watch(options: argparse.Namespace, settings: Settings) -> int:
                     if report.interrupted and last.run:
                         return status
                     status, before, last = report.exit_status, last, report
-                    tell(report, before, options)
+                    tell(report, before, options, len(seen))
                     if report.interrupted:
                         return status
                 wait(folders, seen)
@@ -68,13 +68,12 @@ def verified(options: argparse.Namespace, settings: Settings, desk: Desk) -> Rep
         )
 
 
-def tell(report: Report, last: Report, options: argparse.Namespace) -> None:
+def tell(report: Report, last: Report, options: argparse.Namespace, files: int) -> None:
     """Print everything at first, and then what changed; write the page each time."""
     paint = text.Paint.of(sys.stdout)
     if not last.run:
         publish(report, options.format, options.report)
-        files = plural(len({result.file for result in report.results}), "file")
-        print(paint(f"watching {files}; Ctrl-C ends", "dim"))
+        print(paint(f"watching {plural(files, 'file')}; Ctrl-C ends", "dim"))
     else:
         # The page before printing: what is printed may be answered by Ctrl-C.
         failure = save(report, options.report)[1] if options.report else ""
