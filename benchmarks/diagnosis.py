@@ -31,7 +31,8 @@ from verifier.reading.problem import Fault, Text
 from verifier.reading.record import Claim as Written
 from verifier.reading.record import Record, load
 from verifier.running import pool
-from verifier.running.session import CHUNK, WORK
+from verifier.running.desk import WORK
+from verifier.running.session import CHUNK
 
 CATALOGUE = Path(__file__).parent.parent / "identities"
 SUBJECTS = ("function", "value", "expansion", "limit")

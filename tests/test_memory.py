@@ -44,7 +44,7 @@ TESTS = Path(__file__).resolve().parent
 
 @pytest.fixture(autouse=True)
 def _work(monkeypatch, tmp_path):
-    monkeypatch.setattr(session, "WORK", "session_work:verify_chunk")
+    monkeypatch.setattr("verifier.running.desk.WORK", "session_work:verify_chunk")
     monkeypatch.chdir(tmp_path)
 
 
@@ -96,18 +96,12 @@ def test_what_is_unchanged_is_remembered_and_starts_no_worker(started):
     ("old", "new"),
     [
         ("id: one", "id: other"),
-        ("title: Square", "title: A square"),
         ("vector(n)", "vector(m)"),
-        ("function: x.T @ x", "function: x.T @ x + 0"),
         ("function: x.T @ x", "value: x.T @ x"),
         ("both: 2", "numerator: 2"),
         ("2 * x.T", "3 * x.T"),
         ("notes: By hand.", "notes: By head."),
-        ("notes: By hand.", "why: By hand."),
         ("notes: By hand.", "expect: fails"),
-        ("notes: By hand.", "source: A book."),
-        ("notes: By hand.", "tags: [a]"),
-        ("notes: By hand.", "let: {z: x}"),
     ],
 )
 def test_another_field_is_asked_again(old, new):
@@ -188,7 +182,7 @@ def test_versions_are_those_of_all_that_computes():
 
 def test_a_program_that_changed_in_the_meantime_is_not_remembered(monkeypatch):
     write("one")
-    with Desk(session.WORK) as desk:
+    with Desk() as desk:
         assert desk.memory.program == memory.program()
         with monkeypatch.context() as patch:
             patch.setattr(memory, "program", lambda: "it was edited")
@@ -249,11 +243,11 @@ def test_fresh_asks_again_and_keeps_what_it_finds(started):
     assert asked.run["remembered"] == 0
 
 
-def test_what_shapes_decide_needs_no_answer_of_a_worker():
+def test_what_shapes_decide_needs_no_answer_of_a_worker(monkeypatch):
     record = "- id: a\n  where: {x: vector(n)}\n  shape: x\n  wrt: x\n"
     Path("a.yaml").write_text(record + "  numerator: (n, n)\n  denominator: (n, 1)\n")
-    with Desk("session_work:broken") as desk:
-        report = run(desk=desk)
+    monkeypatch.setattr("verifier.running.desk.WORK", "session_work:broken")
+    report = run()
     assert [result.verdict for result in report.results] == ["holds", "fails"]
 
 
@@ -370,7 +364,7 @@ def test_a_folder_that_cannot_be_written_is_no_memory(monkeypatch, tmp_path):
     monkeypatch.setenv("NABLA_CACHE_DIR", "/dev/null/none")
     write("one")
     assert remembered() == remembered() == 0
-    with Desk(session.WORK) as desk:  # one that goes on remembers by itself
+    with Desk() as desk:  # one that goes on remembers by itself
         assert remembered(desk=desk) == 0
         assert remembered(desk=desk) == 2
 

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from verifier.running import batches, session
+from verifier.running import batches, desk, session
 
 pytest_plugins = "pytester"
 
@@ -27,9 +27,9 @@ RECORD = """
 """
 MALFORMED = RECORD.format("bad").replace("2 * x\n", "2 * y\n")
 CONFTEST = """
-from verifier.running import session
+from verifier.running import desk, session
 
-session.WORK = "session_work:verify_chunk"
+desk.WORK = "session_work:verify_chunk"
 run = getattr(session.run, "real", session.run)  # one process may run several times
 
 def logged(selection, *more, **options):
@@ -45,7 +45,7 @@ session.run, logged.real = logged, run
 def _project(pytester, monkeypatch):
     """Make a project whose workers pretend, with warnings as errors."""
     monkeypatch.setenv("PYTHONPATH", f"{ROOT}:{ROOT / 'tests'}")
-    monkeypatch.setattr(session, "WORK", session.WORK)  # what the conftest changes
+    monkeypatch.setattr(desk, "WORK", desk.WORK)  # what the conftest changes
     monkeypatch.setattr(session, "run", session.run)
     pytester.makeini("[pytest]\nfilterwarnings = error\n")
     pytester.makeconftest(CONFTEST)
@@ -319,9 +319,9 @@ def test_an_interruption_ends_the_run(pytester, nabla, monkeypatch):
     write(pytester, "one")
     pytester.makeconftest(
         "from dataclasses import replace\n"
-        "from verifier.running import session\n"
+        "from verifier.running import desk, session\n"
         "run = session.run\n"
-        "session.WORK = 'session_work:verify_chunk'\n"
+        "desk.WORK = 'session_work:verify_chunk'\n"
         "def interrupted(*words, **options):\n"
         "    report = run(*words, **options)\n"
         "    return replace(report, run={**report.run, 'interrupted': True})\n"

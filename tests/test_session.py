@@ -22,7 +22,7 @@ RECORD = """
 
 @pytest.fixture(autouse=True)
 def _work(monkeypatch):
-    monkeypatch.setattr(session, "WORK", "session_work:verify_chunk")
+    monkeypatch.setattr("verifier.running.desk.WORK", "session_work:verify_chunk")
 
 
 def records(folder, *ids, name="a.yaml", x="x.T @ eye(n)", expect="holds"):
@@ -137,7 +137,7 @@ def test_ctrl_c_keeps_what_is_finished(tmp_path, monkeypatch):
 
 
 def test_workers_that_never_start_are_no_records_fault(tmp_path, monkeypatch):
-    monkeypatch.setattr(session, "WORK", "no_such_module:work")
+    monkeypatch.setattr("verifier.running.desk.WORK", "no_such_module:work")
     report = run(records(tmp_path, "one", "two"))
     assert {result.verdict for result in report.results} == {"crashed"}
     assert len(report.results) == 4
@@ -180,7 +180,7 @@ def test_claims_and_left_sides_are_named(tmp_path, fields, name, said):
 
 
 def test_a_worker_must_answer_for_every_claim(tmp_path, monkeypatch):
-    monkeypatch.setattr(session, "WORK", "session_work:broken")
+    monkeypatch.setattr("verifier.running.desk.WORK", "session_work:broken")
     report = run(records(tmp_path, "one"))
     assert [result.verdict for result in report.results] == ["crashed", "crashed"]
     note = "the worker gave 0 outcomes for 2 claims"

@@ -32,13 +32,13 @@ RECORD = """
   wrt: x
   denominator: {1} * x
 """
-# Workers that pretend: the session's verdict is in the id.
+# Workers that pretend: the verdict is in the id.
 START = """
 import sys
 from verifier.commands import cli
-from verifier.running import session
+from verifier.running import desk
 
-session.WORK = "session_work:verify_chunk"
+desk.WORK = "session_work:verify_chunk"
 sys.exit(cli.main(sys.argv[1:]))
 """
 TESTS = Path(__file__).resolve().parent

@@ -11,7 +11,6 @@ from ..language.question import Question
 from ..output.text import problem_text
 from ..reading.problem import InputError, Problem
 from ..results.answer import CHOICES, EITHER, Answer
-from ..running import session
 from ..running.desk import Desk
 from ..running.device import find as find_device
 from ..running.inquiry import answered, layouts_of
@@ -77,7 +76,7 @@ def check(
         )
     except ValueError as error:
         raise InputError(str(error)) from None
-    with Desk(session.WORK, fresh) as desk:
+    with Desk(fresh) as desk:
         desk.start(settings.device)
         if statement:
             return answer_to(statement, settings, where=where, layout=layout, desk=desk)

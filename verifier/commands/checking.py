@@ -9,7 +9,7 @@ from ..language.notation import GRAMMAR, RULES
 from ..reading.problem import InputError
 from ..results.answer import CHOICES, EITHER
 from ..results.model import BAD_INPUT
-from ..running import device, session
+from ..running import device
 from ..running.desk import Desk
 from .options import Add, draw_options, fresh_option, refuse
 
@@ -80,7 +80,7 @@ def run(options: argparse.Namespace) -> int:
         place = device.find(options.device)
     except device.NoDevice as none:
         return refuse(str(none), "use `--device cpu`")
-    with Desk(session.WORK, options.fresh) as desk:
+    with Desk(options.fresh) as desk:
         desk.start(place)  # it imports JAX while the statement is read or typed
         return answer(options, place, desk)
 

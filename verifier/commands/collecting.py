@@ -48,7 +48,7 @@ class Run:
         self.read: dict[Path, tuple[list[Record], list[Problem]]] = {}
         self.reports: dict[str, Report] = {}
         self.sound: set[str] = set()
-        self.desk = Desk(session.WORK, config.option.nabla_fresh)
+        self.desk = Desk(config.option.nabla_fresh)
         worker = getattr(config, "workerinput", None)  # of xdist
         self.mode = "load" if worker is None else worker["nabla_mode"]
         self.jobs = None if worker is None else 1

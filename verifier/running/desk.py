@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from .memory import Memory
 from .pool import Kept
+
+if TYPE_CHECKING:
+    from .memory import Memory
+
+WORK = "verifier.running.verification:verify_chunk"
 
 
 class Desk:
-    """Workers for one kind of work, and what they found; `close` ends them."""
+    """Workers that verify, and what they found; `close` ends them."""
 
-    def __init__(self, work: str, fresh: bool = False):
+    def __init__(self, fresh: bool = False):
         """Take what is remembered, unless all is to be asked afresh."""
-        self.work, self.fresh, self.kept = work, fresh, Kept()
+        self.work, self.fresh, self.kept = WORK, fresh, Kept()
 
     @cached_property
     def memory(self) -> Memory:
-        """What was found before; looking for it costs more than to start a worker."""
+        """What was found before."""
+        from .memory import Memory  # slow to import: not before workers are started
+
         return Memory(self.work, self.fresh)
 
     def start(self, device: str, count: int = 1) -> None:

@@ -23,7 +23,6 @@ from .judged import CRASHED, Judged, results
 if TYPE_CHECKING:
     from ..language.statement import Statement
 
-WORK = "verifier.running.verification:verify_chunk"
 CHUNK = 12  # records that share an XLA module; more compile no faster, and take memory
 WORTH = 4  # records that are worth a further worker: it takes a second to start
 
@@ -86,7 +85,7 @@ def run(
     stay there; a desk that is given decides what is asked afresh.
     """
     began, started = time.monotonic(), datetime.now(UTC)
-    with Desk(WORK, fresh) if desk is None else nullcontext(desk) as desk:
+    with Desk(fresh) if desk is None else nullcontext(desk) as desk:
         session = _Session(selection.records, settings, desk, on_result)
         remembered = session.recall()
         interrupted = session.verify(jobs)
