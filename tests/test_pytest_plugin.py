@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from verifier.running import batches, desk, session
+from verifier.running import batches, desk, pool, session
 
 pytest_plugins = "pytester"
 
@@ -169,6 +169,37 @@ def test_only_what_is_selected_is_verified_and_nothing_twice(pytester, nabla):
     nabla("mine.yaml::three::denominator").assert_outcomes(passed=1)
     nabla("mine.yaml", "-k", "one-tag").assert_outcomes(passed=2, deselected=4)
     assert verified(pytester) == [["one", "three"], ["two"], ["three"], ["one"]]
+
+
+def test_what_is_remembered_is_not_verified_again(pytester, nabla, monkeypatch):
+    started = []
+    start = pool._Pool.start
+
+    def counted(self):
+        started.append(self)
+        start(self)
+
+    monkeypatch.setattr(pool._Pool, "start", counted)
+    write(pytester, "one", "two-fails")
+    assert nabla("mine.yaml", "--collect-only").ret == 0
+    assert started == []
+    nabla("mine.yaml").assert_outcomes(passed=2, failed=2)
+    assert len(started) == 1
+    nabla("mine.yaml").assert_outcomes(passed=2, failed=2)
+    assert len(started) == 1
+    nabla("mine.yaml", "--nabla-fresh").assert_outcomes(passed=2, failed=2)
+    assert len(started) == 2
+
+
+def test_workers_stay_from_batch_to_batch(pytester, nabla, monkeypatch):
+    started = []
+    start = pool._Pool.start
+    monkeypatch.setattr(pool._Pool, "start", lambda s: [started.append(s), start(s)])
+    monkeypatch.setattr(batches, "BATCH", 1)
+    write(pytester, "one", "two", "three")
+    nabla("mine.yaml").assert_outcomes(passed=6)
+    assert verified(pytester) == [["one"], ["two"], ["three"]]
+    assert len(started) == 1
 
 
 def test_a_batch_is_verified_when_its_first_test_is_run(pytester, nabla, monkeypatch):

@@ -1,8 +1,9 @@
 """`pytest --nabla`: each claim of a record file is a test, verified batch by batch.
 
 `pytest_nabla` beside this package is what pytest loads; this module is loaded when
-`--nabla` is given. Collecting reads and checks records and starts no JAX. The first
-test that is run of a batch verifies all of the batch that is selected.
+`--nabla` is given. Collecting reads records and checks those whose verdicts are not
+remembered, while a worker imports JAX. The first test that is run of a batch verifies
+all of the batch that is selected.
 """
 
 from __future__ import annotations
@@ -96,11 +97,16 @@ class Run:
                 if isinstance(source, Problem)
                 else records_of(source, self.taken)
             )
-            records = self.read[path][0]
-            known = self.desk.memory.recall(records, self.settings)
-            pairs = zip(records, known, strict=True)
-            self.sound |= {record.id for record, found in pairs if found is not None}
+            self._recall(self.read[path][0])
         return self.read[path]
+
+    def _recall(self, records: Sequence[Record]) -> None:
+        """See what is remembered; if not all is, start a worker while all is read."""
+        known = self.desk.memory.recall(records, self.settings)
+        pairs = zip(records, known, strict=True)
+        self.sound |= {record.id for record, found in pairs if found is not None}
+        if None in known and not self.config.option.collectonly:
+            self.desk.start(self.settings.device)
 
     def result(self, item: Claim) -> tuple[Result, Report]:
         """Return the result of a claim; verify its batch if that has not been done."""

@@ -129,11 +129,15 @@ class Kept:
         limits: Limits | None = None,
         count: int = 1,
     ) -> None:
-        """Start workers ahead of a run, so that there are so many."""
+        """Start workers ahead of a run, so that there are so many.
+
+        Where that fails, the run says so: only there somebody listens.
+        """
         limits = limits or Limits()
         pool = _Pool((), work, None, 1, limits, device, lambda _, result: None, self)
-        while len(self.workers) < count:
-            pool.start()
+        with contextlib.suppress(WorkerStartError):
+            while len(self.workers) < count:
+                pool.start()
 
     def close(self) -> None:
         """End all workers."""
