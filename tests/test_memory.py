@@ -190,6 +190,19 @@ def test_a_program_that_changed_in_the_meantime_is_not_remembered(monkeypatch):
     assert remembered() == 0
 
 
+def test_a_program_that_cannot_be_read_is_not_remembered(monkeypatch, tmp_path):
+    write("one")
+    with monkeypatch.context() as patch:
+        patch.setattr(memory, "PACKAGE", tmp_path)  # without any source
+        assert memory.program() == ""
+        assert remembered() == remembered() == 0
+    with monkeypatch.context() as patch:
+        (tmp_path / "room" / "torn.py").mkdir(parents=True)
+        patch.setattr(memory, "PACKAGE", tmp_path)
+        assert memory.program() == ""
+    assert remembered() == 0
+
+
 def test_a_record_that_moved_is_remembered_and_has_its_new_place():
     write("one")
     before = run().results[0]

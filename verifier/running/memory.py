@@ -1,4 +1,4 @@
-"""Verdicts that are remembered between runs, as long as all that they rest on is same.
+"""Verdicts that are remembered between runs, while all that they rest on is the same.
 
 That is the text of a record, the settings, the program, and the versions of what it
 computes with. Where a record stands does not matter: places are attached anew. A crash
@@ -39,13 +39,13 @@ class Memory:
     """
 
     def __init__(self, work: str, fresh: bool = False):
-        """Remember what `work` finds; a fresh memory knows only what it has kept."""
+        """Remember what `work` finds; a fresh memory knows only what it was told."""
         self.program, self.versions = program(), versions()
         self.basis = [work, self.program, self.versions, machine()]
         self.found: dict[bytes, list[Judged]] = {}
         self.waiting: dict[bytes, str] = {}
         self.fresh = fresh
-        folder = cache.folder("verdicts")
+        folder = cache.folder("verdicts") if self.program else None
         self.store = folder and Store(folder / FILE)
 
     def recall(
@@ -121,10 +121,13 @@ def machine() -> list[str]:
 
 
 def program() -> str:
-    """Return a hash of this package's own program."""
+    """Return a hash of this package's own program; "" where it cannot be read."""
     digest = blake2b(digest_size=16)
-    for room in sorted(PACKAGE.iterdir()):
-        for file in sorted(room.glob("*.py")) if room.is_dir() else [room]:
-            if file.suffix == ".py":
-                digest.update(f"{file.name}\0".encode() + file.read_bytes())
-    return digest.hexdigest()
+    files = sorted(PACKAGE.glob("*/*.py"))
+    try:
+        for file in files:
+            data = blake2b(file.read_bytes()).digest()
+            digest.update(f"{file.parent.name}/{file.name}\0".encode() + data)
+    except OSError:  # it is being edited
+        return ""
+    return digest.hexdigest() if files else ""
