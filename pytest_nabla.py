@@ -28,6 +28,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="both",
         help="collect the claims of one layout only",
     )
+    option(
+        "--nabla-fresh",
+        action="store_true",
+        help="ask again where a verdict is remembered",
+    )
     parser.addini(
         "nabla_files",
         "record files that `--nabla` collects: files, folders, patterns",

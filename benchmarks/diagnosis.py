@@ -30,7 +30,8 @@ from verifier.language.tree import Call, Name, Number, Tree
 from verifier.reading.problem import Fault, Text
 from verifier.reading.record import Record, WrittenClaim, load
 from verifier.running import pool
-from verifier.running.session import CHUNK, WORK
+from verifier.running.desk import WORK
+from verifier.running.session import CHUNK
 
 CATALOGUE = Path(__file__).parent.parent / "identities"
 SUBJECTS = ("function", "value", "expansion", "limit")

@@ -35,7 +35,7 @@ def main() -> int:
         for number in range(asked.runs):
             cache = Path(folder, str(number if asked.cold else 0))
             words = ["verify", *asked.paths, "--jobs", str(asked.jobs)]
-            words += ["--draws", str(asked.draws), "--format", "json"]
+            words += ["--draws", str(asked.draws), "--format", "json", "--fresh"]
             settings = {"NABLA_CACHE_DIR": str(cache)}
             try:
                 run = nabla(*words, settings=settings, limit=asked.limit)

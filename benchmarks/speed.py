@@ -1,4 +1,4 @@
-"""Cold and warm runs of the lectures, and many draws against few."""
+"""Cold, warm and unchanged runs of the lectures, and many draws against few."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from statistics import median
 from measuring import LECTURES, Run, judged, nabla, table
 
 COLD_SECONDS, PEAK_BYTES, DRAWS_RATIO = 20.0, 1.5 * 2**30, 2.0
+UNCHANGED_RATIO = 1.5  # CPU of a run that remembers all, against a cold `nabla lint`
+KINDS = {"cold": (), "warm": ("--fresh",), "unchanged": ()}
+"""One after another with one cache folder, and how verdicts are asked for."""
 
 
 def options() -> argparse.Namespace:
@@ -45,10 +48,14 @@ def main() -> int:
     seconds = median(run.seconds for run in cold)
     peak = max(run.peak for found in runs.values() for run in found)
     ratio = paired(cold, runs[f"cold, {many} draws"])
+    again = paired(runs["lint"], runs[f"unchanged, {few} draws"])
     kept = {
         f"cold in {seconds:.1f} s, under {COLD_SECONDS:.0f}": seconds < COLD_SECONDS,
         f"{peak / 2**30:.2f} GiB a process, under 1.5": peak < PEAK_BYTES,
         f"{many} draws cost {ratio:.2f} times {few}, under 2": ratio < DRAWS_RATIO,
+        f"unchanged: {again:.2f} times a cold lint, at most {UNCHANGED_RATIO}": (
+            again <= UNCHANGED_RATIO
+        ),
     }
     for promise, good in kept.items():
         print(judged(promise, good))
@@ -58,20 +65,22 @@ def main() -> int:
 def one_round(
     paths: list[str], jobs: int, few: int, many: int
 ) -> list[tuple[str, Run]]:
-    """Run both numbers of draws, each in a cache folder of its own, cold then warm."""
+    """Run both numbers of draws, each in a cache folder of its own, and a cold lint."""
     found = []
     for draws in (few, many):
         with tempfile.TemporaryDirectory() as cache:
-            for kind in ("cold", "warm"):
-                run = verify(paths, jobs, draws, Path(cache))
+            for kind, more in KINDS.items():
+                words = ["verify", *paths, "--jobs", str(jobs), "--draws", str(draws)]
+                run = measured([*words, "--device", "cpu", *more], Path(cache))
                 found.append((f"{kind}, {draws} draws", run))
+    with tempfile.TemporaryDirectory() as cache:
+        found.append(("lint", measured(["lint", *paths], Path(cache))))
     return found
 
 
-def verify(paths: list[str], jobs: int, draws: int, cache: Path) -> Run:
-    """Run `nabla verify` with this cache folder."""
-    words = ["verify", *paths, "--jobs", str(jobs), "--draws", str(draws)]
-    run = nabla(*words, "--device", "cpu", settings={"NABLA_CACHE_DIR": str(cache)})
+def measured(words: list[str], cache: Path) -> Run:
+    """Run a command with this cache folder."""
+    run = nabla(*words, settings={"NABLA_CACHE_DIR": str(cache)})
     if run.status == 2:
         sys.exit(run.output)
     return run

@@ -28,7 +28,9 @@ LARGEST = 300_000
 
 def page() -> str:
     """Verify, and return the page; no path of this machine may stand in it."""
-    report = session.run(catalogue.select(WHAT), Settings(), command=COMMAND)
+    report = session.run(
+        catalogue.select(WHAT), Settings(), command=COMMAND, fresh=True
+    )
     found = html(report)
     for private in (ROOT, Path.home()):
         if str(private) in found:

@@ -21,11 +21,10 @@ from pathlib import Path
 from typing import Any
 
 import verifier
-from verifier.asking.inference import RULES
-from verifier.asking.inline import GRAMMAR
 from verifier.commands import cli
 from verifier.language import arguments, declaration, expression, sizes, tokens
 from verifier.language.dimension import LITERAL_LIMIT
+from verifier.language.notation import GRAMMAR, RULES
 from verifier.language.primitives import PRIMITIVES
 from verifier.language.schema import DESCRIPTIONS
 from verifier.output.reference import called, shapes

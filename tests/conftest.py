@@ -22,6 +22,12 @@ settings.register_profile("nabla", deadline=None, derandomize=True)
 settings.load_profile("nabla")
 
 
+@pytest.fixture(autouse=True)
+def _cache(tmp_path_factory, monkeypatch):
+    """Give each test a cache of its own: what one has remembered is news to others."""
+    monkeypatch.setenv("NABLA_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+
+
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """A browser without a window; without one the test is skipped, or fails in CI."""

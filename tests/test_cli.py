@@ -12,7 +12,7 @@ import pytest
 
 from verifier.commands import cli, verifying
 from verifier.results.model import Report
-from verifier.running import catalogue, device, session
+from verifier.running import catalogue, device
 
 ROOT = Path(__file__).resolve().parent.parent
 RECORD = """
@@ -29,7 +29,7 @@ MALFORMED = RECORD.format("bad").replace("2 * x", "2 * y")
 
 @pytest.fixture(autouse=True)
 def _work(monkeypatch, tmp_path):
-    monkeypatch.setattr(session, "WORK", "session_work:verify_chunk")
+    monkeypatch.setattr("verifier.running.desk.WORK", "session_work:verify_chunk")
     monkeypatch.chdir(tmp_path)
 
 
@@ -255,7 +255,7 @@ def test_help_says_in_one_line_what_each_command_does(capsys):
     with pytest.raises(SystemExit):
         cli.main(["--help"])
     out = capsys.readouterr().out
-    for name in cli.names(cli.parser()):
+    for name in cli.COMMANDS:
         assert re.search(rf"^    {name} {{2,}}\w", out, re.M)
 
 
@@ -341,9 +341,9 @@ def test_ctrl_c_writes_the_report_and_exits_130():
     write("one", "two-interrupts")
     program = (
         "import signal, sys\nfrom verifier.commands import cli\n"
-        "from verifier.running import session\n"
+        "from verifier.running import desk, session\n"
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-        "session.WORK, session.CHUNK = 'session_work:verify_chunk', 1\n"
+        "desk.WORK, session.CHUNK = 'session_work:verify_chunk', 1\n"
         "sys.exit(cli.main(['verify', 'a.yaml', '--device', 'cpu', '--jobs', '1',"
         " '--report', 'reports']))\n"
     )

@@ -208,6 +208,76 @@ def test_no_items_start_no_worker():
     assert results_of([], work="no_such_module:f") == {}
 
 
+def test_workers_that_are_started_ahead_do_the_work_and_stay():
+    kept = pool.Kept()
+    try:
+        kept.start(WORK, limits=PATIENT, count=2)
+        kept.start(WORK, limits=PATIENT, count=1)  # there are more already
+        ahead = {process.pid for process in kept.workers}
+        assert len(ahead) == 2
+        for _ in range(2):
+            found: dict[int, Any] = {}
+            pool.run(
+                [("square", k) for k in range(8)],
+                WORK,
+                None,
+                jobs=2,
+                chunk_size=1,
+                limits=PATIENT,
+                on_result=found.__setitem__,
+                kept=kept,
+            )
+            assert found == {k: k * k for k in range(8)}
+            assert {process.pid for process in kept.workers} == ahead
+    finally:
+        kept.close()
+
+
+def test_workers_that_were_started_in_vain_end_at_once():
+    kept = pool.Kept()
+    kept.start(WORK, count=2)
+    start = time.monotonic()
+    kept.close()
+    assert kept.workers == {}
+    assert time.monotonic() - start < 2
+
+
+def test_a_start_ahead_that_fails_is_told_by_the_run(monkeypatch: pytest.MonkeyPatch):
+    def refuse(*_: Any) -> None:
+        raise OSError("no more processes")
+
+    monkeypatch.setattr(pool, "Process", refuse)
+    kept = pool.Kept()
+    kept.start(WORK, count=5)
+    assert kept.workers == {}
+    with pytest.raises(pool.WorkerStartError, match="no more processes"):
+        results_of([("square", 2)])
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 7, 12, 13, 24, 100, 1244])
+@pytest.mark.parametrize("jobs", [1, 2, 5])
+def test_chunks_get_smaller_so_that_workers_end_together(count: int, jobs: int):
+    chunks = [chunk.indexes for chunk in pool.portions(count, jobs, 12)]
+    assert [k for chunk in chunks for k in chunk] == list(range(count))
+    sizes = [len(chunk) for chunk in chunks]
+    assert sizes == sorted(sizes, reverse=True)
+    assert max(sizes, default=0) <= 12
+    if jobs == 1:
+        assert len(sizes) == -(-count // 12)
+    elif count >= 2 * jobs:
+        assert len(sizes) >= jobs
+        assert sizes[-jobs] <= pool.SMALLEST  # nobody waits for more than that
+
+
+def test_a_gpu_has_one_worker():
+    assert (pool.crew(5, "gpu"), pool.crew(5, "cpu"), pool.crew(None, "gpu")) == (
+        1,
+        5,
+        1,
+    )
+    assert pool.crew() == pool.usable_cores()
+
+
 def test_a_missing_module_is_one_clear_error():
     text = "3 workers in a row failed before they were ready: worker ended with"
     with pytest.raises(WorkerStartError, match=text) as caught:

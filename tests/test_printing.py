@@ -15,7 +15,6 @@ from verifier.output import report as page
 from verifier.output.formats import FORMATS
 from verifier.output.report import write
 from verifier.results.storage import read
-from verifier.running import session
 
 ROOT = Path(__file__).resolve().parent.parent
 RECORD = """
@@ -30,7 +29,7 @@ OLD, NEW = report(result(), result(id="b")), report(failure(), result(id="b"))
 
 @pytest.fixture(autouse=True)
 def _work(monkeypatch, tmp_path):
-    monkeypatch.setattr(session, "WORK", "session_work:verify_chunk")
+    monkeypatch.setattr("verifier.running.desk.WORK", "session_work:verify_chunk")
     monkeypatch.chdir(tmp_path)
     for name in ("GITHUB_STEP_SUMMARY", "GITHUB_WORKSPACE"):
         monkeypatch.delenv(name, raising=False)
@@ -225,10 +224,10 @@ def started(*words):
     """Start the command in a process, with workers that do as the ids ask."""
     program = (
         "import signal, sys\nfrom verifier.__main__ import main\n"
-        "from verifier.running import session\n"
+        "from verifier.running import desk, session\n"
         # Where the tests run in the background, Ctrl-C is ignored.
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-        "session.WORK, session.CHUNK = 'session_work:verify_chunk', 1\n"
+        "desk.WORK, session.CHUNK = 'session_work:verify_chunk', 1\n"
         f"sys.argv[1:] = {list(words)!r}\n"
         "if __name__ == '__main__': sys.exit(main())\n"
     )

@@ -271,7 +271,7 @@ def test_the_history_is_kept_for_the_next_time_and_for_nobody_else(terminal, tmp
     prompt.type("tr(A)\n")
     prompt.type(":quit\n", until="")
     prompt.leave()
-    history = tmp_path / "history"
+    history = tmp_path / "prompt" / "history"
     assert "tr(A)" in history.read_text()
     assert history.stat().st_mode & 0o77 == 0
     again = terminal()

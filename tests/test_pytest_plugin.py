@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from verifier.running import batches, session
+from verifier.running import batches, desk, pool, session
 
 pytest_plugins = "pytester"
 
@@ -27,9 +27,9 @@ RECORD = """
 """
 MALFORMED = RECORD.format("bad").replace("2 * x\n", "2 * y\n")
 CONFTEST = """
-from verifier.running import session
+from verifier.running import desk, session
 
-session.WORK = "session_work:verify_chunk"
+desk.WORK = "session_work:verify_chunk"
 run = getattr(session.run, "real", session.run)  # one process may run several times
 
 def logged(selection, *more, **options):
@@ -45,7 +45,7 @@ session.run, logged.real = logged, run
 def _project(pytester, monkeypatch):
     """Make a project whose workers pretend, with warnings as errors."""
     monkeypatch.setenv("PYTHONPATH", f"{ROOT}:{ROOT / 'tests'}")
-    monkeypatch.setattr(session, "WORK", session.WORK)  # what the conftest changes
+    monkeypatch.setattr(desk, "WORK", desk.WORK)  # what the conftest changes
     monkeypatch.setattr(session, "run", session.run)
     pytester.makeini("[pytest]\nfilterwarnings = error\n")
     pytester.makeconftest(CONFTEST)
@@ -169,6 +169,37 @@ def test_only_what_is_selected_is_verified_and_nothing_twice(pytester, nabla):
     nabla("mine.yaml::three::denominator").assert_outcomes(passed=1)
     nabla("mine.yaml", "-k", "one-tag").assert_outcomes(passed=2, deselected=4)
     assert verified(pytester) == [["one", "three"], ["two"], ["three"], ["one"]]
+
+
+def test_what_is_remembered_is_not_verified_again(pytester, nabla, monkeypatch):
+    started = []
+    start = pool._Pool.start
+
+    def counted(self):
+        started.append(self)
+        start(self)
+
+    monkeypatch.setattr(pool._Pool, "start", counted)
+    write(pytester, "one", "two-fails")
+    assert nabla("mine.yaml", "--collect-only").ret == 0
+    assert started == []
+    nabla("mine.yaml").assert_outcomes(passed=2, failed=2)
+    assert len(started) == 1
+    nabla("mine.yaml").assert_outcomes(passed=2, failed=2)
+    assert len(started) == 1
+    nabla("mine.yaml", "--nabla-fresh").assert_outcomes(passed=2, failed=2)
+    assert len(started) == 2
+
+
+def test_workers_stay_from_batch_to_batch(pytester, nabla, monkeypatch):
+    started = []
+    start = pool._Pool.start
+    monkeypatch.setattr(pool._Pool, "start", lambda s: [started.append(s), start(s)])
+    monkeypatch.setattr(batches, "BATCH", 1)
+    write(pytester, "one", "two", "three")
+    nabla("mine.yaml").assert_outcomes(passed=6)
+    assert verified(pytester) == [["one"], ["two"], ["three"]]
+    assert len(started) == 1
 
 
 def test_a_batch_is_verified_when_its_first_test_is_run(pytester, nabla, monkeypatch):
@@ -319,9 +350,9 @@ def test_an_interruption_ends_the_run(pytester, nabla, monkeypatch):
     write(pytester, "one")
     pytester.makeconftest(
         "from dataclasses import replace\n"
-        "from verifier.running import session\n"
+        "from verifier.running import desk, session\n"
         "run = session.run\n"
-        "session.WORK = 'session_work:verify_chunk'\n"
+        "desk.WORK = 'session_work:verify_chunk'\n"
         "def interrupted(*words, **options):\n"
         "    report = run(*words, **options)\n"
         "    return replace(report, run={**report.run, 'interrupted': True})\n"

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from verifier.engine.settings import Settings
-from verifier.running import catalogue, pool, session
+from verifier.running import catalogue, session
 
 RECORD = """
 - id: {id}
@@ -22,7 +22,7 @@ RECORD = """
 
 @pytest.fixture(autouse=True)
 def _work(monkeypatch):
-    monkeypatch.setattr(session, "WORK", "session_work:verify_chunk")
+    monkeypatch.setattr("verifier.running.desk.WORK", "session_work:verify_chunk")
 
 
 def records(folder, *ids, name="a.yaml", x="x.T @ eye(n)", expect="holds"):
@@ -72,6 +72,7 @@ def test_run_says_how_it_was_made(tmp_path):
         "started",
         "command",
         "interrupted",
+        "remembered",
     ]
     assert (report.run["seed"], report.run["draws"]) == (3, 8)
     assert report.run["command"] == "nabla x"
@@ -136,7 +137,7 @@ def test_ctrl_c_keeps_what_is_finished(tmp_path, monkeypatch):
 
 
 def test_workers_that_never_start_are_no_records_fault(tmp_path, monkeypatch):
-    monkeypatch.setattr(session, "WORK", "no_such_module:work")
+    monkeypatch.setattr("verifier.running.desk.WORK", "no_such_module:work")
     report = run(records(tmp_path, "one", "two"))
     assert {result.verdict for result in report.results} == {"crashed"}
     assert len(report.results) == 4
@@ -179,7 +180,7 @@ def test_claims_and_left_sides_are_named(tmp_path, fields, name, said):
 
 
 def test_a_worker_must_answer_for_every_claim(tmp_path, monkeypatch):
-    monkeypatch.setattr(session, "WORK", "session_work:broken")
+    monkeypatch.setattr("verifier.running.desk.WORK", "session_work:broken")
     report = run(records(tmp_path, "one"))
     assert [result.verdict for result in report.results] == ["crashed", "crashed"]
     note = "the worker gave 0 outcomes for 2 claims"
@@ -208,11 +209,3 @@ def test_load_and_verify_take_paths(tmp_path):
 def test_verify_refuses_settings_that_mean_nothing(tmp_path, wrong, said):
     with pytest.raises(ValueError, match=said):
         session.verify(records(tmp_path, "one"), **{"device": "cpu", **wrong})
-
-
-def test_crash_is_told_with_its_reason(tmp_path):
-    statement = session.check(session.load(records(tmp_path, "one"))[0][0])[0]
-    assert statement is not None
-    found = list(session.results(statement, pool.Crash("why", "how")))
-    told = {"note": "why", "detail": "how"}
-    assert [result.evidence for result in found] == [told, told]

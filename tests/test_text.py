@@ -9,7 +9,6 @@ from verifier.commands import cli
 from verifier.output import text
 from verifier.output.text import Paint, Progress
 from verifier.results import phrases
-from verifier.running import session
 
 SUMMARY = "seed 7, 64 draws, cpu, float64; nabla-verifier 0.1.0, jax 0.10.2, "
 SUMMARY += "python 3.11.7; 1.2 s"
@@ -234,7 +233,7 @@ COMMANDS = [
 def test_every_command_paints_when_forced_and_never_when_forbidden(
     monkeypatch, capsys, tmp_path, words
 ):
-    monkeypatch.setattr(session, "WORK", "session_work:verify_chunk")
+    monkeypatch.setattr("verifier.running.desk.WORK", "session_work:verify_chunk")
     monkeypatch.chdir(tmp_path)
     (tmp_path / "a.yaml").write_text("- {id: a-fails, value: 1, both: 2}\n- id: b\n")
     monkeypatch.delenv("NO_COLOR", raising=False)

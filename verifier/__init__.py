@@ -1,11 +1,15 @@
 """Matrix-calculus identities, written as YAML records, verified against JAX."""
 
-from .commands.asking import check
-from .reading.problem import InputError, Problem
-from .reading.record import Record
-from .results.answer import Answer
-from .results.model import Report, Result
-from .running.session import load, verify
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .commands.asking import check
+    from .reading.problem import InputError, Problem
+    from .reading.record import Record
+    from .results.answer import Answer
+    from .results.model import Report, Result
+    from .running.session import load, verify
 
 __all__ = [
     "Answer",
@@ -18,3 +22,28 @@ __all__ = [
     "load",
     "verify",
 ]
+
+_HOMES = {
+    "Answer": "results.answer",
+    "InputError": "reading.problem",
+    "Problem": "reading.problem",
+    "Record": "reading.record",
+    "Report": "results.model",
+    "Result": "results.model",
+    "check": "commands.asking",
+    "load": "running.session",
+    "verify": "running.session",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is asked for: no worker and no command needs all."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = getattr(import_module(f".{_HOMES[name]}", __name__), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

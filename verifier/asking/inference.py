@@ -20,14 +20,6 @@ from .readings import Reading, Search, best
 from .unification import is_unknown, put
 from .uses import WHOLE_LETTERS, Draft, Uses, names, uses_of
 
-RULES = """\
-types that are not given are inferred and printed:
-  capital letters are matrices, small letters vectors, a b c s t and Greek words (alpha,
-  lam, mu) scalars, what is called (f(x)) a function symbol; where the shapes do not
-  allow that, the nearest reading that they do. Sizes are as general as possible. Values
-  are restricted to where the statement is defined: log(x) and sqrt(x) make x positive,
-  inv(X) and log(det(X)) make X invertible; n and m may be sizes
-"""
 POOL = tuple("nmpqrkluvwdhgfzyxedcba")
 """Names of sizes, in the order in which they are given."""
 

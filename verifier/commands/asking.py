@@ -13,9 +13,9 @@ from ..output.text import problem_text
 from ..reading.problem import InputError, Problem
 from ..results.answer import CHOICES, EITHER, Answer
 from ..results.shown import show_by
+from ..running.desk import Desk
 from ..running.device import find as find_device
 from ..running.inquiry import answered, layouts_of
-from ..running.pool import Kept
 
 show_by(notebook)
 
@@ -53,6 +53,7 @@ def check(
     draws: int = 256,
     seed: int = 0,
     device: Literal["auto", "cpu", "gpu"] = "auto",
+    fresh: bool = False,
     **fields: Unpack[Fields],
 ) -> Answer:
     """Check one statement; InputError says where and why it cannot be read.
@@ -65,7 +66,8 @@ def check(
     {'A': 'matrix(m, n)', 'x': 'vector(n)'}
 
     Types that `where` does not give are inferred. The answer is true where the
-    statement holds: in `either` layout, in `both`, or in the one that is named.
+    statement holds: in `either` layout, in `both`, or in the one that is named. The
+    verdict on what was asked before is remembered, unless `fresh` asks for it again.
     `nabla check --help` has the notations. No code of a statement is ever run.
     """
     if layout not in CHOICES:
@@ -78,12 +80,14 @@ def check(
         )
     except ValueError as error:
         raise InputError(str(error)) from None
-    if statement:
-        return answer_to(statement, settings, where=where, layout=layout)
-    said: dict[str, Any] = dict(fields)
-    found = {_KEYS.get(key, key): value for key, value in said.items()}
-    question = sound(*question_of_fields(found, where, settings.layouts))
-    return answered(question, "", settings, layout=layout)
+    with Desk(fresh) as desk:
+        desk.start(settings.device)
+        if statement:
+            return answer_to(statement, settings, where=where, layout=layout, desk=desk)
+        said: dict[str, Any] = dict(fields)
+        found = {_KEYS.get(key, key): value for key, value in said.items()}
+        question = sound(*question_of_fields(found, where, settings.layouts))
+        return answered(question, "", settings, layout=layout, desk=desk)
 
 
 _KEYS = {"as_": "as", "claim": "both"}
@@ -96,13 +100,13 @@ def answer_to(
     where: str | Mapping[str, str] = "",
     layout: str = EITHER,
     command: str = "",
-    kept: Kept | None = None,
+    desk: Desk | None = None,
 ) -> Answer:
     """Answer a statement; InputError where it cannot be read."""
     types = where if isinstance(where, str) else joined(where)
     question = sound(*question_of(statement, types, settings.layouts))
     return answered(
-        question, statement, settings, layout=layout, command=command, kept=kept
+        question, statement, settings, layout=layout, command=command, desk=desk
     )
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import argparse
 
-from ..asking.inference import RULES
-from ..asking.inline import GRAMMAR
 from ..engine.settings import Settings
+from ..language.notation import GRAMMAR, RULES
 from ..reading.problem import InputError
 from ..results.answer import CHOICES, EITHER
 from ..results.model import BAD_INPUT
 from ..running import device
-from .options import Add, device_option, draw_options, refuse
+from ..running.desk import Desk
+from .options import Add, device_option, draw_options, fresh_option, refuse
 
 ABOUT = """\
 Check one statement, and say in which layout it holds. Put it in quotes. Without one, a
@@ -57,6 +57,7 @@ def add(command: Add) -> None:
     )
     draw_options(sub, jobs=False)
     device_option(sub)
+    fresh_option(sub)
     option(
         "--format",
         choices=("text", "json"),
@@ -68,31 +69,40 @@ def add(command: Add) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run `nabla check`."""
-    from ..running.inquiry import layouts_of
-    from .answering import show, show_mistake
-    from .asking import answer_to
-    from .prompt import Prompt
-
     if len(options.statement) > 1:
         return refuse("more than one statement", "put the statement in quotes")
     try:
         place = device.find(options.device)
     except device.NoDevice as none:
         return refuse(str(none), "use `--device cpu`")
+    with Desk(options.fresh) as desk:
+        desk.start(place)  # it imports JAX while the statement is read or typed
+        return answer(options, place, desk)
+
+
+def answer(options: argparse.Namespace, place: str, desk: Desk) -> int:
+    """Answer the statement, or all that are typed."""
+    from ..running.inquiry import layouts_of
+    from .answering import show, show_mistake
+    from .asking import answer_to
+    from .prompt import Prompt
+
     layouts = layouts_of(options.layout)
     settings = Settings(options.seed, options.draws, device=place, layouts=layouts)
     if not options.statement:
-        return Prompt(options, settings).run()
+        return Prompt(options, settings, desk).run()
     try:
-        answer = answer_to(
+        found = answer_to(
             options.statement[0],
             settings,
             where=", ".join(options.where),
             layout=options.layout,
             command=options.typed,
+            desk=desk,
         )
     except InputError as error:
         show_mistake(error, options)
         return BAD_INPUT
-    show(answer, options)
-    return answer.exit_status
+    desk.close()  # before printing, which may have to wait for a reader
+    show(found, options)
+    return found.exit_status

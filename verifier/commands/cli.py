@@ -5,56 +5,40 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Any
 
 from ..output import text
+from ..reading.problem import Refused
 from ..results.model import BAD_INPUT, INTERRUPTED
 from ..results.phrases import did_you_mean
-from ..results.storage import NoResults
-from ..running import catalogue
-from . import (
-    checking,
-    comparing,
-    completing,
-    describing,
-    explaining,
-    exporting,
-    linting,
-    listing,
-    reporting,
-    showing,
-    starting,
-    testing,
-    verifying,
-)
 from .options import Run, refuse
 
-COMMANDS = (
-    verifying,
-    checking,
-    linting,
-    starting,
-    listing,
-    showing,
-    exporting,
-    explaining,
-    reporting,
-    comparing,
-    testing,
-    describing,
-    completing,
-)
-"""In the order of the help; each adds itself, and imports late what is slow."""
+COMMANDS = {
+    "verify": "verifying",
+    "check": "checking",
+    "lint": "linting",
+    "new": "starting",
+    "list": "listing",
+    "show": "showing",
+    "export": "exporting",
+    "explain": "explaining",
+    "report": "reporting",
+    "compare": "comparing",
+    "selftest": "testing",
+    "schema": "describing",
+    "completion": "completing",
+}
+"""The module of each command, in the order of the help; what is typed is imported."""
 
 ABOUT = "Verify matrix-calculus identities, written as YAML records, against JAX."
 
 
-def parser() -> argparse.ArgumentParser:
-    """Return the parser of the command line."""
+def parser(only: str = "") -> argparse.ArgumentParser:
+    """Return the parser of the command line, or of one command of it."""
     main = argparse.ArgumentParser(
         prog="nabla",
         description=ABOUT,
-        epilog=verifying.EXAMPLES,
         formatter_class=Help,
         allow_abbrev=False,
     )
@@ -75,19 +59,13 @@ def parser() -> argparse.ArgumentParser:
         sub.set_defaults(run=run)
         return sub
 
-    for command in COMMANDS:
-        command.add(add)
+    for name, module in COMMANDS.items():
+        if only in ("", name):
+            command = import_module(f".{module}", __package__)
+            command.add(add)
+            if name == "verify":
+                main.epilog = command.EXAMPLES
     return main
-
-
-def names(parser: argparse.ArgumentParser) -> list[str]:
-    """Return the names of the commands that a parser knows."""
-    return [
-        name
-        for action in parser._actions
-        if isinstance(action, argparse._SubParsersAction)
-        for name in action.choices
-    ]
 
 
 class Help(argparse.RawDescriptionHelpFormatter):
@@ -120,20 +98,20 @@ def main(words: Sequence[str] | None = None) -> int:
     import shlex
 
     words = sys.argv[1:] if words is None else list(words)
-    main_parser = parser()
-    known = names(main_parser)
-    if words and words[0] not in known and not words[0].startswith("-"):
-        hint = did_you_mean(words[0], known) or "`nabla --help` shows them all"
-        return refuse(f"no command `{words[0][:80]}`", hint)
+    typed = words[0] if words else ""
+    if typed and typed not in COMMANDS and not typed.startswith("-"):
+        hint = did_you_mean(typed, list(COMMANDS)) or "`nabla --help` shows them all"
+        return refuse(f"no command `{typed[:80]}`", hint)
+    main_parser = parser(typed if typed in COMMANDS else "")
     options = main_parser.parse_args(words)
     options.typed = shlex.join(["nabla", *words])
-    options.parser = main_parser
+    options.parser = parser
     if options.command is None:
         main_parser.print_help(sys.stderr)
         return BAD_INPUT
     try:
         return options.run(options)
-    except (catalogue.Unknown, NoResults) as error:
+    except Refused as error:
         return refuse(error.text, error.hint)
     except KeyboardInterrupt:
         print(text.message("interrupted"), file=sys.stderr)

@@ -1,8 +1,9 @@
 """`pytest --nabla`: each claim of a record file is a test, verified batch by batch.
 
 `pytest_nabla` beside this package is what pytest loads; this module is loaded when
-`--nabla` is given. Collecting reads and checks records and starts no JAX. The first
-test that is run of a batch verifies all of the batch that is selected.
+`--nabla` is given. Collecting reads records and checks those whose verdicts are not
+remembered, while a worker imports JAX. The first test that is run of a batch verifies
+all of the batch that is selected.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ from typing import Any
 import pytest
 
 from ..engine.settings import LAYOUTS, Settings
-from ..language.checker import check
 from ..output import text
 from ..reading.problem import Place, Problem
 from ..reading.record import Record, records_of
@@ -25,6 +25,8 @@ from ..results.model import Report, Result
 from ..running import session
 from ..running.batches import batches, test_names
 from ..running.catalogue import Selection, shown
+from ..running.desk import Desk
+from ..running.judged import asked
 
 RUN = pytest.StashKey["Run"]()
 
@@ -46,6 +48,8 @@ class Run:
         self.taken: dict[str, Place] = {}
         self.read: dict[Path, tuple[list[Record], list[Problem]]] = {}
         self.reports: dict[str, Report] = {}
+        self.sound: set[str] = set()
+        self.desk = Desk(config.option.nabla_fresh)
         worker = getattr(config, "workerinput", None)  # of xdist
         self.mode = "load" if worker is None else worker["nabla_mode"]
         self.jobs = None if worker is None else 1
@@ -93,7 +97,16 @@ class Run:
                 if isinstance(source, Problem)
                 else records_of(source, self.taken)
             )
+            self._recall(self.read[path][0])
         return self.read[path]
+
+    def _recall(self, records: Sequence[Record]) -> None:
+        """See what is remembered; if not all is, start a worker while all is read."""
+        known = self.desk.memory.recall(records, self.settings)
+        pairs = zip(records, known, strict=True)
+        self.sound |= {record.id for record, found in pairs if found is not None}
+        if None in known and not self.config.option.collectonly:
+            self.desk.start(self.settings.device)
 
     def result(self, item: ClaimItem) -> tuple[Result, Report]:
         """Return the result of a claim; verify its batch if that has not been done."""
@@ -107,12 +120,24 @@ class Run:
         records = {item.record.id: item.record for item in items}
         left = [record for id, record in records.items() if id not in self.reports]
         selection = Selection(tuple(left), (), 0)
-        report = session.run(selection, self.settings, jobs=self.jobs)
+        report = session.run(selection, self.settings, jobs=self.jobs, desk=self.desk)
         if report.interrupted:
             raise KeyboardInterrupt
         self.reports |= dict.fromkeys([record.id for record in left], report)
 
+    def problems(self, record: Record) -> list[Problem]:
+        """Return what is wrong with a record: nothing, where it is remembered."""
+        if record.id in self.sound:
+            return []
+        from ..language.checker import check
+
+        return check(record)[1]
+
     # What pytest and xdist ask.
+
+    def pytest_unconfigure(self) -> None:
+        """End the workers."""
+        self.desk.close()
 
     def pytest_report_header(self) -> str:
         """Say what decides the draws."""
@@ -203,19 +228,17 @@ class RecordNode(pytest.Collector):
 
     def collect(self) -> Iterator[pytest.Item]:
         """Yield a test for each claim in each layout, or one for all problems."""
-        statement, problems = None, list(self.problems)
-        if self.record is not None:
-            statement, problems = check(self.record)
-        if problems:
+        run, record = self.config.stash[RUN], self.record
+        problems = self.problems if record is None else run.problems(record)
+        if record is None or problems:
             yield Malformed.of(self, sorted(problems))
             return
-        assert statement is not None
-        asked = statement.asked(self.config.stash[RUN].settings.layouts)
-        for number, name in enumerate(test_names(asked) if asked else ()):
-            assert asked is not None
-            place = asked.claims[number].place
+        claims = asked(record, run.settings.layouts)
+        names = test_names(record, run.settings.layouts)
+        for number, (name, (claim, _)) in enumerate(zip(names, claims, strict=True)):
+            place = claim.text.place
             yield ClaimItem.from_parent(
-                self, name=name, record=asked.record, number=number, place=place
+                self, name=name, record=record, number=number, place=place
             )
 
 

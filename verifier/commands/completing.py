@@ -34,5 +34,5 @@ def completion(options: argparse.Namespace) -> int:
     """Run `nabla completion`."""
     from ..output import shells
 
-    print(shells.script(options.shell, options.parser), end="")
+    print(shells.script(options.shell, options.parser()), end="")
     return AS_EXPECTED

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..engine.settings import LAYOUTS
-from ..language.checker import check
 from ..output import text
 from ..results import storage
 from ..results.model import AS_EXPECTED, BAD_INPUT
@@ -63,6 +62,7 @@ def add(command: Add) -> None:
 
 def export(options: argparse.Namespace) -> int:
     """Run `nabla export`."""
+    from ..language.checker import check
     from ..output import documents, sheet
 
     ending = Path(options.output or "").suffix.lower()

@@ -59,6 +59,12 @@ def device_option(sub: argparse.ArgumentParser) -> None:
     )
 
 
+def fresh_option(sub: argparse.ArgumentParser) -> None:
+    """Add the option of everything that takes remembered verdicts."""
+    said = "ask again where a verdict is remembered"
+    sub.add_argument("--fresh", action="store_true", help=said)
+
+
 def whole(low: int, high: int) -> Callable[[str], int]:
     """Return a reader of whole numbers between two bounds."""
 

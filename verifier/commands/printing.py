@@ -30,15 +30,8 @@ def format_option(sub: argparse.ArgumentParser, default: str | None = "text") ->
 
 def publish(report: Report, format: str | None, folder: Path | None) -> bool:
     """Write the page and print, as far as asked; say whether all of it was done."""
-    page, failure = None, ""
-    if folder:
-        from ..output.report import write
-
-        # Before printing, so that a reader who goes away does not cost the page.
-        try:
-            page = write(report, folder)
-        except OSError as error:
-            failure = f"cannot write a report to `{folder}`: {error.strerror or error}"
+    # The page before printing: a reader who goes away does not cost it.
+    page, failure = save(report, folder) if folder else (None, "")
     if format:
         show(report, format)
     if page and format in (None, "text"):
@@ -46,6 +39,16 @@ def publish(report: Report, format: str | None, folder: Path | None) -> bool:
     if failure:
         refuse(failure)
     return not failure
+
+
+def save(report: Report, folder: Path) -> tuple[Path | None, str]:
+    """Write the page and the results; return where the page is, or what failed."""
+    from ..output.report import write
+
+    try:
+        return write(report, folder), ""
+    except OSError as error:
+        return None, f"cannot write a report to `{folder}`: {error.strerror or error}"
 
 
 def show(report: Report, format: str) -> None:

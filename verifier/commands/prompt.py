@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import os
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -20,10 +19,9 @@ from ..reading.problem import InputError
 from ..results.answer import CHOICES, Answer
 from ..results.model import BAD_INPUT
 from ..results.phrases import printable
-from ..running import session
+from ..running import cache
+from ..running.desk import Desk
 from ..running.inquiry import layouts_of
-from ..running.pool import Kept
-from ..running.worker import cache_folder
 from .answering import show, show_mistake
 from .asking import answer_to
 
@@ -46,10 +44,9 @@ HELP = """\
 class Prompt:
     """Asks for statements until there are no more."""
 
-    def __init__(self, options: argparse.Namespace, settings: Settings):
-        self.options, self.settings = options, settings
+    def __init__(self, options: argparse.Namespace, settings: Settings, desk: Desk):
+        self.options, self.settings, self.desk = options, settings, desk
         self.where: dict[str, str] = {}
-        self.kept = Kept()
         self.last: Answer | None = None
         self.statuses: list[int] = []
         self.talks = sys.stdin.isatty() and sys.stdout.isatty()
@@ -62,15 +59,10 @@ class Prompt:
         except InputError as error:
             show_mistake(error, self.options)
             return BAD_INPUT
-        # While the first statement is being typed, a worker imports what it needs.
-        self.kept.start(session.WORK, self.settings.device)
-        try:
-            with history() if self.talks else contextlib.nullcontext():
-                for line in self.lines():
-                    if not self.take(line.strip()):
-                        break
-        finally:
-            self.kept.close()
+        with history() if self.talks else contextlib.nullcontext():
+            for line in self.lines():
+                if not self.take(line.strip()):
+                    break
         if self.talks:
             return 0
         return max(self.statuses, key=RANK.index, default=BAD_INPUT)
@@ -106,7 +98,7 @@ class Prompt:
             self.statuses.append(BAD_INPUT)
             if not self.talks:
                 return False
-            self.kept.start(session.WORK, self.settings.device)
+            self.desk.start(self.settings.device)
         return True
 
     def complain(self, error: InputError) -> None:
@@ -129,7 +121,7 @@ class Prompt:
             where=where,
             layout=self.options.layout,
             command=self.options.typed,
-            kept=self.kept,
+            desk=self.desk,
         )
         show(self.last, self.options, indent=None)
         sys.stdout.flush()
@@ -208,8 +200,8 @@ def history() -> Iterator[None]:
     except ImportError:  # Windows
         yield
         return
-    folder = cache_folder(os.environ)
-    place: Path | None = None if folder is None else folder.parent / "history"
+    folder = cache.folder("prompt")
+    place: Path | None = None if folder is None else folder / "history"
     readline.set_history_length(HISTORY)
     if place is not None:
         with contextlib.suppress(OSError):

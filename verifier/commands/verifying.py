@@ -9,7 +9,15 @@ from ..engine.settings import DTYPES, EVIDENCE, LAYOUTS, Settings
 from ..output import text
 from ..results.model import BAD_INPUT
 from ..running import catalogue
-from .options import Add, device_option, draw_options, paths, refuse, writable
+from .options import (
+    Add,
+    device_option,
+    draw_options,
+    fresh_option,
+    paths,
+    refuse,
+    writable,
+)
 from .printing import format_option, publish
 
 ABOUT = """\
@@ -57,6 +65,7 @@ def options(sub: argparse.ArgumentParser) -> None:
     )
     draw_options(sub)
     device_option(sub)
+    fresh_option(sub)
     option(
         "--dtype",
         choices=DTYPES,
@@ -76,6 +85,11 @@ def options(sub: argparse.ArgumentParser) -> None:
         help="write DIR/index.html and DIR/results.json",
     )
     format_option(sub)
+    option(
+        "--watch",
+        action="store_true",
+        help="stay, and verify again what changed when a file is saved",
+    )
 
 
 def verify(options: argparse.Namespace) -> int:
@@ -84,7 +98,7 @@ def verify(options: argparse.Namespace) -> int:
 
     if options.report and not writable(options.report):
         return BAD_INPUT
-    selection = catalogue.select(options.paths)
+    selection = None if options.watch else catalogue.select(options.paths)
     try:
         place = device.find(options.device)
     except device.NoDevice as none:
@@ -93,6 +107,10 @@ def verify(options: argparse.Namespace) -> int:
     settings = Settings(
         options.seed, options.draws, options.dtype, place, layouts, options.evidence
     )
+    if selection is None:
+        from .watching import watch
+
+        return watch(options, settings)
     with text.Progress(len(selection.records)) as progress:
         report = session.run(
             selection,
@@ -100,6 +118,7 @@ def verify(options: argparse.Namespace) -> int:
             jobs=options.jobs,
             command=options.typed,
             on_result=progress.step,
+            fresh=options.fresh,
         )
     published = publish(report, options.format, options.report)
     return report.exit_status if published or report.interrupted else BAD_INPUT

@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
+from ..language.arrays import Array
 from .jets import Jet, constant
 from .matrices import Field, Matrix, join
 
-Array = Any
 PATTERNS = 256
 """Matrices of zeros and ones that are kept for the next draw."""
 

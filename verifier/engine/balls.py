@@ -15,11 +15,11 @@ import flint
 import numpy as np
 from flint import arb, arb_mat
 
+from ..language.arrays import Array
 from .arithmetic import Arithmetic
 from .jets import Jet, constant
 from .matrices import Matrix, join
 
-Array = Any
 Rule = tuple[Callable[..., arb], Callable[..., arb], Callable[..., arb]]
 OPEN = "a comparison is left open"
 ZERO = arb(0)

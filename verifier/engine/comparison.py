@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..language.arrays import Array
 from ..language.layout import Layout, restored
 from ..language.statement import Claim
 from ..language.structure import vec
@@ -16,8 +17,6 @@ from .evaluate import Exact
 from .experiment import Block, Experiment
 from .points import Points
 from .subject import left_side
-
-Array = Any
 
 
 @dataclass(frozen=True)

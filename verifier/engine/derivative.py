@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
+from ..language.arrays import Array
 from ..language.structure import unvec, vec
 from .plan import NUMPY, Derivative, Function
 from .points import Points
 
-Array = Any
 Shape = tuple[int, int]
+Asked = tuple[Mapping[str, Array], Array, Array]
+"""Directions by variable, codirections, and at which points they are asked for."""
 AT_ONCE = 4_000_000
 """Numbers of a value, over all points, that are computed at a time."""
 
@@ -99,12 +101,12 @@ class Differentiation:
         for place in places.ravel():
             yield v, u, np.full(self.entries, place)
 
-    def _run(self, asked: list[Any]) -> Derivative:
+    def _run(self, asked: Sequence[Asked]) -> Derivative:
         """Differentiate along many directions, so many at a time as memory allows."""
         largest = max(
             self.entries, *(p * q for p, q in (*self.shapes.values(), self.y))
         )
-        step = max(1, AT_ONCE // largest)
+        step = max(1, AT_ONCE // max(self.entries, *sides))
         v = {n: np.concatenate([one[0][n] for one in asked]) for n in self.shapes}
         u = np.concatenate([one[1] for one in asked])
         at = np.concatenate([one[2] for one in asked])

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 
+from ..language.arrays import Array
 from ..language.layout import Layout, arrange
 from ..language.sizes import Case
 from ..language.statement import Claim, Statement
@@ -22,7 +22,6 @@ from .jets import Jet, constant
 from .matrices import Matrix
 from .subject import left_side, tie
 
-Array = Any
 Values = Mapping[str, Jet]
 
 

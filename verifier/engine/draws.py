@@ -18,11 +18,11 @@ from typing import Any
 import numpy as np
 from numpy.random import Philox
 
+from ..language.arrays import Array
 from ..language.declaration import FunctionType, Type
 from ..language.sizes import Case, digest
 from .symbols import Part, Symbol, parts
 
-Array = Any
 SPREAD = (8, 96)
 """Sizes of raw entries, in 64ths: between 1/8 and 3/2."""
 SCALES = (1.0, 1.0, 1 / 4, 1.0, 8.0, 1.0, 1 / 64, 1.0)

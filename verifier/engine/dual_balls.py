@@ -32,9 +32,8 @@ from numpy import (  # noqa: F401  (this module is used as a namespace)
     where,
 )
 
+from ..language.arrays import Array
 from .duals import Bend, Dual, Overlap, Undecided, middle, still
-
-Array = Any
 
 
 class _Pi:

@@ -15,11 +15,11 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from hashlib import blake2b
 from random import Random
-from typing import Any
 
 import numpy as np
 from flint import arb
 
+from ..language.arrays import Array
 from ..language.layout import Layout
 from ..language.sizes import Case, generator
 from ..language.statement import Claim, Statement
@@ -39,7 +39,6 @@ from .evaluate import Evaluation, Exact
 from .jets import Jet
 from .matrices import Matrix
 
-Array = Any
 BITS = (512, 1024)
 SHARED = 256
 """Bits to which two sides that are the same must agree."""

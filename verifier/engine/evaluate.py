@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..language.arrays import Array
 from ..language.dimension import Dim
 from ..language.primitives import PRIMITIVES
 from ..language.term import Shape, Term
 from .symbols import Symbol, apply, derived
-
-Array = Any
 
 
 class Exact:

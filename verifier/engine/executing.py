@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 import scipy.special
 
+from ..language.arrays import Array
 from .numeric import each
 
-Array = Any
 Shapes = Sequence[tuple[int, ...]]
 Rule = Callable[[dict[str, Any], tuple[int, ...], Shapes], Callable[..., Any]]
 
@@ -401,7 +401,7 @@ class _LinearSolve:
     name = "custom_linear_solve"
 
     def reads(self, equation: Any, reads: tuple[Any, ...]) -> tuple[Any, ...]:
-        """Return what is needed of an equation's operands; all, for other primitives."""
+        """Return what is needed of an equation's operands."""
         if equation.primitive.name != self.name:
             return reads
         if len(reads) == 2:  # has been cut already

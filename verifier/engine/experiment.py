@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from ..language.arrays import Array
 from ..language.sizes import Case, asked, cases
 from ..language.statement import Statement
 from ..language.structure import unvec, vec
@@ -25,7 +26,6 @@ from .points import Points, points
 from .settings import Settings
 from .subject import tied
 
-Array = Any
 NOISY = 24
 """Draws of each case whose noise is measured at once; of others, where it matters."""
 AFFORDABLE = 40_000_000

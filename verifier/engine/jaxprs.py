@@ -16,9 +16,9 @@ from typing import Any
 import numpy as np
 from jax.extend.core import ClosedJaxpr, Jaxpr, JaxprEqn, Literal, Var
 
+from ..language.arrays import Array
 from .executing import RULES, Unexecutable, solves
 
-Array = Any
 Sizes = Mapping[str, int]
 INLINED = {
     "jit": "jaxpr",
@@ -179,14 +179,18 @@ def coded(flat: Flat, sizes: Sizes) -> Code:
         name = equation.primitive.name
         if name not in RULES:
             raise Unexecutable(f"NumPy has no rule for `{name}` of JAX")
-        shapes = [shape_at(v.aval.shape, sizes) for v in equation.outvars]
-        ranks = tuple(len(a.aval.shape) for a in equation.invars)
+        shapes = [shape_at(_shape(v), sizes) for v in equation.outvars]
+        ranks = tuple(len(_shape(a)) for a in equation.invars)
         params = {k: value_at(v, sizes) for k, v in equation.params.items()}
         call = RULES[name](params, ranks, shapes)
         found = tuple(slot(atom) for atom in reads)
         steps.append(Step(call, found, tuple(slot(atom) for atom in writes)))
     outputs = tuple(slot(atom) for atom in flat.outputs)
     return Code(tuple(start), inputs, outputs, tuple(steps))
+
+
+def _shape(atom: Any) -> tuple[Any, ...]:
+    return atom.aval.shape
 
 
 # Sizes that are letters.

@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
+from ..language.arrays import Array
 from .matrices import Matrix, Shape
 
-Array = Any
 Parts = Mapping[int, Matrix]
 Product = Callable[[Matrix, Matrix], Matrix]
 

@@ -43,7 +43,8 @@ from numpy import (  # noqa: F401  (this module is used as a namespace)
     zeros,
 )
 
-Array = Any
+from ..language.arrays import Array
+
 erf = scipy.special.erf
 
 

@@ -1,8 +1,8 @@
 """Derivatives by JAX along directions: a plan for each function, good at all sizes.
 
 JAX differentiates the function as a composition of programs (`programs`), in forward
-and in reverse mode. What it finds is a list of calls, the same at all sizes. A direction
-v is a matrix for each variable, a codirection u one of the shape of the result:
+and in reverse mode. What it finds is a list of calls, the same at all sizes. A
+direction v is a matrix for each variable, a codirection u one of the shape of y:
 
     y = f(x),   forward J v,   reverse u^T J,   and for Hessians H v in both orders
 """
@@ -18,6 +18,7 @@ import jax
 import numpy as np
 from jax.extend.core import JaxprEqn, Literal
 
+from ..language.arrays import Array
 from ..language.declaration import FunctionType
 from ..language.statement import Statement
 from ..language.term import Term
@@ -29,7 +30,6 @@ from .programs import Program, Sizes, call_p, move_p, number
 from .rows import program_of
 from .symbols import parts
 
-Array = Any
 Run = Callable[..., list[Array]]
 NUMPY, XLA = "numpy", "xla"
 """The executors: both run what JAX has derived."""

@@ -8,12 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from ..language.arrays import Array
 from ..language.declaration import FunctionType, Type
 from . import numeric
 from .draws import LANES, Draws, values
 from .evaluate import Evaluation, Exact
-
-Array = Any
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Rows of the table of primitives as JAX sees them: prepared once, at letters for sizes.
+"""Rows of the table of primitives as JAX sees them: prepared once, at no size.
 
 A program is a function of matrices that JAX traces for one draw. To JAX it is one
 primitive, and a matrix one opaque number: so JAX differentiates a function composed of
@@ -19,10 +19,10 @@ from jax.core import ShapedArray
 from jax.extend.core import ClosedJaxpr, Literal, Primitive, jaxpr_as_fun
 from jax.interpreters import ad
 
+from ..language.arrays import Array
 from . import traced
 from .jaxprs import Code, Flat, coded, dependent, flattened
 
-Array = Any
 Live = tuple[int, ...]
 Sizes = tuple[tuple[str, int], ...]
 """What the letters stand for, sorted."""
@@ -32,7 +32,7 @@ _SCOPE = export.SymbolicScope()
 
 def letters(shape: str) -> tuple[Any, ...]:
     """Return a shape for any size: `letters("m, m*n")`."""
-    return export.symbolic_shape(shape, scope=_SCOPE)
+    return tuple(export.symbolic_shape(shape, scope=_SCOPE))
 
 
 class Program:

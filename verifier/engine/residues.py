@@ -17,11 +17,11 @@ from typing import Any
 import numpy as np
 from flint import fmpq, fmpq_mat, fmpz, nmod, nmod_mat
 
+from ..language.arrays import Array
 from .arithmetic import Arithmetic
 from .jets import Jet, constant
 from .matrices import UNKNOWN, Matrix
 
-Array = Any
 P = 2**61 - 1
 """A prime: a random residue is a root of a polynomial with probability degree / P."""
 BATCH = 256

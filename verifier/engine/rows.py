@@ -14,6 +14,7 @@ from typing import Any
 
 import jax
 
+from ..language.arrays import Array
 from ..language.declaration import FunctionType
 from ..language.dimension import Dim
 from ..language.primitives import PRIMITIVES, Row
@@ -22,7 +23,6 @@ from . import traced
 from .programs import Family, Program, Sizes, letters
 from .symbols import Symbol, apply, parts
 
-Array = Any
 FOR_ONE_SIZE = ("pinv", "det")
 """Rows that JAX takes apart otherwise at each size."""
 
@@ -153,7 +153,7 @@ def _symbol(kind: str, count: int) -> Program:
         declared: Any = FunctionType(tuple(sides[:-1]), sides[-1], kind)  # type: ignore[arg-type]
         flat = {
             key: (_product(part.rows), _product(part.columns))
-            for key, part in parts(declared, lambda d: d, ridges).items()
+            for key, part in parts(declared, _same, ridges).items()
         }
 
         def call(*args: Array) -> list[Array]:
@@ -164,6 +164,10 @@ def _symbol(kind: str, count: int) -> Program:
         return Program(call, [_matrix(*shape) for shape in shapes], made)
 
     return made(())
+
+
+def _same(size: Any) -> Any:
+    return size
 
 
 def _names(side: str | int) -> tuple[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-Array = Any
+from ..language.arrays import Array
 
 
 def coefficients(xp: Any, name: str, a: Array, degree: int) -> list[Array]:

@@ -10,13 +10,12 @@ from typing import Any
 
 import numpy as np
 
+from ..language.arrays import Array
 from ..language.layout import Layout, arrange
 from ..language.sizes import Case
 from ..language.statement import Claim, Statement
 from ..language.structure import unvec, vec
 from .evaluate import Exact
-
-Array = Any
 
 
 def left_side(

@@ -16,13 +16,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..language.arrays import Array
 from ..language.declaration import FunctionType
 from ..language.dimension import Dim
 from ..language.layout import Layout, arrange, kind_of_pair
 from ..language.term import Shape, Term, is_scalar
 from .series import coefficients
 
-Array = Any
 RIDGES = 6
 """Columns of C at least; as many as an argument has entries, so that Hessians have
 full rank."""

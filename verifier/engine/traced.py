@@ -43,7 +43,8 @@ from jax.numpy import (  # noqa: F401  (this module is used as a namespace)
     zeros,
 )
 
-Array = Any
+from ..language.arrays import Array
+
 THETA = 5.371920351148152
 """The norm up to which Pade's approximant of degree 13 needs no squaring."""
 PADE = tuple(

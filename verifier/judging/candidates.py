@@ -10,16 +10,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, product
 from random import Random
-from typing import Any
 
 import numpy as np
 
+from ..language.arrays import Array
 from ..language.declaration import Type
 from ..language.sizes import Case
 from ..language.statement import Statement
 from .exact import shape_of
 
-Array = Any
 LARGEST = 3
 LANES = 48
 """Candidates of one batch; there are at most so many to enumerate, or so many drawn."""

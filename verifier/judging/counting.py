@@ -16,11 +16,11 @@ from ..engine.comparison import Compared, Pair, compared, left_whole
 from ..engine.draws import LANES
 from ..engine.experiment import Block, Experiment
 from ..engine.points import Points
+from ..language.arrays import Array
 from ..language.statement import Claim
 from .tally import Spot, Tally
 from .verdict import Measure, agree, finite, measure, weigh
 
-Array = Any
 MODES = "forward and reverse mode differ"
 NOT_FINITE = "not finite"
 CONTRADICTION = 1e3
@@ -197,7 +197,7 @@ def _columns(pairs: Sequence[Pair]) -> tuple[Array, Array, Array]:
 def _stacked(
     found: Sequence[tuple[Array, Array, Array]], lanes: Sequence[Array]
 ) -> tuple[Array, Array, Array]:
-    """Put the draws of cases side by side: (LANES, draws, entries), twice, and sizes."""
+    """Put cases side by side: both sides (LANES, draws, entries), and sizes."""
     count = sum(at.shape[1] for at in lanes)
     width = max(X.shape[-1] for X, _, _ in found)
     C, J = np.zeros((2, LANES, count, width), found[0][0].dtype)

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from itertools import chain, islice
-from typing import Any
 
 from ..engine.directions import body_whole, directions_of, order_of
 from ..engine.enclosure import Finding
 from ..engine.jets import Jet
 from ..engine.matrices import Matrix
 from ..engine.residues import FRACTIONS, Rational
+from ..language.arrays import Array
 from ..language.sizes import Case, generator
 from ..language.statement import Claim, Statement
 from ..language.term import Term, terms
@@ -27,7 +27,6 @@ from .degrees import NotRational
 from .exact import Fields, Trial
 from .rational import Identity, unfit, without_roots
 
-Array = Any
 Rows = tuple[tuple[Fraction, ...], ...]
 MOST_SIZES = 24
 """Choices of sizes and whole numbers that are looked at, the smallest first."""

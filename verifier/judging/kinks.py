@@ -7,8 +7,6 @@ returns at a kink is a convention (jax-ml/jax#37820), and never evidence.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from ..engine import numeric
@@ -16,10 +14,10 @@ from ..engine.evaluate import Evaluation
 from ..engine.experiment import Block, Experiment
 from ..engine.subject import tied
 from ..engine.symbols import Symbol
+from ..language.arrays import Array
 from ..language.primitives import PRIMITIVES
 from ..language.term import terms
 
-Array = Any
 NEAR = 1e-9
 TINY = 2.0**-40
 STEP = 2.0**-17

@@ -10,11 +10,11 @@ from ..engine.comparison import sides
 from ..engine.enclosure import Finding
 from ..engine.evaluate import Exact
 from ..engine.experiment import Experiment
+from ..language.arrays import Array
 from ..language.statement import Claim
 from .tally import Spot, Tally
 from .verdict import differing
 
-Array = Any
 LARGEST = 12
 """Rows and columns that are shown at most."""
 

@@ -14,9 +14,8 @@ from ..engine.draws import values
 from ..engine.enclosure import Enclosure, Finding, enclose, point
 from ..engine.experiment import Block, Experiment
 from ..engine.outcome import evidence
+from ..language.arrays import Array
 from ..language.statement import Claim
-
-Array = Any
 
 
 @dataclass(eq=False)  # a spot is itself: blocks hold arrays, which do not compare

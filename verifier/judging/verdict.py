@@ -18,8 +18,8 @@ import numpy as np
 
 from ..engine.draws import Precision
 from ..engine.outcome import R_FAILS, R_HOLDS
+from ..language.arrays import Array
 
-Array = Any
 STEADY = {2.0**-53: 1e-8, 2.0**-24: 2.0**-11}
 """The largest rho that lets a draw speak, by the unit of the arithmetic."""
 

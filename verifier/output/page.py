@@ -199,6 +199,8 @@ class Page:
         known.append(("layouts", ", ".join(run.get("layouts", ()))))
         known.append(("started", str(run.get("started", "")).replace("T", " ")))
         known.append(("time", f"{run.get('seconds', 0.0):.1f} s"))
+        if remembered := run.get("remembered"):
+            known.append(("remembered", plural(remembered, "verdict")))
         known += [(name, str(v)) for name, v in (run.get("versions") or {}).items()]
         return [(name, value) for name, value in known if value]
 

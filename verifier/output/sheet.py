@@ -10,7 +10,7 @@ from typing import Any
 from ..language.statement import Claim, Statement
 from ..results.model import Report, Result
 from ..results.phrases import LAYOUT_NAMES, one_line, plural
-from ..running.session import claim_name, left_side_text, statement_of
+from ..running.judged import claim_name, left_side_text, statement_of
 from .boxes import EQUALS, Box, Letter, Sign, listed, row
 from .forms import applied
 from .setting import NABLA
@@ -196,9 +196,10 @@ def formula(setting: Typeset, verdict: str, mistake: bool) -> Formula:
 def stated(statement: Statement, claim: Claim) -> Stated:
     """Return a claim as it would stand in a result."""
     record = statement.record
+    layout = claim.layout.value if claim.layout else ""
     return Stated(
-        claim_name(record, claim),
-        claim.layout.value if claim.layout else "",
+        claim_name(record, claim.field, layout),
+        layout,
         claim.text,
         left_side_text(record, claim.field),
         {name: text.value for name, text in record.where.items()},

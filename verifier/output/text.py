@@ -206,6 +206,8 @@ def run_line(run: Mapping[str, Any]) -> str:
     versions = [f"{name} {v}" for name, v in (run.get("versions") or {}).items()]
     parts = [", ".join(made), ", ".join(versions)]
     parts.append(f"{run.get('seconds', 0.0):.1f} s")
+    if remembered := run.get("remembered"):
+        parts.append(f"{plural(remembered, 'verdict')} remembered")
     return printable("; ".join(part for part in parts if part))
 
 

@@ -75,6 +75,14 @@ class InputError(ValueError):
         self.problems = tuple(problems)
 
 
+class Refused(Exception):
+    """What was asked for is not there: why, and what to do about it."""
+
+    def __init__(self, text: str, hint: str = ""):
+        super().__init__(f"{text}; {hint}" if hint else text)
+        self.text, self.hint = text, hint
+
+
 @dataclass(frozen=True, order=True)
 class Problem:
     """A mistake in a record: where, what was found, what to write instead."""

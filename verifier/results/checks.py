@@ -153,6 +153,7 @@ RUN = {
     "started": text,
     "command": text,
     "interrupted": flag,
+    "remembered": whole,
 }
 EVIDENCE = {
     "grade": text,

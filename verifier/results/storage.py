@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
+from ..reading.problem import Refused
 from ..reading.source import TooLarge, Unreadable, contents
 from .checks import REPORT, Wrong
 from .model import SCHEMA, Report
@@ -29,12 +30,8 @@ ELEMENT = re.compile(
 MAKE = "`nabla verify --report DIR` writes `DIR/results.json` and `DIR/index.html`"
 
 
-class NoResults(Exception):
-    """A file that holds no results: what was found, and what to do."""
-
-    def __init__(self, text: str, hint: str = ""):
-        super().__init__(text)
-        self.text, self.hint = text, hint
+class NoResults(Refused):
+    """A file that holds no results."""
 
 
 def embedded(report: Report) -> str:

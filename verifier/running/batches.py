@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from ..language.statement import Statement
+from ..reading.record import Record
 from ..reading.source import SUFFIXES
-from .session import claim_name
+from .judged import asked, claim_name
 
 BATCH = 96
 """Records that are verified together: to start a worker costs as much as twenty."""
 
 
-def test_names(statement: Statement) -> list[str]:
+def test_names(record: Record, layouts: Sequence[str]) -> list[str]:
     """Return a name for each claim, with what tells equal ones apart behind it.
 
     No brackets: pytest takes what stands in them for a parameter of a test function.
     """
-    record = statement.record
-    names = [claim_name(record, claim) for claim in statement.claims]
-    layouts = [c.layout.value if c.layout else "" for c in statement.claims]
-    if len(set(layouts)) > 1:
-        both = zip(names, layouts, strict=True)
+    claims = list(asked(record, layouts))
+    names = [claim_name(record, claim.field, layout) for claim, layout in claims]
+    if len({layout for _, layout in claims}) > 1:
+        both = [(name, claim[1]) for name, claim in zip(names, claims, strict=True)]
         names = [n if n == layout else f"{n}-{layout}" for n, layout in both]
     counts: dict[str, int] = {}
     numbered = []

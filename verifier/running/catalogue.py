@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from ..reading.problem import InputError, Problem
+from ..reading.problem import InputError, Problem, Refused
 from ..reading.record import Record, load
 from ..reading.source import file_name, find
 from ..results.phrases import did_you_mean, printable
@@ -18,12 +18,8 @@ from ..results.phrases import did_you_mean, printable
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
-class Unknown(InputError):
-    """What was asked for is not there: bad usage, with a hint where there is one."""
-
-    def __init__(self, text: str, hint: str = ""):
-        super().__init__(f"{text}; {hint}" if hint else text)
-        self.text, self.hint = text, hint
+class Unknown(Refused, InputError):
+    """There is no such file, folder or record."""
 
 
 def real(path: Path) -> Path:
@@ -120,6 +116,15 @@ def files_of(texts: Sequence[str]) -> list[str] | None:
     files, problems = find(outermost(target.path for target in targets))
     whole = not problems and not any(target.id for target in targets)
     return files if whole else None
+
+
+def places(texts: Sequence[str]) -> list[Path]:
+    """Return the files and folders that the texts mean, or in which their records are.
+
+    Each must be there; what is called by its path is known by it when it is not.
+    """
+    targets = [resolve(text) for text in texts] or [Target(builtin())]
+    return outermost(target.path for target in targets)
 
 
 def _likely(targets: Sequence[Target]) -> list[Path]:

@@ -14,8 +14,9 @@ from ..reading.writing import yaml_of
 from ..results.answer import BOTH, EITHER, Answer
 from ..results.model import Result
 from .catalogue import Selection
-from .pool import Kept
-from .session import left_side_text, run, statement_of
+from .desk import Desk
+from .judged import left_side_text, statement_of
+from .session import run
 
 DERIVATIVE = "derivative"
 """What is claimed of a function where the layouts do not differ."""
@@ -35,12 +36,12 @@ def answered(
     *,
     layout: str = EITHER,
     command: str = "",
-    kept: Kept | None = None,
+    desk: Desk | None = None,
 ) -> Answer:
     """Verify a question; KeyboardInterrupt where that was stopped."""
     record = question.record
     one = Selection((record,), (), 1)
-    report = run(one, settings, jobs=1, command=command, kept=kept)
+    report = run(one, settings, jobs=1, command=command, desk=desk)
     if report.interrupted:
         raise KeyboardInterrupt
     if report.problems:

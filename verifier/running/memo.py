@@ -16,7 +16,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from .worker import cache_folder
+from . import cache
 
 MOST = 16
 """Answers that are kept; the oldest go first."""
@@ -38,7 +38,7 @@ def remembered(
 
 
 def _place(name: str, files: Sequence[str | Path]) -> Path | None:
-    folder = cache_folder(os.environ)
+    folder = cache.folder("answers")
     if folder is None:
         return None
     digest = blake2b(digest_size=16)
@@ -51,11 +51,10 @@ def _place(name: str, files: Sequence[str | Path]) -> Path | None:
             digest.update(blake2b(Path(file).read_bytes()).digest())
     except OSError:
         return None
-    return folder.parent / "answers" / f"{name}-{digest.hexdigest()}.json"
+    return folder / f"{name}-{digest.hexdigest()}.json"
 
 
 def _keep(place: Path, text: str) -> None:
-    place.parent.mkdir(mode=0o700, exist_ok=True)
     fresh = place.with_suffix(f".{os.getpid()}")
     fresh.write_text(text)
     os.replace(fresh, place)

@@ -30,6 +30,7 @@ TICK = 0.05  # seconds between two looks at memory, deadlines and `stop`
 GRACE = 3.0  # seconds that idle workers have to leave by themselves at the end
 ADDRESS_SPACE = 8 * GIB  # what a worker may map and never touch, above its memory
 ROOMY = 0.75  # an idle worker that holds more of its memory limit is replaced
+SMALLEST = 2  # items of a chunk, where there are more than one worker
 START_DEATHS = 3  # workers in a row that may die before one is ready
 
 
@@ -61,6 +62,11 @@ def usable_cores() -> int:
     return os.cpu_count() or 1
 
 
+def crew(jobs: int | None = None, device: str = "cpu") -> int:
+    """Return how many workers there may be: one for a GPU, else one a core."""
+    return 1 if device == "gpu" else jobs or usable_cores()
+
+
 def run(
     items: Sequence[Any],
     work: str,
@@ -79,14 +85,15 @@ def run(
     `work` is "module:function", called as function(items, settings) in a worker; items,
     settings and results are pickled. `on_result` has the item's index, from 0. When
     `stop` says so, or at Ctrl-C, what has finished is given and the rest is dropped.
-    Workers are those of `kept`, if given, and stay there; the busy ones of them end.
+    A chunk has at most `chunk_size` items, and towards the end fewer, so that workers
+    end together. They are those of `kept`, if given, and stay there unless busy.
     """
     if chunk_size < 1 or (jobs is not None and jobs < 1):
         raise ValueError("chunk_size and jobs are at least 1")
-    jobs = 1 if device == "gpu" else jobs or usable_cores()
+    jobs = crew(jobs, device)
     limits = limits or Limits()
     pool = _Pool(items, work, settings, jobs, limits, device, on_result, kept)
-    pool.pending.extend(_Chunk(range(len(items))).pieces(chunk_size))
+    pool.pending.extend(portions(len(items), jobs, chunk_size))
     with _interrupt_held() as interrupted:
         grace = 0.0
         try:
@@ -116,11 +123,21 @@ class Kept:
         self.command: list[str] = []
 
     def start(
-        self, work: str, device: str = "cpu", limits: Limits | None = None
+        self,
+        work: str,
+        device: str = "cpu",
+        limits: Limits | None = None,
+        count: int = 1,
     ) -> None:
-        """Start a worker ahead of the first run."""
+        """Start workers ahead of a run, so that there are so many.
+
+        Where that fails, the run says so: only there somebody listens.
+        """
         limits = limits or Limits()
-        _Pool((), work, None, 1, limits, device, lambda _, result: None, self).start()
+        pool = _Pool((), work, None, 1, limits, device, lambda _, result: None, self)
+        with contextlib.suppress(WorkerStartError):
+            while len(self.workers) < count:
+                pool.start()
 
     def close(self) -> None:
         """End all workers."""
@@ -167,6 +184,16 @@ class _Chunk:
         """Cut the chunk into chunks of at most `size` items."""
         starts = range(0, len(self.indexes), size)
         return [_Chunk(self.indexes[start : start + size]) for start in starts]
+
+
+def portions(count: int, jobs: int, most: int) -> Iterator[_Chunk]:
+    """Yield chunks for some workers: at first large ones, small ones in the end."""
+    start = 0
+    while start < count:
+        share = (count - start) // (2 * jobs) if jobs > 1 else most
+        size = min(most, max(share, SMALLEST), count - start)
+        yield _Chunk(range(start, start + size))
+        start += size
 
 
 @dataclass

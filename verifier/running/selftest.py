@@ -23,8 +23,9 @@ from ..reading.problem import Fault, Text
 from ..reading.record import Record
 from ..reading.record import WrittenClaim as Written
 from . import pool
+from .desk import WORK
 from .mutants import mutants
-from .session import CHUNK, WORK
+from .session import CHUNK
 
 DERIVED = ("function", "value", "limit", "expansion")
 STRONG = ("ball", "exact")

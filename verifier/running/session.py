@@ -1,29 +1,30 @@
-"""A whole run: records, statements, workers, results."""
+"""A whole run: records, what is remembered of them, workers for the rest, results."""
 
 from __future__ import annotations
 
-import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from ..engine.outcome import Outcome
 from ..engine.settings import LAYOUTS, Settings
-from ..language.checker import check
-from ..language.statement import Claim, Statement
-from ..language.term import show_shape
 from ..reading.problem import Problem
 from ..reading.record import Record
 from ..results.model import Report, Result
 from . import pool
 from .catalogue import Selection, select
+from .desk import Desk
 from .device import find as find_device
+from .judged import CRASHED, Judged, results
 
-WORK = "verifier.running.verification:verify_chunk"
+if TYPE_CHECKING:
+    from ..language.statement import Statement
+
 CHUNK = 12  # records that share an XLA module; more compile no faster, and take memory
-PACKAGES = ("nabla-verifier", "jax", "jaxlib", "numpy", "python-flint")
+WORTH = 4  # records that are worth a further worker: it takes a second to start
 
 
 def load(*paths: str | Path) -> tuple[list[Record], list[Problem]]:
@@ -49,6 +50,7 @@ def verify(
     device: Literal["auto", "cpu", "gpu"] = "auto",
     dtype: Literal["float64", "float32"] = "float64",
     jobs: int | None = None,
+    fresh: bool = False,
 ) -> Report:
     """Verify files, folders, `PATH::id` or built-in ids, as `nabla verify` does.
 
@@ -56,6 +58,7 @@ def verify(
     >>> report.counts["holds"], report.surprises
     (4, [])
 
+    Verdicts on what has not changed are remembered, unless `fresh` asks for them again.
     `report.results` has a result for each claim in each layout, `report.surprises`
     those with another verdict than the record expects, `report.problems` the mistakes
     of records that could not be read.
@@ -63,7 +66,7 @@ def verify(
     selection = select([str(path) for path in paths])
     layouts = LAYOUTS if layout == "both" else (layout,)
     settings = Settings(seed, draws, dtype, find_device(device), layouts)
-    return run(selection, settings, jobs=jobs)
+    return run(selection, settings, jobs=jobs, fresh=fresh)
 
 
 def run(
@@ -73,178 +76,161 @@ def run(
     jobs: int | None = None,
     command: str = "",
     on_result: Callable[[str], None] = lambda id: None,
-    kept: pool.Kept | None = None,
+    fresh: bool = False,
+    desk: Desk | None = None,
 ) -> Report:
-    """Check all records, verify the sound ones in workers, and collect the results.
+    """Take what is remembered, check and verify the rest, and collect the results.
 
-    An interruption keeps what is finished and marks the report.
+    An interruption keeps what is finished and marks the report. The workers of a desk
+    stay there; a desk that is given decides what is asked afresh.
     """
     began, started = time.monotonic(), datetime.now(UTC)
-    statements, problems = [], list(selection.problems)
-    for record in selection.records:
-        statement, found = check(record)
-        problems += found
-        if statement is not None and (left := statement.asked(settings.layouts)):
-            statements.append(left)
-        else:
-            on_result(record.id)
-    found, interrupted = verified(statements, settings, jobs, on_result, kept)
+    with Desk(fresh) if desk is None else nullcontext(desk) as desk:
+        session = _Session(selection.records, settings, desk, on_result)
+        remembered = session.recall()
+        interrupted = session.verify(jobs)
     made: dict[str, Any] = {
         "seed": settings.seed,
         "draws": settings.draws,
         "device": settings.device,
         "dtype": settings.dtype,
         "layouts": list(settings.layouts),
-        "versions": versions(),
+        "versions": desk.memory.versions,
         "seconds": round(time.monotonic() - began, 3),
         "started": started.isoformat(timespec="seconds"),
         "command": command,
         "interrupted": interrupted,
+        "remembered": remembered,
     }
-    return Report(made, found, problems)
+    problems = [*selection.problems, *session.problems]
+    return Report(made, session.results(), problems)
 
 
-def verified(
-    statements: Sequence[Statement],
-    settings: Settings,
-    jobs: int | None,
-    on_result: Callable[[str], None],
-    kept: pool.Kept | None = None,
-) -> tuple[list[Result], bool]:
-    """Run the workers; return the results in the records' order, and if it was cut."""
-    done: dict[int, list[Result]] = {}
+class _Session:
+    """The records of a run, and what is known of each of them so far."""
 
-    def keep(index: int, outcome: Any) -> None:
-        done[index] = list(results(statements[index], outcome))
-        on_result(statements[index].record.id)
+    def __init__(
+        self,
+        records: Sequence[Record],
+        settings: Settings,
+        desk: Desk,
+        on_result: Callable[[str], None],
+    ):
+        self.records, self.settings = records, settings
+        self.desk, self.on_result = desk, on_result
+        self.found: dict[int, list[Judged]] = {}
+        self.problems: list[Problem] = []
 
-    interrupted = False
-    try:
-        pool.run(
-            [statement.record for statement in statements],
-            WORK,
-            settings,
-            jobs=jobs,
-            chunk_size=CHUNK,
-            device=settings.device,
-            on_result=keep,
-            kept=kept,
-        )
-    except KeyboardInterrupt:
-        interrupted = True
-    except pool.WorkerStartError as error:
-        for index in range(len(statements)):
-            if index not in done:
-                keep(index, pool.Crash(*str(error).partition("\n")[::2]))
-    return [result for index in sorted(done) for result in done[index]], interrupted
+    def recall(self) -> int:
+        """Take what is remembered; return how many verdicts those are."""
+        known = self.desk.memory.recall(self.records, self.settings)
+        for index, judged in enumerate(known):
+            if judged is not None:
+                self.found[index] = judged
+                self.on_result(self.records[index].id)
+        return sum(map(len, self.found.values()))
+
+    def verify(self, jobs: int | None) -> bool:
+        """Check and verify all that is not known; say whether that was cut short."""
+        left = [index for index in range(len(self.records)) if index not in self.found]
+        if not left:
+            return False
+        device = self.settings.device
+        jobs = min(pool.crew(jobs, device), -(-len(left) // WORTH))
+        try:
+            self.desk.start(device, jobs)  # in vain, if checking decides everything
+            checked = [(index, self._check(index)) for index in left]
+            open_ = {index: statement for index, statement in checked if statement}
+            return self._ask(open_, jobs)
+        finally:
+            self.desk.memory.flush()
+
+    def results(self) -> list[Result]:
+        """Return the results of all that is known, in the order of the records."""
+        return [
+            result
+            for index, record in enumerate(self.records)
+            if index in self.found
+            for result in results(record, self.settings.layouts, self.found[index])
+        ]
+
+    def _check(self, index: int) -> Statement | None:
+        """Return what is to be verified of a record, if anything is."""
+        from ..language.checker import check  # slow to import: not for what is known
+
+        statement, mistakes = check(self.records[index])
+        self.problems += mistakes
+        if statement is None:
+            self.on_result(self.records[index].id)
+            return None
+        asked = statement.asked(self.settings.layouts)
+        if asked is None:
+            self._take(index, [])
+        elif (outcomes := decided(asked)) is not None:
+            self._take(index, judged(asked, outcomes))
+        else:
+            return asked
+        return None
+
+    def _ask(self, statements: Mapping[int, Statement], jobs: int) -> bool:
+        """Run the workers; say whether they were interrupted."""
+        indexes = list(statements)
+
+        def take(number: int, outcome: Any) -> None:
+            index = indexes[number]
+            self._take(index, judged(statements[index], outcome))
+
+        try:
+            pool.run(
+                [self.records[index] for index in indexes],
+                self.desk.work,
+                self.settings,
+                jobs=jobs,
+                chunk_size=CHUNK,
+                device=self.settings.device,
+                on_result=take,
+                kept=self.desk.kept,
+            )
+        except KeyboardInterrupt:
+            return True
+        except pool.WorkerStartError as error:
+            crash = pool.Crash(*str(error).partition("\n")[::2])
+            for number, index in enumerate(indexes):
+                if index not in self.found:
+                    take(number, crash)
+        return False
+
+    def _take(self, index: int, found: list[Judged]) -> None:
+        self.found[index] = found
+        self.desk.memory.keep(self.records[index], self.settings, found)
+        self.on_result(self.records[index].id)
 
 
-def results(statement: Statement, outcome: Any) -> Iterator[Result]:
-    """Yield a result for each claim; a crash is one for every claim of the record."""
+def decided(statement: Statement) -> list[Outcome] | None:
+    """Return what the symbols alone decide, for which no worker is needed."""
+    if statement.record.subject != "shape":
+        return None
+    from ..judging.shape_claim import judge_shape
+
+    return [judge_shape(statement, claim) for claim in statement.claims]
+
+
+def judged(statement: Statement, outcome: Any) -> list[Judged]:
+    """Join claims and outcomes; a crash is one for every claim of the record."""
+    from ..language.term import show_shape
+
+    claims = statement.claims
+    if not isinstance(outcome, pool.Crash) and len(outcome) != len(claims):
+        counts = f"{len(outcome)} outcomes for {len(claims)} claims"
+        outcome = pool.Crash(f"the worker gave {counts}")
     if isinstance(outcome, pool.Crash):
         evidence = {"note": outcome.reason, "detail": outcome.detail}
-        for claim in statement.claims:
-            yield result(statement, claim, Outcome("crashed", evidence))
-    elif len(outcome) != len(statement.claims):
-        counts = f"{len(outcome)} outcomes for {len(statement.claims)} claims"
-        yield from results(statement, pool.Crash(f"the worker gave {counts}"))
-    else:
-        for claim, found in zip(statement.claims, outcome, strict=True):
-            yield result(statement, claim, found)
-
-
-def result(statement: Statement, claim: Claim, outcome: Outcome) -> Result:
-    """Join what was claimed and what was found."""
-    record = statement.record
-    layout = claim.layout.value if claim.layout else ""
-    return Result(
-        id=record.id,
-        claim=claim_name(record, claim),
-        layout=layout,
-        text=claim.text,
-        verdict=outcome.verdict,
-        expected=record.expect,
-        evidence=outcome.evidence,
-        diagnosis=outcome.diagnosis,
-        counterexample=outcome.counterexample,
-        # A known mistake is explained by its small case: there are hundreds of them.
-        sample=None if record.expect == "fails" else outcome.sample,
-        file=claim.place.file,
-        line=claim.place.line,
-        column=claim.place.column,
-        title=record.title,
-        source=record.source,
-        why=record.why,
-        notes=record.notes,
-        tags=list(record.tags),
-        subject=left_side_text(record, claim.field),
-        types={name: text.value for name, text in record.where.items()},
-        shape="" if claim.term is None else show_shape(claim.demanded),
-        claimed_shape=""
-        if claim.term is None or claim.fits
-        else show_shape(claim.term.shape),
-        statement=statement_of(record),
-    )
-
-
-def statement_of(record: Record) -> dict[str, Any]:
-    """Return the texts of a record that its claims are about, without empty ones."""
-    said = {
-        "kind": record.subject,
-        "body": record.body.value,
-        "wrt": [text.value for text in record.wrt],
-        "let": {name: text.value for name, text in record.let.items()},
-        "as": record.approach and record.approach.value,
-        "small": record.small and record.small.value,
-        "error": record.error and record.error.value,
-        "order": record.order and record.order.value,
-        "entries": "" if record.entries == "all" else record.entries,
-    }
-    return {name: value for name, value in said.items() if value}
-
-
-def claim_name(record: Record, claim: Claim) -> str:
-    """Return what kind of claim this is; a `both` is one of each layout."""
-    if record.subject in ("shape", "sign"):
-        return record.subject
-    return claim.layout.value if claim.layout else claim.field
-
-
-def left_side_text(record: Record, field: str) -> str:
-    """Return what the claim is about, as people write it."""
-    body = record.body.value.strip()
-    wrt = ", ".join(text.value.strip() for text in record.wrt)
-    small = record.small.value.strip() if record.small else ""
-    match record.subject:
-        case "function" if field == "differential":
-            return f"d({body})"
-        case "function" if field == "hessian":
-            return f"the Hessian of {body} over {wrt}"
-        case "function":
-            return f"d({body})/d{wrt}"
-        case "shape":
-            order = record.order.value.strip() if record.order else "1"
-            power = "" if order == "1" else f"^{order}"
-            return f"the shape of d{power}({body})/d{wrt}{power}"
-        case "limit":
-            towards = record.approach.value.strip() if record.approach else ""
-            return f"lim {body} as {towards}"
-        case "expansion":
-            error = record.error.value.strip() if record.error else ""
-            return f"{body} up to {error}"
-        case "sign":
-            return f"the sign of {body} for small {small}"
-    return body
-
-
-def versions() -> dict[str, str]:
-    """Return what computed the results, without importing any of it."""
-    from importlib import metadata  # slow to import: not for `nabla lint`
-
-    found = {}
-    for name in PACKAGES:
-        try:
-            found[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            continue
-    return {**found, "python": ".".join(map(str, sys.version_info[:3]))}
+        outcome = [Outcome(CRASHED, evidence)] * len(claims)
+    return [
+        Judged(
+            "" if claim.term is None else show_shape(claim.demanded),
+            "" if claim.term is None or claim.fits else show_shape(claim.term.shape),
+            found,
+        )
+        for claim, found in zip(claims, outcome, strict=True)
+    ]

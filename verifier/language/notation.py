@@ -1,0 +1,27 @@
+"""How a statement is written on one line: what the help and the documentation say."""
+
+GRAMMAR = """\
+what a statement may say (`=` or `==`; a further `= ...` is another form of the claim):
+  d(x.T @ x)/dx = 2*x             a derivative; also d f / d x, d/dx (f), and with ∂
+  d(A @ x)/dx.T = A               the same in numerator layout only
+  grad(f(x), x) = D(f)(x)         the same as a derivative; also ∇_x f(x), D(f(x), x),
+                                  gradient(f(x), x), jacobian(f(x), x)
+  hessian(x.T @ x, x) = 2*eye(n)  second derivatives; also d2(f)/dx2, ∂²f/∂x², ∇²_x f
+  d(A @ X) = A @ dX               a differential: dX stands for the change of X
+  tr(A @ B) = tr(B @ A)           an equation
+  lim h->0 of sin(h)/h = 1        a limit; also lim_{h->0} f, limit(f, h->0)
+  f(x + h) = f(x) + D(f)(x) @ h + o(h)        an expansion for small h
+  sign of h.T @ h = positive for small h      or negative, or indefinite
+  shape of d(f(x))/dx = (m, n) where x: vector(n), f: vector(n) -> vector(m)
+  ... where A: symmetric(n), b: scalar        types of names, at the end
+a transpose is .T (or ^T); D(f)(x) is the derivative of the function symbol f
+"""
+
+RULES = """\
+types that are not given are inferred and printed:
+  capital letters are matrices, small letters vectors, a b c s t and Greek words (alpha,
+  lam, mu) scalars, what is called (f(x)) a function symbol; where the shapes do not
+  allow that, the nearest reading that they do. Sizes are as general as possible. Values
+  are restricted to where the statement is defined: log(x) and sqrt(x) make x positive,
+  inv(X) and log(det(X)) make X invertible; n and m may be sizes
+"""
