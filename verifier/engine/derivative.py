@@ -103,9 +103,7 @@ class Differentiation:
 
     def _run(self, asked: Sequence[Asked]) -> Derivative:
         """Differentiate along many directions, so many at a time as memory allows."""
-        largest = max(
-            self.entries, *(p * q for p, q in (*self.shapes.values(), self.y))
-        )
+        sides = [p * q for p, q in (*self.shapes.values(), self.y)]
         step = max(1, AT_ONCE // max(self.entries, *sides))
         v = {n: np.concatenate([one[0][n] for one in asked]) for n in self.shapes}
         u = np.concatenate([one[1] for one in asked])
