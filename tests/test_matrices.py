@@ -26,7 +26,7 @@ def drawn(seed: int, *shapes: tuple[int, int]) -> list[Any]:
 def forms(X: Any) -> list[Matrix]:
     """Return a matrix as entries, as FLINT's matrix, and as both."""
     entries = [FIELD.number(x) for x in X.ravel().tolist()]
-    flint = FIELD.matrix(*X.shape, entries)
+    flint = FIELD.matrix(len(X), len(X[0]), entries)
     return [
         Matrix(FIELD, X.shape, entries),
         Matrix(FIELD, X.shape, flint=flint),

@@ -129,7 +129,7 @@ class Point:
             J = jacobian(C, self.statement, claim, self.case)
             return [unstacked(_generic(random, _weights(J)), shape)]
         w = _weights(C)
-        u = _weights(C.of(C.shape, (C * w.T).entries).T)
+        u = _weights((C * w.T).T)
         return [unstacked(_generic(random, v), shape) for v in (u, w)]
 
     def _random(self) -> Random:

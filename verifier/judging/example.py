@@ -73,7 +73,7 @@ def small_counterexample(
     fields = Fields(generator(seed, statement.record.id, "example"))
     for case in chain(islice(small_cases(statement), MOST_SIZES), given):
         if _false_at(identity, case, fields):
-            search = _Search(identity, case, fields)
+            search = _Search(identity, case, fields, seed)
             found = search.smallest()
             if found is not None:
                 raw = search.raw(found, FRACTIONS.field)
@@ -92,9 +92,11 @@ def _false_at(identity: Identity, case: Case, fields: Fields) -> bool:
 class _Search:
     """Looks for entries at which the sides of a false claim differ, at one case."""
 
-    def __init__(self, identity: Identity, case: Case, fields: Fields):
+    def __init__(self, identity: Identity, case: Case, fields: Fields, seed: int):
         self.identity, self.case, self.fields = identity, case, fields
-        self.candidates = Candidates(identity.types, case, fields.random)
+        words = [f"{name}={k}" for name, k in sorted(case.numbers.items())]
+        random = generator(seed, identity.statement.record.id, "example", *words)
+        self.candidates = Candidates(identity.types, case, random)
         self.guards = list(_guards(identity))
 
     def raw(
