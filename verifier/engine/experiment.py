@@ -26,7 +26,7 @@ from .points import Points, points
 from .settings import Settings
 from .subject import tied
 
-NOISY = 24
+NOISY = 64
 """Draws of each case whose noise is measured at once; of others, where it matters."""
 AFFORDABLE = 40_000_000
 """Numbers that a value may have over all draws."""

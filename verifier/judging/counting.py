@@ -199,7 +199,7 @@ def _joined(found: Sequence[Array]) -> Array:
     return np.concatenate(found)
 
 
-NOTED = 24
+NOTED = 64
 """Draws whose noise is measured together: as many as have moved copies."""
 
 
