@@ -167,7 +167,7 @@ class _Count:
     ) -> None:
         places = np.flatnonzero(mask)
         self.tally.leave_out(reason, len(places))
-        self.tally.silent += [Spot(blocks[i], int(draws[i])) for i in places]
+        self.tally.silent += [Spot(blocks[i], int(draws[i])) for i in places.tolist()]
 
     def rest(self, rows: Rows) -> None:
         """Count the draws behind those whose noise is known: most agree without it."""
