@@ -400,7 +400,8 @@ class Execution:
         writes: Sequence[Any],
         lines: Mapping[Any, tuple[int, ...]],
     ) -> None:
-        sizes = self._sizes[equation.params["step"]]
+        step = equation.params["step"]
+        sizes = self._sizes[step]
         program: Program = equation.params["program"].sized(sizes)
         inputs = [self._slot(atom) for atom in reads]
         outputs = tuple(self._slot(atom) for atom in writes)
@@ -413,14 +414,14 @@ class Execution:
             count = len(line.program.avals)
         else:
             whose = equation.params["program"]
-            live = lines.get((whose, equation.params["step"], *map(_name, reads)))
+            live = lines.get((whose, step, *map(_name, reads)))
             if live is None:
                 self._steps.append((program.at(sizes), tuple(inputs), outputs))
             else:
-                self._value(program.linear(live), sizes, reads, inputs, outputs)
+                self._value(program.linear(live), step, reads, inputs, outputs)
             return
         self._solid(program, sizes, inputs)
-        needs = self._value(line, sizes, reads[:count], inputs[:count])
+        needs = self._value(line, step, reads[:count], inputs[:count])
         moves = inputs[count:]
         code = line.at(piece, sizes)
         self._steps.append((code, (*needs, *moves), outputs))
@@ -428,15 +429,15 @@ class Execution:
     def _value(
         self,
         line: Any,
-        sizes: Any,
+        step: int,
         reads: Sequence[Any],
         inputs: Sequence[int],
         outputs: Sequence[int] = (),
     ) -> tuple[int, ...]:
         """Compute a program with what its derivatives need, once for each point."""
-        key = (line, sizes, *map(_name, reads))
+        key = (line, step, *map(_name, reads))
         if key not in self._kept:
-            code = line.at("value", sizes)
+            code = line.at("value", self._sizes[step])
             count = line.program.count
             first = tuple(outputs) or tuple(self._fresh() for _ in range(count))
             self._kept[key] = tuple(
