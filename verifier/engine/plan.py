@@ -153,9 +153,14 @@ class Function:
 
         A point may come several times, each time along another direction.
         """
-        count = len(points)
         execution = self.plan.at(self.sizes(at), executor)
         found = execution(*self.inputs(at, v, u, points))
+        return self.derivative(at, found, len(points))
+
+    def derivative(
+        self, at: Evaluation, found: Sequence[Array], count: int
+    ) -> Derivative:
+        """Return what an executor has found, with an axis of points everywhere."""
         sides = [self.statement.variable(name).shape for name in self.wrt]
         shapes = [at.frame.shape(s) for s in (self.body.shape,) * 2 + tuple(sides)]
         shapes += shapes[2:3] * 2 * self.recipe.second
