@@ -30,13 +30,13 @@ ORDER = {
     """,
     "engine": """
         settings outcome arrays
-        exponential numeric traced matrices jets arithmetic balls residues duals dual_balls
-        series symbols evaluate draws points executing jaxprs programs rows plan
+        exponential numeric traced matrices jets arithmetic balls residues series
+        symbols evaluate draws points executing jaxprs programs rows plan
         derivative subject experiment comparison directions enclosure
     """,
     "motion": """
-        paths curves seams courses trends ways limits expansions minima charts valleys
-        sightings looks signs behaviour
+        monomials germs arrays moving breaks paths directions minima near limits
+        expansions signs behaviour
     """,
     "judging": """
         shape_claim kinks verdict degrees rational exact candidates example
