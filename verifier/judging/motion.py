@@ -13,7 +13,7 @@ from ..motion.moving import Motion
 from ..motion.signs import NOTHING, Signs, depends_on_draws, signs
 from .tally import Spot, Tally, counterexample
 
-MOVING_DRAWS = 24
+MOVING_DRAWS = 12
 """Draws that are looked at, the first of each case before the second."""
 THOROUGH, CURVED = 12, 6
 """Draws whose signs are looked for thoroughly, the first of each case; and draws that
