@@ -30,7 +30,7 @@ ORDER = {
     """,
     "engine": """
         settings outcome arrays
-        numeric traced matrices jets arithmetic balls residues duals dual_balls
+        exponential numeric traced matrices jets arithmetic balls residues duals dual_balls
         series symbols evaluate draws points executing jaxprs programs rows plan
         derivative subject experiment comparison directions enclosure
     """,

@@ -411,49 +411,16 @@ def test_the_environment_of_a_gpu_worker():
         worker.environment("tpu")
 
 
-def test_compiled_programs_are_kept_in_a_private_folder(tmp_path: Path):
-    found = worker.cache_folder({"XDG_CACHE_HOME": str(tmp_path)})
-    assert found is not None
-    assert found.parent == tmp_path / "nabla-verifier"
-    assert list(found.iterdir()) == []
-    base = {"XDG_CACHE_HOME": "/dev/null", "NABLA_CACHE_DIR": str(tmp_path / "own")}
-    chosen = worker.environment("cpu", base)
-    assert chosen["JAX_COMPILATION_CACHE_DIR"].startswith(str(tmp_path / "own"))
-    assert chosen["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] == "0"
-    assert chosen["JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES"] == "-1"
-
-
-@posix_only
-def test_a_folder_that_cannot_be_trusted_is_no_cache(tmp_path: Path):
-    base = {"NABLA_CACHE_DIR": str(tmp_path)}
-    found = worker.cache_folder(base)
-    assert found is not None
-    found.chmod(0o777)
-    assert worker.cache_folder(base) is None
-    found.rmdir()
-    found.touch()
-    chosen = worker.environment("cpu", base)
-    assert "JAX_COMPILATION_CACHE_DIR" not in chosen
-    assert chosen["JAX_ENABLE_COMPILATION_CACHE"] == "0"
-
-
-def test_jax_runs_in_workers_that_share_programs_and_mend_torn_ones(tmp_path: Path):
+def test_jax_runs_in_workers_and_keeps_no_programs(tmp_path: Path):
     pytest.importorskip("jax")
     items = [float(k) for k in range(4)]
     limits = Limits(seconds_per_item=5, seconds_start=60)
-    sizes: list[dict[str, int]] = []
-    for _ in range(2):
-        results = results_of(
-            items, work="pool_faults:with_jax", jobs=2, chunk_size=2, limits=limits
-        )
-        assert results == {k: 2.0 * k for k in range(4)}
-        programs = [path for path in (tmp_path / "cache").rglob("*") if path.is_file()]
-        sizes.append({path.name: path.stat().st_size for path in programs})
-        for path in programs:
-            path.write_bytes(path.read_bytes()[:-100])
-    assert sizes[0]
-    assert sizes[0].keys() == sizes[1].keys()
-    assert all(abs(sizes[0][name] - sizes[1][name]) < 50 for name in sizes[0])
+    results = results_of(
+        items, work="pool_faults:with_jax", jobs=2, chunk_size=2, limits=limits
+    )
+    assert results == {k: 2.0 * k for k in range(4)}
+    assert not list((tmp_path / "cache").rglob("*-cache"))
+    assert worker.environment("cpu", {})["JAX_ENABLE_COMPILATION_CACHE"] == "0"
 
 
 def test_the_parent_imports_nothing_numeric():

@@ -12,11 +12,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-import scipy.special
 from jax.lax import GatherScatterMode
 
 from ..language.arrays import Array
-from .numeric import each
+from .numeric import each, erf
 
 Shapes = Sequence[tuple[int, ...]]
 Rule = Callable[[dict[str, Any], tuple[int, ...], Shapes], Callable[..., Any]]
@@ -548,8 +547,8 @@ _ELEMENTWISE: dict[str, Callable[..., Array]] = {
     "sinh": np.sinh,
     "cosh": np.cosh,
     "tanh": np.tanh,
-    "logistic": scipy.special.expit,
-    "erf": scipy.special.erf,
+    "logistic": lambda x: 1 / (1 + np.exp(-x)),
+    "erf": erf,
     "eq": np.equal,
     "ne": np.not_equal,
     "lt": np.less,

@@ -21,7 +21,6 @@ from ..language.term import terms
 from .counting import tally_of
 from .exact import Exactly
 from .kinks import REASON as KINK
-from .motion import judge_motion
 from .proof import demanded, disproof, exactly
 from .sample import sample
 from .shape_claim import judge_shape
@@ -57,6 +56,8 @@ def verdict_on(experiment: Experiment, claim: Claim) -> Outcome:
     if not claim.fits:
         return Outcome(FAILS, evidence("shape", note="the shape is wrong"))
     if subject in ("limit", "expansion", "sign"):
+        from .motion import judge_motion  # few records move
+
         return demanded(experiment, judge_motion(experiment, claim))
     case = _Case(experiment, claim, tally_of(experiment, claim))
     return demanded(experiment, case.outcome(exactly(experiment, claim)))

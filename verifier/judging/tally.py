@@ -18,7 +18,7 @@ from ..language.arrays import Array
 from ..language.statement import Claim
 
 
-@dataclass(eq=False)  # a spot is itself: blocks hold arrays, which do not compare
+@dataclass(eq=False, slots=True)  # a spot is itself: blocks hold arrays
 class Spot:
     """One draw that says something: where it is, and what it says."""
 

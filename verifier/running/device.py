@@ -17,14 +17,15 @@ class NoDevice(InputError):
     """A device was asked for that is not there."""
 
 
-def find(device: str) -> str:
+def find(device: str, large: bool = False) -> str:
     """Return "cpu" or "gpu" for "auto", "cpu" or "gpu"; a GPU must be found to be used.
 
-    A process of its own looks, under a time limit: a broken driver may hang.
+    Where no large sizes are asked for, a GPU has nothing to do, and "auto" does not look
+    for one. A process of its own looks, under a time limit: a broken driver may hang.
     """
     if device not in DEVICES:
         raise ValueError(f"no such device: {device!r}")
-    if device == "cpu":
+    if device == "cpu" or (device == "auto" and not large):
         return "cpu"
     if not plugged():
         found, said = "cpu", "JAX has no plugin for one"

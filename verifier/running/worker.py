@@ -10,11 +10,9 @@ from __future__ import annotations
 import contextlib
 import faulthandler
 import gc
-import hashlib
 import importlib
 import os
 import pickle
-import platform
 import queue
 import signal
 import struct
@@ -26,12 +24,11 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
-from . import cache
-
 HEADER = struct.Struct(">4sQ")  # a mark against stray bytes, then the frame's length
 MARK = b"nbla"
 LONGEST_FRAME = 2**30
 LONGEST_DETAIL = 4096  # characters of a traceback that travel
+YOUNG = 50_000  # objects between two looks for garbage: terms and tracers are many
 ORPHAN_SECONDS = 2.0  # how long a worker outlives its parent in the middle of an item
 PLATFORMS = {"cpu": "cpu", "gpu": "cuda,cpu"}  # a missing GPU is an error, no fallback
 
@@ -76,75 +73,15 @@ def environment(
     threads = ("NPROC", "PJRT_NPROC", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS")
     chosen = dict.fromkeys((*threads, "MKL_NUM_THREADS"), "1") | {
         "JAX_ENABLE_X64": "1",
+        "JAX_ENABLE_COMPILATION_CACHE": "0",  # nothing is compiled but on demand
         "JAX_PLATFORMS": PLATFORMS[device],
         "TF_CPP_MIN_LOG_LEVEL": "2",  # errors only: they end in the crash's detail
         "PYTHONIOENCODING": "utf-8:backslashreplace",
         "PYTHONPATH": os.pathsep.join(os.path.abspath(path) for path in sys.path),
     }
-    folder = cache_folder(base)
-    if folder is None:
-        chosen["JAX_ENABLE_COMPILATION_CACHE"] = "0"
-    else:
-        chosen["JAX_COMPILATION_CACHE_DIR"] = str(folder)
-        chosen["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = "0"
-        chosen["JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES"] = "-1"
     if device == "gpu":  # leave memory to others unless the user has said how much
         kept.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")
     return kept | chosen
-
-
-def cache_folder(base: Mapping[str, str]) -> Path | None:
-    """Return the folder of compiled programs; None: do without one.
-
-    There is one for each kind of processor: a home may be shared by different machines.
-    """
-    return cache.folder(f"programs-{_processor()}", base)
-
-
-def _processor() -> str:
-    """Name the kind of processor: code compiled for another one may not run here."""
-    features = ""
-    with contextlib.suppress(OSError), open("/proc/cpuinfo", "rb") as lines:
-        features = next(
-            (line.decode() for line in lines if line.startswith((b"flags", b"Feat"))),
-            "",
-        )
-    text = f"{platform.system()} {platform.machine()} {features}"
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
-
-
-def make_cache_atomic() -> bool:
-    """Let JAX write its cached programs under a temporary name first; say if it does.
-
-    `LRUCache.put` of jax 0.10 writes in place: another worker could read half a file,
-    and half a file left by a killed worker would stay, to be compiled again every time.
-    Here a program that was compiled although it has a file replaces that file.
-    """
-    try:
-        from jax._src.lru_cache import LRUCache
-
-        put = LRUCache.put
-    except (ImportError, AttributeError):
-        return False
-    if getattr(put, "atomic", False):
-        return True
-
-    def put_atomically(cache: Any, key: str, value: bytes) -> None:
-        folder = str(getattr(cache, "path", "://"))
-        if "://" in folder or getattr(cache, "eviction_enabled", True):
-            put(cache, key, value)
-            return
-        target = Path(folder, f"{key}-cache")
-        part = target.with_name(f".{os.getpid()}-{threading.get_ident()}.part")
-        try:
-            part.write_bytes(value)
-            part.replace(target)
-        finally:
-            part.unlink(missing_ok=True)
-
-    vars(put_atomically)["atomic"] = True
-    setattr(LRUCache, "put", put_atomically)  # noqa: B010
-    return True
 
 
 # --- the pipes --------------------------------------------------------------------
@@ -200,12 +137,11 @@ def main(work: str, address_space: int, parent: int) -> None:
     resolve(work)
     gc.freeze()
     gc.enable()
+    gc.set_threshold(YOUNG, 20, 50)
     inbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(requests, inbox), daemon=True).start()
     write_frame(answers, pickle.dumps(("ready",)))
     while (request := inbox.get()) is not None:
-        if "jax" in sys.modules:
-            make_cache_atomic()
         write_frame(answers, _answer(work, request))
 
 
