@@ -8,16 +8,17 @@ import numpy as np
 import pytest
 from stated import quadratic, record, statement
 
-from verifier.engine.derivative import Derivative
+from verifier.engine.comparison import sides
 from verifier.engine.enclosure import Enclosure, Finding
 from verifier.engine.experiment import Experiment
 from verifier.engine.outcome import FAILS, HOLDS, INCONCLUSIVE, Outcome
 from verifier.engine.settings import Settings
 from verifier.judging import judge as stage
 from verifier.judging import tally
+from verifier.judging.counting import tally_of
 from verifier.judging.judge import verdict_on
 from verifier.judging.kinks import mark_kinks
-from verifier.judging.tally import Tally, tally_of
+from verifier.judging.tally import Tally
 from verifier.running.verification import verify_chunk
 
 FEW = Settings(draws=24)
@@ -369,7 +370,7 @@ def _decided(monkeypatch, finding, failing=0, opened=0):
     found = tally_of(one, claim)
     moved = [found.holding.pop() for _ in range(failing + opened)]
     for spot in moved:
-        side = one.left(spot.block, claim)[0, spot.draw]
+        side = sides(one, claim, spot.block, spot.draw)[0][0, 0]
         spot.enclosure = Enclosure(finding, side, side)
     found.failing, found.open = moved[:failing], moved[failing:]
     monkeypatch.setattr(stage, "tally_of", lambda *_: found)
