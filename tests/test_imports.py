@@ -31,9 +31,9 @@ ORDER = {
     """,
     "engine": """
         settings outcome arrays
-        exponential numeric traced matrices jets arithmetic balls residues duals dual_balls
-        series symbols evaluate draws points executing jaxprs programs rows plan
-        derivative subject experiment comparison directions enclosure
+        exponential numeric traced matrices jets arithmetic balls residues duals
+        dual_balls series symbols evaluate draws points executing jaxprs programs rows
+        plan derivative subject experiment comparison directions enclosure
     """,
     "motion": """
         paths curves seams courses trends ways limits expansions minima charts valleys
