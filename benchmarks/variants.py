@@ -23,6 +23,7 @@ import random
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -93,6 +94,7 @@ class Question:
 
     def __init__(self, experiment: Experiment):
         self.function = Function(experiment.statement)
+        self.recipe = replace(self.function.recipe, second=False)
         self.inputs: list[tuple[Mapping[str, int], list[Array]]] = []
         for block in experiment.blocks:
             at, count = block.evaluation, len(block.draws)
@@ -117,12 +119,12 @@ class Question:
 
 def by(way: str, question: Question, kept: dict[Any, Run]) -> None:
     """Differentiate one function at all of its cases."""
-    recipe = question.function.recipe
+    recipe = question.recipe
     for numbers, inputs in question.inputs:
         sizes = question.sizes(numbers)
         key = way, recipe, sizes
         if way == "letters":
-            kept[key] = question.function.plan.at(sizes, NUMPY)
+            kept[key] = plan.plan_of(recipe).at(sizes, NUMPY)
         elif key not in kept:
             shapes = [X.shape[-2:] for X in inputs]
             kept[key] = {
