@@ -26,17 +26,15 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=2, help="workers (default: 2)")
     parser.add_argument("--limit", type=float, default=120.0, help="seconds for each")
     parser.add_argument("--draws", type=int, default=256, help="(default: 256)")
-    parser.add_argument("--cold", action="store_true", help="compile in every run")
     asked = parser.parse_args()
     seconds: list[float] = []
     first: list[tuple[str, ...]] = []
     hung = changed = 0
     with tempfile.TemporaryDirectory() as folder:
         for number in range(asked.runs):
-            cache = Path(folder, str(number if asked.cold else 0))
             words = ["verify", *asked.paths, "--jobs", str(asked.jobs)]
             words += ["--draws", str(asked.draws), "--format", "json", "--fresh"]
-            settings = {"NABLA_CACHE_DIR": str(cache)}
+            settings = {"NABLA_CACHE_DIR": folder}
             try:
                 run = nabla(*words, settings=settings, limit=asked.limit)
             except TookTooLong:

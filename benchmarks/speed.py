@@ -1,4 +1,4 @@
-"""Cold, warm and unchanged runs of the lectures, and many draws against few."""
+"""Cold and unchanged runs of the lectures, and many draws against few."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from measuring import LECTURES, Run, judged, nabla, table
 
 COLD_SECONDS, PEAK_BYTES, DRAWS_RATIO = 20.0, 1.5 * 2**30, 2.0
 UNCHANGED_RATIO = 1.5  # CPU of a run that remembers all, against a cold `nabla lint`
-KINDS = {"cold": (), "warm": ("--fresh",), "unchanged": ()}
-"""One after another with one cache folder, and how verdicts are asked for."""
+KINDS = ("cold", "unchanged")
+"""One after another with one cache folder."""
 
 
 def options() -> argparse.Namespace:
@@ -40,11 +40,7 @@ def main() -> int:
     heads = ("median of the rounds", "wall s", "CPU s", "peak MiB")
     print(table(heads, [row(name, found) for name, found in runs.items()]))
     print()
-    cold, warm = runs[f"cold, {few} draws"], runs[f"warm, {few} draws"]
-    for kind in ("cold", "warm"):
-        ratio = paired(runs[f"{kind}, {few} draws"], runs[f"{kind}, {many} draws"])
-        print(f"CPU of {many} draws against {few}, {kind}: {ratio:.2f}")
-    print(f"CPU of a warm run against a cold one: {paired(cold, warm):.2f}\n")
+    cold = runs[f"cold, {few} draws"]
     seconds = median(run.seconds for run in cold)
     peak = max(run.peak for found in runs.values() for run in found)
     ratio = paired(cold, runs[f"cold, {many} draws"])
@@ -69,9 +65,9 @@ def one_round(
     found = []
     for draws in (few, many):
         with tempfile.TemporaryDirectory() as cache:
-            for kind, more in KINDS.items():
+            for kind in KINDS:
                 words = ["verify", *paths, "--jobs", str(jobs), "--draws", str(draws)]
-                run = measured([*words, "--device", "cpu", *more], Path(cache))
+                run = measured([*words, "--device", "cpu"], Path(cache))
                 found.append((f"{kind}, {draws} draws", run))
     with tempfile.TemporaryDirectory() as cache:
         found.append(("lint", measured(["lint", *paths], Path(cache))))

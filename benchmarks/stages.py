@@ -2,7 +2,7 @@
 
 The catalogue is verified in this one process, chunk by chunk, as a worker does it, and
 the CPU time of every stage is taken. The stages beyond floating point should cost at
-most as much again as floating point itself, compilation included.
+most as much again as floating point itself.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from typing import Any
 from measuring import ROOT, judged, table
 
 from verifier.engine.settings import Settings
-from verifier.judging import motion, tally
+from verifier.judging import judge, motion, tally
 from verifier.reading.record import load
 from verifier.running import verification
 from verifier.running.session import CHUNK
@@ -31,8 +31,8 @@ FLOAT = "floating point"
 STAGES = {
     "balls": (tally, "enclose"),
     "limits, expansions, signs": (motion, "behaves"),
-    "exact": (verification, "prove"),
-    "diagnosis": (verification, "diagnose"),
+    "exact": (judge, "exactly"),
+    "diagnosis": (verification, "_diagnosed"),
 }
 """What is timed where: a stage is entered through one function of one module."""
 

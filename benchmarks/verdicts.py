@@ -36,16 +36,15 @@ from measuring import ROOT, judged, table
 from verifier.engine import experiment as stage
 from verifier.engine import traced
 from verifier.engine.balls import precision
-from verifier.engine.derivative import Program
+from verifier.engine.comparison import sides
 from verifier.engine.draws import Draws, Source
 from verifier.engine.enclosure import Finding, compare, point
-from verifier.engine.experiment import Experiment, compile_groups
+from verifier.engine.experiment import Experiment
 from verifier.engine.outcome import FAILS, HOLDS
 from verifier.engine.settings import Settings
+from verifier.judging.counting import tally_of
 from verifier.judging.judge import verdict_on
 from verifier.judging.kinks import mark_kinks
-from verifier.judging.proof import prove
-from verifier.judging.tally import tally_of
 from verifier.language.checker import check
 from verifier.language.statement import Claim, Statement
 from verifier.motion.paths import FAULTS
@@ -114,12 +113,8 @@ def experiments(
     """Return the statements with their draws and derivatives at such inputs."""
     Changed.inputs = inputs
     found = [Experiment(statement, settings) for statement in statements]
-    for group in compile_groups(found):
-        program = Program([unit for _, unit in group])
-        outs = program.run([e.inputs(unit) for e, unit in group])
-        for (experiment, unit), out in zip(group, outs, strict=True):
-            experiment.accept(unit, out)
     for experiment in found:
+        experiment.differentiate()
         mark_kinks(experiment)
     return found
 
@@ -127,13 +122,12 @@ def experiments(
 def accepted(experiment: Experiment, claim: Claim, rtol: float, atol: float) -> bool:
     """Whether a rule of fixed tolerances accepts a claim at all finite draws."""
     for block in experiment.blocks:
-        left = experiment.left(block, claim)[0]
-        right = experiment.right(block, claim.term)[0]
-        fine = block.usable & np.isfinite(left).all(axis=(-2, -1))
-        with np.errstate(all="ignore"):
-            near = abs(right - left) <= atol + rtol * abs(left)
-        if not near[fine].all():
-            return False
+        for draw in np.flatnonzero(block.usable):
+            left, right = (X[0, 0] for X in sides(experiment, claim, block, int(draw)))
+            with np.errstate(all="ignore"):
+                near = abs(right - left) <= atol + rtol * abs(left)
+            if np.isfinite(left).all() and not near.all():
+                return False
     return True
 
 
@@ -145,7 +139,8 @@ def same_here(experiment: Experiment, claim: Claim) -> bool:
             for draw in range(len(block.draws)):
                 at = point(experiment.statement, block.case, block.draws.raw, draw)
                 try:
-                    found = compare(at.left(claim), at.right(claim.term), BITS)
+                    left, right, _ = at.sides(claim, claim.term)
+                    found = compare(left.entries, right.entries, BITS)
                 except FAULTS:
                     return False
                 if found.finding is not Finding.SAME:
@@ -198,7 +193,7 @@ def _pairs(records: Sequence[Record]) -> Iterator[tuple[Statement, Statement]]:
 
 
 def _is_same(experiment: Experiment, claim: Claim) -> bool:
-    outcome = prove(experiment, claim, verdict_on(experiment, claim))
+    outcome = verdict_on(experiment, claim)
     strong = outcome.evidence.get("grade") in ("ball", "exact")
     return outcome.verdict == HOLDS and strong
 
@@ -214,7 +209,7 @@ def _count(
     """Judge one claim by every rule."""
     if not claim.fits or claim.term is None:
         return
-    outcome = prove(experiment, claim, verdict_on(experiment, claim))
+    outcome = verdict_on(experiment, claim)
     verdict = outcome.verdict if outcome.verdict in (HOLDS, FAILS) else "inconclusive"
     if truth == "wrong" and verdict != FAILS and same_here(experiment, claim):
         counts[inputs, "claims", "same here"] += 1

@@ -171,7 +171,7 @@ STATED = [name for name, row in PRIMITIVES.items() if row.differential]
 AT_ZERO = [
     name
     for name, row in PRIMITIVES.items()
-    if row.value_at_zero and sum(" " in shape for shape in row.parameters) == 1
+    if row.at_zero and sum(" " in shape for shape in row.parameters) == 1
 ]
 AT_IDENTITY = [name for name, row in PRIMITIVES.items() if row.at_identity]
 
@@ -208,7 +208,7 @@ def test_value_that_a_row_states_at_zero_is_right(name):
     zero = Call("zeros", (parse(rows), parse(columns)))
     sizes = (Name(parameter[1:]) for parameter in row.parameters[1:])
     body = show(Call(name, (zero, *sizes)))
-    assert equal(body, f"{row.value_at_zero} + 0 * {body}")
+    assert equal(body, f"{row.at_zero} + 0 * {body}")
 
 
 @pytest.mark.parametrize("name", AT_IDENTITY)

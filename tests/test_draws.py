@@ -25,7 +25,7 @@ def source(types, cases=(CASE,), seed=0, id="one", dtype="float64"):
 
 
 def raw(kind, case=CASE, count=COUNT, **more):
-    """Return the raw entries of one name, (lanes, draws, rows, columns)."""
+    """Return the raw entries of one name, (1, draws, rows, columns)."""
     (draws,) = source({"X": kind}, (case,), **more).draw(count)
     return draws.raw["X"]
 
@@ -95,9 +95,9 @@ def test_draw_i_belongs_to_case_i_modulo_their_number():
         [2, 5],
     ]
     assert [block.raw["X"].shape for block in blocks] == [
-        (LANES, 3, 3, 1),
-        (LANES, 3, 5, 1),
-        (LANES, 2, 1, 1),
+        (1, 3, 3, 1),
+        (1, 3, 5, 1),
+        (1, 2, 1, 1),
     ]
 
 
@@ -150,8 +150,10 @@ def test_definite_matrices_have_small_eigenvalues_beside_large_ones():
 @pytest.mark.parametrize("dtype", PRECISIONS)
 def test_lanes_are_the_draw_a_push_and_dust(dtype):
     wanted = PRECISIONS[dtype]
-    X = raw("matrix(m, n)", dtype=dtype)
-    assert len(X) == LANES
+    (draws,) = source({"X": "matrix(m, n)"}, dtype=dtype).draw(COUNT)
+    X = draws.moved().raw["X"]
+    assert X.shape == (LANES, COUNT, 4, 3)
+    assert np.array_equal(X[:1], draws.raw["X"])
     steps = abs(X[1:] / X[0] - 1)
     assert np.allclose(steps[0], wanted.push, rtol=1e-6)
     assert np.allclose(steps[1:], wanted.dust, rtol=0.5)
@@ -316,11 +318,52 @@ def test_values_holds_names_symbols_indices_and_integers():
     found, symbols = values(numeric, given, draws.raw, case)
     assert set(found) == {"x", "i", "k"}
     assert set(symbols) == {"f"}
-    assert found["x"].shape == (LANES, 4, 3, 1)
+    assert found["x"].shape == (1, 4, 3, 1)
     assert (found["i"].item(), found["k"].item()) == (2, -1)
     assert set(draws.raw) == {"x", "f.a", "f.b", "f.C", "f.W0", "f.B0"}
     assert (draws.raw["f.C"] > 0).all()
-    assert symbols["f"].numbers["W0"].shape == (LANES, 4, 6, 3)
+    assert symbols["f"].numbers["W0"].shape == (1, 4, 6, 3)
+
+
+# Moved copies, and directions.
+
+
+def test_copies_of_some_draws_are_those_that_all_of_them_have():
+    (draws,) = source({"X": "matrix(m, n)", "f": "vector(n) -> scalar"}).draw(COUNT)
+    rows = np.array([3, 7])
+    few, all_of_them = draws.only(rows).moved(), draws.moved()
+    assert few.numbers.tolist() == [3, 7]
+    for name, X in few.raw.items():
+        assert np.array_equal(X, all_of_them.raw[name][:, rows]), name
+
+
+def test_directions_are_dyadic_nowhere_zero_and_each_draw_has_its_own():
+    shapes = {"x": (3, 1), "X": (4, 3)}
+    made = source({"x": "vector(n)"}, (CASE, ONE))
+    draws = made.draw(COUNT)[0]
+    found = made.directions(shapes, draws)
+    assert {name: V.shape for name, V in found.items()} == {
+        "x": (12, 3, 1),
+        "X": (12, 4, 3),
+    }
+    for V in found.values():
+        assert np.array_equal(V * 32, np.round(V * 32))
+        assert (abs(V) >= 1 / 4).all()
+        assert (abs(V) < 5 / 4).all()
+        assert 0.3 < (V > 0).mean() < 0.7
+        assert len(np.unique(V.reshape(12, -1), axis=0)) == 12
+
+
+def test_directions_of_a_draw_are_the_same_however_many_others_there_are():
+    shapes = {"x": (3, 1)}
+    made = source({"x": "vector(n)"}, (CASE, ONE))
+    few, many = made.draw(8)[0], made.draw(64)[0]
+    wanted = made.directions(shapes, many)["x"]
+    assert np.array_equal(made.directions(shapes, few)["x"], wanted[:4])
+    alone = many.only(np.array([2, 5]))
+    assert np.array_equal(made.directions(shapes, alone)["x"], wanted[[2, 5]])
+    other = source({"x": "vector(n)"}, (CASE, ONE), seed=1).directions(shapes, many)
+    assert not np.array_equal(other["x"], wanted)
 
 
 def test_type_is_all_that_a_kind_needs():

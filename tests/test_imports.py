@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -139,9 +140,10 @@ def test_symbolic_stage_imports_nothing_numeric(name):
     assert {package for package, _ in imported(name)} & NUMERIC == set()
 
 
-def test_jax_is_imported_in_two_modules_and_configured_in_one():
+def test_jax_is_imported_in_the_engine_only_and_configured_in_one_module():
     users = {s for s in STAGES if "jax" in {package for package, _ in imported(s)}}
-    assert users == {"engine.traced", "engine.derivative", "running.worker"}
+    names = ("traced", "executing", "jaxprs", "programs", "rows", "plan")
+    assert users == {f"engine.{name}" for name in names}
     configured = {
         stage
         for stage in STAGES
@@ -149,6 +151,25 @@ def test_jax_is_imported_in_two_modules_and_configured_in_one():
         if isinstance(node, ast.Attribute) and ast.unparse(node) == "jax.config"
     }
     assert configured == {"engine.traced"}
+
+
+def test_nothing_private_of_jax_is_used():
+    found = {
+        (stage, module)
+        for stage in STAGES
+        for node in ast.walk(tree(stage))
+        for module in (
+            [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else [f"{node.module}.{alias.name}" for alias in node.names]
+            if isinstance(node, ast.ImportFrom) and not node.level
+            else [ast.unparse(node)]
+            if isinstance(node, ast.Attribute)
+            else []
+        )
+        if re.match(r"(jax|jnp|lax)\b.*\._", module)
+    }
+    assert found == set()
 
 
 @pytest.mark.parametrize(

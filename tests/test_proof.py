@@ -1,4 +1,4 @@
-"""The exact stage has the last word, and evidence can be demanded."""
+"""Exact arithmetic comes first where it applies, and evidence can be demanded."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from verifier.engine.experiment import Experiment
 from verifier.engine.outcome import FAILS, HOLDS, INCONCLUSIVE, Outcome
 from verifier.engine.settings import Settings
 from verifier.judging.judge import verdict_on
-from verifier.judging.proof import prove
 
 FEW = Settings(draws=24)
 WHERE = {"A": "matrix(n, n)", "B": "matrix(n, n)", "x": "vector(n)", "L": "lower(n)"}
@@ -21,7 +20,7 @@ def proved(body, claim, settings=FEW) -> Outcome:
     found = statement(where=WHERE, value=body, numerator=claim)
     experiment = Experiment(found, settings)
     (only,) = experiment.statement.claims
-    return prove(experiment, only, verdict_on(experiment, only))
+    return verdict_on(experiment, only)
 
 
 def test_rational_functions_are_settled_exactly_with_a_bound():

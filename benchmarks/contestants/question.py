@@ -21,7 +21,7 @@ from verifier.language.layout import Layout
 from verifier.language.sizes import cases
 from verifier.language.statement import Statement
 from verifier.reading.problem import Text
-from verifier.reading.record import Claim
+from verifier.reading.record import WrittenClaim
 
 from .functions import FUNCTIONS, Array, Formula, Function, Kit
 
@@ -154,5 +154,5 @@ def stated(record: Record, function: Function, kind: str) -> Record:
             text = wrong if field == LAYOUTS[0] else f"({wrong}).T"
         elif kind == "factor":
             text = f"{FACTOR} * ({text})"
-        claims.append(Claim(field, Text(text, texts[field].place)))
+        claims.append(WrittenClaim(field, Text(text, texts[field].place)))
     return replace(record, claims=tuple(claims))

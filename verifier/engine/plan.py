@@ -21,7 +21,7 @@ from jax.extend.core import JaxprEqn, Literal
 from ..language.arrays import Array
 from ..language.declaration import FunctionType
 from ..language.statement import Statement
-from ..language.term import Term
+from ..language.term import Term, shared
 from . import traced
 from .evaluate import Evaluation
 from .executing import RULES
@@ -100,7 +100,7 @@ class Function:
     """The function of a statement: its recipe, and what that is made of here."""
 
     def __init__(self, statement: Statement):
-        self.statement, self.body = statement, statement.body
+        self.statement, self.body = statement, shared(statement.body)
         self.wrt = statement.wrt
         self._moves = _moving(self.body, frozenset(self.wrt))
         self.leaves = list(_leaves(statement, self.body, self._moves))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from .declaration import FunctionType, Type, values_of
@@ -111,3 +111,21 @@ def terms(*roots: Term | None) -> Iterator[Term]:
             seen.add(term)
             yield term
             stack.extend(term.args)
+
+
+def shared(root: Term) -> Term:
+    """Return a term in which what is written twice is one node."""
+    nodes: dict[tuple[object, ...], Term] = {}
+    found: dict[Term, Term] = {}
+
+    def visit(term: Term) -> Term:
+        if term not in found:
+            args = tuple(visit(arg) for arg in term.args)
+            same = all(one is other for one, other in zip(args, term.args, strict=True))
+            node = term if same else replace(term, args=args)
+            said = (node.op, node.shape, args, node.name, node.dims, node.value)
+            key = (*said, node.kind, node.positions, node.layout)
+            found[term] = nodes.setdefault(key, node)
+        return found[term]
+
+    return visit(root)

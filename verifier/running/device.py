@@ -20,7 +20,7 @@ class NoDevice(InputError):
 def find(device: str, large: bool = False) -> str:
     """Return "cpu" or "gpu" for "auto", "cpu" or "gpu"; a GPU must be found to be used.
 
-    Where no large sizes are asked for a GPU has nothing to do, and "auto" looks for
+    Where no large sizes are asked for, a GPU has nothing to do, and "auto" looks for
     none. A process of its own looks, under a time limit: a broken driver may hang.
     """
     if device not in DEVICES:
