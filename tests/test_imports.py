@@ -20,7 +20,7 @@ ORDER = {
         problem source syntax nodes places fields reader record mending writing
     """,
     "language": """
-        characters dimension tokens tree declaration expression printing
+        characters decimals dimension tokens tree declaration expression printing
         arrays structure primitives layout term arguments calculus shapes sizes
         statement names movement checker schema
         notation
@@ -40,7 +40,7 @@ ORDER = {
     """,
     "judging": """
         shape_claim kinks verdict degrees rational exact candidates example
-        tally counting motion witness sample proof judge
+        tally counting motion witness sample proof constants rounded judge
     """,
     "diagnosis": """
         algebra abbreviations forms products literal links rules derivation approach

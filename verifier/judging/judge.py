@@ -23,6 +23,7 @@ from .exact import Exactly
 from .kinks import REASON as KINK
 from .motion import judge_motion
 from .proof import demanded, disproof, exactly
+from .rounded import decimals_of, judged_to_digits
 from .sample import sample
 from .shape_claim import judge_shape
 from .tally import Spot, Tally, counterexample
@@ -51,11 +52,18 @@ FAINT = (
 
 def verdict_on(experiment: Experiment, claim: Claim) -> Outcome:
     """Return the verdict on one claim, without a diagnosis."""
-    subject = experiment.statement.record.subject
-    if subject == "shape":
+    if experiment.statement.record.subject == "shape":
         return judge_shape(experiment.statement, claim)
     if not claim.fits:
         return Outcome(FAILS, evidence("shape", note="the shape is wrong"))
+    if decimals_of(experiment.statement, claim):
+        return judged_to_digits(experiment, claim, _as_written)
+    return _as_written(experiment, claim)
+
+
+def _as_written(experiment: Experiment, claim: Claim) -> Outcome:
+    """Return the verdict on a claim that has the right shape."""
+    subject = experiment.statement.record.subject
     if subject in ("limit", "expansion", "sign"):
         return demanded(experiment, judge_motion(experiment, claim))
     case = _Case(experiment, claim, tally_of(experiment, claim))
