@@ -61,6 +61,8 @@ COMMON = 8
 """How many of them are tried in products and quotients of two."""
 LARGEST = 12
 """The largest numerator and denominator beside a well-known number."""
+PLAIN = 1_000_000
+"""The largest product of numerator and denominator of a plain fraction."""
 LUCK = 4e-3
 """How many candidates as simple may meet a decimal by chance."""
 BITS = 192
@@ -112,7 +114,7 @@ def _quotients(size: Rounded) -> Iterator[tuple[float, str]]:
     low, high = size.ends
     simplest = _simplest(low, high)
     p, q = simplest.numerator, simplest.denominator
-    if p and q > 1:
+    if p and q > 1 and p * q <= PLAIN:
         yield float(p * q), f"{p}/{q}"
 
 

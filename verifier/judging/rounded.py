@@ -25,10 +25,8 @@ from ..engine.outcome import FAILS, HOLDS, INCONCLUSIVE, Outcome
 from ..language.arrays import Array
 from ..language.decimals import Rounded
 from ..language.layout import Layout
-from ..language.printing import show
 from ..language.statement import Claim, Statement
 from ..language.term import SCALAR, Term, terms
-from ..language.tree import Number
 from .constants import Constant, recognised
 from .kinks import mark_kinks
 
@@ -37,6 +35,10 @@ Numbers = Mapping[Rounded, Fraction]
 BITS, SOLVED = 1500, 1200
 """Bits of the arithmetic in which numbers are solved for, and bits that are right."""
 STEPS = 80
+RENEWED = (0, 3, 6)
+"""Steps at which the derivative is taken; at the others it is as good as before."""
+NOISE = 1e-13
+"""What rounding leaves of a singular value that is zero, beside the largest."""
 KNOWN = 40
 """Digits of a number that is solved for, by which it is recognised."""
 MOST = 8
@@ -64,7 +66,7 @@ def judged_to_digits(experiment: Experiment, claim: Claim, judge: Judge) -> Outc
     if exact.verdict == HOLDS or claim.term is None:
         return exact
     known = {d: c for d in decimals if (c := recognised(d)) is not None}
-    if known:
+    if known and _alike({d: c.value for d, c in known.items()}):
         found = _believed(experiment, claim, judge, decimals, known)
         if found is not None:
             return found
@@ -106,13 +108,15 @@ def _solved(
     experiment: Experiment, claim: Claim, judge: Judge, numbers: Numbers
 ) -> Outcome:
     """Judge a claim with the numbers that were solved for."""
-    said, meant = {}, {}
+    said: dict[Rounded, str] = {}
+    meant: dict[Rounded, Term] = {}
     for decimal, x in numbers.items():
         near = Rounded(x, abs(x) * Fraction(1, 10**KNOWN), KNOWN)
         best = recognised(near)
         meant[decimal] = best.term if best else _number(_closely(x))
-        text = f"it stands for {float(x):.16g}"
-        said[decimal] = f"write `{best.text}`" if best else text
+        said[decimal] = (
+            f"write `{best.text}`" if best else f"it stands for {float(x):.16g}"
+        )
     return _to_digits(judge(*_with(experiment, claim, meant)), said)
 
 
@@ -124,10 +128,9 @@ def _closely(x: Fraction) -> Rounded:
 def _to_digits(outcome: Outcome, said: Mapping[Rounded, str]) -> Outcome:
     fewest = min(d.digits for d in said)
     if len(said) == 1:
-        (text,) = said.values()
-        note = f"holds to the {fewest} digits written; {text}"
+        note = f"holds to the {fewest} digits written; {min(said.values())}"
     else:
-        each = "; ".join(f"for `{show(Number(d))}` {text}" for d, text in said.items())
+        each = "; ".join(f"`{d.text}`: {text}" for d, text in said.items())
         note = f"holds to the digits written; {each}"
     found = dict(outcome.evidence)
     if found.get("digits") is not None:
@@ -139,6 +142,14 @@ def _noted(outcome: Outcome, note: str) -> Outcome:
     before = outcome.evidence.get("note", "")
     note = "; ".join(filter(None, [note, before]))
     return replace(outcome, evidence={**outcome.evidence, "note": note})
+
+
+def _alike(numbers: Numbers) -> bool:
+    """Whether decimals are all rounded, or all cut: nobody does now this, now that."""
+    return any(
+        all(fits(decimal, x) for decimal, x in numbers.items())
+        for fits in (Rounded.is_rounded_from, Rounded.is_cut_from)
+    )
 
 
 # Other numbers in the place of decimals.
@@ -211,7 +222,7 @@ class _Place:
 
 
 class _Solver:
-    """Newton's method with a derivative that is taken twice, in balls' middles.
+    """Newton's method with a derivative that is seldom taken, in balls' middles.
 
     The numbers move as little as they can, so that a product of two decimals, of which
     only the product is known, shares out what it is off by.
@@ -277,7 +288,7 @@ class _Solver:
             left, right, _ = at.sides(claim, claim.term, place.along)
             size = max((float(abs(x).mid()) for x in left.entries), default=0.0) or 1.0
             found += [
-                (x - y).mid() / size
+                ((x - y) / size).mid()
                 for x, y in zip(left.entries, right.entries, strict=True)
             ]
         if not all(gap.is_finite() for gap in found):
@@ -304,11 +315,11 @@ class _Solver:
             exponent = max(map(_exponent, gaps))
             if exponent < -SOLVED:
                 return numbers
-            if step > 4 and before is not None and exponent > before - 2:
+            if step > RENEWED[-1] + 1 and before is not None and exponent > before - 2:
                 return None  # it stays where it is: nothing fits
             before = exponent
-            if step in (0, 3):
-                inverse = np.linalg.pinv(self._slopes(numbers, gaps), rcond=1e-9)
+            if step in RENEWED:
+                inverse = _inverse(self._slopes(numbers, gaps), 2.0**exponent)
             assert inverse is not None
             scale = arb(2) ** -exponent
             moves = -(inverse @ np.array([float(gap * scale) for gap in gaps]))
@@ -329,6 +340,16 @@ class _Solver:
             pairs = zip(self._gaps(moved), gaps, strict=True)
             columns.append([float((x - y) * 2**400) for x, y in pairs])
         return np.array(columns).T
+
+
+def _inverse(A: Array, gap: float) -> Array:
+    """Return the pseudoinverse, without what would take numbers many units away.
+
+    That is where only the gap itself makes a direction look as if it mattered.
+    """
+    U, S, V = np.linalg.svd(A, full_matrices=False)
+    kept = np.maximum(gap / 8, S[0] * NOISE) < S
+    return (V[kept].T / S[kept]) @ U.T[kept]
 
 
 def _exponent(x: arb) -> int:

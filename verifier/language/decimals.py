@@ -22,15 +22,19 @@ class Rounded(Fraction):
     """One in the last place that is written."""
     digits: int
     """How many digits are written, leading zeros left out."""
+    text: str
+    """How it is written."""
 
-    def __new__(cls, value: Fraction, unit: Fraction, digits: int) -> Rounded:
+    def __new__(
+        cls, value: Fraction, unit: Fraction, digits: int, text: str = ""
+    ) -> Rounded:
         """Return a value that knows how precisely it is written."""
         made = super().__new__(cls, value)
-        made.unit, made.digits = unit, digits
+        made.unit, made.digits, made.text = unit, digits, text
         return made
 
-    def __reduce__(self) -> tuple[type[Rounded], tuple[Fraction, Fraction, int]]:
-        return Rounded, (Fraction(self), self.unit, self.digits)
+    def __reduce__(self) -> tuple[type[Rounded], tuple[Fraction, Fraction, int, str]]:
+        return Rounded, (Fraction(self), self.unit, self.digits, self.text)
 
     def __copy__(self) -> Rounded:
         return self
@@ -74,4 +78,4 @@ def decimal(source: str) -> Fraction:
     if value.denominator == 1 or len(digits.rstrip("0")) < SIGNIFICANT:
         return value
     places = len(mantissa.partition(".")[2]) - int(exponent or 0)
-    return Rounded(value, Fraction(10) ** -places, len(digits))
+    return Rounded(value, Fraction(10) ** -places, len(digits), source)
