@@ -79,7 +79,8 @@ def judged_to_digits(experiment: Experiment, claim: Claim, judge: Judge) -> Outc
     outcome = judge(experiment, claim)
     if outcome.verdict == FAILS:
         return _noted(outcome, NONE)
-    if solution is not None and exact.verdict == FAILS:
+    refuted = solution is not None if equation else _apart(experiment, claim, judge)
+    if refuted and exact.verdict == FAILS:
         grade = exact.evidence["grade"]
         weaker = {"grade": "ball" if grade == "exact" else grade}
         left = {k: v for k, v in exact.evidence.items() if k not in ("exact", "bound")}
@@ -123,6 +124,21 @@ def _solved(
 def _closely(x: Fraction) -> Rounded:
     """Return a number that is known to many bits, and not exactly."""
     return Rounded(x, abs(x) / 2 ** (SOLVED - 50), SOLVED)
+
+
+def _apart(experiment: Experiment, claim: Claim, judge: Judge) -> bool:
+    """Whether a limit lies beyond both ends of what its one decimal may stand for."""
+    (decimal, *others) = decimals_of(experiment.statement, claim)
+    ends = [{decimal: _number(end)} for end in decimal.ends if not others]
+    found = [judge(*_with(experiment, claim, meant)).counterexample for meant in ends]
+    cases = [case for case in found if case is not None and case["autodiff"]]
+    if len(cases) < 2 or cases[0]["draw"] != cases[1]["draw"]:
+        return False
+    left = np.array(cases[0]["autodiff"])
+    near = np.array([case["claim"] for case in cases])
+    slack = 2.0**-50 * abs(left)
+    beyond = (left > near.max(axis=0) + slack) | (left < near.min(axis=0) - slack)
+    return bool(beyond.any())
 
 
 def _to_digits(outcome: Outcome, said: Mapping[Rounded, str]) -> Outcome:
