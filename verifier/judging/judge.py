@@ -26,7 +26,7 @@ from .proof import demanded, disproof, exactly
 from .rounded import decimals_of, judged_to_digits
 from .sample import sample
 from .shape_claim import judge_shape
-from .tally import Spot, Tally, counterexample
+from .tally import UNDECIDED, Spot, Tally, counterexample
 from .witness import testimony
 
 SINGULAR = 8
@@ -283,7 +283,7 @@ class _Case:
         asked = tally.usable + sum(tally.left_out.values()) + len(tally.undefined)
         left_out = dict(tally.left_out)
         if silent := sum(s.finding is Finding.UNDECIDED for s in tally.open):
-            left_out["ill-conditioned"] = silent
+            left_out[UNDECIDED] = silent
         reasons = ", ".join(f"{why} at {n}" for why, n in left_out.items())
         only_ones = self._only_ones(tally.telling)
         if tally.usable >= min(LEAST_USABLE, asked) and not only_ones:
