@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from statistics import fmean, median
 from typing import Any
@@ -53,7 +53,7 @@ class Times:
     start: float
     cold: dict[str, float]
     warm: dict[str, float]
-    extrapolated: bool = field(default=False)
+    extrapolated: bool = False
 
     def of(self, kind: str) -> dict[str, float]:
         """Return the seconds by function."""
@@ -61,8 +61,9 @@ class Times:
 
 
 @cache
-def asked(name: str, draws: int, *kinds: str) -> Any:
+def asked(name: str, draws: int, times: int, *kinds: str) -> Any:
     """Return what a contestant says in a fresh process with an empty cache."""
+    print(f"{name}: {', '.join(kinds)}, {draws} draws", file=sys.stderr, flush=True)
     with tempfile.TemporaryDirectory() as folder:
         settings = environment("cpu", os.environ | {"NABLA_CACHE_DIR": folder})
         if name != PROGRAM:  # as JAX is by itself
@@ -70,7 +71,7 @@ def asked(name: str, draws: int, *kinds: str) -> Any:
         paths = [str(ROOT), str(ROOT / "benchmarks"), settings["PYTHONPATH"]]
         settings["PYTHONPATH"] = os.pathsep.join(paths)
         done = subprocess.run(
-            [sys.executable, "-m", "contestants", name, str(draws), *kinds],
+            [sys.executable, "-m", "contestants", name, str(draws), str(times), *kinds],
             stdout=subprocess.PIPE,
             env=settings,
             check=True,
@@ -85,7 +86,7 @@ def timed(name: str, draws: int) -> Times:
     They take what as many draws take the second time, when all sizes have been seen.
     """
     most = min(draws, CONTESTANTS[name].most or draws)
-    found = asked(name, most, "right")
+    found = asked(name, most, 2, "right")
     cold, warm = (
         {claim["id"]: claim["seconds"][i] for claim in found["claims"]} for i in (0, 1)
     )
@@ -162,7 +163,7 @@ def verdicts_table(names: Sequence[str]) -> str:
     for name in names:
         said = [
             (claim["kind"], verdict)
-            for claim in asked(name, JUDGED, *WRONGLY)["claims"]
+            for claim in asked(name, JUDGED, 1, *WRONGLY)["claims"]
             for verdict in claim["verdicts"].values()
         ]
         every = 2 * len(FUNCTIONS)
@@ -173,22 +174,14 @@ def verdicts_table(names: Sequence[str]) -> str:
     return markdown(heads, rows)
 
 
-def section(measured: Measured, draws: Sequence[int]) -> str:
-    """Return what was measured, as the page has it."""
-    found = [
+def setting() -> str:
+    """Say what was measured, and on what."""
+    found = [f"Python {platform.python_version()}"] + [
         f"{name} {importlib.metadata.version(name)}"
         for name in ("jax", "torch", "numpy")
         if importlib.util.find_spec(name)
     ]
-    said = f"{len(FUNCTIONS)} functions, Python {platform.python_version()}, "
-    return "\n\n".join(
-        (
-            said + f"{', '.join(found)}, {platform.machine()}.",
-            times_table(measured, draws),
-            ratios_table(measured, draws),
-            verdicts_table(list(measured)),
-        )
-    )
+    return f"{len(FUNCTIONS)} functions; {', '.join(found)}; {platform.machine()}."
 
 
 def kept(measured: Measured) -> list[bool]:
@@ -212,19 +205,24 @@ def main() -> int:
     parser.add_argument("--only", nargs="+", choices=CONTESTANTS, default=CONTESTANTS)
     parser.add_argument("--write", action="store_true", help=f"into {PAGE.name}")
     options = parser.parse_args()
-    measured: Measured = {}
-    for name in dict.fromkeys((PROGRAM, *options.only)):
-        library = CONTESTANTS[name].library
-        if not importlib.util.find_spec(library):
-            print(f"{name}: {library} is not installed", file=sys.stderr)
-            continue
-        measured[name] = {}
-        for count in options.draws:
-            measured[name][count] = timed(name, count)
-            print(f"{name}, {count} draws", file=sys.stderr)
-    text = section(measured, options.draws)
-    print(text, end="\n\n")
+    names = [
+        name
+        for name in dict.fromkeys((PROGRAM, *options.only))
+        if importlib.util.find_spec(CONTESTANTS[name].library)
+    ]
+    measured = {
+        name: {count: timed(name, count) for count in options.draws} for name in names
+    }
+    parts = [
+        setting(),
+        times_table(measured, options.draws),
+        ratios_table(measured, options.draws),
+    ]
+    print("\n\n".join(parts), end="\n\n", flush=True)
+    parts.append(verdicts_table(names))
+    print(parts[-1], end="\n\n")
     if options.write:
+        text = "\n\n".join(parts)
         page = PAGE.read_text(encoding="utf-8")
         made = MARK.sub(lambda _: f"\n{text}\n\n", page)
         PAGE.write_text(made, encoding="utf-8", newline="\n")

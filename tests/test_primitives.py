@@ -1,7 +1,6 @@
-"""Every row of the table: padded, exact, in balls, and by a second implementation.
+"""Every row of the table: by NumPy, by XLA, in balls, and by a second implementation.
 
-The second implementations are written here with loops, from the definitions. The
-padded programs of all rows are compiled once, together.
+The second implementations are written here with loops, from the definitions.
 """
 
 from __future__ import annotations
@@ -9,28 +8,34 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache, cached_property
 from itertools import permutations
 from typing import Any
 from zlib import crc32
 
 import numpy as np
 import pytest
+from executed import Job, by_xla, differentiation, experiment, moved, whole
 from stated import statement
 
 from verifier.engine import numeric, traced
 from verifier.engine.balls import precision
-from verifier.engine.derivative import Program, Unit
-from verifier.engine.enclosure import as_floats, plain, point
-from verifier.engine.evaluate import Exact, evaluate
+from verifier.engine.derivative import Whole
+from verifier.engine.enclosure import as_floats, point
+from verifier.engine.evaluate import evaluate
 from verifier.engine.experiment import Block, Experiment
-from verifier.engine.settings import Settings
+from verifier.engine.plan import Function
+from verifier.engine.points import Points
 from verifier.language.primitives import ELEMENTARY, FUNCTIONS, PRIMITIVES
 from verifier.language.statement import Statement
 from verifier.language.structure import vec
+from verifier.language.term import terms
 
 Array = Any
 DRAWS = 24
 """Two for each of the sizes of a record."""
+STEP = 2.0**-17
+"""Of difference quotients."""
 
 
 # Second implementations, by their definitions.
@@ -417,7 +422,7 @@ AT_ZEROS: dict[str, list[Example]] = {
         Example("matpow(A, 1)", ZEROS, lambda A: power(A, 1)),
     ],
 }
-"""Rows at matrices that have true zeros beside those of the padding."""
+"""Rows at matrices that have true zeros."""
 
 ALL = {
     f"{name}: {example.text}, {', '.join(example.where.values())}": (name, example)
@@ -429,42 +434,57 @@ ALL = {
 
 @dataclass
 class Run:
-    """What the padded program found for one example."""
+    """What NumPy finds for one example at draws of all sizes."""
 
     name: str
     example: Example
-    experiment: Experiment
-    unit: Unit
-    out: dict[str, Array]
+    statement: Statement
 
-    @property
-    def statement(self) -> Statement:
-        return self.experiment.statement
+    @cached_property
+    def experiment(self) -> Experiment:
+        return experiment(self.statement, DRAWS)
 
-    def block(self, i: int) -> Block:
-        return self.experiment.blocks[i]
+    @cached_property
+    def function(self) -> Function:
+        return Function(self.statement)
+
+    @cached_property
+    def wholes(self) -> list[tuple[Block, Whole]]:
+        """The derivative at every draw, block by block."""
+        return [(b, whole(self.function, b)) for b in self.experiment.blocks]
 
     def value(self, block: Block) -> Array:
-        """Return the closed form by NumPy, at exact sizes, draw by draw."""
-        return self.experiment.right(block, self.statement.body)[0]
+        """Return the closed form by NumPy, draw by draw."""
+        body = block.of(self.statement.body)
+        return np.broadcast_to(body, (len(block.draws), *body.shape[-2:]))
 
-    def small(self) -> list[Block]:
-        """Return two blocks that Python's loops can afford, not of size 1."""
+    def telling(self) -> list[tuple[Block, Whole]]:
+        """Return three blocks: a wide and a tall one, and that of size 1."""
+        ones = next(
+            pair for pair in self.wholes if set(pair[0].case.sizes.values()) == {1}
+        )
+        return [*self.wholes[:2], ones]
+
+    def points(self) -> list[tuple[Block, Whole, int]]:
+        """Return two smooth draws that Python's loops can afford, not of size 1."""
         cost = [
-            (self.statement.demands.cost(b.case.sizes), i)
-            for i, b in enumerate(self.experiment.blocks)
+            (self.statement.demands.cost(block.case.sizes), i)
+            for i, (block, _) in enumerate(self.wholes)
         ]
-        fits = [i for size, i in sorted(cost) if size <= 150][-2:]
-        return [self.block(i) for i in fits]
+        fits = [self.wholes[i] for size, i in sorted(cost) if size <= 150]
+        found = [(block, known, self.smooth(block)) for block, known in fits]
+        found = [(block, known, i) for block, known, i in found if i is not None]
+        assert found
+        return found[-2:]
 
-    def smooth(self, block: Block) -> int:
-        """Return the first draw at which the row has a derivative."""
+    def smooth(self, block: Block) -> int | None:
+        """Return a draw at some distance from where the row has no derivative."""
         kink = PRIMITIVES[self.name].kink
         if kink is None:
             return 0
-        args = [block.evaluation.of(arg) for arg in self.statement.body.args]
-        args = [X[0] if X.ndim == 4 else X for X in args]
-        return int(np.argmax(kink(numeric, *args) > 0))
+        row = next(t for t in terms(self.statement.body) if t.op == self.name)
+        distances = kink(numeric, *(block.of(arg) for arg in row.args))
+        return next((i for i, x in enumerate(distances) if x > 2 * STEP), None)
 
 
 def id_of(key: str) -> str:
@@ -483,33 +503,46 @@ def stated(example: Example, id: str) -> Statement:
     )
 
 
-@pytest.fixture(scope="module")
-def runs(request: pytest.FixtureRequest) -> dict[str, Run]:
-    """Compile the examples that are asked for at all sizes, in one program."""
+def curved(example: Example, id: str, name: str) -> Statement:
+    """Return a record that asks for second derivatives of a scalar made of the row."""
+    return statement(
+        id=id,
+        where=dict(example.where),
+        function=f"sum(sin({example.text}))",
+        wrt=name,
+        hessian="0",
+    )
+
+
+@cache
+def run_of(key: str) -> Run:
     traced.configure("float64")
-    calls = (getattr(item, "callspec", None) for item in request.session.items)
-    asked = {call.params.get("run") for call in calls if call}
-    found = {}
-    units = []
-    for key, (_, example) in ALL.items():
-        if key not in asked:
-            continue
-        experiment = Experiment(stated(example, id_of(key)), Settings(draws=DRAWS))
-        found[key] = experiment
-        units += experiment.units()
-    assert all(unit.padded for unit in units)
-    inputs = [e.inputs(u) for e, u in zip(found.values(), units, strict=True)]
-    outs = Program(units).run(inputs)
-    runs = {}
-    for (key, experiment), unit, out in zip(found.items(), units, outs, strict=True):
-        experiment.accept(unit, out)
-        runs[key] = Run(*ALL[key], experiment, unit, out)
-    return runs
+    name, example = ALL[key]
+    return Run(name, example, stated(example, id_of(key)))
 
 
 @pytest.fixture(params=ALL)
-def run(request: pytest.FixtureRequest, runs: dict[str, Run]) -> Run:
-    return runs[request.param]
+def run(request: pytest.FixtureRequest) -> Run:
+    return run_of(request.param)
+
+
+CURVED = {
+    f"{key}, by {name}": (row, example, name)
+    for key, (row, example) in ALL.items()
+    for name in example.variables
+}
+
+
+@cache
+def curved_run(key: str) -> Run:
+    traced.configure("float64")
+    row, example, name = CURVED[key]
+    return Run(row, example, curved(example, id_of(key), name))
+
+
+@pytest.fixture(params=CURVED)
+def curve(request: pytest.FixtureRequest) -> Run:
+    return curved_run(request.param)
 
 
 def close(found: Array, wanted: Array, tolerance: float) -> None:
@@ -533,10 +566,8 @@ def test_example_is_about_its_row(name):
     assert stated(example, "one").body.op == row
 
 
-def test_rows_say_what_padding_they_need():
-    words = {"zero", "mask", "fill", "identity", "exact"}
+def test_rows_say_what_they_are():
     for row in PRIMITIVES.values():
-        assert callable(row.padding) or row.padding in words, row.name
         assert row.help
         assert len(row.signature.split("->")) == 2 or row.signature == "elementwise"
 
@@ -548,21 +579,19 @@ def test_smooth_functions_of_a_scalar_are_rows_without_a_kink():
         assert PRIMITIVES[name].kink is None
 
 
-def test_sizes_of_the_padded_programs_differ(run):
+def test_sizes_are_one_wide_and_tall(run):
     sizes = [tuple(block.case.sizes.values()) for block in run.experiment.blocks]
     assert len(set(sizes)) >= 4
     assert (1,) * len(sizes[0]) in sizes
-    bounds = run.unit.bounds
-    assert any(
-        int(dim.at(block.case.numbers)) == bound > 1
-        for block in run.experiment.blocks
-        for dim, bound in bounds.items()
-    )
+    if len(sizes[0]) > 1:
+        assert any(m < n for m, n, *_ in sizes)
+        assert any(m > n for m, n, *_ in sizes)
 
 
 def test_value_by_numpy_is_that_of_a_second_implementation(run):
     for block in run.experiment.blocks:
         found = run.value(block)
+        assert len(found) == len(block.draws) > 0
         for draw in range(len(found)):
             wanted = run.example.second(
                 *(
@@ -574,77 +603,98 @@ def test_value_by_numpy_is_that_of_a_second_implementation(run):
             close(found[draw], wanted, 1e-9)
 
 
-def test_padded_value_is_the_exact_one(run):
-    # JAX squares once too seldom, where norms are above 5.37: n_squarings is a floor.
-    tolerance = 1e-6 if run.name == "expm" else 1e-10
-    for block in run.experiment.blocks:
-        wanted = run.value(block)
-        close(block.derivative.value[: len(wanted)], wanted, tolerance)
-
-
-def test_padding_of_the_result_is_exactly_zero(run):
-    start = 0
-    for block in run.experiment.blocks:
-        stop = start + 5 * len(block.draws)
-        frame = Exact(block.case.numbers)
-        m, n = frame.shape(run.statement.body.shape)
-        for key, found in run.out.items():
-            lanes = found[start:stop].copy()
-            if key != "value":
-                p, q = frame.shape(run.statement.variable(key.split()[1]).shape)
-                lanes = lanes[..., :p, :q]
-            lanes[:, :m, :n] = 0.0
-            assert not lanes.any(), key
-        start = stop
-
-
-def test_nothing_is_infinite_also_in_the_padding(run):
-    for key, found in run.out.items():
-        assert np.isfinite(found).all(), key
+def test_value_that_jax_traces_is_the_closed_form(run):
+    for block, found in run.wholes:
+        close(found.value, run.value(block), 1e-10)
 
 
 def test_forward_and_reverse_mode_agree(run):
-    for block in run.experiment.blocks:
-        for name in run.example.variables:
-            forward = block.derivative.forward[name]
-            close(block.derivative.reverse[name], forward, 1e-9)
+    for _, found in run.wholes:
+        assert set(found.forward) == set(run.example.variables)
+        for name, forward in found.forward.items():
+            assert np.isfinite(forward).all()
+            close(found.reverse[name], forward, 1e-9)
 
 
-def test_padded_jacobian_is_that_of_differences(run):
-    for block in run.small():
-        draw = run.smooth(block)
+def test_jacobian_is_that_of_differences(run):
+    for block, found, draw in run.points():
         for name in run.example.variables:
             wanted = differences(run, block, name, draw)
-            close(block.derivative.forward[name][draw], wanted, 1e-6)
+            close(found.forward[name][draw], wanted, 1e-6)
 
 
-def differences(run: Run, block: Block, name: str, draw: int) -> Array:
-    """Return central differences of the NumPy value.
-
-    All entries are moved at once, each in a lane of its own.
-    """
-    step = 2.0**-17
-    known = block.evaluation.values.items()
-    values = {key: X[0, draw] if X.ndim == 4 else X for key, X in known}
-    x = values[name]
+def unit_moves(x: Array) -> Array:
+    """Return moves up and down by a step, (2, entries, rows, columns)."""
     moves = np.zeros((2, x.size, *x.shape))
     for k in range(x.size):
         entry = (k % x.shape[0], k // x.shape[0])
-        moves[(0, k, *entry)], moves[(1, k, *entry)] = step, -step
-    values[name] = x + moves
+        moves[(0, k, *entry)], moves[(1, k, *entry)] = STEP, -STEP
+    return moves
+
+
+def differences(run: Run, block: Block, name: str, draw: int) -> Array:
+    """Return central differences of the closed form.
+
+    All entries are moved at once, each in a lane of its own.
+    """
+    known = block.evaluation.values.items()
+    values = {key: X[0, draw] if X.ndim == 4 else X for key, X in known}
+    x = values[name]
+    values[name] = x + unit_moves(x)
     body = run.statement.body
     Y = evaluate(body, values, {}, block.evaluation.frame, numeric)
     Y = np.broadcast_to(Y, (2, x.size, *Y.shape[-2:]))
-    return vec(np, (Y[0] - Y[1]) / (2 * step))[..., 0].T
+    return vec(np, (Y[0] - Y[1]) / (2 * STEP))[..., 0].T
+
+
+def test_second_derivatives_by_both_orders_are_differences_of_the_first(curve):
+    (name,) = curve.statement.wrt
+    for block, found, draw in curve.points():
+        first, second = (H[draw] for H in found.hessian)
+        close(second, first, 1e-9)
+        close(first, first.T, 1e-9)
+        moves = unit_moves(block.evaluation.values[name][0, draw])
+        ways = moves.reshape(-1, *moves.shape[-2:])
+        at = moved(block.evaluation, draw, name, ways)
+        points = Points(at, len(ways), np.arange(len(ways))[None])
+        slopes = differentiation(curve.function, points).whole(points.lanes[0])
+        up, down = np.split(slopes.reverse[name][:, 0], 2)
+        close(first, (up - down) / (2 * STEP), 1e-5)
+
+
+def test_second_derivatives_at_sizes_one_wide_and_tall_agree(curve):
+    for _, found in curve.telling():
+        first, second = found.hessian
+        assert np.isfinite(first).all()
+        close(second, first, 1e-9)
+
+
+PARTS = 4
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize("order", ["first", "second"])
+def test_xla_finds_the_same_at_sizes_one_wide_and_tall(order, part):
+    keys = list(ALL if order == "first" else CURVED)[part::PARTS]
+    runs = [run_of(key) if order == "first" else curved_run(key) for key in keys]
+    jobs = [
+        Job(run.function, block.evaluation, len(block.draws))
+        for run in runs
+        for block, _ in (run.telling() if order == "first" else run.telling()[:1])
+    ]
+    assert len(jobs) >= len(runs) > 20
+    for job, found in zip(jobs, by_xla(jobs), strict=True):
+        wanted = job.by_numpy()
+        for X, Y in zip(found, wanted, strict=True):
+            close(X, Y, 1e-9)
 
 
 def test_balls_enclose_the_value_and_the_jacobian(run):
-    for block in run.small():
-        draw = run.smooth(block)
+    for block, found, draw in run.points():
         at = point(run.statement, block.case, block.draws.raw, draw)
         with precision(128):
-            value = as_floats(plain(at.evaluation().of(run.statement.body)))
+            value = as_floats(at.evaluation().of(run.statement.body).value.array)
             close(value, run.value(block)[draw], 1e-10)
             for name in run.example.variables:
                 J = as_floats(at.jacobian(name, run.statement.body))
-                close(block.derivative.forward[name][draw], J, 1e-9)
+                close(found.forward[name][draw], J, 1e-9)

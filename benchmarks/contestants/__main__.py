@@ -1,7 +1,7 @@
-"""`python -m contestants NAME DRAWS KIND...`: one contestant in a process of its own.
+"""`python -m contestants NAME DRAWS TIMES KIND...`: one contestant, by itself.
 
 It prints JSON: the CPU time of starting, and for each claim the verdicts and the CPU
-time of the first and of the second judgement.
+time of each judgement, which is made so many times.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ import time
 from . import CONTESTANTS
 
 
-def main(name: str, draws: str, *kinds: str) -> None:
-    """Judge every claim twice, on one core; print what was said and what it took."""
+def main(name: str, draws: str, times: str, *kinds: str) -> None:
+    """Judge every claim, on one core; print what was said and what it took."""
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     prepare = CONTESTANTS[name].prepare()
@@ -25,9 +25,8 @@ def main(name: str, draws: str, *kinds: str) -> None:
 
     claims = []
     for question in questions(int(draws), kinds):
-        judge = prepare(question)
-        seconds = []
-        for _ in ("cold", "warm"):
+        judge, seconds, verdicts = prepare(question), [], {}
+        for _ in range(int(times)):
             began = time.process_time()
             verdicts = judge()
             seconds.append(time.process_time() - began)

@@ -7,8 +7,9 @@ values and derivatives at singular matrices too, and zero is exactly zero.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
+from copy import copy
 from operator import matmul
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -28,6 +29,12 @@ class Arithmetic:
     def __init__(self, field: Field, pi: Any = None):
         self.field, self.pi = field, pi
         self._patterns: dict[Any, Jet] = {}
+
+    def with_pi(self, pi: Any) -> Self:
+        """Return the same arithmetic with another pi."""
+        found = copy(self)
+        found.pi = pi
+        return found
 
     # Constants.
 

@@ -12,10 +12,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-import scipy.special
+from jax.lax import GatherScatterMode
 
 from ..language.arrays import Array
-from .numeric import each
+from .numeric import each, erf
 
 Shapes = Sequence[tuple[int, ...]]
 Rule = Callable[[dict[str, Any], tuple[int, ...], Shapes], Callable[..., Any]]
@@ -224,39 +224,40 @@ def _empty(params: Any, ranks: Any, shapes: Shapes) -> Any:
 
 
 def _places(
-    params: Any, rank: int, indices: Array, window: Sequence[int]
-) -> tuple[list[Array], int]:
+    params: Any, rank: int, indices: Array, window: Sequence[int], limits: Sequence[int]
+) -> list[Array]:
     """Return for each axis of an operand where a gather reads, or a scatter writes.
 
-    Each is an array (lanes, *batch, *offsets) up to broadcasting; also returns how
-    many axes the batch has.
+    Each is an array (lanes, *batch, *offsets) up to broadcasting. A window that sticks
+    out is moved inside where JAX says so; otherwise nothing sticks out.
     """
-    names = params["dimension_numbers"]
+    names, mode = params["dimension_numbers"], params["mode"]
     if hasattr(names, "start_index_map"):
         mapped, gone = names.start_index_map, names.collapsed_slice_dims
     else:
         mapped, gone = names.scatter_dims_to_operand_dims, names.inserted_window_dims
     if names.operand_batching_dims:
         raise Unexecutable("NumPy has no rule for `gather` with batching axes")
-    batch = params["rank"] - 1
     kept = [axis for axis in range(rank) if axis not in gone]
     places = []
     for axis in range(rank):
         at: Array = 0
         if axis in mapped:
-            at = indices[..., mapped.index(axis)]
+            start = indices[..., mapped.index(axis)]
+            at = np.clip(start, 0, limits[axis] - window[axis])
+            if mode is not GatherScatterMode.CLIP and np.any(at != start):
+                raise Unexecutable("NumPy has no rule for what sticks out")
             at = at[(..., *(None,) * len(kept))]
         if axis in kept:
             offset = np.arange(window[axis])
             behind = len(kept) - 1 - kept.index(axis)
             at = at + offset.reshape(-1, *(1,) * behind)
         places.append(at)
-    return places, batch
+    return places
 
 
 def _gather(params: Any, ranks: tuple[int, ...], shapes: Shapes) -> Any:
     names, window = params["dimension_numbers"], params["slice_sizes"]
-    params = {**params, "rank": ranks[1]}
     rank, out = ranks[0], len(shapes[0])
     offsets = list(names.offset_dims)
     batch = [axis for axis in range(out) if axis not in offsets]
@@ -264,9 +265,8 @@ def _gather(params: Any, ranks: tuple[int, ...], shapes: Shapes) -> Any:
 
     def gather(X: Array, indices: Array) -> Array:
         lanes = np.broadcast_shapes(_lanes(X, rank), _lanes(indices, ranks[1]))
-        places, _ = _places(params, rank, indices, window)
         limits = X.shape[X.ndim - rank :]
-        places = [np.clip(p, 0, n - 1) for p, n in zip(places, limits, strict=True)]
+        places = _places(params, rank, indices, window, limits)
         X = np.broadcast_to(X, (*lanes, *limits))
         found = X[(*_grid(lanes, out), *places)]
         found = np.broadcast_to(found, (*lanes, *(shapes[0][axis] for axis in order)))
@@ -290,7 +290,6 @@ def _grid(lanes: tuple[int, ...], behind: int) -> list[Array]:
 def _scatter(add: bool) -> Rule:
     def rule(params: Any, ranks: tuple[int, ...], shapes: Shapes) -> Any:
         names = params["dimension_numbers"]
-        params = {**params, "rank": ranks[1]}
         rank, moved = ranks[0], ranks[2]
         kept = [a for a in range(rank) if a not in names.inserted_window_dims]
         offsets = list(names.update_window_dims)
@@ -310,8 +309,9 @@ def _scatter(add: bool) -> Rule:
             window = [1] * rank
             for axis, place in zip(kept, offsets, strict=True):
                 window[axis] = updates.shape[front + place]
-            places, _ = _places(params, rank, indices, window)
-            result = np.array(np.broadcast_to(X, (*lanes, *X.shape[X.ndim - rank :])))
+            limits = X.shape[X.ndim - rank :]
+            places = _places(params, rank, indices, window, limits)
+            result = np.array(np.broadcast_to(X, (*lanes, *limits)))
             at = (*_grid(lanes, moved), *places)
             U = np.broadcast_to(U, (*lanes, *U.shape[front:]))
             if add:
@@ -329,15 +329,16 @@ def _dynamic_slice(params: Any, ranks: tuple[int, ...], shapes: Shapes) -> Any:
     rank, window = ranks[0], params["slice_sizes"]
 
     def cut(X: Array, *starts: Array) -> Array:
-        starts = starts[:rank]
+        starts = tuple(np.asarray(start) for start in starts[:rank])
         limits = X.shape[X.ndim - rank :]
+        lanes = np.broadcast_shapes(_lanes(X, rank), *(s.shape for s in starts))
+        X = np.broadcast_to(X, (*lanes, *limits))
         at = []
         for axis, start in enumerate(starts):
             start = np.clip(start, 0, limits[axis] - window[axis])
             offset = np.arange(window[axis])
             offset = offset.reshape(-1, *(1,) * (rank - 1 - axis))
-            at.append(np.asarray(start)[(..., *(None,) * rank)] + offset)
-        lanes = _lanes(X, rank)
+            at.append(start[(..., *(None,) * rank)] + offset)
         found = X[(*_grid(lanes, rank), *at)]
         return np.broadcast_to(found, (*lanes, *window))
 
@@ -345,14 +346,18 @@ def _dynamic_slice(params: Any, ranks: tuple[int, ...], shapes: Shapes) -> Any:
 
 
 def _sort(params: Any, ranks: tuple[int, ...], shapes: Any) -> Any:
-    axis = params["dimension"] - ranks[0]
+    rank = ranks[0]
+    axis = params["dimension"] - rank
     if params["num_keys"] != 1:
         raise Unexecutable("NumPy has no rule for `sort` by several keys")
 
     def sort(first: Array, *rest: Array) -> Any:
+        lanes = np.broadcast_shapes(*(_lanes(X, rank) for X in (first, *rest)))
+        whole = (*lanes, *first.shape[first.ndim - rank :])
         order = np.argsort(first, axis=axis, kind="stable")
+        order = np.broadcast_to(order, whole)
         found = [
-            np.take_along_axis(np.broadcast_to(X, order.shape), order, axis)
+            np.take_along_axis(np.broadcast_to(X, whole), order, axis)
             for X in (first, *rest)
         ]
         return found if rest else found[0]
@@ -542,8 +547,8 @@ _ELEMENTWISE: dict[str, Callable[..., Array]] = {
     "sinh": np.sinh,
     "cosh": np.cosh,
     "tanh": np.tanh,
-    "logistic": scipy.special.expit,
-    "erf": scipy.special.erf,
+    "logistic": lambda x: 1 / (1 + np.exp(-x)),
+    "erf": erf,
     "eq": np.equal,
     "ne": np.not_equal,
     "lt": np.less,
@@ -568,7 +573,6 @@ RULES: dict[str, Rule] = {
     "convert_element_type": _convert,
     "broadcast_in_dim": _broadcast,
     "reshape": _reshape,
-    "expand_dims": _reshape,
     "transpose": _transpose,
     "squeeze": _squeeze,
     "reduce_sum": _reduced(np.sum),

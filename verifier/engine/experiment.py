@@ -27,7 +27,7 @@ from .points import Points, points
 from .settings import Settings
 from .subject import tied
 
-NOISY = 24
+NOISY = 64
 """Draws of each case whose noise is measured at once; of others, where it matters."""
 AFFORDABLE = 40_000_000
 """Numbers that a value may have over all draws."""
@@ -119,6 +119,8 @@ class Experiment:
         # Large values get fewer draws, so that a record stays within memory.
         most = max(statement.demands.entries(case.sizes) for case in self.cases)
         count = max(8, min(settings.draws, AFFORDABLE // most))
+        self.shared: dict[Any, Any] = {}
+        """Draws of the exact stage, which claims about one left side share."""
         self.note = ""
         """What is to be said of sizes that were asked for."""
         self.blocks = [

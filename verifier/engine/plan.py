@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache, partial
+from functools import cache, cached_property, lru_cache, partial
 from typing import Any
 
 import jax
@@ -112,10 +112,14 @@ class Function:
             places["variable", name] = len(self.leaves) + i
         result = self._place(self.body, places)
         second = any(claim.field == "hessian" for claim in statement.claims)
-        recipe = Recipe(
+        self.recipe = Recipe(
             tuple(self._steps), result, len(self.leaves), len(self.wrt), second
         )
-        self.plan = plan_of(recipe)
+
+    @cached_property
+    def plan(self) -> Plan:
+        """How it is computed; functions alike up to names have the same one."""
+        return plan_of(self.recipe)
 
     def _place(self, term: Term, places: dict[Any, int]) -> int:
         """Return which operand a term is, with the steps that lead to it."""
@@ -149,7 +153,33 @@ class Function:
 
         A point may come several times, each time along another direction.
         """
-        numbers, dtype, count = at.frame.numbers, traced.real(), len(points)
+        execution = self.plan.at(self.sizes(at), executor)
+        found = execution(*self.inputs(at, v, u, points))
+        return self.derivative(at, found, len(points))
+
+    def derivative(
+        self, at: Evaluation, found: Sequence[Array], count: int
+    ) -> Derivative:
+        """Return what an executor has found, with an axis of points everywhere."""
+        sides = [self.statement.variable(name).shape for name in self.wrt]
+        shapes = [at.frame.shape(s) for s in (self.body.shape,) * 2 + tuple(sides)]
+        shapes += shapes[2:3] * 2 * self.recipe.second
+        y, along, *rest = (
+            np.broadcast_to(X, (count, *shape))
+            for X, shape in zip(found, shapes, strict=True)
+        )
+        second = (rest[-2], rest[-1]) if self.recipe.second else None
+        return Derivative(y, along, dict(zip(self.wrt, rest, strict=False)), second)
+
+    def sizes(self, at: Evaluation) -> tuple[Sizes, ...]:
+        """Return what the letters of each step's program stand for at a case."""
+        return tuple(bound.at(at.frame.numbers) for bound in self.bounds)
+
+    def inputs(
+        self, at: Evaluation, v: Mapping[str, Array], u: Array, points: Array
+    ) -> list[Array]:
+        """Return what an executor is given: leaves, variables, and directions."""
+        dtype = traced.real()
 
         def chosen(X: Array) -> Array:
             return X[0, points] if X.ndim == 4 else X
@@ -163,19 +193,11 @@ class Function:
             ]
         xs = [at.values[name] for name in self.wrt]
         moves = [v[name].astype(dtype, copy=False) for name in self.wrt]
-        inputs = [chosen(X) for X in (*leaves, *xs)]
-        sizes = tuple(bound.at(numbers) for bound in self.bounds)
-        execution = self.plan.at(sizes, executor)
-        found = execution(*inputs, *moves, u.astype(dtype, copy=False))
-        sides = [self.statement.variable(name).shape for name in self.wrt]
-        shapes = [at.frame.shape(s) for s in (self.body.shape,) * 2 + tuple(sides)]
-        shapes += shapes[2:3] * 2 * self.plan.recipe.second
-        y, along, *rest = (
-            np.broadcast_to(X, (count, *shape))
-            for X, shape in zip(found, shapes, strict=True)
-        )
-        second = (rest[-2], rest[-1]) if self.plan.recipe.second else None
-        return Derivative(y, along, dict(zip(self.wrt, rest, strict=False)), second)
+        return [
+            *(chosen(X) for X in (*leaves, *xs)),
+            *moves,
+            u.astype(dtype, copy=False),
+        ]
 
 
 @lru_cache(2048)
@@ -231,9 +253,12 @@ def differentiated(
             values += called(i, program, [values[place] for place in operands])
         return values[recipe.result]
 
-    y, push = jax.linearize(f, *xs)
-    pull = jax.linear_transpose(lambda *v: push(*v), *xs)
-    found = [y, push(*vs), *pull(u)]
+    def along(*vs: Any) -> Any:
+        return jax.jvp(f, tuple(xs), vs)[1]
+
+    y, moved = jax.jvp(f, tuple(xs), tuple(vs))
+    # `jax.vjp` does the same, and takes half as long again to trace.
+    found = [y, moved, *jax.linear_transpose(along, *xs)(u)]
     if recipe.second:
         (x, *_), (v, *_) = xs, vs
 
@@ -245,8 +270,11 @@ def differentiated(
     return found
 
 
-def compiled(recipe: Recipe, sizes: tuple[Sizes, ...]) -> Run:
-    """Return a whole function with its derivative as XLA compiles it, at some sizes."""
+def composed(recipe: Recipe, sizes: tuple[Sizes, ...]) -> Callable[..., list[Any]]:
+    """Return a whole function with its derivative at some sizes, to be traced by JAX.
+
+    It is a function of one draw.
+    """
 
     def called(step: int, program: Program, given: Sequence[Any]) -> Sequence[Any]:
         assert program.made is not None
@@ -262,12 +290,24 @@ def compiled(recipe: Recipe, sizes: tuple[Sizes, ...]) -> Run:
         )
         return differentiated(recipe, called, leaves, xs, vs, u)
 
+    return whole
+
+
+def mapped_axes(inputs: Sequence[Array]) -> tuple[int | None, ...]:
+    """Return the axis of draws of each input, if it has one."""
+    return tuple(0 if np.ndim(X) == 3 else None for X in inputs)
+
+
+def compiled(recipe: Recipe, sizes: tuple[Sizes, ...]) -> Run:
+    """Return a whole function with its derivative as XLA compiles it, at some sizes."""
+    whole = composed(recipe, sizes)
+
     @cache
     def mapped(axes: tuple[int | None, ...]) -> Run:
         return jax.jit(jax.vmap(whole, in_axes=axes))
 
     def run(*inputs: Array) -> list[Array]:
-        found = mapped(tuple(0 if np.ndim(X) == 3 else None for X in inputs))(*inputs)
+        found = mapped(mapped_axes(inputs))(*inputs)
         return [np.asarray(X) for X in jax.block_until_ready(found)]
 
     return run
@@ -368,7 +408,8 @@ class Execution:
         writes: Sequence[Any],
         lines: Mapping[Any, tuple[int, ...]],
     ) -> None:
-        sizes = self._sizes[equation.params["step"]]
+        step = equation.params["step"]
+        sizes = self._sizes[step]
         program: Program = equation.params["program"].sized(sizes)
         inputs = [self._slot(atom) for atom in reads]
         outputs = tuple(self._slot(atom) for atom in writes)
@@ -381,14 +422,14 @@ class Execution:
             count = len(line.program.avals)
         else:
             whose = equation.params["program"]
-            live = lines.get((whose, *map(_name, reads)))
+            live = lines.get((whose, step, *map(_name, reads)))
             if live is None:
                 self._steps.append((program.at(sizes), tuple(inputs), outputs))
             else:
-                self._value(program.linear(live), sizes, reads, inputs, outputs)
+                self._value(program.linear(live), step, reads, inputs, outputs)
             return
         self._solid(program, sizes, inputs)
-        needs = self._value(line, sizes, reads[:count], inputs[:count])
+        needs = self._value(line, step, reads[:count], inputs[:count])
         moves = inputs[count:]
         code = line.at(piece, sizes)
         self._steps.append((code, (*needs, *moves), outputs))
@@ -396,15 +437,15 @@ class Execution:
     def _value(
         self,
         line: Any,
-        sizes: Any,
+        step: int,
         reads: Sequence[Any],
         inputs: Sequence[int],
         outputs: Sequence[int] = (),
     ) -> tuple[int, ...]:
         """Compute a program with what its derivatives need, once for each point."""
-        key = (line, *map(_name, reads))
+        key = (line, step, *map(_name, reads))
         if key not in self._kept:
-            code = line.at("value", sizes)
+            code = line.at("value", self._sizes[step])
             count = line.program.count
             first = tuple(outputs) or tuple(self._fresh() for _ in range(count))
             self._kept[key] = tuple(
@@ -470,6 +511,7 @@ def _linearised(flat: Flat) -> dict[Any, tuple[int, ...]]:
     for equation, reads, _ in flat.equations:
         if equation.primitive is move_p:
             program = equation.params["program"]
-            key = (program, *map(_name, reads[: len(program.avals)]))
+            count, step = len(program.avals), equation.params["step"]
+            key = (program, step, *map(_name, reads[:count]))
             found.setdefault(key, equation.params["live"])
     return found

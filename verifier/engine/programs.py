@@ -166,7 +166,8 @@ class Linear:
         def whole(args: Any, tangents: Any, cotangents: Any) -> Any:
             f, at = self._moving(args)
             found, push = jax.linearize(f, *at)
-            pull = jax.linear_transpose(push, *at)
+            # Without the lambda JAX prints all of `push`, to name it.
+            pull = jax.linear_transpose(lambda *moved: push(*moved), *at)
             return found, push(*tangents), pull(list(cotangents))
 
         flat = flattened(jax.make_jaxpr(whole)(program.shapes, moves, results))

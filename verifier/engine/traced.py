@@ -1,21 +1,20 @@
 """The array namespace of JAX, and the only place that configures it.
 
-Everything here is traced and differentiated; arrays have two axes, and draws are
-mapped over by `vmap` outside.
+Everything here is traced and differentiated, for one draw: arrays have two axes, whose
+sizes may be letters.
 """
 
 from __future__ import annotations
 
-from math import factorial
+import sys
 from typing import Any
 
 import jax
 import jax.numpy as jnp
-import jax.scipy.linalg
-import jax.scipy.special
 from jax.numpy import (  # noqa: F401  (this module is used as a namespace)
     arange,
     broadcast_to,
+    ceil,
     concatenate,
     cos,
     cosh,
@@ -28,6 +27,7 @@ from jax.numpy import (  # noqa: F401  (this module is used as a namespace)
     maximum,
     min,
     minimum,
+    nan,
     ones,
     pi,
     sign,
@@ -44,15 +44,9 @@ from jax.numpy import (  # noqa: F401  (this module is used as a namespace)
 )
 
 from ..language.arrays import Array
+from . import exponential
 
-THETA = 5.371920351148152
-"""The norm up to which Pade's approximant of degree 13 needs no squaring."""
-PADE = tuple(
-    float(factorial(26 - k) // (factorial(k) * factorial(13 - k))) for k in range(14)
-)
-SQUARINGS = 10
-"""Of a matrix exponential at most: norms up to 5,500; beyond them it is NaN."""
-erf = jax.scipy.special.erf
+erf = jax.lax.erf
 
 
 def configure(dtype: str) -> None:
@@ -135,27 +129,18 @@ def pinv(A: Array) -> Array:
 
 
 def expm(A: Array) -> Array:
-    """Return the matrix exponential, by Pade's approximant of degree 13 and squaring.
+    """Return the matrix exponential; JAX's own takes a branch for each norm."""
+    return exponential.expm(sys.modules[__name__], A)
 
-    N. Higham, SIAM J. Matrix Anal. Appl. 26 (2005): exact to rounding for norms below
-    THETA. The squarings are data, so that draws of any size share a program.
-    """
-    size = hold(jnp.max(jnp.sum(abs(A), axis=0)))
-    ratio = jnp.where(size > 0, size, 1.0) / THETA
-    count = jnp.clip(jnp.ceil(jnp.log2(ratio)), 0, SQUARINGS)
-    B = A * jnp.exp2(-count)
-    eye_, B2 = jnp.eye(A.shape[0]), B @ B
-    B4 = B2 @ B2
-    B6 = B4 @ B2
-    c = PADE
-    odd = B6 @ (c[13] * B6 + c[11] * B4 + c[9] * B2)
-    odd = B @ (odd + c[7] * B6 + c[5] * B4 + c[3] * B2 + c[1] * eye_)
-    even = B6 @ (c[12] * B6 + c[10] * B4 + c[8] * B2)
-    even = even + c[6] * B6 + c[4] * B4 + c[2] * B2 + c[0] * eye_
-    E = jnp.linalg.solve(even - odd, even + odd)
-    for k in range(SQUARINGS):
-        E = jnp.where(k < count, E @ E, E)
-    return jnp.where(size <= THETA * 2.0**SQUARINGS, E, jnp.nan)
+
+def exp2(k: Array) -> Array:
+    """Return 2 ** k."""
+    return jnp.exp2(k)
+
+
+def most(count: Array, bound: int) -> int:
+    """Return how many steps a loop takes: while sizes are letters, all of them."""
+    return bound
 
 
 def eigenvalues(A: Array) -> Array:

@@ -72,31 +72,34 @@ class _Count:
 
     def weigh(self, found: Sequence[Rows]) -> None:
         """Count draws with their noise, those of all cases at once."""
-        sides = [_columns(rows.compared.pairs) for rows in found]
-        modes = [
-            _columns([rows.compared.modes]) for rows in found if rows.compared.modes
-        ]
         lanes = [rows.points.lanes for rows in found]
-        seen = weigh(*_stacked(sides, lanes), self.precision)
-        silent = np.zeros(len(seen.R), bool)
+        C, J, size = _stacked([_columns(r.compared.pairs) for r in found], lanes)
+        seen = weigh(C, J, size, self.precision)
+        defined = finite(J) & _joined(
+            [
+                _finite(r.compared.value)[at].all(axis=0)
+                for r, at in zip(found, lanes, strict=True)
+            ]
+        )
+        contrary = np.zeros(len(seen.R), bool)
+        both = [rows.compared.modes for rows in found]
+        modes = [_columns([pair]) for pair in both if pair is not None]
         if modes:
-            contrary = weigh(*_stacked(modes, lanes), self.precision)
-            silent = ~(contrary.R <= CONTRADICTION)
+            contrary = ~(
+                weigh(*_stacked(modes, lanes), self.precision).R <= CONTRADICTION
+            )
+        starts = np.cumsum([0, *(at.shape[1] for at in lanes)])
         wholes = [
-            rows for rows in found if 0 in rows.block.wholes and rows.draws[0] == 0
+            (int(start), rows)
+            for start, rows in zip(starts, found, strict=False)
+            if rows.draws[0] == 0 and 0 in rows.block.wholes
         ]
-        whole, clash = self._whole(wholes) if wholes else (None, np.zeros(0, bool))
-        start = 0
-        for rows, at in zip(found, lanes, strict=True):
-            stop = start + at.shape[1]
-            part = seen.only(slice(start, stop))
-            contradicts = silent[start:stop].copy()
-            if whole is not None and rows in wholes:
-                place = wholes.index(rows)
-                part = part.worse(0, whole, place)
-                contradicts[0] |= clash[place]
-            self._count(rows, at, part, contradicts)
-            start = stop
+        if wholes:
+            places = [start for start, _ in wholes]
+            whole, clash = self._whole([rows for _, rows in wholes])
+            seen = seen.worse(places, whole)
+            contrary[places] |= clash
+        self._count(found, seen, defined, finite(C), contrary)
 
     def _whole(self, found: Sequence[Rows]) -> tuple[Measure, Array]:
         """Measure all entries at the first draw of each case, and if modes clash."""
@@ -105,56 +108,66 @@ class _Count:
             whole = rows.block.wholes[0]
             lefts.append(left_whole(self.experiment, self.claim, rows.block, whole))
             rights.append(whole.of(self.term))
-            if whole.value is not None:
-                others.append(
-                    left_whole(
-                        self.experiment, self.claim, rows.block, whole, "reverse"
-                    )
-                )
+            others.append(
+                left_whole(self.experiment, self.claim, rows.block, whole, "reverse")
+            )
         J, C = _padded(lefts), _padded(rights)
-        clash = np.zeros(len(found), bool)
-        if others:
-            clash = ~agree(J, _padded(others), self.precision)
+        clash = ~agree(J, _padded(others), self.precision)
         return measure(C, J, self.precision), clash
 
     def _count(
-        self, rows: Rows, lanes: Array, seen: Measure, contradicts: Array
+        self,
+        found: Sequence[Rows],
+        seen: Measure,
+        defined: Array,
+        claimed: Array,
+        contrary: Array,
     ) -> None:
-        block, tally, draws = rows.block, self.tally, rows.draws
-        usable = block.usable[draws]
-        has_value = finite(rows.compared.value[lanes])
-        for pair in rows.compared.pairs:
-            has_value &= finite(pair.left[lanes])
-        self._silent(NOT_FINITE, block, draws[usable & ~has_value])
-        usable &= has_value
-        undefined = usable & ~finite(rows.compared.right[lanes])
-        tally.undefined += [Spot(block, int(i)) for i in draws[undefined]]
-        usable &= ~undefined
-        self._silent(MODES, block, draws[usable & contradicts & ~seen.holds])
-        usable &= ~contradicts | seen.holds
-        if usable.any() and dict(block.case.numbers) not in tally.sizes:
-            tally.sizes.append(dict(block.case.numbers))
+        """Sort draws by what they say: `defined` and `claimed` have values."""
+        tally = self.tally
+        blocks = [r.block for r in found for _ in range(len(r.draws))]
+        draws = _joined([rows.draws for rows in found])
+        usable = _joined([rows.block.usable[rows.draws] for rows in found])
+        self._silent(NOT_FINITE, blocks, draws, usable & ~defined)
+        usable &= defined
+        tally.undefined += [
+            Spot(blocks[i], int(draws[i])) for i in np.flatnonzero(usable & ~claimed)
+        ]
+        usable &= claimed
+        self._silent(MODES, blocks, draws, usable & contrary & ~seen.holds)
+        usable &= ~contrary | seen.holds
         tally.usable += int(usable.sum())
+        start = 0
+        for rows in found:
+            stop = start + len(rows.draws)
+            numbers = dict(rows.block.case.numbers)
+            if usable[start:stop].any() and numbers not in tally.sizes:
+                tally.sizes.append(numbers)
+            start = stop
+        said = zip(
+            seen.R.tolist(),
+            seen.rho.tolist(),
+            seen.relative.tolist(),
+            seen.zero.tolist(),
+            strict=True,
+        )
+        said = list(said)
         for spots, mask in (
             (tally.failing, seen.fails),
             (tally.open, seen.open),
             (tally.holding, seen.holds),
         ):
-            for i in np.flatnonzero(mask & usable):
-                spots.append(
-                    Spot(
-                        block,
-                        int(draws[i]),
-                        float(seen.R[i]),
-                        float(seen.rho[i]),
-                        float(seen.relative[i]),
-                        bool(seen.zero[i]),
-                    )
-                )
+            spots += [
+                Spot(blocks[i], int(draws[i]), *said[i])
+                for i in np.flatnonzero(mask & usable).tolist()
+            ]
 
-    def _silent(self, reason: str, block: Block, draws: Array) -> None:
-        self.tally.leave_out(reason, len(draws))
-        self.tally.silent += [Spot(block, int(i)) for i in draws]
+    def _silent(
+        self, reason: str, blocks: Sequence[Block], draws: Array, mask: Array
+    ) -> None:
+        places = np.flatnonzero(mask)
+        self.tally.leave_out(reason, len(places))
+        self.tally.silent += [Spot(blocks[i], int(draws[i])) for i in places.tolist()]
 
     def rest(self, rows: Rows) -> None:
         """Count the draws behind those whose noise is known: most agree without it."""
@@ -162,18 +175,15 @@ class _Count:
         draws = np.arange(rows.points.lanes.shape[1], count)
         if not len(draws):
             return
-        C, J, size = _columns(rows.compared.pairs)
-        seen = weigh(
-            C[None, draws], J[None, draws], size[draws], self.precision, noisy=False
-        )
-        rest = Rows(block, draws, rows.points, rows.compared)
-        same = seen.holds
+        C, J, size = (X[draws] for X in _columns(rows.compared.pairs))
+        seen = weigh(C[None], J[None], size, self.precision, noisy=False)
+        same = seen.holds & _finite(rows.compared.value)[draws]
         if same.any():
             alone = Rows(block, draws[same], rows.points, rows.compared)
-            lanes = draws[same][None]
-            self._count(alone, lanes, seen.only(same), np.zeros(lanes.shape[1], bool))
-        for start in range(0, (~same).sum(), NOTED):
-            some = rest.draws[~same][start : start + NOTED]
+            true = np.ones(int(same.sum()), bool)
+            self._count([alone], seen.only(same), true, true, ~true)
+        for start in range(0, int((~same).sum()), NOTED):
+            some = draws[~same][start : start + NOTED]
             points, along = self.experiment.noted(block, some)
             again = compared(
                 self.experiment, self.claim, block, self.term, points, along
@@ -181,7 +191,15 @@ class _Count:
             self.weigh([Rows(block, some, points, again)])
 
 
-NOTED = 24
+def _finite(X: Array) -> Array:
+    return np.isfinite(X).all(axis=(-2, -1))
+
+
+def _joined(found: Sequence[Array]) -> Array:
+    return np.concatenate(found)
+
+
+NOTED = 64
 """Draws whose noise is measured together: as many as have moved copies."""
 
 

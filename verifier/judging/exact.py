@@ -15,10 +15,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from random import Random
+from typing import Any
 
 from ..engine.directions import directions_of
 from ..engine.enclosure import Finding
-from ..engine.jets import constant
+from ..engine.jets import Jet, constant
 from ..engine.matrices import Matrix
 from ..engine.residues import ExactArithmetic, P, Residue, random_prime
 from ..language.declaration import Type
@@ -29,6 +30,8 @@ from .degrees import NotRational
 from .rational import Identity, two_parts, unfit
 
 Generic = Callable[[tuple[int, int]], Matrix]
+Shared = dict[Any, Any]
+"""Draws of one record by what they are draws of."""
 Raw = Callable[[Residue, Generic], Mapping[str, Matrix]]
 DRAWS = 50
 """Draws in all, at least."""
@@ -115,6 +118,7 @@ def compared(
     seed: int,
     *,
     term: Term | None = None,
+    shared: Shared | None = None,
 ) -> Exactly | None:
     """Compare the sides of a claim, or another closed form `term`, at random residues.
 
@@ -125,7 +129,7 @@ def compared(
     if unfit(statement, claim, term):
         return None
     identity = Identity(statement, claim, term)
-    fields = Fields(generator(seed, statement.record.id, "residues"))
+    fields = Fields(seed, (statement.record.id, "residues"), shared)
     trials, reason = _trials(identity, cases, fields)
     try:
         for trial in trials:
@@ -213,23 +217,74 @@ def _total(sizes: Mapping[str, int]) -> int:
     return sum(sizes.values())
 
 
-class Fields:
-    """The two fields that draws take turns in."""
+@dataclass(frozen=True)
+class Sample:
+    """One draw in a field: the values, the directions, and the left side along them."""
 
-    def __init__(self, random: Random):
-        self.random = random
-        moduli = P, random_prime(random)
-        self.fields = [Residue(p) for p in moduli]
-        self.arithmetics = [ExactArithmetic(field) for field in self.fields]
-        self.numbers = [field.numbers(random) for field in self.fields]
+    xp: ExactArithmetic
+    values: Mapping[str, Jet]
+    directions: Sequence[Matrix]
+    left: Matrix
+
+
+class Fields:
+    """The two fields that draws take turns in.
+
+    Claims of one record about one left side share their draws, which `shared` keeps.
+    """
+
+    def __init__(self, seed: int, words: Sequence[str], shared: Shared | None = None):
+        self.seed, self.words = seed, words
+        self.shared: Shared = {} if shared is None else shared
+        self.random = generator(seed, *words)
+        if "fields" not in self.shared:
+            moduli = P, random_prime(self.random)
+            fields = [Residue(p) for p in moduli]
+            self.shared["fields"] = fields, [ExactArithmetic(f) for f in fields]
+        self.fields, self.arithmetics = self.shared["fields"]
 
     def differ(
-        self, identity: Identity, case: Case, raw: Raw, turn: int
+        self, identity: Identity, case: Case, raw: Raw, turn: int, part: int = 0
     ) -> bool | None:
         """Return whether the sides differ, or None where one is not defined."""
-        field, xp = self.fields[turn % 2], self.arithmetics[turn % 2]
-        generic = partial(field.draw, self.numbers[turn % 2])
-        xp.pi = constant(generic((1, 1)))
+        return _differ(
+            identity, case, lambda: self._sample(identity, case, raw, turn, part)
+        )
+
+    def differ_at(self, identity: Identity, case: Case, raw: Raw) -> bool | None:
+        """Return whether the sides differ at entries that are given, not drawn."""
+        numbers = self.fields[0].numbers(self.random)
+        return _differ(
+            identity, case, lambda: self._drawn(identity, case, raw, 0, numbers)
+        )
+
+    def _sample(
+        self, identity: Identity, case: Case, raw: Raw, turn: int, part: int
+    ) -> Sample | None:
+        """Return a draw, or None where the left side is not defined."""
+        words = [f"{name}={k}" for name, k in sorted(case.numbers.items())]
+        key = (*words, part, identity.kind)
+        if key not in self.shared:
+            random = generator(self.seed, *self.words, *words, str(part))
+            self.shared[key] = [], [field.numbers(random) for field in self.fields]
+        samples, numbers = self.shared[key]
+        while len(samples) <= turn:
+            which = len(samples) % 2
+            samples.append(self._drawn(identity, case, raw, which, numbers[which]))
+        return samples[turn]
+
+    def _drawn(
+        self,
+        identity: Identity,
+        case: Case,
+        raw: Raw,
+        which: int,
+        numbers: Iterator[int],
+    ) -> Sample | None:
+        field, xp = self.fields[which], self.arithmetics[which]
+        generic = partial(field.draw, numbers)
+        # Each draw has a pi of its own, and so an arithmetic.
+        xp = xp.with_pi(constant(generic((1, 1))))
         statement, claim = identity.statement, identity.claim
         directions = [
             generic(shape_of(statement.variable(statement.wrt[0]), case))
@@ -237,12 +292,25 @@ class Fields:
         ]
         try:
             values = identity.values(xp, raw(field, generic), case)
-            left, right = identity.sides(xp, values, case, directions)
-            return left.flint != right.flint
+            left = identity.left_side(xp, values, case, directions)
+            return Sample(xp, values, directions, left)
         except ZeroDivisionError:
             return None
-        except ArithmeticError as error:
-            raise NotRational("a side needs the value of a logarithm") from error
+
+
+def _differ(
+    identity: Identity, case: Case, drawn: Callable[[], Sample | None]
+) -> bool | None:
+    try:
+        sample = drawn()
+        if sample is None:
+            return None
+        right = identity.right_side(sample.xp, sample.values, case, sample.directions)
+        return sample.left.flint != right.flint
+    except ZeroDivisionError:
+        return None
+    except ArithmeticError as error:
+        raise NotRational("a side needs the value of a logarithm") from error
 
 
 class Trial:
@@ -287,7 +355,7 @@ class Trial:
             # Twice as often as need be, for what is undefined by bad luck only.
             for turn in range(2 * self.draws):
                 differ = self.fields.differ(
-                    self.identity, self.case, partial(self._raw, part), turn
+                    self.identity, self.case, partial(self._raw, part), turn, part
                 )
                 if differ:
                     self.finding = Finding.DIFFERENT

@@ -70,7 +70,7 @@ def small_counterexample(
     if any(part.op == "constant" for part in terms(identity.body, identity.right)):
         return None
     given = sorted(cases, key=lambda case: case.weight)[:MOST_GIVEN]
-    fields = Fields(generator(seed, statement.record.id, "example"))
+    fields = Fields(seed, (statement.record.id, "example"))
     for case in chain(islice(small_cases(statement), MOST_SIZES), given):
         if _false_at(identity, case, fields):
             search = _Search(identity, case, fields, seed)
@@ -121,7 +121,7 @@ class _Search:
 
     def _serves(self, candidate: Candidate) -> bool:
         raw = partial(self.raw, candidate)
-        if not self.fields.differ(self.identity, self.case, raw, 0):
+        if not self.fields.differ_at(self.identity, self.case, raw):
             return False
         values = self.identity.values(FRACTIONS, raw(FRACTIONS.field), self.case)
         for name, declared in self.identity.types.items():
@@ -162,7 +162,7 @@ def _worked_out(identity: Identity, case: Case, raw: Mapping[str, Matrix]) -> Ex
             values,
         )
     else:
-        left = identity.sides(FRACTIONS, values, case)[0].array
+        left = identity.left_side(FRACTIONS, values, case).array
     return Example(
         dict(case.sizes),
         dict(case.whole),

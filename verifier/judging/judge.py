@@ -21,7 +21,6 @@ from ..language.term import terms
 from .counting import tally_of
 from .exact import Exactly
 from .kinks import REASON as KINK
-from .motion import judge_motion
 from .proof import demanded, disproof, exactly
 from .rounded import decimals_of, judged_to_digits
 from .sample import sample
@@ -65,6 +64,8 @@ def _as_written(experiment: Experiment, claim: Claim) -> Outcome:
     """Return the verdict on a claim that has the right shape."""
     subject = experiment.statement.record.subject
     if subject in ("limit", "expansion", "sign"):
+        from .motion import judge_motion  # few records move
+
         return demanded(experiment, judge_motion(experiment, claim))
     case = _Case(experiment, claim, tally_of(experiment, claim))
     return demanded(experiment, case.outcome(exactly(experiment, claim)))

@@ -19,7 +19,13 @@ def exactly(experiment: Experiment, claim: Claim) -> Exactly | None:
     if claim.term is None or not claim.fits:
         return None
     seed = experiment.settings.seed
-    return compared(experiment.statement, claim, experiment.cases, seed)
+    return compared(
+        experiment.statement,
+        claim,
+        experiment.cases,
+        seed,
+        shared=experiment.shared,
+    )
 
 
 def disproof(experiment: Experiment, claim: Claim) -> dict[str, Any] | None:

@@ -7,7 +7,7 @@ Hessian; these are equations between rational functions of the entries and of u,
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 
 from ..engine.directions import body_along, claim_along, directions_of, order_of
@@ -90,15 +90,21 @@ class Identity:
             for name, declared in self.types.items()
         }
 
-    def sides(
+    @property
+    def kind(self) -> Hashable:
+        """What the left side is: claims of one kind are about the same."""
+        directions = directions_of(self.statement, self.claim)
+        return directions, id(self.statement.bodies[self.layout])
+
+    def left_side(
         self,
         xp: ExactArithmetic,
         values: Mapping[str, Jet],
         case: Case,
         directions: Sequence[Matrix] = (),
-    ) -> tuple[Matrix, Matrix]:
-        """Return both sides, along these directions where a derivative is claimed."""
-        left = body_along(
+    ) -> Matrix:
+        """Return the left side, along these directions where it is a derivative."""
+        return body_along(
             lambda moving: self.evaluate(xp, moving, case, self.body),
             xp,
             self.statement,
@@ -106,8 +112,17 @@ class Identity:
             values,
             directions,
         )
+
+    def right_side(
+        self,
+        xp: ExactArithmetic,
+        values: Mapping[str, Jet],
+        case: Case,
+        directions: Sequence[Matrix] = (),
+    ) -> Matrix:
+        """Return the claim, along the same directions."""
         C = self.evaluate(xp, values, case, self.right).part(0)
-        return left, claim_along(C, self.statement, self.claim, case, directions)
+        return claim_along(C, self.statement, self.claim, case, directions)
 
     def evaluate(
         self, xp: ExactArithmetic, values: Mapping[str, Jet], case: Case, term: Term

@@ -17,12 +17,11 @@ from ..engine.outcome import evidence
 from ..language.arrays import Array
 from ..language.statement import Claim
 
-
 UNDECIDED = "ill-conditioned"
 """Why a draw says nothing of a claim that holds at others."""
 
 
-@dataclass(eq=False)  # a spot is itself: blocks hold arrays, which do not compare
+@dataclass(eq=False, slots=True)  # a spot is itself: blocks hold arrays
 class Spot:
     """One draw that says something: where it is, and what it says."""
 

@@ -41,16 +41,15 @@ class Measure:
         """Return what some of the draws say."""
         return Measure(*(getattr(self, f.name)[draws] for f in fields(self)))
 
-    def worse(self, draw: int, other: Measure, place: int) -> Measure:
-        """Let a draw say no better than another measure of it does."""
+    def worse(self, draws: Any, other: Measure) -> Measure:
+        """Let some draws say no better than another measure of them does."""
         found = {f.name: getattr(self, f.name).copy() for f in fields(self)}
         for name in ("R", "rho", "relative"):
-            found[name][draw] = max(found[name][draw], getattr(other, name)[place])
-        fails = found["fails"][draw] or other.fails[place]
-        holds = found["holds"][draw] and other.holds[place]
-        found["fails"][draw], found["holds"][draw] = fails, holds
-        found["open"][draw] = not (fails or holds)
-        found["zero"][draw] &= other.zero[place]
+            found[name][draws] = np.maximum(found[name][draws], getattr(other, name))
+        found["fails"][draws] |= other.fails
+        found["holds"][draws] &= other.holds
+        found["zero"][draws] &= other.zero
+        found["open"] = ~(found["fails"] | found["holds"])
         return Measure(**found)
 
 

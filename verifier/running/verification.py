@@ -5,14 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from ..diagnosis.search import diagnose
 from ..engine import traced
 from ..engine.experiment import Experiment
-from ..engine.outcome import Outcome
+from ..engine.outcome import FAILS, Outcome
 from ..engine.settings import Settings
 from ..judging.judge import verdict_on
 from ..judging.kinks import mark_kinks
 from ..language.checker import check
+from ..language.statement import Claim
 from ..reading.record import Record
 
 DEEP = 10_000
@@ -43,7 +43,13 @@ def _outcomes(experiment: Experiment) -> list[Outcome]:
     outcomes = []
     for claim in experiment.statement.claims:
         outcome = verdict_on(experiment, claim)
-        if experiment.settings.diagnose:
-            outcome = diagnose(experiment, claim, outcome)
+        if experiment.settings.diagnose and outcome.verdict == FAILS:
+            outcome = _diagnosed(experiment, claim, outcome)
         outcomes.append(outcome)
     return outcomes
+
+
+def _diagnosed(experiment: Experiment, claim: Claim, outcome: Outcome) -> Outcome:
+    from ..diagnosis.search import diagnose  # most claims hold, and need none of it
+
+    return diagnose(experiment, claim, outcome)

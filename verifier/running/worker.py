@@ -28,6 +28,7 @@ HEADER = struct.Struct(">4sQ")  # a mark against stray bytes, then the frame's l
 MARK = b"nbla"
 LONGEST_FRAME = 2**30
 LONGEST_DETAIL = 4096  # characters of a traceback that travel
+YOUNG = 50_000  # objects between two looks for garbage: terms and tracers are many
 ORPHAN_SECONDS = 2.0  # how long a worker outlives its parent in the middle of an item
 PLATFORMS = {"cpu": "cpu", "gpu": "cuda,cpu"}  # a missing GPU is an error, no fallback
 
@@ -136,6 +137,7 @@ def main(work: str, address_space: int, parent: int) -> None:
     resolve(work)
     gc.freeze()
     gc.enable()
+    gc.set_threshold(YOUNG, 20, 50)
     inbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(requests, inbox), daemon=True).start()
     write_frame(answers, pickle.dumps(("ready",)))
