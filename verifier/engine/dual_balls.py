@@ -7,7 +7,6 @@ so an enclosure that is certain is a witness of its own.
 from __future__ import annotations
 
 from collections.abc import Callable
-from fractions import Fraction
 from functools import reduce
 from typing import Any
 
@@ -34,7 +33,6 @@ from numpy import (  # noqa: F401  (this module is used as a namespace)
 )
 
 from ..language.arrays import Array
-from .balls import REAL
 from .duals import Bend, Dual, Overlap, Undecided, middle, still
 
 
@@ -57,8 +55,7 @@ def constant(value: Any) -> Array:
     """Return a fraction, or pi, as a 1 x 1 array."""
     if value is pi:
         return matrix_of([[Dual(arb.pi())]])
-    exact = value if isinstance(value, Fraction) else Fraction(int(value))
-    return matrix_of([[Dual(REAL.number(exact))]])
+    return matrix_of([[Dual(arb(int(value.numerator)) / int(value.denominator))]])
 
 
 def exactly(values: Array) -> Array:

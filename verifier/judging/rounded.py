@@ -44,7 +44,7 @@ KNOWN = 40
 MOST = 8
 """Decimals of one claim that are solved for."""
 NONE = "no number with the digits written makes the two sides equal"
-OPEN = "where the digits written end, no arithmetic decides"
+OPEN = "judged to the digits written, which leaves it open"
 
 
 def decimals_of(statement: Statement, claim: Claim) -> list[Rounded]:
@@ -70,24 +70,38 @@ def judged_to_digits(experiment: Experiment, claim: Claim, judge: Judge) -> Outc
         found = _believed(experiment, claim, judge, decimals, known)
         if found is not None:
             return found
-    equation = experiment.statement.record.subject in ("function", "value")
-    solution = _Solver(experiment, claim, decimals).solution if equation else None
+    if experiment.statement.record.subject not in ("function", "value"):
+        refuted = exact.verdict == FAILS and _apart(experiment, claim, judge)
+        return _noted(exact, NONE) if refuted else _undecided(exact)
+    solution = _Solver(experiment, claim, decimals).solution
+    refuted = solution is not None
     if solution is not None and solution.numbers:
         found = _solved(experiment, claim, judge, solution.numbers)
         if found.verdict == HOLDS:
             return found
+        refuted = found.verdict == FAILS
     outcome = judge(experiment, claim)
-    if outcome.verdict == FAILS:
+    proven = outcome.verdict == FAILS and outcome.evidence["grade"] != "float"
+    if proven or (refuted and outcome.verdict == FAILS):
         return _noted(outcome, NONE)
-    refuted = solution is not None if equation else _apart(experiment, claim, judge)
-    if refuted and exact.verdict == FAILS:
-        grade = exact.evidence["grade"]
-        weaker = {"grade": "ball" if grade == "exact" else grade}
-        left = {k: v for k, v in exact.evidence.items() if k not in ("exact", "bound")}
-        return _noted(replace(exact, evidence={**left, **weaker}), NONE)
-    if outcome.verdict == HOLDS:
-        return _noted(replace(outcome, verdict=INCONCLUSIVE), OPEN)
-    return outcome
+    return (
+        _refuted(exact) if refuted and exact.verdict == FAILS else _undecided(outcome)
+    )
+
+
+def _refuted(exact: Outcome) -> Outcome:
+    """Return a refutation of what is written as one of all that it may stand for."""
+    found = {k: v for k, v in exact.evidence.items() if k not in ("exact", "bound")}
+    if found["grade"] == "exact":
+        found["grade"] = "ball"
+    return _noted(replace(exact, evidence=found), NONE)
+
+
+def _undecided(outcome: Outcome) -> Outcome:
+    """Leave open what floating point, or one reading of the decimals, says alone."""
+    if outcome.verdict == INCONCLUSIVE:
+        return outcome
+    return _noted(Outcome(INCONCLUSIVE, outcome.evidence), OPEN)
 
 
 def _believed(
