@@ -22,9 +22,10 @@ from .counting import tally_of
 from .exact import Exactly
 from .kinks import REASON as KINK
 from .proof import demanded, disproof, exactly
-from .rounded import decimals_of, judged_to_digits
+from .rounded import judged_to_digits
 from .sample import sample
 from .shape_claim import judge_shape
+from .standing import decimals_of
 from .tally import UNDECIDED, Spot, Tally, counterexample
 from .witness import testimony
 
