@@ -21,7 +21,7 @@ ORDER = {
         problem source syntax nodes places fields reader record mending writing
     """,
     "language": """
-        characters dimension tokens tree declaration expression printing
+        characters decimals dimension tokens tree declaration expression printing
         arrays structure primitives layout term arguments calculus shapes sizes
         statement names movement checker schema
         notation
@@ -41,7 +41,8 @@ ORDER = {
     """,
     "judging": """
         shape_claim kinks verdict degrees rational exact candidates example
-        tally counting motion witness sample proof judge
+        tally counting motion witness sample proof
+        constants standing solving rounded judge
     """,
     "diagnosis": """
         algebra abbreviations forms products literal links rules derivation approach
