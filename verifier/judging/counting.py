@@ -23,6 +23,8 @@ from .verdict import Measure, agree, finite, measure, weigh
 
 MODES = "forward and reverse mode differ"
 NOT_FINITE = "not finite"
+KEPT = 64
+"""Draws of a case that hold and are kept one by one."""
 CONTRADICTION = 1e3
 """R between the two modes of JAX from which on they contradict each other."""
 
@@ -137,30 +139,48 @@ class _Count:
         self._silent(MODES, blocks, draws, usable & contrary & ~seen.holds)
         usable &= ~contrary | seen.holds
         tally.usable += int(usable.sum())
+        tally.zero &= bool(seen.zero[usable].all())
         start = 0
         for rows in found:
             stop = start + len(rows.draws)
             numbers = dict(rows.block.case.numbers)
-            if usable[start:stop].any() and numbers not in tally.sizes:
+            here = usable[start:stop]
+            if here.any() and numbers not in tally.sizes:
                 tally.sizes.append(numbers)
+            part = seen.only(slice(start, stop))
+            every = len(rows.draws)
+            self._spots(rows, part, part.fails & here, tally.failing, every)
+            self._spots(rows, part, part.open & here, tally.open, every)
+            held = part.holds & here
+            tally.held += int(held.sum())
+            self._spots(rows, part, held, tally.holding, KEPT)
             start = stop
-        said = zip(
-            seen.R.tolist(),
-            seen.rho.tolist(),
-            seen.relative.tolist(),
-            seen.zero.tolist(),
-            strict=True,
-        )
-        said = list(said)
-        for spots, mask in (
-            (tally.failing, seen.fails),
-            (tally.open, seen.open),
-            (tally.holding, seen.holds),
-        ):
-            spots += [
-                Spot(blocks[i], int(draws[i]), *said[i])
-                for i in np.flatnonzero(mask & usable).tolist()
-            ]
+
+    def _spots(
+        self,
+        rows: Rows,
+        seen: Measure,
+        mask: Array,
+        spots: list[Spot],
+        most: int,
+    ) -> None:
+        """Add so many draws that say the same, the first ones and the worst."""
+        places = np.flatnonzero(mask)
+        kept = places[:most]
+        if len(places) > most:
+            worst = (X[places].argmax() for X in (seen.R, seen.rho, seen.relative))
+            kept = np.union1d(kept, places[list(worst)])
+        spots += [
+            Spot(
+                rows.block,
+                int(rows.draws[i]),
+                float(seen.R[i]),
+                float(seen.rho[i]),
+                float(seen.relative[i]),
+                bool(seen.zero[i]),
+            )
+            for i in kept
+        ]
 
     def _silent(
         self, reason: str, blocks: Sequence[Block], draws: Array, mask: Array

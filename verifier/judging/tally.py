@@ -86,6 +86,10 @@ class Tally:
 
     usable: int = 0
     left_out: dict[str, int] = field(default_factory=dict)
+    zero: bool = True
+    """Whether both sides are exactly zero at every draw."""
+    held: int = 0
+    """Draws that hold: of very many only some are kept one by one, in `holding`."""
     failing: list[Spot] = field(default_factory=list)
     open: list[Spot] = field(default_factory=list)
     holding: list[Spot] = field(default_factory=list)
@@ -99,11 +103,6 @@ class Tally:
     def counted(self) -> list[Spot]:
         """Return the draws that floats have compared."""
         return [*self.holding, *self.failing, *self.open]
-
-    @property
-    def zero(self) -> bool:
-        """Return whether both sides are exactly zero at every draw."""
-        return all(spot.zero for spot in self.counted)
 
     @property
     def telling(self) -> list[Spot]:
@@ -142,7 +141,7 @@ class Tally:
             known: dict[str, Any] = {"draws": self.usable, "left_out": self.left_out}
         else:
             on = list(spots)
-            known = {"draws": len(on) + len(settled), "left_out": self.left_out}
+            known = {"draws": self.held + len(settled), "left_out": self.left_out}
             if open_ := self.usable - known["draws"]:
                 known["left_out"] = {**self.left_out, UNDECIDED: open_}
         if self.undefined and not any(s.decided for s in self.undefined):
@@ -166,7 +165,8 @@ class Tally:
 
     def _sizes(self, spots: Sequence[Spot]) -> list[dict[str, int]]:
         """Return the sizes at which some of the draws are."""
-        there = [dict(spot.block.case.numbers) for spot in spots]
+        blocks = {id(spot.block): spot.block for spot in spots}
+        there = [dict(block.case.numbers) for block in blocks.values()]
         return [sizes for sizes in self.sizes if sizes in there]
 
 
