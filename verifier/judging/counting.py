@@ -202,13 +202,20 @@ class _Count:
             alone = Rows(block, draws[same], rows.points, rows.compared)
             true = np.ones(int(same.sum()), bool)
             self._count([alone], seen.only(same), true, true, ~true)
-        for start in range(0, int((~same).sum()), NOTED):
-            some = draws[~same][start : start + NOTED]
+        others, tally = draws[~same], self.tally
+        for start in range(0, len(others), NOTED):
+            some = others[start : start + NOTED]
             points, along = self.experiment.noted(block, some)
             again = compared(
                 self.experiment, self.claim, block, self.term, points, along
             )
+            before = len(tally.failing)
             self.weigh([Rows(block, some, points, again)])
+            if len(tally.failing) - before == len(some):
+                # They all fail: the others are no different, and one is enough.
+                alike = len(others[start + NOTED :])
+                tally.alike, tally.usable = tally.alike + alike, tally.usable + alike
+                break
 
 
 def _finite(X: Array) -> Array:

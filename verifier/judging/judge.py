@@ -310,7 +310,7 @@ class _Case:
             self.tally.evidence(
                 "ball" if proven else "float",
                 note=note,
-                failing=len(self.tally.failing),
+                failing=len(self.tally.failing) + self.tally.alike,
             ),
             counterexample=counterexample(self.experiment, self.claim, spot),
             sample=sample(self.experiment, self.claim, self.tally),

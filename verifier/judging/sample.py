@@ -23,7 +23,10 @@ def sample(experiment: Experiment, claim: Claim, tally: Tally) -> dict[str, Any]
     """Return both sides of one failing draw, the largest that can be shown."""
     # What balls show to agree was floating point's mistake, and no sample of a failure.
     spots = [spot for spot in tally.failing if spot.finding is not Finding.SAME]
-    fit = [spot for spot in spots if max(_shape(claim, spot)) <= LARGEST]
+    first: dict[int, Spot] = {}
+    for spot in spots:  # of each case the first
+        first.setdefault(id(spot.block), spot)
+    fit = [spot for spot in first.values() if max(_shape(claim, spot)) <= LARGEST]
     if not fit:
         return None
     spot = max(fit, key=lambda s: (np.prod(_shape(claim, s)), -s.number))

@@ -90,6 +90,8 @@ class Tally:
     """Whether both sides are exactly zero at every draw."""
     held: int = 0
     """Draws that hold: of very many only some are kept one by one, in `holding`."""
+    alike: int = 0
+    """Draws beside those in `failing` that differ as well, and are not kept."""
     failing: list[Spot] = field(default_factory=list)
     open: list[Spot] = field(default_factory=list)
     holding: list[Spot] = field(default_factory=list)
