@@ -174,15 +174,16 @@ class Source:
         step = (high - low) / size
         jitter = (words >> np.uint64(20)) % np.uint64(max(1, int(step)))
         sizes = low + np.floor(ranks * step) + jitter.astype(float)
-        rounds = (np.arange(count) // len(self.cases))[:, None] % len(SCALES)
-        signs = np.where(rounds == POSITIVE, 1.0, signs)
-        signs = np.where(rounds == NEGATIVE, -1.0, signs)
-        sizes = sizes * np.asarray(SCALES)[rounds]
-        steps = np.floor(ranks * (MOST / max(1, size - 1)))  # no two are as large
-        sizes = np.where(rounds == UNEVEN, sizes * 2.0 ** (steps - MOST), sizes)
-        own = words[:, :1] >> np.uint64(50) & np.uint64(MOST)
-        sizes = np.where(rounds == APART, sizes * 2.0 ** (own - 4.0), sizes)
-        return signs * sizes / 64 * part.scale
+        rounds = (np.arange(count) // len(self.cases)) % len(SCALES)
+        signs[rounds == POSITIVE], signs[rounds == NEGATIVE] = 1.0, -1.0
+        sizes *= np.asarray(SCALES)[rounds][:, None]
+        some = rounds == UNEVEN  # no two are as large
+        steps = np.floor(ranks[some] * (MOST / max(1, size - 1)))
+        sizes[some] *= np.exp2(steps - MOST)
+        some = rounds == APART
+        own = words[some, :1] >> np.uint64(50) & np.uint64(MOST)
+        sizes[some] *= np.exp2(own - 4.0)
+        return signs * sizes * (part.scale / 64)
 
 
 def build(xp: Any, kind: str, V: Array) -> Array:
