@@ -21,7 +21,7 @@ ORDER = {
         problem source syntax nodes places fields reader record mending writing
     """,
     "language": """
-        characters dimension tokens tree declaration expression printing
+        characters decimals dimension tokens tree declaration expression printing
         arrays structure primitives layout term arguments calculus shapes sizes
         statement names movement checker schema
         notation
@@ -31,17 +31,18 @@ ORDER = {
     """,
     "engine": """
         settings outcome arrays
-        exponential numeric traced matrices jets arithmetic balls residues duals
-        dual_balls series symbols evaluate draws points executing jaxprs programs rows
-        plan derivative subject experiment comparison directions enclosure
+        exponential numeric traced matrices jets arithmetic balls residues series
+        symbols evaluate draws points executing jaxprs programs rows plan
+        derivative subject experiment comparison directions enclosure
     """,
     "motion": """
-        paths curves seams courses trends ways limits expansions minima charts valleys
-        sightings looks signs behaviour
+        monomials germs arrays moving breaks paths directions minima near limits
+        expansions signs behaviour
     """,
     "judging": """
         shape_claim kinks verdict degrees rational exact candidates example
-        tally counting motion witness sample proof judge
+        tally counting motion witness sample proof
+        constants standing solving rounded judge
     """,
     "diagnosis": """
         algebra abbreviations forms products literal links rules derivation approach

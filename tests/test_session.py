@@ -66,6 +66,7 @@ def test_run_says_how_it_was_made(tmp_path):
         "draws",
         "device",
         "dtype",
+        "executor",
         "layouts",
         "versions",
         "seconds",

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from ..engine.settings import DEVICES
+from ..engine.settings import DEVICES, EXECUTORS, LARGEST_SIZE
 from ..output import text
 from ..results.model import BAD_INPUT
 from ..results.phrases import printable
@@ -55,8 +55,48 @@ def device_option(sub: argparse.ArgumentParser) -> None:
         "--device",
         choices=DEVICES,
         default="auto",
-        help="where to compute (default: auto, a GPU if there is one)",
+        help="where to compute (default: auto, a GPU for large sizes)",
     )
+
+
+def size_options(sub: argparse.ArgumentParser) -> None:
+    """Add the options that ask for larger sizes, and for who computes there."""
+    sub.add_argument(
+        "--size",
+        type=whole(1, LARGEST_SIZE),
+        default=0,
+        metavar="N",
+        help="try sizes of about N as well, along random directions",
+    )
+    sub.add_argument(
+        "--sizes",
+        type=named_sizes,
+        default=(),
+        metavar="NAMES",
+        help="the same for sizes by name, such as n=512,m=64",
+    )
+    sub.add_argument(
+        "--executor",
+        choices=EXECUTORS,
+        default="auto",
+        help="who runs what JAX derives (default: auto, XLA on a GPU and for large "
+        "sizes)",
+    )
+
+
+def named_sizes(word: str) -> tuple[tuple[str, int], ...]:
+    """Read `n=512,m=64`, sorted by name."""
+    found: dict[str, int] = {}
+    for part in word.split(","):
+        name, sign, number = (text.strip() for text in part.partition("="))
+        if not (sign and name.isidentifier()):
+            raise argparse.ArgumentTypeError(
+                f"`{printable(part.strip())}` is no size by name; write `n=512,m=64`"
+            )
+        if name in found:
+            raise argparse.ArgumentTypeError(f"`{printable(name)}` has two sizes")
+        found[name] = whole(1, LARGEST_SIZE)(number)
+    return tuple(sorted(found.items()))
 
 
 def fresh_option(sub: argparse.ArgumentParser) -> None:

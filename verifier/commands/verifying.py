@@ -16,6 +16,7 @@ from .options import (
     fresh_option,
     paths,
     refuse,
+    size_options,
     writable,
 )
 from .printing import format_option, publish
@@ -66,6 +67,7 @@ def options(sub: argparse.ArgumentParser) -> None:
     draw_options(sub)
     device_option(sub)
     fresh_option(sub)
+    size_options(sub)
     option(
         "--dtype",
         choices=DTYPES,
@@ -100,13 +102,23 @@ def verify(options: argparse.Namespace) -> int:
         return BAD_INPUT
     selection = None if options.watch else catalogue.select(options.paths)
     try:
-        place = device.find(options.device)
+        place = device.find(options.device, bool(options.size or options.sizes))
     except device.NoDevice as none:
         return refuse(str(none), "use `--device cpu`")
     layouts = LAYOUTS if options.layout == "both" else (options.layout,)
     settings = Settings(
-        options.seed, options.draws, options.dtype, place, layouts, options.evidence
+        options.seed,
+        options.draws,
+        options.dtype,
+        place,
+        layouts,
+        options.evidence,
+        executor=options.executor,
+        size=options.size,
+        sizes=options.sizes,
     )
+    if selection is not None:
+        session.unknown_sizes(selection.records, settings)
     if selection is None:
         from .watching import watch
 

@@ -16,6 +16,7 @@ import numpy as np
 from flint import arb, arb_mat
 
 from ..language.arrays import Array
+from ..language.decimals import Rounded
 from .arithmetic import Arithmetic
 from .jets import Jet, constant
 from .matrices import Matrix, join
@@ -60,7 +61,10 @@ class Real:
     zero = ZERO
 
     def number(self, value: Any) -> arb:
-        """Return a number as a ball."""
+        """Return a number as a ball; a rounded one is wide."""
+        if isinstance(value, Rounded):
+            low, high = map(self.number, value.ends)
+            return low.union(high)
         if isinstance(value, Fraction):
             return arb(value.numerator) / value.denominator
         return arb.pi() if isinstance(value, _Pi) else arb(value)

@@ -101,11 +101,13 @@ class Point:
         value = _moving(base, term)
         return jacobian_at(lambda X: value({**base.values, name: X}), base.values[name])
 
-    def sides(self, claim: Claim, term: Term) -> tuple[Matrix, Matrix, Matrix]:
+    def sides(
+        self, claim: Claim, term: Term, along: Sequence[Matrix] | None = None
+    ) -> tuple[Matrix, Matrix, Matrix]:
         """Return both sides along random directions, and the whole right side."""
         base, statement = self.evaluation(), self.statement
         C = base.of(term).part(0)
-        along = self.directions(claim, C)
+        along = self.directions(claim, C) if along is None else along
         right = claim_along(C, statement, claim, self.case, along)
         body = self._body(base, claim)
         left = body_along(body, BALLS, statement, claim, base.values, along)

@@ -21,6 +21,7 @@ from ..language.structure import unvec, vec
 from .derivative import Along, Differentiation, Directions, Whole
 from .draws import LANES, PRECISIONS, Draws, Source
 from .evaluate import Evaluation, Exact
+from .outcome import R_HOLDS
 from .plan import NUMPY, XLA, Function
 from .points import Points, points
 from .settings import Settings
@@ -84,6 +85,20 @@ class Block:
         return self.points.of(term)[: len(self.draws)]
 
 
+def _directions_only(case: Case, draws: int, unit: float) -> str:
+    """Say how small a wrong entry may be that a random direction does not show.
+
+    No direction has an entry that is zero, or small beside another.
+    """
+    sizes = ", ".join(f"{name} = {n}" for name, n in case.sizes.items())
+    least = f"{R_HOLDS:.0f} roundings ({R_HOLDS * unit:.0e})"
+    return (
+        f"at {sizes}, {draws} draws compare random directions only, where one wrong "
+        f"entry is missed if it is wrong by less than about {least} of the sum over "
+        "its row or column"
+    )
+
+
 class Experiment:
     """A statement with its draws; `blocks` has one entry for each case."""
 
@@ -124,6 +139,10 @@ class Experiment:
             settings.size,
             dict(settings.sizes),
         )
+        if case is None:
+            names = {name for name, _ in settings.sizes} & statement.sizes
+            if names or (settings.size and statement.sizes):
+                self.note = "the sizes that were asked for do not fit"
         if case is None or case in self.cases:
             return
         entries = statement.demands.entries(case.sizes)
@@ -142,6 +161,8 @@ class Experiment:
         )
         for draws in source.draw(count):
             large = max(entries, statement.demands.cost(case.sizes)) >= LARGE
+            if large and self.differentiates:
+                self.note = _directions_only(case, len(draws), self.precision.unit)
             yield Block(draws, self._points(draws), source, large)
 
     def _points(self, draws: Draws) -> Points:

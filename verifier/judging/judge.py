@@ -22,9 +22,11 @@ from .counting import tally_of
 from .exact import Exactly
 from .kinks import REASON as KINK
 from .proof import demanded, disproof, exactly
+from .rounded import judged_to_digits
 from .sample import sample
 from .shape_claim import judge_shape
-from .tally import Spot, Tally, counterexample
+from .standing import decimals_of
+from .tally import UNDECIDED, Spot, Tally, counterexample
 from .witness import testimony
 
 SINGULAR = 8
@@ -50,11 +52,18 @@ FAINT = (
 
 def verdict_on(experiment: Experiment, claim: Claim) -> Outcome:
     """Return the verdict on one claim, without a diagnosis."""
-    subject = experiment.statement.record.subject
-    if subject == "shape":
+    if experiment.statement.record.subject == "shape":
         return judge_shape(experiment.statement, claim)
     if not claim.fits:
         return Outcome(FAILS, evidence("shape", note="the shape is wrong"))
+    if decimals_of(experiment.statement, claim):
+        return judged_to_digits(experiment, claim, _as_written)
+    return _as_written(experiment, claim)
+
+
+def _as_written(experiment: Experiment, claim: Claim) -> Outcome:
+    """Return the verdict on a claim that has the right shape."""
+    subject = experiment.statement.record.subject
     if subject in ("limit", "expansion", "sign"):
         from .motion import judge_motion  # few records move
 
@@ -276,7 +285,7 @@ class _Case:
         asked = tally.usable + sum(tally.left_out.values()) + len(tally.undefined)
         left_out = dict(tally.left_out)
         if silent := sum(s.finding is Finding.UNDECIDED for s in tally.open):
-            left_out["ill-conditioned"] = silent
+            left_out[UNDECIDED] = silent
         reasons = ", ".join(f"{why} at {n}" for why, n in left_out.items())
         only_ones = self._only_ones(tally.telling)
         if tally.usable >= min(LEAST_USABLE, asked) and not only_ones:

@@ -1,4 +1,4 @@
-"""Verdicts on limits, expansions and signs: a few draws, each in many bits."""
+"""Verdicts on limits, expansions and signs: a few draws, each by leading terms."""
 
 from __future__ import annotations
 
@@ -9,13 +9,11 @@ from ..engine.experiment import Experiment
 from ..engine.outcome import FAILS, HOLDS, INCONCLUSIVE, Outcome, evidence
 from ..language.statement import Claim
 from ..motion.behaviour import behaves
-from ..motion.looks import NOTHING
-from ..motion.paths import Motion
-from ..motion.sightings import Signs
-from ..motion.signs import depends_on_draws, signs
+from ..motion.moving import Motion
+from ..motion.signs import NOTHING, Signs, depends_on_draws, signs
 from .tally import Spot, Tally, counterexample
 
-MOVING_DRAWS = 24
+MOVING_DRAWS = 12
 """Draws that are looked at, the first of each case before the second."""
 THOROUGH, CURVED = 12, 6
 """Draws whose signs are looked for thoroughly, the first of each case; and draws that

@@ -16,11 +16,12 @@ from ..engine.evaluate import Evaluation, Exact
 from ..engine.jets import Jet, constant
 from ..engine.matrices import Matrix
 from ..engine.residues import ExactArithmetic
+from ..language.decimals import Rounded
 from ..language.declaration import FunctionType, Type
 from ..language.layout import Layout
 from ..language.sizes import Case, smallest
 from ..language.statement import Claim, Statement
-from ..language.term import Term
+from ..language.term import Term, terms
 from .degrees import (
     Degrees,
     NotRational,
@@ -146,6 +147,9 @@ def unfit(statement: Statement, claim: Claim, term: Term | None = None) -> str:
 
 def _reason(identity: Identity) -> str:
     statement = identity.statement
+    for part in terms(identity.body, identity.right):
+        if isinstance(part.value, Rounded):
+            return "a decimal is rounded"
     sizes = smallest(sorted(statement.sizes), statement.demands)
     some = Case(sizes or {}, dict.fromkeys(statement.whole, 1))
     try:

@@ -17,6 +17,9 @@ from ..engine.outcome import evidence
 from ..language.arrays import Array
 from ..language.statement import Claim
 
+UNDECIDED = "ill-conditioned"
+"""Why a draw says nothing of a claim that holds at others."""
+
 
 @dataclass(eq=False, slots=True)  # a spot is itself: blocks hold arrays
 class Spot:
@@ -112,6 +115,14 @@ class Tally:
             *(s for s in self.silent if s.finding is Finding.DIFFERENT),
         ]
 
+    @property
+    def settled(self) -> list[Spot]:
+        """Return the draws that floats leave open, or refute, and balls find to agree.
+
+        Some that fail are among them: floating point was wrong there.
+        """
+        return [s for s in (*self.failing, *self.open) if s.finding is Finding.SAME]
+
     def leave_out(self, reason: str, count: int) -> None:
         """Count draws that do not count."""
         if count:
@@ -122,13 +133,24 @@ class Tally:
     ) -> dict[str, Any]:
         """Return the evidence that goes with a verdict: of the draws that it rests on.
 
-        These are `spots`, or all that floats have compared.
+        These are `spots` and what balls find to agree beside them, or all that floats
+        have compared but for their mistakes.
         """
-        known: dict[str, Any] = {"draws": self.usable, "left_out": self.left_out}
+        settled = self.settled
+        if spots is None:
+            on = [spot for spot in self.counted if spot not in settled]
+            known: dict[str, Any] = {"draws": self.usable, "left_out": self.left_out}
+        else:
+            on = list(spots)
+            known = {"draws": len(on) + len(settled), "left_out": self.left_out}
+            if open_ := self.usable - known["draws"]:
+                known["left_out"] = {**self.left_out, UNDECIDED: open_}
         if self.undefined and not any(s.decided for s in self.undefined):
             known["undefined"] = len(self.undefined)
+        compared = [*on, *(settled if spots is not None else ())]
+        if any(spot.block.along for spot in compared):
+            known["whole"] = sum(spot.draw in spot.block.wholes for spot in compared)
         if self.usable:
-            on = self.counted if spots is None else spots
             relative, R, rho = (
                 max((getattr(spot, name) for spot in on), default=0.0)
                 for name in ("relative", "R", "rho")
@@ -136,11 +158,16 @@ class Tally:
             digits = 17.0 if relative == 0 else -np.log10(relative)
             known |= {
                 "digits": round(float(min(max(digits, 0.0), 17.0)), 1),
-                "sizes": self.sizes,
+                "sizes": self._sizes(compared),
                 "R": _rounded(R),
                 "rho": _rounded(rho),
             }
         return evidence(grade, **known, **more)
+
+    def _sizes(self, spots: Sequence[Spot]) -> list[dict[str, int]]:
+        """Return the sizes at which some of the draws are."""
+        there = [dict(spot.block.case.numbers) for spot in spots]
+        return [sizes for sizes in self.sizes if sizes in there]
 
 
 def _rounded(x: float) -> float:

@@ -8,10 +8,10 @@ import re
 import warnings
 from bisect import bisect_left
 from collections.abc import Sequence
-from fractions import Fraction
 
 from ..reading.problem import Fault, Mistake
 from .characters import check_characters
+from .decimals import decimal
 from .tokens import Token, scan
 from .tree import (
     DERIVED,
@@ -171,7 +171,7 @@ class _Builder:
         source = self.text[self.start(node) : self.stop(node)]
         kind = type(node.value).__name__
         if kind in ("int", "float"):
-            return Number(Fraction(source), **self.span(node))
+            return Number(decimal(source), **self.span(node))
         hints = {
             "complex": f"all values are real; a product with {source[-1]} is written "
             f"`{source[:-1]}*{source[-1]}`",

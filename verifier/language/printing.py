@@ -89,7 +89,7 @@ def _number(value: Fraction) -> tuple[str, int]:
     digits = str(mantissa)
     if exponent >= 0 and len(digits) + exponent <= 16:
         return digits + "0" * exponent, _ATOM
-    if -6 <= exponent < 0:
+    if exponent < 0 and len(digits) + exponent > -6:
         digits = digits.zfill(1 - exponent)
         return f"{digits[:exponent]}.{digits[exponent:]}", _ATOM
     return f"{digits}e{exponent}", _ATOM

@@ -20,7 +20,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Number(Node):
-    """A literal, exact: 0.1 is 1/10."""
+    """A literal: 0.1 is 1/10, and a decimal of many digits is `Rounded`."""
 
     value: Fraction
 

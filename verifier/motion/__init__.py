@@ -1,1 +1,1 @@
-"""Limits, expansions and signs: what a value does as one name moves."""
+"""Limits, expansions and signs, by the leading terms of values that move."""

@@ -1,18 +1,18 @@
 """Limits, expansions and signs: what a value does as one name moves.
 
-Nothing is differentiated here. The values are computed in balls at steps as small as
-2^-640, where orders of magnitude are plain to see, in as many bits as that takes;
-nothing is lost to cancellation.
+Along a path every value is a function of one small t > 0, and evaluated as a germ: its
+leading terms are sums of products of powers of t, logarithms and exponentials. They say
+what becomes of it; what they leave open is inconclusive.
 """
 
 from __future__ import annotations
 
-from ..engine.duals import Undecided
 from ..engine.enclosure import Enclosure, Finding, Point
 from ..language.statement import Claim
 from .expansions import expansion
 from .limits import limit
-from .paths import FAULTS, Motion
+from .monomials import Open
+from .moving import FAULTS, Motion
 from .signs import sign
 
 _JUDGES = {"limit": limit, "expansion": expansion, "sign": sign}
@@ -28,5 +28,5 @@ def behaves(point: Point, claim: Claim, thorough: bool = True) -> Enclosure:
     try:
         return judge(Motion(point, claim.layout), claim, thorough)
     except FAULTS as fault:
-        said = str(fault) if isinstance(fault, Undecided) else f"no enclosure: {fault}"
+        said = str(fault) if isinstance(fault, Open) else f"no value: {fault}"
         return Enclosure(Finding.UNDECIDED, reason=said)

@@ -1,125 +1,183 @@
-"""Limits: whether the difference from the claim vanishes along every way there."""
+"""Limits: whether the difference from the claim goes to zero along every path."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
 from typing import Any
 
-import numpy as np
 from flint import arb
 
-from ..engine.balls import precision
-from ..engine.duals import Undecided
-from ..engine.enclosure import Enclosure, Finding, as_floats
+from ..engine.enclosure import Enclosure, Finding
+from ..language.expression import parse
+from ..language.layout import Layout
+from ..language.shapes import infer
 from ..language.statement import Claim
-from ..language.term import SCALAR, terms
-from .paths import FAULTS, Ball, Motion, largest, resolved
-from .trends import TINY, Trace, Trend
-from .ways import Levels, Way, ways, wild
+from ..language.term import Scope, Term, terms
+from . import arrays
+from .germs import Germ, t, working
+from .monomials import ONE, Ball, Open, order
+from .moving import Motion, as_floats, everywhere, scaled
+from .near import hidden
+from .paths import Path, curves, followed, rays
 
 Array = Any
-EARLY = 8
-"""The level that says how large the values are to begin with."""
+Value = Callable[[Term], Array]
+
+POWERS = (40, 80, 160)
+"""Powers of 2 that an exponent of a matrix goes through."""
+DEGREES = (64, 128, 256)
+RESIDUES = 3
+FAST, SMALL, STEADY = arb(2) ** -5, arb(2) ** -60, 1 - arb(2) ** -20
+"""A sequence that goes to zero shrinks by that much each time, and becomes so small;
+one that keeps such a share of itself does not go to zero."""
+DIGITS = 30.0
+"""What sides share that are the same to all bits."""
+BITS, TINY = 1024, arb(2) ** -400
+"""Where sequences are looked at in so many bits, what is so small is zero."""
 
 
 def limit(motion: Motion, claim: Claim, thorough: bool) -> Enclosure:
     """Return what one draw says about a claim of a limit."""
     assert claim.term is not None
-    if wild(motion):
-        raise Undecided("a function symbol may do anything far away")
-    found: list[Trend] = []
-    taken: list[Way] = []
-    for way in ways(motion, thorough):
-        trend = (
-            _against(motion, claim, way) if way.refutes else _along(motion, claim, way)
-        )
-        if trend is None:
-            continue
-        found.append(trend)
-        taken.append(way)
-        if trend.finding is Finding.DIFFERENT:
-            break
-    left, right = _sides(motion, claim, taken[-1])
-    worst = found[-1]
-    if worst.finding is Finding.DIFFERENT:
-        reason = f"the difference from the limit {worst.reason}"
-        return Enclosure(Finding.DIFFERENT, left, right, reason=reason)
-    for trend in found:
-        if trend.finding is Finding.UNDECIDED:
-            return Enclosure(Finding.UNDECIDED, left, right, reason=trend.reason)
-    gap = largest(trend.size for trend in found)
-    return Enclosure(Finding.SAME, left, right, _digits(gap, right))
-
-
-def _digits(gap: Ball, right: Array) -> float:
-    scale = float(np.max(abs(right))) or 1.0
-    shared = arb(scale) / gap if gap > 0 else arb("inf")
-    return 30.0 if shared > 1e30 else float(shared.log() / arb(10).log())
-
-
-def _against(motion: Motion, claim: Claim, way: Way) -> Trend | None:
-    """Follow a way that may leave the domain: what it refutes, or nothing."""
-    try:
-        trend = _along(motion, claim, way)
-    except FAULTS:
-        return None
-    return trend if trend.finding is Finding.DIFFERENT else None
-
-
-def _along(motion: Motion, claim: Claim, way: Way) -> Trend:
-    """Follow the difference of both sides along one way."""
+    if motion.is_whole and _sized(motion):
+        return _sequence(motion, claim.term)
     term = claim.term
-    assert term is not None
+    return followed(_paths(motion, thorough), lambda p: _along(motion, term, p))[0]
 
-    def sides(k: int, j: int) -> tuple[list[Ball], list[Ball]]:
-        left = way.value(k, j)
+
+def _paths(motion: Motion, thorough: bool) -> Iterator[Path]:
+    """Yield the paths to the target."""
+    target = motion.point.statement.target
+    if target.endswith("inf"):
+        side = -1 if target.startswith("-") else 1
+        yield Path(lambda: scaled(_far(motion), side / t))
+        return
+    place = _target(motion, target)
+
+    def moved(path: Path) -> Path:
+        return Path(lambda: place() + path.at(), path.refutes, path.given)
+
+    # A name that is positive comes to zero, and to nothing else, from one side.
+    yield from map(moved, rays(motion, motion.one_sided and target == "0"))
+    if thorough:
+        yield from map(moved, curves(motion))
+        yield from map(moved, hidden(motion, place, motion.body))
+
+
+def _far(motion: Motion) -> Array:
+    if motion.is_whole:
+        return arrays.ones((1, 1))
+    return abs(motion.direction)
+
+
+def _target(motion: Motion, target: str) -> Callable[[], Array]:
+    if target in motion.point.statement.types:
+        return lambda: motion.base.values[target]
+    term = infer(parse(target), Scope({}, Layout.NUMERATOR))
+    return lambda: motion.base.of(term)
+
+
+def _along(motion: Motion, term: Term, path: Path) -> Enclosure:
+    """Follow the difference of both sides along one path."""
+
+    def compute() -> tuple[Array, Array, str]:
+        left = motion.at(motion.body, path.at(), path.given())
         right = motion.at(term, motion.direction)
-        return list(left.ravel()), list(right.ravel())
+        return left, right, _stays((left - right).ravel())
 
-    def gaps(k: int, j: int) -> list[Ball]:
-        return [x - y for x, y in zip(*sides(k, j), strict=True)]
-
-    def early() -> list[Ball]:
-        for k in (way.levels[0],) if way.refutes else (EARLY, way.levels[0]):
-            left, right = sides(k, 0)
-            if all(x.is_finite() for x in left):
-                return [*left, *right]
-        raise Undecided("not finite")
-
-    size = largest(high for _, high in resolved(early, _bits(way, way.levels[0]), None))
-
-    def member(k: int, j: int) -> list[tuple[Ball, Ball]]:
-        return resolved(lambda: gaps(k, j), _bits(way, k), size * TINY)
-
-    def trend(levels: Levels) -> Trend:
-        return Trace(member, levels, size, size * TINY, way.first).vanishing(
-            glance=way.refutes
-        )
-
-    near = trend(way.levels)
-    sure = near.finding is Finding.SAME and not way.far
-    if way.further is None or sure or not _is_scalar(motion):
-        return near
-    try:
-        far = trend(way.further)
-    except FAULTS:
-        return near
-    return near if far.finding in (near.finding, Finding.UNDECIDED) else far
+    first = None
+    for left, right, reason in everywhere(compute, motion.is_whole, path.refutes):
+        if reason:
+            reason = f"the difference from the limit {reason}"
+            sides = as_floats(left), as_floats(right)
+            return Enclosure(Finding.DIFFERENT, *sides, reason=reason)
+        first = first or (left, right)
+    assert first is not None
+    sides = () if path.refutes else tuple(map(as_floats, first))
+    return Enclosure(Finding.SAME, *sides, digits=DIGITS)
 
 
-def _is_scalar(motion: Motion) -> bool:
-    """Whether nothing larger than a scalar moves: an expm far out takes minutes."""
-    moving = (t for t in terms(motion.body) if not motion.stands_still(t))
-    return all(term.shape == SCALAR for term in moving)
+def _stays(gaps: Array) -> str:
+    """Say what a difference does that does not go to zero."""
+    doubt = None
+    for gap in gaps:
+        if gap.vanishes():
+            continue
+        try:
+            m, c = gap.lead
+        except Open as fault:
+            doubt = fault
+            continue
+        if order(m, ONE) > 0:
+            return "grows without bound"
+        return f"stays {number(abs(c))}"
+    if doubt is not None:
+        raise doubt
+    return ""
 
 
-def _bits(way: Way, k: int) -> int:
-    return 256 + way.depth * k
+def number(x: Ball) -> str:
+    """Print a number that may be far beyond the range of floats."""
+    return x.str(3, radius=False).removesuffix(".00")
 
 
-def _sides(motion: Motion, claim: Claim, way: Way) -> tuple[Array, Array]:
-    """Return both sides as floats, the left one near the target."""
-    assert claim.term is not None
-    k = way.levels[0]
-    with precision(_bits(way, k)):
-        left = as_floats(way.value(k, 0))
-        return left, as_floats(motion.at(claim.term, motion.direction))
+# Sequences at whole numbers that are degrees, or exponents of matrices.
+
+
+def _sized(motion: Motion) -> list[Term]:
+    name = motion.name
+    return [t for t in terms(motion.body) if any(name in d.names for d in t.dims)]
+
+
+def _sequence(motion: Motion, term: Term) -> Enclosure:
+    """Look at a few members far out, each twice as far as the one before.
+
+    They must shrink fast and become small, or not shrink at all, to say something.
+    """
+    powers = all(one.op == "matpow" for one in _sized(motion))
+    levels = [2**k for k in POWERS] if powers else DEGREES
+    with working(BITS, 1):
+        right = motion.at(term, motion.direction)
+        members = [
+            [motion.whole(motion.body, n + j) for j in range(RESIDUES)] for n in levels
+        ]
+        left = members[0][0]
+        size = _largest([*left.ravel(), *right.ravel()])[1]
+        seen = [
+            [
+                _largest(X.ravel()[i] - right.ravel()[i] for X in several)
+                for several in members
+            ]
+            for i in range(left.size)
+        ]
+        found = [_judged(gaps, size) for gaps in seen]
+        sides = as_floats(left), as_floats(right)
+    if Finding.DIFFERENT in found:
+        reason = "the difference from the limit does not shrink"
+        return Enclosure(Finding.DIFFERENT, *sides, reason=reason)
+    if Finding.UNDECIDED in found:
+        raise Open("no convergence is seen")
+    return Enclosure(Finding.SAME, *sides, digits=DIGITS)
+
+
+def _judged(gaps: list[tuple[Ball, Ball]], size: Ball) -> Finding:
+    """Say what becomes of a gap, by its largest members: bounds for one a level."""
+    (_, last), steps = gaps[-1], list(pairwise(gaps))
+    if last <= size * TINY:
+        return Finding.SAME
+    if all(high <= before * FAST for (_, before), (_, high) in steps):
+        return Finding.SAME if last <= size * SMALL else Finding.UNDECIDED
+    if all(low >= before * STEADY for (_, before), (low, _) in steps):
+        return Finding.DIFFERENT
+    return Finding.UNDECIDED
+
+
+def _largest(members: Iterable[Germ]) -> tuple[Ball, Ball]:
+    """Return bounds for the largest size of some constants."""
+    low, high = arb(0), arb(0)
+    for x in members:
+        size = abs(x.terms.get(ONE, arb(0)))
+        low = low if low > size.lower() else size.lower()
+        high = high if high > size.upper() else size.upper()
+    return low, high

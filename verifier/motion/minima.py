@@ -1,78 +1,109 @@
-"""Quadratic forms and minima in balls: where a function that seems positive is not.
+"""Quadratic forms and minima of germs: where what seems positive is not.
 
-Nothing found here is a proof: it says where to look, and the sign there is enclosed.
+Germs are an ordered field: Newton's method and elimination go on among them as among
+numbers. Nothing found here is a proof: it says where to look.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from functools import cmp_to_key
+from typing import Any
 
 from flint import arb
 
-from .paths import FAULTS, Ball, largest
+from .directions import MANY, Vector
+from .germs import Germ, germ
+from .monomials import Open, order
+from .moving import FAULTS
 
-Vector = list[Ball]
-Form = list[list[Ball]]
-Function = Callable[[Vector], Ball]
-ZERO = arb(2) ** -300
-"""What is so much smaller than usual values is zero."""
+Form = list[list[Germ]]
+Function = Callable[[Vector], Germ]
+
+STEP = arb(2) ** -200
+"""Step of the differences that give slopes."""
+NOISE = arb(2) ** -300
+"""What is so much smaller than usual values is a rounding error of differences."""
 LOW = arb(2) ** -60
 """What is so much smaller, and not zero, is left open."""
-STEP = arb(2) ** -400
-"""Step of the differences that give slopes."""
-STARTS, STEPS, REACH = 3, 14, 24
-MANY = 6
-"""Coordinates from which on fewer starts are tried."""
+STARTS, STEPS = 3, 14
 
 
 def unit(i: int, n: int) -> Vector:
     """Return column i of the identity, counted from 0."""
-    return [arb(int(i == j)) for j in range(n)]
+    return [germ(int(i == j)) for j in range(n)]
 
 
-def combined(x: Vector, factor: Ball | int, y: Vector) -> Vector:
+def combined(x: Vector, factor: Any, y: Vector) -> Vector:
     """Return x + factor y, without the radii."""
-    return [(a + factor * b).mid() for a, b in zip(x, y, strict=True)]
+    return [(a + b * factor).mid() for a, b in zip(x, y, strict=True)]
 
 
-def dot(x: Vector, y: Vector) -> Ball:
+def dot(x: Vector, y: Vector) -> Germ:
     """Return the sum of products."""
-    return sum((a * b for a, b in zip(x, y, strict=True)), arb(0)).mid()
+    return sum((a * b for a, b in zip(x, y, strict=True)), germ(0)).mid()
 
 
-def conjugate(H: Form, cut: Ball) -> list[tuple[Ball, Vector]]:
+def clean(x: Germ, scale: arb) -> Germ:
+    """Return a germ without the coefficients that are rounding errors."""
+    kept = {m: c for m, c in x.terms.items() if not abs(c) <= scale * NOISE}
+    return Germ(kept, x.error)
+
+
+def height(x: Germ) -> arb:
+    """Return the size of the largest coefficient."""
+    best = arb(0)
+    for c in x.terms.values():
+        best = abs(c).mid() if abs(c) > best else best
+    return best
+
+
+def _compare(x: Germ, y: Germ) -> int:
+    try:
+        return (x - y).sign()
+    except Open:
+        return 0
+
+
+_key = cmp_to_key(_compare)
+
+
+def conjugate(H: Form) -> list[tuple[Germ, Vector]]:
     """Return numbers d and vectors u, as many as H has rows, with U^T H U = diag(d).
 
-    Numbers below `cut` times the largest are given as zero, and come last.
+    The zeros among them come last.
     """
     n = len(H)
-    S = [[x.mid() for x in row] for row in H]
-    rest = [(i, unit(i, n)) for i in range(n)]
-    found: list[tuple[Ball, Vector]] = []
-    scale = max((abs(x) for row in S for x in row), default=arb(0), key=_Order)
+    S = [list(row) for row in H]
+    rest = [unit(i, n) for i in range(n)]
+    found: list[tuple[Germ, Vector]] = []
     while rest:
-        i = max(range(len(rest)), key=lambda i: _Order(abs(S[i][i])))
-        a, b = max(
-            ((a, b) for a in range(len(rest)) for b in range(a + 1)),
-            key=lambda p: _Order(abs(S[p[0]][p[1]])),
-        )
-        if abs(S[a][b]) <= cut * scale:
+        places = [(a, b) for a in range(len(rest)) for b in range(a + 1)]
+        a, b = max(places, key=lambda p: _key(abs(S[p[0]][p[1]])))
+        i = max(range(len(rest)), key=lambda i: _key(abs(S[i][i])))
+        if not S[a][b].terms:
             break
-        if abs(S[i][i]) * 4 < abs(S[a][b]):  # a saddle without squares: turn it
-            u, v = rest[a][1], rest[b][1]
-            rest[a] = (a, combined(u, 1, v))
-            rest[b] = (b, combined(u, -1, v))
+        if (
+            _compare(abs(S[i][i]) * 4, abs(S[a][b])) < 0
+        ):  # a saddle without squares: turn it
+            u, v = rest[a], rest[b]
+            rest[a], rest[b] = combined(u, 1, v), combined(u, -1, v)
             _turn(S, a, b)
             continue
-        d, u = S[i][i], rest[i][1]
+        d, u, row = S[i][i], rest[i], S[i]
         found.append((d, u))
-        row = S[i]
         keep = [j for j in range(len(rest)) if j != i]
-        rest = [(j, combined(rest[j][1], -row[j] / d, u)) for j in keep]
-        S = [[(S[j][k] - row[j] * row[k] / d).mid() for k in keep] for j in keep]
-    return [*found, *((arb(0), u) for _, u in rest)]
+        shares = {j: (row[j] / d).mid() for j in keep}
+        rest = [combined(rest[j], -shares[j], u) for j in keep]
+        S = [[_rest(S[j][k], shares[j] * row[k]) for k in keep] for j in keep]
+    return [*found, *((germ(0), u) for u in rest)]
+
+
+def _rest(x: Germ, y: Germ) -> Germ:
+    """Return x - y without what is a rounding error beside them."""
+    size = max((height(x), height(y)), key=lambda h: _key(germ(h)))
+    return clean((x - y).mid(), size)
 
 
 def _turn(S: Form, a: int, b: int) -> None:
@@ -85,32 +116,6 @@ def _turn(S: Form, a: int, b: int) -> None:
     )
 
 
-class _Order:
-    """Orders exact numbers of any size."""
-
-    def __init__(self, x: Ball):
-        self.x = x
-
-    def __lt__(self, other: _Order) -> bool:
-        return bool(self.x < other.x)
-
-
-def directions(n: int) -> list[Vector]:
-    """Return axes, their sums and differences, and a few directions without a rule."""
-    axes = [unit(i, n) for i in range(n)]
-    pairs = [
-        combined(axes[i], sign, axes[j])
-        for i, j in combinations(range(n), 2)
-        for sign in (1, -1)
-    ]
-    mixed = [[arb((7 * i * i + 5 * k * (i + 1)) % 17 - 8) / 8 for i in range(n)]
-             for k in range(1, 7)]  # fmt: skip
-    if n > MANY:  # of n (n - 1) pairs a few dozen
-        pairs = pairs[:: 1 + len(pairs) // 24]
-    both = [*axes, *pairs, *(mixed if n > 1 else [])]
-    return [v for u in both for v in (u, [-x for x in u]) if any(x != 0 for x in u)]
-
-
 @dataclass(frozen=True)
 class Minimum:
     """Where a function is smallest: `below` zero, `zero`, `low`, or left `open`."""
@@ -119,126 +124,133 @@ class Minimum:
     at: Vector
 
 
-def hunt(f: Function, starts: Sequence[Vector]) -> Minimum | None:
+def hunt(f: Function, starts: Sequence[Vector], scale: arb) -> Minimum | None:
     """Look for a place where a positive function is not positive.
 
-    Its values are told apart by their ratios, since the arguments have no size: of each
-    the largest entry is kept as it is.
+    The arguments have no size: of each the largest entry is kept as it is. Usual values
+    have coefficients of some scale.
     """
-    values: list[tuple[Ball, Vector]] = []
-    for c in starts:
-        y = _value(f, c)
-        if y is not None and not y > 0:
-            return Minimum("below" if y < 0 else "zero", c)
-        if y is not None:
-            values.append((y, c))
+
+    values = [(y, c) for c in starts if (y := _value(f, scale, c)) is not None]
     if 2 * len(values) < len(starts):
         return Minimum("open", starts[0])
-    values.sort(key=lambda pair: _Order(pair[0].mid()))
-    usual = values[-1][0].mid()
+    for y, c in values:
+        if not y.terms or y.sign() < 0:
+            return Minimum("below" if y.terms else "zero", c)
+    values.sort(key=lambda pair: _key(pair[0]))
+    usual = values[-1][0]
     lowest: Minimum | None = None
     size = len(starts[0])
-    few = STARTS if size < MANY else 1
-    for _, c in values[:few] if size > 1 else ():
-        found = _descend(f, c, usual)
-        if found is not None and found.kind != "low":
-            return found
-        lowest = found or lowest
+    for _, c in values[: STARTS if size < MANY else 1] if size > 1 else ():
+        place = _descend(f, scale, c, usual)
+        if place is not None and place.kind != "low":
+            return place
+        lowest = place or lowest
     return lowest
 
 
-def _value(f: Function, c: Vector) -> Ball | None:
+def _value(f: Function, scale: arb, c: Vector) -> Germ | None:
     try:
-        y = f(c)
+        y = clean(f(c), scale)
+        y.sign() if y.terms else None
     except FAULTS:
         return None
-    return y if y.is_finite() else None
+    return y
 
 
-def _descend(f: Function, c: Vector, usual: Ball) -> Minimum | None:
-    pinned = max(range(len(c)), key=lambda i: _Order(abs(c[i])))
+def _descend(f: Function, scale: arb, c: Vector, usual: Germ) -> Minimum | None:
+    pinned = max(range(len(c)), key=lambda i: _key(abs(c[i])))
     others = [i for i in range(len(c)) if i != pinned]
-    y, stalled = f(c), 0
+    y, stalled = clean(f(c), scale), 0
     for _ in range(STEPS):
-        if y <= usual * ZERO:
-            return Minimum("zero", c)
         # Of many coordinates a few at a time: each more costs as many values again.
         others = [*others[MANY:], *others[:MANY]]
-        nearer = _newton(f, c, y, others[-MANY:])
+        nearer = _newton(f, scale, c, y, others[-MANY:])
         if nearer is not None:
             after, c = nearer
-            if after <= 0:
-                return Minimum("below" if after < 0 else "zero", c)
-        stalled = stalled + 1 if nearer is None or nearer[0] * 10 >= y * 9 else 0
+            if not after.terms or after.sign() < 0:
+                return Minimum("below" if after.terms else "zero", c)
+        stalled = (
+            stalled + 1 if nearer is None or _compare(nearer[0] * 10, y * 9) >= 0 else 0
+        )
         y = y if nearer is None else nearer[0]
         if stalled * MANY >= len(others):
             break
-    near = all(abs(x) < REACH for x in c)
-    return Minimum("low", c) if near and y <= usual * LOW else None
+    falling = stalled == 0 and order(y.lead[0], usual.lead[0]) < 0
+    return Minimum("low", c) if falling or _is_low(y, usual) else None
+
+
+def _is_low(y: Germ, usual: Germ) -> bool:
+    (m, c), (n, d) = y.lead, usual.lead
+    return m == n and bool(abs(c) <= abs(d) * LOW)
 
 
 def _newton(
-    f: Function, c: Vector, y: Ball, free: list[int]
-) -> tuple[Ball, Vector] | None:
+    f: Function, scale: arb, c: Vector, y: Germ, free: list[int]
+) -> tuple[Germ, Vector] | None:
     """Return a lower place, by Newton's method made for zeros of any order.
 
     At distance s from a zero of order p the method goes s / (p - 1), and slope times
     step is p / (p - 1) times the value: this tells p. A kink is a zero of order 1, and
     the value over the slope is the distance to it.
     """
+    best: tuple[Germ, Vector] | None = None
     try:
-        slope, bend = _differences(f, c, y, free)
+        slope, bend = _differences(f, scale, c, free)
+        steps = list(_steps(slope, bend, y))
     except FAULTS:
         return None
-    if not all(x.is_finite() for x in (*slope, *(x for row in bend for x in row))):
-        return None
-    best: tuple[Ball, Vector] | None = None
-    for step in _steps(slope, bend, y.mid()):
-        length = max((abs(x) for x in step), default=arb(0), key=_Order)
-        factor = 2 / length if length > 2 else arb(1)
+    for step in steps:
         moved = list(c)
         for i, s in zip(free, step, strict=True):
-            moved[i] = (moved[i] + factor * s).mid()
-        after = _value(f, moved)
-        if after is not None and not after > 0:
-            return (after if after < 0 else arb(0)), moved
-        if after is not None and after < (y if best is None else best[0]):
+            moved[i] = (moved[i] + s).mid()
+        after = _value(f, scale, moved)
+        if after is None:
+            continue
+        if not after.terms or after.sign() < 0:
+            return after, moved
+        if _compare(after, y if best is None else best[0]) < 0:
             best = after, moved
     return best
 
 
-def _steps(slope: Vector, bend: Form, y: Ball) -> Iterator[Vector]:
+def _steps(slope: Vector, bend: Form, y: Germ) -> Iterator[Vector]:
     """Yield steps to try: with all curvature there is, and with the strongest only."""
-    pairs = conjugate(bend, ZERO)
-    strong = largest(abs(d) for d, _ in pairs) / 256
-    for least in (arb(0), strong):
-        step = [arb(0) for _ in slope]
+    pairs = [(d, u) for d, u in conjugate(bend) if d.terms]
+    for least in (germ(0), abs(pairs[0][0]) / 256) if pairs else ():
+        step = [germ(0) for _ in slope]
         for d, u in pairs:
             if abs(d) > least:
-                step = combined(step, -dot(u, slope) / abs(d), u)
+                step = combined(step, -(dot(u, slope) / abs(d)).mid(), u)
+        largest = max((abs(x) for x in step), key=_key)
+        if largest > 2:
+            step = [(x * 2 / largest).mid() for x in step]
         yield step
-        yield [x / 8 for x in step]
+        yield [(x / 8).mid() for x in step]
         ratio = -dot(step, slope) / y
         if 1.02 < ratio < 2.5:
-            yield [x / (ratio - 1) for x in step]
+            yield [(x / (ratio - 1)).mid() for x in step]
     steep = dot(slope, slope)
-    if steep > 0:
-        yield [-y * g / steep for g in slope]
+    if steep.terms:
+        yield [(-y * g / steep).mid() for g in slope]
 
 
 def _differences(
-    f: Function, c: Vector, y: Ball, free: list[int]
+    f: Function, scale: arb, c: Vector, free: list[int]
 ) -> tuple[Vector, Form]:
-    n = len(c)
-    axes = [unit(i, n) for i in free]
+    axes = [unit(i, len(c)) for i in free]
     up = [f(combined(c, STEP, e)) for e in axes]
     down = [f(combined(c, -STEP, e)) for e in axes]
-    slope = [((p - q) / (2 * STEP)).mid() for p, q in zip(up, down, strict=True)]
-    bend = [[arb(0) for _ in free] for _ in free]
+    y = f(c)
+    slope = [
+        clean(((p - q) / (2 * STEP)).mid(), scale)
+        for p, q in zip(up, down, strict=True)
+    ]
+    bend = [[germ(0) for _ in free] for _ in free]
     for i, e in enumerate(axes):
-        bend[i][i] = ((up[i] - 2 * y + down[i]) / STEP**2).mid()
+        bend[i][i] = clean(((up[i] - 2 * y + down[i]) / STEP**2).mid(), scale)
         for j in range(i):
             both = f(combined(combined(c, STEP, e), STEP, axes[j]))
-            bend[i][j] = ((both - up[i] - up[j] + y) / STEP**2).mid()
+            bend[i][j] = clean(((both - up[i] - up[j] + y) / STEP**2).mid(), scale)
             bend[j][i] = bend[i][j]
     return slope, bend

@@ -1,160 +1,116 @@
-"""A point while one name moves: the values of terms, in as many bits as it takes."""
+"""Paths to zero: small changes along a line, and along curves."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from types import MappingProxyType
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
-import flint
 import numpy as np
-from flint import arb
 
-from ..engine import dual_balls as balls
-from ..engine.balls import precision
-from ..engine.draws import values as values_of
-from ..engine.dual_balls import exactly, plain
-from ..engine.duals import Dual, Undecided
-from ..engine.enclosure import Point
-from ..engine.evaluate import Evaluation, Exact
-from ..language.declaration import Type
-from ..language.layout import Layout
-from ..language.sizes import Case
-from ..language.term import Term
+from ..engine.enclosure import Enclosure, Finding
+from . import arrays
+from .germs import Germ, power_of_t, t
+from .moving import FAULTS, NONE, Known, Motion, scaled
 
 Array = Any
-Ball = arb
-Known = Mapping[Term, Array]
-NONE: Known = MappingProxyType({})
-MOST_BITS = 16_000
-FAULTS = (Undecided, ValueError, ZeroDivisionError, OverflowError)
-"""What an evaluation raises where there is no value."""
 
-_PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53)
-
-
-class Motion:
-    """One draw of a record whose claim is about a name that moves."""
-
-    def __init__(self, point: Point, layout: Layout | None):
-        self.point, statement = point, point.statement
-        self.name = statement.moving
-        self.body = statement.bodies[layout or Layout.NUMERATOR]
-        self._bases: dict[int, Evaluation] = {}
-        self._still: dict[Term, bool] = {}
-        self._scanned: set[tuple[int, Term]] = set()
-
-    @property
-    def declared(self) -> Type:
-        """The type of the name that moves."""
-        return self.point.statement.variable(self.name)
-
-    @property
-    def base(self) -> Evaluation:
-        """The values that were drawn, in the bits that are set.
-
-        It remembers the terms in which the name does not stand: they are computed once.
-        """
-        bits = flint.ctx.prec
-        if bits not in self._bases:
-            at = self.point
-            raw = {name: exactly(X) for name, X in at.raw.items()}
-            found = values_of(balls, at.statement.values, raw, at.case)
-            frame = Exact(at.case.numbers)
-            self._bases[bits] = Evaluation(*found, frame, balls)
-        return self._bases[bits]
-
-    @property
-    def direction(self) -> Array:
-        """What was drawn for the name: the direction in which it moves."""
-        return self.base.values[self.name]
-
-    def at(self, term: Term, X: Array, known: Known = NONE) -> Array:
-        """Return a term with the name at X, where some terms have known values."""
-        return self._value(term, X, self.base.frame, known)
-
-    def whole(self, term: Term, n: int) -> Array:
-        """Return a term with the name at a whole number, also as a degree."""
-        case = self.point.case
-        numbers = Exact(Case(case.sizes, {**case.whole, self.name: n}).numbers)
-        X = np.empty((1, 1), dtype=object)
-        X[0, 0] = balls.ball(n)
-        return self._value(term, X, numbers)
-
-    def _value(self, term: Term, X: Array, frame: Any, known: Known = NONE) -> Array:
-        base = self.base
-        values = {**base.values, self.name: X}
-        moved = Evaluation(values, base.symbols, frame, balls)
-        moved.known = {**base.known, **known}
-        found = plain(moved.of(term))
-        if (flint.ctx.prec, term) not in self._scanned:
-            self._scanned.add((flint.ctx.prec, term))
-            base.known.update(
-                {t: V for t, V in moved.known.items() if self.stands_still(t)}
-            )
-        return found
-
-    def stands_still(self, term: Term) -> bool:
-        """Whether the name does not stand in a term."""
-        if term not in self._still:
-            self._still[term] = (
-                term.name != self.name
-                and all(self.name not in dim.names for dim in term.dims)
-                and all(self.stands_still(arg) for arg in term.args)
-            )
-        return self._still[term]
+USUAL = ((1, 2), (2, 1), (1, 3), (3, 1), (2, 3), (3, 2), (1, 4), (4, 1))
+"""Powers of t for even and for odd entries."""
+RARE = (
+    *((1, 12), (12, 1), (1, 5), (5, 1), (1, 6), (6, 1), (1, 7), (7, 1), (1, 8), (8, 1)),
+    *((3, 4), (4, 3), (2, 5), (5, 2), (3, 5), (5, 3)),
+)
+"""More of them, along which next to nothing is seen but where a value can break."""
 
 
-def spread(j: int) -> arb:
-    """Return the j-th irrational factor of a step: steps have no common period."""
-    return arb(_PRIMES[j % len(_PRIMES)]).sqrt()
+@dataclass(frozen=True)
+class Path:
+    """A way to zero: a small change."""
+
+    at: Callable[[], Array]
+    refutes: bool = False
+    """Whether it is evidence against a claim only: it may leave the domain."""
+    given: Callable[[], Known] = lambda: NONE
+    """Values that terms are known to have on it, better than they can be computed."""
 
 
-def resolved(
-    compute: Callable[[], list[Ball]], bits: int, tiny: arb | None
-) -> list[tuple[Ball, Ball]]:
-    """Enclose sizes by their least and largest values, in more bits until it is sharp.
+def followed(
+    paths: Iterable[Path], look: Callable[[Path], Enclosure]
+) -> list[Enclosure]:
+    """Return what is seen along all paths, or along the one that refutes."""
+    found, doubt = [], None
+    for path in paths:
+        try:
+            found.append(look(path))
+        except FAULTS as fault:
+            doubt = doubt or (None if path.refutes else fault)
+            continue
+        if found[-1].finding is Finding.DIFFERENT:
+            return [found[-1]]
+    if doubt is not None:
+        raise doubt
+    return found
 
-    What is at most `tiny` counts as zero and need not be sharp.
+
+def rays(motion: Motion, one_sided: bool) -> Iterator[Path]:
+    """Yield the straight paths along the direction that was drawn, and against it."""
+    for side in (1,) if one_sided else (1, -1):
+        yield Path(lambda side=side: scaled(motion.direction, side * t))
+
+
+def curves(motion: Motion) -> Iterator[Path]:
+    """Yield paths whose entries shrink each at a rate of its own."""
+    n = rows(motion)
+    if motion.direction.size == 1:
+        return
+    singled = [
+        [one if i == k else other for i in range(n)]
+        for one, other in ((1, 2), (2, 1))
+        for k in range(n)
+        if n > 2
+    ]
+    for weights in (*(by_turns(n, *pair) for pair in USUAL), *singled):
+        yield Path(lambda w=weights: bent(motion, [power_of_t(k) for k in w]))
+
+
+def rare_curves(motion: Motion) -> Iterator[Path]:
+    """Yield curves along which one entry all but vanishes beside another."""
+    if motion.direction.size == 1:
+        return
+
+    def path(even: Callable[[], Germ], odd: Callable[[], Germ]) -> Path:
+        n = rows(motion)
+        return Path(lambda: bent(motion, by_turns(n, even(), odd())), refutes=True)
+
+    for i, j in RARE:
+        yield path(lambda i=i: power_of_t(i), lambda j=j: power_of_t(j))
+
+    def flat() -> Germ:
+        return (-1 / t**2).exp()  # smaller than any power
+
+    yield path(flat, lambda: t)
+    yield path(lambda: t, flat)
+
+
+def rows(motion: Motion) -> int:
+    """Return how many factors the small change has: of its rows and its columns."""
+    return max(motion.direction.shape)
+
+
+def by_turns(n: int, even: Any, odd: Any) -> list[Any]:
+    """Return so many factors by turns."""
+    return [odd if i % 2 else even for i in range(n)]
+
+
+def bent(motion: Motion, factors: list[Germ]) -> Array:
+    """Return D h D, for a column D h, with these factors on the diagonal of D.
+
+    What is symmetric, triangular or definite stays so.
     """
-    while True:
-        reason = "not finite"
-        with precision(bits):
-            try:
-                found = [abs(x) for x in compute()]
-                if all(x.is_finite() for x in found):
-                    reason = "lost in rounding"
-                    if all(_sharp(x, tiny) for x in found):
-                        return [(x.abs_lower(), x.abs_upper()) for x in found]
-            except Undecided as undecided:
-                reason = str(undecided)
-        bits *= 2
-        if bits > MOST_BITS:
-            raise Undecided(reason)
-
-
-def _sharp(x: arb, tiny: arb | None) -> bool:
-    if tiny is None or x.is_exact() or x.rel_accuracy_bits() >= 24:
-        return True
-    return bool(x.abs_upper() <= tiny)
-
-
-def largest(balls_: Iterable[Ball]) -> Ball:
-    """Return the largest of exact numbers; floats would overflow."""
-    best = arb(0)
-    for x in balls_:
-        best = x if x > best else best
-    return best
-
-
-def number(x: Ball) -> str:
-    """Print an exact number that may be far beyond the range of floats."""
-    return x.str(3, radius=False).removesuffix(".00")
-
-
-def scaled(X: Array, factors: Array) -> Array:
-    """Multiply the entries of a value by balls."""
-    result = np.empty(X.shape, dtype=object)
-    for i in np.ndindex(*X.shape):
-        result[i] = X[i] * Dual(factors[i])
+    h = motion.direction
+    columns = factors if h.shape[1] > 1 else [1]
+    result = arrays.zeros(h.shape)
+    for i, j in np.ndindex(*h.shape):
+        result[i, j] = h[i, j] * (factors[i] * columns[j])
     return result

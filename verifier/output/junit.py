@@ -23,7 +23,7 @@ from ..results.phrases import one_line, printable
 from . import text
 
 ERRORS = ("malformed", "crashed")
-FACTS = ("seed", "draws", "device", "dtype")
+FACTS = ("seed", "draws", "device", "dtype", "executor")
 THE_RUN = "the run"
 
 
@@ -133,9 +133,7 @@ def suite(
         started = datetime.fromisoformat(run.get("started", "")).astimezone(UTC)
         made.set("timestamp", started.isoformat(timespec="seconds"))
     properties = ET.SubElement(made, "properties")
-    facts = {
-        key: run[key] for key in ("seed", "draws", "device", "dtype") if key in run
-    }
+    facts = {key: run[key] for key in FACTS if key in run}
     for name, value in {**facts, **(run.get("versions") or {})}.items():
         ET.SubElement(
             properties, "property", name=printable(name), value=printable(str(value))

@@ -193,9 +193,10 @@ class Page:
         run = self.report.run
         known = [
             (name, str(run[name]))
-            for name in ("seed", "draws", "device", "dtype")
+            for name in ("seed", "draws", "device", "dtype", "executor", "size")
             if name in run
         ]
+        known.append(("sizes", phrases.sizes_of(run.get("sizes_asked") or {})))
         known.append(("layouts", ", ".join(run.get("layouts", ()))))
         known.append(("started", str(run.get("started", "")).replace("T", " ")))
         known.append(("time", f"{run.get('seconds', 0.0):.1f} s"))

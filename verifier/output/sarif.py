@@ -90,7 +90,16 @@ def invocation(report: Report) -> dict[str, Any]:
         made["toolExecutionNotifications"] = [
             {"level": level, "message": message(said)} for level, said in notices
         ]
-    facts = ("seed", "draws", "device", "dtype", "versions", "seconds", "started")
+    facts = (
+        "seed",
+        "draws",
+        "device",
+        "dtype",
+        "executor",
+        "versions",
+        "seconds",
+        "started",
+    )
     made["properties"] = {k: report.run[k] for k in facts if k in report.run}
     return made
 

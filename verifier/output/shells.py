@@ -24,6 +24,7 @@ OFFERS = {
     "KIND": "kinds",
     "FORMAT": "",
     "N": "",
+    "NAMES": "",
     "S": "",
     "STATEMENT": "",
     "T": "",

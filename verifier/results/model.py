@@ -37,9 +37,10 @@ AS_EXPECTED, DIFFERS, BAD_INPUT, UNDECIDED, INTERRUPTED = 0, 1, 2, 3, 130
 class Result(Shown):
     """The verdict on one claim in one layout, with what it rests on.
 
-    `evidence`: grade ("float", "ball", "shape"), digits, draws (usable), left_out
-    (reason -> draws), undefined (draws where the claim alone has no value), sizes, R,
-    rho, vacuous, note.
+    `evidence`: grade ("float", "ball", "exact", "shape"), digits, draws (that the
+    verdict rests on), whole (draws compared entry by entry; the others along random
+    directions), left_out (reason -> draws), undefined (draws where the claim alone has
+    no value), sizes, R, rho, vacuous, note.
     `diagnosis`: kind (one of DIAGNOSES), text, suggestion.
     `counterexample`: sizes, values (name -> rows), autodiff, claim (rows), draw, note.
     `sample`: a failing draw of a larger case, in rounded numbers: sizes, draw,

@@ -171,7 +171,16 @@ def _basis(evidence: Mapping[str, Any]) -> Iterator[str]:
     elif grade := evidence.get("grade"):
         yield GRADES.get(grade, printable(str(grade)))
     if draws := evidence.get("draws"):
-        yield plural(draws, "draw")
+        yield plural(draws, "draw") + _directions(evidence)
+
+
+def _directions(evidence: Mapping[str, Any]) -> str:
+    """Return ` along random directions, 12 of them entry by entry`."""
+    draws, whole = evidence.get("draws"), evidence.get("whole")
+    if whole is None or whole == draws:
+        return ""
+    of_them = f", {whole} of them entry by entry" if whole else ""
+    return f" along random directions{of_them}"
 
 
 def _figures(result: Result) -> Iterator[str]:
@@ -252,7 +261,21 @@ def replay(result: Result, run: Mapping[str, Any]) -> str:
         words += ["--dtype", run["dtype"]]
     if run.get("device", "cpu") != "cpu":
         words += ["--device", run["device"]]
+    sizes, executor = asked_sizes(run), str(run.get("executor", ""))
+    usual = "xla" if run.get("device") == "gpu" else "numpy"
+    # What is usual is said where large sizes would have been left to the other one.
+    if executor in ("numpy", "xla") and (executor != usual or sizes):
+        words += ["--executor", executor]
+    words += sizes
     return printable(shlex.join(words))
+
+
+def asked_sizes(run: Mapping[str, Any]) -> list[str]:
+    """Return the options that ask for larger sizes: `--sizes n=512,m=64`."""
+    words = ["--size", str(run["size"])] if run.get("size") else []
+    sizes = run.get("sizes_asked") or {}
+    listed = ",".join(f"{printable(name)}={n}" for name, n in sizes.items())
+    return [*words, "--sizes", listed] if listed else words
 
 
 def tally(results: Sequence[Result]) -> str:

@@ -14,8 +14,9 @@ from ..engine.settings import LAYOUTS, Settings
 from ..reading.problem import Problem
 from ..reading.record import Record
 from ..results.model import Report, Result
+from ..results.phrases import did_you_mean
 from . import pool
-from .catalogue import Selection, select
+from .catalogue import Selection, Unknown, select
 from .desk import Desk
 from .device import find as find_device
 from .judged import CRASHED, Judged, results
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from ..language.statement import Statement
 
 CHUNK = 12  # records that share an XLA module; more compile no faster, and take memory
+MOST_NAMED = 8  # names of sizes that a hint lists
 WORTH = 4  # records that are worth a further worker: it takes a second to start
 
 
@@ -51,6 +53,9 @@ def verify(
     dtype: Literal["float64", "float32"] = "float64",
     jobs: int | None = None,
     fresh: bool = False,
+    size: int = 0,
+    sizes: Mapping[str, int] | None = None,
+    executor: Literal["auto", "numpy", "xla"] = "auto",
 ) -> Report:
     """Verify files, folders, `PATH::id` or built-in ids, as `nabla verify` does.
 
@@ -58,6 +63,8 @@ def verify(
     >>> report.counts["holds"], report.surprises
     (4, [])
 
+    With a `size`, or `sizes` by name as `{"n": 512, "m": 64}`, each record is tried at
+    these as well, along random directions where they are large.
     Verdicts on what has not changed are remembered, unless `fresh` asks for them again.
     `report.results` has a result for each claim in each layout, `report.surprises`
     those with another verdict than the record expects, `report.problems` the mistakes
@@ -65,7 +72,17 @@ def verify(
     """
     selection = select([str(path) for path in paths])
     layouts = LAYOUTS if layout == "both" else (layout,)
-    settings = Settings(seed, draws, dtype, find_device(device), layouts)
+    settings = Settings(
+        seed,
+        draws,
+        dtype,
+        find_device(device, bool(size or sizes)),
+        layouts,
+        executor=executor,
+        size=size,
+        sizes=tuple(sorted((sizes or {}).items())),
+    )
+    unknown_sizes(selection.records, settings)
     return run(selection, settings, jobs=jobs, fresh=fresh)
 
 
@@ -94,6 +111,7 @@ def run(
         "draws": settings.draws,
         "device": settings.device,
         "dtype": settings.dtype,
+        "executor": _executor(settings),
         "layouts": list(settings.layouts),
         "versions": desk.memory.versions,
         "seconds": round(time.monotonic() - began, 3),
@@ -102,8 +120,21 @@ def run(
         "interrupted": interrupted,
         "remembered": remembered,
     }
+    if settings.size:
+        made["size"] = settings.size
+    if settings.sizes:
+        made["sizes_asked"] = dict(settings.sizes)
     problems = [*selection.problems, *session.problems]
     return Report(made, session.results(), problems)
+
+
+def _executor(settings: Settings) -> str:
+    """Return who runs what JAX derives."""
+    if settings.executor != "auto":
+        return settings.executor
+    if settings.device == "gpu":
+        return "xla"
+    return "numpy, xla at large sizes" if settings.size or settings.sizes else "numpy"
 
 
 class _Session:
@@ -204,6 +235,25 @@ class _Session:
         self.found[index] = found
         self.desk.memory.keep(self.records[index], self.settings, found)
         self.on_result(self.records[index].id)
+
+
+def unknown_sizes(records: Sequence[Record], settings: Settings) -> None:
+    """Refuse sizes that no record has; InputError says which, and which there are."""
+    if not settings.sizes:
+        return
+    from ..language.checker import check
+
+    known: set[str] = set()
+    for record in records:
+        statement, _ = check(record)
+        known |= statement.sizes if statement else set()
+    for name, _ in settings.sizes:
+        if name not in known:
+            some = ", ".join(f"`{one}`" for one in sorted(known)[:MOST_NAMED])
+            hint = did_you_mean(name, sorted(known)) or (
+                f"there are {some}" if some else "there are no sizes at all"
+            )
+            raise Unknown(f"no record has a size `{name}`", hint)
 
 
 def decided(statement: Statement) -> list[Outcome] | None:

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 from stated import statement
 
-from verifier.engine.balls import precision
-from verifier.engine.enclosure import point
 from verifier.engine.experiment import Experiment
 from verifier.engine.outcome import FAILS, HOLDS, Outcome
 from verifier.engine.settings import Settings
 from verifier.judging.motion import judge_motion
-from verifier.language.declaration import KINDS
-from verifier.motion.courses import courses, mirrors
-from verifier.motion.paths import Motion
-from verifier.motion.seams import alike, breaks, seams
 
 PLANE = {
     "where": {"h": "vector(2)", "x": "scalar", "f": "scalar -> scalar"},
@@ -259,83 +252,3 @@ def test_signs_of_definite_forms_hold():
 def test_sign_is_the_one_very_close_to_zero(factor):
     assert sign(f"a**2 + b**2 - {factor}*a**3") == HOLDS
     assert sign(f"a**2 + b**2 - 1/{factor}") == FAILS
-
-
-# Seams and courses.
-
-
-def motion(**fields) -> Motion:
-    stated = statement(**{**PLANE, "as_": "h -> 0", "both": "0", **fields})
-    block = Experiment(stated, Settings(draws=8)).blocks[0]
-    return Motion(point(stated, block.case, block.draws.raw, 0), None)
-
-
-def found_seams(body, **fields) -> list[tuple[str, bool]]:
-    at = motion(limit=body, let={}, **fields)
-    return [(term.op, divides) for term, divides in seams(at, at.body)]
-
-
-def test_seams_are_below_what_divides_bends_or_ends():
-    where = {"h": "matrix(2, 2)"}
-    assert found_seams("tr(h)/det(h)", where=where) == [("det", True), ("tr", False)]
-    assert found_seams("norm(inv(h))", where=where) == [("det", True)]
-    assert found_seams("abs(tr(h) - sum(h))", where=where)[0] == ("sub", False)
-    assert found_seams("tr(h)*sum(h)/2", where=where) == []
-
-
-def test_what_is_smooth_does_not_break():
-    smooth = motion(limit="f(a) * exp(b)/2 + a**3")
-    assert not breaks(smooth, smooth.body)
-    for body in ("a/b", "abs(a)", "a**-1", "log(1 + a)", "step(a)"):
-        sharp = motion(limit=body)
-        assert breaks(sharp, sharp.body), body
-
-
-def test_terms_that_are_written_alike_are_one_seam():
-    at = motion(limit="a*(a - b)/((a - b)**2 + a**4)")
-    (seam,) = [t for t, _ in seams(at, at.body) if t.op == "sub"]
-    assert seam in alike(seam, at.body)
-    assert {term.op for term in alike(seam, at.body)} == {"sub"}
-
-
-def test_course_comes_as_close_to_zero_as_it_says():
-    at = motion(limit="a/(a - b)")
-    paths = list(courses(at, lambda: 0, (at.body,), (20, 40)))
-    assert all(path.refutes for path in paths)
-    with precision(2000):
-        X = paths[0].at(40, 0)
-        gap = abs(X[0, 0].v - X[1, 0].v)
-        assert gap > 0
-        assert gap < abs(X[0, 0].v) * 2.0 ** (-11 * 40)
-
-
-@pytest.mark.parametrize("kind", sorted(KINDS))
-def test_mirrors_keep_the_kind(kind):
-    rng = np.random.default_rng(1)
-    V = rng.normal(size=(3, 3))
-    values = {
-        "positive_matrix": abs(V),
-        "symmetric": V + V.T,
-        "positive_definite": V @ V.T,
-        "diagonal": np.diag(V[0]),
-        "lower": np.tril(V),
-        "skew": V - V.T,
-        "vector": V[:, :1],
-        "positive_vector": abs(V[:, :1]),
-    }
-    X = values.get(kind, V)
-    kept = {
-        "positive_matrix": lambda Y: np.all(Y > 0),
-        "positive_vector": lambda Y: np.all(Y > 0),
-        "symmetric": lambda Y: np.all(Y == Y.T),
-        "positive_definite": lambda Y: np.all(np.linalg.eigvalsh(Y) > 0),
-        "diagonal": lambda Y: np.all(np.diag(np.diag(Y)) == Y),
-        "lower": lambda Y: np.all(np.tril(Y) == Y),
-        "skew": lambda Y: np.all(Y == -Y.T),
-    }.get(kind, lambda Y: True)
-    found = mirrors(kind, X.shape)
-    assert found
-    for mirror in found:
-        Y = mirror(X)
-        assert Y.shape == X.shape
-        assert kept(Y), kind

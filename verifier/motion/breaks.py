@@ -1,4 +1,4 @@
-"""Seams: terms along whose zeros a value may break, as divisors are."""
+"""Breaks: scalar terms along whose zeros a value may break, as divisors are."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Hashable, Iterator
 
 from ..language.primitives import PRIMITIVES
 from ..language.term import SCALAR, Term, terms
-from .paths import Motion
+from .moving import Motion
 
 MOST = 8
-"""Seams that are followed: divisors first, sums and differences before others."""
+"""Terms that are followed: divisors first, sums and differences before others."""
 
 SOLVING = ("inv", "solve", "logdet")
 """What breaks where the determinant of its first argument is zero."""
@@ -27,15 +27,10 @@ def breaks(motion: Motion, *roots: Term) -> bool:
     return any(_is_sharp(motion, term) for term, _, _ in _below(motion, roots))
 
 
-def bends(root: Term) -> bool:
-    """Whether a term has kinks or jumps anywhere, as `abs` has."""
-    return any(_has_kink(term.op) for term in terms(root))
-
-
-def seams(motion: Motion, *roots: Term) -> list[tuple[Term, bool]]:
-    """Return the scalar terms along whose zeros a value may break, and which divide."""
-    found: dict[int, tuple[tuple[int, bool], Term]] = {}
-    forms = _Forms()
+def breaking(motion: Motion, *roots: Term) -> list[tuple[Term, bool]]:
+    """Return the terms along whose zeros a value may break, and which divide."""
+    found: dict[Hashable, tuple[tuple[int, bool], Term]] = {}
+    forms = Forms()
     for term, rank, partial in _below(motion, roots):
         if term.op in SOLVING:
             rank, term, partial = 0, Term("det", SCALAR, term.args[:1]), False
@@ -50,7 +45,7 @@ def seams(motion: Motion, *roots: Term) -> list[tuple[Term, bool]]:
 
 def alike(term: Term, *roots: Term) -> list[Term]:
     """Return the terms below these that are written like one of them."""
-    forms = _Forms()
+    forms = Forms()
     form = forms.of(term)
     return [other for other in terms(*roots) if forms.of(other) == form]
 
@@ -86,14 +81,11 @@ def _is_sharp(motion: Motion, term: Term) -> bool:
         case "pow":
             return term.value is None or term.value < 0
         case op:
-            return _has_kink(op) or op in SINGULAR
+            kinked = op in PRIMITIVES and PRIMITIVES[op].kink is not None
+            return kinked or op in SINGULAR
 
 
-def _has_kink(op: str) -> bool:
-    return op in PRIMITIVES and PRIMITIVES[op].kink is not None
-
-
-class _Forms:
+class Forms:
     """Numbers terms, so that those which are written alike have one number."""
 
     def __init__(self) -> None:

@@ -1,0 +1,388 @@
+"""The array namespace of germs: object arrays that move with t."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import reduce
+from typing import Any
+
+import flint
+import numpy as np
+from flint import arb, arb_mat
+from numpy import (  # noqa: F401  (this module is used as a namespace)
+    arange,
+    broadcast_to,
+    concatenate,
+    cos,
+    cosh,
+    exp,
+    log,
+    log1p,
+    sin,
+    sinh,
+    sqrt,
+    sum,
+    swapaxes,
+    tan,
+    tanh,
+    where,
+)
+
+from .germs import Germ, cut, germ, lost, working_terms
+from .monomials import (
+    DOUBTFUL,
+    ONE,
+    Monomial,
+    Open,
+    Terms,
+    larger,
+    largest,
+    negligible,
+    product,
+    smallest,
+    to_power,
+)
+
+Array = Any
+pi = "pi"
+HALVED = 20
+"""Before Taylor's series of an exponential is taken, a matrix is halved so often."""
+
+
+def each(f: Callable[[Any], Any], X: Array) -> Array:
+    """Return f of every entry."""
+    return np.frompyfunc(f, 1, 1)(X)
+
+
+def matrix(rows: list[list[Any]]) -> Array:
+    """Return rows of numbers as a matrix."""
+    return each(germ, np.array(rows, dtype=object))
+
+
+def constant(value: Any) -> Array:
+    """Return a fraction, or pi, as a 1 x 1 array."""
+    if value is pi:
+        return matrix([[arb.pi()]])
+    return matrix([[arb(int(value.numerator)) / int(value.denominator)]])
+
+
+def exactly(values: Array) -> Array:
+    """Return an array of floats as constants."""
+    return each(lambda x: germ(float(x)), np.asarray(values))
+
+
+def number(condition: Array) -> Array:
+    """Return 1 where true, else 0."""
+    return each(lambda c: germ(int(bool(c))), np.asarray(condition))
+
+
+def eye(n: int) -> Array:
+    """Return the identity."""
+    return number(np.eye(n))
+
+
+def ones(shape: tuple[int, int]) -> Array:
+    """Return ones."""
+    return number(np.ones(shape))
+
+
+def zeros(shape: tuple[int, int]) -> Array:
+    """Return zeros."""
+    return number(np.zeros(shape))
+
+
+def tri(rows: int, columns: int, k: int) -> Array:
+    """Return ones on and below diagonal k."""
+    return number(np.tri(rows, columns, k))
+
+
+def power(x: Array, y: Array | int) -> Array:
+    """Return x ** y."""
+    return x**y
+
+
+def erf(x: Array) -> Array:
+    """Return the error function."""
+    return each(lambda e: e.erf(), x)
+
+
+def sign(x: Array) -> Array:
+    """Return -1, 0 or 1."""
+    return each(lambda e: germ(e.sign()), x)
+
+
+def matmul(X: Array, Y: Array) -> Array:
+    """Return the matrix product: one of numbers for each pair of monomials."""
+    rows, columns = len(X), Y.shape[1]
+    places = list(np.ndindex(rows, columns))
+    errors = _errors(X, Y, places)
+    floor = smallest(errors) if None not in errors else None
+    found: list[Terms] = [{} for _ in places]
+    right = _coefficients(Y)
+    for m, A in _coefficients(X):
+        for n, B in right:
+            mn = product(m, n)
+            if floor is not None and not larger(mn, floor):
+                continue
+            C = (A * B).entries()
+            for (i, j), terms, c in zip(places, found, C, strict=True):
+                if c.is_zero():
+                    continue
+                if c.rel_accuracy_bits() < DOUBTFUL:
+                    parts = [A[i, k] * B[k, j] for k in range(A.ncols())]
+                    if negligible(c, *parts):
+                        continue
+                before = terms.get(mn)
+                if before is None:
+                    terms[mn] = c
+                elif negligible(before + c, before, c):
+                    del terms[mn]
+                else:
+                    terms[mn] = before + c
+    result = np.empty((rows, columns), dtype=object)
+    for place, terms, error in zip(places, found, errors, strict=True):
+        result[place] = Germ(terms, error)
+    return result
+
+
+def _coefficients(X: Array) -> list[tuple[Monomial, Any]]:
+    """Return a matrix of coefficients for each monomial."""
+    entries = X.ravel()
+    monomials = dict.fromkeys(m for x in entries for m in x.terms)
+    zero = arb(0)
+    return [
+        (m, arb_mat(len(X), X.shape[1], [x.terms.get(m, zero) for x in entries]))
+        for m in monomials
+    ]
+
+
+def _errors(X: Array, Y: Array, places: list[tuple[int, int]]) -> list[Monomial | None]:
+    """Return what the entries of a product leave out."""
+    if all(x.error is None for x in (*X.ravel(), *Y.ravel())):
+        return [None] * len(places)
+    found = []
+    for i, j in places:
+        pairs = zip(X[i], Y[:, j], strict=True)
+        several = [e for x, y in pairs for e in lost(x, y)]
+        found.append(largest(several) if several else None)
+    return found
+
+
+def trace(A: Array, axis1: int, axis2: int) -> Array:
+    """Return the trace, as an array without axes."""
+    result = np.empty((), dtype=object)
+    result[()] = np.trace(A)
+    return result
+
+
+def _larger(x: Germ, y: Germ) -> Germ:
+    gap = x - y
+    return (x + y + abs(gap)) / 2 if not gap.terms else x if gap.sign() > 0 else y
+
+
+def _smaller(x: Germ, y: Germ) -> Germ:
+    return -_larger(-x, -y)
+
+
+maximum, minimum = np.frompyfunc(_larger, 2, 1), np.frompyfunc(_smaller, 2, 1)
+
+
+def max(X: Array, axis: Any = None, keepdims: bool = True) -> Array:
+    """Return the largest entry, 1 x 1."""
+    return matrix([[reduce(_larger, X.ravel())]])
+
+
+def min(X: Array, axis: Any = None, keepdims: bool = True) -> Array:
+    """Return the smallest entry, 1 x 1."""
+    return matrix([[reduce(_smaller, X.ravel())]])
+
+
+def top(x: Array) -> Array:
+    """Return the largest entry: a shift, for which a tie is no matter."""
+    return max(x).copy()
+
+
+def _pivot(column: Array) -> int | None:
+    """Return the place of the largest entry, or None where all are zero."""
+    found = [i for i, x in enumerate(column) if x.terms]
+    if not found:
+        if all(x.is_zero for x in column):
+            return None
+        raise Open("more terms are needed")
+    top = largest([column[i].size for i in found])
+    tops = [i for i in found if column[i].size == top]
+    return tops[int(np.argmax([float(abs(column[i].terms[top].mid())) for i in tops]))]
+
+
+def _triangular(A: Array, B: Array) -> tuple[Array, Array, int]:
+    """Eliminate below the diagonal, in A and B; 0 for the sign if A is singular."""
+    A, B, n, turned = A.copy(), B.copy(), len(A), 1
+    for k in range(n):
+        p = _pivot(A[k:, k])
+        if p is None:
+            return A, B, 0
+        if p:
+            A[[k, k + p]], B[[k, k + p]] = A[[k + p, k]], B[[k + p, k]]
+            turned = -turned
+        inverse = A[k, k].inverse()
+        for i in range(k + 1, n):
+            if A[i, k].is_zero:
+                continue
+            factor = A[i, k] * inverse
+            A[i, k + 1 :] = A[i, k + 1 :] - A[k, k + 1 :] * factor
+            B[i] = B[i] - B[k] * factor
+    return A, B, turned
+
+
+def solve(A: Array, B: Array) -> Array:
+    """Return inv(A) @ B."""
+    A, X, turned = _triangular(A, B)
+    if not turned:
+        raise ZeroDivisionError("singular")
+    for k in reversed(range(len(A))):
+        for j in range(k + 1, len(A)):
+            X[k] = X[k] - X[j] * A[k, j]
+        inverse = A[k, k].inverse()
+        X[k] = X[k] * inverse
+    return X
+
+
+def inv(A: Array) -> Array:
+    """Return the inverse."""
+    return solve(A, eye(len(A)))
+
+
+def det(A: Array) -> Array:
+    """Return the determinant, 1 x 1."""
+    U, _, turned = _triangular(A, zeros((len(A), 1)))
+    return matrix([[reduce(lambda x, y: x * y, U.diagonal(), germ(turned))]])
+
+
+def logdet(A: Array) -> Array:
+    """Return log|det A|, 1 x 1."""
+    return each(lambda d: abs(d).log(), det(A))
+
+
+def pinv(A: Array) -> Array:
+    """Return the Moore-Penrose inverse of a matrix of full rank."""
+    m, n = A.shape
+    square = matmul(A.T, A) if m >= n else matmul(A, A.T)
+    return solve(square, A.T) if m >= n else matmul(A.T, inv(square))
+
+
+def cholesky(A: Array) -> Array:
+    """Return the lower Cholesky factor of the symmetric part."""
+    n, A = len(A), (A + A.T) / 2
+    L = zeros((n, n))
+    for j in range(n):
+        L[j, j] = (A[j, j] - np.sum(L[j, :j] * L[j, :j])).sqrt()
+        for i in range(j + 1, n):
+            L[i, j] = (A[i, j] - np.sum(L[i, :j] * L[j, :j])) / L[j, j]
+    return L
+
+
+def _limits(A: Array) -> Array | None:
+    """Return the limits of the entries, as balls; None where one has none."""
+    found = [x.parts() for x in A.ravel()]
+    if any(above for above, _, _ in found):
+        return None
+    return arb_mat(len(A), A.shape[1], [at for _, at, _ in found])
+
+
+def _of_balls(M: Any) -> Array:
+    return matrix([[M[i, j] for j in range(M.ncols())] for i in range(M.nrows())])
+
+
+def expm(A: Array) -> Array:
+    """Return the matrix exponential."""
+    at = _limits(A)
+    if at is None:
+        return _far_exponential(A)
+    if all(x.is_constant for x in A.ravel()):
+        return _of_balls(at.exp())
+    norm = np.max([float(abs(x).upper()) for x in at.entries()])
+    halved = int(np.ceil(np.log2(norm * len(A) + 1))) + HALVED
+    A = each(lambda x: cut(x) / 2**halved, A)
+    found = eye(len(A))
+    for k in reversed(range(1, flint.ctx.prec // HALVED + 2)):
+        found = eye(len(A)) + matmul(A, found) / k
+    for _ in range(halved):
+        found = matmul(found, found)
+    return found
+
+
+def _far_exponential(A: Array) -> Array:
+    """Return the exponential of a symmetric matrix that grows as one monomial."""
+    if not all(x.is_zero for x in (A - A.T).ravel()):
+        raise Open("an exponential far out has no leading terms here")
+    found = zeros(A.shape)
+    m, values, vectors = _eigenpairs(A, A)
+    scale = Germ({m: arb(1)})
+    for value, v in zip(values, vectors, strict=True):
+        found = found + matmul(v, v.T) / matmul(v.T, v) * (value * scale).exp()
+    return found
+
+
+def eigenvalues(A: Array) -> Array:
+    """Return the eigenvalues of the symmetric part; in the limit they must be simple.
+
+    Newton's method, with the slope at the limit, gains an order each time.
+    """
+    A = (A + A.T) / 2
+    sizes = [x.size for x in A.ravel() if x.size is not None]
+    if not sizes or len(A) == 1:
+        return matrix([[x] for x in A.diagonal()])
+    m = largest(sizes)
+    A = each(lambda x: x * Germ({to_power(m, -1): arb(1)}), A)
+    at = _of_balls(_limits(A))
+    n, scale = len(A), Germ({m: arb(1)})
+    shift = eye(n) * at[0, 0]
+    if all(x.is_zero for x in (at - shift).ravel()):
+        return (eigenvalues(A - shift) + at[0, 0]) * scale
+    _, values, vectors = _eigenpairs(at, at)
+    pairs = zip(values, vectors, strict=True)
+    return matrix([[_followed(A - at, at, *pair) * scale] for pair in pairs])
+
+
+def _followed(E: Array, at: Array, value: Germ, v: Array) -> Germ:
+    """Return the eigenvalue of at + E that goes to one of its limit.
+
+    This is the series of Rayleigh and Schroedinger, by powers of E: (at - value) x_k is
+    -E x_(k-1) plus the sum of value_j x_(k-j), and x_k is at right angles to v.
+    """
+    sizes = [x.size for x in E.ravel() if x.size is not None]
+    if not sizes:
+        return value
+    n, count = len(E), working_terms()
+    bordered = np.block([[at - eye(n) * value, v], [v.T, zeros((1, 1))]])
+    inverse = inv(bordered)[:n, :n]
+    x, parts = [v], [value]
+    for k in range(1, count):
+        moved = matmul(E, x[-1])
+        parts.append((matmul(v.T, moved) / matmul(v.T, v))[0, 0])
+        for j in range(1, k):
+            moved = moved - x[k - j] * parts[j]
+        x.append(-matmul(inverse, moved))
+    left_out = Germ({}, to_power(largest(sizes), count))
+    return sum(np.array(parts, dtype=object)) + left_out
+
+
+def _eigenpairs(A: Array, at: Array) -> tuple[Any, list[Germ], list[Array]]:
+    """Return a monomial, and eigenvalues and vectors of A over it, ascending."""
+    sizes = {m for x in A.ravel() for m in x.terms} or {ONE}
+    if len(sizes) > 1 or any(x.error for x in A.ravel()):
+        raise Open("eigenvalues of more than one size")
+    (m,) = sizes
+    n = len(A)
+    M = arb_mat(n, n, [x.terms.get(m, arb(0)) for x in A.ravel()])
+    try:
+        values, vectors = M.eig(right=True)
+    except ValueError as error:
+        raise Open("the eigenvalues are not separated") from error
+    rank = sorted(range(n), key=lambda i: float(values[i].real.mid()))
+    columns = []
+    for k in rank:
+        big = np.argmax([float(abs(vectors[i, k]).mid()) for i in range(n)])
+        v = [(vectors[i, k] / vectors[int(big), k]).real for i in range(n)]
+        columns.append(matrix([[x] for x in v]))
+    return m, [germ(values[k].real) for k in rank], columns
