@@ -495,6 +495,7 @@ def test_claim_of_zero_is_told_so():
     (outcomes,) = verify_chunk(
         [record(**of({"x": "scalar"}, "x**3", "x", "both", "0"))], FEW
     )
+    assert len(outcomes) == 2
     for outcome in outcomes:
         assert outcome.diagnosis is not None
         assert outcome.diagnosis["suggestion"] == "3 * x**2"

@@ -80,6 +80,7 @@ def test_first_draws_are_the_same_however_many_follow(kind, count):
     cases = (CASE, LARGE, ONE)
     few = source({"X": kind}, cases).draw(count)
     many = source({"X": kind}, cases).draw(64)
+    assert sum(map(len, few)) == count
     for block in few:
         (same,) = (other for other in many if other.case == block.case)
         assert np.array_equal(block.numbers, same.numbers[: len(block)])

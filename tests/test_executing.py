@@ -47,7 +47,7 @@ def numbers(shape: Sequence[int], seed: int, kind: str = "") -> Array:
         case "symmetric":
             return X + np.swapaxes(X, -1, -2)
         case "regular":
-            return X + 3 * np.eye(*shape[-2:])
+            return X + 3 * np.eye(shape[-1])
     return X
 
 

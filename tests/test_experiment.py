@@ -138,9 +138,12 @@ def test_executor_that_is_asked_for_runs_everything(executor, monkeypatch):
 
 
 def test_unknown_executors_and_sizes_are_refused():
-    for wrong in ({"executor": "cuda"}, {"size": 5000}, {"sizes": (("n", -1),)}):
+    wrong: list[dict[str, Any]] = [
+        {"executor": "cuda"}, {"size": 5000}, {"sizes": (("n", -1),)},
+    ]  # fmt: skip
+    for given in wrong:
         with pytest.raises(ValueError, match=r"executor|sizes"):
-            Settings(**wrong)
+            Settings(**given)
 
 
 RECORDS = (

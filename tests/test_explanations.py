@@ -100,6 +100,7 @@ def results():
 @pytest.mark.parametrize("one", COMPUTED, ids=lambda one: f"{one.group}-{one.kind}")
 def test_the_example_gets_the_word_and_the_mended_one_holds(results, one):
     side = "wrong" if one.wrong else "right"
+    assert results[one.group, one.kind, side]
     for found in results[one.group, one.kind, side]:
         said = {
             "verdicts": found.verdict,

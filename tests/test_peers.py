@@ -54,6 +54,7 @@ def test_jax_finds_the_derivatives_that_are_claimed():
     from contestants import jaxes
 
     asked = [*questions(1, ["right"])]
+    assert asked
     values = {q.function.id: q.draws[0] for q in asked}
 
     @jax.jit  # one program for all: what takes time is compiling

@@ -53,7 +53,9 @@ def test_what_is_written_twice_is_one_step():
 def test_what_does_not_move_is_a_leaf_and_no_step():
     made = Function(function("x + inv(A @ A) @ y"))
     assert len(made.recipe.steps) == 1
-    assert [leaf.op for leaf in made.leaves] == ["matmul"]
+    (leaf,) = made.leaves
+    assert isinstance(leaf, Term)
+    assert leaf.op == "matmul"
 
 
 @pytest.mark.parametrize(
@@ -68,6 +70,7 @@ def test_one_row_at_the_same_operand_and_other_sizes_is_another_step(body):
     assert any(b.case.sizes["m"] != b.case.sizes["n"] for b in blocks)
     for block in blocks:
         found = whole(made, block)
+        assert found.value is not None
         np.testing.assert_allclose(found.value, block.of(stated.body), rtol=1e-12)
         np.testing.assert_allclose(found.forward["x"], found.reverse["x"], rtol=1e-12)
 

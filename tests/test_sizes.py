@@ -37,9 +37,12 @@ seeds = st.integers(0, 10_000)
 
 @given(names, seeds)
 def test_names_are_different_more_often_than_not(names, seed):
-    found = sizes_of(sorted(names), seed=seed)
+    runs = [sizes_of(sorted(names), seed=seed + i) for i in range(10)]
+    assert all(runs)
     for a, b in combinations(names, 2):
-        assert sum(sizes[a] != sizes[b] for sizes in found) > len(found) / 2
+        shares = [sum(s[a] != s[b] for s in found) / len(found) for found in runs]
+        assert min(shares) >= 0.4
+        assert sum(shares) / len(shares) > 0.65
 
 
 @given(seeds)
@@ -83,7 +86,9 @@ def test_digest_is_the_same_on_every_machine():
 
 def test_dimensions_must_be_positive_whole_numbers():
     half = Demands(frozenset({n / 2, m - 1}), frozenset(), frozenset())
-    for sizes in sizes_of(["m", "n"], half):
+    found = sizes_of(["m", "n"], half)
+    assert found
+    for sizes in found:
         assert sizes["n"] % 2 == 0
         assert sizes["m"] >= 2
 
@@ -96,10 +101,11 @@ def test_a_literal_index_bounds_a_size_from_below():
 
 def test_what_is_affordable_bounds_the_sizes():
     big = frozenset({(m * m * m, n * n * n)})
-    for sizes in sizes_of(["m", "n"], Demands(frozenset(), big, frozenset())):
-        assert (sizes["m"] * sizes["n"]) ** 3 <= LARGEST_TERM
-    for sizes in sizes_of(["m", "n"], Demands(frozenset(), frozenset(), big)):
-        assert (sizes["m"] * sizes["n"]) ** 3 <= COMFORT
+    terms = sizes_of(["m", "n"], Demands(frozenset(), big, frozenset()))
+    derivatives = sizes_of(["m", "n"], Demands(frozenset(), frozenset(), big))
+    assert terms and derivatives
+    for found, most in ((terms, LARGEST_TERM), (derivatives, COMFORT)):
+        assert all((sizes["m"] * sizes["n"]) ** 3 <= most for sizes in found)
 
 
 def test_sizes_beyond_comfort_are_taken_when_there_are_no_others():

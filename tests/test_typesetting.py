@@ -306,12 +306,14 @@ def test_every_claim_of_the_catalogue_is_typeset(typeset):
 
 
 def test_no_text_of_the_catalogue_is_left_unread(typeset):
+    assert typeset
     for id, claim in typeset:
         for box in (claim.body.box, claim.right):
             assert "Note(" not in repr(box) or claim.kind == "sign", id
 
 
 def test_claims_of_a_record_that_differ_look_different(typeset):
+    assert typeset
     for id, group in groupby(typeset, key=lambda pair: pair[0]):
         seen: dict[tuple[Any, ...], Any] = {}
         for _, claim in group:

@@ -116,6 +116,7 @@ def report(folder):
 
 def test_right_claims_hold_and_wrong_ones_fail(report):
     assert report.problems == []
+    assert {r.text for r in report.results} >= set(WRONG)
     for result in report.results:
         wanted = "fails" if result.text in WRONG else "holds"
         assert result.verdict == wanted, (result.id, result.text, result.evidence)
@@ -133,6 +134,7 @@ def test_claims_come_in_their_order_with_their_layouts(report):
 
 
 def test_evidence_has_every_promised_field(report):
+    assert report.results
     for result in report.results:
         assert set(result.evidence) >= {
             "grade", "digits", "draws", "left_out", "sizes", "R", "rho", "vacuous",
@@ -146,6 +148,7 @@ def test_evidence_has_every_promised_field(report):
 
 def test_failures_show_where(report):
     failures = [result for result in report.results if result.verdict == "fails"]
+    assert failures
     for result in failures:
         assert result.counterexample is not None
         assert result.counterexample["sizes"]
