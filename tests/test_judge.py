@@ -408,7 +408,7 @@ def test_one_proof_is_enough_to_fail(decided):
 def test_enclosures_that_agree_overrule_floating_point(decided):
     found = decided(SAME, failing=2)
     assert found.verdict == HOLDS
-    assert "in floating point at 2 draws" in found.evidence["note"]
+    assert "2 draws where floating point cancels" in found.evidence["note"]
 
 
 def test_failures_that_nothing_confirms_refute_where_a_case_has_no_others(decided):
