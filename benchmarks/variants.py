@@ -34,8 +34,9 @@ from measuring import table
 from verifier.engine import plan, traced
 from verifier.engine.evaluate import Exact
 from verifier.engine.experiment import Experiment
+from verifier.engine.function import Function
 from verifier.engine.jaxprs import coded, flattened
-from verifier.engine.plan import NUMPY, Function, Recipe, differentiated
+from verifier.engine.plan import NUMPY, Recipe, differentiated
 from verifier.engine.settings import Settings
 from verifier.language.checker import check
 from verifier.running.catalogue import select

@@ -13,7 +13,8 @@ import numpy as np
 from verifier.engine.derivative import Differentiation, Whole
 from verifier.engine.evaluate import Evaluation
 from verifier.engine.experiment import Block, Experiment
-from verifier.engine.plan import Function, composed, mapped_axes
+from verifier.engine.function import Function
+from verifier.engine.plan import composed, mapped_axes
 from verifier.engine.points import Points
 from verifier.engine.settings import Settings
 from verifier.language.statement import Statement

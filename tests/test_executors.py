@@ -16,7 +16,7 @@ from executed import QUICK, Job, by_xla
 
 from verifier.engine import traced
 from verifier.engine.draws import PRECISIONS, Source
-from verifier.engine.plan import Function
+from verifier.engine.function import Function
 from verifier.engine.points import Points, points
 from verifier.language.checker import check
 from verifier.language.sizes import cases

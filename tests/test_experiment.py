@@ -12,7 +12,8 @@ from stated import quadratic, record, statement
 from verifier.engine import experiment as stage
 from verifier.engine import traced
 from verifier.engine.experiment import LARGEST, Block, Experiment
-from verifier.engine.plan import NUMPY, XLA, Function
+from verifier.engine.function import Function
+from verifier.engine.plan import NUMPY, XLA
 from verifier.engine.settings import Settings
 from verifier.running.verification import verify_chunk
 

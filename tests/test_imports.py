@@ -32,7 +32,8 @@ ORDER = {
     "engine": """
         settings outcome arrays
         exponential numeric traced matrices jets arithmetic balls residues series
-        symbols evaluate draws points executing jaxprs programs rows plan
+        symbols evaluate draws points ruling rules_of_axes rules_of_places
+        rules_of_matrices executing jaxprs programs rows execution plan function
         derivative subject experiment comparison directions enclosure
     """,
     "motion": """
@@ -143,7 +144,7 @@ def test_symbolic_stage_imports_nothing_numeric(name):
 
 def test_jax_is_imported_in_the_engine_only_and_configured_in_one_module():
     users = {s for s in STAGES if "jax" in {package for package, _ in imported(s)}}
-    names = ("traced", "executing", "jaxprs", "programs", "rows", "plan")
+    names = "traced rules_of_places jaxprs programs rows execution plan".split()
     assert users == {f"engine.{name}" for name in names}
     configured = {
         stage

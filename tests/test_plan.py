@@ -10,7 +10,8 @@ from executed import Job, by_xla, experiment, whole
 from stated import statement
 
 from verifier.engine import traced
-from verifier.engine.plan import NUMPY, XLA, Derivative, Function
+from verifier.engine.function import Derivative, Function
+from verifier.engine.plan import NUMPY, XLA
 from verifier.language.statement import Statement
 from verifier.language.term import Term, shared, terms
 

@@ -24,7 +24,7 @@ from verifier.engine.derivative import Whole
 from verifier.engine.enclosure import as_floats, point
 from verifier.engine.evaluate import evaluate
 from verifier.engine.experiment import Block, Experiment
-from verifier.engine.plan import Function
+from verifier.engine.function import Function
 from verifier.engine.points import Points
 from verifier.language.primitives import ELEMENTARY, FUNCTIONS, PRIMITIVES
 from verifier.language.statement import Statement

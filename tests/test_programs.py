@@ -13,8 +13,8 @@ from executed import Job, experiment
 from stated import statement
 
 from verifier.engine import traced
+from verifier.engine.function import Function
 from verifier.engine.jaxprs import coded, size_at
-from verifier.engine.plan import Function
 from verifier.engine.programs import Program, letters
 from verifier.engine.rows import program_of
 from verifier.language.statement import Statement

@@ -11,7 +11,8 @@ import numpy as np
 
 from ..language.arrays import Array
 from ..language.structure import unvec, vec
-from .plan import NUMPY, Derivative, Function
+from .function import Derivative, Function
+from .plan import NUMPY
 from .points import Points
 
 Shape = tuple[int, int]

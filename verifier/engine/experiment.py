@@ -21,8 +21,9 @@ from ..language.structure import unvec, vec
 from .derivative import Along, Differentiation, Directions, Whole
 from .draws import LANES, PRECISIONS, Draws, Source
 from .evaluate import Evaluation, Exact
+from .function import Function
 from .outcome import R_HOLDS
-from .plan import NUMPY, XLA, Function
+from .plan import NUMPY, XLA
 from .points import Points, points
 from .settings import Settings
 from .subject import tied
