@@ -144,7 +144,8 @@ def test_symbolic_stage_imports_nothing_numeric(name):
 
 def test_jax_is_imported_in_the_engine_only_and_configured_in_one_module():
     users = {s for s in STAGES if "jax" in {package for package, _ in imported(s)}}
-    names = "traced rules_of_places jaxprs programs rows execution plan".split()
+    names = ("traced", "rules_of_places", "jaxprs", "programs", "rows", "execution")
+    names += ("plan",)
     assert users == {f"engine.{name}" for name in names}
     configured = {
         stage
