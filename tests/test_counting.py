@@ -190,13 +190,14 @@ def claimed(one: Experiment) -> tuple[Experiment, Any]:
 
 def test_draws_beyond_those_whose_noise_is_known_count_as_much(monkeypatch):
     """With many draws to a case the last ones are compared as the first ones are."""
-    draws = 12 * (NOISY + 6)
+    draws = 5 * (NOISY + 6)
     fields = quadratic(numerator="x.T @ (A + A.T)")
     one = experiment(fields, draws)
+    assert len(one.blocks) == 5
     assert all(len(block.draws) > NOISY for block in one.blocks)
     assert all(block.points.lanes.shape == (LANES, NOISY) for block in one.blocks)
     claim = one.statement.claims[0]
-    assert len(tally_of(one, claim).holding) == draws
+    assert tally_of(one, claim).held == draws
 
     def change(X: Any, points: Any) -> Any:
         # The last draw of each case, and its copies when they are asked for.
@@ -249,3 +250,20 @@ def test_cases_of_different_shapes_are_weighed_each_by_itself(monkeypatch):
     assert {id(s.block) for s in found.failing} == {
         id(b) for b in one.blocks if b not in others
     }
+
+
+def test_of_many_draws_that_differ_alike_some_are_looked_at_and_all_are_counted(
+    monkeypatch,
+):
+    draws = 5 * (NOISY + 400)
+    one = experiment(quadratic(numerator="x.T @ (A + A.T)"), draws)
+    claim = one.statement.claims[0]
+
+    def change(X: Any, _: Any) -> Any:
+        return 2 * X
+
+    found = moved(one, claim, change, monkeypatch)
+    assert found.usable == draws
+    assert len(found.failing) + found.alike == draws
+    assert found.alike > 0
+    assert (found.held, found.holding, found.open) == (0, [], [])
