@@ -162,18 +162,20 @@ def test_a_gpu_that_is_not_there_is_bad_usage(capsys, monkeypatch):
     )
 
 
-def test_auto_takes_a_gpu_where_a_process_finds_one(monkeypatch):
+def test_auto_takes_a_gpu_for_large_sizes_where_a_process_finds_one(monkeypatch):
     monkeypatch.setattr(device, "plugged", lambda: True)
     monkeypatch.setattr(device, "PROBE", "print('gpu')")
-    assert device.find("auto") == "gpu"
+    assert device.find("auto", large=True) == "gpu"
+    assert device.find("gpu") == "gpu"
+    assert device.find("auto") == "cpu"
     assert device.find("cpu") == "cpu"
     monkeypatch.setattr(device, "PROBE", "raise SystemExit('the driver is too old')")
-    assert device.find("auto") == "cpu"
+    assert device.find("auto", large=True) == "cpu"
     with pytest.raises(device.NoDevice, match="no GPU: the driver is too old"):
         device.find("gpu")
     monkeypatch.setattr(device, "PROBE", "import time; time.sleep(60)")
     monkeypatch.setattr(device, "PATIENCE", 0.5)
-    assert device.find("auto") == "cpu"
+    assert device.find("auto", large=True) == "cpu"
 
 
 def test_lint_shows_every_problem(capsys):

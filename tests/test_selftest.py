@@ -66,7 +66,7 @@ def names(text: str) -> dict[str, list[str]]:
         ("inv(A)", "drop inv", "A"),
         ("kron(A, B)", "swap arguments", "kron(B, A)"),
         ("commutation(m, n)", "swap arguments", "commutation(n, m)"),
-        ("x", "factor 1 + 1e-9", "1000000001e-9 * x"),
+        ("x", "factor 1 + 1e-9", "1.000000001 * x"),
     ],
 )
 def test_mutation_is_made(claim, name, mutant):
