@@ -446,6 +446,18 @@ def test_matrix_without_an_inverse_is_nan_for_its_draw_alone():
     np.testing.assert_allclose(A[[0, 2]] @ X[[0, 2]], B[[0, 2]], rtol=1e-12)
 
 
+@pytest.mark.parametrize("strange", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("full", [True, False])
+def test_matrix_that_is_not_finite_has_no_svd_for_its_draw_alone(strange, full):
+    _, code = traced_to(Example(lambda X: svd(X, full), (3, 2)))
+    A = numbers((3, 3, 2), 1)
+    whole = code(A)
+    A[1, 0, 1] = strange
+    for X, Y in zip(code(A), whole, strict=True):
+        assert np.isnan(X[1]).all()
+        np.testing.assert_array_equal(X[[0, 2]], Y[[0, 2]])
+
+
 def test_what_sticks_out_is_an_error_where_jax_would_drop_it():
     for call in (
         lambda X, k: X.at[k].add(1.0, mode="drop"),
