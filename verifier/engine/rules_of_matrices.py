@@ -157,7 +157,14 @@ def _svd(params: Any, ranks: Any, shapes: Shapes) -> Any:
     full = params["full_matrices"]
 
     def svd(A: Array) -> Any:
-        U, s, V = np.linalg.svd(A, full_matrices=full)
+        # LAPACK refuses what is not a number, and may never end where it is infinite.
+        finite = np.isfinite(A).all(axis=(-2, -1))
+        found = np.linalg.svd(
+            np.where(finite[..., None, None], A, 0), full_matrices=full
+        )
+        for X in found:
+            X[~finite] = np.nan
+        U, s, V = found
         return (s, U, V) if params["compute_uv"] else s
 
     return svd
