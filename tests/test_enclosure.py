@@ -277,3 +277,11 @@ def test_whole_sides_are_those_worked_by_hand():
 def test_middles_are_floats():
     X = np.array([[arb(1), arb(2, 0.5)]])
     assert as_floats(X).tolist() == [[1.0, 2.0]]
+
+
+@pytest.mark.parametrize("tiny", ["1e-200", "1e-300", "1/1e300"])
+def test_number_that_is_written_is_seen_however_small(tiny):
+    where = {"x": "vector(n)"}
+    claims = [f"cos(x) + {tiny}*unit(1, n)", f"cos(x) + {tiny}*(x - x)"]
+    asked = {"where": where, "function": "sum(sin(x))", "wrt": "x"}
+    assert says(**asked, denominator=claims) == [DIFFERENT, SAME]

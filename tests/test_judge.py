@@ -487,6 +487,13 @@ def test_what_saturates_at_ordinary_entries_is_looked_at_near_zero():
     assert value("s * tanh(1000000 * s)", "tanh(s * 10**6) * s", where).verdict == HOLDS
 
 
+@pytest.mark.parametrize("steep", ["1e12 * s", "1e30 * s", "s / 1e-30"])
+def test_what_is_steep_is_looked_at_where_it_is_not_saturated(steep):
+    where = {"s": "scalar"}
+    assert value(f"tanh({steep})", "sign(s)", where).verdict == FAILS
+    assert value(f"-tanh(-({steep}))", f"tanh({steep})", where).verdict == HOLDS
+
+
 @pytest.mark.parametrize(
     ("claim", "expected"),
     [

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from fractions import Fraction
 from hashlib import blake2b
 from random import Random
 
@@ -23,7 +24,7 @@ from ..language.arrays import Array
 from ..language.layout import Layout
 from ..language.sizes import Case, generator
 from ..language.statement import Claim, Statement
-from ..language.term import Term
+from ..language.term import Term, terms
 from .balls import BALLS, Bend, Overlap, Undecided, precision
 from .directions import (
     body_along,
@@ -199,14 +200,16 @@ def enclose(point: Point, claim: Claim, term: Term | None = None) -> Enclosure:
     term = term or claim.term
     assert term is not None
     compared = Enclosure(Finding.UNDECIDED)
-    for bits in BITS:
-        if compared.finding is Finding.UNDEFINED and bits != BITS[-1]:
+    more = written(point.statement.bodies[claim.layout or Layout.NUMERATOR], term)
+    several = [bits + more for bits in BITS]
+    for bits in several:
+        if compared.finding is Finding.UNDEFINED and bits != several[-1]:
             continue  # what is not finite is looked at once more, as closely as can be
         with precision(bits):
             try:
                 left, right, C = point.sides(claim, term)
                 compared = compare(left.entries, right.entries, bits)
-                if bits == BITS[-1] and compared.reason == WIDE:
+                if bits == several[-1] and compared.reason == WIDE:
                     compared = compare(point.left(claim).ravel(), C.entries, bits, True)
             except Overlap as overlap:
                 tied = not isinstance(overlap, Bend)
@@ -220,6 +223,19 @@ def enclose(point: Point, claim: Claim, term: Term | None = None) -> Enclosure:
                 left = right if same else _left(point, claim)
                 return replace(compared, left=left, right=right)
     return compared
+
+
+def written(*roots: Term | None) -> int:
+    """Return how many bits the numbers in some terms lie from 1, at most.
+
+    What is 1e-200 beside other things shows in as many bits more.
+    """
+    numbers = [term.value for term in terms(*roots) if term.op == "number"]
+    return max((_distance(x) for x in numbers if x), default=0)
+
+
+def _distance(x: Fraction) -> int:
+    return abs(x.numerator.bit_length() - x.denominator.bit_length())
 
 
 def _said(fault: Exception) -> str:

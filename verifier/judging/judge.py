@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..engine.enclosure import Finding
+from ..engine.enclosure import Finding, written
 from ..engine.experiment import Experiment
 from ..engine.outcome import FAILS, HOLDS, INCONCLUSIVE, Outcome, evidence
 from ..language.primitives import DOMAINS
@@ -38,6 +38,8 @@ OVERFLOWS = "claim not finite in floating point only"
 CONFIRMED = 2
 NEAR, FAR = 2.0**-20, 2.0**10
 """Scales at which balls look at what holds: near zero, and far from it."""
+FARTHEST = 500
+"""Bits from 1 to which entries are scaled: floats hold them, and their squares."""
 LEAST_USABLE = 4
 VACUOUS = "both sides are identically zero: vacuous"
 TIED = (
@@ -247,8 +249,9 @@ class _Case:
         holding = sorted(tally.holding, key=_says_little)
         confirmed = holding[:CONFIRMED]
         # At entries of about 1 `tanh(1000000 * x)` is all but constant.
+        near_zero = min(NEAR, 2.0 ** -min(self._written(), FARTHEST))
         another = holding[CONFIRMED : CONFIRMED + 1] or holding[:1]
-        elsewhere = [_scaled(s, NEAR) for s in another]
+        elsewhere = [_scaled(s, near_zero) for s in another]
         elsewhere += [_scaled(s, c) for s in confirmed[-1:] for c in (FAR, -FAR)]
         refuted = self._ask([*confirmed, *elsewhere])
         if refuted is not None:
@@ -257,7 +260,7 @@ class _Case:
             return self._inconclusive(TIED)
         faint = tally.zero and any(s.faint for s in confirmed)
         if faint:
-            near = [_scaled(s, NEAR) for s in holding[:LEAST_USABLE]]
+            near = [_scaled(s, near_zero) for s in holding[:LEAST_USABLE]]
             refuted = self._ask(near)
             if refuted is not None:
                 return self._fails(refuted)
@@ -271,6 +274,10 @@ class _Case:
         note = "; ".join(filter(None, [*notes, self.experiment.note]))
         found = tally.evidence(grade, tally.holding, vacuous=vacuous, note=note)
         return Outcome(HOLDS, found)
+
+    def _written(self) -> int:
+        """Return how many bits the numbers of both sides lie from 1, at most."""
+        return written(self.experiment.statement.body, self.claim.term)
 
     def _only_ones(self, spots: Sequence[Spot]) -> bool:
         """Whether draws are all at size 1, though there are cases of other sizes."""
