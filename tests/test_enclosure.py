@@ -285,3 +285,9 @@ def test_number_that_is_written_is_seen_however_small(tiny):
     claims = [f"cos(x) + {tiny}*unit(1, n)", f"cos(x) + {tiny}*(x - x)"]
     asked = {"where": where, "function": "sum(sin(x))", "wrt": "x"}
     assert says(**asked, denominator=claims) == [DIFFERENT, SAME]
+
+
+def test_where_there_is_no_value_there_is_no_derivative():
+    nowhere = dict(where={"x": "vector(n)"}, function="sum(log(-x**2 - 1))", wrt="x")
+    assert says(**nowhere, denominator="3/x") == [Finding.UNDEFINED]
+    assert says(**nowhere, denominator="2 * x / (x**2 + 1)") == [Finding.UNDEFINED]

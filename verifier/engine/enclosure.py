@@ -110,8 +110,17 @@ class Point:
         C = base.of(term).part(0)
         along = self.directions(claim, C) if along is None else along
         right = claim_along(C, statement, claim, self.case, along)
-        body = self._body(base, claim)
-        left = body_along(body, BALLS, statement, claim, base.values, along)
+        body, seen = self._body(base, claim), []
+
+        def watched(moved: Mapping[str, Jet]) -> Jet:
+            found = body(moved)
+            seen.append(found.value)
+            return found
+
+        left = body_along(watched, BALLS, statement, claim, base.values, along)
+        if not all(x.is_finite() for value in seen for x in value.entries):
+            # Where there is no value there is no derivative, whatever the rules say.
+            left = left.map(lambda _: arb("nan"))
         return left, right, C
 
     def _body(

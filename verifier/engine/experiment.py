@@ -36,6 +36,8 @@ AFFORDABLE_LARGE = 8_000_000
 """The same for a case that is asked for, whose values are large."""
 LARGEST = 4_194_304
 """Entries of a value beyond which a case that is asked for is not tried."""
+WHOLE = 2_000_000
+"""Numbers that may be computed to see all entries of a derivative where it is large."""
 LARGE = 20_000
 """Entries of a value from which on XLA is faster, and balls are not asked."""
 
@@ -161,10 +163,17 @@ class Experiment:
             settings.draws,
         )
         for draws in source.draw(count):
-            large = max(entries, statement.demands.cost(case.sizes)) >= LARGE
+            large = self._is_large(case, entries)
             if large and self.differentiates:
                 self.note = _directions_only(case, len(draws), self.precision.unit)
             yield Block(draws, self._points(draws), source, large)
+
+    def _is_large(self, case: Case, entries: int) -> bool:
+        """Whether all entries of a derivative are too much to ask for."""
+        frame = Exact(case.numbers)
+        shapes = [frame.shape(shape) for shape in self.statement.derivatives]
+        directions = max((max(shape) for shape in shapes), default=1)
+        return entries >= LARGE or entries * directions * LANES > WHOLE
 
     def _points(self, draws: Draws) -> Points:
         return points(self.statement.values, draws, NOISY, self.settings.dtype)

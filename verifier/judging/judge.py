@@ -84,7 +84,8 @@ class _Case:
 
     def outcome(self, exact: Exactly | None) -> Outcome:
         """Return the verdict: exact arithmetic first, balls where it does not apply."""
-        if exact is not None and exact.finding is Finding.DIFFERENT:
+        somewhere = self.tally.usable or self.tally.undefined
+        if exact is not None and exact.finding is Finding.DIFFERENT and somewhere:
             return self._disproved(exact)
         if exact is None or exact.finding is not Finding.SAME:
             return self._compared()
