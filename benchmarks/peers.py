@@ -38,10 +38,9 @@ JUDGED = 32
 WRONGLY = {"right": "fails", "factor": "holds", "mistake": "holds"}
 """By kind of claim, the verdict that is false."""
 PROMISES = (
-    (256, "jax-loop", 500),
-    (256, "gradcheck", 10),
-    (256, "torch-loop", 2),
-    (4096, "torch-loop", 15),
+    (256, "jax-loop", 10),
+    (256, "gradcheck", 8),
+    (256, "torch-loop", 1),
 )
 """At so many draws a contestant takes so many times as long as this program, cold."""
 

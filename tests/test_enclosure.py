@@ -288,6 +288,7 @@ def test_number_that_is_written_is_seen_however_small(tiny):
 
 
 def test_where_there_is_no_value_there_is_no_derivative():
-    nowhere = dict(where={"x": "vector(n)"}, function="sum(log(-x**2 - 1))", wrt="x")
+    body = "sum(log(-x**2 - 1))"
+    nowhere = {"where": {"x": "vector(n)"}, "function": body, "wrt": "x"}
     assert says(**nowhere, denominator="3/x") == [Finding.UNDEFINED]
     assert says(**nowhere, denominator="2 * x / (x**2 + 1)") == [Finding.UNDEFINED]
