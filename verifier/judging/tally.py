@@ -32,6 +32,8 @@ class Spot:
     relative: float = 0.0
     zero: bool = False
     """Whether both sides are exactly zero."""
+    stands: bool = True
+    """Whether floats have both values at the draw itself, if not at its copies."""
     enclosure: Enclosure | None = None
     scale: float = 1.0
     """What the entries are multiplied by; floats have seen the draw as it is."""
