@@ -1,8 +1,8 @@
 """What each stage of the verdict costs: floating point, balls, exact, diagnosis.
 
 The catalogue is verified in this one process, chunk by chunk, as a worker does it, and
-the CPU time of every stage is taken. The stages beyond floating point should cost at
-most as much again as floating point itself.
+the CPU time of every stage is taken. None of the stages beyond floating point should
+cost more than six tenths of it.
 """
 
 from __future__ import annotations
