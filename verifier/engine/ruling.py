@@ -17,7 +17,7 @@ Shapes = Sequence[tuple[int, ...]]
 Rule = Callable[[dict[str, Any], tuple[int, ...], Shapes], Callable[..., Any]]
 
 
-class Unexecutable(NotImplementedError):
+class Unexecutable(Exception):
     """JAX has traced something that no rule here executes."""
 
 
