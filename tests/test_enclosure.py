@@ -279,7 +279,9 @@ def test_middles_are_floats():
     assert as_floats(X).tolist() == [[1.0, 2.0]]
 
 
-@pytest.mark.parametrize("tiny", ["1e-200", "1e-300", "1/1e300"])
+@pytest.mark.parametrize(
+    "tiny", ["1e-200", "1e-300", "1/1e300", "10**-250", "1e-100 * 1e-150", "exp(-600)"]
+)
 def test_number_that_is_written_is_seen_however_small(tiny):
     where = {"x": "vector(n)"}
     claims = [f"cos(x) + {tiny}*unit(1, n)", f"cos(x) + {tiny}*(x - x)"]

@@ -487,7 +487,13 @@ def test_what_saturates_at_ordinary_entries_is_looked_at_near_zero():
     assert value("s * tanh(1000000 * s)", "tanh(s * 10**6) * s", where).verdict == HOLDS
 
 
-@pytest.mark.parametrize("steep", ["1e12 * s", "1e30 * s", "s / 1e-30"])
+@pytest.mark.parametrize(
+    "steep",
+    [
+        *("1e12 * s", "1e30 * s", "s / 1e-30", "10**12 * s", "s * 10**(2*15)"),
+        *("1e6 * 1e6 * s", "1e40 * (s / 1e10)", "exp(40) * s", "exp(10 * 5) * s"),
+    ],
+)
 def test_what_is_steep_is_looked_at_where_it_is_not_saturated(steep):
     where = {"s": "scalar"}
     assert value(f"tanh({steep})", "sign(s)", where).verdict == FAILS
@@ -500,6 +506,7 @@ def test_what_is_steep_is_looked_at_where_it_is_not_saturated(steep):
         ("1 / cosh(s * 10**6)**2", HOLDS),
         ("1 - tanh(1000000 * s)**4", FAILS),
         ("1 - tanh(10**6 * s)**2 + 0 * s", HOLDS),
+        ("1 - tanh(10**6 * s)**4", FAILS),
     ],
 )
 def test_what_is_zero_in_floating_point_is_judged_near_zero(claim, expected):
@@ -509,10 +516,18 @@ def test_what_is_zero_in_floating_point_is_judged_near_zero(claim, expected):
 
 
 def test_what_is_zero_in_every_arithmetic_is_not_known():
-    left, right = "1 - tanh(10**12 * s)**2", "1 - tanh(10**12 * s)**4"
+    hidden = "tanh(exp(exp(2 + exp(1 + 0 * s))) * s)"
+    left, right = f"1 - {hidden}**2", f"1 - {hidden}**4"
     found = value(left, right, {"s": "scalar"}, draws=6)
     assert found.verdict == INCONCLUSIVE
     assert "saturates" in found.evidence["note"]
+
+
+@pytest.mark.parametrize("steep", ["1e200 * s", "10**400 * s", "s / exp(-1000)"])
+def test_what_is_steeper_than_floats_can_follow_is_not_known(steep):
+    found = value(f"tanh({steep})", "sign(s)", {"s": "scalar"})
+    assert found.verdict == INCONCLUSIVE
+    assert "write it nearer to 1" in found.evidence["note"]
 
 
 @pytest.mark.parametrize(

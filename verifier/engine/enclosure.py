@@ -10,10 +10,10 @@ the most bits leave too wide is compared entry by entry.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
-from fractions import Fraction
 from hashlib import blake2b
 from random import Random
 
@@ -22,9 +22,10 @@ from flint import arb
 
 from ..language.arrays import Array
 from ..language.layout import Layout
+from ..language.primitives import PRIMITIVES
 from ..language.sizes import Case, generator
 from ..language.statement import Claim, Statement
-from ..language.term import Term, terms
+from ..language.term import Term, literal, terms
 from .balls import BALLS, Bend, Overlap, Undecided, precision
 from .directions import (
     body_along,
@@ -46,6 +47,10 @@ SHARED = 256
 WIDE = "the enclosures stay too wide"
 FAULTS = (Undecided, ValueError, ZeroDivisionError, OverflowError)
 """What an evaluation raises where there is no value."""
+MOST = 4096
+"""Bits from 1 to which numbers that are written are followed."""
+SIZE = 16
+"""What a draw or a size is at most, roughly."""
 LONGEST = 60
 """Random bits of each entry of a direction."""
 
@@ -235,16 +240,53 @@ def enclose(point: Point, claim: Claim, term: Term | None = None) -> Enclosure:
 
 
 def written(*roots: Term | None) -> int:
-    """Return how many bits the numbers in some terms lie from 1, at most.
+    """Return how many bits the numbers in some terms take them from 1, at most.
 
-    What is 1e-200 beside other things shows in as many bits more.
+    What is 1e-200 beside other things shows in as many bits more, and so does what
+    is `10**-200`, or a product of such numbers.
     """
-    numbers = [term.value for term in terms(*roots) if term.op == "number"]
-    return max((_distance(x) for x in numbers if x), default=0)
+    found: dict[Term, float] = {}
+
+    def visit(term: Term) -> float:
+        if term not in found:
+            found[term] = min(_distance(term, [visit(arg) for arg in term.args]), MOST)
+        return found[term]
+
+    return math.ceil(max((visit(root) for root in roots if root), default=0))
 
 
-def _distance(x: Fraction) -> int:
-    return abs(x.numerator.bit_length() - x.denominator.bit_length())
+def _distance(term: Term, args: Sequence[float]) -> float:
+    if term.op == "number":
+        assert term.value is not None
+        top, bottom = term.value.as_integer_ratio()
+        return abs(math.log2(abs(top)) - math.log2(bottom)) if top else 0
+    row = PRIMITIVES.get(term.op)
+    if row and row.degree in ("product", "quotient", "solve"):
+        return sum(args)
+    if row and row.degree in ("power", "matpow"):
+        if term.value is not None:  # a whole exponent is no term
+            return args[0] * abs(int(term.value))
+        return args[0] * (_size(term.args[1], args[1]) if term.args[1:] else SIZE)
+    if not _closed(term):
+        return max(args, default=0)
+    if row and row.degree == "sum" and args:
+        return max(args) + math.log2(len(args))
+    if term.op == "exp":
+        return 2 * _size(term.args[0], args[0])  # log2(e) is less than 2
+    return max(args, default=0)
+
+
+def _size(term: Term, bits: float) -> float:
+    """Return what the absolute value of a term is at most, as far as it is written."""
+    value = literal(term)
+    if value is not None:
+        return float(min(abs(value), MOST))
+    return (1 if _closed(term) else SIZE) * 2.0 ** min(bits, 60)
+
+
+def _closed(term: Term) -> bool:
+    """Whether a term is made of numbers alone."""
+    return all(part.op not in ("variable", "size", "apply") for part in terms(term))
 
 
 def _said(fault: Exception) -> str:

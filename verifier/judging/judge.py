@@ -50,6 +50,10 @@ FAINT = (
     "both sides are zero in floating point, and not exactly: where a function "
     "saturates, as `1 - tanh(x)**2` at large x, this says nothing of them"
 )
+BEYOND = (
+    f"a number that is written is too far from 1, by more than 2**{FARTHEST}, to look "
+    "for what it hides; write it nearer to 1"
+)
 
 
 def verdict_on(experiment: Experiment, claim: Claim) -> Outcome:
@@ -261,6 +265,8 @@ class _Case:
             return self._fails(refuted)
         if confirmed and all(s.tied for s in confirmed):
             return self._inconclusive(TIED)
+        if self._written() > FARTHEST:
+            return self._inconclusive(BEYOND)
         faint = tally.zero and any(s.faint for s in confirmed)
         if faint:
             near = [_scaled(s, near_zero) for s in holding[:LEAST_USABLE]]
