@@ -89,6 +89,11 @@ class Draws:
         return replace(self, raw=raw)
 
 
+def round_of(number: Any, cases: int) -> Any:
+    """Return the round of a draw, by its number, among so many cases."""
+    return number // cases % len(SCALES)
+
+
 class Source:
     """Draws the names of one record."""
 
@@ -174,7 +179,7 @@ class Source:
         step = (high - low) / size
         jitter = (words >> np.uint64(20)) % np.uint64(max(1, int(step)))
         sizes = low + np.floor(ranks * step) + jitter.astype(float)
-        rounds = (np.arange(count) // len(self.cases)) % len(SCALES)
+        rounds = round_of(np.arange(count), len(self.cases))
         signs[rounds == POSITIVE], signs[rounds == NEGATIVE] = 1.0, -1.0
         sizes *= np.asarray(SCALES)[rounds][:, None]
         some = rounds == UNEVEN  # no two are as large

@@ -209,21 +209,28 @@ def _generic(random: Random, weights: Matrix) -> Matrix:
     return weights.of(weights.shape, entries)
 
 
-def enclose(point: Point, claim: Claim, term: Term | None = None) -> Enclosure:
-    """Compare the two sides of a claim, or another closed form, at one point."""
+def enclose(
+    point: Point, claim: Claim, term: Term | None = None, closely: bool = False
+) -> Enclosure:
+    """Compare the two sides of a claim, or another closed form, at one point.
+
+    `closely` in so many bits that what is 1 shows beside any entry, however large.
+    """
     term = term or claim.term
     assert term is not None
     compared = Enclosure(Finding.UNDECIDED)
     more = written(point.statement.bodies[claim.layout or Layout.NUMERATOR], term)
     several = [bits + more for bits in BITS]
-    for bits in several:
-        if compared.finding is Finding.UNDEFINED and bits != several[-1]:
+    while several:
+        bits = several.pop(0)
+        last = not several
+        if compared.finding is Finding.UNDEFINED and not last:
             continue  # what is not finite is looked at once more, as closely as can be
         with precision(bits):
             try:
                 left, right, C = point.sides(claim, term)
                 compared = compare(left.entries, right.entries, bits)
-                if bits == several[-1] and compared.reason == WIDE:
+                if last and compared.reason == WIDE:
                     compared = compare(point.left(claim).ravel(), C.entries, bits, True)
             except Overlap as overlap:
                 tied = not isinstance(overlap, Bend)
@@ -231,12 +238,23 @@ def enclose(point: Point, claim: Claim, term: Term | None = None) -> Enclosure:
                 continue
             except FAULTS as fault:
                 return Enclosure(Finding.UNDECIDED, reason=_said(fault))
+            if closely and compared.finding is Finding.SAME:
+                closely, closer = False, _closer([*left.entries, *right.entries])
+                if bits < closer:
+                    several = [closer]
+                    continue
             if compared.finding in (Finding.SAME, Finding.DIFFERENT):
                 right = as_floats(C.array)
                 same = compared.finding is Finding.SAME
                 left = right if same else _left(point, claim)
                 return replace(compared, left=left, right=right)
     return compared
+
+
+def _closer(entries: Sequence[arb]) -> int:
+    """Return the bits in which what is small shows beside entries that are large."""
+    size = _exponent(_largest(entries))
+    return 2 * (SHARED + size) if SHARED // 2 < size < MOST else 0
 
 
 def written(*roots: Term | None) -> int:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..engine.draws import round_of
 from ..engine.enclosure import Finding, written
 from ..engine.experiment import Experiment
 from ..engine.outcome import FAILS, HOLDS, INCONCLUSIVE, Outcome, evidence
@@ -22,6 +23,7 @@ from .counting import tally_of
 from .exact import Exactly
 from .kinks import REASON as KINK
 from .proof import demanded, disproof, exactly
+from .regions import regions
 from .rounded import judged_to_digits
 from .sample import sample
 from .shape_claim import judge_shape
@@ -258,9 +260,14 @@ class _Case:
         # At entries of about 1 `tanh(1000000 * x)` is all but constant.
         near_zero = min(NEAR, 2.0 ** -min(self._written(), FARTHEST))
         another = holding[CONFIRMED : CONFIRMED + 1] or holding[:1]
-        elsewhere = [_scaled(s, near_zero) for s in another]
-        elsewhere += [_scaled(s, c) for s in confirmed[-1:] for c in (FAR, -FAR)]
-        refuted = self._ask([*confirmed, *elsewhere])
+        elsewhere = [s.scaled(near_zero) for s in another]
+        elsewhere += [s.scaled(c) for s in confirmed[-1:] for c in (FAR, -FAR)]
+        refuted = (
+            self._ask([*confirmed, *elsewhere])
+            or self._ask(self._one_of_each_round(tally.silent))
+            or self._ask(self._one_of_each_round([s for s in holding if s.zero]))
+            or self._ask(regions(self.experiment, self.claim, holding))
+        )
         if refuted is not None:
             return self._fails(refuted)
         if confirmed and all(s.tied for s in confirmed):
@@ -269,7 +276,7 @@ class _Case:
             return self._inconclusive(BEYOND)
         faint = tally.zero and any(s.faint for s in confirmed)
         if faint:
-            near = [_scaled(s, near_zero) for s in holding[:LEAST_USABLE]]
+            near = [s.scaled(near_zero) for s in holding[:LEAST_USABLE]]
             refuted = self._ask(near)
             if refuted is not None:
                 return self._fails(refuted)
@@ -283,6 +290,13 @@ class _Case:
         note = "; ".join(filter(None, [*notes, self.experiment.note]))
         found = tally.evidence(grade, tally.holding, vacuous=vacuous, note=note)
         return Outcome(HOLDS, found)
+
+    def _one_of_each_round(self, spots: Sequence[Spot]) -> list[Spot]:
+        """Return one draw of each sort of draws, from those floats see nothing of."""
+        first: dict[int, Spot] = {}
+        for spot in spots:
+            first.setdefault(round_of(spot.number, len(self.experiment.cases)), spot)
+        return list(first.values())
 
     def _written(self) -> int:
         """Return how many bits the numbers of both sides lie from 1, at most."""
@@ -319,8 +333,8 @@ class _Case:
         note += ", which is proven" if proven else ""
         if spot in self.tally.holding:
             note += "; in floating point the two look equal"
-        elif spot.scale != 1:
-            note += f", with entries {spot.scale:.3g} times those drawn, where it holds"
+        elif spot.scales:
+            note += f", with entries {_scales(spot)} times those drawn, where it holds"
         return Outcome(
             FAILS,
             self.tally.evidence(
@@ -339,8 +353,9 @@ class _Case:
         return Outcome(INCONCLUSIVE, found)
 
 
-def _scaled(spot: Spot, scale: float) -> Spot:
-    return Spot(spot.block, spot.draw, scale=scale)
+def _scales(spot: Spot) -> str:
+    low, high = min(spot.scales.values()), max(spot.scales.values())
+    return f"{low:.3g}" if low == high else f"{low:.3g} to {high:.3g}"
 
 
 def _says_little(spot: Spot) -> tuple[bool, int]:

@@ -7,6 +7,8 @@ returns at a kink is a convention (jax-ml/jax#37820), and never evidence.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from ..engine import numeric
@@ -16,7 +18,7 @@ from ..engine.subject import tied
 from ..engine.symbols import Symbol
 from ..language.arrays import Array
 from ..language.primitives import PRIMITIVES
-from ..language.term import terms
+from ..language.term import Term, terms
 
 NEAR = 1e-9
 TINY = 2.0**-40
@@ -30,21 +32,49 @@ REASON = "at a kink"
 
 def mark_kinks(experiment: Experiment) -> None:
     """Leave out the draws at which the function has no derivative."""
-    body = experiment.statement.body
-    bent = [t for t in terms(body) if t.op in PRIMITIVES and PRIMITIVES[t.op].kink]
-    if not bent or experiment.statement.record.subject != "function":
-        return
-    for block in experiment.blocks:
-        suspicious = np.zeros(len(block.draws), bool)
-        with np.errstate(all="ignore"):
-            for term in bent:
-                args = [block.of(arg) for arg in term.args]
-                kink = PRIMITIVES[term.op].kink
-                assert kink is not None
-                scale = max(float(abs(X).max()) for X in args)
-                # What is zero but for rounding, as 1 - u.T @ u, has a scale of its own.
-                suspicious |= kink(numeric, *args) <= max(NEAR * scale, TINY)
-        block.exclude(REASON, _really(experiment, block, suspicious))
+    statement = experiment.statement
+    if statement.record.subject == "function":
+        bent = _bent(statement.body)
+        for block in experiment.blocks if bent else ():
+            block.exclude(REASON, _really(experiment, block, _near(block, bent)))
+    elif statement.moving:
+        _mark_ties(experiment)
+
+
+def _mark_ties(experiment: Experiment) -> None:
+    """Leave out draws where what does not move happens to be at a kink.
+
+    `maximum(X, Y + h * v)` is `maximum(X, Y) + h * step(Y - X) * v` up to o(h), but
+    not at a draw where X and Y are the same.
+    """
+    statement = experiment.statement
+    bent = [
+        term
+        for term in _bent(statement.body, *(claim.term for claim in statement.claims))
+        if all(part.name != statement.moving for part in terms(term))
+    ]
+    for block in experiment.blocks if bent else ():
+        tied = _near(block, bent)
+        # What is at a kink at every draw is so by its form.
+        block.exclude(REASON, tied & ~tied.all())
+
+
+def _bent(*roots: Term | None) -> list[Term]:
+    return [t for t in terms(*roots) if t.op in PRIMITIVES and PRIMITIVES[t.op].kink]
+
+
+def _near(block: Block, bent: Sequence[Term]) -> Array:
+    """Return which draws are close to a kink of some terms."""
+    found = np.zeros(len(block.draws), bool)
+    with np.errstate(all="ignore"):
+        for term in bent:
+            args = [block.of(arg) for arg in term.args]
+            kink = PRIMITIVES[term.op].kink
+            assert kink is not None
+            scale = max(float(abs(X).max()) for X in args)
+            # What is zero but for rounding, as 1 - u.T @ u, has a scale of its own.
+            found |= kink(numeric, *args) <= max(NEAR * scale, TINY)
+    return found
 
 
 def _really(experiment: Experiment, block: Block, suspicious: Array) -> Array:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
+import numpy as np
+
 from ..engine.enclosure import Enclosure, Finding, point
 from ..engine.experiment import Experiment
 from ..engine.outcome import FAILS, HOLDS, INCONCLUSIVE, Outcome, evidence
@@ -108,10 +110,17 @@ def _signs(experiment: Experiment, claim: Claim, spots: list[Spot]) -> list[Encl
 
 
 def motion_spots(experiment: Experiment) -> list[Spot]:
-    """Return the draws that are looked at, the first of each case first."""
+    """Return the draws that are looked at: of each case another round first."""
+    cases = len(experiment.cases)
     spots = [
         Spot(block, draw)
         for block in experiment.blocks
-        for draw in range(len(block.draws))
+        for draw in np.flatnonzero(block.usable).tolist()
     ]
-    return sorted(spots, key=lambda s: s.number)[:MOVING_DRAWS]
+    rounds = 1 + max((s.number // cases for s in spots), default=0)
+
+    def turn(spot: Spot) -> tuple[int, int]:
+        round_, case = divmod(spot.number, cases)
+        return (round_ - case) % rounds, case
+
+    return sorted(spots, key=turn)[:MOVING_DRAWS]

@@ -35,8 +35,10 @@ class Spot:
     stands: bool = True
     """Whether floats have both values at the draw itself, if not at its copies."""
     enclosure: Enclosure | None = None
-    scale: float = 1.0
-    """What the entries are multiplied by; floats have seen the draw as it is."""
+    scales: Mapping[str, float] = field(default_factory=dict)
+    """What entries of names are multiplied by; floats have seen the draw as it is."""
+    closely: bool = False
+    """Whether it stands for a region that no other draw is in."""
 
     @property
     def number(self) -> int:
@@ -46,10 +48,13 @@ class Spot:
     @property
     def raw(self) -> Mapping[str, Array]:
         """Return the raw entries of the block, scaled; function symbols stay."""
-        drawn = self.block.draws.raw
-        if self.scale == 1:
-            return drawn
-        return {k: X if "." in k else X * self.scale for k, X in drawn.items()}
+        drawn, scales = self.block.draws.raw, self.scales
+        return {**drawn, **{name: drawn[name] * c for name, c in scales.items()}}
+
+    def scaled(self, scale: float) -> Spot:
+        """Return the draw with all its entries larger, or smaller."""
+        names = [name for name in self.block.draws.raw if "." not in name]
+        return Spot(self.block, self.draw, scales=dict.fromkeys(names, scale))
 
     @property
     def finding(self) -> Finding | None:
@@ -78,7 +83,7 @@ class Spot:
         if self.enclosure is None:
             draws, raw = self.block.draws, self.raw
             at = point(experiment.statement, draws.case, raw, self.draw)
-            self.enclosure = enclose(at, claim)
+            self.enclosure = enclose(at, claim, closely=self.closely)
         return self.enclosure.finding
 
 
@@ -186,7 +191,7 @@ def counterexample(experiment: Experiment, claim: Claim, spot: Spot) -> dict[str
     elif claim.term is not None and not block.large:
         left, right = (X[0, 0] for X in sides(experiment, claim, block, spot.draw))
     shown = block.evaluation.values
-    if spot.scale != 1:
+    if spot.scales:
         declared = experiment.statement.values
         shown = values(numeric, declared, spot.raw, block.case)[0]
     # In a limit the name that moves has no value.

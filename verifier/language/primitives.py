@@ -41,6 +41,10 @@ class Row:
     help: str
     kink: Value | None = None
     """Distance of the arguments from the nearest point without a derivative."""
+    branch: Value | None = None
+    """Distance from where its argument may turn, by entries: sqrt(x**2) is x, or -x."""
+    steep: Value | None = None
+    """What is least where a function that saturates changes most, by entries."""
     symbol: str = ""
     """How an operator is written; empty for a function."""
     degree: str = ""
@@ -106,6 +110,14 @@ def _nearest(xp: Any, X: Array) -> Array:
     return xp.min(abs(X), axis=(-2, -1))
 
 
+def _lead(xp: Any, X: Array) -> Array:
+    return _gap("max")(xp, X)[..., None, None]
+
+
+def _size(xp: Any, X: Array) -> Array:
+    return abs(X)
+
+
 def _tie(xp: Any, X: Array, Y: Array) -> Array:
     return _nearest(xp, X - Y)
 
@@ -130,7 +142,8 @@ _ROWS = [
         differential="1 / v * du - u / v**2 * dv"),
     Row("pow", "elementwise", _pow, "power", symbol="**", degree="power",
         typeset="#s^#s or #^{∘#}",
-        differential="v * u**(v - 1) * du + log(u) * u**v * dv"),
+        differential="v * u**(v - 1) * du + log(u) * u**v * dv",
+        branch=lambda xp, x, y: abs(x)),
     Row("neg", "m n -> m n", lambda xp, x: -x, "negative", symbol="-", degree="same",
         typeset="-#", at_zero="0"),
     Row("matmul", "m n, n p -> m p", st.matmul, "matrix product", symbol="@",
@@ -139,10 +152,10 @@ _ROWS = [
         degree="same", typeset="#^T", at_zero="0"),
     # elementwise
     Row("exp", "m n -> m n", lambda xp, x: xp.exp(x), "exponential", at_zero="1",
-        differential="exp(u) * du"),
+        differential="exp(u) * du", steep=lambda xp, x: -x),
     Row("log", "m n -> m n", lambda xp, x: xp.log(x), "natural logarithm",
         degree="logarithm", domain="positive", at_identity="0",
-        differential="1 / u * du"),
+        differential="1 / u * du", branch=_size),
     Row("sin", "m n -> m n", lambda xp, x: xp.sin(x), "sine",
         differential="cos(u) * du", at_zero="0"),
     Row("cos", "m n -> m n", lambda xp, x: xp.cos(x), "cosine", at_zero="1",
@@ -150,21 +163,21 @@ _ROWS = [
     Row("tan", "m n -> m n", lambda xp, x: xp.tan(x), "tangent",
         differential="(1 + tan(u)**2) * du", at_zero="0"),
     Row("sinh", "m n -> m n", lambda xp, x: xp.sinh(x), "hyperbolic sine",
-        differential="cosh(u) * du", at_zero="0"),
+        differential="cosh(u) * du", at_zero="0", steep=_size),
     Row("cosh", "m n -> m n", lambda xp, x: xp.cosh(x), "hyperbolic cosine",
-        at_zero="1", differential="sinh(u) * du"),
+        at_zero="1", differential="sinh(u) * du", steep=_size),
     Row("tanh", "m n -> m n", lambda xp, x: xp.tanh(x), "hyperbolic tangent",
-        differential="(1 - tanh(u)**2) * du", at_zero="0"),
+        differential="(1 - tanh(u)**2) * du", at_zero="0", steep=_size),
     Row("sqrt", "m n -> m n", lambda xp, x: xp.sqrt(x), "square root",
         typeset="√#v or sqrt(#)", domain="positive", at_zero="0", at_identity="1",
-        differential="1 / (2 * sqrt(u)) * du"),
+        differential="1 / (2 * sqrt(u)) * du", branch=_size),
     Row("erf", "m n -> m n", lambda xp, x: xp.erf(x), "error function",
-        differential="2 * exp(-u**2) / sqrt(pi) * du", at_zero="0"),
+        differential="2 * exp(-u**2) / sqrt(pi) * du", at_zero="0", steep=_size),
     Row("sigmoid", "m n -> m n", lambda xp, x: 1 / (1 + xp.exp(-x)),
         "1 / (1 + exp(-x))", at_zero="1/2",
-        differential="sigmoid(u) * (1 - sigmoid(u)) * du"),
+        differential="sigmoid(u) * (1 - sigmoid(u)) * du", steep=_size),
     Row("softplus", "m n -> m n", lambda xp, x: xp.log1p(xp.exp(x)), "log(1 + exp(x))",
-        at_zero="log(2)", differential="sigmoid(u) * du"),
+        at_zero="log(2)", differential="sigmoid(u) * du", steep=_size),
     Row("relu", "m n -> m n", lambda xp, x: xp.maximum(x, 0 * x),
         "x where positive, else 0", kink=_nearest, typeset="ReLU(#)",
         differential="step(u) * du", at_zero="0"),
@@ -194,20 +207,21 @@ _ROWS = [
         "sum of absolute values", kink=_nearest, typeset="‖#v‖_1 or ‖vec(#)‖_1",
         differential="sum(sign(u) * du)", at_zero="0"),
     Row("logsumexp", "m n -> 1 1", _logsumexp, "log(sum(exp(x)))",
-        differential="sum(exp(u) / sum(exp(u)) * du)"),
+        differential="sum(exp(u) / sum(exp(u)) * du)", steep=_lead),
     Row("rowsum", "m n -> m 1", lambda xp, X: xp.sum(X, axis=-1, keepdims=True),
         "sum of each row, a column", degree="same", at_zero="0"),
     Row("colsum", "m n -> 1 n", lambda xp, X: xp.sum(X, axis=-2, keepdims=True),
         "sum of each column, a row", degree="same", at_zero="0"),
     Row("softmax", "n 1 -> n 1", _softmax, "softmax of a column",
-        differential="diag(softmax(u)) @ du - softmax(u) @ softmax(u).T @ du"),
+        differential="diag(softmax(u)) @ du - softmax(u) @ softmax(u).T @ du",
+        steep=_lead),
     # linear algebra
     Row("tr", "n n -> 1 1", st.trace, "trace", degree="same", at_zero="0"),
     Row("det", "n n -> 1 1", lambda xp, A: xp.det(A), "determinant", degree="det",
         at_identity="1", differential="sum(det(u) * inv(u).T * du)"),
     Row("logdet", "n n -> 1 1", lambda xp, A: xp.logdet(A), "log|det|", degree="logdet",
         typeset="log|det(#)|", domain="invertible", at_identity="0",
-        differential="sum(inv(u).T * du)"),
+        differential="sum(inv(u).T * du)", branch=lambda xp, A: abs(xp.det(A))),
     Row("inv", "n n -> n n", lambda xp, A: xp.inv(A), "inverse", degree="inverse",
         typeset="#^{-1}", domain="invertible", at_identity="eye(n)",
         differential="-inv(u) @ du @ inv(u)"),

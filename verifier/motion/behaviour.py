@@ -7,9 +7,10 @@ what becomes of it; what they leave open is inconclusive.
 
 from __future__ import annotations
 
-from ..engine.enclosure import Enclosure, Finding, Point
+from ..engine.enclosure import Enclosure, Finding, Point, written
 from ..language.statement import Claim
 from .expansions import expansion
+from .germs import detailed
 from .limits import limit
 from .monomials import Open
 from .moving import FAULTS, Motion
@@ -26,7 +27,9 @@ def behaves(point: Point, claim: Claim, thorough: bool = True) -> Enclosure:
     """
     judge = _JUDGES[point.statement.record.subject]
     try:
-        return judge(Motion(point, claim.layout), claim, thorough)
+        motion = Motion(point, claim.layout)
+        with detailed(written(motion.body, claim.term)):
+            return judge(motion, claim, thorough)
     except FAULTS as fault:
         said = str(fault) if isinstance(fault, Open) else f"no value: {fault}"
         return Enclosure(Finding.UNDECIDED, reason=said)

@@ -77,9 +77,10 @@ class Wide(Place):
 
 
 class _Setting:
-    """How many terms series have, and where sines without bound are taken."""
+    """How many terms series have, in what detail, and where sines are taken."""
 
     order = 6
+    detail = 0
     place = Place(arb(1000003) / 7, arb(23) / 3, arb(31) / 9, arb(11) / 7)
 
 
@@ -90,12 +91,27 @@ _now = _Setting()
 def working(bits: int, order: int, place: Place | None = None) -> Iterator[None]:
     """Compute with so many bits, so many terms, and sines at a place."""
     before = flint.ctx.prec, _now.order, _now.place
-    flint.ctx.prec, _now.order = bits, order
+    flint.ctx.prec, _now.order = bits + 2 * _now.detail, order
     _now.place = place or _now.place
     try:
         yield
     finally:
         flint.ctx.prec, _now.order, _now.place = before
+
+
+@contextmanager
+def detailed(bits: int) -> Iterator[None]:
+    """Take numbers seriously that are so many bits away from 1."""
+    before, _now.detail = _now.detail, bits
+    try:
+        yield
+    finally:
+        _now.detail = before
+
+
+def below(bits: int) -> Ball:
+    """Return a power of two that is below all that counts, by so many bits."""
+    return arb(2) ** -(bits + _now.detail)
 
 
 def working_terms() -> int:

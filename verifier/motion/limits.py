@@ -15,7 +15,7 @@ from ..language.shapes import infer
 from ..language.statement import Claim
 from ..language.term import Scope, Term, terms
 from . import arrays
-from .germs import Germ, t, working
+from .germs import Germ, below, t, working
 from .monomials import ONE, Ball, Open, order
 from .moving import Motion, as_floats, everywhere, scaled
 from .near import hidden
@@ -33,7 +33,7 @@ FAST, SMALL, STEADY = arb(2) ** -5, arb(2) ** -60, 1 - arb(2) ** -20
 one that keeps such a share of itself does not go to zero."""
 DIGITS = 30.0
 """What sides share that are the same to all bits."""
-BITS, TINY = 1024, arb(2) ** -400
+BITS, TINY = 1024, 400
 """Where sequences are looked at in so many bits, what is so small is zero."""
 
 
@@ -164,7 +164,7 @@ def _sequence(motion: Motion, term: Term) -> Enclosure:
 def _judged(gaps: list[tuple[Ball, Ball]], size: Ball) -> Finding:
     """Say what becomes of a gap, by its largest members: bounds for one a level."""
     (_, last), steps = gaps[-1], list(pairwise(gaps))
-    if last <= size * TINY:
+    if last <= size * below(TINY):
         return Finding.SAME
     if all(high <= before * FAST for (_, before), (_, high) in steps):
         return Finding.SAME if last <= size * SMALL else Finding.UNDECIDED

@@ -14,16 +14,16 @@ from typing import Any
 from flint import arb
 
 from .directions import MANY, Vector
-from .germs import Germ, germ
+from .germs import Germ, below, germ
 from .monomials import Open, order
 from .moving import FAULTS
 
 Form = list[list[Germ]]
 Function = Callable[[Vector], Germ]
 
-STEP = arb(2) ** -200
-"""Step of the differences that give slopes."""
-NOISE = arb(2) ** -300
+STEP = 200
+"""Bits by which a step of the differences is small that give slopes."""
+NOISE = 300
 """What is so much smaller than usual values is a rounding error of differences."""
 LOW = arb(2) ** -60
 """What is so much smaller, and not zero, is left open."""
@@ -47,7 +47,7 @@ def dot(x: Vector, y: Vector) -> Germ:
 
 def clean(x: Germ, scale: arb) -> Germ:
     """Return a germ without the coefficients that are rounding errors."""
-    kept = {m: c for m, c in x.terms.items() if not abs(c) <= scale * NOISE}
+    kept = {m: c for m, c in x.terms.items() if not abs(c) <= scale * below(NOISE)}
     return Germ(kept, x.error)
 
 
@@ -239,18 +239,19 @@ def _differences(
     f: Function, scale: arb, c: Vector, free: list[int]
 ) -> tuple[Vector, Form]:
     axes = [unit(i, len(c)) for i in free]
-    up = [f(combined(c, STEP, e)) for e in axes]
-    down = [f(combined(c, -STEP, e)) for e in axes]
+    step = below(STEP)
+    up = [f(combined(c, step, e)) for e in axes]
+    down = [f(combined(c, -step, e)) for e in axes]
     y = f(c)
     slope = [
-        clean(((p - q) / (2 * STEP)).mid(), scale)
+        clean(((p - q) / (2 * step)).mid(), scale)
         for p, q in zip(up, down, strict=True)
     ]
     bend = [[germ(0) for _ in free] for _ in free]
     for i, e in enumerate(axes):
-        bend[i][i] = clean(((up[i] - 2 * y + down[i]) / STEP**2).mid(), scale)
+        bend[i][i] = clean(((up[i] - 2 * y + down[i]) / step**2).mid(), scale)
         for j in range(i):
-            both = f(combined(combined(c, STEP, e), STEP, axes[j]))
-            bend[i][j] = clean(((both - up[i] - up[j] + y) / STEP**2).mid(), scale)
+            both = f(combined(combined(c, step, e), step, axes[j]))
+            bend[i][j] = clean(((both - up[i] - up[j] + y) / step**2).mid(), scale)
             bend[j][i] = bend[i][j]
     return slope, bend

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any
 
+import flint
 from flint import arb
 
 from ..engine.draws import build
@@ -121,7 +122,7 @@ def _between(h: Array, v: Array, s: Germ) -> Array:
 def _around(zero: Germ) -> Germ:
     """Return balls around the numbers in a zero: they are what they are near to."""
     with working(BITS, TERMS):
-        near = arb(2) ** (40 - BITS // 2)
+        near = arb(2) ** (40 - flint.ctx.prec // 2)
         size = max((abs(c) for c in zero.terms.values()), default=arb(0))
         kept = ((m, c) for m, c in zero.terms.items() if abs(c) > size * near)
         return Germ({m: c + c * arb(0, near) for m, c in kept})

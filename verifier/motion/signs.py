@@ -10,12 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..engine.enclosure import Enclosure, Finding
+from ..engine.enclosure import Enclosure, Finding, written
 from ..language.statement import Claim
 from ..language.term import terms
 from .breaks import breaks
 from .directions import Vector, around, directions, inside
-from .germs import Germ, Wide, germ, t, working
+from .germs import Germ, Wide, below, detailed, germ, t, working
 from .minima import NOISE, clean, combined, conjugate, dot, height, hunt, unit
 from .monomials import Monomial, Open, larger, largest, order, product
 from .moving import FAULTS, Motion, everywhere, resolved, scaled
@@ -70,11 +70,12 @@ def sign(motion: Motion, claim: Claim, thorough: bool) -> Enclosure:
 def signs(motion: Motion, word: str, thorough: bool) -> Signs:
     """Return the signs at one draw, as many as a claim of a word needs."""
     look = _Look(motion, word)
-    look.along_the_draw()
-    if not look.settled and (thorough or word == "indefinite"):
-        look.around()
-    if not look.settled and thorough:
-        look.beside()
+    with detailed(written(motion.body)):
+        look.along_the_draw()
+        if not look.settled and (thorough or word == "indefinite"):
+            look.around()
+        if not look.settled and thorough:
+            look.beside()
     return look.signs
 
 
@@ -222,7 +223,7 @@ class _Look:
             for c in around(n)[-12:]:
                 y = self._along(c)
                 rest = _part(y, m) - dot(c, [dot(row, c) for row in H]) / 2
-                if larger(y.size or m, m) or height(rest) > height(y) * NOISE:
+                if larger(y.size or m, m) or height(rest) > height(y) * below(NOISE):
                     return None
         except FAULTS:
             return None

@@ -1,0 +1,207 @@
+"""Draws in every region that kinks, jumps and steep places cut out of the values.
+
+Between its kinks a function is analytic: where two of them agree at a random point, to
+all bits, they agree up to the next kink. An exponential is analytic throughout, and yet
+`exp(-1e5 * (x - 30)**2)` shows in no number of bits but where its argument is largest.
+All such places are looked for on lines through a draw: its entries are scaled, those of
+all names together and those of each name alone. Between any two kinks is a point to
+look at, and at every steep place; where several names have some, any combination.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice, product
+
+import numpy as np
+
+from ..engine import numeric
+from ..engine.draws import values
+from ..engine.evaluate import Evaluation, Exact
+from ..engine.experiment import Experiment
+from ..language.arrays import Array
+from ..language.layout import Layout
+from ..language.primitives import PRIMITIVES, Value
+from ..language.statement import Claim
+from ..language.term import Term, terms
+from .tally import Spot
+
+DRAWS = 2
+"""Draws that lines go through, of different sizes."""
+STEPS = 1 / 8, 1 / 32
+"""Octaves from one point to the next, and where most places are."""
+GRID = np.exp2(
+    np.concatenate(
+        (
+            np.arange(-12, -1, STEPS[0]),
+            np.arange(-1, 7, STEPS[1]),
+            np.arange(7, 17, STEPS[0]),
+        )
+    )
+)
+"""How many times as large as drawn the entries are, and as many of the other sign."""
+CLOSER = 40
+"""How often the room that is left for a place is cut to two thirds."""
+HOMOGENEOUS = frozenset(
+    "same product quotient matpow det inverse pinv solve constant".split()  # noqa: SIM905
+)
+"""Rules for degrees of functions that are homogeneous in every argument."""
+MOST = 24
+"""Points that are looked at."""
+COMBINED = 4096
+"""Combinations of names' places that these are chosen from."""
+NUMBERS = 2_000_000
+"""Entries of a value at all points together, beyond which none are looked for."""
+
+
+def regions(experiment: Experiment, claim: Claim, spots: Sequence[Spot]) -> list[Spot]:
+    """Return a draw from every region that lines through some draws go across."""
+    body = experiment.statement.bodies[claim.layout or Layout.NUMERATOR]
+    watched = [watch for term in terms(body, claim.term) if (watch := _watch(term))]
+    if not watched:
+        return []
+    first: dict[int, Spot] = {}
+    for spot in spots:
+        first.setdefault(id(spot.block), spot)
+    return [
+        there
+        for spot in list(first.values())[:DRAWS]
+        for there in _Lines(experiment, spot, watched).spots()
+    ]
+
+
+@dataclass(frozen=True)
+class Watch:
+    """A term that breaks, or is steep, where some distance of its arguments is least.
+
+    A break is a place between two regions, and what is steep is looked at itself.
+    """
+
+    args: tuple[Term, ...]
+    distance: Value
+    breaks: bool
+
+    def at(self, here: Evaluation) -> Array:
+        """Return the distance at some points."""
+        return self.distance(numeric, *(here.of(arg) for arg in self.args))
+
+
+def _watch(term: Term) -> Watch | None:
+    row = PRIMITIVES.get(term.op)
+    if row is None or _is_whole_power(term):
+        return None
+    if all(_is_homogeneous(part) for part in terms(*term.args)):
+        return None  # it grows or shrinks all along a line from zero
+    if kink := row.kink:
+        return Watch(
+            term.args, lambda xp, *x: np.asarray(kink(xp, *x))[..., None, None], True
+        )
+    if row.branch:
+        return Watch(term.args, row.branch, True)
+    return Watch(term.args, row.steep, False) if row.steep else None
+
+
+def _is_whole_power(term: Term) -> bool:
+    return term.op == "pow" and term.value is not None
+
+
+def _is_homogeneous(term: Term) -> bool:
+    """Whether a term of homogeneous ones is homogeneous in every name."""
+    row = PRIMITIVES.get(term.op)
+    if row is None:
+        return term.op not in ("apply", "derived")
+    if term.op == "pow":
+        return _is_whole_power(term)
+    return row.degree in HOMOGENEOUS or term.op in ("abs", "norm", "sqrt")
+
+
+class _Lines:
+    """Lines through one draw, and where on them the watched terms break."""
+
+    def __init__(self, experiment: Experiment, spot: Spot, watched: Sequence[Watch]):
+        self.experiment, self.spot, self.watched = experiment, spot, watched
+        self.drawn = {
+            name: X[:1, spot.draw : spot.draw + 1]
+            for name, X in spot.block.draws.raw.items()
+        }
+        self.names = [name for name in self.drawn if "." not in name]
+        alone = [(name,) for name in self.names] if len(self.names) > 1 else []
+        self.lines = [tuple(self.names), *alone]
+
+    def spots(self) -> Iterator[Spot]:
+        """Yield points at the places found, and between them."""
+        statement, case = self.experiment.statement, self.spot.block.case
+        points = 2 * len(GRID) * len(self.lines)
+        if not self.names or statement.demands.entries(case.sizes) * points > NUMBERS:
+            return
+        together, *alone = self._points()
+        ways = [dict.fromkeys(self.names, t) for t in together]
+        if any(alone):
+            every = islice(product(*(found or [1.0] for found in alone)), COMBINED)
+            ways += [dict(zip(self.names, ts, strict=True)) for ts in every]
+        for scales in islice(_spread(ways), MOST):
+            yield Spot(self.spot.block, self.spot.draw, scales=scales, closely=True)
+
+    def _points(self) -> list[list[float]]:
+        """Return for each line points between breaks, and at steep places."""
+        signed = np.concatenate((-GRID[::-1], GRID))
+        count = len(signed)
+        line = np.repeat(np.arange(len(self.lines)), count)
+        D, breaks = self._distances(line, np.tile(signed, len(self.lines)))
+        D = D.reshape(len(self.lines), count, -1)
+        inner = (D[:, 1:-1] < D[:, :-2]) & (D[:, 1:-1] <= D[:, 2:])
+        line, at, which = np.nonzero(inner)
+        low, high = signed[at], signed[at + 2]
+        apart = low * high > 0  # the rest is at zero, where others look
+        line, which, low, high = line[apart], which[apart], low[apart], high[apart]
+        each = np.arange(len(line))
+        for _ in range(CLOSER if len(line) else 0):
+            third = (high - low) / 3
+            left, right = low + third, high - third
+            D, _ = self._distances(np.tile(line, 2), np.concatenate((left, right)))
+            rises = D[each, which] < D[each + len(each), which]
+            low, high = np.where(rises, low, left), np.where(rises, right, high)
+        places, apart = (low + high) / 2, breaks[which]
+        return [
+            _between(np.unique(places[mine & apart]))
+            + np.unique(places[mine & ~apart]).tolist()
+            for mine in (line == i for i in range(len(self.lines)))
+        ]
+
+    def _distances(self, line: Array, t: Array) -> tuple[Array, Array]:
+        """Return distances at points on lines, (points, places), and which break."""
+        raw = dict(self.drawn)
+        for name in self.names:
+            moves = np.array([name in names for names in self.lines])[line]
+            raw[name] = raw[name] * np.where(moves, t, 1.0).reshape(1, -1, 1, 1)
+        case, declared = self.spot.block.case, self.experiment.statement.values
+        found, symbols = values(numeric, declared, raw, case)
+        here = Evaluation(found, symbols, Exact(case.numbers), numeric)
+        columns, breaks = [], []
+        with np.errstate(all="ignore"):
+            for watch in self.watched:
+                D = watch.at(here)
+                D = np.broadcast_to(D, (1, len(t), *D.shape[-2:])).reshape(len(t), -1)
+                columns.append(D)
+                breaks += [watch.breaks] * D.shape[1]
+        D = np.concatenate(columns, axis=1)
+        return np.where(np.isfinite(D), D, np.inf), np.array(breaks)
+
+
+def _between(places: Array) -> list[float]:
+    """Return a point between any two places, and beyond the last ones."""
+    found = []
+    for sign in (1, -1):
+        some = np.sort(sign * places[sign * places > 0])
+        if len(some):
+            ends = [some[0] / 2, *some, some[-1] * 2]
+            between = np.sqrt(np.multiply(ends[1:], ends[:-1]))
+            found += [sign * float(t) for t in between]
+    return found
+
+
+def _spread(ways: Sequence[Mapping[str, float]]) -> list[Mapping[str, float]]:
+    """Order points so that the first few are from everywhere."""
+    step = max(1, len(ways) // MOST)
+    return [way for start in range(step) for way in ways[start::step]]
