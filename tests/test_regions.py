@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import pytest
-from moved import outcome
+from stated import record
 
 from verifier.engine.outcome import FAILS, HOLDS
+from verifier.engine.settings import Settings
+from verifier.running.verification import verify_chunk
 
 REAL = {"x": "scalar", "y": "scalar"}
 SPACE = {"x": "vector(n)", "A": "matrix(n, n)"}
+MOVING = {"t": "scalar", "h": "scalar", "x": "vector(n)", "v": "vector(n)"}
+
+
+def verdict(**fields):
+    """Return the verdict on the first claim of a record."""
+    ((found, *_),) = verify_chunk([record(**fields)], Settings(diagnose=False))
+    return found.verdict
 
 
 @pytest.mark.parametrize(
-    ("where", "value", "claim", "verdict"),
+    ("where", "value", "claim", "expected"),
     [
         # What floats see nothing of: an overflow, or zero on both sides.
         ("x", "exp(200*x)*exp(-200*x)", "1", HOLDS),
@@ -53,22 +62,82 @@ SPACE = {"x": "vector(n)", "A": "matrix(n, n)"}
         ("xA", "cos(tr(A))", "cos(tr(A)) + step(tr(A) - 44)*step(46 - tr(A))", FAILS),
     ],
 )
-def test_verdict_covers_every_region(where, value, claim, verdict):
+def test_verdict_covers_every_region(where, value, claim, expected):
     types = REAL if where in ("x", "xy") else SPACE
     names = {name: types[name] for name in where}
-    assert outcome(where=names, value=value, both=claim).verdict == verdict
+    assert verdict(where=names, value=value, both=claim) == expected
 
 
 @pytest.mark.parametrize(
-    ("claim", "verdict"),
+    ("claim", "expected"),
     [
         ("exp(x)", HOLDS),
         ("exp(x) + relu(x - 40)*relu(40.5 - x)", FAILS),
         ("exp(x) + 0*relu(x - 40)*relu(40.5 - x)", HOLDS),
     ],
 )
-def test_verdict_on_a_derivative_covers_every_region(claim, verdict):
-    found = outcome(
-        where={"x": "vector(n)"}, function="sum(exp(x))", wrt="x", denominator=claim
-    )
-    assert found.verdict == verdict
+def test_verdict_on_a_derivative_covers_every_region(claim, expected):
+    where = {"x": "vector(n)"}
+    function = {"function": "sum(exp(x))", "wrt": "x", "denominator": claim}
+    assert verdict(where=where, **function) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "claim", "expected"),
+    [
+        ("(sin(t+h)-sin(t))/h", "cos(t)", HOLDS),
+        ("(sin(t+h)-sin(t))/h", "cos(t) + step(t-33)*step(34-t)", FAILS),
+        ("(sin(t+h)-sin(t))/h", "cos(t) + 1e-300*t", FAILS),
+        ("(abs(t-8+h)-abs(t-8))/h", "sign(t-8)", HOLDS),
+        ("(sqrt((t-18+h)**2)-sqrt((t-18)**2))/h", "-1", FAILS),
+        ("(norm(x+h*v)**2-norm(x)**2)/h", "2*x.T@v", HOLDS),
+        ("(norm(x+h*v)**2-norm(x)**2)/h", "2*x.T@v + step(max(x)-3)", FAILS),
+        ("sin(h)/h", "1 + 1e-300", FAILS),
+        ("sin(h + 1e-300)/h", "1", FAILS),
+    ],
+)
+def test_limit_is_right_in_every_region_and_detail(body, claim, expected):
+    asked = {"limit": body, "as": "h -> 0", "both": claim}
+    assert verdict(where=MOVING, **asked) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "claim", "expected"),
+    [
+        ("sin(t+h)", "sin(t) + h*cos(t)", HOLDS),
+        ("sin(t+h)", "sin(t) + h*cos(t) + 1e-300*h**2", HOLDS),
+        ("sin(t+h)", "sin(t) + h*cos(t) + 1e-300*h", FAILS),
+        ("sum(exp(x+h*v))", "sum(exp(x)) + h*exp(x).T@v", HOLDS),
+        (
+            "sum(exp(x+h*v))",
+            "sum(exp(x)) + h*exp(x).T@v*(1+step(max(x)+1)*step(-0.9-max(x)))",
+            FAILS,
+        ),
+    ],
+)
+def test_expansion_is_right_in_every_region_and_detail(body, claim, expected):
+    asked = {"expansion": body, "small": "h", "error": "o(h)", "both": claim}
+    assert verdict(where=MOVING, **asked) == expected
+
+
+@pytest.mark.parametrize(
+    ("form", "word", "expected"),
+    [
+        ("a**2 + 1e-200*b**2", "positive", HOLDS),
+        ("a**2 - 1e-200*b**2", "positive", FAILS),
+        ("a**2 - 1e-200*b**2", "indefinite", HOLDS),
+    ],
+)
+def test_sign_depends_on_what_is_tiny(form, word, expected):
+    parts = {name: f"unit({i}, 2).T @ h" for i, name in enumerate("ab", 1)}
+    asked = {"where": {"h": "vector(2)"}, "let": parts, "sign": form, "small": "h"}
+    assert verdict(**asked, both=word) == expected
+
+
+def test_draw_at_an_accidental_tie_says_nothing_of_an_expansion():
+    matrices = dict.fromkeys("XYv", "matrix(4, 5)")
+    claim = "maximum(X, Y) + h*step(Y - X)*v"
+    asked = {"where": {**matrices, "h": "scalar"}, "expansion": "maximum(X, Y + h*v)"}
+    asked |= {"small": "h", "error": "o(h)"}
+    assert verdict(**asked, both=claim) == HOLDS
+    assert verdict(**asked, both=claim.replace("Y - X", "X - Y")) == FAILS

@@ -18,7 +18,7 @@ from ..engine.subject import tied
 from ..engine.symbols import Symbol
 from ..language.arrays import Array
 from ..language.primitives import PRIMITIVES
-from ..language.term import Term, terms
+from ..language.term import Term, stands_still, terms
 
 NEAR = 1e-9
 TINY = 2.0**-40
@@ -51,7 +51,7 @@ def _mark_ties(experiment: Experiment) -> None:
     bent = [
         term
         for term in _bent(statement.body, *(claim.term for claim in statement.claims))
-        if all(part.name != statement.moving for part in terms(term))
+        if stands_still(term, statement.moving)
     ]
     for block in experiment.blocks if bent else ():
         tied = _near(block, bent)

@@ -13,6 +13,7 @@ from ..language.statement import Claim
 from ..motion.behaviour import behaves
 from ..motion.moving import Motion
 from ..motion.signs import NOTHING, Signs, depends_on_draws, signs
+from .regions import regions
 from .tally import Spot, Tally, counterexample
 
 MOVING_DRAWS = 12
@@ -77,11 +78,22 @@ def _ask(experiment: Experiment, claim: Claim, spots: list[Spot]) -> None:
         return
     refuted = 0
     for position, spot in enumerate(spots):
-        draws = spot.block.draws
-        at = point(statement, draws.case, draws.raw, spot.draw)
+        at = point(statement, spot.block.case, spot.raw, spot.draw)
         spot.enclosure = behaves(at, claim, position < CURVED)
         refuted += spot.finding is Finding.DIFFERENT
         if refuted >= ENOUGH:
+            return
+    if not refuted:
+        _ask_regions(experiment, claim, spots)
+
+
+def _ask_regions(experiment: Experiment, claim: Claim, spots: list[Spot]) -> None:
+    """Look for a region of what does not move where the claim is wrong."""
+    for spot in regions(experiment, claim, spots):
+        at = point(experiment.statement, spot.block.case, spot.raw, spot.draw)
+        spot.enclosure = behaves(at, claim, False)
+        if spot.finding is Finding.DIFFERENT:
+            spots.append(spot)
             return
 
 

@@ -3,9 +3,10 @@
 Between its kinks a function is analytic: where two of them agree at a random point, to
 all bits, they agree up to the next kink. An exponential is analytic throughout, and yet
 `exp(-1e5 * (x - 30)**2)` shows in no number of bits but where its argument is largest.
-All such places are looked for on lines through a draw: its entries are scaled, those of
-all names together and those of each name alone. Between any two kinks is a point to
-look at, and at every steep place; where several names have some, any combination.
+All such places are looked for on lines through two draws, one of which has entries of
+one sign: those of all names are scaled together, and those of each name alone. Between
+any two kinks is a point to look at, and at every steep place; where several names have
+some, any combination.
 """
 
 from __future__ import annotations
@@ -17,18 +18,16 @@ from itertools import islice, product
 import numpy as np
 
 from ..engine import numeric
-from ..engine.draws import values
+from ..engine.draws import POSITIVE, round_of, values
 from ..engine.evaluate import Evaluation, Exact
 from ..engine.experiment import Experiment
 from ..language.arrays import Array
 from ..language.layout import Layout
 from ..language.primitives import PRIMITIVES, Value
 from ..language.statement import Claim
-from ..language.term import Term, terms
+from ..language.term import Term, stands_still, terms
 from .tally import Spot
 
-DRAWS = 2
-"""Draws that lines go through, of different sizes."""
 STEPS = 1 / 8, 1 / 32
 """Octaves from one point to the next, and where most places are."""
 GRID = np.exp2(
@@ -57,16 +56,21 @@ NUMBERS = 2_000_000
 
 def regions(experiment: Experiment, claim: Claim, spots: Sequence[Spot]) -> list[Spot]:
     """Return a draw from every region that lines through some draws go across."""
-    body = experiment.statement.bodies[claim.layout or Layout.NUMERATOR]
-    watched = [watch for term in terms(body, claim.term) if (watch := _watch(term))]
+    statement = experiment.statement
+    body = statement.bodies[claim.layout or Layout.NUMERATOR]
+    watched = [
+        watch
+        for term in terms(body, claim.term)
+        if stands_still(term, statement.moving) and (watch := _watch(term))
+    ]
     if not watched:
         return []
-    first: dict[int, Spot] = {}
-    for spot in spots:
-        first.setdefault(id(spot.block), spot)
+    cases = len(experiment.cases)
+    alike = [s for s in spots if round_of(s.number, cases) == POSITIVE]
+    others = [s for s in spots if not alike or s.block is not alike[0].block]
     return [
         there
-        for spot in list(first.values())[:DRAWS]
+        for spot in (*others[:1], *alike[:1])
         for there in _Lines(experiment, spot, watched).spots()
     ]
 
@@ -125,7 +129,8 @@ class _Lines:
             name: X[:1, spot.draw : spot.draw + 1]
             for name, X in spot.block.draws.raw.items()
         }
-        self.names = [name for name in self.drawn if "." not in name]
+        moving = experiment.statement.moving
+        self.names = [n for n in self.drawn if "." not in n and n != moving]
         alone = [(name,) for name in self.names] if len(self.names) > 1 else []
         self.lines = [tuple(self.names), *alone]
 

@@ -113,6 +113,14 @@ def terms(*roots: Term | None) -> Iterator[Term]:
             stack.extend(term.args)
 
 
+def stands_still(root: Term, name: str) -> bool:
+    """Whether a name does not stand in a term."""
+    return not name or all(
+        term.name != name and all(name not in dim.names for dim in term.dims)
+        for term in terms(root)
+    )
+
+
 def shared(root: Term) -> Term:
     """Return a term in which what is written twice is one node."""
     nodes: dict[tuple[object, ...], Term] = {}

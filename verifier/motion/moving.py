@@ -16,7 +16,7 @@ from ..engine.evaluate import Evaluation, Exact
 from ..language.declaration import Type
 from ..language.layout import Layout
 from ..language.sizes import Case
-from ..language.term import Term
+from ..language.term import Term, stands_still
 from . import arrays
 from .germs import Germ, Place, germ, working
 from .monomials import ONE, Open, order
@@ -111,11 +111,7 @@ class Motion:
     def stands_still(self, term: Term) -> bool:
         """Whether the name does not stand in a term."""
         if term not in self._still:
-            self._still[term] = (
-                term.name != self.name
-                and all(self.name not in dim.names for dim in term.dims)
-                and all(self.stands_still(arg) for arg in term.args)
-            )
+            self._still[term] = stands_still(term, self.name)
         return self._still[term]
 
 
