@@ -354,7 +354,8 @@ class _Case:
 
 
 def _scales(spot: Spot) -> str:
-    low, high = min(spot.scales.values()), max(spot.scales.values())
+    factors = [float(c) for C in spot.scales.values() for c in C.ravel()]
+    low, high = min(factors), max(factors)
     return f"{low:.3g}" if low == high else f"{low:.3g} to {high:.3g}"
 
 

@@ -4,20 +4,22 @@ Between its kinks a function is analytic: where two of them agree at a random po
 all bits, they agree up to the next kink. An exponential is analytic throughout, and yet
 `exp(-1e5 * (x - 30)**2)` shows in no number of bits but where its argument is largest.
 All such places are looked for on lines through two draws, one of which has entries of
-one sign: those of all names are scaled together, and those of each name alone. Between
-any two kinks is a point to look at, and at every steep place; where several names have
-some, any combination.
+one sign: those of all names are scaled together, those of each name alone, and one of
+each name. Between any two kinks is a point to look at, and at every steep place; where
+several names have some, any combination.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, product
+from math import prod
 
 import numpy as np
 
 from ..engine import numeric
+from ..engine.arrays import Truths
 from ..engine.draws import POSITIVE, round_of, values
 from ..engine.evaluate import Evaluation, Exact
 from ..engine.experiment import Experiment
@@ -26,7 +28,7 @@ from ..language.layout import Layout
 from ..language.primitives import PRIMITIVES, Value
 from ..language.statement import Claim
 from ..language.term import Term, stands_still, terms
-from .tally import Spot
+from .tally import Scales, Spot
 
 STEPS = 1 / 8, 1 / 32
 """Octaves from one point to the next, and where most places are."""
@@ -120,6 +122,10 @@ def _is_homogeneous(term: Term) -> bool:
     return row.degree in HOMOGENEOUS or term.op in ("abs", "norm", "sqrt")
 
 
+Line = Mapping[str, Truths]
+"""Which entries of which names are scaled."""
+
+
 class _Lines:
     """Lines through one draw, and where on them the watched terms break."""
 
@@ -131,8 +137,13 @@ class _Lines:
         }
         moving = experiment.statement.moving
         self.names = [n for n in self.drawn if "." not in n and n != moving]
-        alone = [(name,) for name in self.names] if len(self.names) > 1 else []
-        self.lines = [tuple(self.names), *alone]
+        shapes = {name: self.drawn[name].shape[-2:] for name in self.names}
+        whole = {name: np.ones(shape, bool) for name, shape in shapes.items()}
+        one = {name: _one_of(spot.number, shape) for name, shape in shapes.items()}
+        alone = [{name: mask} for name, mask in whole.items()]
+        self.alone = alone if len(alone) > 1 else []
+        entries = [{name: mask} for name, mask in one.items() if not mask.all()]
+        self.lines: list[Line] = [whole, *self.alone, *entries]
 
     def spots(self) -> Iterator[Spot]:
         """Yield points at the places found, and between them."""
@@ -140,11 +151,14 @@ class _Lines:
         points = 2 * len(GRID) * len(self.lines)
         if not self.names or statement.demands.entries(case.sizes) * points > NUMBERS:
             return
-        together, *alone = self._points()
-        ways = [dict.fromkeys(self.names, t) for t in together]
-        if any(alone):
-            every = islice(product(*(found or [1.0] for found in alone)), COMBINED)
-            ways += [dict(zip(self.names, ts, strict=True)) for ts in every]
+        moves = [
+            [(line, t) for t in found]
+            for line, found in zip(self.lines, self._points(), strict=True)
+        ]
+        ways = [_scales([move]) for some in moves for move in some]
+        several = [some for some in moves[1 : 1 + len(self.alone)] if some]
+        if len(several) > 1:
+            ways += map(_scales, islice(product(*several), COMBINED))
         for scales in islice(_spread(ways), MOST):
             yield Spot(self.spot.block, self.spot.draw, scales=scales, closely=True)
 
@@ -178,8 +192,9 @@ class _Lines:
         """Return distances at points on lines, (points, places), and which break."""
         raw = dict(self.drawn)
         for name in self.names:
-            moves = np.array([name in names for names in self.lines])[line]
-            raw[name] = raw[name] * np.where(moves, t, 1.0).reshape(1, -1, 1, 1)
+            still = np.zeros(raw[name].shape[-2:], bool)
+            moves = np.array([mask.get(name, still) for mask in self.lines])[line]
+            raw[name] = raw[name] * np.where(moves, t.reshape(-1, 1, 1), 1.0)
         case, declared = self.spot.block.case, self.experiment.statement.values
         found, symbols = values(numeric, declared, raw, case)
         here = Evaluation(found, symbols, Exact(case.numbers), numeric)
@@ -194,6 +209,18 @@ class _Lines:
         return np.where(np.isfinite(D), D, np.inf), np.array(breaks)
 
 
+def _one_of(number: int, shape: tuple[int, ...]) -> Truths:
+    """Return which entry of a matrix is the one that a draw scales alone."""
+    return (np.arange(prod(shape)) == number % prod(shape)).reshape(shape)
+
+
+def _scales(moves: Iterable[tuple[Line, float]]) -> Scales:
+    """Return what the entries of names are multiplied by."""
+    return {
+        name: np.where(mask, t, 1.0) for line, t in moves for name, mask in line.items()
+    }
+
+
 def _between(places: Array) -> list[float]:
     """Return a point between any two places, and beyond the last ones."""
     found = []
@@ -206,7 +233,7 @@ def _between(places: Array) -> list[float]:
     return found
 
 
-def _spread(ways: Sequence[Mapping[str, float]]) -> list[Mapping[str, float]]:
+def _spread(ways: Sequence[Scales]) -> list[Scales]:
     """Order points so that the first few are from everywhere."""
     step = max(1, len(ways) // MOST)
     return [way for start in range(step) for way in ways[start::step]]

@@ -17,6 +17,8 @@ from ..engine.outcome import evidence
 from ..language.arrays import Array
 from ..language.statement import Claim
 
+Scales = Mapping[str, Array]
+"""What the entries of names are multiplied by."""
 UNDECIDED = "ill-conditioned"
 """Why a draw says nothing of a claim that holds at others."""
 
@@ -35,7 +37,7 @@ class Spot:
     stands: bool = True
     """Whether floats have both values at the draw itself, if not at its copies."""
     enclosure: Enclosure | None = None
-    scales: Mapping[str, float] = field(default_factory=dict)
+    scales: Scales = field(default_factory=dict)
     """What entries of names are multiplied by; floats have seen the draw as it is."""
     closely: bool = False
     """Whether it stands for a region that no other draw is in."""
@@ -54,7 +56,8 @@ class Spot:
     def scaled(self, scale: float) -> Spot:
         """Return the draw with all its entries larger, or smaller."""
         names = [name for name in self.block.draws.raw if "." not in name]
-        return Spot(self.block, self.draw, scales=dict.fromkeys(names, scale))
+        scales = dict.fromkeys(names, np.array(scale))
+        return Spot(self.block, self.draw, scales=scales)
 
     @property
     def finding(self) -> Finding | None:
