@@ -101,7 +101,7 @@ class _Count:
             whole, clash = self._whole([rows for _, rows in wholes])
             seen = seen.worse(places, whole)
             contrary[places] |= clash
-        self._count(found, seen, defined, finite(C), contrary, finite(C[:1]))
+        self._count(found, seen, defined, finite(C), contrary)
 
     def _whole(self, found: Sequence[Rows]) -> tuple[Measure, Array]:
         """Measure all entries at the first draw of each case, and if modes clash."""
@@ -124,12 +124,8 @@ class _Count:
         defined: Array,
         claimed: Array,
         contrary: Array,
-        stands: Array,
     ) -> None:
-        """Sort draws by what they say: `defined` and `claimed` have values.
-
-        In `stands` the claim has one at the draw itself, if not at its moved copies.
-        """
+        """Sort draws by what they say: `defined` and `claimed` have values."""
         tally = self.tally
         blocks = [r.block for r in found for _ in range(len(r.draws))]
         draws = _joined([rows.draws for rows in found])
@@ -137,7 +133,7 @@ class _Count:
         self._silent(NOT_FINITE, blocks, draws, usable & ~defined)
         usable &= defined
         tally.undefined += [
-            Spot(blocks[i], int(draws[i]), stands=bool(stands[i]))
+            Spot(blocks[i], int(draws[i]))
             for i in np.flatnonzero(usable & ~claimed).tolist()
         ]
         usable &= claimed
@@ -206,7 +202,7 @@ class _Count:
         if same.any():
             alone = Rows(block, draws[same], rows.points, rows.compared)
             true = np.ones(int(same.sum()), bool)
-            self._count([alone], seen.only(same), true, true, ~true, true)
+            self._count([alone], seen.only(same), true, true, ~true)
         others, tally = draws[~same], self.tally
         for start in range(0, len(others), NOTED):
             some = others[start : start + NOTED]

@@ -226,12 +226,13 @@ class _Case:
 
     def _unrefuted(self) -> Outcome:
         tally = self.tally
-        # What cannot be computed in floating point is not refuted: `9**9**9 * x`.
-        refuted = self._ask(tally.undefined)
-        if refuted is not None and refuted.stands:
+        # Where floats overflow, or take 0 * log(0), balls may have a value.
+        refuted = self._ask(self._one_of_each_round(tally.undefined)) or self._ask(
+            tally.undefined
+        )
+        if refuted is not None:
             return self._fails(refuted)
         if all(s.finding is Finding.SAME for s in tally.undefined):
-            # There is a value: 0 * log(0) in floating point, and tiny in balls.
             tally.leave_out(OVERFLOWS, len(tally.undefined))
             tally.undefined = []
         if tally.undefined:

@@ -34,8 +34,6 @@ class Spot:
     relative: float = 0.0
     zero: bool = False
     """Whether both sides are exactly zero."""
-    stands: bool = True
-    """Whether floats have both values at the draw itself, if not at its copies."""
     enclosure: Enclosure | None = None
     scales: Scales = field(default_factory=dict)
     """What entries of names are multiplied by; floats have seen the draw as it is."""
