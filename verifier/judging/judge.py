@@ -260,6 +260,7 @@ class _Case:
         another = holding[CONFIRMED : CONFIRMED + 1] or holding[:1]
         elsewhere = [_scaled(s, near_zero) for s in another]
         elsewhere += [_scaled(s, c) for s in confirmed[-1:] for c in (FAR, -FAR)]
+        elsewhere += [Spot(block, 0) for block in self.experiment.beyond]
         refuted = self._ask([*confirmed, *elsewhere])
         if refuted is not None:
             return self._fails(refuted)
