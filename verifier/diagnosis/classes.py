@@ -15,16 +15,21 @@ CLASSES = {
     "orthogonal": ("orthogonal", "orthogonal"),
     "skew": ("skew-symmetric", "skew-symmetric"),
     "positive_definite": ("positive definite", "positive definite"),
+    "lower": ("lower triangular", "lower triangular"),
+    "upper": ("upper triangular", "upper triangular"),
     "unit_vector": ("a unit vector", "unit vectors"),
     "probability_vector": ("a probability vector", "probability vectors"),
     "positive_vector": ("positive", "positive"),
     "positive": ("positive", "positive"),
 }
 """What one name is, and what several are."""
+TRIANGULAR = ("lower", "upper", "diagonal")
 NARROWER = {
-    "matrix": ("symmetric", "skew", "orthogonal", "positive_definite", "diagonal"),
-    "invertible": ("symmetric", "orthogonal", "positive_definite", "diagonal"),
+    "matrix": ("symmetric", "skew", "orthogonal", "positive_definite", *TRIANGULAR),
+    "invertible": ("symmetric", "orthogonal", "positive_definite", *TRIANGULAR),
     "symmetric": ("positive_definite", "diagonal"),
+    "lower": ("diagonal",),
+    "upper": ("diagonal",),
     "vector": ("positive_vector", "unit_vector", "probability_vector"),
     "positive_vector": ("probability_vector",),
     "scalar": ("positive",),

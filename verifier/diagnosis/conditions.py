@@ -28,6 +28,7 @@ ENCLOSED = 6
 SIDES = (("positive", 1), ("negative", -1))
 PARITIES = (("even", 0), ("odd", 1))
 SIGNED = ("scalar", "vector", "matrix", "invertible")
+TRIANGULAR = ("lower", "upper")
 WITH_DETERMINANT = ("matrix", "invertible", "orthogonal", "symmetric")
 
 
@@ -59,7 +60,7 @@ def _conditions(statement: Statement) -> Iterator[Condition]:
         for word, sign in SIDES:
             if square and declared.kind in WITH_DETERMINANT:
                 yield Condition(f"det({name}) is {word}", _determinant(name, sign))
-            if square and declared.kind == "lower":
+            if square and declared.kind in TRIANGULAR:
                 words = f"the diagonal of {name} is {word}"
                 yield Condition(words, _diagonal(name, sign))
             if declared.kind in SIGNED:

@@ -107,7 +107,7 @@ def is_symmetric_form(patient: Patient) -> bool:
         return False
     if record.entries == "independent":
         return holds_at(patient, _counted(patient, "all", declared.kind))
-    if declared.kind in ("lower", "diagonal", "skew", "orthogonal"):
+    if declared.kind in ("lower", "upper", "diagonal", "skew", "orthogonal"):
         return False
     definite = "positive_definite"
     kind = definite if declared.kind == definite else "symmetric"

@@ -124,6 +124,8 @@ def by_entries(kind: str, G: Product, algebra: Algebra) -> list[Product]:
             return [part("diagonal", "diag")]
         case "lower":
             return [part("tril")]
+        case "upper":
+            return [part("triu")]
         case "skew":
             return [G, algebra.transposed(G).times(-1)]
     return [G, algebra.transposed(G), part("diagonal", "diag").times(-1)]

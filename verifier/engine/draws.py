@@ -217,6 +217,8 @@ def build(xp: Any, kind: str, V: Array) -> Array:
             return V * xp.eye(n)
         case "lower":
             return V * xp.tri(n, n, 0)
+        case "upper":
+            return V * xp.swapaxes(xp.tri(n, n, 0), -1, -2)
         case "skew":
             L = V * xp.tri(n, n, -1)
             return L - xp.swapaxes(L, -1, -2)

@@ -156,6 +156,8 @@ def _choices(kind: str, i: int, j: int, n: int) -> tuple[int, ...]:
             return SIGNS
         case "symmetric" | "lower":
             return ENTRIES if i >= j else ()
+        case "upper":
+            return ENTRIES if i <= j else ()
         case "skew" | "orthogonal":
             return ENTRIES if i > j else ()
         case "diagonal":

@@ -12,7 +12,9 @@ from .statement import WHOLE
 from .term import Term, size_names
 from .tree import Tree
 
-STRUCTURED = {"symmetric", "positive_definite", "diagonal", "lower", "skew"}
+STRUCTURED = {
+    "symmetric", "positive_definite", "diagonal", "lower", "upper", "skew"
+}  # fmt: skip
 """Types that have independent entries."""
 
 
