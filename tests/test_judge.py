@@ -158,8 +158,21 @@ def test_an_inverse_that_is_only_there_for_tall_matrices_asks_for_one():
     sides = "pinv(X)", "inv(X.T @ X) @ X.T"
     found = value(*sides, {"X": "matrix(m, n)"})
     assert found.verdict == INCONCLUSIVE
-    assert "`matrix(n + k, n)` may be missing" in found.evidence["note"]
+    assert "`assume: m >= n` may be missing" in found.evidence["note"]
     assert verdict(*sides, {"X": "matrix(n + k, n)"}) == HOLDS
+    assert verdict(*sides, {"X": "matrix(m, n)"}, assume="m >= n") == HOLDS
+    wide = "pinv(X)", "X.T @ inv(X @ X.T)"
+    found = value(*wide, {"X": "matrix(m, n)"})
+    assert "`assume: m <= n` may be missing" in found.evidence["note"]
+    assert verdict(*wide, {"X": "matrix(m, n)"}, assume="m <= n") == HOLDS
+    # What is declared already is not advised.
+    for where, assume in (
+        ("matrix(n + k, n)", {}),
+        ("matrix(m, n)", {"assume": "m > n"}),
+    ):
+        found = value(*wide, {"X": where}, **assume)
+        assert found.verdict != HOLDS
+        assert "may be missing" not in found.evidence["note"]
 
 
 def test_claim_refuted_where_too_little_speaks_is_left_open():

@@ -75,8 +75,10 @@ class Narrowing:
 def narrowings(statement: Statement) -> Iterator[Narrowing]:
     """Yield what names may be, few of a type before more; then all that is positive."""
     kinds: dict[str, list[str]] = {}
+    # What commutes is not narrowed: a part of it alone need not commute any more.
+    fixed = {statement.moving, *commuting(statement)}
     for name, declared in statement.types.items():
-        if isinstance(declared, Type) and name != statement.moving:
+        if isinstance(declared, Type) and name not in fixed:
             kinds.setdefault(declared.kind, []).append(name)
     positive: list[tuple[str, str]] = []
     for kind, names in kinds.items():
@@ -90,6 +92,13 @@ def narrowings(statement: Statement) -> Iterator[Narrowing]:
                         yield Narrowing(tuple((name, narrow) for name in some))
     if len({kind for _, kind in positive}) > 1:
         yield Narrowing(tuple(positive))
+
+
+def commuting(statement: Statement) -> Iterator[str]:
+    """Yield the names that are assumed to commute with others."""
+    for name, declared in statement.types.items():
+        if isinstance(declared, Type) and declared.commutes:
+            yield from (name, declared.commutes)
 
 
 def _can_be(declared: Type, kind: str) -> bool:

@@ -151,6 +151,8 @@ def assumed(look: Callable[..., Assumption | None], *only: Sequence[str]) -> Loo
         if found is None:
             return None
         text = f"it holds when {found.words}"
+        if found.written:
+            text = f"{text} (`{_assume(patient, found.written)}`)"
         if found.kind == "needs-symmetric":
             tree = patient.tree
             for name in found.names:
@@ -161,6 +163,15 @@ def assumed(look: Callable[..., Assumption | None], *only: Sequence[str]) -> Loo
         return Remark(found.kind, text, conditional=True)
 
     return assume
+
+
+def _assume(patient: Patient, written: str) -> str:
+    """Return the field of a record that assumes this beside what it assumes already."""
+    texts = [text.value.strip() for text in patient.statement.record.assume]
+    if not texts:
+        return f"assume: {written}"
+    listed = [f'"{text}"' if "," in text else text for text in (*texts, written)]
+    return f"assume: [{', '.join(listed)}]"
 
 
 def recognised(patient: Patient) -> Remark | None:

@@ -15,7 +15,7 @@ from .layout import Layout, arranged_shape
 from .movement import movement
 from .names import Names
 from .shapes import infer
-from .sizes import LARGEST_DERIVATIVE, LARGEST_TERM, smallest
+from .sizes import LARGEST_DERIVATIVE, LARGEST_SMALLEST, LARGEST_TERM, cases, smallest
 from .statement import Claim, Statement
 from .term import SCALAR, Scope, Term, is_scalar, show_shape
 from .tree import Call, Derived, Number, Tree, Tuple_
@@ -37,9 +37,11 @@ class _Checker(Names):
     def statement(self) -> Statement | None:
         record = self.record
         self.declare()
+        self.assume()
         wrt = self.variables()
         moved = movement(self)
         self.reject_clashes()
+        self.reject_moving(moved.name)
         if self.problems:
             self._parse_only()
             return None
@@ -65,6 +67,7 @@ class _Checker(Names):
             moved.rate,
             order,
             dict(self.lets),
+            tuple(self.bounds),
         )
         self._check_size(statement)
         return statement
@@ -72,10 +75,15 @@ class _Checker(Names):
     def _check_size(self, statement: Statement) -> None:
         """Refuse what is too large at the smallest sizes that there are."""
         record, wanted = self.record, statement.demands
-        sizes = smallest(sorted(statement.sizes), wanted)
-        if sizes is None:
+        names = sorted(statement.sizes)
+        sizes = smallest(names, wanted)
+        if sizes is None and record.assume:
+            self._impossible(f"no sizes up to {LARGEST_SMALLEST} are")
+        elif sizes is None:
             message = "no sizes up to 9 satisfy all dimensions of this record"
             self.fault(Fault(0, message, kind="type"), record.body, record.subject)
+        elif wanted.among and not cases(names, wanted, statement.whole, 0, record.id):
+            self._impossible("no whole numbers that are drawn, from -2 to 5, are")
         elif wanted.entries(sizes) > LARGEST_TERM:
             message = f"a value would have {wanted.entries(sizes)} entries"
             self.fault(
@@ -92,6 +100,14 @@ class _Checker(Names):
                 record.body,
                 record.subject,
             )
+
+    def _impossible(self, nothing: str) -> None:
+        """Say that nothing satisfies what is assumed."""
+        texts = self.record.assume
+        every = " and ".join(f"`{text.value.strip()}`" for text in texts)
+        hint = "an assumption of `n >= 2` is met, and one of `n >= 20` is not"
+        fault = Fault(0, f"{nothing} so that {every}", hint, kind="assumption")
+        self.fault(fault, texts[0], "assume")
 
     def _order(self) -> int:
         text = self.record.order

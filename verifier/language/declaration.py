@@ -108,6 +108,8 @@ class Type:
 
     kind: str
     dims: tuple[Dim, ...] = ()
+    commutes: str = ""
+    """A name that it is assumed to commute with, and is drawn as a polynomial of."""
 
     @cached_property
     def shape(self) -> tuple[Dim, Dim]:

@@ -11,7 +11,7 @@ import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from itertools import chain
+from itertools import chain, product
 
 from .dimension import Dim
 from .pairs import Numbers, design, missing
@@ -26,6 +26,12 @@ CASES = 12
 """Choices of sizes, where no more are needed for all pairs of small ones."""
 SMALL = 5
 """Sizes up to here are met in all pairs."""
+LARGEST_SMALLEST = 9
+"""Up to this size it is looked for sizes that satisfy all demands."""
+MOST_TRIES = 100
+"""So many choices of sizes are all tried."""
+TRIES = 40
+"""How often whole numbers are drawn until they are as is assumed."""
 MOST_CASES = 64
 """So many choices of all sizes and whole numbers are enumerated."""
 LARGE, LARGEST = 9, 12
@@ -67,15 +73,25 @@ class Demands:
     shapes: frozenset[tuple[Dim, Dim]]
     derivatives: frozenset[tuple[Dim, Dim]]
     least: frozenset[tuple[Dim, int]] = frozenset()
-    """Sizes with a lower bound: unit(3, n) needs n >= 3."""
+    """Sizes with a lower bound: unit(3, n) needs n >= 3, and m >= n is m - n >= 0."""
+    among: frozenset[tuple[Dim, int]] = frozenset()
+    """The same where whole numbers take part: k - 1 >= 0."""
 
     def met(self, sizes: Mapping[str, int], comfort: int = LARGEST_DERIVATIVE) -> bool:
         """Whether every dimension is positive and nothing is too large."""
-        if any(not _whole(dim, sizes) for dim in self.dims):
-            return False
-        if any(dim.number(sizes) < least for dim, least in self.least):
+        if not self.allow(sizes):
             return False
         return self.entries(sizes) <= LARGEST_TERM and self.cost(sizes) <= comfort
+
+    def allow(self, sizes: Mapping[str, int]) -> bool:
+        """Whether every dimension is positive, and no bound is broken."""
+        return all(_whole(dim, sizes) for dim in self.dims) and all(
+            dim.number(sizes) >= least for dim, least in self.least
+        )
+
+    def agree(self, numbers: Mapping[str, int]) -> bool:
+        """Whether whole numbers and sizes are as is assumed."""
+        return all(dim.number(numbers) >= least for dim, least in self.among)
 
     def entries(self, sizes: Mapping[str, int]) -> int:
         """Return the entries of the largest term."""
@@ -108,11 +124,9 @@ def digest(seed: int, *words: str) -> int:
 
 def smallest(names: Sequence[str], demands: Demands) -> dict[str, int] | None:
     """Return small sizes that satisfy the demands, or None."""
-    for high in (1, 2, 3, 4, 6, 9):
+    for high in (1, 2, 3, 4, 6, LARGEST_SMALLEST):
         for sizes in _tries(names, high, random.Random(0), 60):
-            if all(_whole(d, sizes) for d in demands.dims) and all(
-                dim.number(sizes) >= least for dim, least in demands.least
-            ):
+            if demands.allow(sizes):
                 return sizes
     return None
 
@@ -145,12 +159,14 @@ def cases(
         chosen = [] if found is None or not demands.met(found) else [found]
     count = max(len(chosen), len(WHOLE) if None in whole.values() else 0)
     numbers = [
-        sizes | _integers(whole, sizes, i, random_)
+        sizes | found
         for i in range(count if chosen else 0)
         for sizes in [chosen[i % len(chosen)]]
+        if (found := _agreeing(whole, sizes, i, random_, demands)) is not None
     ]
     if numbers:
-        numbers += missing(numbers, _choices(names, whole, fits), random_, MOST_CASES)
+        choices = _choices(names, whole, demands, fits)
+        numbers += missing(numbers, choices, random_, MOST_CASES)
     return [
         Case({n: found[n] for n in names}, {n: found[n] for n in whole})
         for found in numbers
@@ -175,6 +191,7 @@ def _chosen(
 def _choices(
     names: Sequence[str],
     whole: Mapping[str, Dim | None],
+    demands: Demands,
     fits: Callable[[dict[str, int]], bool],
 ) -> Numbers:
     """Return what small values the names may have, and which go together."""
@@ -187,7 +204,11 @@ def _choices(
             dim is None or found[name] <= dim.number(found)
             for name, dim in whole.items()
         )
-        return all(within) and fits({name: found[name] for name in names})
+        return (
+            all(within)
+            and demands.agree(found)
+            and fits({name: found[name] for name in names})
+        )
 
     return Numbers(values, together)
 
@@ -208,13 +229,10 @@ def beyond(
     for low, high in ((LARGE, LARGEST), (SMALL + 1, LARGE - 1)):
         for sizes in _large(names, low, high, random_):
             fits = demands.met(sizes, LARGE_COST)
-            if fits and demands.entries(sizes) <= LARGE_ENTRIES:
-                numbers = {
-                    name: random_.choice(LARGE_WHOLE)
-                    if dim is None
-                    else random_.randint(1, int(dim.number(sizes)))
-                    for name, dim in whole.items()
-                }
+            if not fits or demands.entries(sizes) > LARGE_ENTRIES:
+                continue
+            numbers = drawn(whole, LARGE_WHOLE, sizes, random_, demands)
+            if numbers is not None:
                 found.append(Case(sizes, numbers))
                 break
     return found
@@ -255,12 +273,10 @@ def asked(
     }
     if not (size and names) and not any(name in sizes for name in names):
         return None
-    fit = all(_whole(dim, chosen) for dim in demands.dims) and all(
-        dim.number(chosen) >= least for dim, least in demands.least
-    )
-    if not fit:
+    if not demands.allow(chosen):
         return None
-    return Case(chosen, _integers(whole, chosen, 0, random.Random(0)))
+    numbers = _agreeing(whole, chosen, 0, random.Random(0), demands)
+    return None if numbers is None else Case(chosen, numbers)
 
 
 def _bounds(names: int) -> range | tuple[int, ...]:
@@ -301,6 +317,10 @@ def _tries(
     names: Sequence[str], high: int, random_: random.Random, count: int
 ) -> Iterable[dict[str, int]]:
     yield dict.fromkeys(names, high)
+    if high ** len(names) <= MOST_TRIES:
+        for values in product(range(1, high + 1), repeat=len(names)):
+            yield dict(zip(names, values, strict=True))
+        return
     for _ in range(count if high > 1 else 0):
         yield {name: random_.randint(1, high) for name in names}
 
@@ -315,6 +335,41 @@ def _distinct(
         if len(chosen) == most:
             break
     return chosen
+
+
+def drawn(
+    whole: Mapping[str, Dim | None],
+    integers: Sequence[int],
+    sizes: Mapping[str, int],
+    random_: random.Random,
+    demands: Demands,
+) -> dict[str, int] | None:
+    """Return whole numbers that are as is assumed, or None where none are found."""
+    for _ in range(TRIES if demands.among else 1):
+        numbers = {
+            name: random_.choice(integers)
+            if dim is None
+            else random_.randint(1, int(dim.number(sizes)))
+            for name, dim in whole.items()
+        }
+        if demands.agree({**sizes, **numbers}):
+            return numbers
+    return None
+
+
+def _agreeing(
+    whole: Mapping[str, Dim | None],
+    sizes: Mapping[str, int],
+    i: int,
+    random_: random.Random,
+    demands: Demands,
+) -> dict[str, int] | None:
+    """Return whole numbers for case i that are as is assumed, or None."""
+    for k in range(TRIES if demands.among else 1):
+        numbers = _integers(whole, sizes, i + k * len(WHOLE), random_)
+        if demands.agree({**sizes, **numbers}):
+            return numbers
+    return None
 
 
 def _integers(

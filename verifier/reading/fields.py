@@ -33,7 +33,7 @@ CLAIMS = SUBJECTS["function"].claims
 COMPANIONS = ("wrt", "as", "small", "error", "order", "entries")
 PEOPLE = {"title": 500, "source": 500, "notes": 5000, "why": 5000}  # characters
 KEYS = (
-    *("id", *PEOPLE, "tags", "where", "let"),
+    *("id", *PEOPLE, "tags", "where", "assume", "let"),
     *(*SUBJECTS, *COMPANIONS, *CLAIMS, "expect"),
 )
 FILE_KEYS = ("title", "source", "identities")
@@ -49,6 +49,13 @@ _SYNONYMS = {
     "variables": "where",
     "types": "where",
     "with": "where",
+    "assumptions": "assume",
+    "assuming": "assume",
+    "when": "assume",
+    "if": "assume",
+    "given": "assume",
+    "sizes": "assume",
+    "provided": "assume",
     "definitions": "let",
     "variable": "wrt",
     "jacobian": "numerator",

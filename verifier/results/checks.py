@@ -196,6 +196,7 @@ STATEMENT = {
     "kind": text,
     "body": text,
     "wrt": many(text),
+    "assume": many(text),
     "let": named(text),
     **dict.fromkeys(("as", "small", "error", "order", "entries"), text),
 }

@@ -79,6 +79,7 @@ def statement_of(record: Record) -> dict[str, Any]:
         "kind": record.subject,
         "body": record.body.value,
         "wrt": [text.value for text in record.wrt],
+        "assume": [text.value for text in record.assume],
         "let": {name: text.value for name, text in record.let.items()},
         "as": record.approach and record.approach.value,
         "small": record.small and record.small.value,
