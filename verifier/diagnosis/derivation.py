@@ -81,7 +81,7 @@ def derivative(
     declared = statement.variable(name)
     independent = statement.record.entries == "independent"
     rule = statement.pair(name)
-    turned = claim.layout is Layout.DENOMINATOR
+    turned = (claim.layout or Layout.NUMERATOR).turns(rule)
     if independent and (claim.field == "hessian" or rule != "scalar by any"):
         raise NoRule
     if claim.field == "hessian":

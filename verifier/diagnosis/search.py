@@ -26,7 +26,13 @@ from .edits import EARLY, LATE, Family, completed, exchanged
 from .patient import Patient, Remark
 from .smallest import small_case
 from .terms import matched
-from .wholes import other_layout, scalar_factor, shapes, sign_or_number
+from .wholes import (
+    in_another_layout,
+    other_layout,
+    scalar_factor,
+    shapes,
+    sign_or_number,
+)
 from .words import other_word
 
 Look = Callable[[Patient], Remark | None]
@@ -209,6 +215,7 @@ def symmetric_form(patient: Patient) -> Remark | None:
 
 LOOKS: tuple[Look, ...] = (
     other_layout,
+    in_another_layout,
     sign_or_number,
     row_major,
     edited(*EARLY),

@@ -52,6 +52,8 @@ DESCRIPTIONS = {
     "numerator": "The right side in numerator layout; a list: equal forms.",
     "denominator": "The right side in denominator layout; a list: equal forms.",
     "both": "The right side in both layouts, checked twice; a list: equal forms.",
+    "mixed": "The right side with gradients of scalars as in denominator layout and "
+    "Jacobians as in numerator layout; a list: equal forms.",
     "differential": "The differential d(function), with `dX` for that of a wrt name X.",
     "hessian": "The second derivative over vec(x), n x n, of a scalar function.",
     "expect": "`holds` (the default), or `fails`: a known error, to be refuted.",

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 
 from .source import code_point, shown
 
+LAYOUTS = ("numerator", "denominator", "both", "mixed")
+"""The keys of claims in a layout."""
+
 
 @dataclass(frozen=True)
 class Subject:
@@ -17,10 +20,10 @@ class Subject:
 
     needs: tuple[str, ...] = ()
     may: tuple[str, ...] = ()
-    claims: tuple[str, ...] = ("numerator", "denominator", "both")
+    claims: tuple[str, ...] = LAYOUTS
 
 
-_ALL_CLAIMS = ("numerator", "denominator", "both", "differential", "hessian")
+_ALL_CLAIMS = (*LAYOUTS, "differential", "hessian")
 SUBJECTS = {
     "function": Subject(("wrt",), ("entries",), _ALL_CLAIMS),
     "value": Subject(),

@@ -38,7 +38,7 @@ MAX_FILE_PROBLEMS = 1000
 class WrittenClaim:
     """One right side, as written."""
 
-    field: str  # "numerator" "denominator" "both" "differential" "hessian"
+    field: str  # one of CLAIMS
     text: Text
 
 

@@ -204,7 +204,7 @@ PLACED = {"file": text, "line": whole, "column": whole}
 CLAIMED = {
     "id": text,
     "claim": text,
-    "layout": one_of(("", "numerator", "denominator")),
+    "layout": one_of(("", "numerator", "denominator", "mixed")),
     "text": text,
     "verdict": one_of(VERDICTS),
 }

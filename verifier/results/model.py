@@ -51,7 +51,9 @@ class Result(Shown):
 
     id: str  # of the record
     claim: str  # "numerator", "denominator", "differential", "hessian", ...
-    layout: str  # "numerator", "denominator", or "" where layouts do not differ
+    layout: (
+        str  # "numerator", "denominator", "mixed", or "" where layouts do not differ
+    )
     text: str  # the right side that is claimed
     verdict: str  # one of VERDICTS
     expected: str = "holds"  # or "fails"
