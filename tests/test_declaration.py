@@ -61,6 +61,7 @@ def test_every_kind_is_read_as_its_example_shows(row: KindRow):
         ("orthogonal(n)", ("n", "n")),
         ("diagonal(n)", ("n", "n")),
         ("lower(n)", ("n", "n")),
+        ("upper(n)", ("n", "n")),
         ("skew(n)", ("n", "n")),
     ],
 )
@@ -157,7 +158,7 @@ MISTAKES = [
     ("Vector(n)", 0, "unknown type 'Vector'; did you mean 'vector'?", "vector(n)"),
     ("matrx(m, n)", 0, "unknown type 'matrx'; did you mean 'matrix'?", "(m, n)"),
     ("real", 0, "unknown type 'real'; did you mean 'scalar'?", "write `scalar`"),
-    ("upper(n)", 0, "unknown type 'upper'; did you mean 'lower'?", "`L.T`"),
+    ("triu(n)", 0, "unknown type 'triu'; did you mean 'upper'?", "write `upper(n)`"),
     ("row(n)", 0, "unknown type 'row'; did you mean 'vector'?", "`x.T`"),
     ("quaternion", 0, "unknown type 'quaternion'", "the types are scalar"),
     ("matrix[m, n]", 0, "malformed type `matrix[m, n]`", "round brackets"),

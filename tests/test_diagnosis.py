@@ -427,6 +427,20 @@ def test_a_term_that_is_doubled_is_put_right_alone():
             "it holds when the diagonal of L is positive",
         ),
         (
+            "cholesky(U.T @ U)",
+            "U.T",
+            {"U": "upper(n)"},
+            "needs-other-assumption",
+            "it holds when the diagonal of U is positive",
+        ),
+        (
+            "tril(A @ B)",
+            "tril(A) @ B",
+            {"A": "matrix(n, n)", "B": "lower(n)"},
+            "needs-other-assumption",
+            "it holds when A is lower triangular",
+        ),
+        (
             "norm1(Q @ x)",
             "norm1(x)",
             {"Q": "orthogonal(n)", "x": "vector(n)"},

@@ -188,6 +188,7 @@ VALUES = [
     "orthogonal(n)",
     "diagonal(n)",
     "lower(n)",
+    "upper(n)",
     "skew(n)",
 ]
 
@@ -232,6 +233,9 @@ def test_patterns_of_structured_matrices_are_exact():
     L, D = drawn("lower(n)"), drawn("diagonal(n)")
     assert not np.triu(L, 1).any()
     assert np.tril(L).all(where=np.tri(3, dtype=bool))
+    U = drawn("upper(n)")
+    assert not np.tril(U, -1).any()
+    assert np.triu(U).all(where=np.tri(3, dtype=bool).T)
     assert not D[:, ~np.eye(3, dtype=bool)].any()
     assert D[:, np.eye(3, dtype=bool)].all()
 
@@ -277,7 +281,7 @@ def test_positive_definite_matrices_are_neither_diagonal_nor_of_unit_diagonal():
 
 
 def test_diagonals_and_triangles_have_no_ones_on_the_diagonal():
-    for kind in ("diagonal(n)", "lower(n)"):
+    for kind in ("diagonal(n)", "lower(n)", "upper(n)"):
         d = np.diagonal(drawn(kind, count=48), axis1=-2, axis2=-1)
         assert (d < 0).any()
         assert (abs(abs(d) - 1) > 1e-9).mean() > 0.9

@@ -222,6 +222,7 @@ SETS = {
     "skew(n)": ("V", "-V.T"),
     "diagonal(n)": ("V", "diag(diagonal(V))"),
     "lower(n)": ("V", "tril(V)"),
+    "upper(n)": ("V", "triu(V)"),
     "invertible(n)": ("V @ inv(V)", "eye(n)"),
 }
 
@@ -243,6 +244,7 @@ def test_values_lie_in_the_set_of_their_type(declared):
         ("skew(n)", "V @ V"),
         ("diagonal(n)", "V"),
         ("lower(n)", "V @ V.T"),
+        ("upper(n)", "V @ V.T"),
     ],
 )
 def test_values_are_generic_in_their_set(declared, equation):

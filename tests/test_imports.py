@@ -22,8 +22,8 @@ ORDER = {
     """,
     "language": """
         characters decimals dimension tokens tree declaration expression printing
-        arrays structure primitives layout term arguments calculus shapes sizes
-        statement names movement checker schema
+        arrays structure primitives layout term assumption arguments calculus shapes
+        pairs sizes statement names movement checker schema
         notation
     """,
     "asking": """

@@ -88,6 +88,42 @@ def test_wrong_only_at_other_sizes_fails():
     assert verdict("kron(A, A)", "kron(A, A) * (m - m + 1)") == HOLDS
 
 
+AT = "step({0} - {1} + 0.5) * step({1} + 0.5 - {0})"
+"""One where a number has a value, else zero."""
+
+
+@pytest.mark.parametrize(
+    ("where", "at"),
+    [
+        ({"A": "matrix(m, n)"}, {"m": 5, "n": 1}),
+        ({"A": "matrix(m, n)"}, {"m": 2, "n": 4}),
+        ({"A": "matrix(m, n)", "B": "matrix(n, p)"}, {"m": 4, "p": 5}),
+        ({"A": "matrix(m, n)", "i": "index(n)"}, {"i": 2, "n": 4}),
+        ({"A": "matrix(m, n)", "i": "index(n)"}, {"i": 5, "m": 3}),
+        ({"A": "matrix(n, n)", "i": "index(n)", "j": "index(n)"},
+         {"i": 4, "j": 1, "n": 5}),
+        ({"A": "matrix(m, n)", "k": "integer"}, {"k": -2, "n": 3}),
+        # Larger ones are met by balls.
+        ({"A": "matrix(m, n)"}, {"m": 9}),
+        ({"A": "matrix(n, n)"}, {"n": 12}),
+    ],
+)  # fmt: skip
+def test_wrong_at_one_pair_of_sizes_or_indices_only_fails(where, at):
+    there = " * ".join(AT.format(name, k) for name, k in at.items())
+    if at == {"m": 9}:
+        there = "step(m - 8.5)"
+    claim = f"exp(A) * (1 + 1e-9 * {there})"
+    found = value("exp(A)", claim, where, draws=256)
+    assert found.verdict == FAILS
+    shown = found.counterexample
+    assert shown is not None and found.evidence["grade"] == "ball"
+    numbers = {**shown["sizes"], **shown["values"]}
+    assert all(numbers[name] in (k, [[k]]) or k == 9 for name, k in at.items())
+    # Where no size is so, the claim is right.
+    never = claim.replace(there, there + " * step(0 - n)")
+    assert verdict("exp(A)", never, where, draws=256) == HOLDS
+
+
 def test_claim_of_the_wrong_shape_fails_without_any_draw():
     found = value("x", "x.T")
     assert (found.verdict, found.evidence["grade"]) == (FAILS, "shape")
@@ -122,8 +158,21 @@ def test_an_inverse_that_is_only_there_for_tall_matrices_asks_for_one():
     sides = "pinv(X)", "inv(X.T @ X) @ X.T"
     found = value(*sides, {"X": "matrix(m, n)"})
     assert found.verdict == INCONCLUSIVE
-    assert "`matrix(n + k, n)` may be missing" in found.evidence["note"]
+    assert "`assume: m >= n` may be missing" in found.evidence["note"]
     assert verdict(*sides, {"X": "matrix(n + k, n)"}) == HOLDS
+    assert verdict(*sides, {"X": "matrix(m, n)"}, assume="m >= n") == HOLDS
+    wide = "pinv(X)", "X.T @ inv(X @ X.T)"
+    found = value(*wide, {"X": "matrix(m, n)"})
+    assert "`assume: m <= n` may be missing" in found.evidence["note"]
+    assert verdict(*wide, {"X": "matrix(m, n)"}, assume="m <= n") == HOLDS
+    # What is declared already is not advised.
+    for where, assume in (
+        ("matrix(n + k, n)", {}),
+        ("matrix(m, n)", {"assume": "m > n"}),
+    ):
+        found = value(*wide, {"X": where}, **assume)
+        assert found.verdict != HOLDS
+        assert "may be missing" not in found.evidence["note"]
 
 
 def test_claim_refuted_where_too_little_speaks_is_left_open():

@@ -1,4 +1,4 @@
-"""The two layouts, by cases worked by hand and by laws; numbers are typed, not made."""
+"""The layouts, by cases worked by hand and by laws; numbers are typed, not made."""
 
 from __future__ import annotations
 
@@ -11,15 +11,20 @@ from stated import statement
 from verifier.language.dimension import Dim
 from verifier.language.layout import Layout, arrange, arranged_shape, kind_of_pair
 
-NUMERATOR, DENOMINATOR = Layout.NUMERATOR, Layout.DENOMINATOR
+NUMERATOR, DENOMINATOR, MIXED = Layout
 BY_ANY, BY_SCALAR, ANY = "scalar by any", "any by scalar", "any by any"
 m, n, one = Dim.of("m"), Dim.of("n"), Dim.of(1)
 
 
 def both(J, y, x, rule):
-    """Return a derivative in numerator and in denominator layout, as lists."""
+    """Return a derivative in numerator and in denominator layout, as lists.
+
+    In mixed layout it is the second of these where y is a scalar, else the first.
+    """
     J = np.array(J)
-    return [arrange(J, y, x, layout, rule).tolist() for layout in Layout]
+    *found, mixed = (arrange(J, y, x, layout, rule).tolist() for layout in Layout)
+    assert mixed == found[rule == BY_ANY]
+    return found
 
 
 # y is a scalar.
@@ -133,6 +138,8 @@ def test_row_of_the_table_and_shape_follow_from_the_declared_types(
     found = arranged_shape(y, x, NUMERATOR, x_is_scalar)
     assert f"({', '.join(map(str, found))})" == shape
     assert arranged_shape(y, x, DENOMINATOR, x_is_scalar) == found[::-1]
+    mixed = found[::-1] if rule == BY_ANY else found
+    assert arranged_shape(y, x, MIXED, x_is_scalar) == mixed
 
 
 def test_vector_stays_a_vector_at_size_one():
@@ -154,10 +161,6 @@ def test_demanded_shape_is_that_of_the_declared_types():
     found = statement(where=where, function="sum(x) * Y", wrt="x", both="vec(Y)")
     assert [claim.fits for claim in found.claims] == [True, False]
     assert [claim.fits_transposed for claim in found.claims] == [False, True]
-
-
-def test_each_layout_is_the_other_of_the_other():
-    assert (NUMERATOR.other, DENOMINATOR.other) == (DENOMINATOR, NUMERATOR)
 
 
 # Laws.
@@ -220,6 +223,11 @@ def test_shapes_of_the_chain_rule_fit_in_the_order_of_their_layout(p, q, r):
     outer, inner = shape(z, y, DENOMINATOR), shape(y, x, DENOMINATOR)
     assert inner[1] == outer[0]
     assert (inner[0], outer[1]) == shape(z, x, DENOMINATOR)
+    # With gradients as columns that of a scalar z is J^T times its gradient.
+    many = (q + 1, 1)  # no scalar
+    gradient, inner = shape((1, 1), many, MIXED), shape(many, x, MIXED)
+    assert inner[0] == gradient[0]
+    assert (inner[1], gradient[1]) == shape((1, 1), x, MIXED)
 
 
 @given(shapes)

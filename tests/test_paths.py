@@ -136,7 +136,9 @@ def test_limit_breaks_near_singular_definite_matrices():
     assert limit("det(h)/tr(h)", where=where) == HOLDS
 
 
-@pytest.mark.parametrize("kind", ["matrix", "symmetric", "positive_definite", "lower"])
+@pytest.mark.parametrize(
+    "kind", ["matrix", "symmetric", "positive_definite", "lower", "upper"]
+)
 def test_limit_of_matrices_that_are_nearly_singular_is_one(kind):
     where = {"h": f"{kind}(2, 2)" if kind == "matrix" else f"{kind}(2)"}
     assert limit("h @ inv(h)", "eye(2)", where=where) == HOLDS

@@ -106,6 +106,7 @@ MOTZKIN = f"{X}**4*{Y}**2 + {X}**2*{Y}**4 + {Z}**6 - 3*{X}**2*{Y}**2*{Z}**2"
         ("tr(h)**2", {"h": "symmetric(3)"}),
         ("tr(h)**2", {"h": "diagonal(3)"}),
         ("sum(h)**2", {"h": "lower(2)"}),
+        ("sum(h)**2", {"h": "upper(2)"}),
         ("tr(h)**2", {"h": "invertible(2)"}),
         ("tr(h @ h)", {"h": "matrix(4, 4)"}),
         (f"13*{U} - {V}", {"h": "positive_vector(2)"}),
@@ -157,6 +158,7 @@ def test_what_is_positive_though_nearly_zero_is_positive(body, where):
     [
         ("det(h)", {"h": "symmetric(2)"}),
         ("det(h)", {"h": "lower(2)"}),
+        ("det(h)", {"h": "upper(2)"}),
         ("tr(h)", {"h": "symmetric(n)"}),
         (f"13*{U} - {V}", {"h": "positive_vector(2)"}),
         (f"({V} - {U}**2) * ({V} - 2*{U}**2)", PLANE),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, product
 
 import pytest
 from hypothesis import given
@@ -11,11 +11,14 @@ from stated import quadratic, statement
 
 from verifier.language.dimension import Dim
 from verifier.language.sizes import (
-    CASES,
     COMFORT,
+    LARGE,
+    LARGEST,
     LARGEST_TERM,
+    SMALL,
     Case,
     Demands,
+    beyond,
     cases,
     digest,
     generator,
@@ -52,7 +55,6 @@ def test_one_square_wide_and_tall_cases_are_always_there(seed):
     assert any(sizes["m"] == sizes["n"] > 1 for sizes in found)
     assert any(sizes["m"] > sizes["n"] for sizes in found)
     assert any(sizes["m"] < sizes["n"] for sizes in found)
-    assert len(found) == CASES
 
 
 def test_a_single_name_takes_every_small_size():
@@ -158,3 +160,53 @@ def test_the_quadratic_form_is_tried_beyond_size_one(seed):
         sorted(found.sizes), found.demands, found.whole, seed, found.record.id
     )
     assert sum(case.sizes["n"] > 1 for case in drawn) >= 4
+
+
+WHOLES = range(-2, SMALL + 1)
+
+
+@pytest.mark.parametrize(
+    ("names", "whole", "values"),
+    [
+        ("mn", {}, {}),
+        ("mnp", {}, {}),
+        ("abcdef", {}, {}),
+        ("n", {"i": n}, {}),
+        ("n", {"i": n, "j": n}, {}),
+        ("mn", {"i": n}, {}),
+        ("n", {"k": None}, {"k": WHOLES}),
+        ("mn", {"k": None}, {"k": WHOLES}),
+        ("", {"k": None, "l": None}, {"k": WHOLES, "l": WHOLES}),
+    ],
+)
+@pytest.mark.parametrize("seed", range(3))
+def test_any_two_numbers_meet_in_all_pairs_of_small_values(names, whole, values, seed):
+    found = cases(list(names), FREE, whole, seed, "one")
+    met = {pair for one in found for pair in combinations(one.numbers.items(), 2)}
+    for a, b in combinations([*names, *whole], 2):
+        for u, v in product(
+            values.get(a, range(1, SMALL + 1)), values.get(b, range(1, SMALL + 1))
+        ):
+            if whole.get(b) == Dim.of(a) and v > u:
+                continue  # an index is at most what it counts to
+            assert ((a, u), (b, v)) in met
+
+
+def test_pairs_that_do_not_fit_are_left_out_and_all_others_met():
+    wide = Demands(frozenset({n - m + 1}), frozenset(), frozenset())
+    found = {(s["m"], s["n"]) for s in sizes_of(["m", "n", "p"], wide)}
+    small = range(1, SMALL + 1)
+    assert found >= {(u, v) for u, v in product(small, small) if u <= v}
+    assert all(u <= v for u, v in found)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_sizes_beyond_the_small_ones_are_drawn_where_they_are_affordable(seed):
+    large, other = beyond(["m", "n"], FREE, {"i": n}, seed, "one")
+    assert max(large.sizes.values()) == LARGEST
+    assert SMALL < max(other.sizes.values()) < LARGE
+    assert all(1 <= case.whole["i"] <= case.sizes["n"] for case in (large, other))
+    squared = Demands(frozenset(), frozenset({(m * m, n)}), frozenset())
+    assert beyond(["m", "n"], squared, {}, seed, "one")[0].sizes == {"m": 2, "n": 12}
+    dear = Demands(frozenset(), frozenset({(n**4, n**4)}), frozenset())
+    assert beyond(["n"], dear, {}, seed, "one") == []

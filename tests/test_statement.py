@@ -270,7 +270,7 @@ def test_dimension_cannot_be_a_name_as_well():
          "wrt 'k' is a whole number: no derivative by it exists", "", "wrt"),
         ({"entries": "independent"},
          "`entries: independent` needs a structured wrt, and `x` is vector(n)",
-         "structured types: diagonal, lower, positive_definite, skew, symmetric",
+         "structured types: diagonal, lower, positive_definite, skew, symmetric, upper",
          "wrt"),
         ({"numerator": None, "differential": "0", "wrt": ["x", "x"]},
          "wrt names a variable twice", "", "wrt"),

@@ -80,6 +80,7 @@ ENTRIES = [[1, 10, 100, 1000]]
         ("positive_definite", [[1, 110], [110, 1000]]),
         ("diagonal", [[1, 0], [0, 1000]]),
         ("lower", [[1, 0], [10, 1000]]),
+        ("upper", [[1, 100], [0, 1000]]),
         ("skew", [[0, 90], [-90, 0]]),
     ],
 )
@@ -111,7 +112,7 @@ def test_hessian_by_independent_entries_of_a_symmetric_matrix():
     assert found == [[2, 0, 0, 0], [0, 2, 2, 0], [0, 2, 2, 0], [0, 0, 0, 0]]
 
 
-@pytest.mark.parametrize("kind", ["symmetric", "diagonal", "lower", "skew"])
+@pytest.mark.parametrize("kind", ["symmetric", "diagonal", "lower", "upper", "skew"])
 @pytest.mark.parametrize("n", [1, 2, 3])
 def test_columns_of_the_tie_are_the_directions_of_the_set(kind, n):
     """Column (i, j) is vec of what moves with entry (i, j)."""
@@ -127,6 +128,8 @@ def test_columns_of_the_tie_are_the_directions_of_the_set(kind, n):
                 case "diagonal" if i == j:
                     E[i, i] = 1
                 case "lower" if i >= j:
+                    E[i, j] = 1
+                case "upper" if i <= j:
                     E[i, j] = 1
             stacked = [E[k % n, k // n] for k in range(n * n)]
             assert S[:, j * n + i].tolist() == stacked

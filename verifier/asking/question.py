@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from ..language.checker import check
 from ..language.declaration import FunctionType, Type, parse_type
 from ..language.expression import parse
+from ..language.layout import BOTH, Layout
 from ..language.term import SCALAR, terms
 from ..language.tree import Call, Derived, Name, Tree
 from ..reading.problem import Fault, Problem, Text
@@ -21,7 +22,7 @@ from .uses import Draft
 
 ID = "inline"
 """The id of a record that has none; draws are a function of it."""
-LAYOUTS = ("numerator", "denominator")
+LAYOUTS = tuple(layout.value for layout in BOTH)
 Given = Mapping[str, Type | FunctionType]
 
 
@@ -127,12 +128,21 @@ def asked(
     }
     kept = [claim for name in claims if not wrong[name] for claim in claims[name]]
     free = all(claim.field == "both" for claim in record.claims)
+    if not kept and free and tuple(layouts) == LAYOUTS and _fits_mixed(record):
+        return asked(record, inferred, given, (Layout.MIXED.value,))
     if not kept or (any(wrong.values()) and not free):
         found = [problem for some in wrong.values() for problem in some]
         return None, list(dict.fromkeys(replace(p, id="", field="") for p in found))
     misfits = {name: found[0] for name, found in wrong.items() if found}
     kept_record = replace(record, claims=tuple(kept))
     return Question(kept_record, inferred, given, misfits, matter), []
+
+
+def _fits_mixed(record: Record) -> bool:
+    """Whether claims that have a shape in neither layout have the one that is mixed."""
+    claims = _claims(record, Layout.MIXED.value)
+    statement = check(replace(record, claims=claims))[0]
+    return statement is not None and all(claim.fits for claim in statement.claims)
 
 
 def _matter(record: Record) -> bool:

@@ -40,6 +40,7 @@ class Fields(TypedDict, total=False):
     both: str | Sequence[str]
     numerator: str | Sequence[str]
     denominator: str | Sequence[str]
+    mixed: str | Sequence[str]
     differential: str | Sequence[str]
     hessian: str | Sequence[str]
 
@@ -49,7 +50,7 @@ def check(
     /,
     *,
     where: str | Mapping[str, str] = "",
-    layout: Literal["either", "both", "numerator", "denominator"] = EITHER,
+    layout: Literal["either", "both", "numerator", "denominator", "mixed"] = EITHER,
     draws: int = 256,
     seed: int = 0,
     device: Literal["auto", "cpu", "gpu"] = "auto",

@@ -53,7 +53,7 @@ def add(command: Add) -> None:
         "--layout",
         choices=(*LAYOUTS, "both"),
         default="both",
-        help="the formulas of one layout only (default: both)",
+        help="the formulas of one layout only (default: all)",
     )
     option("--results", metavar="FILE", help="results.json, or a page with results")
     option("-o", "--output", metavar="FILE", help="write to this file")

@@ -33,7 +33,7 @@ HELP = """\
   d(x.T @ A @ x)/dx = (A + A.T) @ x     check a statement (`nabla check --help`)
   :where A: symmetric(n), b: scalar     types for all further statements
   :where                                show them; `:where -` forgets them
-  :layout either                        or both, numerator, denominator
+  :layout either                        or both, numerator, denominator, mixed
   :draws 256, :seed 0                   how often, and from where, to draw
   :yaml                                 the last statement as a record for a file
   ?, :help                              this help

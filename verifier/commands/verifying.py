@@ -62,7 +62,7 @@ def options(sub: argparse.ArgumentParser) -> None:
         "--layout",
         choices=(*LAYOUTS, "both"),
         default="both",
-        help="check the claims of one layout only (default: both)",
+        help="check the claims of one layout only (default: all)",
     )
     draw_options(sub)
     device_option(sub)

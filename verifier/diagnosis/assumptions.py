@@ -32,6 +32,8 @@ class Assumption:
     kind: str
     words: str
     names: tuple[str, ...] = ()
+    written: str = ""
+    """What a record writes as its `assume`, if that says the same."""
 
 
 def of_class(patient: Patient, only: Sequence[str] = ()) -> Assumption | None:

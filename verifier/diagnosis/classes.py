@@ -15,16 +15,21 @@ CLASSES = {
     "orthogonal": ("orthogonal", "orthogonal"),
     "skew": ("skew-symmetric", "skew-symmetric"),
     "positive_definite": ("positive definite", "positive definite"),
+    "lower": ("lower triangular", "lower triangular"),
+    "upper": ("upper triangular", "upper triangular"),
     "unit_vector": ("a unit vector", "unit vectors"),
     "probability_vector": ("a probability vector", "probability vectors"),
     "positive_vector": ("positive", "positive"),
     "positive": ("positive", "positive"),
 }
 """What one name is, and what several are."""
+TRIANGULAR = ("lower", "upper", "diagonal")
 NARROWER = {
-    "matrix": ("symmetric", "skew", "orthogonal", "positive_definite", "diagonal"),
-    "invertible": ("symmetric", "orthogonal", "positive_definite", "diagonal"),
+    "matrix": ("symmetric", "skew", "orthogonal", "positive_definite", *TRIANGULAR),
+    "invertible": ("symmetric", "orthogonal", "positive_definite", *TRIANGULAR),
     "symmetric": ("positive_definite", "diagonal"),
+    "lower": ("diagonal",),
+    "upper": ("diagonal",),
     "vector": ("positive_vector", "unit_vector", "probability_vector"),
     "positive_vector": ("probability_vector",),
     "scalar": ("positive",),
@@ -70,8 +75,10 @@ class Narrowing:
 def narrowings(statement: Statement) -> Iterator[Narrowing]:
     """Yield what names may be, few of a type before more; then all that is positive."""
     kinds: dict[str, list[str]] = {}
+    # What commutes is not narrowed: a part of it alone need not commute any more.
+    fixed = {statement.moving, *commuting(statement)}
     for name, declared in statement.types.items():
-        if isinstance(declared, Type) and name != statement.moving:
+        if isinstance(declared, Type) and name not in fixed:
             kinds.setdefault(declared.kind, []).append(name)
     positive: list[tuple[str, str]] = []
     for kind, names in kinds.items():
@@ -85,6 +92,13 @@ def narrowings(statement: Statement) -> Iterator[Narrowing]:
                         yield Narrowing(tuple((name, narrow) for name in some))
     if len({kind for _, kind in positive}) > 1:
         yield Narrowing(tuple(positive))
+
+
+def commuting(statement: Statement) -> Iterator[str]:
+    """Yield the names that are assumed to commute with others."""
+    for name, declared in statement.types.items():
+        if isinstance(declared, Type) and declared.commutes:
+            yield from (name, declared.commutes)
 
 
 def _can_be(declared: Type, kind: str) -> bool:

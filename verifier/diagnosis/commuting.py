@@ -6,87 +6,47 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
 
-from ..engine.draws import Source
-from ..engine.enclosure import Finding, enclose, point
-from ..language.checker import check
+from ..language.assumption import ALIKE, tied
 from ..language.declaration import Type
-from ..language.sizes import cases
-from ..language.statement import Claim, Statement
-from ..reading.problem import Text
-from .assumptions import Assumption
+from ..language.statement import Statement
+from .assumptions import Assumption, holds_at
+from .classes import commuting
 from .patient import Patient
-
-KINDS = ("matrix", "invertible", "symmetric")
-DRAWS = 8
-POLYNOMIALS = ("{0} @ {0} - {0}", "2 * {0} + {0} @ {0} @ {0}")
-"""What commutes with a matrix; a claim must hold for both."""
 
 
 def of_pair(patient: Patient) -> Assumption | None:
     """Return two matrices that must commute for a claim to hold."""
+    statement = patient.statement
     if patient.moving:
         return None
-    for first, second in _pairs(patient.statement):
-        found = (_tied(patient, first, second, P) for P in POLYNOMIALS)
-        if all(one is not None and _holds(*one) for one in found):
-            words = f"{first} and {second} commute"
-            return Assumption("wrong-order", words, (first, second))
+    for first, second in _pairs(statement):
+        types = tied(statement.types, [(first, second)])
+        if holds_at(patient, replace(statement, types=types)):
+            names = tuple(sorted((first, second)))
+            words = f"{names[0]} and {names[1]} commute"
+            written = _written(statement, *names)
+            return Assumption("wrong-order", words, names, written)
     return None
 
 
 def _pairs(statement: Statement) -> Iterator[tuple[str, str]]:
-    """Yield pairs of square matrices of one size, which are not differentiated by."""
+    """Yield pairs of square matrices of one size, a general one before a symmetric."""
     square = {
-        name: declared.shape
+        name: declared
         for name, declared in statement.types.items()
         if isinstance(declared, Type)
-        and declared.kind in KINDS
+        and declared.kind in ALIKE
         and declared.shape[0] == declared.shape[1]
-        and name not in statement.wrt
+        and not declared.commutes
     }
-    for first, second in combinations(square, 2):
-        if square[first] == square[second]:
+    for pair in combinations(square, 2):
+        first, second = sorted(pair, key=lambda name: ALIKE[square[name].kind])
+        if square[first].shape == square[second].shape:
             yield first, second
 
 
-def _tied(
-    patient: Patient, first: str, second: str, polynomial: str
-) -> tuple[Statement, Claim] | None:
-    """Make the second matrix a polynomial in the first: such matrices commute."""
-    record, claim = patient.statement.record, patient.claim
-    place = record.where[second].place
-    let = {second: Text(polynomial.format(first), place), **record.let}
-    let_places = {second: Text(second, place), **record.let_places}
-    where, where_places = dict(record.where), dict(record.where_places)
-    del where[second], where_places[second]
-    statement, _ = check(
-        replace(
-            record,
-            where=where,
-            where_places=where_places,
-            let=let,
-            let_places=let_places,
-        )
-    )
-    if statement is None:
-        return None
-    same = [
-        other
-        for other in statement.claims
-        if (other.field, other.layout, other.text)
-        == (claim.field, claim.layout, claim.text)
-    ]
-    return (statement, same[0]) if same else None
-
-
-def _holds(statement: Statement, claim: Claim) -> bool:
-    """Whether a claim holds at draws that are larger than 1 x 1."""
-    record, names = statement.record, sorted(statement.sizes)
-    tried = cases(names, statement.demands, statement.whole, 0, record.id)
-    large = [case for case in tried if min(case.sizes.values(), default=2) > 1]
-    for draws in Source(statement.values, large[:2], 0, record.id).draw(DRAWS):
-        for draw in range(len(draws)):
-            at = point(statement, draws.case, draws.raw, draw)
-            if enclose(at, claim).finding is not Finding.SAME:
-                return False
-    return bool(large)
+def _written(statement: Statement, first: str, second: str) -> str:
+    """Return how a record assumes it, where it can."""
+    kinds = {ALIKE[statement.variable(name).kind] for name in (first, second)}
+    free = not {first, second} & {*commuting(statement)}
+    return f"commute({first}, {second})" if free and len(kinds) == 1 else ""

@@ -11,6 +11,7 @@ import numpy as np
 from ..engine.arrays import Truths
 from ..engine.enclosure import Finding, enclose, point
 from ..judging.counting import tally_of
+from ..language.assumption import inequalities
 from ..language.declaration import Type
 from ..language.statement import Statement
 from ..language.term import SCALAR
@@ -28,6 +29,7 @@ ENCLOSED = 6
 SIDES = (("positive", 1), ("negative", -1))
 PARITIES = (("even", 0), ("odd", 1))
 SIGNED = ("scalar", "vector", "matrix", "invertible")
+TRIANGULAR = ("lower", "upper")
 WITH_DETERMINANT = ("matrix", "invertible", "orthogonal", "symmetric")
 
 
@@ -38,6 +40,8 @@ class Condition:
     words: str
     test: Test
     numbers: bool = False
+    assumed: bool = False
+    """Whether the words are what a record writes."""
 
 
 def of_draws(patient: Patient) -> Assumption | None:
@@ -47,7 +51,9 @@ def of_draws(patient: Patient) -> Assumption | None:
     found = trials(patient)
     for condition in _conditions(patient.statement):
         if _tells(condition, found) and _proven(patient, condition, found):
-            return Assumption("needs-other-assumption", condition.words)
+            written = condition.words if condition.assumed else ""
+            words = condition.words
+            return Assumption("needs-other-assumption", words, written=written)
     return None
 
 
@@ -59,7 +65,7 @@ def _conditions(statement: Statement) -> Iterator[Condition]:
         for word, sign in SIDES:
             if square and declared.kind in WITH_DETERMINANT:
                 yield Condition(f"det({name}) is {word}", _determinant(name, sign))
-            if square and declared.kind == "lower":
+            if square and declared.kind in TRIANGULAR:
                 words = f"the diagonal of {name} is {word}"
                 yield Condition(words, _diagonal(name, sign))
             if declared.kind in SIGNED:
@@ -68,9 +74,15 @@ def _conditions(statement: Statement) -> Iterator[Condition]:
     for first, second in combinations(scalars, 2):
         words = f"{first} and {second} have the same sign"
         yield Condition(words, _alike(first, second))
+    for words, test in inequalities(statement.sizes, statement.whole):
+        yield Condition(words, _of_numbers(test), numbers=True, assumed=True)
     for name in (*sorted(statement.sizes), *statement.whole):
         for word, rest in PARITIES:
             yield Condition(f"{name} is {word}", _parity(name, rest), numbers=True)
+
+
+def _of_numbers(test: Callable[[Mapping[str, int]], bool]) -> Test:
+    return lambda one: np.full(len(one.draws), test(one.case.numbers))
 
 
 def _determinant(name: str, sign: int) -> Test:

@@ -9,7 +9,6 @@ import numpy as np
 
 from ..engine.arrays import Places
 from ..language.declaration import Type
-from ..language.layout import Layout
 from ..language.term import ONE, SCALAR, Shape
 from ..language.tree import Call, Tree
 from .algebra import inside
@@ -46,7 +45,8 @@ def _stacked(patient: Patient) -> tuple[Shape, Shape] | None:
     if statement.pair(statement.wrt[0]) != "any by any":
         return None
     y = statement.body.shape
-    return (y, x) if claim.layout is Layout.NUMERATOR else (x, y)
+    turned = claim.layout is not None and claim.layout.turns("any by any")
+    return (x, y) if turned or claim.layout is None else (y, x)
 
 
 def _agrees_by_rows(
@@ -107,7 +107,7 @@ def is_symmetric_form(patient: Patient) -> bool:
         return False
     if record.entries == "independent":
         return holds_at(patient, _counted(patient, "all", declared.kind))
-    if declared.kind in ("lower", "diagonal", "skew", "orthogonal"):
+    if declared.kind in ("lower", "upper", "diagonal", "skew", "orthogonal"):
         return False
     definite = "positive_definite"
     kind = definite if declared.kind == definite else "symmetric"

@@ -81,7 +81,7 @@ def derivative(
     declared = statement.variable(name)
     independent = statement.record.entries == "independent"
     rule = statement.pair(name)
-    turned = claim.layout is Layout.DENOMINATOR
+    turned = (claim.layout or Layout.NUMERATOR).turns(rule)
     if independent and (claim.field == "hessian" or rule != "scalar by any"):
         raise NoRule
     if claim.field == "hessian":
@@ -124,6 +124,8 @@ def by_entries(kind: str, G: Product, algebra: Algebra) -> list[Product]:
             return [part("diagonal", "diag")]
         case "lower":
             return [part("tril")]
+        case "upper":
+            return [part("triu")]
         case "skew":
             return [G, algebra.transposed(G).times(-1)]
     return [G, algebra.transposed(G), part("diagonal", "diag").times(-1)]

@@ -16,10 +16,11 @@ from ..engine.outcome import HOLDS
 from ..judging.judge import verdict_on
 from ..judging.motion import motion_spots
 from ..language.expression import parse
-from ..language.layout import Layout
+from ..language.layout import Layout, arranged_shape
 from ..language.printing import show
+from ..language.shapes import infer
 from ..language.statement import Claim, Statement
-from ..language.term import Term
+from ..language.term import Term, is_scalar
 from ..language.tree import Call, Derived, Number, Tree, dimension_of
 from ..motion.behaviour import behaves
 from ..reading.problem import Fault
@@ -238,6 +239,20 @@ class Patient:
         if text not in self._known:
             self._known[text] = self._judged(term, text)
         return self._known[text]
+
+    def holds_in(self, layout: Layout) -> bool:
+        """Whether the claim, read in another layout, is right there."""
+        statement, claim = self.statement, replace(self.claim, layout=layout)
+        try:
+            term = infer(self.tree, statement.scope(claim))
+        except Fault:
+            return False
+        demanded = statement.bodies[layout].shape
+        if self.subject == "function":
+            x = statement.variable(statement.wrt[0])
+            demanded = arranged_shape(demanded, x.shape, layout, is_scalar(x))
+        claim = replace(claim, term=term, demanded=demanded)
+        return claim.fits and verdict_on(self.experiment, claim).verdict == HOLDS
 
     def _judged(self, term: Term, text: str) -> bool:
         claim = replace(self.claim, text=text, term=term)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from ..language.declaration import FunctionType, Type
-from ..language.layout import Layout
+from ..language.layout import kind_of_pair
 from ..language.primitives import PRIMITIVES
 from ..language.term import ONE, SCALAR, Shape
 from ..language.tree import Call, Derived, Name, Number, Tree
@@ -254,19 +254,18 @@ class Rules:
             Left(self.algebra, stacked_shape, hessian),
             Unstack(self.algebra, stacked_shape, x),
         ]
-        if self._numerator:
+        if not self._turned(SCALAR, x):
             links.append(Flip(self.algebra, x))
         return links
 
-    @property
-    def _numerator(self) -> bool:
-        return self.algebra.scope.layout is Layout.NUMERATOR
+    def _turned(self, y: Shape, x: Shape) -> bool:
+        return self.algebra.scope.layout.turns(kind_of_pair(y, x == SCALAR))
 
     def _known(self, slope: Tree, y: Shape, x: Shape) -> Sequence[Link]:
         """Return the links of a derivative that is a name, whatever its layout."""
         algebra = self.algebra
         D = algebra.product(slope)
-        if not self._numerator:
+        if self._turned(y, x):
             D = algebra.transposed(D)
         if x == SCALAR:
             return [Times(algebra, x, D) if y == SCALAR else Spread(algebra, x, D)]

@@ -26,7 +26,13 @@ from .edits import EARLY, LATE, Family, completed, exchanged
 from .patient import Patient, Remark
 from .smallest import small_case
 from .terms import matched
-from .wholes import other_layout, scalar_factor, shapes, sign_or_number
+from .wholes import (
+    in_another_layout,
+    other_layout,
+    scalar_factor,
+    shapes,
+    sign_or_number,
+)
 from .words import other_word
 
 Look = Callable[[Patient], Remark | None]
@@ -151,6 +157,8 @@ def assumed(look: Callable[..., Assumption | None], *only: Sequence[str]) -> Loo
         if found is None:
             return None
         text = f"it holds when {found.words}"
+        if found.written:
+            text = f"{text} (`{_assume(patient, found.written)}`)"
         if found.kind == "needs-symmetric":
             tree = patient.tree
             for name in found.names:
@@ -161,6 +169,15 @@ def assumed(look: Callable[..., Assumption | None], *only: Sequence[str]) -> Loo
         return Remark(found.kind, text, conditional=True)
 
     return assume
+
+
+def _assume(patient: Patient, written: str) -> str:
+    """Return the field of a record that assumes this beside what it assumes already."""
+    texts = [text.value.strip() for text in patient.statement.record.assume]
+    if not texts:
+        return f"assume: {written}"
+    listed = [f'"{text}"' if "," in text else text for text in (*texts, written)]
+    return f"assume: [{', '.join(listed)}]"
 
 
 def recognised(patient: Patient) -> Remark | None:
@@ -198,6 +215,7 @@ def symmetric_form(patient: Patient) -> Remark | None:
 
 LOOKS: tuple[Look, ...] = (
     other_layout,
+    in_another_layout,
     sign_or_number,
     row_major,
     edited(*EARLY),

@@ -103,7 +103,8 @@ def _cases(patient: Patient) -> list[Case]:
     cases, names = list(patient.experiment.cases), sorted(patient.statement.sizes)
     if len(names) == 1:
         more = [Case({names[0]: n}, cases[0].whole) for n in BEYOND]
-        cases += [c for c in more if patient.statement.demands.met(c.sizes)]
+        demands = patient.statement.demands
+        cases += [c for c in more if demands.met(c.sizes) and demands.agree(c.numbers)]
     return cases
 
 

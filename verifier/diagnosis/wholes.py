@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from ..language.declaration import Type
+from ..language.layout import BOTH, Layout
 from ..language.printing import show
 from ..language.term import SCALAR, show_shape
-from ..language.tree import Call, Name, Tree
+from ..language.tree import Call, Derived, Name, Tree
 from .algebra import names, negative, scaled, transpose
 from .patient import Patient, Remark
 
@@ -27,13 +28,36 @@ def other_layout(patient: Patient) -> Remark | None:
             return None
     told = "" if claim.fits else f"{shapes(patient)}; "
     if claim.layout and patient.subject == "function":
-        layout = claim.layout.other.value
+        turned_here = claim.layout.turns(
+            patient.statement.pair(patient.statement.wrt[0])
+        )
+        layout = BOTH[not turned_here].value
         text = f"{told}this is the derivative in {layout} layout, its transpose"
         return Remark("wrong-layout", text, turned)
     text = f"{told}this is the transpose of the left side"
     if patient.subject == "value" and patient.repeats(turned):
         text = f"{text}, which is not symmetric"
     return Remark("transposed", text, turned)
+
+
+def in_another_layout(patient: Patient) -> Remark | None:
+    """Find out whether the claim, with each D in it, is right in another layout."""
+    claim = patient.claim
+    if claim.layout is None or patient.moving or not _arranged(patient.tree):
+        return None
+    for layout in Layout:
+        if layout is claim.layout or not patient.holds_in(layout):
+            continue
+        text = f"this is right in {layout.value} layout: claim it as `{layout.value}`"
+        return Remark("wrong-layout", text)
+    return None
+
+
+def _arranged(tree: Tree) -> bool:
+    """Whether a D stands in a tree, which each layout arranges in its own way."""
+    if isinstance(tree, Derived) and tree.kind == "D":
+        return True
+    return any(map(_arranged, tree.args if isinstance(tree, Call | Derived) else ()))
 
 
 def shapes(patient: Patient) -> str:

@@ -222,6 +222,8 @@ def build(xp: Any, kind: str, V: Array) -> Array:
             return V * xp.eye(n)
         case "lower":
             return V * xp.tri(n, n, 0)
+        case "upper":
+            return V * xp.swapaxes(xp.tri(n, n, 0), -1, -2)
         case "skew":
             L = V * xp.tri(n, n, -1)
             return L - xp.swapaxes(L, -1, -2)
@@ -252,7 +254,35 @@ def values(
             found[name] = xp.constant(np.int64(case.whole[name]))
         else:
             found[name] = build(xp, declared.kind, raw[name])
+    for name, declared in types.items():
+        if isinstance(declared, Type) and declared.commutes:
+            A = found[declared.commutes]
+            found[name] = commuting(xp, declared.kind, A, raw[name])
     return found, symbols
+
+
+def commuting(xp: Any, kind: str, A: Array, V: Array) -> Array:
+    """Return a matrix of a kind that commutes with A, from raw entries.
+
+    It is a polynomial in A, of a degree that all of them have which commute with a
+    matrix of distinct eigenvalues.
+    """
+    n = A.shape[-1]
+    N = A / xp.sqrt(xp.sum(A * A, axis=(-2, -1), keepdims=True) / n)
+    B = polynomial(xp, N, V)
+    if kind == "positive_definite":
+        size = xp.sum(V * V, axis=(-2, -1), keepdims=True) / (n * n)
+        return xp.matmul(B, B) / 2 + xp.eye(n) * size / 8
+    return B
+
+
+def polynomial(xp: Any, A: Array, V: Array) -> Array:
+    """Return a polynomial in A with the first column of V as coefficients."""
+    n = A.shape[-1]
+    value = V[..., n - 1 : n, :1] * xp.eye(n)
+    for k in range(n - 2, -1, -1):
+        value = xp.matmul(value, A) + V[..., k : k + 1, :1] * xp.eye(n)
+    return value
 
 
 def flatten(X: Array, part: Part) -> Array:

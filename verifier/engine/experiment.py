@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from ..language.arrays import Array
-from ..language.sizes import Case, asked, cases
+from ..language.sizes import Case, asked, beyond, cases
 from ..language.statement import Statement
 from ..language.structure import unvec, vec
 from .derivative import Along, Differentiation, Directions, Whole
@@ -167,6 +167,25 @@ class Experiment:
             if large and self.differentiates:
                 self.note = _directions_only(case, len(draws), self.precision.unit)
             yield Block(draws, self._points(draws), source, large)
+
+    @cached_property
+    def beyond(self) -> list[Block]:
+        """Return a draw at each of a few sizes larger than those of the run."""
+        statement, seed = self.statement, self.settings.seed
+        id, names = statement.record.id, sorted(statement.sizes)
+        larger = beyond(names, statement.demands, statement.whole, seed, id)
+        source = Source(
+            statement.values,
+            larger,
+            seed,
+            f"{id}\0beyond",
+            self.precision,
+            self.settings.draws,
+        )
+        return [
+            Block(draws, self._points(draws), source)
+            for draws in source.draw(len(larger))
+        ]
 
     def _is_large(self, case: Case, entries: int) -> bool:
         """Whether all entries of a derivative are too much to ask for."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-LAYOUTS = ("numerator", "denominator")
+from ..language.layout import Layout
+
+LAYOUTS = tuple(layout.value for layout in Layout)
 DTYPES = ("float64", "float32")
 EVIDENCE = ("float", "ball", "exact")
 DEVICES = ("auto", "cpu", "gpu")

@@ -64,6 +64,8 @@ def tie(xp: Any, kind: str, U: Array) -> Array:
             return U * xp.eye(n)
         case "lower":
             return U * xp.tri(n, n, 0)
+        case "upper":
+            return U * xp.swapaxes(xp.tri(n, n, 0), -1, -2)
         case "skew":
             return U - xp.swapaxes(U, -1, -2)
     return U + xp.swapaxes(U, -1, -2) - U * xp.eye(n)

@@ -54,8 +54,10 @@ def _with_whole(statement: Statement, sizes: Mapping[str, int]) -> Iterator[Case
         INTEGERS if dim is None else range(1, int(dim.at(sizes)) + 1)
         for dim in statement.whole.values()
     ]
-    for row in islice(product(*options), MOST_WHOLE):
-        yield Case(sizes, dict(zip(statement.whole, row, strict=True)))
+    rows = (dict(zip(statement.whole, row, strict=True)) for row in product(*options))
+    agreeing = (row for row in rows if statement.demands.agree({**sizes, **row}))
+    for row in islice(agreeing, MOST_WHOLE):
+        yield Case(sizes, row)
 
 
 def weight(candidate: Candidate) -> tuple[int, int]:
@@ -156,6 +158,8 @@ def _choices(kind: str, i: int, j: int, n: int) -> tuple[int, ...]:
             return SIGNS
         case "symmetric" | "lower":
             return ENTRIES if i >= j else ()
+        case "upper":
+            return ENTRIES if i <= j else ()
         case "skew" | "orthogonal":
             return ENTRIES if i > j else ()
         case "diagonal":

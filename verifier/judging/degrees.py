@@ -21,6 +21,8 @@ LARGEST_EXPONENT = 64
 
 def parametrised(declared: Type, n: int) -> Pair:
     """Return the degrees of a value of a type in its raw entries (`exact.build`)."""
+    if declared.commutes:  # a polynomial of degree n - 1, with coefficients
+        return n, 0
     match declared.kind:
         case "index" | "integer":
             return 0, 0

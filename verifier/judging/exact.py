@@ -23,7 +23,7 @@ from ..engine.jets import Jet, constant
 from ..engine.matrices import Matrix
 from ..engine.residues import ExactArithmetic, P, Residue, random_prime
 from ..language.declaration import Type
-from ..language.sizes import Case, generator
+from ..language.sizes import Case, drawn, generator
 from ..language.statement import Claim, Statement
 from ..language.term import Term
 from .degrees import NotRational
@@ -192,12 +192,9 @@ def chosen(identity: Identity, cases: Sequence[Case], random: Random) -> Iterato
     for sizes in sorted(_larger(sorted(statement.sizes), random), key=_total):
         met = bool(cases) and statement.demands.met(sizes)
         for _ in range(2 if met and statement.whole else met):
-            whole = {
-                name: random.choice(INTEGERS)
-                if dim is None
-                else random.randint(1, int(dim.at(sizes)))
-                for name, dim in statement.whole.items()
-            }
+            whole = drawn(statement.whole, INTEGERS, sizes, random, statement.demands)
+            if whole is None:
+                continue
             case = Case(sizes, whole)
             if tuple(sorted(case.numbers.items())) not in seen:
                 yield case

@@ -16,6 +16,8 @@ from ..engine.draws import round_of
 from ..engine.enclosure import Finding, written
 from ..engine.experiment import Experiment
 from ..engine.outcome import FAILS, HOLDS, INCONCLUSIVE, Outcome, evidence
+from ..language.assumption import inequalities
+from ..language.declaration import values_of
 from ..language.primitives import DOMAINS
 from ..language.statement import Claim
 from ..language.term import terms
@@ -52,6 +54,8 @@ FAINT = (
     "both sides are zero in floating point, and not exactly: where a function "
     "saturates, as `1 - tanh(x)**2` at large x, this says nothing of them"
 )
+ANY_SIGN = {"scalar", "vector", "matrix"}
+"""Kinds of which there are positive ones."""
 BEYOND = (
     f"a number that is written is too far from 1, by more than 2**{FARTHEST}, to look "
     "for what it hides; write it nearer to 1"
@@ -236,13 +240,9 @@ class _Case:
             tally.leave_out(OVERFLOWS, len(tally.undefined))
             tally.undefined = []
         if tally.undefined:
-            inverts = self.claim.term is not None and any(
-                DOMAINS.get(term.op) == "invertible" for term in terms(self.claim.term)
-            )
-            missing = "a tall `matrix(n + k, n)`" if inverts else "`positive`"
             return self._inconclusive(
                 f"claim is not finite at {len(tally.undefined)} draws where the left "
-                f"side is; a type such as {missing} may be missing"
+                f"side is{self._missing()}"
             )
         if reason := self._too_few():
             return self._inconclusive(reason)
@@ -252,6 +252,22 @@ class _Case:
             reason = f"{count} are too ill-conditioned to decide"
             return self._inconclusive(reason, open=True)
         return self._confirmed()
+
+    def _missing(self) -> str:
+        """Say what may be missing where the claim alone has no value."""
+        statement, tally = self.experiment.statement, self.tally
+        bad = [spot.block.case.numbers for spot in tally.undefined]
+        good = [spot.block.case.numbers for spot in tally.holding]
+        for words, test in inequalities(statement.sizes, statement.whole):
+            if good and all(map(test, good)) and not any(map(test, bad)):
+                return f"; `assume: {words}` may be missing"
+        inverts = self.claim.term is not None and any(
+            DOMAINS.get(term.op) == "invertible" for term in terms(self.claim.term)
+        )
+        if inverts:
+            return ": what it inverts is singular there"
+        kinds = {one.kind for one in values_of(statement.types.values())}
+        return "; a type such as `positive` may be missing" if kinds & ANY_SIGN else ""
 
     def _confirmed(self) -> Outcome:
         """Let balls look at a few draws that hold, and say that the claim does."""
@@ -265,6 +281,7 @@ class _Case:
         elsewhere += [s.scaled(c) for s in confirmed[-1:] for c in (FAR, -FAR)]
         refuted = (
             self._ask([*confirmed, *elsewhere])
+            or self._ask([Spot(block, 0) for block in self.experiment.beyond])
             or self._ask(self._one_of_each_round(tally.silent))
             or self._ask(self._one_of_each_round([s for s in holding if s.zero]))
             or self._ask(regions(self.experiment, self.claim, holding))

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from ..engine.directions import body_along, claim_along, directions_of, order_of
 from ..engine.draws import build as build_real
+from ..engine.draws import polynomial
 from ..engine.evaluate import Evaluation, Exact
 from ..engine.jets import Jet, constant
 from ..engine.matrices import Matrix
@@ -83,12 +84,17 @@ class Identity:
         self, xp: ExactArithmetic, raw: Mapping[str, Matrix], case: Case
     ) -> dict[str, Jet]:
         """Return the values of all names, from raw entries."""
-        return {
+        found = {
             name: xp.constant(case.whole[name])
             if name in case.whole
             else build(xp, declared.kind, constant(raw[name]))
             for name, declared in self.types.items()
         }
+        for name, declared in self.types.items():
+            if declared.commutes:
+                A = found[declared.commutes]
+                found[name] = polynomial(xp, A, constant(raw[name]))
+        return found
 
     @property
     def kind(self) -> Hashable:

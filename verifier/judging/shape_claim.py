@@ -19,8 +19,9 @@ def judge_shape(statement: Statement, claim: Claim) -> Outcome:
     if claim.tuple in right:
         return Outcome(HOLDS, found)
     shown = " or ".join(show(shape) for shape in right)
-    if claim.tuple in shapes(statement, layout.other):
-        text = f"this is the shape in {layout.other.value} layout; here it is {shown}"
+    others = (other for other in Layout if claim.tuple in shapes(statement, other))
+    if other := next(others, None):
+        text = f"this is the shape in {other.value} layout; here it is {shown}"
         return Outcome(FAILS, found, diagnosis("wrong-layout", text, show(right[0])))
     text = f"the derivative has the shape {shown}"
     return Outcome(FAILS, found, diagnosis("shape", text, show(right[0])))
@@ -42,13 +43,14 @@ def shapes(statement: Statement, layout: Layout) -> list[Tensor]:
     x = statement.variable(statement.wrt[0])
     tensor = (*_sides(y), *(_sides(x.shape) * statement.order))
     turned = (*(_sides(x.shape) * statement.order), *_sides(y))
+    rule = statement.pair(statement.wrt[0])
     if statement.order == 1:
         plain = arranged_shape(y, x.shape, layout, is_scalar(x))
         if len(tensor) > 2:
-            return [plain, tensor if layout is Layout.NUMERATOR else turned]
+            return [plain, turned if layout.turns(rule) else tensor]
         return [plain]
     found = [tensor if tensor else SCALAR]
-    if layout is Layout.DENOMINATOR and turned != tensor:
+    if layout.turns(rule) and turned != tensor:
         found.append(turned)
     if y == SCALAR and tensor:
         found.append((Dim.of(1), *tensor))

@@ -43,6 +43,8 @@ _INSTEAD = {
     "\N{GREEK SMALL LETTER LAMDA}": "a name such as 'lam'",
     "\N{GREEK SMALL LETTER PI}": "'pi'",
     "\N{LESS-THAN OR EQUAL TO}": "'<='",
+    "\N{GREATER-THAN OR EQUAL TO}": "'>='",
+    "\N{NOT EQUAL TO}": "'<' or '>'",
     "\N{DOUBLE-STRUCK CAPITAL R}": "a type such as 'vector(n)'",
 }
 # Greek and Cyrillic letters that look Latin.

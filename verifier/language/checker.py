@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 
 from ..reading.problem import Fault, Problem, Text
@@ -11,16 +12,15 @@ from .arguments import size_argument
 from .declaration import FunctionType, Type
 from .dimension import Dim
 from .expression import parse
-from .layout import Layout, arranged_shape
+from .layout import BOTH, Layout, arranged_shape
 from .movement import movement
 from .names import Names
 from .shapes import infer
-from .sizes import LARGEST_DERIVATIVE, LARGEST_TERM, smallest
+from .sizes import LARGEST_DERIVATIVE, LARGEST_SMALLEST, LARGEST_TERM, cases, smallest
 from .statement import Claim, Statement
 from .term import SCALAR, Scope, Term, is_scalar, show_shape
 from .tree import Call, Derived, Number, Tree, Tuple_
 
-LAYOUTS = (Layout.NUMERATOR, Layout.DENOMINATOR)
 SIGNS = ("positive", "negative", "indefinite")
 
 
@@ -37,9 +37,11 @@ class _Checker(Names):
     def statement(self) -> Statement | None:
         record = self.record
         self.declare()
+        self.assume()
         wrt = self.variables()
         moved = movement(self)
         self.reject_clashes()
+        self.reject_moving(moved.name)
         if self.problems:
             self._parse_only()
             return None
@@ -65,6 +67,7 @@ class _Checker(Names):
             moved.rate,
             order,
             dict(self.lets),
+            tuple(self.bounds),
         )
         self._check_size(statement)
         return statement
@@ -72,10 +75,15 @@ class _Checker(Names):
     def _check_size(self, statement: Statement) -> None:
         """Refuse what is too large at the smallest sizes that there are."""
         record, wanted = self.record, statement.demands
-        sizes = smallest(sorted(statement.sizes), wanted)
-        if sizes is None:
+        names = sorted(statement.sizes)
+        sizes = smallest(names, wanted)
+        if sizes is None and record.assume:
+            self._impossible(f"no sizes up to {LARGEST_SMALLEST} are")
+        elif sizes is None:
             message = "no sizes up to 9 satisfy all dimensions of this record"
             self.fault(Fault(0, message, kind="type"), record.body, record.subject)
+        elif wanted.among and not cases(names, wanted, statement.whole, 0, record.id):
+            self._impossible("no whole numbers that are drawn, from -2 to 5, are")
         elif wanted.entries(sizes) > LARGEST_TERM:
             message = f"a value would have {wanted.entries(sizes)} entries"
             self.fault(
@@ -92,6 +100,14 @@ class _Checker(Names):
                 record.body,
                 record.subject,
             )
+
+    def _impossible(self, nothing: str) -> None:
+        """Say that nothing satisfies what is assumed."""
+        texts = self.record.assume
+        every = " and ".join(f"`{text.value.strip()}`" for text in texts)
+        hint = "an assumption of `n >= 2` is met, and one of `n >= 20` is not"
+        fault = Fault(0, f"{nothing} so that {every}", hint, kind="assumption")
+        self.fault(fault, texts[0], "assume")
 
     def _order(self) -> int:
         text = self.record.order
@@ -143,7 +159,7 @@ class _Checker(Names):
             return {}
         bodies = {layout: term for layout, term in found.items() if term is not None}
         first = next(iter(bodies.values()))
-        return {layout: bodies.get(layout, first) for layout in LAYOUTS}
+        return {layout: bodies.get(layout, first) for layout in Layout}
 
     def _body(self, layout: Layout) -> Term | None:
         record = self.record
@@ -275,19 +291,38 @@ def _inferred(text: Text, scope: Scope) -> Term:
         return infer(tree, scope)
     except Fault as fault:
         symbol = _differentiated(tree)
-        numerator = scope.layout is Layout.NUMERATOR
-        if numerator or not symbol or fault.kind != "dimension-mismatch":
+        if not symbol or fault.kind != "dimension-mismatch":
             raise
-        declared = scope.types.get(symbol)
-        scalar = not isinstance(declared, FunctionType) or (
-            declared.result.shape == SCALAR
-        )
-        form = "a column" if scalar else "the transpose of the Jacobian"
-        meant = f"in denominator layout D({symbol})(x) is {form}"
+        meant = _as_arranged(tree, scope, symbol)
+        if not meant:
+            raise
         hint = f"{fault.hint}; {meant}" if fault.hint else meant
         raise Fault(
             fault.offset, fault.text, hint, fault.detail, fault.mark, kind=fault.kind
         ) from None
+
+
+def _as_arranged(tree: Tree, scope: Scope, symbol: str) -> str:
+    """Say how a layout arranges D, where this is what a mismatch comes from."""
+    fitting = [layout for layout in Layout if _fits_in(tree, scope, layout)]
+    if fitting == [Layout.MIXED]:
+        return "it fits in mixed layout: claim it as `mixed`"
+    declared = scope.types.get(symbol)
+    scalar = not isinstance(declared, FunctionType) or declared.result.shape == SCALAR
+    if scope.layout is Layout.NUMERATOR or not (
+        scalar or scope.layout is Layout.DENOMINATOR
+    ):
+        return ""
+    form = "a column" if scalar else "the transpose of the Jacobian"
+    return f"in {scope.layout.value} layout D({symbol})(x) is {form}"
+
+
+def _fits_in(tree: Tree, scope: Scope, layout: Layout) -> bool:
+    try:
+        infer(tree, replace(scope, layout=layout, inferred={}, seen={}))
+    except Fault:
+        return False
+    return True
 
 
 def _differentiated(tree: Tree) -> str:
@@ -299,14 +334,9 @@ def _differentiated(tree: Tree) -> str:
 
 
 def _layouts(where: str) -> tuple[Layout | None, ...]:
-    match where:
-        case "numerator":
-            return (Layout.NUMERATOR,)
-        case "denominator":
-            return (Layout.DENOMINATOR,)
-        case "both":
-            return LAYOUTS
-    return (None,)
+    if where == "both":
+        return BOTH
+    return (Layout(where),) if where in {one.value for one in Layout} else (None,)
 
 
 def _free(declared: Type) -> Type:

@@ -65,6 +65,7 @@ KINDS: dict[str, KindRow] = {
         KindRow("orthogonal", 1, "a a", "Q.T @ Q = eye(n)"),
         KindRow("diagonal", 1, "a a", "zero off the diagonal"),
         KindRow("lower", 1, "a a", "zero above the diagonal", "lower triangular"),
+        KindRow("upper", 1, "a a", "zero below the diagonal", "upper triangular"),
         KindRow("skew", 1, "a a", "A.T = -A", "skew-symmetric"),
     )
 }
@@ -89,7 +90,10 @@ _ALSO = {
     "psd": "positive_definite",
     "simplex": "probability_vector",
     "unit": "unit_vector",
-    "upper": "lower",
+    "lower_triangular": "lower",
+    "upper_triangular": "upper",
+    "tril": "lower",
+    "triu": "upper",
     "antisymmetric": "skew",
     "skew_symmetric": "skew",
     "nonsingular": "invertible",
@@ -104,6 +108,8 @@ class Type:
 
     kind: str
     dims: tuple[Dim, ...] = ()
+    commutes: str = ""
+    """A name that it is assumed to commute with, and is drawn as a polynomial of."""
 
     @cached_property
     def shape(self) -> tuple[Dim, Dim]:
@@ -303,7 +309,6 @@ def _unknown(name: str, offset: int) -> Fault:
             kind="type",
         )
     hints = {
-        "upper": "an upper triangular matrix is `L.T` with `L: lower(n)`",
         "row": "a row is `x.T` with `x: vector(n)`",
         "square": "write `matrix(n, n)`",
     }

@@ -348,6 +348,11 @@ def parse_dim(tree: ast.expr, shift: int = 0, limit: int = LITERAL_LIMIT) -> Dim
     return reader.finish(_read(tree, shift, reader), shift + tree.col_offset)
 
 
+def read_dim(tree: ast.expr, shift: int = 0, limit: int = LITERAL_LIMIT) -> Dim:
+    """Read a difference of dimensions: it may be zero, or negative, or a fraction."""
+    return _read(tree, shift, DimReader(limit))
+
+
 def _read(tree: ast.expr, shift: int, reader: DimReader) -> Dim:
     offset = shift + tree.col_offset
     if isinstance(tree, ast.Name):

@@ -1,4 +1,4 @@
-"""The one place that knows the two layouts.
+"""The one place that knows the layouts.
 
 J = d vec(y) / d vec(x)^T, where vec stacks columns. In numerator layout
 
@@ -6,7 +6,9 @@ J = d vec(y) / d vec(x)^T, where vec stacks columns. In numerator layout
     y m x n,  x scalar     m x n, entry (i, j) = dy_ij / dx
     any other pair         J
 
-and the denominator layout is the transpose in every case.
+and the denominator layout is the transpose in every case. The mixed layout of many
+papers has gradients of scalars as in denominator layout, p x q, and all else, the
+Jacobians, as in numerator layout.
 """
 
 from __future__ import annotations
@@ -21,13 +23,21 @@ class Layout(Enum):
 
     NUMERATOR = "numerator"
     DENOMINATOR = "denominator"
+    MIXED = "mixed"
 
-    @property
-    def other(self) -> Layout:
-        """The other layout."""
-        if self is Layout.NUMERATOR:
-            return Layout.DENOMINATOR
-        return Layout.NUMERATOR
+    def turns(self, rule: str) -> bool:
+        """Whether a derivative stands here as the transpose of numerator layout.
+
+        `rule` is `kind_of_pair` of the function's value and the variable.
+        """
+        if self is Layout.MIXED:
+            return rule == BY_SCALAR_VALUE
+        return self is Layout.DENOMINATOR
+
+
+BY_SCALAR_VALUE = "scalar by any"
+BOTH = (Layout.NUMERATOR, Layout.DENOMINATOR)
+"""The layouts of a claim in `both`."""
 
 
 def arranged_shape(y: Any, x: Any, layout: Layout, x_is_scalar: bool) -> Any:
@@ -35,13 +45,14 @@ def arranged_shape(y: Any, x: Any, layout: Layout, x_is_scalar: bool) -> Any:
 
     That y is a scalar is seen from its shape: a 1 x 1 result is a scalar.
     """
-    if tuple(map(str, y)) == ("1", "1"):
+    rule = kind_of_pair(y, x_is_scalar)
+    if rule == BY_SCALAR_VALUE:
         shape = (x[1], x[0])
-    elif x_is_scalar:
+    elif rule == "any by scalar":
         shape = (y[0], y[1])
     else:
         shape = (y[0] * y[1], x[0] * x[1])
-    return shape if layout is Layout.NUMERATOR else shape[::-1]
+    return shape[::-1] if layout.turns(rule) else shape
 
 
 def arrange(
@@ -52,7 +63,7 @@ def arrange(
     `rule` is `kind_of_pair` of the declared shapes, since sizes may happen to be 1.
     """
     *lanes, _, _ = J.shape
-    if rule == "scalar by any":
+    if rule == BY_SCALAR_VALUE:
         p, q = x
         arranged = J.reshape(*lanes, q, p)
     elif rule == "any by scalar":
@@ -60,7 +71,7 @@ def arrange(
         arranged = J.reshape(*lanes, n, m).swapaxes(-1, -2)
     else:
         arranged = J
-    return arranged if layout is Layout.NUMERATOR else arranged.swapaxes(-1, -2)
+    return arranged.swapaxes(-1, -2) if layout.turns(rule) else arranged
 
 
 def restored(
@@ -68,8 +79,8 @@ def restored(
 ) -> Any:
     """Undo `arrange`: return J, (..., |y|, |x|) with columns stacked."""
     *lanes, _, _ = A.shape
-    A = A if layout is Layout.NUMERATOR else A.swapaxes(-1, -2)
-    if rule == "scalar by any":
+    A = A.swapaxes(-1, -2) if layout.turns(rule) else A
+    if rule == BY_SCALAR_VALUE:
         return A.reshape(*lanes, 1, x[0] * x[1])
     if rule == "any by scalar":
         return A.swapaxes(-1, -2).reshape(*lanes, y[0] * y[1], 1)
@@ -80,5 +91,5 @@ def restored(
 def kind_of_pair(y: Any, x_is_scalar: bool) -> str:
     """Name the row of the table that applies to declared shapes."""
     if tuple(map(str, y)) == ("1", "1"):
-        return "scalar by any"
+        return BY_SCALAR_VALUE
     return "any by scalar" if x_is_scalar else "any by any"

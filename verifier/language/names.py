@@ -6,13 +6,16 @@ from collections.abc import Callable
 
 from ..reading.problem import Fault, Problem, Text
 from ..reading.record import Record
+from .assumption import Bound, parse_assumption, tied
 from .declaration import FunctionType, Type, parse_type
 from .primitives import CONSTANTS, PRIMITIVES
 from .statement import WHOLE
 from .term import Term, size_names
 from .tree import Tree
 
-STRUCTURED = {"symmetric", "positive_definite", "diagonal", "lower", "skew"}
+STRUCTURED = {
+    "symmetric", "positive_definite", "diagonal", "lower", "upper", "skew"
+}  # fmt: skip
 """Types that have independent entries."""
 
 
@@ -23,6 +26,7 @@ class Names:
         self.record = record
         self.problems: list[Problem] = []
         self.types: dict[str, Type | FunctionType] = {}
+        self.bounds: list[Bound] = []
         self.lets: dict[str, Tree] = {}
 
     def fault(self, fault: Fault, text: Text, where: str) -> None:
@@ -52,6 +56,25 @@ class Names:
                 message = f"duplicate name '{name}': it is declared in `where` already"
                 self.fault(Fault(0, message, kind="duplicate"), place, "let")
 
+    def assume(self) -> None:
+        """Read what is assumed: bounds of sizes, and types of matrices that commute."""
+        groups: list[tuple[str, ...]] = []
+        for text in self.record.assume:
+            try:
+                found = parse_assumption(text.value, self.types)
+            except Fault as fault:
+                self.fault(fault, text, "assume")
+                continue
+            self.bounds += found.bounds
+            again = [n for n in found.commuting if any(n in group for group in groups)]
+            if again:
+                message = f"`{again[0]}` is assumed to commute in two places"
+                hint = "name all matrices that commute at once: `commute(A, B, C)`"
+                self.fault(Fault(0, message, hint, kind="assumption"), text, "assume")
+            groups += [found.commuting] if found.commuting else []
+        if not self.problems:
+            self.types = dict(tied(self.types, groups))
+
     def _reserve(self, name: str, place: Text) -> None:
         # Operators have names too: a function `add` would be what `+` means.
         if name in PRIMITIVES or name in CONSTANTS or name in ("hessian", "taylor"):
@@ -65,6 +88,17 @@ class Names:
             message = f"`{name}` is a dimension of a type and cannot be a name as well"
             fault = Fault(0, message, "rename one of the two", kind="name")
             self.fault(fault, places[name], "where")
+
+    def reject_moving(self, moving: str) -> None:
+        """Refuse to assume that what moves commutes: along its way it would not."""
+        for name, declared in self.types.items():
+            first = declared.commutes if isinstance(declared, Type) else ""
+            if first and moving in (first, name):
+                message = f"`{moving}` moves, and cannot be assumed to commute"
+                hint = "write the other as a polynomial of it, in `let`"
+                text = self.record.assume[0]
+                self.fault(Fault(0, message, hint, kind="assumption"), text, "assume")
+                return
 
     def wrt_names(self) -> tuple[str, ...]:
         return tuple(text.value.strip() for text in self.record.wrt)

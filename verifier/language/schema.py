@@ -31,6 +31,8 @@ DESCRIPTIONS = {
     "why": "With `expect: fails`: what is wrong with the claim.",
     "tags": "Words to find the record by.",
     "where": "Every free name and its type.",
+    "assume": "What is true of the sizes, such as `m >= n`, or that matrices commute: "
+    "`commute(A, B)`; one text or a list.",
     "let": "Abbreviations, in order; a later one may use an earlier one.",
     "function": "The subject is the derivative of this expression by `wrt`.",
     "value": "The subject is this expression itself: an equation.",
@@ -50,6 +52,8 @@ DESCRIPTIONS = {
     "numerator": "The right side in numerator layout; a list: equal forms.",
     "denominator": "The right side in denominator layout; a list: equal forms.",
     "both": "The right side in both layouts, checked twice; a list: equal forms.",
+    "mixed": "The right side with gradients of scalars as in denominator layout and "
+    "Jacobians as in numerator layout; a list: equal forms.",
     "differential": "The differential d(function), with `dX` for that of a wrt name X.",
     "hessian": "The second derivative over vec(x), n x n, of a scalar function.",
     "expect": "`holds` (the default), or `fails`: a known error, to be refuted.",
@@ -82,7 +86,7 @@ def of_field(key: str) -> dict[str, Any]:
         return {**said, "enum": list(EXPECT if key == "expect" else ENTRIES)}
     if key == "order":
         return {**said, "enum": [1, 2, 3, 4, "1", "2", "3", "4"]}
-    if key in CLAIMS or key == "wrt":
+    if key in CLAIMS or key in ("wrt", "assume"):
         several = {"type": "array", "items": text, "minItems": 1}
         return {**said, "anyOf": [text, several]}
     return {**said, **text}

@@ -2,7 +2,7 @@
 
 Names that stand for different dimensions are drawn different more often than not; each
 run also tries 1 x 1, square, wide and tall cases. With equal sizes a transpose hides,
-and with size 1 almost everything does.
+and with size 1 almost everything does. Any two names meet in all pairs of small values.
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import chain, product
 
 from .dimension import Dim
+from .pairs import Numbers, design, missing
 
 LARGEST_TERM = 20_000
 """Entries of any intermediate value."""
@@ -21,10 +23,24 @@ LARGEST_DERIVATIVE = 1_000_000
 COMFORT = 12_000
 """Entries of a derivative beyond which smaller sizes are drawn instead."""
 CASES = 12
+"""Choices of sizes, where no more are needed for all pairs of small ones."""
+SMALL = 5
+"""Sizes up to here are met in all pairs."""
+LARGEST_SMALLEST = 9
+"""Up to this size it is looked for sizes that satisfy all demands."""
+MOST_TRIES = 100
+"""So many choices of sizes are all tried."""
+TRIES = 40
+"""How often whole numbers are drawn until they are as is assumed."""
+MOST_CASES = 64
+"""So many choices of all sizes and whole numbers are enumerated."""
+LARGE, LARGEST = 9, 12
+"""What the largest size is, of those that only balls and residues look at."""
+LARGE_ENTRIES, LARGE_COST = 150, 400
+"""Entries of a value and of a derivative that balls can look at once."""
+LARGE_WHOLE = (-3, 6, 7, 8)
 WHOLE = (3, 2, 4, 1, 5, 0, -1, 2, 3, 4, -2, 1)
 """Values of an `integer`, most of them positive."""
-WHOLE_CASES = 18
-"""Cases of a record with whole numbers, which meet the sizes in more ways."""
 
 
 @dataclass(frozen=True)
@@ -57,15 +73,25 @@ class Demands:
     shapes: frozenset[tuple[Dim, Dim]]
     derivatives: frozenset[tuple[Dim, Dim]]
     least: frozenset[tuple[Dim, int]] = frozenset()
-    """Sizes with a lower bound: unit(3, n) needs n >= 3."""
+    """Sizes with a lower bound: unit(3, n) needs n >= 3, and m >= n is m - n >= 0."""
+    among: frozenset[tuple[Dim, int]] = frozenset()
+    """The same where whole numbers take part: k - 1 >= 0."""
 
     def met(self, sizes: Mapping[str, int], comfort: int = LARGEST_DERIVATIVE) -> bool:
         """Whether every dimension is positive and nothing is too large."""
-        if any(not _whole(dim, sizes) for dim in self.dims):
-            return False
-        if any(dim.number(sizes) < least for dim, least in self.least):
+        if not self.allow(sizes):
             return False
         return self.entries(sizes) <= LARGEST_TERM and self.cost(sizes) <= comfort
+
+    def allow(self, sizes: Mapping[str, int]) -> bool:
+        """Whether every dimension is positive, and no bound is broken."""
+        return all(_whole(dim, sizes) for dim in self.dims) and all(
+            dim.number(sizes) >= least for dim, least in self.least
+        )
+
+    def agree(self, numbers: Mapping[str, int]) -> bool:
+        """Whether whole numbers and sizes are as is assumed."""
+        return all(dim.number(numbers) >= least for dim, least in self.among)
 
     def entries(self, sizes: Mapping[str, int]) -> int:
         """Return the entries of the largest term."""
@@ -98,11 +124,9 @@ def digest(seed: int, *words: str) -> int:
 
 def smallest(names: Sequence[str], demands: Demands) -> dict[str, int] | None:
     """Return small sizes that satisfy the demands, or None."""
-    for high in (1, 2, 3, 4, 6, 9):
+    for high in (1, 2, 3, 4, 6, LARGEST_SMALLEST):
         for sizes in _tries(names, high, random.Random(0), 60):
-            if all(_whole(d, sizes) for d in demands.dims) and all(
-                dim.number(sizes) >= least for dim, least in demands.least
-            ):
+            if demands.allow(sizes):
                 return sizes
     return None
 
@@ -121,28 +145,114 @@ def cases(
     `whole` names the integers (None) and the indices (with the size they count to).
     """
     random_ = generator(seed, id, "sizes")
-    chosen: list[dict[str, int]] = []
-    for high in _bounds(len(names)):
-        fit = _distinct(
-            _patterns(names, high, random_), lambda sizes: demands.met(sizes, comfort)
-        )
-        # Where few sizes fit, a smaller bound may leave fewer: the most are kept.
-        chosen = max(chosen, fit, key=len)
-        if len(chosen) >= min(CASES // 2, high ** len(names)) or not names:
-            break
+    known: dict[tuple[int, ...], bool] = {}
+
+    def fits(sizes: Mapping[str, int]) -> bool:
+        values = tuple(sizes[name] for name in names)
+        if values not in known:  # most come several times, and demands are slow
+            known[values] = demands.met(sizes, comfort)
+        return known[values]
+
+    chosen = _chosen(names, fits, random_)
     if not chosen:
         found = smallest(names, demands)
         chosen = [] if found is None or not demands.met(found) else [found]
-    count = max(len(chosen), WHOLE_CASES if whole else 1)
-    return (
-        [
-            Case(sizes, _integers(whole, sizes, i, random_))
-            for i in range(count)
-            for sizes in [chosen[i % len(chosen)]]
-        ]
-        if chosen
-        else []
-    )
+    count = max(len(chosen), len(WHOLE) if None in whole.values() else 0)
+    numbers = [
+        sizes | found
+        for i in range(count if chosen else 0)
+        for sizes in [chosen[i % len(chosen)]]
+        if (found := _agreeing(whole, sizes, i, random_, demands)) is not None
+    ]
+    if numbers:
+        choices = _choices(names, whole, demands, fits)
+        numbers += missing(numbers, choices, random_, MOST_CASES)
+    return [
+        Case({n: found[n] for n in names}, {n: found[n] for n in whole})
+        for found in numbers
+    ]
+
+
+def _chosen(
+    names: Sequence[str], fits: Callable[[dict[str, int]], bool], random_: random.Random
+) -> list[dict[str, int]]:
+    chosen: list[dict[str, int]] = []
+    for high in _bounds(len(names)):
+        some = _distinct(_patterns(names, high, random_), fits, MOST_CASES)
+        most = min(CASES, high ** len(names))
+        found = _distinct(chain(some, _at_random(names, high, random_)), fits, most)
+        # Where few sizes fit, a smaller bound may leave fewer: the most are kept.
+        chosen = max(chosen, some, found, key=len)
+        if len(chosen) >= min(CASES // 2, high ** len(names)) or not names:
+            break
+    return chosen
+
+
+def _choices(
+    names: Sequence[str],
+    whole: Mapping[str, Dim | None],
+    demands: Demands,
+    fits: Callable[[dict[str, int]], bool],
+) -> Numbers:
+    """Return what small values the names may have, and which go together."""
+    small = range(1, SMALL + 1)
+    values = dict.fromkeys(names, small)
+    values |= {n: small if dim else sorted({*WHOLE}) for n, dim in whole.items()}
+
+    def together(found: Mapping[str, int]) -> bool:
+        within = (
+            dim is None or found[name] <= dim.number(found)
+            for name, dim in whole.items()
+        )
+        return (
+            all(within)
+            and demands.agree(found)
+            and fits({name: found[name] for name in names})
+        )
+
+    return Numbers(values, together)
+
+
+def beyond(
+    names: Sequence[str],
+    demands: Demands,
+    whole: Mapping[str, Dim | None],
+    seed: int,
+    id: str,
+) -> list[Case]:
+    """Return a few cases of larger numbers: the largest that is affordable, and one.
+
+    Where not all names can be large, one of them is.
+    """
+    random_ = generator(seed, id, "beyond")
+    found: list[Case] = []
+    for low, high in ((LARGE, LARGEST), (SMALL + 1, LARGE - 1)):
+        for sizes in _large(names, low, high, random_):
+            fits = demands.met(sizes, LARGE_COST)
+            if not fits or demands.entries(sizes) > LARGE_ENTRIES:
+                continue
+            numbers = drawn(whole, LARGE_WHOLE, sizes, random_, demands)
+            if numbers is not None:
+                found.append(Case(sizes, numbers))
+                break
+    return found
+
+
+def _large(
+    names: Sequence[str], low: int, high: int, random_: random.Random
+) -> Iterable[dict[str, int]]:
+    """Yield sizes of which the largest is between two bounds, the largest first."""
+    if not names:
+        yield {}
+        return
+    shift = random_.randrange(len(names))
+    ways = range(high, low - 1, -1) if high == LARGEST else [random_.randint(low, high)]
+    for top in ways:
+        yield {n: max(1, top - (i + shift) % len(names)) for i, n in enumerate(names)}
+    for top in ways:
+        for i in range(len(names)):
+            chosen = names[(i + shift) % len(names)]
+            yield {name: top if name == chosen else 2 for name in names}
 
 
 def asked(
@@ -163,12 +273,10 @@ def asked(
     }
     if not (size and names) and not any(name in sizes for name in names):
         return None
-    fit = all(_whole(dim, chosen) for dim in demands.dims) and all(
-        dim.number(chosen) >= least for dim, least in demands.least
-    )
-    if not fit:
+    if not demands.allow(chosen):
         return None
-    return Case(chosen, _integers(whole, chosen, 0, random.Random(0)))
+    numbers = _agreeing(whole, chosen, 0, random.Random(0), demands)
+    return None if numbers is None else Case(chosen, numbers)
 
 
 def _bounds(names: int) -> range | tuple[int, ...]:
@@ -190,6 +298,14 @@ def _patterns(
         yield dict(zip(names, [min(high, v + 1) for v in ladder], strict=True))
     yield dict.fromkeys(names, 1)
     yield dict.fromkeys(names, min(3, high))
+    if high >= SMALL:
+        yield from design(names, SMALL, random_)
+
+
+def _at_random(
+    names: Sequence[str], high: int, random_: random.Random
+) -> Iterable[dict[str, int]]:
+    k = len(names)
     for _ in range(40 * CASES):
         if k <= high and random_.random() < 0.8:
             yield dict(zip(names, random_.sample(range(1, high + 1), k), strict=True))
@@ -201,24 +317,59 @@ def _tries(
     names: Sequence[str], high: int, random_: random.Random, count: int
 ) -> Iterable[dict[str, int]]:
     yield dict.fromkeys(names, high)
+    if high ** len(names) <= MOST_TRIES:
+        for values in product(range(1, high + 1), repeat=len(names)):
+            yield dict(zip(names, values, strict=True))
+        return
     for _ in range(count if high > 1 else 0):
         yield {name: random_.randint(1, high) for name in names}
 
 
 def _distinct(
-    tries: Iterable[dict[str, int]], fits: Callable[[dict[str, int]], bool]
+    tries: Iterable[dict[str, int]], fits: Callable[[dict[str, int]], bool], most: int
 ) -> list[dict[str, int]]:
     chosen: list[dict[str, int]] = []
-    seen: set[tuple[int, ...]] = set()
     for sizes in tries:
-        values = tuple(sizes.values())
-        if values not in seen:  # most come several times, and `fits` is slow
-            seen.add(values)
-            if fits(sizes):
-                chosen.append(sizes)
-        if len(chosen) == CASES:
+        if sizes not in chosen and fits(sizes):
+            chosen.append(sizes)
+        if len(chosen) == most:
             break
     return chosen
+
+
+def drawn(
+    whole: Mapping[str, Dim | None],
+    integers: Sequence[int],
+    sizes: Mapping[str, int],
+    random_: random.Random,
+    demands: Demands,
+) -> dict[str, int] | None:
+    """Return whole numbers that are as is assumed, or None where none are found."""
+    for _ in range(TRIES if demands.among else 1):
+        numbers = {
+            name: random_.choice(integers)
+            if dim is None
+            else random_.randint(1, int(dim.number(sizes)))
+            for name, dim in whole.items()
+        }
+        if demands.agree({**sizes, **numbers}):
+            return numbers
+    return None
+
+
+def _agreeing(
+    whole: Mapping[str, Dim | None],
+    sizes: Mapping[str, int],
+    i: int,
+    random_: random.Random,
+    demands: Demands,
+) -> dict[str, int] | None:
+    """Return whole numbers for case i that are as is assumed, or None."""
+    for k in range(TRIES if demands.among else 1):
+        numbers = _integers(whole, sizes, i + k * len(WHOLE), random_)
+        if demands.agree({**sizes, **numbers}):
+            return numbers
+    return None
 
 
 def _integers(

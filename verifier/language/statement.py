@@ -12,6 +12,7 @@ from functools import cached_property
 
 from ..reading.problem import Place
 from ..reading.record import Record
+from .assumption import Bound
 from .declaration import FunctionType, Type, values_of
 from .dimension import Dim
 from .layout import Layout, kind_of_pair
@@ -65,6 +66,8 @@ class Statement:
     """`o` or `O`, and the power of the small name."""
     order: int = 1
     lets: Mapping[str, Tree] = field(default_factory=dict)
+    bounds: tuple[Bound, ...] = ()
+    """What is assumed of sizes and whole numbers."""
 
     def scope(self, claim: Claim) -> Scope:
         """Return what names mean inside a claim."""
@@ -92,6 +95,7 @@ class Statement:
             self.types,
             [*self.bodies.values(), *(claim.term for claim in self.claims)],
             self.derivatives,
+            self.bounds,
         )
 
     @property
@@ -140,11 +144,15 @@ def demands(
     types: Mapping[str, Type | FunctionType],
     roots: Iterable[Term | None],
     derivatives: Iterable[Shape],
+    bounds: Iterable[Bound] = (),
 ) -> Demands:
     """Collect what these types and terms ask of sizes."""
     dims: set[Dim] = set()
     shapes: set[Shape] = set()
     least: set[tuple[Dim, int]] = set()
+    sizes = size_names(types)
+    among = {bound for bound in bounds if not bound[0].names <= sizes}
+    least |= {bound for bound in bounds if bound[0].names <= sizes}
     for declared in values_of(types.values()):
         dims |= {*declared.dims, *declared.shape}
         shapes.add(declared.shape)
@@ -155,5 +163,9 @@ def demands(
             assert term.args[0].value is not None
             least.add((term.dims[0], int(term.args[0].value)))
     return Demands(
-        frozenset(dims), frozenset(shapes), frozenset(derivatives), frozenset(least)
+        frozenset(dims),
+        frozenset(shapes),
+        frozenset(derivatives),
+        frozenset(least),
+        frozenset(among),
     )

@@ -97,6 +97,7 @@ def _units(kind: str, shape: tuple[int, ...]) -> Iterator[Array]:
             "symmetric": i >= j,
             "skew": i > j,
             "lower": i >= j,
+            "upper": i <= j,
             "diagonal": i == j,
         }
         if inside.get(kind, True):

@@ -36,6 +36,7 @@ EXPECTED = ("refuted", "holds")
 LABELS = {
     "numerator": "numerator",
     "denominator": "denominator",
+    "mixed": "mixed layout",
     "hessian": "Hessian",
     "differential": "differential",
     "both": "both layouts",
@@ -233,6 +234,11 @@ class Identity:
     def types(self) -> str:
         """Return the declarations as one text."""
         return ", ".join(f"{name}: {type}" for name, type in self.head.types.items())
+
+    @property
+    def assumed(self) -> str:
+        """Return what is assumed beside the declarations, as one text."""
+        return ", ".join(map(str, self.head.statement.get("assume", ())))
 
     @property
     def place(self) -> str:

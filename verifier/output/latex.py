@@ -33,6 +33,8 @@ _SIGNS = {
     "\N{MIDDLE DOT}": r"\cdot",
     "\N{MULTIPLICATION SIGN}": r"\times",
     "\N{NOT EQUAL TO}": r"\neq",
+    "≥": r"\geq",
+    "≤": r"\leq",
     "⊙": r"\odot",
     "⊗": r"\otimes",
     "⊘": r"\oslash",

@@ -6,7 +6,8 @@ entrywise, which is never wrong. The derivative of a function symbol f at x read
 
     f'(x)        for a scalar function of a scalar; with several arguments a partial
                  derivative with the argument's number
-    D f(x)       in numerator layout, nabla f(x), its transpose, in denominator layout
+    D f(x)       in numerator layout, nabla f(x), its transpose, in denominator layout;
+                 in mixed layout nabla f(x) of a scalar function, else D f(x)
     nabla^2 f(x) the Hessian
     T_{n,a} f(x) the Taylor polynomial of degree n about a
 """
@@ -18,7 +19,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ..language.declaration import FunctionType, Type, parse_type
-from ..language.layout import Layout
+from ..language.layout import Layout, kind_of_pair
 from ..language.primitives import ELEMENTARY, PRIMITIVES, Row
 from ..language.printing import show
 from ..language.shapes import infer
@@ -164,6 +165,13 @@ class Setter:
             return all(map(is_scalar, (*declared.arguments, declared.result)))
         return tree.symbol in ELEMENTARY
 
+    def rule(self, tree: Tree) -> str:
+        """Name the row of the layouts' table for a derivative of a function symbol."""
+        declared = self.scope.types.get(getattr(tree, "symbol", ""))
+        if not isinstance(declared, FunctionType):
+            return kind_of_pair(SCALAR, True)
+        return kind_of_pair(declared.result.shape, is_scalar(declared.arguments[0]))
+
     def differentiated(self, tree: Derived, head: Box) -> Box:
         """Put the sign of a derivative to a function's symbol."""
         several, scalars = len(tree.args) > 1, self.of_scalars(tree)
@@ -173,8 +181,8 @@ class Setter:
                 return Scripts(head, None, Sign(PRIMES[times], "tight"))
             order = row(Sign("(", "tight"), Digits(str(times)), Sign(")", "tight"))
             return Scripts(head, None, order)
-        numerator = self.scope.layout is Layout.NUMERATOR
-        d: Box = Letter("D", "upright") if numerator else NABLA
+        turned = self.scope.layout.turns(self.rule(tree))
+        d: Box = NABLA if turned else Letter("D", "upright")
         d = Letter("partial") if scalars else d
         signs = [
             Scripts(d, Digits(str(position))) if several else d

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from ..language.layout import Layout
 from ..language.statement import Claim, Statement
 from ..results.model import Report, Result
 from ..results.phrases import LAYOUT_NAMES, one_line, plural
@@ -21,6 +22,7 @@ MARKS = {"holds": "✓", "fails": "✗", "": ""}
 OPEN = "?"
 DIFFERS = Sign("\N{NOT EQUAL TO}")
 LAYOUT_NOTES = frozenset(LAYOUT_NAMES.values())
+BOTH_LAYOUTS = (LAYOUT_NAMES["numerator"], LAYOUT_NAMES["denominator"])
 _X, _F = Letter("x", "bold"), Letter("f")
 CONVENTIONS: tuple[str | Box, ...] = (
     "Vectors and matrices are bold, scalars are not. Functions such as exp act on each "
@@ -31,6 +33,10 @@ CONVENTIONS: tuple[str | Box, ...] = (
     " is the derivative of a function at a point, in denominator layout its transpose ",
     applied(row(NABLA, _F), [_X]).box,
     " is.",
+)
+MIXED = (
+    " In mixed layout gradients of scalars are as in denominator layout, and Jacobians "
+    "as in numerator layout."
 )
 
 
@@ -152,7 +158,13 @@ def sheet(
         for file, group in files.items()
     )
     marked = any(f.verdict for s in sections for e in s.entries for f in e.formulas)
-    return Sheet(sections, tuple(layouts), marked)
+    mixed = any(
+        claim.layout is Layout.MIXED
+        for statement in statements
+        for claim in statement.claims
+    )
+    conventions = (*CONVENTIONS, MIXED) if mixed else CONVENTIONS
+    return Sheet(sections, tuple(layouts), marked, conventions=conventions)
 
 
 def topic(file: str) -> str:
@@ -223,6 +235,9 @@ def merged(same: Sequence[Formula]) -> Formula:
     """Make one formula of those that look the same."""
     found = {formula.verdict for formula in same}
     verdict = found.pop() if len(found) == 1 else "" if "" in found else "inconclusive"
-    layouts = {note for formula in same for note in formula.notes} & LAYOUT_NOTES
-    said = ["both layouts"] if len(layouts) > 1 else [*layouts]
+    layouts = [note for formula in same for note in formula.notes]
+    said = [note for note in dict.fromkeys(layouts) if note in LAYOUT_NOTES]
+    if {*BOTH_LAYOUTS} <= {*said}:
+        rest = [note for note in said if note not in BOTH_LAYOUTS]
+        said = ["both layouts", *rest]
     return replace(same[0], notes=(*said, *same[0].other_notes), verdict=verdict)

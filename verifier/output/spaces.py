@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from ..language.declaration import KINDS, FunctionType, Type
 from ..language.dimension import Dim
@@ -14,6 +16,9 @@ from .setting import Setter
 IN, TO, COLON = Sign("∈"), Sign("→"), Sign(":", "separator")
 REALS, INTEGERS = Letter("R", "blackboard"), Letter("Z", "blackboard")
 TIMES = Sign(BY.text)
+COMMUTING = re.compile(r"commute\s*\((.*)\)")
+SIGNS = re.compile(r"(>=|<=|<|>)")
+WRITTEN = {">=": "≥", "<=": "≤"}
 
 
 def declarations(setter: Setter) -> list[Box]:
@@ -25,6 +30,22 @@ def declarations(setter: Setter) -> list[Box]:
         _declared(setter, names, setter.scope.types[names[0]])
         for names in groups.values()
     ]
+
+
+def assumed(setter: Setter, text: str) -> Box:
+    """Return an assumption: m ≥ n, or that A and B commute."""
+    call = COMMUTING.fullmatch(text.strip())
+    if call is not None:
+        names = [name.strip() for name in call[1].split(",")]
+        symbols = [setter.symbols[name] for name in names]
+        return row(listed(symbols), Note("\N{NO-BREAK SPACE}commute"))
+    sides, boxes = SIGNS.split(text), []
+    for side in sides[::2]:
+        tree = parse(side)
+        boxes.append(setter.piece(tree).box)
+    signs = [Sign(WRITTEN.get(sign, sign)) for sign in sides[1::2]]
+    pairs = zip_longest(boxes, signs)
+    return row(*(box for pair in pairs for box in pair if box is not None))
 
 
 def _declared(setter: Setter, names: Sequence[str], type: Type | FunctionType) -> Box:

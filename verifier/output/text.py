@@ -241,10 +241,12 @@ def record_text(record: Record, paint: Paint | None = None) -> str:
     lines = [f"{paint(printable(record.id), 'bold')}  {printable(str(record.place))}"]
     lines += [one_line(record.title)] if record.title else []
     fields: list[tuple[str, str]] = []
-    for name, texts in (("where", record.where), ("let", record.let)):
-        for key, value in texts.items():
-            fields.append((name, f"{key}: {value.value}"))
-            name = ""
+    for name, said in (
+        ("where", [f"{key}: {text.value}" for key, text in record.where.items()]),
+        ("assume", [text.value for text in record.assume]),
+        ("let", [f"{key}: {text.value}" for key, text in record.let.items()]),
+    ):
+        fields += [(name if i == 0 else "", one) for i, one in enumerate(said)]
     fields.append((record.subject, record.body.value))
     fields += [("wrt", ", ".join(text.value for text in record.wrt))]
     for name, text in (

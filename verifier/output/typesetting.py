@@ -40,7 +40,7 @@ from .boxes import (
 from .forms import applied
 from .pieces import Level, Piece, bound
 from .setting import NABLA, Setter, scope_of
-from .spaces import declarations
+from .spaces import assumed, declarations
 
 FORMS: Mapping[str, Callable[[Box], str]] = {
     "mathml": mathml.element,
@@ -122,8 +122,8 @@ class Typeset:
                 declared = types.get(name)
                 if isinstance(declared, Type):
                     extra[f"d{name}"] = declared
-        denominator = self.claimed.layout == Layout.DENOMINATOR.value
-        layout = Layout.DENOMINATOR if denominator else Layout.NUMERATOR
+        said = self.claimed.layout
+        layout = Layout(said) if said in LAYOUT_NAMES and said else Layout.NUMERATOR
         scope = Scope(types, layout, {}, extra=extra)
         for name, tree in self.lets.items():
             # As when it was checked: an abbreviation may use earlier ones only.
@@ -287,8 +287,10 @@ class Typeset:
 
     @cached_property
     def given(self) -> list[Box]:
-        """The declared names, and the spaces they live in."""
-        return declarations(self.setter)
+        """The declared names, the spaces they live in, and what is assumed of them."""
+        texts = [str(text) for text in self.statement.get("assume", ())]
+        said = [assumed(self.setter, text) for text in texts]
+        return [*declarations(self.setter), *said]
 
 
 @lru_cache(64)  # both sides and both forms of a statement come one after the other

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 
 from .source import code_point, shown
 
+LAYOUTS = ("numerator", "denominator", "both", "mixed")
+"""The keys of claims in a layout."""
+
 
 @dataclass(frozen=True)
 class Subject:
@@ -17,10 +20,10 @@ class Subject:
 
     needs: tuple[str, ...] = ()
     may: tuple[str, ...] = ()
-    claims: tuple[str, ...] = ("numerator", "denominator", "both")
+    claims: tuple[str, ...] = LAYOUTS
 
 
-_ALL_CLAIMS = ("numerator", "denominator", "both", "differential", "hessian")
+_ALL_CLAIMS = (*LAYOUTS, "differential", "hessian")
 SUBJECTS = {
     "function": Subject(("wrt",), ("entries",), _ALL_CLAIMS),
     "value": Subject(),
@@ -33,7 +36,7 @@ CLAIMS = SUBJECTS["function"].claims
 COMPANIONS = ("wrt", "as", "small", "error", "order", "entries")
 PEOPLE = {"title": 500, "source": 500, "notes": 5000, "why": 5000}  # characters
 KEYS = (
-    *("id", *PEOPLE, "tags", "where", "let"),
+    *("id", *PEOPLE, "tags", "where", "assume", "let"),
     *(*SUBJECTS, *COMPANIONS, *CLAIMS, "expect"),
 )
 FILE_KEYS = ("title", "source", "identities")
@@ -49,6 +52,13 @@ _SYNONYMS = {
     "variables": "where",
     "types": "where",
     "with": "where",
+    "assumptions": "assume",
+    "assuming": "assume",
+    "when": "assume",
+    "if": "assume",
+    "given": "assume",
+    "sizes": "assume",
+    "provided": "assume",
     "definitions": "let",
     "variable": "wrt",
     "jacobian": "numerator",

@@ -21,6 +21,7 @@ Mistake = Literal[
     "syntax",
     "not-allowed",
     "type",
+    "assumption",
     "unknown-name",
     "arguments",
     "dimension-mismatch",

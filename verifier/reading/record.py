@@ -38,7 +38,7 @@ MAX_FILE_PROBLEMS = 1000
 class WrittenClaim:
     """One right side, as written."""
 
-    field: str  # "numerator" "denominator" "both" "differential" "hessian"
+    field: str  # one of CLAIMS
     text: Text
 
 
@@ -58,6 +58,7 @@ class Record:
     tags: tuple[str, ...] = ()
     where: Mapping[str, Text] = field(default_factory=dict)  # name -> type, in order
     where_places: Mapping[str, Text] = field(default_factory=dict)  # name -> its key
+    assume: tuple[Text, ...] = ()  # inequalities of sizes, and what commutes
     let: Mapping[str, Text] = field(default_factory=dict)
     let_places: Mapping[str, Text] = field(default_factory=dict)
     wrt: tuple[Text, ...] = ()
@@ -194,6 +195,7 @@ class _RecordReader(Reader):
             if key in fields
         }
         self.check_forms(texts)
+        assume = self.texts("assume", fields["assume"][1]) if "assume" in fields else ()
         wrt = self.texts("wrt", fields["wrt"][1]) if "wrt" in fields else ()
         # Without a readable `where` every name would be a second problem.
         absent = "where" not in fields and "where" not in self.meant
@@ -221,6 +223,7 @@ class _RecordReader(Reader):
             tags=self.tags(fields),
             where=where,
             where_places=where_places,
+            assume=assume,
             let=let,
             let_places=let_places,
             wrt=wrt,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from .fields import CLAIMS, PEOPLE
 from .nodes import Pairs, Scalar, parse
@@ -22,10 +22,9 @@ def _lines(record: Record) -> Iterator[str]:
     people = {key: getattr(record, key) for key in PEOPLE}
     if title := people.pop("title"):
         yield f"title: {quoted(title)}"
-    for key, named in (("where", record.where), ("let", record.let)):
-        if named:
-            yield f"{key}:"
-            yield from (f"  {name}: {quoted(t.value)}" for name, t in named.items())
+    yield from _named("where", record.where)
+    yield from _several("assume", [text.value for text in record.assume])
+    yield from _named("let", record.let)
     yield f"{record.subject}: {quoted(record.body.value)}"
     companions: dict[str, Text | None] = {
         "as": record.approach,
@@ -45,6 +44,12 @@ def _lines(record: Record) -> Iterator[str]:
         yield f"expect: {record.expect}"
     yield from (f"{key}: {quoted(text)}" for key, text in people.items() if text)
     yield from _several("tags", record.tags)
+
+
+def _named(key: str, named: Mapping[str, Text]) -> Iterator[str]:
+    if named:
+        yield f"{key}:"
+        yield from (f"  {name}: {quoted(t.value)}" for name, t in named.items())
 
 
 def _several(key: str, texts: list[str] | tuple[str, ...]) -> Iterator[str]:

@@ -10,8 +10,8 @@ from .model import AS_EXPECTED, DIFFERS, UNDECIDED, Report, Result, plain
 from .shown import Shown
 
 EITHER, BOTH = "either", "both"
-CHOICES = (EITHER, BOTH, "numerator", "denominator")
-"""What may be asked: that a statement holds in one of the layouts, in both, in one."""
+CHOICES = (EITHER, BOTH, "numerator", "denominator", "mixed")
+"""What may be asked: that a statement holds in one of two layouts, in both, in one."""
 
 
 @dataclass(frozen=True, repr=False)

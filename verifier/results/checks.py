@@ -196,6 +196,7 @@ STATEMENT = {
     "kind": text,
     "body": text,
     "wrt": many(text),
+    "assume": many(text),
     "let": named(text),
     **dict.fromkeys(("as", "small", "error", "order", "entries"), text),
 }
@@ -203,7 +204,7 @@ PLACED = {"file": text, "line": whole, "column": whole}
 CLAIMED = {
     "id": text,
     "claim": text,
-    "layout": one_of(("", "numerator", "denominator")),
+    "layout": one_of(("", "numerator", "denominator", "mixed")),
     "text": text,
     "verdict": one_of(VERDICTS),
 }

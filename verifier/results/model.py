@@ -45,13 +45,15 @@ class Result(Shown):
     `counterexample`: sizes, values (name -> rows), autodiff, claim (rows), draw, note.
     `sample`: a failing draw of a larger case, in rounded numbers: sizes, draw,
     autodiff, claim, difference (rows; 0 where it is rounding), differ, entries.
-    `statement`: the texts that were parsed: kind (the subject), body, wrt, let, and of
-    `as`, `small`, `error`, `order`, `entries` those that the record has.
+    `statement`: the texts that were parsed: kind (the subject), body, wrt, assume, let,
+    and of `as`, `small`, `error`, `order`, `entries` those that the record has.
     """
 
     id: str  # of the record
     claim: str  # "numerator", "denominator", "differential", "hessian", ...
-    layout: str  # "numerator", "denominator", or "" where layouts do not differ
+    layout: (
+        str  # "numerator", "denominator", "mixed", or "" where layouts do not differ
+    )
     text: str  # the right side that is claimed
     verdict: str  # one of VERDICTS
     expected: str = "holds"  # or "fails"

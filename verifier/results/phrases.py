@@ -17,6 +17,7 @@ LAYOUT_NAMES = {
     "": "",
     "numerator": "numerator layout",
     "denominator": "denominator layout",
+    "mixed": "mixed layout",
 }
 GRADES = {
     "float": "floating point",

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ..asking.inline import with_types
+from ..asking.question import LAYOUTS as TWO
 from ..asking.question import Question
 from ..engine.settings import LAYOUTS, Settings
 from ..reading.problem import Problem
@@ -26,7 +27,7 @@ NEW_ID = "rename-me"
 
 def layouts_of(layout: str) -> tuple[str, ...]:
     """Return the layouts to look at, for what is asked of them."""
-    return LAYOUTS if layout in (EITHER, BOTH) else (layout,)
+    return TWO if layout in (EITHER, BOTH) else (layout,)
 
 
 def answered(
@@ -41,6 +42,7 @@ def answered(
     """Verify a question; KeyboardInterrupt where that was stopped."""
     record = question.record
     one = Selection((record,), (), 1)
+    settings = replace(settings, layouts=LAYOUTS)  # the record has those asked for
     report = run(one, settings, jobs=1, command=command, desk=desk)
     if report.interrupted:
         raise KeyboardInterrupt
@@ -107,7 +109,7 @@ def _for_a_file(record: Record, results: Sequence[Result]) -> Record:
     claims: dict[tuple[str, str], WrittenClaim] = {}
     for value, text in texts.items():
         fields = {r.layout or r.claim for r in true if r.text == value}
-        if {*LAYOUTS} <= fields or fields & {record.subject, DERIVATIVE}:
+        if {*TWO} <= fields or fields & {record.subject, DERIVATIVE}:
             fields = {"both"}
         claims |= {(name, value): WrittenClaim(name, text) for name in sorted(fields)}
     return replace(record, id=NEW_ID, claims=tuple(claims.values()))

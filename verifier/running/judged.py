@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from ..asking.question import LAYOUTS as BOTH
 from ..engine.outcome import Outcome
 from ..engine.settings import LAYOUTS
 from ..reading.record import Record, WrittenClaim
@@ -29,8 +30,8 @@ def asked(record: Record, layouts: Sequence[str]) -> Iterator[tuple[WrittenClaim
     for claim in record.claims:
         if claim.field not in ("both", *LAYOUTS):
             yield claim, ""
-        for layout in LAYOUTS:
-            if layout in layouts and claim.field in ("both", layout):
+        for layout in BOTH if claim.field == "both" else (claim.field,):
+            if layout in layouts:
                 yield claim, layout
 
 
@@ -79,6 +80,7 @@ def statement_of(record: Record) -> dict[str, Any]:
         "kind": record.subject,
         "body": record.body.value,
         "wrt": [text.value for text in record.wrt],
+        "assume": [text.value for text in record.assume],
         "let": {name: text.value for name, text in record.let.items()},
         "as": record.approach and record.approach.value,
         "small": record.small and record.small.value,

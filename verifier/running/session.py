@@ -46,7 +46,7 @@ def load(*paths: str | Path) -> tuple[list[Record], list[Problem]]:
 
 def verify(
     *paths: str | Path,
-    layout: Literal["both", "numerator", "denominator"] = "both",
+    layout: Literal["both", "numerator", "denominator", "mixed"] = "both",
     draws: int = 256,
     seed: int = 0,
     device: Literal["auto", "cpu", "gpu"] = "auto",
