@@ -42,8 +42,8 @@ ORDER = {
     """,
     "judging": """
         shape_claim kinks verdict degrees rational exact candidates example
-        tally counting motion witness sample proof
-        regions constants standing solving rounded judge
+        tally counting regions motion witness sample proof
+        constants standing solving rounded judge
     """,
     "diagnosis": """
         algebra abbreviations forms products literal links rules derivation approach
