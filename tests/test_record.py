@@ -365,7 +365,8 @@ MISTAKES = {
         record(numerator=""),
         "1:3",
         "the record has no claim: what the subject is equal to",
-        "write 'numerator', 'denominator', 'both', 'mixed', 'differential' or 'hessian'",
+        "write 'numerator', 'denominator', 'both', 'mixed', 'differential' "
+        "or 'hessian'",
     ),
     "claim empty": (
         record() + "  denominator:\n",
