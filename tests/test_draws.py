@@ -189,6 +189,8 @@ VALUES = [
     "diagonal(n)",
     "lower(n)",
     "upper(n)",
+    "idempotent(n)",
+    "projection(n)",
     "skew(n)",
 ]
 
@@ -278,6 +280,19 @@ def test_positive_definite_matrices_are_neither_diagonal_nor_of_unit_diagonal():
     assert (abs(off) > 1e-9).mean() > 0.99
     assert spread(np.diagonal(P, axis1=-2, axis2=-1)) > 0.5
     assert np.linalg.cond(P).max() < 1e5
+
+
+@pytest.mark.parametrize("kind", ["idempotent(n)", "projection(n)"])
+def test_idempotent_matrices_have_every_rank_and_are_generic(kind):
+    P = drawn(kind, count=64)
+    assert np.allclose(P @ P, P, atol=1e-9)
+    symmetric = np.allclose(P, P.swapaxes(-1, -2), atol=1e-12)
+    assert symmetric == (kind == "projection(n)")
+    ranks = np.rint(np.trace(P, axis1=-2, axis2=-1))
+    assert {*ranks} == {0, 1, 2, 3}
+    # No entry is always large or small, and no two kernels are the same.
+    some = P[ranks == 2]
+    assert np.linalg.matrix_rank(some.reshape(len(some), -1)) >= 6
 
 
 def test_diagonals_and_triangles_have_no_ones_on_the_diagonal():

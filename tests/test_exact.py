@@ -223,6 +223,8 @@ SETS = {
     "diagonal(n)": ("V", "diag(diagonal(V))"),
     "lower(n)": ("V", "tril(V)"),
     "upper(n)": ("V", "triu(V)"),
+    "idempotent(n)": ("V @ V", "V"),
+    "projection(n)": ("V @ V.T", "V"),
     "invertible(n)": ("V @ inv(V)", "eye(n)"),
 }
 
@@ -245,6 +247,8 @@ def test_values_lie_in_the_set_of_their_type(declared):
         ("diagonal(n)", "V"),
         ("lower(n)", "V @ V.T"),
         ("upper(n)", "V @ V.T"),
+        ("idempotent(n)", "V"),
+        ("projection(n)", "V"),
     ],
 )
 def test_values_are_generic_in_their_set(declared, equation):
@@ -258,6 +262,22 @@ def test_both_parts_of_the_orthogonal_matrices_are_seen():
     assert findings(**fields) == {SAME}
     fields = {"where": {"Q": "orthogonal(n)"}, "value": "det(Q)", "both": "-1"}
     assert findings(**fields) == {DIFFERENT}
+
+
+@pytest.mark.parametrize("kind", ["idempotent", "projection"])
+@pytest.mark.parametrize(
+    ("value", "claim", "same"),
+    [
+        ("tr(P) * (P @ P - P)", "zeros(n, n)", True),
+        ("det(P) * (P - eye(n))", "zeros(n, n)", True),  # invertible: the identity
+        ("det(P)", "0", False),  # wrong at full rank only
+        ("det(eye(n) - P)", "0", False),  # wrong at rank 0 only
+        ("(tr(P) - 1) * tr(P) * (tr(P) - n) * P", "zeros(n, n)", False),  # in between
+    ],
+)
+def test_every_rank_of_an_idempotent_matrix_is_seen(kind, value, claim, same):
+    fields = {"where": {"P": f"{kind}(n)"}, "value": value, "both": claim}
+    assert findings(**fields) == {SAME if same else DIFFERENT}
 
 
 # What does not qualify.

@@ -359,13 +359,14 @@ MISTAKES = {
         record(function="", wrt="", value="x", numerator="", hessian="x"),
         "4:3",
         "'hessian' cannot be claimed of 'value'",
-        "write 'numerator', 'denominator' or 'both'",
+        "write 'numerator', 'denominator', 'both' or 'mixed'",
     ),
     "no claim": (
         record(numerator=""),
         "1:3",
         "the record has no claim: what the subject is equal to",
-        "write 'numerator', 'denominator', 'both', 'differential' or 'hessian'",
+        "write 'numerator', 'denominator', 'both', 'mixed', 'differential' "
+        "or 'hessian'",
     ),
     "claim empty": (
         record() + "  denominator:\n",

@@ -15,6 +15,8 @@ CLASSES = {
     "orthogonal": ("orthogonal", "orthogonal"),
     "skew": ("skew-symmetric", "skew-symmetric"),
     "positive_definite": ("positive definite", "positive definite"),
+    "projection": ("an orthogonal projection", "orthogonal projections"),
+    "idempotent": ("idempotent", "idempotent"),
     "lower": ("lower triangular", "lower triangular"),
     "upper": ("upper triangular", "upper triangular"),
     "unit_vector": ("a unit vector", "unit vectors"),
@@ -24,10 +26,12 @@ CLASSES = {
 }
 """What one name is, and what several are."""
 TRIANGULAR = ("lower", "upper", "diagonal")
+SQUARE = ("symmetric", "skew", "orthogonal", "positive_definite", *TRIANGULAR)
 NARROWER = {
-    "matrix": ("symmetric", "skew", "orthogonal", "positive_definite", *TRIANGULAR),
+    "matrix": (*SQUARE, "idempotent", "projection"),
     "invertible": ("symmetric", "orthogonal", "positive_definite", *TRIANGULAR),
-    "symmetric": ("positive_definite", "diagonal"),
+    "symmetric": ("positive_definite", "diagonal", "projection"),
+    "idempotent": ("projection",),
     "lower": ("diagonal",),
     "upper": ("diagonal",),
     "vector": ("positive_vector", "unit_vector", "probability_vector"),

@@ -107,9 +107,9 @@ def is_symmetric_form(patient: Patient) -> bool:
         return False
     if record.entries == "independent":
         return holds_at(patient, _counted(patient, "all", declared.kind))
-    if declared.kind in ("lower", "upper", "diagonal", "skew", "orthogonal"):
-        return False
     definite = "positive_definite"
+    if declared.kind not in ("matrix", "invertible", "symmetric", definite):
+        return False
     kind = definite if declared.kind == definite else "symmetric"
     return holds_at(patient, _counted(patient, "independent", kind))
 

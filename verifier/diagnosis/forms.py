@@ -16,7 +16,7 @@ from ..language.tree import Call, Derived, Name, Number, Tree
 from ..reading.problem import Fault
 from .algebra import inside, put, transpose
 
-SYMMETRIC = ("symmetric", "positive_definite", "diagonal")
+SYMMETRIC = ("symmetric", "positive_definite", "diagonal", "projection")
 
 
 class Shapes:

@@ -41,12 +41,17 @@ def other_layout(patient: Patient) -> Remark | None:
 
 
 def in_another_layout(patient: Patient) -> Remark | None:
-    """Find out whether the claim, with each D in it, is right in another layout."""
+    """Find out whether the claim, with each D in it, is right in another layout.
+
+    Of numerator and denominator layout each has the factors of a chain the other way
+    round, which is what is said of a claim in one that is right in the other.
+    """
     claim = patient.claim
     if claim.layout is None or patient.moving or not _arranged(patient.tree):
         return None
     for layout in Layout:
-        if layout is claim.layout or not patient.holds_in(layout):
+        mixed = Layout.MIXED in (layout, claim.layout)
+        if layout is claim.layout or not mixed or not patient.holds_in(layout):
             continue
         text = f"this is right in {layout.value} layout: claim it as `{layout.value}`"
         return Remark("wrong-layout", text)

@@ -213,11 +213,15 @@ def build(xp: Any, kind: str, V: Array) -> Array:
         case "invertible":
             return V + xp.sign(V) * xp.eye(n)
         case "orthogonal":
-            S = V * xp.tri(n, n, -1)
-            S = S - xp.swapaxes(S, -1, -2)
-            Q = xp.solve(xp.eye(n) + S, xp.eye(n) - S)
+            Q = rotation(xp, V)
             # A Cayley transform is a rotation; half of the draws get a reflection.
             return Q * (1 + (xp.sign(V[..., :1, :1]) - 1) * _first(xp, n))
+        case "idempotent":
+            S = V + xp.sign(V) * xp.eye(n)
+            return xp.matmul(S * kept(xp, V), xp.inv(S))
+        case "projection":
+            Q = rotation(xp, V)
+            return xp.matmul(Q * kept(xp, V), xp.swapaxes(Q, -1, -2))
         case "diagonal":
             return V * xp.eye(n)
         case "lower":
@@ -228,6 +232,20 @@ def build(xp: Any, kind: str, V: Array) -> Array:
             L = V * xp.tri(n, n, -1)
             return L - xp.swapaxes(L, -1, -2)
     return V
+
+
+def rotation(xp: Any, V: Array) -> Array:
+    """Return a rotation, the Cayley transform of what lies below the diagonal."""
+    n = V.shape[-1]
+    S = V * xp.tri(n, n, -1)
+    S = S - xp.swapaxes(S, -1, -2)
+    return xp.solve(xp.eye(n) + S, xp.eye(n) - S)
+
+
+def kept(xp: Any, V: Array) -> Array:
+    """Return a row of ones and zeros by the signs of the diagonal: of any rank."""
+    signs = xp.sign(xp.sum(V * xp.eye(V.shape[-1]), axis=-2, keepdims=True))
+    return (1 + signs) / 2
 
 
 def _first(xp: Any, n: int) -> Array:

@@ -156,11 +156,13 @@ def _choices(kind: str, i: int, j: int, n: int) -> tuple[int, ...]:
             return (ENTRIES if i else ()) if n > 1 else SIGNS
         case "orthogonal" if i == j == 0:
             return SIGNS
+        case "idempotent" | "projection" if i == j:
+            return SIGNS
         case "symmetric" | "lower":
             return ENTRIES if i >= j else ()
         case "upper":
             return ENTRIES if i <= j else ()
-        case "skew" | "orthogonal":
+        case "skew" | "orthogonal" | "projection":
             return ENTRIES if i > j else ()
         case "diagonal":
             return ENTRIES if i == j else ()

@@ -32,6 +32,10 @@ def parametrised(declared: Type, n: int) -> Pair:
             return 2, 2
         case "orthogonal":  # inv(I + S) @ (I - S)
             return n, n
+        case "idempotent":  # S @ D @ inv(S)
+            return n, n
+        case "projection":  # Q @ D @ Q.T
+            return 2 * n, 2 * n
     return 1, 0
 
 

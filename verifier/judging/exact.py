@@ -27,7 +27,8 @@ from ..language.sizes import Case, drawn, generator
 from ..language.statement import Claim, Statement
 from ..language.term import Term
 from .degrees import NotRational
-from .rational import Identity, two_parts, unfit
+from .rational import Identity, parts_of, unfit
+from .rational import chosen as part_of
 
 Generic = Callable[[tuple[int, int]], Matrix]
 Shared = dict[Any, Any]
@@ -49,8 +50,8 @@ ALL_ENTRIES = 40_000
 """Entries that the draws may take together; those of the smallest cases come first."""
 MOST_SHOWN = 12
 """Choices of sizes that are printed one by one."""
-MOST_PARTS = 3
-"""Names whose sets fall apart in two: 2^3 combinations are looked at."""
+MOST_PARTS = 16
+"""Combinations of the parts into which sets fall, as orthogonal matrices in two."""
 
 
 @dataclass(frozen=True)
@@ -317,9 +318,11 @@ class Trial:
         self.identity, self.case, self.fields = identity, case, fields
         self.degree, self.inverted = identity.degree(case)
         self.entries = identity.cost(case)
-        self.forks = [
-            name for name, t in sorted(identity.types.items()) if two_parts(t, case)
-        ]
+        parts = {
+            name: parts_of(declared, case)
+            for name, declared in sorted(identity.types.items())
+        }
+        self.forks = {name: count for name, count in parts.items() if count > 1}
         self.finding = Finding.UNDECIDED
         self.draws = draws
         while self.bound > TARGET:
@@ -328,7 +331,7 @@ class Trial:
     @property
     def parts(self) -> int:
         """Into how many parts the sets of the names fall together."""
-        return 2 ** len(self.forks)
+        return math.prod(self.forks.values())
 
     @property
     def bound(self) -> float:
@@ -342,7 +345,7 @@ class Trial:
     @property
     def too_large(self) -> bool:
         """Whether it would take too long."""
-        return self.entries > MOST_ENTRIES or len(self.forks) > MOST_PARTS
+        return self.entries > MOST_ENTRIES or self.parts > MOST_PARTS
 
     def look(self) -> Finding:
         """Draw and compare; parts of a set where a side is undefined do not count."""
@@ -372,9 +375,9 @@ class Trial:
             for name, declared in sorted(self.identity.types.items())
             if name not in self.case.whole
         }
-        for k, name in enumerate(self.forks):
-            sign = field.number(-1 if part >> k & 1 else 1)
-            raw[name] = raw[name].of(raw[name].shape, [sign, *raw[name].entries[1:]])
+        for name, count in self.forks.items():
+            part, one = divmod(part, count)
+            raw[name] = part_of(self.identity.types[name], raw[name], one)
         return raw
 
 

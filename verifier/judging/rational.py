@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from ..engine.directions import body_along, claim_along, directions_of, order_of
 from ..engine.draws import build as build_real
-from ..engine.draws import polynomial
+from ..engine.draws import kept, polynomial
 from ..engine.evaluate import Evaluation, Exact
 from ..engine.jets import Jet, constant
 from ..engine.matrices import Matrix
@@ -208,6 +208,8 @@ def build(xp: ExactArithmetic, kind: str, V: Jet) -> Jet:
             return build_real(xp, "symmetric", V)
         case "invertible":
             return V
+        case "idempotent":
+            return xp.matmul(V * kept(xp, V), xp.inv(V))
         case "unit_vector" if n == 1:
             return xp.sign(V)
         case "unit_vector":  # stereographic: (2 t, |t|^2 - 1) / (|t|^2 + 1)
@@ -217,7 +219,25 @@ def build(xp: ExactArithmetic, kind: str, V: Jet) -> Jet:
     return build_real(xp, kind, V)
 
 
-def two_parts(declared: Type, case: Case) -> bool:
-    """Whether a set falls apart in two: the sign of the first raw entry chooses."""
+def parts_of(declared: Type, case: Case) -> int:
+    """Return into how many parts a set falls: `chosen` takes one of them."""
     n = case.size(declared.shape[0])
-    return declared.kind == "orthogonal" or (declared.kind == "unit_vector" and n == 1)
+    match declared.kind:
+        case "idempotent" | "projection":
+            return n + 1  # by rank
+        case "orthogonal":
+            return 2
+        case "unit_vector" if n == 1:
+            return 2
+    return 1
+
+
+def chosen(declared: Type, V: Matrix, part: int) -> Matrix:
+    """Return raw entries of a value that lies in one part of its set."""
+    entries, columns = list(V.entries), V.shape[1]
+    if declared.kind in ("idempotent", "projection"):
+        for i in range(columns):
+            entries[i * (columns + 1)] = V.field.number(1 if i < part else -1)
+    else:
+        entries[0] = V.field.number(-1 if part else 1)
+    return V.of(V.shape, entries)

@@ -63,6 +63,14 @@ KINDS: dict[str, KindRow] = {
         KindRow("positive_definite", 1, "a a", "symmetric, x.T @ A @ x > 0"),
         KindRow("invertible", 1, "a a", "a square matrix with an inverse"),
         KindRow("orthogonal", 1, "a a", "Q.T @ Q = eye(n)"),
+        KindRow("idempotent", 1, "a a", "P @ P = P"),
+        KindRow(
+            "projection",
+            1,
+            "a a",
+            "P @ P = P, P.T = P",
+            "an orthogonal projection",
+        ),
         KindRow("diagonal", 1, "a a", "zero off the diagonal"),
         KindRow("lower", 1, "a a", "zero above the diagonal", "lower triangular"),
         KindRow("upper", 1, "a a", "zero below the diagonal", "upper triangular"),
@@ -99,6 +107,9 @@ _ALSO = {
     "nonsingular": "invertible",
     "unitary": "orthogonal",
     "rotation": "orthogonal",
+    "projector": "projection",
+    "orthogonal_projection": "projection",
+    "oblique_projection": "idempotent",
 }
 
 

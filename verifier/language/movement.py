@@ -101,6 +101,7 @@ def _must_vary(
     names: Names, name: str, declared: Type | FunctionType, text: Text, where: str
 ) -> None:
     fixed = {"unit_vector", "probability_vector", "orthogonal", "index", "integer"}
+    fixed |= {"idempotent", "projection"}
     if isinstance(declared, FunctionType) or declared.kind in fixed:
         message = f"'{name}' is {declared}: it cannot be small"
         hint = "a small name is a scalar, a vector or a matrix"
