@@ -83,6 +83,13 @@ def degrees(text: str) -> Degrees:
         ("u", (2, 2)),
         ("Q", (3, 3)),
         ("Q.T @ p", (4, 4)),
+        # of what has derivatives only: one is over this denominator, two are over its
+        # square
+        ("log(c)", (1, 1)),
+        ("log1p(c)", (1, 1)),
+        ("log1p(1 / c)", (2, 2)),  # -1 / (c (c + 1))
+        ("arctan(c)", (2, 2)),  # 1 / (1 + c^2)
+        ("atanh(x)", (6, 6)),  # over all entries 1 - x_i^2
         ("inv(inv(A))", (2 * 2 + 3, 3 * 2)),
     ],
 )
@@ -168,6 +175,7 @@ def test_rules_of_the_table_exist():
     assert known <= {
         *("constant", "same", "sum", "product", "quotient", "power", "matpow"),
         *("det", "inverse", "solve", "pinv", "logarithm", "logdet"),
+        *("log1p", "arctan"),
     }
 
 

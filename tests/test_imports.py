@@ -37,7 +37,7 @@ ORDER = {
         derivative subject experiment comparison directions enclosure
     """,
     "motion": """
-        monomials germs arrays moving breaks paths directions minima near limits
+        monomials germs inverses arrays moving breaks paths directions minima near limits
         expansions signs behaviour
     """,
     "judging": """

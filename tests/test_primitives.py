@@ -192,6 +192,10 @@ def sign(x: float) -> float:
     return math.copysign(1.0, x) if x else 0.0
 
 
+def area_sine(x: float) -> float:
+    return sign(x) * math.log(abs(x) + math.hypot(1, x))
+
+
 def first_column(X: Array) -> float:
     return float(X[0, 0])
 
@@ -291,6 +295,26 @@ EXAMPLES: dict[str, list[Example]] = {
     "sinh": [elementwise("sinh", lambda x: (math.exp(x) - math.exp(-x)) / 2)],
     "cosh": [elementwise("cosh", lambda x: (math.exp(x) + math.exp(-x)) / 2)],
     "tanh": [elementwise("tanh", lambda x: 2 * sigmoid(2 * x) - 1)],
+    "arctan": [elementwise("arctan", lambda x: math.atan2(x, 1.0))],
+    "arcsin": [Example("arcsin(X / 16)", X, entrywise(lambda x: math.asin(x / 16)))],
+    "arccos": [Example("arccos(X / 16)", X, entrywise(lambda x: math.acos(x / 16)))],
+    "asinh": [elementwise("asinh", area_sine)],
+    "acosh": [
+        Example(
+            "acosh(1 + X)",
+            POSITIVE,
+            entrywise(lambda x: math.log(1 + x + math.sqrt(x * (2 + x)))),
+        )
+    ],
+    "atanh": [
+        Example(
+            "atanh(X / 16)",
+            X,
+            entrywise(lambda x: (math.log1p(x / 16) - math.log1p(-x / 16)) / 2),
+        )
+    ],
+    "log1p": [elementwise("log1p", lambda x: math.log(1 + x), POSITIVE)],
+    "expm1": [elementwise("expm1", lambda x: math.exp(x) - 1)],
     "sqrt": [elementwise("sqrt", math.sqrt, POSITIVE)],
     "erf": [elementwise("erf", math.erf)],
     "sigmoid": [elementwise("sigmoid", sigmoid)],

@@ -150,6 +150,37 @@ _RULES: dict[str, Rule] = {
     "cosh": (arb.cosh, lambda x, y: x.sinh(), lambda x, y: y),
     "tanh": (arb.tanh, lambda x, y: 1 - y * y, lambda x, y: -2 * y * (1 - y * y)),
     "erf": (arb.erf, lambda x, y: _bell(x), lambda x, y: -2 * x * _bell(x)),
+    "expm1": (arb.expm1, lambda x, y: x.exp(), lambda x, y: x.exp()),
+    "arctan": (
+        arb.atan,
+        lambda x, y: 1 / (1 + x * x),
+        lambda x, y: -2 * x / (1 + x * x) ** 2,
+    ),
+    "arctanh": (
+        arb.atanh,
+        lambda x, y: 1 / (1 - x * x),
+        lambda x, y: 2 * x / (1 - x * x) ** 2,
+    ),
+    "arcsin": (
+        arb.asin,
+        lambda x, y: (1 - x * x).rsqrt(),
+        lambda x, y: x * (1 - x * x).rsqrt() ** 3,
+    ),
+    "arccos": (
+        arb.acos,
+        lambda x, y: -(1 - x * x).rsqrt(),
+        lambda x, y: -x * (1 - x * x).rsqrt() ** 3,
+    ),
+    "arcsinh": (
+        arb.asinh,
+        lambda x, y: (1 + x * x).rsqrt(),
+        lambda x, y: -x * (1 + x * x).rsqrt() ** 3,
+    ),
+    "arccosh": (
+        arb.acosh,
+        lambda x, y: (x * x - 1).rsqrt(),
+        lambda x, y: -x * (x * x - 1).rsqrt() ** 3,
+    ),
 }
 """A function of x, and its first two derivatives by x and the value y."""
 
@@ -179,7 +210,10 @@ class Balls(Arithmetic):
     exp, log1p, sqrt = _elementary("exp"), _elementary("log1p"), _elementary("sqrt")
     sin, cos, tan = _elementary("sin"), _elementary("cos"), _elementary("tan")
     sinh, cosh = _elementary("sinh"), _elementary("cosh")
-    tanh, erf = _elementary("tanh"), _elementary("erf")
+    tanh, erf, expm1 = _elementary("tanh"), _elementary("erf"), _elementary("expm1")
+    arcsin, arcsinh = _elementary("arcsin"), _elementary("arcsinh")
+    arccos, arccosh = _elementary("arccos"), _elementary("arccosh")
+    arctan, arctanh = _elementary("arctan"), _elementary("arctanh")
 
     def exactly(self, values: Array) -> Jet:
         """Return an array of floats, each an exact ball."""

@@ -155,6 +155,27 @@ _ROWS = [
         at_zero="1", differential="sinh(u) * du"),
     Row("tanh", "m n -> m n", lambda xp, x: xp.tanh(x), "hyperbolic tangent",
         differential="(1 - tanh(u)**2) * du", at_zero="0"),
+    Row("arctan", "m n -> m n", lambda xp, x: xp.arctan(x), "inverse tangent",
+        degree="arctan", differential="1 / (1 + u**2) * du", at_zero="0",
+        at_identity="pi / 4"),
+    Row("arcsin", "m n -> m n", lambda xp, x: xp.arcsin(x), "inverse sine",
+        differential="1 / sqrt(1 - u**2) * du", at_zero="0", at_identity="pi / 2"),
+    Row("arccos", "m n -> m n", lambda xp, x: xp.arccos(x), "inverse cosine",
+        differential="-1 / sqrt(1 - u**2) * du", at_zero="pi / 2", at_identity="0"),
+    Row("asinh", "m n -> m n", lambda xp, x: xp.arcsinh(x),
+        "inverse hyperbolic sine", differential="1 / sqrt(1 + u**2) * du",
+        at_zero="0"),
+    Row("acosh", "m n -> m n", lambda xp, x: xp.arccosh(x),
+        "inverse hyperbolic cosine", domain="positive",
+        differential="1 / (sqrt(u - 1) * sqrt(u + 1)) * du", at_identity="0"),
+    Row("atanh", "m n -> m n", lambda xp, x: xp.arctanh(x),
+        "inverse hyperbolic tangent", degree="arctan",
+        differential="1 / (1 - u**2) * du", at_zero="0"),
+    Row("log1p", "m n -> m n", lambda xp, x: xp.log1p(x), "log(1 + x)",
+        degree="log1p", differential="1 / (1 + u) * du", at_zero="0",
+        at_identity="log(2)"),
+    Row("expm1", "m n -> m n", lambda xp, x: xp.expm1(x), "exp(x) - 1",
+        differential="exp(u) * du", at_zero="0"),
     Row("sqrt", "m n -> m n", lambda xp, x: xp.sqrt(x), "square root",
         typeset="√#v or sqrt(#)", domain="positive", at_zero="0", at_identity="1",
         differential="1 / (2 * sqrt(u)) * du"),
@@ -268,7 +289,8 @@ FUNCTIONS: dict[str, Row] = {row.name: row for row in _ROWS if not row.symbol}
 DOMAINS: dict[str, str] = {row.name: row.domain for row in _ROWS if row.domain}
 CONSTANTS = frozenset({"pi"})
 CALCULUS = frozenset({"D", "hessian", "taylor"})
+_CIRCULAR = "sin cos tan sinh cosh tanh arctan arcsin arccos asinh acosh atanh"
 ELEMENTARY = frozenset(
-    "exp log sin cos tan sinh cosh tanh sqrt erf sigmoid softplus".split()  # noqa: SIM905
+    f"{_CIRCULAR} exp log log1p expm1 sqrt erf sigmoid softplus".split()
 )
 """Smooth functions of a scalar: `D` and `taylor` know them as they know f."""

@@ -151,6 +151,15 @@ _ALSO = {
     "heaviside": "step(x)",
     "logistic": "sigmoid(x)",
     "frobenius": "norm(A)",
+    "atan": "arctan(x)",
+    "asin": "arcsin(x)",
+    "acos": "arccos(x)",
+    "arcsinh": "asinh(x)",
+    "arsinh": "asinh(x)",
+    "arccosh": "acosh(x)",
+    "arcosh": "acosh(x)",
+    "arctanh": "atanh(x)",
+    "artanh": "atanh(x)",
 }
 
 

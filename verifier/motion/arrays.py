@@ -16,6 +16,7 @@ from numpy import (  # noqa: F401  (this module is used as a namespace)
     cos,
     cosh,
     exp,
+    expm1,
     log,
     log1p,
     sin,
@@ -28,6 +29,7 @@ from numpy import (  # noqa: F401  (this module is used as a namespace)
     where,
 )
 
+from . import inverses
 from .germs import Germ, cut, germ, lost, working_terms
 from .monomials import (
     DOUBTFUL,
@@ -104,6 +106,36 @@ def power(x: Array, y: Array | int) -> Array:
 def erf(x: Array) -> Array:
     """Return the error function."""
     return each(lambda e: e.erf(), x)
+
+
+def arctan(x: Array) -> Array:
+    """Return the inverse tangent."""
+    return each(inverses.arctan, x)
+
+
+def arcsin(x: Array) -> Array:
+    """Return the inverse sine."""
+    return each(inverses.arcsin, x)
+
+
+def arccos(x: Array) -> Array:
+    """Return the inverse cosine."""
+    return each(inverses.arccos, x)
+
+
+def arcsinh(x: Array) -> Array:
+    """Return the inverse hyperbolic sine."""
+    return each(inverses.arcsinh, x)
+
+
+def arccosh(x: Array) -> Array:
+    """Return the inverse hyperbolic cosine."""
+    return each(inverses.arccosh, x)
+
+
+def arctanh(x: Array) -> Array:
+    """Return the inverse hyperbolic tangent."""
+    return each(inverses.arctanh, x)
 
 
 def sign(x: Array) -> Array:
