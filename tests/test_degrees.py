@@ -137,7 +137,14 @@ def test_directions_raise_the_degree_at_points_with_a_denominator():
     assert lifted((2, 2)) == 1
 
 
-POLYNOMIALS = ["x.T @ A @ x", "det(A)", "matpow(A, 3)", "kron(A, x) @ y", "x**3 * c"]
+POLYNOMIALS = [
+    "prod(B)",
+    "x.T @ A @ x",
+    "det(A)",
+    "matpow(A, 3)",
+    "kron(A, x) @ y",
+    "x**3 * c",
+]
 
 
 @pytest.mark.parametrize("text", POLYNOMIALS)
@@ -175,7 +182,7 @@ def test_rules_of_the_table_exist():
     assert known <= {
         *("constant", "same", "sum", "product", "quotient", "power", "matpow"),
         *("det", "inverse", "solve", "pinv", "logarithm", "logdet"),
-        *("log1p", "arctan"),
+        *("log1p", "arctan", "prod"),
     }
 
 

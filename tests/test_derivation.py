@@ -150,7 +150,7 @@ def test_what_no_rule_is_known_for_is_said_so():
 def holds(found: Statement, term: Term) -> bool:
     """Whether balls agree with a term at two draws where the function has a value."""
     claim = replace(found.claims[0], term=term)
-    sizes = dict(zip(sorted(found.sizes), (3, 2), strict=False))
+    sizes = dict(zip(sorted(found.sizes), (3, 2, 4), strict=False))
     source = Source(found.values, [Case(sizes, {})], 1, "one")
     (draws,) = source.draw(32)
     points = (point(found, draws.case, draws.raw, i) for i in range(len(draws)))

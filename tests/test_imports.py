@@ -37,8 +37,8 @@ ORDER = {
         derivative subject experiment comparison directions enclosure
     """,
     "motion": """
-        monomials germs inverses arrays moving breaks paths directions minima near limits
-        expansions signs behaviour
+        monomials germs inverses arrays moving breaks paths directions minima near
+        limits expansions signs behaviour
     """,
     "judging": """
         shape_claim kinks verdict degrees rational exact candidates example

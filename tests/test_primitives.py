@@ -171,6 +171,15 @@ def duplication(n: int) -> Array:
     return np.hstack(found)
 
 
+def elimination(n: int) -> Array:
+    """Return L with L vec(A) = vech(A), a row for each entry of the lower triangle."""
+    places = [(i, j) for j in range(n) for i in range(j, n)]
+    L = np.zeros((len(places), n * n))
+    for k, (i, j) in enumerate(places):
+        L[k, j * n + i] = 1.0
+    return L
+
+
 def log_sum_exp(X: Array) -> float:
     return math.log(sum(math.exp(x) for x in X.ravel()))
 
@@ -353,6 +362,22 @@ EXAMPLES: dict[str, list[Example]] = {
             lambda X: np.array([[math.fsum(X[:, j]) for j in columns(X)]]),
         )
     ],
+    "rowsoftmax": [
+        Example("rowsoftmax(X)", X, lambda X: np.vstack([soft_max(x).T for x in X]))
+    ],
+    "prod": [
+        Example("prod(X)", X, scalar(lambda X: math.prod(X.ravel()))),
+        Example("prod(x)", COLUMN, scalar(lambda x: math.prod(x.ravel()))),
+    ],
+    "cumsum": [
+        Example(
+            "cumsum(X)",
+            X,
+            lambda X: np.array(
+                [[math.fsum(X[: i + 1, j]) for j in columns(X)] for i in rows(X)]
+            ),
+        )
+    ],
     "softmax": [Example("softmax(x)", COLUMN, soft_max)],
     "tr": [Example("tr(A)", SQUARE, scalar(lambda A: sum(A[i, i] for i in rows(A))))],
     "det": [Example("det(A)", SQUARE, scalar(determinant))],
@@ -388,11 +413,43 @@ EXAMPLES: dict[str, list[Example]] = {
         )
     ],
     "vec": [Example("vec(X)", X, stack)],
+    "vech": [
+        Example(
+            "vech(A)",
+            SQUARE,
+            lambda A: np.array([[A[i, j]] for j in columns(A) for i in rows(A)[j:]]),
+        )
+    ],
     "unvec": [
         Example("unvec(x, m, n)", {"x": "vector(m*n)"}, unstack, ("m", "n")),
     ],
     "kron": [
         Example("kron(A, B)", {"A": "matrix(m, n)", "B": "matrix(n, 2)"}, kronecker)
+    ],
+    "khatri_rao": [
+        Example(
+            "khatri_rao(A, B)",
+            {"A": "matrix(m, n)", "B": "matrix(2, n)"},
+            lambda A, B: np.hstack(
+                [kronecker(A[:, [j]], B[:, [j]]) for j in columns(A)]
+            ),
+        )
+    ],
+    "cross": [
+        Example(
+            "cross(x @ y.T @ a, b)",
+            {"x": "vector(3)", "y": "vector(n)", "a": "vector(n)", "b": "vector(3)"},
+            lambda x, y, a, b: np.cross(x * (y.T @ a).item(), b, axis=0),
+        )
+    ],
+    "cross_matrix": [
+        Example(
+            "cross_matrix(x * sum(y))",
+            {"x": "vector(3)", "y": "vector(n)"},
+            lambda x, y: np.hstack(
+                [np.cross(x * y.sum(), np.eye(3)[:, [j]], axis=0) for j in range(3)]
+            ),
+        )
     ],
     "diag": [Example("diag(x)", COLUMN, diagonal_matrix)],
     "diagonal": [
@@ -428,6 +485,7 @@ EXAMPLES: dict[str, list[Example]] = {
         )
     ],
     "commutation": [constant("commutation(m, n)", commutation, "m", "n")],
+    "elimination": [constant("elimination(n)", elimination, "n")],
     "duplication": [constant("duplication(n)", duplication, "n")],
 }  # fmt: skip
 

@@ -238,13 +238,12 @@ class Balls(Arithmetic):
             lambda: by(lambda a, c: _times(c * (c - 1), a, c - 2)),
         )
 
-    def top(self, x: Jet) -> Jet:
-        """Return a number near the largest entry: a shift, where ties do not matter."""
+    def top(self, x: Jet, axis: Any = (-2, -1)) -> Jet:
+        """Return numbers near the largest entries: shifts, where ties do not matter."""
+        m, n = x.shape if axis == -1 else (1, len(x.value.entries))
         middles = [a.mid() for a in x.value.entries]
-        best = middles[0]
-        for m in middles[1:]:
-            best = m if m > best else best
-        return constant(x.value.of((1, 1), [best]))
+        rows = [middles[i : i + n] for i in range(0, m * n, n)]
+        return constant(x.value.of((m, 1), [max(row) for row in rows]))
 
     def sign(self, x: Jet) -> Jet:
         """Return -1, 0 or 1; the 0 only where x is exactly zero, and stays so."""

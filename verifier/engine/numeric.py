@@ -82,9 +82,9 @@ def constant(value: Any) -> Array:
     return np.full((1, 1), float(value))
 
 
-def top(x: Array) -> Array:
-    """Return the largest entry, 1 x 1: a shift against overflow."""
-    return max(x, axis=(-2, -1), keepdims=True)
+def top(x: Array, axis: Any = (-2, -1)) -> Array:
+    """Return the largest entry along axes: a shift against overflow."""
+    return max(x, axis=axis, keepdims=True)
 
 
 def power(x: Array, y: Array | int) -> Array:

@@ -95,9 +95,9 @@ def hold(x: Array) -> Array:
     return jax.lax.stop_gradient(x)
 
 
-def top(x: Array) -> Array:
-    """Return the largest entry, 1 x 1, as a constant: a shift against overflow."""
-    return hold(max(x, axis=(-2, -1), keepdims=True))
+def top(x: Array, axis: Any = (-2, -1)) -> Array:
+    """Return the largest entry along axes, a constant: a shift against overflow."""
+    return hold(max(x, axis=axis, keepdims=True))
 
 
 def power(x: Array, y: Array | int) -> Array:

@@ -206,6 +206,9 @@ _RULES: dict[str, Rule] = {
     "quotient": _quotient,
     "power": _power,
     "matpow": _matrix_power,
+    "prod": lambda degrees, term, args: power_of(
+        args[0], degrees.size(term.args[0]) * degrees.size(term.args[0], 1)
+    ),
     "det": lambda degrees, term, args: power_of(args[0], degrees.size(term.args[0])),
     "inverse": lambda degrees, term, args: degrees.inverse(args[0], degrees.size(term)),
     "solve": lambda degrees, term, args: product_of(

@@ -71,6 +71,11 @@ def _softmax(xp: Any, x: Array) -> Array:
     return e / total(xp, e)
 
 
+def _rowsoftmax(xp: Any, X: Array) -> Array:
+    E = xp.exp(X - xp.top(X, -1))
+    return E / xp.sum(E, axis=-1, keepdims=True)
+
+
 def _logsumexp(xp: Any, x: Array) -> Array:
     top = xp.top(x)
     return top + xp.log(total(xp, xp.exp(x - top)))
@@ -222,6 +227,15 @@ _ROWS = [
         "sum of each column, a row", degree="same", at_zero="0"),
     Row("softmax", "n 1 -> n 1", _softmax, "softmax of a column",
         differential="diag(softmax(u)) @ du - softmax(u) @ softmax(u).T @ du"),
+    Row("rowsoftmax", "m n -> m n", _rowsoftmax, "softmax of each row",
+        differential="rowsoftmax(u) * du"
+        " - rowsoftmax(u) * (rowsum(rowsoftmax(u) * du) @ ones(1, n))"),
+    Row("prod", "m n -> 1 1", st.product, "product of all entries", degree="prod",
+        differential="sum(prod(u) / u * du)", at_zero="0"),
+    Row("cumsum", "m n -> m n",
+        lambda xp, X: xp.matmul(xp.tri(X.shape[-2], X.shape[-2], 0), X),
+        "sums of the first entries of each column", degree="same",
+        differential="tril(ones(m, m)) @ du", at_zero="0"),
     # linear algebra
     Row("tr", "n n -> 1 1", st.trace, "trace", degree="same", at_zero="0"),
     Row("det", "n n -> 1 1", lambda xp, A: xp.det(A), "determinant", degree="det",
@@ -252,11 +266,23 @@ _ROWS = [
     # structure
     Row("vec", "m n -> m*n 1", st.vec, "the columns, stacked", degree="same",
         at_zero="0"),
+    Row("vech", "n n -> n*(n+1)/2 1", st.vech,
+        "the columns of the lower triangle, stacked", degree="same",
+        differential="elimination(n) @ vec(du)", at_zero="0"),
     Row("unvec", "m*n 1, #m, #n -> m n", st.unvec,
         "the m x n matrix whose columns are stacked in v", degree="same",
         typeset="unvec_{#2 x #3}(#1)", at_zero="0"),
     Row("kron", "m n, p q -> m*p n*q", st.kron, "Kronecker product", degree="product",
         typeset="# ⊗ #"),
+    Row("khatri_rao", "m n, p n -> m*p n", st.khatri_rao,
+        "Kronecker product, column by column", degree="product",
+        differential="(kron(eye(m), ones(p, 1)) @ du) * kron(ones(m, 1), v)"
+        " + kron(u, ones(p, 1)) * (kron(ones(m, 1), eye(p)) @ dv)"),
+    Row("cross", "3 1, 3 1 -> 3 1", st.cross, "cross product", degree="product",
+        typeset="# \N{MULTIPLICATION SIGN} #",
+        differential="cross_matrix(u) @ dv - cross_matrix(v) @ du"),
+    Row("cross_matrix", "3 1 -> 3 3", st.cross_matrix,
+        "K with K @ y = cross(x, y)", degree="same", at_zero="0"),
     Row("diag", "n 1 -> n n", st.diag, "the diagonal matrix of a vector", degree="same",
         at_zero="0"),
     Row("diagonal", "n n -> n 1", st.diagonal, "the diagonal, a column", degree="same",
@@ -282,6 +308,8 @@ _ROWS = [
         typeset="K_{#, #}"),
     Row("duplication", "#n -> n*n n*(n+1)/2", st.duplication,
         "D with D vech(A) = vec(A) for symmetric A", degree="constant", typeset="D_#"),
+    Row("elimination", "#n -> n*(n+1)/2 n*n", st.elimination,
+        "L with L vec(A) = vech(A)", degree="constant", typeset="L_#"),
 ]  # fmt: skip
 
 PRIMITIVES: dict[str, Row] = {row.name: row for row in _ROWS}

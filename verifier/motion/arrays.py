@@ -229,8 +229,10 @@ def min(X: Array, axis: Any = None, keepdims: bool = True) -> Array:
     return matrix([[reduce(_smaller, X.ravel())]])
 
 
-def top(x: Array) -> Array:
-    """Return the largest entry: a shift, for which a tie is no matter."""
+def top(x: Array, axis: Any = (-2, -1)) -> Array:
+    """Return the largest entry, of each row or of all: a shift; ties do not matter."""
+    if axis == -1:
+        return np.concatenate([max(row[None, :]) for row in x])
     return max(x).copy()
 
 

@@ -38,6 +38,7 @@ from .pieces import (
 )
 
 BY = Sign("\N{MULTIPLICATION SIGN}", "tight")
+SIGNS = "+-⊗⊙⊘/\N{MULTIPLICATION SIGN}"
 WIDEST = 32
 """Letters that may stand over a bar; more could not be broken into lines."""
 
@@ -147,7 +148,7 @@ class _Reader:
             power = bound(self.product(True), Level.FACTOR)
             return Piece(row(Sign("∘", "tight"), power.box))
         piece = self.product(small)
-        while self.next and self.next in "+-⊗⊙⊘/":
+        while self.next and self.next in SIGNS:
             sign = self.take()
             right = self.product(small)
             if sign == "/":
@@ -163,7 +164,7 @@ class _Reader:
     def product(self, small: bool) -> Piece:
         """Read factors side by side."""
         piece = self.factor(small)
-        while self.next and self.next not in "+-⊗⊙⊘/,;x)]}|‖":
+        while self.next and self.next not in f"{SIGNS},;x)]}}|‖":
             piece = product(piece, self.factor(small))
         return piece
 
