@@ -10,6 +10,7 @@ import pytest
 from flint import arb
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.special import gammaln, polygamma
 
 from verifier.engine.balls import (
     BALLS,
@@ -97,6 +98,16 @@ def test_derivatives_of_the_inverse_hyperbolic_cosine():
 )
 def test_beyond_its_domain_a_function_has_no_enclosure(name, x):
     assert not parts(getattr(BALLS, name)(moving(x)))[0] <= np.inf
+
+
+@pytest.mark.parametrize("x", [0.3, 4.5, -0.3, -2.75])
+def test_derivatives_of_the_gamma_functions(x):
+    wanted = [float(polygamma(k, x)) for k in range(5)]
+    lgamma = parts(BALLS.lgamma(moving(x)))
+    assert lgamma == pytest.approx([gammaln(x), *wanted[:2]], rel=1e-12)
+    for k in range(3):
+        found = parts(BALLS.polygamma(k, moving(x)))
+        assert found == pytest.approx(wanted[k : k + 3], rel=1e-12)
 
 
 def test_powers_with_real_and_moving_exponents():

@@ -37,7 +37,7 @@ ORDER = {
         derivative subject experiment comparison directions enclosure
     """,
     "motion": """
-        monomials germs inverses arrays moving breaks paths directions minima near
+        monomials germs inverses gamma arrays moving breaks paths directions minima near
         limits expansions signs behaviour
     """,
     "judging": """

@@ -1,4 +1,4 @@
-"""Inverse functions as a number moves: limits, expansions and signs."""
+"""Inverse and gamma functions as a number moves: limits, expansions and signs."""
 
 from __future__ import annotations
 
@@ -30,6 +30,20 @@ SMALL = {"h": "scalar"}
         ("h * atanh(1 - h)", "0", "1", "h -> 0", POSITIVE),
         ("log1p(h)/h", "1", "0", "h -> 0", SMALL),
         ("(expm1(h) - h)/h**2", "1/2", "1", "h -> 0", SMALL),
+        ("digamma(x) - log(x)", "0", "1", "x -> inf", REAL),
+        ("x**2 * (trigamma(x) - 1/x)", "1/2", "0", "x -> inf", REAL),
+        ("x**3 * (polygamma(2, x) + 1/x**2)", "-1", "1", "x -> inf", REAL),
+        ("h * digamma(h)", "-1", "1", "h -> 0", SMALL),
+        ("h**2 * trigamma(h - 2)", "1", "2", "h -> 0", SMALL),
+        ("h * exp(lgamma(h))", "1", "0", "h -> 0", POSITIVE),
+        ("lgamma(h - 1) + log(h)", "0", "1", "h -> 0", POSITIVE),
+        (
+            "exp(lgamma(x + 1))/(sqrt(2 * pi * x) * (x/exp(1))**x)",
+            "1",
+            "sqrt(2 * pi)",
+            "x -> inf",
+            REAL,
+        ),
         ("expm1(-x)", "-1", "0", "x -> inf", REAL),
     ],
 )
@@ -49,6 +63,8 @@ def test_limit_is_told_from_a_wrong_one(body, limit, wrong, towards, where):
         ("atanh(h)", "O(h**5)", "h + h**3/3", "h - h**3/3"),
         ("log1p(h)", "O(h**3)", "h - h**2/2", "h"),
         ("expm1(h)", "O(h**3)", "h + h**2/2", "1 + h"),
+        ("lgamma(1 + h)", "O(h**3)", "digamma(1)*h + pi**2*h**2/12", "h"),
+        ("digamma(2 + h)", "o(h)", "digamma(2) + trigamma(2)*h", "digamma(2) + h"),
         ("arctan(1 + h)", "o(h)", "pi/4 + h/2", "pi/4 + h"),
     ],
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from itertools import permutations
 from typing import Any
 from zlib import crc32
@@ -201,6 +201,20 @@ def sign(x: float) -> float:
     return math.copysign(1.0, x) if x else 0.0
 
 
+def poly_gamma(k: int, x: float) -> float:
+    """Return a sum over the poles, and the rest of it by Euler and Maclaurin."""
+    far, sign = x + 400, (-1) ** (k + 1) * math.factorial(k)
+    if k == 0:
+        total = math.log(far) - 1 / (2 * far) - 1 / (12 * far**2)
+        return total - math.fsum(1 / (x + i) for i in range(400))
+    rest = 1 / (k * far**k) + 1 / (2 * far ** (k + 1)) + (k + 1) / (12 * far ** (k + 2))
+    return sign * (rest + math.fsum(1 / (x + i) ** (k + 1) for i in range(400)))
+
+
+def poly_gamma_1(k: int, x: float) -> float:
+    return poly_gamma(k, 1 + x)
+
+
 def area_sine(x: float) -> float:
     return sign(x) * math.log(abs(x) + math.hypot(1, x))
 
@@ -326,6 +340,13 @@ EXAMPLES: dict[str, list[Example]] = {
     "expm1": [elementwise("expm1", lambda x: math.exp(x) - 1)],
     "sqrt": [elementwise("sqrt", math.sqrt, POSITIVE)],
     "erf": [elementwise("erf", math.erf)],
+    "lgamma": [elementwise("lgamma", math.lgamma, POSITIVE)],
+    "digamma": [elementwise("digamma", lambda x: poly_gamma(0, x), POSITIVE)],
+    "trigamma": [elementwise("trigamma", lambda x: poly_gamma(1, x), POSITIVE)],
+    "polygamma": [
+        Example(f"polygamma({k}, 1 + X)", POSITIVE, entrywise(partial(poly_gamma_1, k)))
+        for k in (0, 2)
+    ],
     "sigmoid": [elementwise("sigmoid", sigmoid)],
     "softplus": [elementwise("softplus", lambda x: math.log(1 + math.exp(x)))],
     "relu": [elementwise("relu", lambda x: x * step(x))],

@@ -13,7 +13,7 @@ from typing import Any
 
 import flint
 import numpy as np
-from flint import arb, arb_mat
+from flint import acb, arb, arb_mat
 
 from ..language.arrays import Array
 from ..language.decimals import Rounded
@@ -140,6 +140,11 @@ def _larger(x: Jet, y: Jet) -> Jet:
 
 
 _RULES: dict[str, Rule] = {
+    "lgamma": (
+        lambda x: log_gamma(x),
+        lambda x, y: poly_gamma(0, x),
+        lambda x, y: poly_gamma(1, x),
+    ),
     "exp": (arb.exp, lambda x, y: y, lambda x, y: y),
     "log1p": (arb.log1p, lambda x, y: 1 / (1 + x), lambda x, y: -1 / (1 + x) ** 2),
     "sqrt": (arb.sqrt, lambda x, y: 1 / (2 * y), lambda x, y: -1 / (4 * x * y)),
@@ -189,9 +194,23 @@ def _bell(x: arb) -> arb:
     return 2 * (-x * x).exp() / arb.const_sqrt_pi()
 
 
-def _elementary(name: str) -> Callable[[Any, Jet], Jet]:
-    function, slope, curve = _RULES[name]
+def log_gamma(x: arb) -> arb:
+    """Return the logarithm of the absolute value of the gamma function."""
+    return x.lgamma() if x > 0 else abs(x.gamma()).log()
 
+
+def poly_gamma(k: int, x: arb) -> arb:
+    """Return derivative k of the digamma function."""
+    return acb(x).polygamma(acb(k)).real if k else x.digamma()
+
+
+def _elementary(name: str) -> Callable[[Any, Jet], Jet]:
+    return _chained(*_RULES[name])
+
+
+def _chained(
+    function: Callable[..., arb], slope: Callable[..., arb], curve: Callable[..., arb]
+) -> Callable[[Any, Jet], Jet]:
     def of(self: Any, x: Jet) -> Jet:
         X = x.value
         Y = X.map(function)
@@ -214,6 +233,12 @@ class Balls(Arithmetic):
     arcsin, arcsinh = _elementary("arcsin"), _elementary("arcsinh")
     arccos, arccosh = _elementary("arccos"), _elementary("arccosh")
     arctan, arctanh = _elementary("arctan"), _elementary("arctanh")
+    lgamma = _elementary("lgamma")
+
+    def polygamma(self, k: int, x: Jet) -> Jet:
+        """Return derivative k of the digamma function, this one itself for 0."""
+        rules = (lambda a, *_, j=j: poly_gamma(k + j, a) for j in range(3))
+        return _chained(*rules)(self, x)
 
     def exactly(self, values: Array) -> Jet:
         """Return an array of floats, each an exact ball."""

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..language.arrays import Array
-from .numeric import erf
+from .numeric import erf, lgamma, polygamma
 from .rules_of_axes import AXES
 from .rules_of_matrices import MATRICES, solves
 from .rules_of_places import PLACES
@@ -99,6 +99,9 @@ _ELEMENTWISE: dict[str, Callable[..., Array]] = {
     "atanh": np.arctanh,
     "logistic": lambda x: 1 / (1 + np.exp(-x)),
     "erf": erf,
+    "lgamma": lgamma,
+    "digamma": lambda x: polygamma(0, x),
+    "polygamma": polygamma,
     "eq": np.equal,
     "ne": np.not_equal,
     "lt": np.less,

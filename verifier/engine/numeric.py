@@ -62,6 +62,20 @@ def erf(x: Array) -> Array:
     return erf(x)
 
 
+def lgamma(x: Array) -> Array:
+    """Return the logarithm of the absolute value of the gamma function."""
+    from scipy.special import gammaln
+
+    return gammaln(x)
+
+
+def polygamma(k: Array | int, x: Array) -> Array:
+    """Return derivative k of the digamma function, this one itself for 0."""
+    from scipy.special import polygamma
+
+    return polygamma(k, x)
+
+
 def eye(n: int) -> Array:
     """Return the identity."""
     return np.eye(n)

@@ -117,6 +117,18 @@ def _expm1(xp: Any, a: Array, degree: int) -> list[Array]:
     return [xp.expm1(a), *_exp(xp, a, degree)[1:]]
 
 
+def _lgamma(xp: Any, a: Array, degree: int) -> list[Array]:
+    return _integral(xp.lgamma(a), _polygamma(xp, 0, a, degree - 1))
+
+
+def _polygamma(xp: Any, order: int, a: Array, degree: int) -> list[Array]:
+    c, inverse = [], 1 + 0 * a
+    for k in range(degree + 1):
+        inverse = inverse / k if k else inverse
+        c.append(xp.polygamma(order + k, a) * inverse)
+    return c
+
+
 def _quadratic(y: Array, p: int, q: int, r: int, degree: int) -> list[Array]:
     """Solve y' = p + q y + r y^2."""
     c = [y]
@@ -171,6 +183,9 @@ _EQUATIONS = {
     "atanh": _atanh,
     "log1p": _log1p,
     "expm1": _expm1,
+    "lgamma": _lgamma,
+    "digamma": lambda xp, a, degree: _polygamma(xp, 0, a, degree),
+    "trigamma": lambda xp, a, degree: _polygamma(xp, 1, a, degree),
     "sqrt": _sqrt,
     "erf": _erf,
     "sigmoid": _sigmoid,

@@ -53,7 +53,7 @@ from jax.numpy import (  # noqa: F401  (this module is used as a namespace)
 from ..language.arrays import Array
 from . import exponential
 
-erf = jax.lax.erf
+erf, lgamma = jax.lax.erf, jax.lax.lgamma
 
 
 def configure(dtype: str) -> None:
@@ -68,6 +68,13 @@ def configure(dtype: str) -> None:
 def real() -> Any:
     """Return the type of all numbers."""
     return jax.dtypes.canonicalize_dtype(float)
+
+
+def polygamma(k: int, x: Array) -> Array:
+    """Return derivative k of the digamma function, this one itself for 0."""
+    if not k:
+        return jax.lax.digamma(x)
+    return jax.lax.polygamma(jnp.full_like(x, k), x)
 
 
 def eye(n: int) -> Array:

@@ -71,6 +71,12 @@ def _softmax(xp: Any, x: Array) -> Array:
     return e / total(xp, e)
 
 
+def _polygamma(xp: Any, x: Array, k: int) -> Array:
+    if k < 0:
+        return xp.sqrt(-1 - 0 * x)  # no derivative has such an order
+    return xp.polygamma(k, x)
+
+
 def _rowsoftmax(xp: Any, X: Array) -> Array:
     E = xp.exp(X - xp.top(X, -1))
     return E / xp.sum(E, axis=-1, keepdims=True)
@@ -186,6 +192,17 @@ _ROWS = [
         differential="1 / (2 * sqrt(u)) * du"),
     Row("erf", "m n -> m n", lambda xp, x: xp.erf(x), "error function",
         differential="2 * exp(-u**2) / sqrt(pi) * du", at_zero="0"),
+    Row("lgamma", "m n -> m n", lambda xp, x: xp.lgamma(x), "log|gamma function|",
+        typeset="log Gamma(#)", domain="positive", differential="digamma(u) * du",
+        at_identity="0"),
+    Row("digamma", "m n -> m n", lambda xp, x: xp.polygamma(0, x),
+        "derivative of lgamma", typeset="psi(#)", domain="positive",
+        differential="trigamma(u) * du"),
+    Row("trigamma", "m n -> m n", lambda xp, x: xp.polygamma(1, x),
+        "derivative of digamma", typeset="psi_1(#)", domain="positive",
+        differential="polygamma(2, u) * du", at_identity="pi**2 / 6"),
+    Row("polygamma", "integer, m n -> m n", _polygamma,
+        "derivative of digamma, of order k", typeset="psi_{#1}(#2)"),
     Row("sigmoid", "m n -> m n", lambda xp, x: 1 / (1 + xp.exp(-x)),
         "1 / (1 + exp(-x))", at_zero="1/2",
         differential="sigmoid(u) * (1 - sigmoid(u)) * du"),
@@ -319,6 +336,7 @@ CONSTANTS = frozenset({"pi"})
 CALCULUS = frozenset({"D", "hessian", "taylor"})
 _CIRCULAR = "sin cos tan sinh cosh tanh arctan arcsin arccos asinh acosh atanh"
 ELEMENTARY = frozenset(
-    f"{_CIRCULAR} exp log log1p expm1 sqrt erf sigmoid softplus".split()
+    f"{_CIRCULAR} exp log log1p expm1 sqrt erf lgamma digamma trigamma sigmoid "
+    "softplus".split()
 )
 """Smooth functions of a scalar: `D` and `taylor` know them as they know f."""

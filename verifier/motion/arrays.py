@@ -29,7 +29,7 @@ from numpy import (  # noqa: F401  (this module is used as a namespace)
     where,
 )
 
-from . import inverses
+from . import gamma, inverses
 from .germs import Germ, cut, germ, lost, working_terms
 from .monomials import (
     DOUBTFUL,
@@ -136,6 +136,16 @@ def arccosh(x: Array) -> Array:
 def arctanh(x: Array) -> Array:
     """Return the inverse hyperbolic tangent."""
     return each(inverses.arctanh, x)
+
+
+def lgamma(x: Array) -> Array:
+    """Return the logarithm of the absolute value of the gamma function."""
+    return each(gamma.log_gamma, x)
+
+
+def polygamma(k: int, x: Array) -> Array:
+    """Return derivative k of the digamma function, this one itself for 0."""
+    return each(lambda e: gamma.polygamma(k, e), x)
 
 
 def sign(x: Array) -> Array:

@@ -14,8 +14,9 @@ MOST = 8
 SOLVING = ("inv", "solve", "logdet")
 """What breaks where the determinant of its first argument is zero."""
 ENDING = ("log", "sqrt", "log1p", "arcsin", "arccos", "acosh", "atanh")
+GAMMA = ("lgamma", "digamma", "trigamma", "polygamma")
 """What has no value beyond some number."""
-SINGULAR = (*ENDING, "pinv", "cholesky", *SOLVING)
+SINGULAR = (*ENDING, *GAMMA, "pinv", "cholesky", *SOLVING)
 SUMS = ("add", "sub")
 PASSED = ("mul", "div", "pow", "neg", "abs", "sqrt", "transpose", "exp", "norm")
 """What is zero where something below it is, or nowhere."""

@@ -48,6 +48,8 @@ _FITS = {
     "s": ("scalar",),
     "v": ("scalar", "vector"),
 }
+_FUNCTIONS = (Letter("Gamma", "upright"), Letter("psi", "italic"))
+"""Greek letters that are functions in a form."""
 _CLOSING = {"(": ")", "[": "]", "|": "|", "‖": "‖"}
 
 
@@ -174,10 +176,11 @@ class _Reader:
         if self.next == "_":
             self.take()
             base = piece.box
-            if isinstance(base, Letter):
+            function = isinstance(base, Word) or base in _FUNCTIONS
+            if isinstance(base, Letter) and not function:
                 base = Letter(base.text, "bold")
             piece = Piece(Scripts(base, self.script()))
-            if self.next in _CLOSING and isinstance(base, Word):
+            if self.next in _CLOSING and function:
                 piece = self.application(piece.box, small)
         if self.next == "^":
             self.take()
@@ -197,7 +200,8 @@ class _Reader:
             return Piece(self.fence(small))
         self.take()
         if len(token) > 1:
-            word = Word(token, operator=True)
+            greek = Letter(token, "upright" if token.istitle() else "italic")
+            word = greek if greek in _FUNCTIONS else Word(token, operator=True)
             return (
                 self.application(word, small) if self.next in _CLOSING else Piece(word)
             )
