@@ -117,6 +117,18 @@ def exponential(A: Array) -> Array:
     return total
 
 
+def of_eigenvalues(f: Callable[[float], float], A: Array) -> Array:
+    """Return a function of a symmetric matrix."""
+    w, V = np.linalg.eigh(A)
+    return (V * np.vectorize(f, otypes=[float])(w)) @ V.T
+
+
+def root_of_product(A: Array, B: Array) -> Array:
+    """Return the root of A B, which is similar to a symmetric matrix."""
+    S = of_eigenvalues(math.sqrt, A)
+    return S @ of_eigenvalues(math.sqrt, S @ B @ S) @ np.linalg.inv(S)
+
+
 def cholesky(A: Array) -> Array:
     L = np.zeros(A.shape)
     for i in rows(A):
@@ -254,6 +266,7 @@ SQUARE = {"A": "matrix(n, n)"}
 INVERTIBLE = {"A": "invertible(n)"}
 PAIR = {"X": "matrix(m, n)", "Y": "matrix(m, n)"}
 SPREAD = {"X": "matrix(m, n)", "s": "scalar"}
+DEFINITE = {"A": "positive_definite(n)"}
 COLUMN = {"x": "vector(n)"}
 ANY = {"x": "scalar"}
 """For a constant: it is differentiated by something that it does not contain."""
@@ -425,6 +438,15 @@ EXAMPLES: dict[str, list[Example]] = {
         Example("matpow(A, -2)", INVERTIBLE, lambda A: power(A, -2)),
     ],
     "expm": [Example("expm(A)", SQUARE, exponential)],
+    "sqrtm": [
+        Example("sqrtm(A)", DEFINITE, lambda A: of_eigenvalues(math.sqrt, A)),
+        Example(
+            "sqrtm(A @ B)",
+            {**DEFINITE, "B": "positive_definite(n)"},
+            root_of_product,
+        ),
+    ],
+    "logm": [Example("logm(A)", DEFINITE, lambda A: of_eigenvalues(math.log, A))],
     "cholesky": [Example("cholesky(A)", {"A": "positive_definite(n)"}, cholesky)],
     "eigenvalues": [
         Example(

@@ -17,6 +17,7 @@ from flint import acb, arb, arb_mat
 
 from ..language.arrays import Array
 from ..language.decimals import Rounded
+from . import principal
 from .arithmetic import Arithmetic
 from .jets import Jet, constant
 from .matrices import Matrix, join
@@ -357,6 +358,14 @@ class Balls(Arithmetic):
         E = Matrix(REAL, M.shape, flint=M.flint.exp())
         n = A.shape[0]
         return Jet({j: E[:n, j * n : (j + 1) * n] for j in masks})
+
+    def sqrtm(self, A: Jet) -> Jet:
+        """Return the principal square root of a matrix."""
+        return principal.square_root(A)
+
+    def logm(self, A: Jet) -> Jet:
+        """Return the principal logarithm of a matrix."""
+        return principal.logarithm(A)
 
     def eigenvalues(self, A: Jet) -> Jet:
         """Return the eigenvalues of the symmetric part; they must be simple."""

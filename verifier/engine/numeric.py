@@ -52,7 +52,7 @@ from numpy import (  # noqa: F401  (this module is used as a namespace)
 )
 
 from ..language.arrays import Array
-from . import exponential
+from . import exponential, roots
 
 
 def erf(x: Array) -> Array:
@@ -142,6 +142,16 @@ def pinv(A: Array) -> Array:
 def expm(A: Array) -> Array:
     """Return the matrix exponential."""
     return exponential.expm(sys.modules[__name__], A)
+
+
+def sqrtm(A: Array) -> Array:
+    """Return the principal square root of a matrix."""
+    return roots.sqrtm(sys.modules[__name__], A)
+
+
+def logm(A: Array) -> Array:
+    """Return the principal logarithm of a matrix."""
+    return roots.logm(sys.modules[__name__], A)
 
 
 def exp2(k: Array) -> Array:

@@ -51,7 +51,7 @@ from jax.numpy import (  # noqa: F401  (this module is used as a namespace)
 )
 
 from ..language.arrays import Array
-from . import exponential
+from . import exponential, roots
 
 erf, lgamma = jax.lax.erf, jax.lax.lgamma
 
@@ -145,6 +145,16 @@ def pinv(A: Array) -> Array:
 def expm(A: Array) -> Array:
     """Return the matrix exponential; JAX's own takes a branch for each norm."""
     return exponential.expm(sys.modules[__name__], A)
+
+
+def sqrtm(A: Array) -> Array:
+    """Return the principal square root of a matrix."""
+    return roots.sqrtm(sys.modules[__name__], A)
+
+
+def logm(A: Array) -> Array:
+    """Return the principal logarithm of a matrix."""
+    return roots.logm(sys.modules[__name__], A)
 
 
 def exp2(k: Array) -> Array:

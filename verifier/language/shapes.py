@@ -165,6 +165,8 @@ _ALSO = {
     "beta": "exp(lgamma(a) + lgamma(b) - lgamma(a + b))",
     "psi": "digamma(x)",
     "factorial": "exp(lgamma(n + 1))",
+    "matrix_sqrt": "sqrtm(A)",
+    "matrix_log": "logm(A)",
     "atan": "arctan(x)",
     "asin": "arcsin(x)",
     "acos": "arccos(x)",

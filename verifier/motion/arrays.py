@@ -29,6 +29,11 @@ from numpy import (  # noqa: F401  (this module is used as a namespace)
     where,
 )
 
+from ..engine import principal
+from ..engine.balls import REAL
+from ..engine.jets import Jet
+from ..engine.jets import constant as still
+from ..engine.matrices import Matrix
 from . import gamma, inverses
 from .germs import Germ, cut, germ, lost, working_terms
 from .monomials import (
@@ -353,6 +358,58 @@ def expm(A: Array) -> Array:
     for _ in range(halved):
         found = matmul(found, found)
     return found
+
+
+def sqrtm(A: Array) -> Array:
+    """Return the principal square root: that of the limit, and its series.
+
+    X + L(A - X X), where L solves X E + E X = R at the limit, gains an order each time.
+    """
+    S = principal.square_root(_limit(A)).value
+    X, moved = _of_balls(S.flint), _left_out(A)
+    if not all(x.is_finite() for x in S.entries):
+        raise ValueError("no principal square root")
+    if moved is None:
+        return X
+    n, solving = len(A), principal.solving(S).flint
+    for _ in range(working_terms()):
+        R = (A - matmul(X, X)).reshape(n * n, 1)
+        X = X + matmul(_of_balls(solving), R).reshape(n, n)
+    return X + moved
+
+
+def logm(A: Array) -> Array:
+    """Return the principal logarithm, of what moves near a multiple of the identity."""
+    at, moved = _limit(A), _left_out(A)
+    L = principal.logarithm(at).value
+    if not all(x.is_finite() for x in L.entries):
+        raise ValueError("no principal logarithm")
+    if moved is None:
+        return _of_balls(L.flint)
+    c = at.value.entries[0]
+    E = (A - eye(len(A)) * germ(c)) / germ(c)
+    if any(not x.vanishes() for x in E.ravel()):
+        raise Open("a logarithm of a matrix has no leading terms here")
+    found, power = eye(len(A)) * germ(c.log()), eye(len(A))
+    for k in range(1, working_terms()):
+        power = matmul(power, E)
+        found = found + power * germ(arb((-1) ** (k + 1)) / k)
+    return found + moved
+
+
+def _limit(A: Array) -> Jet:
+    """Return the limit of a matrix, as balls."""
+    at = _limits(A)
+    if at is None:
+        raise Open("a function of a matrix without bound has no leading terms here")
+    return still(Matrix(REAL, A.shape, flint=at))
+
+
+def _left_out(A: Array) -> Germ | None:
+    """Return what series of a matrix around its limit leave out; None: it is there."""
+    rests = [x.parts()[2].size for x in A.ravel()]
+    sizes = [m for m in rests if m is not None]
+    return Germ({}, to_power(largest(sizes), working_terms())) if sizes else None
 
 
 def _far_exponential(A: Array) -> Array:
