@@ -168,7 +168,11 @@ def proven(function: str, wrt: str, field: str, where: dict[str, str]) -> bool:
     return term is not None and term.shape == claim.demanded and holds(found, term)
 
 
-KINDS = {"positive": "positive_matrix(m, n)", "invertible": "invertible(n)"}
+KINDS = {
+    "positive": "positive_matrix(m, n)",
+    "invertible": "invertible(n)",
+    "positive_definite": "positive_definite(n)",
+}
 STATED = [name for name, row in PRIMITIVES.items() if row.differential]
 AT_ZERO = [
     name
