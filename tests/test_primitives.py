@@ -399,6 +399,11 @@ EXAMPLES: dict[str, list[Example]] = {
     "rowsoftmax": [
         Example("rowsoftmax(X)", X, lambda X: np.vstack([soft_max(x).T for x in X]))
     ],
+    "rowlogsumexp": [
+        Example(
+            "rowlogsumexp(X)", X, lambda X: np.array([[log_sum_exp(row)] for row in X])
+        )
+    ],
     "prod": [
         Example("prod(X)", X, scalar(lambda X: math.prod(X.ravel()))),
         Example("prod(x)", COLUMN, scalar(lambda x: math.prod(x.ravel()))),

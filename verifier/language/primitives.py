@@ -82,6 +82,11 @@ def _rowsoftmax(xp: Any, X: Array) -> Array:
     return E / xp.sum(E, axis=-1, keepdims=True)
 
 
+def _rowlogsumexp(xp: Any, X: Array) -> Array:
+    top = xp.top(X, -1)
+    return top + xp.log(xp.sum(xp.exp(X - top), axis=-1, keepdims=True))
+
+
 def _logsumexp(xp: Any, x: Array) -> Array:
     top = xp.top(x)
     return top + xp.log(total(xp, xp.exp(x - top)))
@@ -247,6 +252,8 @@ _ROWS = [
     Row("rowsoftmax", "m n -> m n", _rowsoftmax, "softmax of each row",
         differential="rowsoftmax(u) * du"
         " - rowsoftmax(u) * (rowsum(rowsoftmax(u) * du) @ ones(1, n))"),
+    Row("rowlogsumexp", "m n -> m 1", _rowlogsumexp, "log(rowsum(exp(X)))",
+        differential="rowsum(rowsoftmax(u) * du)"),
     Row("prod", "m n -> 1 1", st.product, "product of all entries", degree="prod",
         differential="sum(prod(u) / u * du)", at_zero="0"),
     Row("cumsum", "m n -> m n",
