@@ -99,6 +99,12 @@ def derived(function: str, wrt: str, field: str, **more) -> str:
         ("kron(x, b)", "x", "numerator", "kron(eye(n), b)"),
         ("tr(expm(X))", "X", "numerator", "expm(X)"),
         ("expm(t * A) @ x", "t", "numerator", "A @ expm(t * A) @ x"),
+        ("tr(logm(X))", "X", "denominator", "inv(X).T"),
+        ("tr(X @ logm(X))", "X", "denominator", "logm(X).T + eye(n)"),
+        ("vech(X)", "X", "numerator", "elimination(n)"),
+        ("sum(a * arctan(x))", "x", "denominator", "a / (1 + x**2)"),
+        ("sum(lgamma(x))", "x", "denominator", "digamma(x)"),
+        ("cumsum(x)", "x", "numerator", "tril(ones(n, n))"),
         ("tr(expm(A @ X))", "X", "denominator", "A.T @ expm(A @ X).T"),
     ],
 )  # fmt: skip
