@@ -341,7 +341,7 @@ _ROWS = [
     Row("duplication", "#n -> n*n n*(n+1)/2", st.duplication,
         "D with D vech(A) = vec(A) for symmetric A", degree="constant", typeset="D_#"),
     Row("elimination", "#n -> n*(n+1)/2 n*n", st.elimination,
-        "L with L vec(A) = vech(A)", degree="constant", typeset="L_#"),
+        "L with L vec(A) = vech(A)", degree="constant"),
 ]  # fmt: skip
 
 PRIMITIVES: dict[str, Row] = {row.name: row for row in _ROWS}
