@@ -10,6 +10,7 @@ import pytest
 from flint import arb
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.special import gammaln, polygamma
 
 from verifier.engine.balls import (
     BALLS,
@@ -25,6 +26,7 @@ from verifier.engine.matrices import Matrix
 from verifier.language.primitives import PRIMITIVES
 
 X = 0.75
+RIM = sqrt(1 - X * X)
 seeds = st.integers(0, 10**6)
 
 
@@ -67,6 +69,12 @@ def parts(x: Jet) -> list[float]:
         ("sinh", np.sinh(X), np.cosh(X), np.sinh(X)),
         ("cosh", np.cosh(X), np.sinh(X), np.cosh(X)),
         ("tanh", np.tanh(X), 1 / np.cosh(X) ** 2, -2 * np.tanh(X) / np.cosh(X) ** 2),
+        ("arctan", np.arctan(X), 1 / (1 + X * X), -2 * X / (1 + X * X) ** 2),
+        ("arcsin", np.arcsin(X), 1 / RIM, X / RIM**3),
+        ("arccos", np.arccos(X), -1 / RIM, -X / RIM**3),
+        ("arcsinh", np.arcsinh(X), 1 / np.hypot(1, X), -X / np.hypot(1, X) ** 3),
+        ("arctanh", np.arctanh(X), 1 / RIM**2, 2 * X / RIM**4),
+        ("expm1", np.expm1(X), exp(X), exp(X)),
         ("erf", erf(X), 2 / sqrt(pi) * exp(-X * X), -4 * X / sqrt(pi) * exp(-X * X)),
     ],
 )
@@ -75,6 +83,31 @@ def test_derivatives_of_an_elementary_function(name, value, slope, second):
     assert parts(found) == pytest.approx([value, slope, second], rel=1e-13)
     assert floats(found.part(2)) == floats(found.part(1))
     assert getattr(BALLS, name)(row(X)).still
+
+
+def test_derivatives_of_the_inverse_hyperbolic_cosine():
+    found = parts(BALLS.arccosh(moving(1 + X)))
+    rim = sqrt((1 + X) ** 2 - 1)
+    wanted = [np.arccosh(1 + X), 1 / rim, -(1 + X) / rim**3]
+    assert found == pytest.approx(wanted, rel=1e-13)
+
+
+@pytest.mark.parametrize(
+    ("name", "x"),
+    [("arcsin", 1.5), ("arccos", -2), ("arctanh", 1.25), ("arccosh", 0.5)],
+)
+def test_beyond_its_domain_a_function_has_no_enclosure(name, x):
+    assert not parts(getattr(BALLS, name)(moving(x)))[0] <= np.inf
+
+
+@pytest.mark.parametrize("x", [0.3, 4.5, -0.3, -2.75])
+def test_derivatives_of_the_gamma_functions(x):
+    wanted = [float(polygamma(k, x)) for k in range(5)]
+    lgamma = parts(BALLS.lgamma(moving(x)))
+    assert lgamma == pytest.approx([gammaln(x), *wanted[:2]], rel=1e-12)
+    for k in range(3):
+        found = parts(BALLS.polygamma(k, moving(x)))
+        assert found == pytest.approx(wanted[k : k + 3], rel=1e-12)
 
 
 def test_powers_with_real_and_moving_exponents():

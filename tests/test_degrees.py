@@ -83,6 +83,13 @@ def degrees(text: str) -> Degrees:
         ("u", (2, 2)),
         ("Q", (3, 3)),
         ("Q.T @ p", (4, 4)),
+        # of what has derivatives only: one is over this denominator, two are over its
+        # square
+        ("log(c)", (1, 1)),
+        ("log1p(c)", (1, 1)),
+        ("log1p(1 / c)", (2, 2)),  # -1 / (c (c + 1))
+        ("arctan(c)", (2, 2)),  # 1 / (1 + c^2)
+        ("atanh(x)", (6, 6)),  # over all entries 1 - x_i^2
         ("inv(inv(A))", (2 * 2 + 3, 3 * 2)),
     ],
 )
@@ -130,7 +137,14 @@ def test_directions_raise_the_degree_at_points_with_a_denominator():
     assert lifted((2, 2)) == 1
 
 
-POLYNOMIALS = ["x.T @ A @ x", "det(A)", "matpow(A, 3)", "kron(A, x) @ y", "x**3 * c"]
+POLYNOMIALS = [
+    "prod(B)",
+    "x.T @ A @ x",
+    "det(A)",
+    "matpow(A, 3)",
+    "kron(A, x) @ y",
+    "x**3 * c",
+]
 
 
 @pytest.mark.parametrize("text", POLYNOMIALS)
@@ -168,6 +182,7 @@ def test_rules_of_the_table_exist():
     assert known <= {
         *("constant", "same", "sum", "product", "quotient", "power", "matpow"),
         *("det", "inverse", "solve", "pinv", "logarithm", "logdet"),
+        *("log1p", "arctan", "prod"),
     }
 
 

@@ -95,6 +95,25 @@ TRUE = {
         numerator="(1 / x).T",
         hessian="-diag(1 / x**2)",
     ),
+    "logarithm of one plus x": vector(
+        where={"x": "positive_vector(n)"},
+        function="sum(log1p(x))",
+        wrt="x",
+        numerator="(1 / (1 + x)).T",
+        hessian="-diag(1 / (1 + x)**2)",
+    ),
+    "inverse tangent": vector(
+        function="sum(arctan(x / 2))",
+        wrt="x",
+        numerator="(2 / (4 + x**2)).T",
+        hessian="-diag(4 * x / (4 + x**2)**2)",
+    ),
+    "inverse hyperbolic tangent": vector(
+        function="sum(atanh(1 / x))",
+        wrt="x",
+        numerator="(1 / (1 - x**2)).T",
+        hessian="diag(2 * x / (1 - x**2)**2)",
+    ),
     "square of a norm": vector(function="norm(x)**2", wrt="x", numerator="2 * x.T"),
     "power with a named exponent": {
         "where": {"x": "scalar", "k": "integer"},
@@ -185,6 +204,9 @@ FALSE = {
         "value": "det(Q)",
         "both": "1",
     },
+    "inverse tangent with the wrong sign": vector(
+        function="sum(arctan(x))", wrt="x", numerator="(1 / (1 - x**2)).T"
+    ),
     "true for one unit vector of the line": {
         "where": {"u": "unit_vector(1)"},
         "value": "u",
@@ -296,7 +318,7 @@ UNFIT = {
         where={"h": "scalar"}, sign="h**2", small="h", both="positive"
     ),
     "the shape is wrong": quadratic(numerator="(A + A.T) @ x"),
-    "a logarithm has no rational value": vector(
+    "a logarithm or an inverse tangent has no rational value": vector(
         where={"x": "positive"}, value="log(x)", both="log(x)"
     ),
 }
@@ -317,7 +339,10 @@ def test_value_of_a_logarithm_is_not_decided():
         both="1",
     )
     assert found.finding is UNDECIDED
-    assert str(found) == ("not decided exactly: a side needs the value of a logarithm")
+    assert str(found) == (
+        "not decided exactly: a side needs the value of a logarithm or an inverse "
+        "tangent"
+    )
 
 
 def test_determinant_of_logarithms_is_not_decided():

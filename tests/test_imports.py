@@ -31,14 +31,15 @@ ORDER = {
     """,
     "engine": """
         settings outcome arrays
-        exponential numeric traced matrices jets arithmetic balls residues series
+        exponential roots numeric traced matrices jets arithmetic principal balls
+        residues series
         symbols evaluate draws points ruling rules_of_axes rules_of_places
         rules_of_matrices executing jaxprs programs rows execution plan function
         derivative subject experiment comparison directions enclosure
     """,
     "motion": """
-        monomials germs arrays moving breaks paths directions minima near limits
-        expansions signs behaviour
+        monomials germs inverses gamma arrays moving breaks paths directions minima near
+        limits expansions signs behaviour
     """,
     "judging": """
         shape_claim kinks verdict degrees rational exact candidates example

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from itertools import permutations
 from typing import Any
 from zlib import crc32
@@ -117,6 +117,18 @@ def exponential(A: Array) -> Array:
     return total
 
 
+def of_eigenvalues(f: Callable[[float], float], A: Array) -> Array:
+    """Return a function of a symmetric matrix."""
+    w, V = np.linalg.eigh(A)
+    return (V * np.vectorize(f, otypes=[float])(w)) @ V.T
+
+
+def root_of_product(A: Array, B: Array) -> Array:
+    """Return the root of A B, which is similar to a symmetric matrix."""
+    S = of_eigenvalues(math.sqrt, A)
+    return S @ of_eigenvalues(math.sqrt, S @ B @ S) @ np.linalg.inv(S)
+
+
 def cholesky(A: Array) -> Array:
     L = np.zeros(A.shape)
     for i in rows(A):
@@ -171,6 +183,15 @@ def duplication(n: int) -> Array:
     return np.hstack(found)
 
 
+def elimination(n: int) -> Array:
+    """Return L with L vec(A) = vech(A), a row for each entry of the lower triangle."""
+    places = [(i, j) for j in range(n) for i in range(j, n)]
+    L = np.zeros((len(places), n * n))
+    for k, (i, j) in enumerate(places):
+        L[k, j * n + i] = 1.0
+    return L
+
+
 def log_sum_exp(X: Array) -> float:
     return math.log(sum(math.exp(x) for x in X.ravel()))
 
@@ -190,6 +211,24 @@ def step(x: float) -> float:
 
 def sign(x: float) -> float:
     return math.copysign(1.0, x) if x else 0.0
+
+
+def poly_gamma(k: int, x: float) -> float:
+    """Return a sum over the poles, and the rest of it by Euler and Maclaurin."""
+    far, sign = x + 400, (-1) ** (k + 1) * math.factorial(k)
+    if k == 0:
+        total = math.log(far) - 1 / (2 * far) - 1 / (12 * far**2)
+        return total - math.fsum(1 / (x + i) for i in range(400))
+    rest = 1 / (k * far**k) + 1 / (2 * far ** (k + 1)) + (k + 1) / (12 * far ** (k + 2))
+    return sign * (rest + math.fsum(1 / (x + i) ** (k + 1) for i in range(400)))
+
+
+def poly_gamma_1(k: int, x: float) -> float:
+    return poly_gamma(k, 1 + x)
+
+
+def area_sine(x: float) -> float:
+    return sign(x) * math.log(abs(x) + math.hypot(1, x))
 
 
 def first_column(X: Array) -> float:
@@ -227,6 +266,7 @@ SQUARE = {"A": "matrix(n, n)"}
 INVERTIBLE = {"A": "invertible(n)"}
 PAIR = {"X": "matrix(m, n)", "Y": "matrix(m, n)"}
 SPREAD = {"X": "matrix(m, n)", "s": "scalar"}
+DEFINITE = {"A": "positive_definite(n)"}
 COLUMN = {"x": "vector(n)"}
 ANY = {"x": "scalar"}
 """For a constant: it is differentiated by something that it does not contain."""
@@ -291,8 +331,35 @@ EXAMPLES: dict[str, list[Example]] = {
     "sinh": [elementwise("sinh", lambda x: (math.exp(x) - math.exp(-x)) / 2)],
     "cosh": [elementwise("cosh", lambda x: (math.exp(x) + math.exp(-x)) / 2)],
     "tanh": [elementwise("tanh", lambda x: 2 * sigmoid(2 * x) - 1)],
+    "arctan": [elementwise("arctan", lambda x: math.atan2(x, 1.0))],
+    "arcsin": [Example("arcsin(X / 16)", X, entrywise(lambda x: math.asin(x / 16)))],
+    "arccos": [Example("arccos(X / 16)", X, entrywise(lambda x: math.acos(x / 16)))],
+    "asinh": [elementwise("asinh", area_sine)],
+    "acosh": [
+        Example(
+            "acosh(1 + X)",
+            POSITIVE,
+            entrywise(lambda x: math.log(1 + x + math.sqrt(x * (2 + x)))),
+        )
+    ],
+    "atanh": [
+        Example(
+            "atanh(X / 16)",
+            X,
+            entrywise(lambda x: (math.log1p(x / 16) - math.log1p(-x / 16)) / 2),
+        )
+    ],
+    "log1p": [elementwise("log1p", lambda x: math.log(1 + x), POSITIVE)],
+    "expm1": [elementwise("expm1", lambda x: math.exp(x) - 1)],
     "sqrt": [elementwise("sqrt", math.sqrt, POSITIVE)],
     "erf": [elementwise("erf", math.erf)],
+    "lgamma": [elementwise("lgamma", math.lgamma, POSITIVE)],
+    "digamma": [elementwise("digamma", lambda x: poly_gamma(0, x), POSITIVE)],
+    "trigamma": [elementwise("trigamma", lambda x: poly_gamma(1, x), POSITIVE)],
+    "polygamma": [
+        Example(f"polygamma({k}, 1 + X)", POSITIVE, entrywise(partial(poly_gamma_1, k)))
+        for k in (0, 2)
+    ],
     "sigmoid": [elementwise("sigmoid", sigmoid)],
     "softplus": [elementwise("softplus", lambda x: math.log(1 + math.exp(x)))],
     "relu": [elementwise("relu", lambda x: x * step(x))],
@@ -329,6 +396,27 @@ EXAMPLES: dict[str, list[Example]] = {
             lambda X: np.array([[math.fsum(X[:, j]) for j in columns(X)]]),
         )
     ],
+    "rowsoftmax": [
+        Example("rowsoftmax(X)", X, lambda X: np.vstack([soft_max(x).T for x in X]))
+    ],
+    "rowlogsumexp": [
+        Example(
+            "rowlogsumexp(X)", X, lambda X: np.array([[log_sum_exp(row)] for row in X])
+        )
+    ],
+    "prod": [
+        Example("prod(X)", X, scalar(lambda X: math.prod(X.ravel()))),
+        Example("prod(x)", COLUMN, scalar(lambda x: math.prod(x.ravel()))),
+    ],
+    "cumsum": [
+        Example(
+            "cumsum(X)",
+            X,
+            lambda X: np.array(
+                [[math.fsum(X[: i + 1, j]) for j in columns(X)] for i in rows(X)]
+            ),
+        )
+    ],
     "softmax": [Example("softmax(x)", COLUMN, soft_max)],
     "tr": [Example("tr(A)", SQUARE, scalar(lambda A: sum(A[i, i] for i in rows(A))))],
     "det": [Example("det(A)", SQUARE, scalar(determinant))],
@@ -355,6 +443,15 @@ EXAMPLES: dict[str, list[Example]] = {
         Example("matpow(A, -2)", INVERTIBLE, lambda A: power(A, -2)),
     ],
     "expm": [Example("expm(A)", SQUARE, exponential)],
+    "sqrtm": [
+        Example("sqrtm(A)", DEFINITE, lambda A: of_eigenvalues(math.sqrt, A)),
+        Example(
+            "sqrtm(A @ B)",
+            {**DEFINITE, "B": "positive_definite(n)"},
+            root_of_product,
+        ),
+    ],
+    "logm": [Example("logm(A)", DEFINITE, lambda A: of_eigenvalues(math.log, A))],
     "cholesky": [Example("cholesky(A)", {"A": "positive_definite(n)"}, cholesky)],
     "eigenvalues": [
         Example(
@@ -364,11 +461,43 @@ EXAMPLES: dict[str, list[Example]] = {
         )
     ],
     "vec": [Example("vec(X)", X, stack)],
+    "vech": [
+        Example(
+            "vech(A)",
+            SQUARE,
+            lambda A: np.array([[A[i, j]] for j in columns(A) for i in rows(A)[j:]]),
+        )
+    ],
     "unvec": [
         Example("unvec(x, m, n)", {"x": "vector(m*n)"}, unstack, ("m", "n")),
     ],
     "kron": [
         Example("kron(A, B)", {"A": "matrix(m, n)", "B": "matrix(n, 2)"}, kronecker)
+    ],
+    "khatri_rao": [
+        Example(
+            "khatri_rao(A, B)",
+            {"A": "matrix(m, n)", "B": "matrix(2, n)"},
+            lambda A, B: np.hstack(
+                [kronecker(A[:, [j]], B[:, [j]]) for j in columns(A)]
+            ),
+        )
+    ],
+    "cross": [
+        Example(
+            "cross(x @ y.T @ a, b)",
+            {"x": "vector(3)", "y": "vector(n)", "a": "vector(n)", "b": "vector(3)"},
+            lambda x, y, a, b: np.cross(x * (y.T @ a).item(), b, axis=0),
+        )
+    ],
+    "cross_matrix": [
+        Example(
+            "cross_matrix(x * sum(y))",
+            {"x": "vector(3)", "y": "vector(n)"},
+            lambda x, y: np.hstack(
+                [np.cross(x * y.sum(), np.eye(3)[:, [j]], axis=0) for j in range(3)]
+            ),
+        )
     ],
     "diag": [Example("diag(x)", COLUMN, diagonal_matrix)],
     "diagonal": [
@@ -404,6 +533,7 @@ EXAMPLES: dict[str, list[Example]] = {
         )
     ],
     "commutation": [constant("commutation(m, n)", commutation, "m", "n")],
+    "elimination": [constant("elimination(n)", elimination, "n")],
     "duplication": [constant("duplication(n)", duplication, "n")],
 }  # fmt: skip
 

@@ -197,6 +197,8 @@ def test_abbreviation_used_twice_is_one_term():
          "norm: 2-norm of a vector, Frobenius norm of a matrix", ""),
         ("exq(x)", "unknown function 'exq'", "did you mean 'exp'?", ""),
         ("sofmax(x)", "unknown function 'sofmax'", "did you mean 'softmax'?", ""),
+        ("atan(x)", "unknown function 'atan'", "write `arctan(x)`", ""),
+        ("arcsinh(x)", "unknown function 'arcsinh'", "write `asinh(x)`", ""),
         ("xyz(x)", "unknown function 'xyz'",
          "declare it in `where`; `nabla explain functions` lists all there are", ""),
         ("x(3)", "`x` is not a function, so `x(...)` means nothing",

@@ -56,7 +56,7 @@ class Rules:
         match tree:
             case Name(name):
                 return [(name, ())] if name in self.names else []
-            case Call() if (known := self._exponential(tree)) is not None:
+            case Call() if (known := self._closed(tree)) is not None:
                 arg, link = known
                 return [(name, (*chain, link)) for name, chain in self.chains(arg)]
             case Call(_, args) | Derived(args=args):
@@ -86,11 +86,16 @@ class Rules:
         else:
             yield from self._shaped(tree, i)
 
-    def _exponential(self, tree: Call) -> tuple[Tree, Link] | None:
-        """Return an argument and its link where expm has a closed form."""
+    def _closed(self, tree: Call) -> tuple[Tree, Link] | None:
+        """Return an argument and its link where expm or logm has a closed form."""
         match tree:
             case Call("tr", (Call("expm", (X,)) as E,)):
                 return X, self._gradient(Call("transpose", (E,)))
+            case Call("tr", (Call("logm", (X,)),)):
+                return X, self._gradient(Call("transpose", (Call("inv", (X,)),)))
+            case Call("tr", (Call("matmul", (X, Call("logm", (Y,)) as L)),)) if X == Y:
+                eye = self.algebra.eye(self.algebra.shape(X)[0])
+                return X, self._gradient(Call("add", (Call("transpose", (L,)), eye)))
             case Call("expm", (Call("mul", (t, A)),)):
                 t, A = (t, A) if self.algebra.is_scalar(t) else (A, t)
                 if self.algebra.is_scalar(t) and not self.chains(A):

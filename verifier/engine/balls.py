@@ -13,10 +13,11 @@ from typing import Any
 
 import flint
 import numpy as np
-from flint import arb, arb_mat
+from flint import acb, arb, arb_mat
 
 from ..language.arrays import Array
 from ..language.decimals import Rounded
+from . import principal
 from .arithmetic import Arithmetic
 from .jets import Jet, constant
 from .matrices import Matrix, join
@@ -140,6 +141,11 @@ def _larger(x: Jet, y: Jet) -> Jet:
 
 
 _RULES: dict[str, Rule] = {
+    "lgamma": (
+        lambda x: log_gamma(x),
+        lambda x, y: poly_gamma(0, x),
+        lambda x, y: poly_gamma(1, x),
+    ),
     "exp": (arb.exp, lambda x, y: y, lambda x, y: y),
     "log1p": (arb.log1p, lambda x, y: 1 / (1 + x), lambda x, y: -1 / (1 + x) ** 2),
     "sqrt": (arb.sqrt, lambda x, y: 1 / (2 * y), lambda x, y: -1 / (4 * x * y)),
@@ -150,6 +156,37 @@ _RULES: dict[str, Rule] = {
     "cosh": (arb.cosh, lambda x, y: x.sinh(), lambda x, y: y),
     "tanh": (arb.tanh, lambda x, y: 1 - y * y, lambda x, y: -2 * y * (1 - y * y)),
     "erf": (arb.erf, lambda x, y: _bell(x), lambda x, y: -2 * x * _bell(x)),
+    "expm1": (arb.expm1, lambda x, y: x.exp(), lambda x, y: x.exp()),
+    "arctan": (
+        arb.atan,
+        lambda x, y: 1 / (1 + x * x),
+        lambda x, y: -2 * x / (1 + x * x) ** 2,
+    ),
+    "arctanh": (
+        arb.atanh,
+        lambda x, y: 1 / (1 - x * x),
+        lambda x, y: 2 * x / (1 - x * x) ** 2,
+    ),
+    "arcsin": (
+        arb.asin,
+        lambda x, y: (1 - x * x).rsqrt(),
+        lambda x, y: x * (1 - x * x).rsqrt() ** 3,
+    ),
+    "arccos": (
+        arb.acos,
+        lambda x, y: -(1 - x * x).rsqrt(),
+        lambda x, y: -x * (1 - x * x).rsqrt() ** 3,
+    ),
+    "arcsinh": (
+        arb.asinh,
+        lambda x, y: (1 + x * x).rsqrt(),
+        lambda x, y: -x * (1 + x * x).rsqrt() ** 3,
+    ),
+    "arccosh": (
+        arb.acosh,
+        lambda x, y: (x * x - 1).rsqrt(),
+        lambda x, y: -x * (x * x - 1).rsqrt() ** 3,
+    ),
 }
 """A function of x, and its first two derivatives by x and the value y."""
 
@@ -158,9 +195,23 @@ def _bell(x: arb) -> arb:
     return 2 * (-x * x).exp() / arb.const_sqrt_pi()
 
 
-def _elementary(name: str) -> Callable[[Any, Jet], Jet]:
-    function, slope, curve = _RULES[name]
+def log_gamma(x: arb) -> arb:
+    """Return the logarithm of the absolute value of the gamma function."""
+    return x.lgamma() if x > 0 else abs(x.gamma()).log()
 
+
+def poly_gamma(k: int, x: arb) -> arb:
+    """Return derivative k of the digamma function."""
+    return acb(x).polygamma(acb(k)).real if k else x.digamma()
+
+
+def _elementary(name: str) -> Callable[[Any, Jet], Jet]:
+    return _chained(*_RULES[name])
+
+
+def _chained(
+    function: Callable[..., arb], slope: Callable[..., arb], curve: Callable[..., arb]
+) -> Callable[[Any, Jet], Jet]:
     def of(self: Any, x: Jet) -> Jet:
         X = x.value
         Y = X.map(function)
@@ -179,7 +230,16 @@ class Balls(Arithmetic):
     exp, log1p, sqrt = _elementary("exp"), _elementary("log1p"), _elementary("sqrt")
     sin, cos, tan = _elementary("sin"), _elementary("cos"), _elementary("tan")
     sinh, cosh = _elementary("sinh"), _elementary("cosh")
-    tanh, erf = _elementary("tanh"), _elementary("erf")
+    tanh, erf, expm1 = _elementary("tanh"), _elementary("erf"), _elementary("expm1")
+    arcsin, arcsinh = _elementary("arcsin"), _elementary("arcsinh")
+    arccos, arccosh = _elementary("arccos"), _elementary("arccosh")
+    arctan, arctanh = _elementary("arctan"), _elementary("arctanh")
+    lgamma = _elementary("lgamma")
+
+    def polygamma(self, k: int, x: Jet) -> Jet:
+        """Return derivative k of the digamma function, this one itself for 0."""
+        rules = (lambda a, *_, j=j: poly_gamma(k + j, a) for j in range(3))
+        return _chained(*rules)(self, x)
 
     def exactly(self, values: Array) -> Jet:
         """Return an array of floats, each an exact ball."""
@@ -204,13 +264,12 @@ class Balls(Arithmetic):
             lambda: by(lambda a, c: _times(c * (c - 1), a, c - 2)),
         )
 
-    def top(self, x: Jet) -> Jet:
-        """Return a number near the largest entry: a shift, where ties do not matter."""
+    def top(self, x: Jet, axis: Any = (-2, -1)) -> Jet:
+        """Return numbers near the largest entries: shifts, where ties do not matter."""
+        m, n = x.shape if axis == -1 else (1, len(x.value.entries))
         middles = [a.mid() for a in x.value.entries]
-        best = middles[0]
-        for m in middles[1:]:
-            best = m if m > best else best
-        return constant(x.value.of((1, 1), [best]))
+        rows = [middles[i : i + n] for i in range(0, m * n, n)]
+        return constant(x.value.of((m, 1), [max(row) for row in rows]))
 
     def sign(self, x: Jet) -> Jet:
         """Return -1, 0 or 1; the 0 only where x is exactly zero, and stays so."""
@@ -299,6 +358,14 @@ class Balls(Arithmetic):
         E = Matrix(REAL, M.shape, flint=M.flint.exp())
         n = A.shape[0]
         return Jet({j: E[:n, j * n : (j + 1) * n] for j in masks})
+
+    def sqrtm(self, A: Jet) -> Jet:
+        """Return the principal square root of a matrix."""
+        return principal.square_root(A)
+
+    def logm(self, A: Jet) -> Jet:
+        """Return the principal logarithm of a matrix."""
+        return principal.logarithm(A)
 
     def eigenvalues(self, A: Jet) -> Jet:
         """Return the eigenvalues of the symmetric part; they must be simple."""

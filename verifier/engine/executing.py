@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..language.arrays import Array
-from .numeric import erf
+from .numeric import erf, lgamma, polygamma
 from .rules_of_axes import AXES
 from .rules_of_matrices import MATRICES, solves
 from .rules_of_places import PLACES
@@ -79,18 +79,29 @@ _ELEMENTWISE: dict[str, Callable[..., Array]] = {
     "ceil": np.ceil,
     "square": np.square,
     "sqrt": np.sqrt,
+    "rsqrt": lambda x: 1 / np.sqrt(x),
     "exp": np.exp,
     "exp2": np.exp2,
     "log": np.log,
     "log1p": np.log1p,
+    "expm1": np.expm1,
     "sin": np.sin,
     "cos": np.cos,
     "tan": np.tan,
     "sinh": np.sinh,
     "cosh": np.cosh,
     "tanh": np.tanh,
+    "atan": np.arctan,
+    "asin": np.arcsin,
+    "acos": np.arccos,
+    "asinh": np.arcsinh,
+    "acosh": np.arccosh,
+    "atanh": np.arctanh,
     "logistic": lambda x: 1 / (1 + np.exp(-x)),
     "erf": erf,
+    "lgamma": lgamma,
+    "digamma": lambda x: polygamma(0, x),
+    "polygamma": polygamma,
     "eq": np.equal,
     "ne": np.not_equal,
     "lt": np.less,

@@ -12,12 +12,19 @@ from typing import Any
 import numpy as np
 from numpy import (  # noqa: F401  (this module is used as a namespace)
     arange,
+    arccos,
+    arccosh,
+    arcsin,
+    arcsinh,
+    arctan,
+    arctanh,
     broadcast_to,
     ceil,
     concatenate,
     cos,
     cosh,
     exp,
+    expm1,
     full,
     inf,
     log,
@@ -45,7 +52,7 @@ from numpy import (  # noqa: F401  (this module is used as a namespace)
 )
 
 from ..language.arrays import Array
-from . import exponential
+from . import exponential, roots
 
 
 def erf(x: Array) -> Array:
@@ -53,6 +60,20 @@ def erf(x: Array) -> Array:
     from scipy.special import erf  # takes as long to import as a fifth of jax
 
     return erf(x)
+
+
+def lgamma(x: Array) -> Array:
+    """Return the logarithm of the absolute value of the gamma function."""
+    from scipy.special import gammaln
+
+    return gammaln(x)
+
+
+def polygamma(k: Array | int, x: Array) -> Array:
+    """Return derivative k of the digamma function, this one itself for 0."""
+    from scipy.special import polygamma
+
+    return polygamma(k, x)
 
 
 def eye(n: int) -> Array:
@@ -75,9 +96,9 @@ def constant(value: Any) -> Array:
     return np.full((1, 1), float(value))
 
 
-def top(x: Array) -> Array:
-    """Return the largest entry, 1 x 1: a shift against overflow."""
-    return max(x, axis=(-2, -1), keepdims=True)
+def top(x: Array, axis: Any = (-2, -1)) -> Array:
+    """Return the largest entry along axes: a shift against overflow."""
+    return max(x, axis=axis, keepdims=True)
 
 
 def power(x: Array, y: Array | int) -> Array:
@@ -121,6 +142,16 @@ def pinv(A: Array) -> Array:
 def expm(A: Array) -> Array:
     """Return the matrix exponential."""
     return exponential.expm(sys.modules[__name__], A)
+
+
+def sqrtm(A: Array) -> Array:
+    """Return the principal square root of a matrix."""
+    return roots.sqrtm(sys.modules[__name__], A)
+
+
+def logm(A: Array) -> Array:
+    """Return the principal logarithm of a matrix."""
+    return roots.logm(sys.modules[__name__], A)
 
 
 def exp2(k: Array) -> Array:

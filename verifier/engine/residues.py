@@ -109,6 +109,27 @@ class ExactArithmetic(Arithmetic):
         found = [self.field.number((s > 0) - (s < 0)) for s in signs]
         return constant(x.value.of(x.shape, found))
 
+    def log1p(self, x: Jet) -> Jet:
+        """Return log(1 + x), which has derivatives only, as all logarithms."""
+        return self.log(1 + x)
+
+    def arctan(self, x: Jet) -> Jet:
+        """Return the inverse tangent, which has derivatives only."""
+        return self._inverse_tangent(x, 1)
+
+    def arctanh(self, x: Jet) -> Jet:
+        """Return the inverse hyperbolic tangent, which has derivatives only."""
+        return self._inverse_tangent(x, -1)
+
+    def _inverse_tangent(self, x: Jet, sign: int) -> Jet:
+        """Return a function with the slope 1 / (1 + sign x^2)."""
+        v, number = x.value, self.field.number
+        one, twice = (v.of((1, 1), [number(k)]) for k in (1, -2 * sign))
+        below = (v * v).scaled(number(sign)) + one
+        unknown = v.of(v.shape, [UNKNOWN] * len(v.entries))
+        curve = lambda: twice * v / (below * below)  # noqa: E731
+        return x.chain(unknown, lambda: one / below, curve)
+
     def power(self, x: Jet, k: Jet | int) -> Jet:
         """Return x ** k for a whole number k."""
         return x ** (k if isinstance(k, int) else self.whole(k))

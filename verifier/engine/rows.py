@@ -1,7 +1,8 @@
 """The program of each term: a row of the table of primitives, or a function symbol.
 
 Prepared once for all sizes; only what JAX does otherwise at each of them is prepared
-at every size that comes: `pinv` of wide and of tall matrices, `det` of small ones.
+at every size that comes: `pinv` of wide and of tall matrices, `det` of small ones,
+`prod`, which halves its factors.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from . import traced
 from .programs import Family, Program, Sizes, letters
 from .symbols import Symbol, apply, parts
 
-FOR_ONE_SIZE = ("pinv", "det")
+FOR_ONE_SIZE = ("pinv", "det", "prod")
 """Rows that JAX takes apart otherwise at each size."""
 
 

@@ -61,6 +61,74 @@ def _sqrt(xp: Any, a: Array, degree: int) -> list[Array]:
     return c
 
 
+def _integral(value: Array, slopes: list[Array]) -> list[Array]:
+    return [value, *(s / (k + 1) for k, s in enumerate(slopes))]
+
+
+def _reciprocal(a: Array, r: int, degree: int) -> list[Array]:
+    """Return the series of g = 1 / q with q = 1 + r x^2."""
+    q = 1 + r * a * a
+    g = [1 / q]
+    for k in range(1, degree):
+        g.append(-r * (2 * a * g[k - 1] + (g[k - 2] if k > 1 else 0)) / q)
+    return g
+
+
+def _inverse_root(xp: Any, a: Array, p: int, r: int, degree: int) -> list[Array]:
+    """Return that of g = 1 / sqrt(q) with q = p + r x^2: it solves q g' = -r x g."""
+    q = p + r * a * a
+    g = [1 / xp.sqrt(q)]
+    for k in range(degree - 1):
+        before = a * (2 * k + 1) * g[k] + (k * g[k - 1] if k else 0)
+        g.append(-r * before / (q * (k + 1)))
+    return g
+
+
+def _arctan(xp: Any, a: Array, degree: int) -> list[Array]:
+    return _integral(xp.arctan(a), _reciprocal(a, 1, degree))
+
+
+def _atanh(xp: Any, a: Array, degree: int) -> list[Array]:
+    return _integral(xp.arctanh(a), _reciprocal(a, -1, degree))
+
+
+def _arcsin(xp: Any, a: Array, degree: int) -> list[Array]:
+    return _integral(xp.arcsin(a), _inverse_root(xp, a, 1, -1, degree))
+
+
+def _arccos(xp: Any, a: Array, degree: int) -> list[Array]:
+    slopes = _inverse_root(xp, a, 1, -1, degree)
+    return _integral(xp.arccos(a), [-s for s in slopes])
+
+
+def _asinh(xp: Any, a: Array, degree: int) -> list[Array]:
+    return _integral(xp.arcsinh(a), _inverse_root(xp, a, 1, 1, degree))
+
+
+def _acosh(xp: Any, a: Array, degree: int) -> list[Array]:
+    return _integral(xp.arccosh(a), _inverse_root(xp, a, -1, 1, degree))
+
+
+def _log1p(xp: Any, a: Array, degree: int) -> list[Array]:
+    return [xp.log1p(a), *_log(xp, 1 + a, degree)[1:]]
+
+
+def _expm1(xp: Any, a: Array, degree: int) -> list[Array]:
+    return [xp.expm1(a), *_exp(xp, a, degree)[1:]]
+
+
+def _lgamma(xp: Any, a: Array, degree: int) -> list[Array]:
+    return _integral(xp.lgamma(a), _polygamma(xp, 0, a, degree - 1))
+
+
+def _polygamma(xp: Any, order: int, a: Array, degree: int) -> list[Array]:
+    c, inverse = [], 1 + 0 * a
+    for k in range(degree + 1):
+        inverse = inverse / k if k else inverse
+        c.append(xp.polygamma(order + k, a) * inverse)
+    return c
+
+
 def _quadratic(y: Array, p: int, q: int, r: int, degree: int) -> list[Array]:
     """Solve y' = p + q y + r y^2."""
     c = [y]
@@ -86,8 +154,7 @@ def _sigmoid(xp: Any, a: Array, degree: int) -> list[Array]:
 
 
 def _softplus(xp: Any, a: Array, degree: int) -> list[Array]:
-    slopes = _sigmoid(xp, a, degree)
-    return [xp.log1p(xp.exp(a)), *(s / (k + 1) for k, s in enumerate(slopes))]
+    return _integral(xp.log1p(xp.exp(a)), _sigmoid(xp, a, degree))
 
 
 def _erf(xp: Any, a: Array, degree: int) -> list[Array]:
@@ -96,7 +163,7 @@ def _erf(xp: Any, a: Array, degree: int) -> list[Array]:
     for k in range(degree):
         before = g[k - 1] if k else 0
         g.append(-2 * (a * g[k] + before) / (k + 1))
-    return [xp.erf(a), *(s / (k + 1) for k, s in enumerate(g))]
+    return _integral(xp.erf(a), g)
 
 
 _EQUATIONS = {
@@ -108,6 +175,17 @@ _EQUATIONS = {
     "sinh": _sinh,
     "cosh": _cosh,
     "tanh": _tanh,
+    "arctan": _arctan,
+    "arcsin": _arcsin,
+    "arccos": _arccos,
+    "asinh": _asinh,
+    "acosh": _acosh,
+    "atanh": _atanh,
+    "log1p": _log1p,
+    "expm1": _expm1,
+    "lgamma": _lgamma,
+    "digamma": lambda xp, a, degree: _polygamma(xp, 0, a, degree),
+    "trigamma": lambda xp, a, degree: _polygamma(xp, 1, a, degree),
     "sqrt": _sqrt,
     "erf": _erf,
     "sigmoid": _sigmoid,

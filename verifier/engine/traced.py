@@ -13,12 +13,19 @@ import jax
 import jax.numpy as jnp
 from jax.numpy import (  # noqa: F401  (this module is used as a namespace)
     arange,
+    arccos,
+    arccosh,
+    arcsin,
+    arcsinh,
+    arctan,
+    arctanh,
     broadcast_to,
     ceil,
     concatenate,
     cos,
     cosh,
     exp,
+    expm1,
     inf,
     log,
     log1p,
@@ -44,9 +51,9 @@ from jax.numpy import (  # noqa: F401  (this module is used as a namespace)
 )
 
 from ..language.arrays import Array
-from . import exponential
+from . import exponential, roots
 
-erf = jax.lax.erf
+erf, lgamma = jax.lax.erf, jax.lax.lgamma
 
 
 def configure(dtype: str) -> None:
@@ -61,6 +68,13 @@ def configure(dtype: str) -> None:
 def real() -> Any:
     """Return the type of all numbers."""
     return jax.dtypes.canonicalize_dtype(float)
+
+
+def polygamma(k: int, x: Array) -> Array:
+    """Return derivative k of the digamma function, this one itself for 0."""
+    if not k:
+        return jax.lax.digamma(x)
+    return jax.lax.polygamma(jnp.full_like(x, k), x)
 
 
 def eye(n: int) -> Array:
@@ -88,9 +102,9 @@ def hold(x: Array) -> Array:
     return jax.lax.stop_gradient(x)
 
 
-def top(x: Array) -> Array:
-    """Return the largest entry, 1 x 1, as a constant: a shift against overflow."""
-    return hold(max(x, axis=(-2, -1), keepdims=True))
+def top(x: Array, axis: Any = (-2, -1)) -> Array:
+    """Return the largest entry along axes, a constant: a shift against overflow."""
+    return hold(max(x, axis=axis, keepdims=True))
 
 
 def power(x: Array, y: Array | int) -> Array:
@@ -131,6 +145,16 @@ def pinv(A: Array) -> Array:
 def expm(A: Array) -> Array:
     """Return the matrix exponential; JAX's own takes a branch for each norm."""
     return exponential.expm(sys.modules[__name__], A)
+
+
+def sqrtm(A: Array) -> Array:
+    """Return the principal square root of a matrix."""
+    return roots.sqrtm(sys.modules[__name__], A)
+
+
+def logm(A: Array) -> Array:
+    """Return the principal logarithm of a matrix."""
+    return roots.logm(sys.modules[__name__], A)
 
 
 def exp2(k: Array) -> Array:

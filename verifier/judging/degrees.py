@@ -192,6 +192,18 @@ def _log(degrees: Degrees, term: Term, args: list[Pair]) -> Pair:
     return _logarithm(degrees, args[0], count)
 
 
+def _log1p(degrees: Degrees, term: Term, args: list[Pair]) -> Pair:
+    return _log(degrees, term, [sum_of((0, 0), args[0])])
+
+
+def _arctan(degrees: Degrees, term: Term, args: list[Pair]) -> Pair:
+    # With N / Q below, derivatives are over powers of Q^2 + N^2, or of Q^2 - N^2.
+    count = degrees.size(term) * degrees.size(term, 1)
+    total = count * 2 * max(args[0])
+    degrees.inverted += total
+    return total, total
+
+
 _RULES: dict[str, Rule] = {
     "constant": lambda degrees, term, args: (0, 0),
     "same": lambda degrees, term, args: args[0],
@@ -200,6 +212,9 @@ _RULES: dict[str, Rule] = {
     "quotient": _quotient,
     "power": _power,
     "matpow": _matrix_power,
+    "prod": lambda degrees, term, args: power_of(
+        args[0], degrees.size(term.args[0]) * degrees.size(term.args[0], 1)
+    ),
     "det": lambda degrees, term, args: power_of(args[0], degrees.size(term.args[0])),
     "inverse": lambda degrees, term, args: degrees.inverse(args[0], degrees.size(term)),
     "solve": lambda degrees, term, args: product_of(
@@ -207,11 +222,15 @@ _RULES: dict[str, Rule] = {
     ),
     "pinv": _pseudoinverse,
     "logarithm": _log,
+    "log1p": _log1p,
+    "arctan": _arctan,
     "logdet": lambda degrees, term, args: _logarithm(
         degrees, power_of(args[0], degrees.size(term.args[0]))
     ),
 }
 RULES = frozenset(_RULES)
+VALUELESS = ("logarithm", "log1p", "logdet", "arctan")
+"""Rules of what has rational derivatives, and no rational value."""
 
 
 def _refusal(term: Term) -> str:
@@ -223,7 +242,7 @@ def _refusal(term: Term) -> str:
 def has_logarithm(root: Term) -> bool:
     """Whether a term has no value here, but perhaps derivatives."""
     return any(
-        PRIMITIVES[term.op].degree in ("logarithm", "logdet")
+        PRIMITIVES[term.op].degree in VALUELESS
         for term in terms(root)
         if term.op in PRIMITIVES
     )

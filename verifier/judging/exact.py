@@ -308,7 +308,9 @@ def _differ(
     except ZeroDivisionError:
         return None
     except ArithmeticError as error:
-        raise NotRational("a side needs the value of a logarithm") from error
+        raise NotRational(
+            "a side needs the value of a logarithm or an inverse tangent"
+        ) from error
 
 
 class Trial:

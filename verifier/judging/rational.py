@@ -166,7 +166,7 @@ def _reason(identity: Identity) -> str:
     if has_logarithm(identity.right) or (
         has_logarithm(identity.body) and not differentiated
     ):
-        return "a logarithm has no rational value"
+        return "a logarithm or an inverse tangent has no rational value"
     return ""
 
 

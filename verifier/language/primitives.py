@@ -75,6 +75,22 @@ def _softmax(xp: Any, x: Array) -> Array:
     return e / total(xp, e)
 
 
+def _polygamma(xp: Any, x: Array, k: int) -> Array:
+    if k < 0:
+        return xp.sqrt(-1 - 0 * x)  # no derivative has such an order
+    return xp.polygamma(k, x)
+
+
+def _rowsoftmax(xp: Any, X: Array) -> Array:
+    E = xp.exp(X - xp.top(X, -1))
+    return E / xp.sum(E, axis=-1, keepdims=True)
+
+
+def _rowlogsumexp(xp: Any, X: Array) -> Array:
+    top = xp.top(X, -1)
+    return top + xp.log(xp.sum(xp.exp(X - top), axis=-1, keepdims=True))
+
+
 def _logsumexp(xp: Any, x: Array) -> Array:
     top = xp.top(x)
     return top + xp.log(total(xp, xp.exp(x - top)))
@@ -168,11 +184,43 @@ _ROWS = [
         at_zero="1", differential="sinh(u) * du", steep=_size),
     Row("tanh", "m n -> m n", lambda xp, x: xp.tanh(x), "hyperbolic tangent",
         differential="(1 - tanh(u)**2) * du", at_zero="0", steep=_size),
+    Row("arctan", "m n -> m n", lambda xp, x: xp.arctan(x), "inverse tangent",
+        degree="arctan", differential="1 / (1 + u**2) * du", at_zero="0",
+        at_identity="pi / 4", steep=_size),
+    Row("arcsin", "m n -> m n", lambda xp, x: xp.arcsin(x), "inverse sine",
+        differential="1 / sqrt(1 - u**2) * du", at_zero="0", at_identity="pi / 2"),
+    Row("arccos", "m n -> m n", lambda xp, x: xp.arccos(x), "inverse cosine",
+        differential="-1 / sqrt(1 - u**2) * du", at_zero="pi / 2", at_identity="0"),
+    Row("asinh", "m n -> m n", lambda xp, x: xp.arcsinh(x),
+        "inverse hyperbolic sine", differential="1 / sqrt(1 + u**2) * du",
+        at_zero="0"),
+    Row("acosh", "m n -> m n", lambda xp, x: xp.arccosh(x),
+        "inverse hyperbolic cosine", domain="positive",
+        differential="1 / (sqrt(u - 1) * sqrt(u + 1)) * du", at_identity="0"),
+    Row("atanh", "m n -> m n", lambda xp, x: xp.arctanh(x),
+        "inverse hyperbolic tangent", degree="arctan",
+        differential="1 / (1 - u**2) * du", at_zero="0"),
+    Row("log1p", "m n -> m n", lambda xp, x: xp.log1p(x), "log(1 + x)",
+        degree="log1p", differential="1 / (1 + u) * du", at_zero="0",
+        at_identity="log(2)", branch=lambda xp, x: abs(1 + x)),
+    Row("expm1", "m n -> m n", lambda xp, x: xp.expm1(x), "exp(x) - 1",
+        differential="exp(u) * du", at_zero="0", steep=lambda xp, x: -x),
     Row("sqrt", "m n -> m n", lambda xp, x: xp.sqrt(x), "square root",
         typeset="√#v or sqrt(#)", domain="positive", at_zero="0", at_identity="1",
         differential="1 / (2 * sqrt(u)) * du", branch=_size),
     Row("erf", "m n -> m n", lambda xp, x: xp.erf(x), "error function",
         differential="2 * exp(-u**2) / sqrt(pi) * du", at_zero="0", steep=_size),
+    Row("lgamma", "m n -> m n", lambda xp, x: xp.lgamma(x), "log|gamma function|",
+        typeset="log Gamma(#)", domain="positive", differential="digamma(u) * du",
+        at_identity="0"),
+    Row("digamma", "m n -> m n", lambda xp, x: xp.polygamma(0, x),
+        "derivative of lgamma", typeset="psi(#)", domain="positive",
+        differential="trigamma(u) * du"),
+    Row("trigamma", "m n -> m n", lambda xp, x: xp.polygamma(1, x),
+        "derivative of digamma", typeset="psi_1(#)", domain="positive",
+        differential="polygamma(2, u) * du", at_identity="pi**2 / 6"),
+    Row("polygamma", "integer, m n -> m n", _polygamma,
+        "derivative of digamma, of order k", typeset="psi_{#1}(#2)"),
     Row("sigmoid", "m n -> m n", lambda xp, x: 1 / (1 + xp.exp(-x)),
         "1 / (1 + exp(-x))", at_zero="1/2",
         differential="sigmoid(u) * (1 - sigmoid(u)) * du", steep=_size),
@@ -215,6 +263,17 @@ _ROWS = [
     Row("softmax", "n 1 -> n 1", _softmax, "softmax of a column",
         differential="diag(softmax(u)) @ du - softmax(u) @ softmax(u).T @ du",
         steep=_lead),
+    Row("rowsoftmax", "m n -> m n", _rowsoftmax, "softmax of each row",
+        differential="rowsoftmax(u) * du"
+        " - rowsoftmax(u) * (rowsum(rowsoftmax(u) * du) @ ones(1, n))", steep=_lead),
+    Row("rowlogsumexp", "m n -> m 1", _rowlogsumexp, "log(rowsum(exp(X)))",
+        differential="rowsum(rowsoftmax(u) * du)", steep=_lead),
+    Row("prod", "m n -> 1 1", st.product, "product of all entries", degree="prod",
+        differential="sum(prod(u) / u * du)", at_zero="0"),
+    Row("cumsum", "m n -> m n",
+        lambda xp, X: xp.matmul(xp.tri(X.shape[-2], X.shape[-2], 0), X),
+        "sums of the first entries of each column", degree="same",
+        differential="tril(ones(m, m)) @ du", at_zero="0"),
     # linear algebra
     Row("tr", "n n -> 1 1", st.trace, "trace", degree="same", at_zero="0"),
     Row("det", "n n -> 1 1", lambda xp, A: xp.det(A), "determinant", degree="det",
@@ -237,6 +296,14 @@ _ROWS = [
         "matrix power with a whole exponent", degree="matpow", typeset="#^#"),
     Row("expm", "n n -> n n", lambda xp, A: xp.expm(A), "matrix exponential",
         typeset="e^#", at_zero="eye(n)"),
+    Row("sqrtm", "n n -> n n", lambda xp, A: xp.sqrtm(A),
+        "principal square root of a matrix, S with S @ S = A", typeset="#^{1/2}",
+        domain="positive_definite", at_identity="eye(n)",
+        differential="unvec(solve(kron(sqrtm(u).T, eye(n)) + kron(eye(n), sqrtm(u)),"
+        " vec(du)), n, n)"),
+    Row("logm", "n n -> n n", lambda xp, A: xp.logm(A),
+        "principal logarithm of a matrix, L with expm(L) = A", typeset="log(#)",
+        domain="positive_definite", at_identity="zeros(n, n)"),
     Row("cholesky", "n n -> n n", lambda xp, A: xp.cholesky(A), "lower Cholesky factor",
         typeset="chol(#)", domain="positive_definite"),
     Row("eigenvalues", "n n -> n 1", lambda xp, A: xp.eigenvalues(A),
@@ -245,11 +312,23 @@ _ROWS = [
     # structure
     Row("vec", "m n -> m*n 1", st.vec, "the columns, stacked", degree="same",
         at_zero="0"),
+    Row("vech", "n n -> n*(n+1)/2 1", st.vech,
+        "the columns of the lower triangle, stacked", degree="same",
+        differential="elimination(n) @ vec(du)", at_zero="0"),
     Row("unvec", "m*n 1, #m, #n -> m n", st.unvec,
         "the m x n matrix whose columns are stacked in v", degree="same",
         typeset="unvec_{#2 x #3}(#1)", at_zero="0"),
     Row("kron", "m n, p q -> m*p n*q", st.kron, "Kronecker product", degree="product",
         typeset="# ⊗ #"),
+    Row("khatri_rao", "m n, p n -> m*p n", st.khatri_rao,
+        "Kronecker product, column by column", degree="product",
+        differential="(kron(eye(m), ones(p, 1)) @ du) * kron(ones(m, 1), v)"
+        " + kron(u, ones(p, 1)) * (kron(ones(m, 1), eye(p)) @ dv)"),
+    Row("cross", "3 1, 3 1 -> 3 1", st.cross, "cross product", degree="product",
+        typeset="# \N{MULTIPLICATION SIGN} #",
+        differential="cross_matrix(u) @ dv - cross_matrix(v) @ du"),
+    Row("cross_matrix", "3 1 -> 3 3", st.cross_matrix,
+        "K with K @ y = cross(x, y)", degree="same", at_zero="0"),
     Row("diag", "n 1 -> n n", st.diag, "the diagonal matrix of a vector", degree="same",
         at_zero="0"),
     Row("diagonal", "n n -> n 1", st.diagonal, "the diagonal, a column", degree="same",
@@ -275,6 +354,8 @@ _ROWS = [
         typeset="K_{#, #}"),
     Row("duplication", "#n -> n*n n*(n+1)/2", st.duplication,
         "D with D vech(A) = vec(A) for symmetric A", degree="constant", typeset="D_#"),
+    Row("elimination", "#n -> n*(n+1)/2 n*n", st.elimination,
+        "L with L vec(A) = vech(A)", degree="constant"),
 ]  # fmt: skip
 
 PRIMITIVES: dict[str, Row] = {row.name: row for row in _ROWS}
@@ -282,7 +363,9 @@ FUNCTIONS: dict[str, Row] = {row.name: row for row in _ROWS if not row.symbol}
 DOMAINS: dict[str, str] = {row.name: row.domain for row in _ROWS if row.domain}
 CONSTANTS = frozenset({"pi"})
 CALCULUS = frozenset({"D", "hessian", "taylor"})
+_CIRCULAR = "sin cos tan sinh cosh tanh arctan arcsin arccos asinh acosh atanh"
 ELEMENTARY = frozenset(
-    "exp log sin cos tan sinh cosh tanh sqrt erf sigmoid softplus".split()  # noqa: SIM905
+    f"{_CIRCULAR} exp log log1p expm1 sqrt erf lgamma digamma trigamma sigmoid "
+    "softplus".split()
 )
 """Smooth functions of a scalar: `D` and `taylor` know them as they know f."""

@@ -58,6 +58,38 @@ def kron(xp: Any, A: Array, B: Array) -> Array:
     return blocks.reshape(*blocks.shape[:-4], m * p, n * q)
 
 
+def khatri_rao(xp: Any, A: Array, B: Array) -> Array:
+    """Return the Kronecker products of the columns, side by side."""
+    *_, m, n = A.shape
+    *_, p, _ = B.shape
+    blocks = A[..., :, None, :] * B[..., None, :, :]
+    return blocks.reshape(*blocks.shape[:-3], m * p, n)
+
+
+def cross_matrix(xp: Any, x: Array) -> Array:
+    """Return K with K y = cross(x, y)."""
+    a, b, c = (x[..., i : i + 1, :] for i in range(3))
+    zero = 0 * a
+    rows = (zero, -c, b), (c, zero, -a), (-b, a, zero)
+    return xp.concatenate([xp.concatenate(row, axis=-1) for row in rows], axis=-2)
+
+
+def cross(xp: Any, x: Array, y: Array) -> Array:
+    """Return the cross product."""
+    return xp.matmul(cross_matrix(xp, x), y)
+
+
+def product(xp: Any, X: Array) -> Array:
+    """Return the product of all entries, 1 x 1: of halves, and of halves of these."""
+    *lanes, m, n = X.shape
+    left = X.reshape(*lanes, 1, m * n)
+    while (count := left.shape[-1]) > 1:
+        half = count // 2
+        pairs = left[..., :half] * left[..., half : 2 * half]
+        left = xp.concatenate((pairs, left[..., 2 * half :]), axis=-1)
+    return left
+
+
 def diag(xp: Any, v: Array) -> Array:
     """Return the diagonal matrix of a column."""
     return v * xp.eye(v.shape[-2])
@@ -108,6 +140,20 @@ def commutation(xp: Any, m: int, n: int) -> Array:
     """Return K with K vec(A) = vec(A.T) for A m x n."""
     r = xp.arange(m * n)
     return xp.number((r % n * m + r // n)[:, None] == r[None, :])
+
+
+def elimination(xp: Any, n: int) -> Array:
+    """Return L with L vec(A) = vech(A)."""
+    r = xp.arange(n * n)
+    lower = (r % n >= r // n)[None, :]
+    return xp.number(
+        lower & (_vech(xp, n, n * n)[None, :] == xp.arange(n * (n + 1) // 2)[:, None])
+    )
+
+
+def vech(xp: Any, A: Array) -> Array:
+    """Stack the columns of the lower triangle."""
+    return xp.matmul(elimination(xp, A.shape[-1]), vec(xp, A))
 
 
 def duplication(xp: Any, n: int) -> Array:

@@ -16,6 +16,7 @@ from numpy import (  # noqa: F401  (this module is used as a namespace)
     cos,
     cosh,
     exp,
+    expm1,
     log,
     log1p,
     sin,
@@ -28,6 +29,12 @@ from numpy import (  # noqa: F401  (this module is used as a namespace)
     where,
 )
 
+from ..engine import principal
+from ..engine.balls import REAL
+from ..engine.jets import Jet
+from ..engine.jets import constant as still
+from ..engine.matrices import Matrix
+from . import gamma, inverses
 from .germs import Germ, cut, germ, lost, working_terms
 from .monomials import (
     DOUBTFUL,
@@ -104,6 +111,46 @@ def power(x: Array, y: Array | int) -> Array:
 def erf(x: Array) -> Array:
     """Return the error function."""
     return each(lambda e: e.erf(), x)
+
+
+def arctan(x: Array) -> Array:
+    """Return the inverse tangent."""
+    return each(inverses.arctan, x)
+
+
+def arcsin(x: Array) -> Array:
+    """Return the inverse sine."""
+    return each(inverses.arcsin, x)
+
+
+def arccos(x: Array) -> Array:
+    """Return the inverse cosine."""
+    return each(inverses.arccos, x)
+
+
+def arcsinh(x: Array) -> Array:
+    """Return the inverse hyperbolic sine."""
+    return each(inverses.arcsinh, x)
+
+
+def arccosh(x: Array) -> Array:
+    """Return the inverse hyperbolic cosine."""
+    return each(inverses.arccosh, x)
+
+
+def arctanh(x: Array) -> Array:
+    """Return the inverse hyperbolic tangent."""
+    return each(inverses.arctanh, x)
+
+
+def lgamma(x: Array) -> Array:
+    """Return the logarithm of the absolute value of the gamma function."""
+    return each(gamma.log_gamma, x)
+
+
+def polygamma(k: int, x: Array) -> Array:
+    """Return derivative k of the digamma function, this one itself for 0."""
+    return each(lambda e: gamma.polygamma(k, e), x)
 
 
 def sign(x: Array) -> Array:
@@ -197,8 +244,10 @@ def min(X: Array, axis: Any = None, keepdims: bool = True) -> Array:
     return matrix([[reduce(_smaller, X.ravel())]])
 
 
-def top(x: Array) -> Array:
-    """Return the largest entry: a shift, for which a tie is no matter."""
+def top(x: Array, axis: Any = (-2, -1)) -> Array:
+    """Return the largest entry, of each row or of all: a shift; ties do not matter."""
+    if axis == -1:
+        return np.concatenate([max(row[None, :]) for row in x])
     return max(x).copy()
 
 
@@ -309,6 +358,58 @@ def expm(A: Array) -> Array:
     for _ in range(halved):
         found = matmul(found, found)
     return found
+
+
+def sqrtm(A: Array) -> Array:
+    """Return the principal square root: that of the limit, and its series.
+
+    X + L(A - X X), where L solves X E + E X = R at the limit, gains an order each time.
+    """
+    S = principal.square_root(_limit(A)).value
+    X, moved = _of_balls(S.flint), _left_out(A)
+    if not all(x.is_finite() for x in S.entries):
+        raise ValueError("no principal square root")
+    if moved is None:
+        return X
+    n, solving = len(A), principal.solving(S).flint
+    for _ in range(working_terms()):
+        R = (A - matmul(X, X)).reshape(n * n, 1)
+        X = X + matmul(_of_balls(solving), R).reshape(n, n)
+    return X + moved
+
+
+def logm(A: Array) -> Array:
+    """Return the principal logarithm, of what moves near a multiple of the identity."""
+    at, moved = _limit(A), _left_out(A)
+    L = principal.logarithm(at).value
+    if not all(x.is_finite() for x in L.entries):
+        raise ValueError("no principal logarithm")
+    if moved is None:
+        return _of_balls(L.flint)
+    c = at.value.entries[0]
+    E = (A - eye(len(A)) * germ(c)) / germ(c)
+    if any(not x.vanishes() for x in E.ravel()):
+        raise Open("a logarithm of a matrix has no leading terms here")
+    found, power = eye(len(A)) * germ(c.log()), eye(len(A))
+    for k in range(1, working_terms()):
+        power = matmul(power, E)
+        found = found + power * germ(arb((-1) ** (k + 1)) / k)
+    return found + moved
+
+
+def _limit(A: Array) -> Jet:
+    """Return the limit of a matrix, as balls."""
+    at = _limits(A)
+    if at is None:
+        raise Open("a function of a matrix without bound has no leading terms here")
+    return still(Matrix(REAL, A.shape, flint=at))
+
+
+def _left_out(A: Array) -> Germ | None:
+    """Return what series of a matrix around its limit leave out; None: it is there."""
+    rests = [x.parts()[2].size for x in A.ravel()]
+    sizes = [m for m in rests if m is not None]
+    return Germ({}, to_power(largest(sizes), working_terms())) if sizes else None
 
 
 def _far_exponential(A: Array) -> Array:

@@ -13,7 +13,10 @@ MOST = 8
 
 SOLVING = ("inv", "solve", "logdet")
 """What breaks where the determinant of its first argument is zero."""
-SINGULAR = ("log", "sqrt", "pinv", "cholesky", *SOLVING)
+ENDING = ("log", "sqrt", "log1p", "arcsin", "arccos", "acosh", "atanh")
+GAMMA = ("lgamma", "digamma", "trigamma", "polygamma")
+"""What has no value beyond some number."""
+SINGULAR = (*ENDING, *GAMMA, "pinv", "cholesky", *SOLVING)
 SUMS = ("add", "sub")
 PASSED = ("mul", "div", "pow", "neg", "abs", "sqrt", "transpose", "exp", "norm")
 """What is zero where something below it is, or nowhere."""

@@ -335,7 +335,8 @@ class Germ:
         last = max(k for k in found if found[k] != 0)
         return [found.get(k, arb(0)) for k in range(0, last + 1, step)], step, end
 
-    def _taylor(self, function: Callable[[Any], Any], at: Ball, rest: Germ) -> Germ:
+    def taylor(self, function: Callable[[Any], Any], at: Ball, rest: Germ) -> Germ:
+        """Return the series of a function around `at`, at what goes to zero."""
         count = 2 if rest.is_zero else _now.order
         before, flint.ctx.cap = flint.ctx.cap, count
         try:
@@ -406,7 +407,7 @@ class Germ:
         m, c, rest = self._scaled()
         if not c > 0:
             raise ValueError("logarithm of a negative number")
-        found = rest._taylor(arb_series.log, arb(1), rest)
+        found = rest.taylor(arb_series.log, arb(1), rest)
         shift = arb(0) if negligible(c - 1, arb(1)) else c.log()
         return found + Germ(logarithm(m)) + shift
 
@@ -423,14 +424,18 @@ class Germ:
             if q is not None:
                 powers[i] = q
                 del above[log]
-        found = self._taylor(arb_series.exp, at, rest)
+        found = self.taylor(arb_series.exp, at, rest)
         return found._times((exponent(above), *powers), arb(1))
+
+    def expm1(self) -> Germ:
+        """Return exp(x) - 1."""
+        return self.exp() - 1
 
     def _wave(self, function: Callable[[Any], Any]) -> Germ:
         above, at, rest = self.parts()
         if above and isinstance(_now.place, Wide):
             return germ(arb(0, 1))
-        return self._taylor(
+        return self.taylor(
             function, at + _now.place.value(above) if above else at, rest
         )
 
@@ -463,7 +468,7 @@ class Germ:
         above, at, rest = self.parts()
         if above:  # it comes to 1 as fast as exp(-x**2)
             return Germ({ONE: arb(self.sign())}, (-self * self).exp().size)
-        return self._taylor(arb_series.erf, at, rest)
+        return self.taylor(arb_series.erf, at, rest)
 
 
 def _composed(

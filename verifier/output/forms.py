@@ -38,6 +38,7 @@ from .pieces import (
 )
 
 BY = Sign("\N{MULTIPLICATION SIGN}", "tight")
+SIGNS = "+-⊗⊙⊘/\N{MULTIPLICATION SIGN}"
 WIDEST = 32
 """Letters that may stand over a bar; more could not be broken into lines."""
 
@@ -47,6 +48,8 @@ _FITS = {
     "s": ("scalar",),
     "v": ("scalar", "vector"),
 }
+_FUNCTIONS = (Letter("Gamma", "upright"), Letter("psi", "italic"))
+"""Greek letters that are functions in a form."""
 _CLOSING = {"(": ")", "[": "]", "|": "|", "‖": "‖"}
 
 
@@ -147,7 +150,7 @@ class _Reader:
             power = bound(self.product(True), Level.FACTOR)
             return Piece(row(Sign("∘", "tight"), power.box))
         piece = self.product(small)
-        while self.next and self.next in "+-⊗⊙⊘/":
+        while self.next and self.next in SIGNS:
             sign = self.take()
             right = self.product(small)
             if sign == "/":
@@ -163,7 +166,7 @@ class _Reader:
     def product(self, small: bool) -> Piece:
         """Read factors side by side."""
         piece = self.factor(small)
-        while self.next and self.next not in "+-⊗⊙⊘/,;x)]}|‖":
+        while self.next and self.next not in f"{SIGNS},;x)]}}|‖":
             piece = product(piece, self.factor(small))
         return piece
 
@@ -173,10 +176,11 @@ class _Reader:
         if self.next == "_":
             self.take()
             base = piece.box
-            if isinstance(base, Letter):
+            function = isinstance(base, Word) or base in _FUNCTIONS
+            if isinstance(base, Letter) and not function:
                 base = Letter(base.text, "bold")
             piece = Piece(Scripts(base, self.script()))
-            if self.next in _CLOSING and isinstance(base, Word):
+            if self.next in _CLOSING and function:
                 piece = self.application(piece.box, small)
         if self.next == "^":
             self.take()
@@ -196,7 +200,8 @@ class _Reader:
             return Piece(self.fence(small))
         self.take()
         if len(token) > 1:
-            word = Word(token, operator=True)
+            greek = Letter(token, "upright" if token.istitle() else "italic")
+            word = greek if greek in _FUNCTIONS else Word(token, operator=True)
             return (
                 self.application(word, small) if self.next in _CLOSING else Piece(word)
             )

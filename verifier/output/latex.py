@@ -48,7 +48,10 @@ _SIGNS = {
     "\N{INVISIBLE TIMES}": "",
 }
 _PRIMES = "\N{PRIME}\N{DOUBLE PRIME}\N{TRIPLE PRIME}"
-_OPERATORS = frozenset("sin cos tan sinh cosh tanh exp log det max min lim".split())  # noqa: SIM905
+_ARCS = "arcsin arccos arctan"
+_OPERATORS = frozenset(
+    f"sin cos tan sinh cosh tanh {_ARCS} exp log det max min lim".split()
+)
 _STYLES = {"upright": "mathrm", "sans": "mathsf", "blackboard": "mathbb"}
 _SPECIAL = {
     "\\": r"\textbackslash{}",
