@@ -198,6 +198,8 @@ def test_abbreviation_used_twice_is_one_term():
         ("exq(x)", "unknown function 'exq'", "did you mean 'exp'?", ""),
         ("sofmax(x)", "unknown function 'sofmax'", "did you mean 'softmax'?", ""),
         ("atan(x)", "unknown function 'atan'", "write `arctan(x)`", ""),
+        ("gamma(s)", "unknown function 'gamma'", "write `exp(lgamma(x))`", ""),
+        ("skew(x)", "unknown function 'skew'", "write `cross_matrix(x)`", ""),
         ("arcsinh(x)", "unknown function 'arcsinh'", "write `asinh(x)`", ""),
         ("xyz(x)", "unknown function 'xyz'",
          "declare it in `where`; `nabla explain functions` lists all there are", ""),
