@@ -17,25 +17,15 @@ from flint import arb, arb_mat
 
 from ..language.arrays import Array
 from ..language.decimals import Rounded
+from . import ball_spectrum
 from .arithmetic import Arithmetic
 from .jets import Jet, constant
 from .matrices import Matrix, join
+from .undecided import UNSYMMETRIC, Bend, NoValue, Overlap, Undecided
 
 Rule = tuple[Callable[..., arb], Callable[..., arb], Callable[..., arb]]
 OPEN = "a comparison is left open"
 ZERO = arb(0)
-
-
-class Undecided(Exception):
-    """An enclosure is too wide to decide, or a point has no derivative."""
-
-
-class Overlap(Undecided):
-    """Two enclosures overlap: in more bits one may be seen to be the larger."""
-
-
-class Bend(Overlap):
-    """The same where a function bends, as `abs` does, and does not jump."""
 
 
 class precision:
@@ -81,6 +71,8 @@ class Real:
         """Return the absolute value; no sign is needed where nothing moves."""
         if x.still:
             return constant(x.value.map(abs))
+        if ball_spectrum.is_complex(x):
+            return BALLS.sqrt(ball_spectrum.squared_modulus(x))
         return _larger(x, -x)
 
     def exceeds(self, x: Jet, y: Jet) -> Array:
@@ -140,16 +132,16 @@ def _larger(x: Jet, y: Jet) -> Jet:
 
 
 _RULES: dict[str, Rule] = {
-    "exp": (arb.exp, lambda x, y: y, lambda x, y: y),
-    "log1p": (arb.log1p, lambda x, y: 1 / (1 + x), lambda x, y: -1 / (1 + x) ** 2),
-    "sqrt": (arb.sqrt, lambda x, y: 1 / (2 * y), lambda x, y: -1 / (4 * x * y)),
-    "sin": (arb.sin, lambda x, y: x.cos(), lambda x, y: -y),
-    "cos": (arb.cos, lambda x, y: -x.sin(), lambda x, y: -y),
-    "tan": (arb.tan, lambda x, y: 1 + y * y, lambda x, y: 2 * y * (1 + y * y)),
-    "sinh": (arb.sinh, lambda x, y: x.cosh(), lambda x, y: y),
-    "cosh": (arb.cosh, lambda x, y: x.sinh(), lambda x, y: y),
-    "tanh": (arb.tanh, lambda x, y: 1 - y * y, lambda x, y: -2 * y * (1 - y * y)),
-    "erf": (arb.erf, lambda x, y: _bell(x), lambda x, y: -2 * x * _bell(x)),
+    "exp": (lambda x: x.exp(), lambda x, y: y, lambda x, y: y),
+    "log1p": (lambda x: x.log1p(), lambda x, y: 1 / (1 + x), lambda x, y: -1 / (1 + x) ** 2),
+    "sqrt": (lambda x: x.sqrt(), lambda x, y: 1 / (2 * y), lambda x, y: -1 / (4 * x * y)),
+    "sin": (lambda x: x.sin(), lambda x, y: x.cos(), lambda x, y: -y),
+    "cos": (lambda x: x.cos(), lambda x, y: -x.sin(), lambda x, y: -y),
+    "tan": (lambda x: x.tan(), lambda x, y: 1 + y * y, lambda x, y: 2 * y * (1 + y * y)),
+    "sinh": (lambda x: x.sinh(), lambda x, y: x.cosh(), lambda x, y: y),
+    "cosh": (lambda x: x.cosh(), lambda x, y: x.sinh(), lambda x, y: y),
+    "tanh": (lambda x: x.tanh(), lambda x, y: 1 - y * y, lambda x, y: -2 * y * (1 - y * y)),
+    "erf": (lambda x: x.erf(), lambda x, y: _bell(x), lambda x, y: -2 * x * _bell(x)),
 }
 """A function of x, and its first two derivatives by x and the value y."""
 
@@ -266,11 +258,13 @@ class Balls(Arithmetic):
         return P
 
     def cholesky(self, A: Jet) -> Jet:
-        """Return the lower Cholesky factor of the symmetric part.
+        """Return the lower Cholesky factor of a symmetric matrix.
 
-        Where L L' = A, the part of L for a mask is L F(inv(L) R inv(L)'): R is what the
+        Of a part that moves it is the symmetric part that counts. Where L L' = A, the part of L for a mask is L F(inv(L) R inv(L)'): R is what the
         other parts leave of A, and F takes the lower half, with half of the diagonal.
         """
+        if not all(x.contains(0) for x in (A.value - A.value.T).entries):
+            raise NoValue(UNSYMMETRIC)
         A = (A + A.T) / 2
         L = _cholesky(A.value)
         if A.still:
@@ -301,34 +295,12 @@ class Balls(Arithmetic):
         return Jet({j: E[:n, j * n : (j + 1) * n] for j in masks})
 
     def eigenvalues(self, A: Jet) -> Jet:
-        """Return the eigenvalues of the symmetric part; they must be simple."""
-        if A.parts.keys() & {2, 3}:
-            raise Undecided("second derivatives of eigenvalues have no enclosure here")
-        A = (A + A.T) / 2
-        try:
-            values, vectors = A.value.flint.eig(right=True)
-        except ValueError as error:
-            raise Undecided("the eigenvalues are not separated") from error
-        n = A.shape[0]
-        order = sorted(range(n), key=lambda i: float(values[i].real.mid()))
-        found = {0: A.value.of((n, 1), [values[k].real for k in order])}
-        if not A.still:
-            slopes = [self._slope(A.parts[1], vectors, k) for k in order]
-            found[1] = A.value.of((n, 1), slopes)
-        return Jet(found)
+        """Return the eigenvalues, which must be real and simple."""
+        return ball_spectrum.real_only(ball_spectrum.eigenvalues(A))
 
-    def _slope(self, D: Matrix, vectors: Any, k: int) -> arb:
-        # An eigenvector of a real symmetric matrix is real up to a complex factor.
-        column = [vectors[i, k] for i in range(D.shape[0])]
-        halves = [
-            D.of((len(column), 1), part)
-            for part in ([z.real for z in column], [z.imag for z in column])
-        ]
-        norm, along = (
-            sum(((v.T @ (B @ v) if B else v.T @ v).scalar for v in halves), ZERO)
-            for B in (None, D)
-        )
-        return along / norm
+    def over_spectrum(self, A: Jet, f: Callable[[Jet], Jet], kind: str) -> Jet:
+        """Return the sum, mean or product over the eigenvalues of a function of them."""
+        return ball_spectrum.over(ball_spectrum.eigenvalues(A), f, kind)
 
 
 def _times(factor: arb, x: arb, exponent: arb) -> arb:

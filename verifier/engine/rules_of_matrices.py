@@ -9,6 +9,7 @@ import numpy as np
 from ..language.arrays import Array
 from .numeric import each
 from .ruling import Rule, Shapes, Unexecutable
+from .spectrum import decomposed
 
 
 def _dot(params: Any, ranks: tuple[int, ...], shapes: Any) -> Any:
@@ -153,6 +154,10 @@ def _eigh(params: Any, ranks: Any, shapes: Any) -> Any:
     return eigh
 
 
+def _eig(params: Any, ranks: Any, shapes: Any) -> Any:
+    return decomposed
+
+
 def _svd(params: Any, ranks: Any, shapes: Shapes) -> Any:
     full = params["full_matrices"]
 
@@ -177,5 +182,6 @@ MATRICES: dict[str, Rule] = {
     "lu": _lu,
     "cholesky": _cholesky,
     "eigh": _eigh,
+    "eig": _eig,
     "svd": _svd,
 }

@@ -1,0 +1,24 @@
+"""What balls raise where there is nothing to compare."""
+
+from __future__ import annotations
+
+
+class Undecided(Exception):
+    """An enclosure is too wide to decide, or a point has no derivative."""
+
+
+class Overlap(Undecided):
+    """Two enclosures overlap: in more bits one may be seen to be the larger."""
+
+
+class Bend(Overlap):
+    """The same where a function bends, as `abs` does, and does not jump."""
+
+
+class NoValue(Undecided):
+    """The point certainly has no value."""
+
+
+COMPLEX = "some eigenvalues are complex, and have no order"
+UNSYMMETRIC = "a matrix of `cholesky` is not symmetric"
+"""Why there is none."""
