@@ -22,8 +22,8 @@ ORDER = {
     """,
     "language": """
         characters decimals dimension tokens tree declaration expression printing
-        arrays structure primitives layout term arguments calculus shapes sizes
-        statement names movement checker schema
+        arrays structure primitives layout term spectra arguments calculus shapes
+        sizes statement names movement checker schema
         notation
     """,
     "asking": """
@@ -31,7 +31,8 @@ ORDER = {
     """,
     "engine": """
         settings outcome arrays
-        exponential numeric traced matrices jets arithmetic balls residues series
+        exponential spectrum numeric traced matrices jets arithmetic undecided
+        ball_spectrum balls residues series
         symbols evaluate draws points ruling rules_of_axes rules_of_places
         rules_of_matrices executing jaxprs programs rows execution plan function
         derivative subject experiment comparison directions enclosure

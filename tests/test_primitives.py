@@ -355,7 +355,14 @@ EXAMPLES: dict[str, list[Example]] = {
         Example("matpow(A, -2)", INVERTIBLE, lambda A: power(A, -2)),
     ],
     "expm": [Example("expm(A)", SQUARE, exponential)],
-    "cholesky": [Example("cholesky(A)", {"A": "positive_definite(n)"}, cholesky)],
+    "cholesky": [
+        # Entries that move alone leave the symmetric matrices, and the factor's domain.
+        Example(
+            "cholesky((A + A.T) / 2)",
+            {"A": "positive_definite(n)"},
+            lambda A: cholesky((A + A.T) / 2),
+        )
+    ],
     "eigenvalues": [
         Example(
             "eigenvalues(A)",

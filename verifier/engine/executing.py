@@ -59,7 +59,9 @@ def _integer_power(params: Any, ranks: Any, shapes: Any) -> Any:
 
 def _convert(params: Any, ranks: Any, shapes: Any) -> Any:
     dtype = np.dtype(params["new_dtype"])
-    return lambda x: np.asarray(x).astype(dtype, copy=False)
+    if np.issubdtype(dtype, np.complexfloating):
+        return lambda x: np.asarray(x).astype(dtype, copy=False)
+    return lambda x: np.real(np.asarray(x)).astype(dtype, copy=False)
 
 
 _ELEMENTWISE: dict[str, Callable[..., Array]] = {
