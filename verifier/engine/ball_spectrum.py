@@ -13,7 +13,7 @@ import flint
 from flint import acb, acb_mat, arb
 
 from .jets import Jet
-from .matrices import Matrix
+from .spectrum import together
 from .undecided import COMPLEX, NoValue, Undecided
 
 SEPARATED = "the eigenvalues are not separated"
@@ -79,11 +79,11 @@ def real_only(w: Jet) -> Jet:
     return _real_parts(w)
 
 
-def over(w: Jet, f: Callable[[Jet], Jet], kind: str) -> Jet:
-    """Return the sum, mean or product of a function of eigenvalues."""
+def over(xp: Any, w: Jet, f: Callable[[Jet], Jet], kind: str) -> Jet:
+    """Return what a function of eigenvalues comes to, in the namespace of balls."""
     if _all_real(w):
-        return _together(f(_real_parts(w)), kind)
-    total = _together(f(w), kind)
+        return together(xp, f(_real_parts(w)), kind)
+    total = together(xp, f(w), kind)
     for X in total.parts.values():
         (x,) = X.entries
         off = acb(x).imag
@@ -104,17 +104,6 @@ def _real_parts(x: Jet) -> Jet:
 
 def _real_part(x: Any) -> arb:
     return x.real if isinstance(x, acb) else x
-
-
-def _together(G: Jet, kind: str) -> Jet:
-    n = G.shape[0]
-    if kind == "product":
-        found = G[:1]
-        for i in range(1, n):
-            found = found * G[i : i + 1]
-        return found
-    total = G.each(lambda X: X.sum(None))
-    return total / n if kind == "mean" else total
 
 
 def squared_modulus(z: Jet) -> Jet:

@@ -204,6 +204,13 @@ class Balls(Arithmetic):
             best = m if m > best else best
         return constant(x.value.of((1, 1), [best]))
 
+    def product(self, x: Jet) -> Jet:
+        """Return the product of a column."""
+        found = x[:1]
+        for i in range(1, x.shape[0]):
+            found = found * x[i : i + 1]
+        return found
+
     def sign(self, x: Jet) -> Jet:
         """Return -1, 0 or 1; the 0 only where x is exactly zero, and stays so."""
         return constant(x.value.of(x.shape, [arb(s) for s in _signs(x)]))
@@ -299,8 +306,8 @@ class Balls(Arithmetic):
         return ball_spectrum.real_only(ball_spectrum.eigenvalues(A))
 
     def over_spectrum(self, A: Jet, f: Callable[[Jet], Jet], kind: str) -> Jet:
-        """Return the sum, mean or product over the eigenvalues of a function of them."""
-        return ball_spectrum.over(ball_spectrum.eigenvalues(A), f, kind)
+        """Return what a function of the eigenvalues comes to: their sum, their norm."""
+        return ball_spectrum.over(self, ball_spectrum.eigenvalues(A), f, kind)
 
 
 def _times(factor: arb, x: arb, exponent: arb) -> arb:

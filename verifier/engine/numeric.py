@@ -149,7 +149,7 @@ def eigenvalues(A: Array) -> Array:
 
 
 def over_spectrum(A: Array, f: Callable[[Array], Array], kind: str) -> Array:
-    """Return the sum, mean or product over the eigenvalues of a function of them."""
+    """Return what a function of the eigenvalues comes to: their sum, their norm."""
     w = spectrum.decomposed(A)[0][..., None]
     return spectrum.over_spectrum(sys.modules[__name__], w, f, kind)
 

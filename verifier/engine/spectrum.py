@@ -72,22 +72,27 @@ def real_only(xp: Any, w: Array) -> Array:
 
 
 def over_spectrum(xp: Any, w: Array, f: Callable[[Array], Array], kind: str) -> Array:
-    """Return the sum, mean or product of a function of eigenvalues, a column.
+    """Return what a function of eigenvalues, a column, comes to.
 
     Where these are real the function must have a value as one of real numbers; where
     they come in pairs the imaginary parts must cancel.
     """
-    total = _together(xp, f(w), kind)
+    total = together(xp, f(w), kind)
     off = xp.max(abs(xp.imag(w)), axis=(-2, -1), keepdims=True)
-    alone = _together(xp, f(xp.hold(xp.real(w))), kind)
+    alone = together(xp, f(xp.hold(xp.real(w))), kind)
     unit = float(np.finfo(alone.dtype).eps) * LOOSE
     rest = abs(xp.imag(total)) <= unit * (1 + abs(xp.real(total)))
     good = xp.where(off == 0, abs(alone) < xp.inf, rest)
     return xp.real(total) + xp.hold(xp.where(good, 0.0, xp.nan))
 
 
-def _together(xp: Any, G: Array, kind: str) -> Array:
+def together(xp: Any, G: Any, kind: str) -> Any:
+    """Return the sum, mean, product, largest, smallest entry or root of the sum."""
     if kind == "product":
         return xp.product(G)
+    if kind in ("max", "min"):
+        return getattr(xp, kind)(G, axis=(-2, -1), keepdims=True)
     total = xp.sum(G, axis=(-2, -1), keepdims=True)
+    if kind == "norm":
+        return xp.sqrt(total)
     return total / G.shape[-2] if kind == "mean" else total

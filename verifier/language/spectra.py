@@ -1,8 +1,9 @@
-"""Symmetric functions of eigenvalues: sums that have a value though these are complex.
+"""Symmetric functions of eigenvalues: they have a value though these are complex.
 
 `sum(g(eigenvalues(X)))` with an analytic g, real on the reals, is real for every real X:
 complex eigenvalues come in pairs, and so do the summands. The same sum is written
-`mean`, `ones(1, n) @ w`, `w.T @ w`, `tr(diag(w))`; `det(diag(w))` is the product.
+`mean`, `ones(1, n) @ w`, `w.T @ w`, `tr(diag(w))`; `det(diag(w))` is the product. An
+absolute value is a modulus: of what is made of moduli there is a largest as well.
 """
 
 from __future__ import annotations
@@ -24,6 +25,12 @@ ANALYTIC = RATIONAL | frozenset(
     "exp log sin cos tan sinh cosh tanh sqrt sigmoid".split()  # noqa: SIM905
 )
 """Functions of the entries that take a conjugate to the conjugate of the value."""
+ELEMENTWISE = frozenset(
+    row.name
+    for row in PRIMITIVES.values()
+    if row.signature in ("elementwise", "m n -> m n") and row.name not in ("tril", "triu")
+)
+ORDERED = ("max", "min")
 
 
 _ONE = Term("number", SCALAR, value=Fraction(1))
@@ -31,13 +38,13 @@ _ONE = Term("number", SCALAR, value=Fraction(1))
 
 @dataclass(frozen=True)
 class Spectral:
-    """The sum, mean or product over the eigenvalues of a matrix of one function."""
+    """What one function of the eigenvalues of a matrix comes to, in any order."""
 
     matrix: Term
     scalars: tuple[Term, ...]
     form: Form
     kind: str
-    """`sum`, `mean` or `product`."""
+    """`sum`, `mean`, `product`, `norm`, `max` or `min`."""
 
     @property
     def operands(self) -> tuple[Term, ...]:
@@ -73,6 +80,8 @@ def spectral(term: Term) -> Spectral | None:
     form = _form(column, scalars, {})
     if form is None or form[0] == "scalar":
         return None
+    if kind in ORDERED and not _real(form):
+        return None
     return Spectral(matrices[0], tuple(scalars), form, kind)
 
 
@@ -87,6 +96,8 @@ def as_trace(found: Spectral) -> Term | None:
 
     None where the function is not rational.
     """
+    if found.kind not in ("sum", "mean", "product"):
+        return None
     X = found.matrix
     eye = Term("eye", X.shape, dims=X.shape[:1])
     whole = _of_matrix(found, found.form, eye)
@@ -134,8 +145,13 @@ def _column(term: Term) -> tuple[str, Term] | None:
     match term.op, term.args:
         case "sum" | "colsum", (column,) if term.shape == SCALAR:
             return "sum", column
-        case "mean", (column,):
-            return "mean", column
+        case ("mean" | "max" | "min" as kind), (column,):
+            return kind, column
+        case "norm", (column,):
+            square = Term("abs", column.shape, (column,))
+            return "norm", Term("pow", column.shape, (square,), value=Fraction(2))
+        case "norm1", (column,):
+            return "sum", Term("abs", column.shape, (column,))
         case "tr", (Term(op="diag", args=(column,)),):
             return "sum", column
         case "det", (Term(op="diag", args=(column,)),):
@@ -161,9 +177,16 @@ def _matrices(column: Term) -> list[Term]:
         seen.add(term)
         if term.op == "eigenvalues":
             found.append(term.args[0])
-        elif term.op in ANALYTIC:
+        elif term.op in ELEMENTWISE:
             stack += term.args
     return found
+
+
+def _real(form: Form) -> bool:
+    """Whether a function of complex eigenvalues is real: made of their moduli."""
+    if form[0] in ("w", "scalar", "abs"):
+        return form[0] != "w"
+    return all(_real(part) for part in form[2:])
 
 
 def _form(term: Term, scalars: list[Term], known: dict[Term, Form | None]) -> Any:
@@ -184,12 +207,14 @@ def _made(
             return None
         scalars.append(term)
         return "scalar", len(scalars) - 1
-    if term.op not in ANALYTIC:
-        return None
-    if term.op == "pow" and term.value is None and _matrices(term.args[1]):
+    if term.op not in ELEMENTWISE:
         return None
     parts = [_form(arg, scalars, known) for arg in term.args]
     if any(part is None for part in parts):
         return None
+    if not all(_real(part) for part in parts):
+        exponential = term.op == "pow" and term.value is None and parts[1][0] != "scalar"
+        if exponential or term.op not in (*ANALYTIC, "abs"):
+            return None
     power = None if term.value is None else int(term.value)
     return (term.op, power, *parts)
