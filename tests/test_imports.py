@@ -43,7 +43,7 @@ ORDER = {
     """,
     "judging": """
         shape_claim kinks verdict degrees rational exact candidates example
-        tally counting motion witness sample proof
+        valueless tally counting motion witness sample proof
         constants standing solving rounded judge
     """,
     "diagnosis": """

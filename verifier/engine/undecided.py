@@ -19,6 +19,6 @@ class NoValue(Undecided):
     """The point certainly has no value."""
 
 
-COMPLEX = "some eigenvalues are complex, and have no order"
-UNSYMMETRIC = "a matrix of `cholesky` is not symmetric"
+COMPLEX = "complex eigenvalues, which have no order"
+UNSYMMETRIC = "no symmetric matrix in `cholesky`"
 """Why there is none."""

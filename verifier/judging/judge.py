@@ -27,6 +27,7 @@ from .sample import sample
 from .shape_claim import judge_shape
 from .standing import decimals_of
 from .tally import UNDECIDED, Spot, Tally, counterexample
+from .valueless import HINTS
 from .witness import testimony
 
 SINGULAR = 8
@@ -265,6 +266,8 @@ class _Case:
             return self._fails(refuted)
         if confirmed and all(s.tied for s in confirmed):
             return self._inconclusive(TIED)
+        if reason := next(filter(None, (s.valueless for s in confirmed)), ""):
+            return self._inconclusive(f"{reason}, where balls look; {HINTS[reason]}")
         if self._written() > FARTHEST:
             return self._inconclusive(BEYOND)
         faint = tally.zero and any(s.faint for s in confirmed)
@@ -311,7 +314,8 @@ class _Case:
         heard = len(tally.telling)
         at_ones = " and they are all at size 1" if only_ones and heard else ""
         used = f"only {heard} of {asked} draws are usable"
-        return f"{used}{at_ones} ({reasons}){dispute}"
+        hints = "".join(f"; {HINTS[why]}" for why in left_out if why in HINTS)
+        return f"{used}{at_ones} ({reasons}){dispute}{hints}"
 
     def _fails(self, spot: Spot) -> Outcome:
         proven = spot.finding is Finding.DIFFERENT

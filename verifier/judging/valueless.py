@@ -1,0 +1,54 @@
+"""Draws where a claim has no value, for a reason that a reader can do something about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from ..engine import numeric
+from ..engine.experiment import Block
+from ..engine.spectrum import LOOSE, symmetric
+from ..engine.undecided import COMPLEX, UNSYMMETRIC
+from ..language.arrays import Array
+from ..language.spectra import operands
+from ..language.term import Term
+
+HINTS = {
+    COMPLEX: "sums of powers, `norm` and `abs` of complex eigenvalues are real",
+    UNSYMMETRIC: "`cholesky` takes a symmetric matrix, as `(X + X.T) / 2` is one",
+}
+"""What to write instead, by reason."""
+
+
+def valueless(block: Block, *roots: Term | None) -> dict[str, Array]:
+    """Return reasons why some terms have no value, each with the draws concerned."""
+    found: dict[str, Array] = {}
+    with np.errstate(all="ignore"):
+        for term in _computed(roots):
+            if term.op not in ("eigenvalues", "cholesky"):
+                continue
+            X = block.of(term.args[0])
+            if term.op == "eigenvalues":
+                reason, good = COMPLEX, _finite(numeric.eigenvalues(X))
+            else:
+                reason, good = UNSYMMETRIC, symmetric(numeric, X, LOOSE)
+            mask = _finite(X) & ~good
+            found[reason] = found.get(reason, False) | mask
+    return found
+
+
+def _computed(roots: tuple[Term | None, ...]) -> Iterator[Term]:
+    """Yield what is computed one by one: a sum over eigenvalues is one thing."""
+    seen = set[Term]()
+    stack = [root for root in roots if root is not None]
+    while stack:
+        term = stack.pop()
+        if term not in seen:
+            seen.add(term)
+            yield term
+            stack += operands(term)
+
+
+def _finite(X: Array) -> Array:
+    return np.isfinite(X).all(axis=(-2, -1))
