@@ -28,7 +28,7 @@ def eigenvalues(A: Jet) -> Jet:
     except ValueError as error:
         raise Undecided(SEPARATED) from error
     order = sorted(range(n), key=lambda i: float(values[i].real.mid()))
-    w = _real_ones([acb(values[i]) for i in order])
+    w = real_ones([acb(values[i]) for i in order])
     found = {0: w}
     if not A.still:
         V = acb_mat(n, n, [V[i, k] for i in range(n) for k in order])
@@ -44,7 +44,7 @@ def eigenvalues(A: Jet) -> Jet:
     return Jet({mask: value.of((n, 1), entries) for mask, entries in found.items()})
 
 
-def _real_ones(w: list[acb]) -> list[acb]:
+def real_ones(w: list[acb]) -> list[acb]:
     """Return eigenvalues with those that are certainly real as just that."""
     found = []
     for i, x in enumerate(w):

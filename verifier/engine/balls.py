@@ -204,7 +204,7 @@ class Balls(Arithmetic):
             best = m if m > best else best
         return constant(x.value.of((1, 1), [best]))
 
-    def product(self, x: Jet) -> Jet:
+    def multiplied(self, x: Jet) -> Jet:
         """Return the product of a column."""
         found = x[:1]
         for i in range(1, x.shape[0]):

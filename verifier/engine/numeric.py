@@ -154,7 +154,7 @@ def over_spectrum(A: Array, f: Callable[[Array], Array], kind: str) -> Array:
     return spectrum.over_spectrum(sys.modules[__name__], w, f, kind)
 
 
-def product(x: Array) -> Array:
+def multiplied(x: Array) -> Array:
     """Return the product of a column."""
     return np.prod(x, axis=-2, keepdims=True)
 

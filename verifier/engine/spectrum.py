@@ -89,7 +89,7 @@ def over_spectrum(xp: Any, w: Array, f: Callable[[Array], Array], kind: str) -> 
 def together(xp: Any, G: Any, kind: str) -> Any:
     """Return the sum, mean, product, largest, smallest entry or root of the sum."""
     if kind == "product":
-        return xp.product(G)
+        return xp.multiplied(G)
     if kind in ("max", "min"):
         return getattr(xp, kind)(G, axis=(-2, -1), keepdims=True)
     total = xp.sum(G, axis=(-2, -1), keepdims=True)

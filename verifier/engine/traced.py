@@ -182,6 +182,6 @@ def _eigenvalues(A: Array) -> Array:
     return (w + jnp.diagonal(E) + sum(E * E.T * near, axis=-1))[:, None]
 
 
-def product(x: Array) -> Array:
+def multiplied(x: Array) -> Array:
     """Return the product of a column of complex numbers, or of real ones."""
     return jnp.prod(x, axis=-2, keepdims=True)

@@ -91,16 +91,17 @@ def operands(term: Term) -> tuple[Term, ...]:
     return term.args if found is None else found.operands
 
 
-def as_trace(found: Spectral) -> Term | None:
+def as_trace(found: Spectral, exponential: bool = False) -> Term | None:
     """Return a sum over eigenvalues as the trace of a function of the matrix.
 
-    None where the function is not rational.
+    None where the function is not rational, and no exponential where these are allowed.
     """
     if found.kind not in ("sum", "mean", "product"):
         return None
     X = found.matrix
     eye = Term("eye", X.shape, dims=X.shape[:1])
-    whole = _of_matrix(found, found.form, eye)
+    known = RATIONAL | {"exp"} if exponential else RATIONAL
+    whole = _of_matrix(found, found.form, eye, known)
     if whole is None:
         return None
     if found.kind == "product":
@@ -111,33 +112,37 @@ def as_trace(found: Spectral) -> Term | None:
     return Term("div", SCALAR, (trace, Term("size", SCALAR, dims=X.shape[:1])))
 
 
-def _of_matrix(found: Spectral, form: Form, eye: Term) -> Term | None:
+def _of_matrix(
+    found: Spectral, form: Form, eye: Term, known: frozenset[str]
+) -> Term | None:
     X = found.matrix
     if form == ("w",):
         return X
     if form[0] == "scalar":
         return Term("mul", X.shape, (found.scalars[form[1]], eye))
     op, power, *parts = form
-    if op not in RATIONAL or (op == "pow" and power is None):
+    if op not in known or (op == "pow" and power is None):
         return None
-    args = [_of_matrix(found, part, eye) for part in parts]
-    known = tuple(arg for arg in args if arg is not None)
-    if len(known) < len(args):
+    made = [_of_matrix(found, part, eye, known) for part in parts]
+    args = tuple(arg for arg in made if arg is not None)
+    if len(args) < len(made):
         return None
     match op:
         case "mul":
-            return Term("matmul", X.shape, known)
+            return Term("matmul", X.shape, args)
+        case "exp":
+            return Term("expm", X.shape, args)
         case "div":
-            return Term("solve", X.shape, known[::-1])
+            return Term("solve", X.shape, args[::-1])
         case "pow":
-            base = known[0]
+            base = args[0]
             if power < 0:
-                base = Term("inv", X.shape, known)
+                base = Term("inv", X.shape, args)
             product = eye if power == 0 else base
             for _ in range(abs(power) - 1):
                 product = Term("matmul", X.shape, (product, base))
             return product
-    return Term(op, X.shape, known)
+    return Term(op, X.shape, args)
 
 
 def _column(term: Term) -> tuple[str, Term] | None:

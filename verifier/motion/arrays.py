@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from functools import reduce
 from typing import Any
 
 import flint
 import numpy as np
-from flint import arb, arb_mat
+from flint import acb, arb, arb_mat
 from numpy import (  # noqa: F401  (this module is used as a namespace)
     arange,
     broadcast_to,
@@ -28,6 +29,9 @@ from numpy import (  # noqa: F401  (this module is used as a namespace)
     where,
 )
 
+from ..engine.ball_spectrum import SEPARATED, real_ones
+from ..engine.spectrum import together
+from ..engine.undecided import COMPLEX, UNSYMMETRIC, Undecided
 from .germs import Germ, cut, germ, lost, working_terms
 from .monomials import (
     DOUBTFUL,
@@ -271,7 +275,9 @@ def pinv(A: Array) -> Array:
 
 
 def cholesky(A: Array) -> Array:
-    """Return the lower Cholesky factor of the symmetric part."""
+    """Return the lower Cholesky factor of a symmetric matrix."""
+    if not _is_symmetric(A):
+        raise Open(UNSYMMETRIC)
     n, A = len(A), (A + A.T) / 2
     L = zeros((n, n))
     for j in range(n):
@@ -279,6 +285,10 @@ def cholesky(A: Array) -> Array:
         for i in range(j + 1, n):
             L[i, j] = (A[i, j] - np.sum(L[i, :j] * L[j, :j])) / L[j, j]
     return L
+
+
+def _is_symmetric(A: Array) -> bool:
+    return not any(x.terms for x in (A - A.T).ravel())
 
 
 def _limits(A: Array) -> Array | None:
@@ -316,7 +326,7 @@ def _far_exponential(A: Array) -> Array:
     if not all(x.is_zero for x in (A - A.T).ravel()):
         raise Open("an exponential far out has no leading terms here")
     found = zeros(A.shape)
-    m, values, vectors = _eigenpairs(A, A)
+    m, values, vectors, _ = _eigenpairs(A, A)
     scale = Germ({m: arb(1)})
     for value, v in zip(values, vectors, strict=True):
         found = found + matmul(v, v.T) / matmul(v.T, v) * (value * scale).exp()
@@ -324,11 +334,9 @@ def _far_exponential(A: Array) -> Array:
 
 
 def eigenvalues(A: Array) -> Array:
-    """Return the eigenvalues of the symmetric part; in the limit they must be simple.
-
-    Newton's method, with the slope at the limit, gains an order each time.
-    """
-    A = (A + A.T) / 2
+    """Return the eigenvalues; in the limit they must be real and simple."""
+    if _is_symmetric(A):
+        A = (A + A.T) / 2
     sizes = [x.size for x in A.ravel() if x.size is not None]
     if not sizes or len(A) == 1:
         return matrix([[x] for x in A.diagonal()])
@@ -339,27 +347,38 @@ def eigenvalues(A: Array) -> Array:
     shift = eye(n) * at[0, 0]
     if all(x.is_zero for x in (at - shift).ravel()):
         return (eigenvalues(A - shift) + at[0, 0]) * scale
-    _, values, vectors = _eigenpairs(at, at)
-    pairs = zip(values, vectors, strict=True)
-    return matrix([[_followed(A - at, at, *pair) * scale] for pair in pairs])
+    _, *found = _eigenpairs(at, at)
+    several = zip(*found, strict=True)
+    return matrix([[_followed(A - at, at, *each) * scale] for each in several])
 
 
-def _followed(E: Array, at: Array, value: Germ, v: Array) -> Germ:
+def over_spectrum(A: Array, f: Callable[[Array], Array], kind: str) -> Array:
+    """Return what a function of the eigenvalues comes to: their sum, their norm."""
+    return together(sys.modules[__name__], f(eigenvalues(A)), kind)
+
+
+def multiplied(x: Array) -> Array:
+    """Return the product of a column."""
+    return matrix([[reduce(lambda a, b: a * b, x.ravel())]])
+
+
+def _followed(E: Array, at: Array, value: Germ, v: Array, u: Array) -> Germ:
     """Return the eigenvalue of at + E that goes to one of its limit.
 
     This is the series of Rayleigh and Schroedinger, by powers of E: (at - value) x_k is
-    -E x_(k-1) plus the sum of value_j x_(k-j), and x_k is at right angles to v.
+    -E x_(k-1) plus the sum of value_j x_(k-j), and x_k is at right angles to the left
+    eigenvector u.
     """
     sizes = [x.size for x in E.ravel() if x.size is not None]
     if not sizes:
         return value
     n, count = len(E), working_terms()
-    bordered = np.block([[at - eye(n) * value, v], [v.T, zeros((1, 1))]])
+    bordered = np.block([[at - eye(n) * value, v], [u.T, zeros((1, 1))]])
     inverse = inv(bordered)[:n, :n]
     x, parts = [v], [value]
     for k in range(1, count):
         moved = matmul(E, x[-1])
-        parts.append((matmul(v.T, moved) / matmul(v.T, v))[0, 0])
+        parts.append((matmul(u.T, moved) / matmul(u.T, v))[0, 0])
         for j in range(1, k):
             moved = moved - x[k - j] * parts[j]
         x.append(-matmul(inverse, moved))
@@ -367,8 +386,13 @@ def _followed(E: Array, at: Array, value: Germ, v: Array) -> Germ:
     return sum(np.array(parts, dtype=object)) + left_out
 
 
-def _eigenpairs(A: Array, at: Array) -> tuple[Any, list[Germ], list[Array]]:
-    """Return a monomial, and eigenvalues and vectors of A over it, ascending."""
+def _eigenpairs(
+    A: Array, at: Array
+) -> tuple[Any, list[Germ], list[Array], list[Array]]:
+    """Return a monomial, and over it the eigenvalues of A, ascending, with vectors.
+
+    Right eigenvectors come first, left ones behind them.
+    """
     sizes = {m for x in A.ravel() for m in x.terms} or {ONE}
     if len(sizes) > 1 or any(x.error for x in A.ravel()):
         raise Open("eigenvalues of more than one size")
@@ -376,13 +400,17 @@ def _eigenpairs(A: Array, at: Array) -> tuple[Any, list[Germ], list[Array]]:
     n = len(A)
     M = arb_mat(n, n, [x.terms.get(m, arb(0)) for x in A.ravel()])
     try:
-        values, vectors = M.eig(right=True)
-    except ValueError as error:
-        raise Open("the eigenvalues are not separated") from error
-    rank = sorted(range(n), key=lambda i: float(values[i].real.mid()))
-    columns = []
-    for k in rank:
-        big = np.argmax([float(abs(vectors[i, k]).mid()) for i in range(n)])
-        v = [(vectors[i, k] / vectors[int(big), k]).real for i in range(n)]
-        columns.append(matrix([[x] for x in v]))
-    return m, [germ(values[k].real) for k in rank], columns
+        values, V = M.eig(right=True)
+        W = V.inv()
+        order = sorted(range(n), key=lambda i: float(values[i].real.mid()))
+        real = real_ones([acb(values[k]) for k in order])
+    except (ValueError, ZeroDivisionError, Undecided) as error:
+        raise Open(SEPARATED) from error
+    if any(x.imag != 0 for x in real):
+        raise Open(COMPLEX)
+    rights, lefts = [], []
+    for k in order:
+        big = int(np.argmax([float(abs(V[i, k]).mid()) for i in range(n)]))
+        rights.append(matrix([[(V[i, k] / V[big, k]).real] for i in range(n)]))
+        lefts.append(matrix([[(W[k, i] * V[big, k]).real] for i in range(n)]))
+    return m, [germ(x.real) for x in real], rights, lefts
