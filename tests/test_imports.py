@@ -22,8 +22,8 @@ ORDER = {
     """,
     "language": """
         characters decimals dimension tokens tree declaration expression printing
-        arrays structure primitives layout term spectra arguments calculus shapes
-        sizes statement names movement checker schema
+        arrays structure primitives layout term spectra symmetry arguments calculus
+        shapes sizes statement names movement checker schema
         notation
     """,
     "asking": """
