@@ -7,12 +7,14 @@ image in the real axis is its own, and real.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import flint
 from flint import acb, acb_mat, arb
 
 from .jets import Jet
+from .matrices import Matrix
 from .spectrum import together
 from .undecided import COMPLEX, NoValue, Undecided
 
@@ -23,17 +25,11 @@ ZERO = arb(0)
 def eigenvalues(A: Jet) -> Jet:
     """Return the eigenvalues, complex and ascending by real parts; they are simple."""
     n, value = A.shape[0], A.value
-    try:
-        values, V = value.flint.eig(right=True)
-    except ValueError as error:
-        raise Undecided(SEPARATED) from error
-    order = sorted(range(n), key=lambda i: float(values[i].real.mid()))
-    w = real_ones([acb(values[i]) for i in order])
+    w, V, W = _decomposed(value, flint.ctx.prec)
     found = {0: w}
     if not A.still:
-        V = acb_mat(n, n, [V[i, k] for i in range(n) for k in order])
         E = {
-            mask: V.inv() * (acb_mat(part.flint) * V)
+            mask: W * (acb_mat(part.flint) * V)
             for mask, part in A.parts.items()
             if mask
         }
@@ -42,6 +38,19 @@ def eigenvalues(A: Jet) -> Jet:
         if 1 in E and 2 in E:
             found[3] = [_kept(_bent(E, w, i), w[i]) for i in range(n)]
     return Jet({mask: value.of((n, 1), entries) for mask, entries in found.items()})
+
+
+@lru_cache(8)  # all directions of a Hessian ask for the same
+def _decomposed(A: Matrix, bits: int) -> tuple[list[acb], acb_mat, acb_mat]:
+    """Return eigenvalues, right eigenvectors as columns and left ones as rows."""
+    n = A.shape[0]
+    try:
+        values, V = A.flint.eig(right=True)
+    except ValueError as error:
+        raise Undecided(SEPARATED) from error
+    order = sorted(range(n), key=lambda i: float(values[i].real.mid()))
+    V = acb_mat(n, n, [V[i, k] for i in range(n) for k in order])
+    return real_ones([acb(values[i]) for i in order]), V, V.inv()
 
 
 def real_ones(w: list[acb]) -> list[acb]:
