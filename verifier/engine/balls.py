@@ -133,14 +133,30 @@ def _larger(x: Jet, y: Jet) -> Jet:
 
 _RULES: dict[str, Rule] = {
     "exp": (lambda x: x.exp(), lambda x, y: y, lambda x, y: y),
-    "log1p": (lambda x: x.log1p(), lambda x, y: 1 / (1 + x), lambda x, y: -1 / (1 + x) ** 2),
-    "sqrt": (lambda x: x.sqrt(), lambda x, y: 1 / (2 * y), lambda x, y: -1 / (4 * x * y)),
+    "log1p": (
+        lambda x: x.log1p(),
+        lambda x, y: 1 / (1 + x),
+        lambda x, y: -1 / (1 + x) ** 2,
+    ),
+    "sqrt": (
+        lambda x: x.sqrt(),
+        lambda x, y: 1 / (2 * y),
+        lambda x, y: -1 / (4 * x * y),
+    ),
     "sin": (lambda x: x.sin(), lambda x, y: x.cos(), lambda x, y: -y),
     "cos": (lambda x: x.cos(), lambda x, y: -x.sin(), lambda x, y: -y),
-    "tan": (lambda x: x.tan(), lambda x, y: 1 + y * y, lambda x, y: 2 * y * (1 + y * y)),
+    "tan": (
+        lambda x: x.tan(),
+        lambda x, y: 1 + y * y,
+        lambda x, y: 2 * y * (1 + y * y),
+    ),
     "sinh": (lambda x: x.sinh(), lambda x, y: x.cosh(), lambda x, y: y),
     "cosh": (lambda x: x.cosh(), lambda x, y: x.sinh(), lambda x, y: y),
-    "tanh": (lambda x: x.tanh(), lambda x, y: 1 - y * y, lambda x, y: -2 * y * (1 - y * y)),
+    "tanh": (
+        lambda x: x.tanh(),
+        lambda x, y: 1 - y * y,
+        lambda x, y: -2 * y * (1 - y * y),
+    ),
     "erf": (lambda x: x.erf(), lambda x, y: _bell(x), lambda x, y: -2 * x * _bell(x)),
 }
 """A function of x, and its first two derivatives by x and the value y."""
@@ -267,8 +283,9 @@ class Balls(Arithmetic):
     def cholesky(self, A: Jet) -> Jet:
         """Return the lower Cholesky factor of a symmetric matrix.
 
-        Of a part that moves it is the symmetric part that counts. Where L L' = A, the part of L for a mask is L F(inv(L) R inv(L)'): R is what the
-        other parts leave of A, and F takes the lower half, with half of the diagonal.
+        Of a part that moves it is the symmetric part that counts. Where L L' = A, the
+        part of L for a mask is L F(inv(L) R inv(L)'): R is what the other parts leave
+        of A, and F takes the lower half, with half of the diagonal.
         """
         if not all(x.contains(0) for x in (A.value - A.value.T).entries):
             raise NoValue(UNSYMMETRIC)

@@ -1,4 +1,4 @@
-"""Draws where a claim has no value, for a reason that a reader can do something about."""
+"""Draws where a claim has no value, for reasons that a reader can see to."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Symmetric functions of eigenvalues: they have a value though these are complex.
 
-`sum(g(eigenvalues(X)))` with an analytic g, real on the reals, is real for every real X:
+`sum(g(eigenvalues(X)))` with an analytic g that is real for reals is real for every X:
 complex eigenvalues come in pairs, and so do the summands. The same sum is written
 `mean`, `ones(1, n) @ w`, `w.T @ w`, `tr(diag(w))`; `det(diag(w))` is the product. An
 absolute value is a modulus: of what is made of moduli there is a largest as well.
@@ -28,7 +28,8 @@ ANALYTIC = RATIONAL | frozenset(
 ELEMENTWISE = frozenset(
     row.name
     for row in PRIMITIVES.values()
-    if row.signature in ("elementwise", "m n -> m n") and row.name not in ("tril", "triu")
+    if row.signature in ("elementwise", "m n -> m n")
+    and row.name not in ("tril", "triu")
 )
 ORDERED = ("max", "min")
 
@@ -150,7 +151,7 @@ def _column(term: Term) -> tuple[str, Term] | None:
     match term.op, term.args:
         case "sum" | "colsum", (column,) if term.shape == SCALAR:
             return "sum", column
-        case ("mean" | "max" | "min" as kind), (column,):
+        case (("mean" | "max" | "min" as kind), (column,)):
             return kind, column
         case "norm", (column,):
             square = Term("abs", column.shape, (column,))
@@ -218,7 +219,9 @@ def _made(
     if any(part is None for part in parts):
         return None
     if not all(_real(part) for part in parts):
-        exponential = term.op == "pow" and term.value is None and parts[1][0] != "scalar"
+        exponential = (
+            term.op == "pow" and term.value is None and parts[1][0] != "scalar"
+        )
         if exponential or term.op not in (*ANALYTIC, "abs"):
             return None
     power = None if term.value is None else int(term.value)

@@ -66,7 +66,7 @@ def _words(term: Term, types: Mapping[str, Type | FunctionType]) -> Words | None
             return _scaled(_words(other, types), factor)
         case "add" | "sub" | "matmul", (left, right) if left.shape != SCALAR:
             first, second = _words(left, types), _words(right, types)
-            if first is None or second is None or SCALAR == right.shape:
+            if first is None or second is None or right.shape == SCALAR:
                 return None
             if term.op == "matmul":
                 return _product(first, second)
