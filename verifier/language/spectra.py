@@ -73,6 +73,8 @@ def spectral(term: Term) -> Spectral | None:
     if found is None:
         return None
     kind, column = found
+    if not _matrices(column):
+        return None
     column = shared(column)
     matrices = list(dict.fromkeys(_matrices(column)))
     if len(matrices) != 1:
