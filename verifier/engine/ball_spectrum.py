@@ -16,7 +16,7 @@ from flint import acb, acb_mat, arb
 from .jets import Jet
 from .matrices import Matrix
 from .spectrum import together
-from .undecided import COMPLEX, NoValue, Undecided
+from .undecided import COMPLEX, Inseparable, NoValue
 
 SEPARATED = "the eigenvalues are not separated"
 ZERO = arb(0)
@@ -25,7 +25,10 @@ ZERO = arb(0)
 def eigenvalues(A: Jet) -> Jet:
     """Return the eigenvalues, complex and ascending by real parts; they are simple."""
     n, value = A.shape[0], A.value
-    w, V, W = _decomposed(value, flint.ctx.prec)
+    apart = _decomposed(value, flint.ctx.prec)
+    if apart is None:
+        raise Inseparable(SEPARATED)
+    w, V, W = real_ones(apart[0]), *apart[1:]
     found = {0: w}
     if not A.still:
         E = {
@@ -41,16 +44,19 @@ def eigenvalues(A: Jet) -> Jet:
 
 
 @lru_cache(8)  # all directions of a Hessian ask for the same
-def _decomposed(A: Matrix, bits: int) -> tuple[list[acb], acb_mat, acb_mat]:
-    """Return eigenvalues, right eigenvectors as columns and left ones as rows."""
+def _decomposed(A: Matrix, bits: int) -> tuple[list[acb], acb_mat, acb_mat] | None:
+    """Return eigenvalues, right eigenvectors as columns and left ones as rows.
+
+    None where eigenvalues are equal, or seem so in as many bits.
+    """
     n = A.shape[0]
     try:
         values, V = A.flint.eig(right=True)
-    except ValueError as error:
-        raise Undecided(SEPARATED) from error
+    except ValueError:
+        return None
     order = sorted(range(n), key=lambda i: float(values[i].real.mid()))
     V = acb_mat(n, n, [V[i, k] for i in range(n) for k in order])
-    return real_ones([acb(values[i]) for i in order]), V, V.inv()
+    return [acb(values[i]) for i in order], V, V.inv()
 
 
 def real_ones(w: list[acb]) -> list[acb]:
@@ -60,7 +66,7 @@ def real_ones(w: list[acb]) -> list[acb]:
         if x.imag.contains(0):
             mirrored = acb(x.real, -x.imag)
             if any(mirrored.overlaps(y) for j, y in enumerate(w) if j != i):
-                raise Undecided(SEPARATED)
+                raise Inseparable(SEPARATED)
             x = acb(x.real)
         found.append(x)
     return found
@@ -99,7 +105,7 @@ def over(xp: Any, w: Jet, f: Callable[[Jet], Jet], kind: str) -> Jet:
         if not off.contains(0):
             raise NoValue(COMPLEX)
         if off.abs_upper() > arb(2) ** (-flint.ctx.prec // 4):
-            raise Undecided(SEPARATED)
+            raise Inseparable(SEPARATED)
     return _real_parts(total)
 
 

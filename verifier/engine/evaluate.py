@@ -8,9 +8,10 @@ from typing import Any
 from ..language.arrays import Array
 from ..language.dimension import Dim
 from ..language.primitives import PRIMITIVES
-from ..language.spectra import Spectral, entry, spectral
+from ..language.spectra import Spectral, as_trace, entry, spectral
 from ..language.term import Shape, Term
 from .symbols import Symbol, apply, derived
+from .undecided import Inseparable
 
 
 class Exact:
@@ -91,7 +92,13 @@ class Evaluation:
         def f(w: Array) -> Array:
             return entry(over.form, self.xp, w, scalars)
 
-        return self.xp.over_spectrum(X, f, over.kind)
+        try:
+            return self.xp.over_spectrum(X, f, over.kind)
+        except Inseparable:
+            trace = as_trace(over, exponential=True)
+            if trace is None:
+                raise
+            return self.of(trace)
 
     def _size(self, dim: Dim) -> Array:
         return self.xp.constant(self.frame.integer(dim))

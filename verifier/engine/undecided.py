@@ -15,10 +15,15 @@ class Bend(Overlap):
     """The same where a function bends, as `abs` does, and does not jump."""
 
 
+class Inseparable(Undecided):
+    """Eigenvalues lie too near to each other to be enclosed one by one."""
+
+
 class NoValue(Undecided):
     """The point certainly has no value."""
 
 
 COMPLEX = "complex eigenvalues, which have no order"
+NEAR = "eigenvalues too near to each other to tell if they are real"
 UNSYMMETRIC = "no symmetric matrix in `cholesky`"
-"""Why there is none."""
+"""Why there is none, or none is seen."""

@@ -8,12 +8,14 @@ import numpy as np
 
 from ..engine import numeric
 from ..engine.experiment import Block
-from ..engine.spectrum import LOOSE, symmetric
-from ..engine.undecided import COMPLEX, UNSYMMETRIC
+from ..engine.spectrum import LOOSE, decomposed, symmetric
+from ..engine.undecided import COMPLEX, NEAR, UNSYMMETRIC
 from ..language.arrays import Array
 from ..language.spectra import operands
 from ..language.term import Term
 
+CLOSE = 1e-3
+"""Imaginary parts up to which rounding may have split eigenvalues that are equal."""
 HINTS = {
     COMPLEX: "sums of powers, `norm` and `abs` of complex eigenvalues are real",
     UNSYMMETRIC: "`cholesky` takes a symmetric matrix, as `(X + X.T) / 2` is one",
@@ -29,13 +31,20 @@ def valueless(block: Block, *roots: Term | None) -> dict[str, Array]:
             if term.op not in ("eigenvalues", "cholesky"):
                 continue
             X = block.of(term.args[0])
-            if term.op == "eigenvalues":
-                reason, good = COMPLEX, _finite(numeric.eigenvalues(X))
+            if term.op == "cholesky":
+                reasons = {UNSYMMETRIC: ~symmetric(numeric, X, LOOSE)}
             else:
-                reason, good = UNSYMMETRIC, symmetric(numeric, X, LOOSE)
-            mask = _finite(X) & ~good
-            found[reason] = found.get(reason, False) | mask
+                off = _off(X)
+                reasons = {COMPLEX: off > CLOSE, NEAR: (off > 0) & (off <= CLOSE)}
+            for reason, mask in reasons.items():
+                found[reason] = found.get(reason, False) | (_finite(X) & mask)
     return found
+
+
+def _off(X: Array) -> Array:
+    """Return the largest imaginary part of eigenvalues, beside the largest entry."""
+    w = decomposed(X)[0]
+    return abs(w.imag).max(axis=-1) / abs(X).max(axis=(-2, -1))
 
 
 def _computed(roots: tuple[Term | None, ...]) -> Iterator[Term]:

@@ -31,7 +31,7 @@ from numpy import (  # noqa: F401  (this module is used as a namespace)
 
 from ..engine.ball_spectrum import SEPARATED, real_ones
 from ..engine.spectrum import together
-from ..engine.undecided import COMPLEX, UNSYMMETRIC, Undecided
+from ..engine.undecided import COMPLEX, UNSYMMETRIC, Inseparable
 from .germs import Germ, cut, germ, lost, working_terms
 from .monomials import (
     DOUBTFUL,
@@ -404,7 +404,7 @@ def _eigenpairs(
         W = V.inv()
         order = sorted(range(n), key=lambda i: float(values[i].real.mid()))
         real = real_ones([acb(values[k]) for k in order])
-    except (ValueError, ZeroDivisionError, Undecided) as error:
+    except (ValueError, ZeroDivisionError, Inseparable) as error:
         raise Open(SEPARATED) from error
     if any(x.imag != 0 for x in real):
         raise Open(COMPLEX)
