@@ -149,6 +149,33 @@ def test_order_of_complex_eigenvalues_is_refused_with_a_reason(claim):
 
 
 @pytest.mark.parametrize(
+    ("claim", "reason"),
+    [
+        ("sum(maximum(eigenvalues(A)**2, 0))", COMPLEX),
+        ("tr(A @ A) * step(1 + max(eigenvalues(A))**2)", COMPLEX),
+        ("tr(A @ A) * step(tr(cholesky(P + exp(A) - exp(A.T))))", UNSYMMETRIC),
+    ],
+)
+def test_claim_without_a_value_where_the_left_side_has_one_does_not_hold(claim, reason):
+    found = judged(value="tr(A @ A)", numerator=claim)
+    assert found.verdict == INCONCLUSIVE
+    assert f"where the left side has one: {reason}" in found.evidence["note"]
+    other = judged(value=claim, numerator="tr(A @ A)")
+    assert other.evidence["left_out"].keys() == {reason}
+
+
+@pytest.mark.parametrize(
+    ("value", "verdict"),
+    [
+        ("sum(exp(eigenvalues(T @ triu(ones(n, n)) @ inv(T))))", HOLDS),
+        ("sum(2 * exp(eigenvalues(T @ triu(ones(n, n)) @ inv(T))))", FAILS),
+    ],
+)
+def test_sums_over_equal_eigenvalues_are_decided(value, verdict):
+    assert judged(value=value, numerator="n * exp(1)").verdict == verdict
+
+
+@pytest.mark.parametrize(
     "argument", ["P + exp(A) - exp(A).T", "P + 1e-12 * (exp(A) - exp(A).T)"]
 )
 def test_factor_of_an_unsymmetric_matrix_is_refused_with_a_reason(argument):

@@ -231,7 +231,9 @@ def enclose(point: Point, claim: Claim, term: Term | None = None) -> Enclosure:
                 compared = Enclosure(Finding.UNDECIDED, reason=str(overlap), tied=tied)
                 continue
             except NoValue as fault:
-                return Enclosure(Finding.UNDEFINED, reason=str(fault))
+                there = _left(point, claim) is not None
+                finding = Finding.UNDECIDED if there else Finding.UNDEFINED
+                return Enclosure(finding, reason=str(fault))
             except FAULTS as fault:
                 return Enclosure(Finding.UNDECIDED, reason=_said(fault))
             if compared.finding in (Finding.SAME, Finding.DIFFERENT):

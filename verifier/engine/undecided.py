@@ -24,6 +24,6 @@ class NoValue(Undecided):
 
 
 COMPLEX = "complex eigenvalues, which have no order"
-NEAR = "eigenvalues too near to each other to tell if they are real"
+CROWDED = "eigenvalues too near to each other to tell if they are real"
 UNSYMMETRIC = "no symmetric matrix in `cholesky`"
 """Why there is none, or none is seen."""

@@ -16,6 +16,7 @@ from ..engine.comparison import Compared, Pair, compared, left_whole
 from ..engine.draws import LANES
 from ..engine.experiment import Block, Experiment
 from ..engine.points import Points
+from ..engine.undecided import CROWDED
 from ..language.arrays import Array
 from ..language.layout import Layout
 from ..language.statement import Claim
@@ -68,13 +69,18 @@ class _Count:
         self.precision = experiment.precision
         self.tally = Tally()
         self.masks: dict[int, dict[str, Array]] = {}
-        """By block the reasons why a side has no value, and where."""
+        """By block the reasons why the left side has no value, and where."""
 
     def start(self, found: Sequence[Rows]) -> None:
         """Count what is left out before anything is compared."""
         body = self.experiment.statement.bodies[self.claim.layout or Layout.NUMERATOR]
         for rows in found:
-            self.masks[id(rows.block)] = valueless(rows.block, body, self.term)
+            masks = valueless(rows.block, body)
+            # A claim that lacks a value beside a left side that has one is no claim.
+            crowded = valueless(rows.block, self.term).get(CROWDED)
+            if crowded is not None:
+                masks[CROWDED] = masks.get(CROWDED, False) | crowded
+            self.masks[id(rows.block)] = masks
             for reason, mask in rows.block.excluded.items():
                 self.tally.leave_out(reason, int(mask.sum()))
 

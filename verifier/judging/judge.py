@@ -234,13 +234,17 @@ class _Case:
             tally.leave_out(OVERFLOWS, len(tally.undefined))
             tally.undefined = []
         if tally.undefined:
+            count = f"{len(tally.undefined)} draws where the left side"
+            if reason := next(filter(None, (s.valueless for s in tally.undefined)), ""):
+                said = f"the claim has no value at {count} has one"
+                return self._inconclusive(f"{said}: {reason}; {HINTS[reason]}")
             inverts = self.claim.term is not None and any(
                 DOMAINS.get(term.op) == "invertible" for term in terms(self.claim.term)
             )
             missing = "a tall `matrix(n + k, n)`" if inverts else "`positive`"
             return self._inconclusive(
-                f"claim is not finite at {len(tally.undefined)} draws where the left "
-                f"side is; a type such as {missing} may be missing"
+                f"claim is not finite at {count} is; a type such as {missing} may be "
+                "missing"
             )
         if reason := self._too_few():
             return self._inconclusive(reason)

@@ -9,7 +9,7 @@ import numpy as np
 from ..engine import numeric
 from ..engine.experiment import Block
 from ..engine.spectrum import LOOSE, decomposed, symmetric
-from ..engine.undecided import COMPLEX, NEAR, UNSYMMETRIC
+from ..engine.undecided import COMPLEX, CROWDED, UNSYMMETRIC
 from ..language.arrays import Array
 from ..language.spectra import operands
 from ..language.term import Term
@@ -35,7 +35,7 @@ def valueless(block: Block, *roots: Term | None) -> dict[str, Array]:
                 reasons = {UNSYMMETRIC: ~symmetric(numeric, X, LOOSE)}
             else:
                 off = _off(X)
-                reasons = {COMPLEX: off > CLOSE, NEAR: (off > 0) & (off <= CLOSE)}
+                reasons = {COMPLEX: off > CLOSE, CROWDED: (off > 0) & (off <= CLOSE)}
             for reason, mask in reasons.items():
                 found[reason] = found.get(reason, False) | (_finite(X) & mask)
     return found
