@@ -6,12 +6,12 @@ image in the real axis is its own, and real.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 
 import flint
-from flint import acb, acb_mat, arb
+from flint import acb, acb_mat, arb, arb_mat
 
 from .jets import Jet
 from .matrices import Matrix
@@ -28,7 +28,7 @@ def eigenvalues(A: Jet) -> Jet:
     apart = _decomposed(value, flint.ctx.prec)
     if apart is None:
         raise Inseparable(SEPARATED)
-    w, V, W = real_ones(apart[0]), *apart[1:]
+    w, V, W = _real_ones(apart[0]), *apart[1:]
     found = {0: w}
     if not A.still:
         E = {
@@ -45,13 +45,17 @@ def eigenvalues(A: Jet) -> Jet:
 
 @lru_cache(8)  # all directions of a Hessian ask for the same
 def _decomposed(A: Matrix, bits: int) -> tuple[list[acb], acb_mat, acb_mat] | None:
+    return _apart(A.flint)
+
+
+def _apart(M: arb_mat) -> tuple[list[acb], acb_mat, acb_mat] | None:
     """Return eigenvalues, right eigenvectors as columns and left ones as rows.
 
-    None where eigenvalues are equal, or seem so in as many bits.
+    None where eigenvalues are equal, or seem so in as many bits as are set.
     """
-    n = A.shape[0]
+    n = M.nrows()
     try:
-        values, V = A.flint.eig(right=True)
+        values, V = M.eig(right=True)
     except ValueError:
         return None
     order = sorted(range(n), key=lambda i: float(values[i].real.mid()))
@@ -59,7 +63,22 @@ def _decomposed(A: Matrix, bits: int) -> tuple[list[acb], acb_mat, acb_mat] | No
     return [acb(values[i]) for i in order], V, V.inv()
 
 
-def real_ones(w: list[acb]) -> list[acb]:
+def real_pairs(M: arb_mat) -> Iterator[tuple[arb, list[arb], list[arb]]]:
+    """Yield eigenvalues, which must be real and simple, with right and left vectors."""
+    apart = _apart(M)
+    if apart is None:
+        raise Inseparable(SEPARATED)
+    w, V, W = _real_ones(apart[0]), *apart[1:]
+    if any(x.imag != 0 for x in w):
+        raise NoValue(COMPLEX)
+    n = M.nrows()
+    for k, value in enumerate(w):
+        big = max(range(n), key=lambda i: float(abs(V[i, k]).mid()))
+        right = [(V[i, k] / V[big, k]).real for i in range(n)]
+        yield value.real, right, [(W[k, i] * V[big, k]).real for i in range(n)]
+
+
+def _real_ones(w: list[acb]) -> list[acb]:
     """Return eigenvalues with those that are certainly real as just that."""
     found = []
     for i, x in enumerate(w):

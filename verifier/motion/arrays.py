@@ -9,7 +9,7 @@ from typing import Any
 
 import flint
 import numpy as np
-from flint import acb, arb, arb_mat
+from flint import arb, arb_mat
 from numpy import (  # noqa: F401  (this module is used as a namespace)
     arange,
     broadcast_to,
@@ -29,9 +29,9 @@ from numpy import (  # noqa: F401  (this module is used as a namespace)
     where,
 )
 
-from ..engine.ball_spectrum import SEPARATED, real_ones
+from ..engine.ball_spectrum import real_pairs
 from ..engine.spectrum import together
-from ..engine.undecided import COMPLEX, UNSYMMETRIC, Inseparable
+from ..engine.undecided import UNSYMMETRIC, Undecided
 from .germs import Germ, cut, germ, lost, working_terms
 from .monomials import (
     DOUBTFUL,
@@ -400,17 +400,11 @@ def _eigenpairs(
     n = len(A)
     M = arb_mat(n, n, [x.terms.get(m, arb(0)) for x in A.ravel()])
     try:
-        values, V = M.eig(right=True)
-        W = V.inv()
-        order = sorted(range(n), key=lambda i: float(values[i].real.mid()))
-        real = real_ones([acb(values[k]) for k in order])
-    except (ValueError, ZeroDivisionError, Inseparable) as error:
-        raise Open(SEPARATED) from error
-    if any(x.imag != 0 for x in real):
-        raise Open(COMPLEX)
-    rights, lefts = [], []
-    for k in order:
-        big = int(np.argmax([float(abs(V[i, k]).mid()) for i in range(n)]))
-        rights.append(matrix([[(V[i, k] / V[big, k]).real] for i in range(n)]))
-        lefts.append(matrix([[(W[k, i] * V[big, k]).real] for i in range(n)]))
-    return m, [germ(x.real) for x in real], rights, lefts
+        found = list(real_pairs(M))
+    except (Undecided, ZeroDivisionError) as doubt:
+        raise Open(str(doubt)) from doubt
+    rights, lefts = (
+        [matrix([[x] for x in v]) for v in several]
+        for several in ([right for _, right, _ in found], [left for *_, left in found])
+    )
+    return m, [germ(value) for value, _, _ in found], rights, lefts
