@@ -57,6 +57,7 @@ RIGHT = {
     "tr(diag(eigenvalues(A - A.T)**2))": "-norm(A - A.T)**2",
     "det(diag(eigenvalues(A)))": "det(A)",
     "sum(exp(eigenvalues(A)))": "tr(expm(A))",
+    "log(tr(expm(A)))": "logsumexp(eigenvalues(A))",
     "sum(cos(eigenvalues(A))**2 + sin(eigenvalues(A))**2)": "n",
     "sum(log(1 + eigenvalues(A)**2))": "logdet(eye(n) + A @ A)",
     "sum(log(abs(eigenvalues(T))))": "logdet(T)",
@@ -90,6 +91,7 @@ WRONG = {
     "eigenvalues(L)": "diagonal(L)",
     "max(eigenvalues(Q))": "1",
     "max(abs(eigenvalues(A)))": "abs(max(eigenvalues(A)))",
+    "logsumexp(eigenvalues(A))": "log(sum(expm(A)))",
 }
 
 
@@ -263,6 +265,7 @@ def test_factor_of_what_may_be_symmetric_is_no_problem(argument):
         ("mean(exp(eigenvalues(A)))", "mean", False),
         ("det(diag(1 + eigenvalues(A)))", "product", True),
         ("norm(eigenvalues(A))", "norm", False),
+        ("logsumexp(eigenvalues(A))", "logsumexp", False),
         ("max(abs(eigenvalues(A)) + c)", "max", False),
         ("min(maximum(abs(eigenvalues(A)), c))", "min", False),
         ("max(eigenvalues(A))", "", False),

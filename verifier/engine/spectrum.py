@@ -87,12 +87,12 @@ def over_spectrum(xp: Any, w: Array, f: Callable[[Array], Array], kind: str) -> 
 
 
 def together(xp: Any, G: Any, kind: str) -> Any:
-    """Return the sum, mean, product, largest, smallest entry or root of the sum."""
+    """Return what the entries of a column come to."""
     if kind == "product":
         return xp.multiplied(G)
     if kind in ("max", "min"):
         return getattr(xp, kind)(G, axis=(-2, -1), keepdims=True)
     total = xp.sum(G, axis=(-2, -1), keepdims=True)
-    if kind == "norm":
-        return xp.sqrt(total)
+    if kind in ("norm", "logsumexp"):
+        return xp.sqrt(total) if kind == "norm" else xp.log(total)
     return total / G.shape[-2] if kind == "mean" else total

@@ -45,7 +45,7 @@ class Spectral:
     scalars: tuple[Term, ...]
     form: Form
     kind: str
-    """`sum`, `mean`, `product`, `norm`, `max` or `min`."""
+    """`sum`, `mean`, `product`, `norm`, `logsumexp`, `max` or `min`."""
 
     @property
     def operands(self) -> tuple[Term, ...]:
@@ -158,6 +158,8 @@ def _column(term: Term) -> tuple[str, Term] | None:
         case "norm", (column,):
             square = Term("abs", column.shape, (column,))
             return "norm", Term("pow", column.shape, (square,), value=Fraction(2))
+        case "logsumexp", (column,):
+            return "logsumexp", Term("exp", column.shape, (column,))
         case "norm1", (column,):
             return "sum", Term("abs", column.shape, (column,))
         case "tr", (Term(op="diag", args=(column,)),):
