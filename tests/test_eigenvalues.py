@@ -220,6 +220,19 @@ def test_limits_of_eigenvalues_of_any_matrix(limit, claim, verdict):
     assert found.verdict == verdict
 
 
+@pytest.mark.parametrize(
+    ("claim", "verdict"),
+    [
+        ("max(eigenvalues(P @ S))", HOLDS),
+        ("max(eigenvalues(P @ S + S @ P)) / 2", FAILS),
+    ],
+)
+def test_exponential_far_out_grows_as_its_largest_eigenvalue(claim, verdict):
+    where = {"P": NAMES["P"], "S": NAMES["S"], "t": "positive"}
+    fields = {"limit": "log(tr(expm(t * P @ S))) / t", "as_": "t -> inf"}
+    assert moved(16, where=where, **fields, both=claim).verdict == verdict
+
+
 # What is refused before anything is drawn.
 
 
