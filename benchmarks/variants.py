@@ -58,7 +58,7 @@ def whole(recipe: Recipe, sizes: Any, shapes: Sequence[Any]) -> Run:
         xs, (*vs, u) = inputs[n : n + k], inputs[n + k :]
         return differentiated(recipe, called, inputs[:n], xs, vs, u)
 
-    avals = [jax.ShapeDtypeStruct(shape, traced.real()) for shape in shapes]
+    avals = [jax.ShapeDtypeStruct(shape, traced.real_type()) for shape in shapes]
     return coded(flattened(jax.make_jaxpr(f)(*avals)), {})
 
 

@@ -244,15 +244,10 @@ def test_singular_matrix_is_undefined():
     assert one.reason == "the left side is not finite"
 
 
-def test_second_derivative_of_eigenvalues_is_undecided():
-    (one,) = found(
-        where={"A": "symmetric(n)"},
-        function="sum(eigenvalues(A))",
-        wrt="A",
-        hessian="zeros(n**2, n**2)",
-    )
-    assert one.finding is UNDECIDED
-    assert one.reason == "second derivatives of eigenvalues have no enclosure here"
+def test_second_derivatives_of_eigenvalues_are_those_of_the_matrix_as_it_stands():
+    fields = {"where": {"A": "symmetric(n)"}, "function": "sum(eigenvalues(A)**2)"}
+    claims = ["2 * commutation(n, n)", "eye(n**2) + commutation(n, n)"]
+    assert says(**fields, wrt="A", hessian=claims) == [SAME, DIFFERENT]
 
 
 def test_cancellation_is_seen_through_by_more_bits():

@@ -124,9 +124,15 @@ def svd(X: Array, full: bool) -> list[Array]:
     return [s, (U[:, :k] * s) @ V[:k], U.T @ U, V @ V.T]
 
 
-def eigh(A: Array) -> list[Array]:
-    V, w = lax.linalg.eigh(A, symmetrize_input=False)
-    return [w, (V * w) @ V.T, V.T @ V]
+def eig(A: Array) -> list[Array]:
+    """Return what no order and no length of eigenvectors changes."""
+    w, V = lax.linalg.eig(A, compute_left_eigenvectors=False)
+    found = [(V * w) @ jnp.linalg.inv(V), jnp.sum(w), jnp.prod(w)]
+    return [*map(jnp.real, found), *map(jnp.imag, found)]
+
+
+def turned(x: Array) -> Array:
+    return lax.complex(x, 2 * x) * lax.complex(x - 1, x)
 
 
 def platform(x: Array) -> Array:
@@ -192,6 +198,10 @@ EXAMPLES: dict[str, list[Example]] = {
         *unary(lax.is_finite),
         Example(lambda X: lax.is_finite(X / jnp.maximum(X, 0)), (2, 3)),
     ],
+    "complex": unary(lambda x: lax.real(turned(x))),
+    "real": unary(lambda x: lax.real(turned(x))),
+    "imag": unary(lambda x: lax.imag(turned(x))),
+    "conj": unary(lambda x: lax.imag(lax.conj(turned(x)))),
     "select_n": [
         Example(lax.select_n, ((2, 3), "truth"), (2, 3), (2, 3)),
         Example(lax.select_n, ((), "truth"), (2, 3), (2, 3)),
@@ -356,7 +366,7 @@ EXAMPLES: dict[str, list[Example]] = {
     "cholesky": [
         Example(lambda A: jnp.tril(lax.linalg.cholesky(A)), (SQUARE, "definite"))
     ],
-    "eigh": [Example(eigh, (SQUARE, "symmetric")), Example(eigh, (1, 1))],
+    "eig": [Example(eig, (SQUARE, kind)) for kind in ("", "symmetric", "regular")],
     "svd": [
         *(
             Example(lambda X, full=full: svd(X, full), shape)

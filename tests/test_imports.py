@@ -22,8 +22,8 @@ ORDER = {
     """,
     "language": """
         characters decimals dimension tokens tree declaration expression printing
-        arrays structure primitives layout term assumption arguments calculus shapes
-        pairs sizes statement names movement checker schema
+        arrays structure primitives layout term spectra symmetry assumption arguments
+        calculus shapes pairs sizes statement names movement checker schema
         notation
     """,
     "asking": """
@@ -31,8 +31,8 @@ ORDER = {
     """,
     "engine": """
         settings outcome arrays
-        exponential roots numeric traced matrices jets arithmetic principal balls
-        residues series
+        exponential roots spectrum numeric traced matrices jets arithmetic undecided
+        ball_spectrum principal balls residues series
         symbols evaluate draws points ruling rules_of_axes rules_of_places
         rules_of_matrices executing jaxprs programs rows execution plan function
         derivative subject experiment comparison directions enclosure
@@ -43,7 +43,7 @@ ORDER = {
     """,
     "judging": """
         shape_claim kinks verdict degrees rational exact candidates example
-        tally counting regions motion witness sample proof
+        valueless tally counting regions motion witness sample proof
         constants standing solving rounded judge
     """,
     "diagnosis": """

@@ -127,7 +127,7 @@ DOMAINS = {
     "d(x.T @ solve(A, x))/dx = 2*solve(A, x)": "x: vector(n), A: invertible(n)",
     "log(x * y) = log(x) + log(y)": "x: positive_vector(n), y: positive_vector(n)",
     "cholesky(S) @ cholesky(S).T = S": "S: positive_definite(n)",
-    "sum(eigenvalues(S)) = tr(S)": "S: symmetric(n)",
+    "sum(eigenvalues(S)) = tr(S)": "S: matrix(n, n)",
 }
 GIVEN = {
     ("d(x.T @ A @ x)/dx = 2*A @ x", "A: symmetric(n)"): "x: vector(n), A: symmetric(n)",

@@ -452,7 +452,14 @@ EXAMPLES: dict[str, list[Example]] = {
         ),
     ],
     "logm": [Example("logm(A)", DEFINITE, lambda A: of_eigenvalues(math.log, A))],
-    "cholesky": [Example("cholesky(A)", {"A": "positive_definite(n)"}, cholesky)],
+    "cholesky": [
+        # Entries that move alone leave the symmetric matrices, and the factor's domain.
+        Example(
+            "cholesky((A + A.T) / 2)",
+            {"A": "positive_definite(n)"},
+            lambda A: cholesky((A + A.T) / 2),
+        )
+    ],
     "eigenvalues": [
         Example(
             "eigenvalues(A)",

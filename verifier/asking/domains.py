@@ -14,7 +14,7 @@ from ..language.primitives import DOMAINS
 from ..language.tree import Call, Derived, Name, Number, Tree
 from .uses import Draft, bare
 
-STRICTER = ("invertible", "symmetric", "positive_definite")
+STRICTER = ("invertible", "positive_definite")
 """Of two kinds that are needed the later one serves for both."""
 
 

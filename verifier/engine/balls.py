@@ -17,26 +17,15 @@ from flint import acb, arb, arb_mat
 
 from ..language.arrays import Array
 from ..language.decimals import Rounded
-from . import principal
+from . import ball_spectrum, principal
 from .arithmetic import Arithmetic
 from .jets import Jet, constant
 from .matrices import Matrix, join
+from .undecided import UNSYMMETRIC, Bend, NoValue, Overlap, Undecided
 
 Rule = tuple[Callable[..., arb], Callable[..., arb], Callable[..., arb]]
 OPEN = "a comparison is left open"
 ZERO = arb(0)
-
-
-class Undecided(Exception):
-    """An enclosure is too wide to decide, or a point has no derivative."""
-
-
-class Overlap(Undecided):
-    """Two enclosures overlap: in more bits one may be seen to be the larger."""
-
-
-class Bend(Overlap):
-    """The same where a function bends, as `abs` does, and does not jump."""
 
 
 class precision:
@@ -82,6 +71,8 @@ class Real:
         """Return the absolute value; no sign is needed where nothing moves."""
         if x.still:
             return constant(x.value.map(abs))
+        if ball_spectrum.is_complex(x):
+            return BALLS.sqrt(ball_spectrum.squared_modulus(x))
         return _larger(x, -x)
 
     def exceeds(self, x: Jet, y: Jet) -> Array:
@@ -146,44 +137,60 @@ _RULES: dict[str, Rule] = {
         lambda x, y: poly_gamma(0, x),
         lambda x, y: poly_gamma(1, x),
     ),
-    "exp": (arb.exp, lambda x, y: y, lambda x, y: y),
-    "log1p": (arb.log1p, lambda x, y: 1 / (1 + x), lambda x, y: -1 / (1 + x) ** 2),
-    "sqrt": (arb.sqrt, lambda x, y: 1 / (2 * y), lambda x, y: -1 / (4 * x * y)),
-    "sin": (arb.sin, lambda x, y: x.cos(), lambda x, y: -y),
-    "cos": (arb.cos, lambda x, y: -x.sin(), lambda x, y: -y),
-    "tan": (arb.tan, lambda x, y: 1 + y * y, lambda x, y: 2 * y * (1 + y * y)),
-    "sinh": (arb.sinh, lambda x, y: x.cosh(), lambda x, y: y),
-    "cosh": (arb.cosh, lambda x, y: x.sinh(), lambda x, y: y),
-    "tanh": (arb.tanh, lambda x, y: 1 - y * y, lambda x, y: -2 * y * (1 - y * y)),
-    "erf": (arb.erf, lambda x, y: _bell(x), lambda x, y: -2 * x * _bell(x)),
-    "expm1": (arb.expm1, lambda x, y: x.exp(), lambda x, y: x.exp()),
+    "exp": (lambda x: x.exp(), lambda x, y: y, lambda x, y: y),
+    "log1p": (
+        lambda x: x.log1p(),
+        lambda x, y: 1 / (1 + x),
+        lambda x, y: -1 / (1 + x) ** 2,
+    ),
+    "sqrt": (
+        lambda x: x.sqrt(),
+        lambda x, y: 1 / (2 * y),
+        lambda x, y: -1 / (4 * x * y),
+    ),
+    "sin": (lambda x: x.sin(), lambda x, y: x.cos(), lambda x, y: -y),
+    "cos": (lambda x: x.cos(), lambda x, y: -x.sin(), lambda x, y: -y),
+    "tan": (
+        lambda x: x.tan(),
+        lambda x, y: 1 + y * y,
+        lambda x, y: 2 * y * (1 + y * y),
+    ),
+    "sinh": (lambda x: x.sinh(), lambda x, y: x.cosh(), lambda x, y: y),
+    "cosh": (lambda x: x.cosh(), lambda x, y: x.sinh(), lambda x, y: y),
+    "tanh": (
+        lambda x: x.tanh(),
+        lambda x, y: 1 - y * y,
+        lambda x, y: -2 * y * (1 - y * y),
+    ),
+    "erf": (lambda x: x.erf(), lambda x, y: _bell(x), lambda x, y: -2 * x * _bell(x)),
+    "expm1": (lambda x: x.expm1(), lambda x, y: x.exp(), lambda x, y: x.exp()),
     "arctan": (
-        arb.atan,
+        lambda x: x.atan(),
         lambda x, y: 1 / (1 + x * x),
         lambda x, y: -2 * x / (1 + x * x) ** 2,
     ),
     "arctanh": (
-        arb.atanh,
+        lambda x: x.atanh(),
         lambda x, y: 1 / (1 - x * x),
         lambda x, y: 2 * x / (1 - x * x) ** 2,
     ),
     "arcsin": (
-        arb.asin,
+        lambda x: x.asin(),
         lambda x, y: (1 - x * x).rsqrt(),
         lambda x, y: x * (1 - x * x).rsqrt() ** 3,
     ),
     "arccos": (
-        arb.acos,
+        lambda x: x.acos(),
         lambda x, y: -(1 - x * x).rsqrt(),
         lambda x, y: -x * (1 - x * x).rsqrt() ** 3,
     ),
     "arcsinh": (
-        arb.asinh,
+        lambda x: x.asinh(),
         lambda x, y: (1 + x * x).rsqrt(),
         lambda x, y: -x * (1 + x * x).rsqrt() ** 3,
     ),
     "arccosh": (
-        arb.acosh,
+        lambda x: x.acosh(),
         lambda x, y: (x * x - 1).rsqrt(),
         lambda x, y: -x * (x * x - 1).rsqrt() ** 3,
     ),
@@ -271,6 +278,13 @@ class Balls(Arithmetic):
         rows = [middles[i : i + n] for i in range(0, m * n, n)]
         return constant(x.value.of((m, 1), [max(row) for row in rows]))
 
+    def multiplied(self, x: Jet) -> Jet:
+        """Return the product of a column."""
+        found = x[:1]
+        for i in range(1, x.shape[0]):
+            found = found * x[i : i + 1]
+        return found
+
     def sign(self, x: Jet) -> Jet:
         """Return -1, 0 or 1; the 0 only where x is exactly zero, and stays so."""
         return constant(x.value.of(x.shape, [arb(s) for s in _signs(x)]))
@@ -325,11 +339,14 @@ class Balls(Arithmetic):
         return P
 
     def cholesky(self, A: Jet) -> Jet:
-        """Return the lower Cholesky factor of the symmetric part.
+        """Return the lower Cholesky factor of a symmetric matrix.
 
-        Where L L' = A, the part of L for a mask is L F(inv(L) R inv(L)'): R is what the
-        other parts leave of A, and F takes the lower half, with half of the diagonal.
+        Of a part that moves it is the symmetric part that counts. Where L L' = A, the
+        part of L for a mask is L F(inv(L) R inv(L)'): R is what the other parts leave
+        of A, and F takes the lower half, with half of the diagonal.
         """
+        if not all(x.contains(0) for x in (A.value - A.value.T).entries):
+            raise NoValue(UNSYMMETRIC)
         A = (A + A.T) / 2
         L = _cholesky(A.value)
         if A.still:
@@ -368,34 +385,12 @@ class Balls(Arithmetic):
         return principal.logarithm(A)
 
     def eigenvalues(self, A: Jet) -> Jet:
-        """Return the eigenvalues of the symmetric part; they must be simple."""
-        if A.parts.keys() & {2, 3}:
-            raise Undecided("second derivatives of eigenvalues have no enclosure here")
-        A = (A + A.T) / 2
-        try:
-            values, vectors = A.value.flint.eig(right=True)
-        except ValueError as error:
-            raise Undecided("the eigenvalues are not separated") from error
-        n = A.shape[0]
-        order = sorted(range(n), key=lambda i: float(values[i].real.mid()))
-        found = {0: A.value.of((n, 1), [values[k].real for k in order])}
-        if not A.still:
-            slopes = [self._slope(A.parts[1], vectors, k) for k in order]
-            found[1] = A.value.of((n, 1), slopes)
-        return Jet(found)
+        """Return the eigenvalues, which must be real and simple."""
+        return ball_spectrum.real_only(ball_spectrum.eigenvalues(A))
 
-    def _slope(self, D: Matrix, vectors: Any, k: int) -> arb:
-        # An eigenvector of a real symmetric matrix is real up to a complex factor.
-        column = [vectors[i, k] for i in range(D.shape[0])]
-        halves = [
-            D.of((len(column), 1), part)
-            for part in ([z.real for z in column], [z.imag for z in column])
-        ]
-        norm, along = (
-            sum(((v.T @ (B @ v) if B else v.T @ v).scalar for v in halves), ZERO)
-            for B in (None, D)
-        )
-        return along / norm
+    def over_spectrum(self, A: Jet, f: Callable[[Jet], Jet], kind: str) -> Jet:
+        """Return what a function of the eigenvalues comes to: their sum, their norm."""
+        return ball_spectrum.over(self, ball_spectrum.eigenvalues(A), f, kind)
 
 
 def _times(factor: arb, x: arb, exponent: arb) -> arb:

@@ -26,7 +26,7 @@ from ..language.primitives import PRIMITIVES
 from ..language.sizes import Case, generator
 from ..language.statement import Claim, Statement
 from ..language.term import Term, literal, terms
-from .balls import BALLS, Bend, Overlap, Undecided, precision
+from .balls import BALLS, precision
 from .directions import (
     body_along,
     body_whole,
@@ -40,6 +40,7 @@ from .draws import values
 from .evaluate import Evaluation, Exact
 from .jets import Jet
 from .matrices import Matrix
+from .undecided import Bend, NoValue, Overlap, Undecided
 
 BITS = (512, 1024)
 SHARED = 256
@@ -236,6 +237,10 @@ def enclose(
                 tied = not isinstance(overlap, Bend)
                 compared = Enclosure(Finding.UNDECIDED, reason=str(overlap), tied=tied)
                 continue
+            except NoValue as fault:
+                there = _left(point, claim) is not None
+                finding = Finding.UNDECIDED if there else Finding.UNDEFINED
+                return Enclosure(finding, reason=str(fault))
             except FAULTS as fault:
                 return Enclosure(Finding.UNDECIDED, reason=_said(fault))
             if closely and compared.finding is Finding.SAME:

@@ -8,8 +8,10 @@ from typing import Any
 from ..language.arrays import Array
 from ..language.dimension import Dim
 from ..language.primitives import PRIMITIVES
+from ..language.spectra import Spectral, as_trace, entry, spectral
 from ..language.term import Shape, Term
 from .symbols import Symbol, apply, derived
+from .undecided import Inseparable
 
 
 class Exact:
@@ -68,6 +70,9 @@ class Evaluation:
                 return self.values[term.name]
             case "size":
                 return self._size(term.dims[0])
+        over = spectral(term)
+        if over is not None:
+            return self._over_spectrum(over)
         args = [self.of(arg) for arg in term.args]
         if term.op == "apply":
             shape = frame.shape(term.shape)
@@ -80,6 +85,20 @@ class Evaluation:
             args.append(int(term.value))
         args += [frame.integer(dim) for dim in term.dims]
         return PRIMITIVES[term.op].value(xp, *args)
+
+    def _over_spectrum(self, over: Spectral) -> Array:
+        X, *scalars = (self.of(operand) for operand in over.operands)
+
+        def f(w: Array) -> Array:
+            return entry(over.form, self.xp, w, scalars)
+
+        try:
+            return self.xp.over_spectrum(X, f, over.kind)
+        except Inseparable:
+            trace = as_trace(over, exponential=True)
+            if trace is None:
+                raise
+            return self.of(trace)
 
     def _size(self, dim: Dim) -> Array:
         return self.xp.constant(self.frame.integer(dim))

@@ -59,7 +59,9 @@ def _integer_power(params: Any, ranks: Any, shapes: Any) -> Any:
 
 def _convert(params: Any, ranks: Any, shapes: Any) -> Any:
     dtype = np.dtype(params["new_dtype"])
-    return lambda x: np.asarray(x).astype(dtype, copy=False)
+    if np.issubdtype(dtype, np.complexfloating):
+        return lambda x: np.asarray(x).astype(dtype, copy=False)
+    return lambda x: np.real(np.asarray(x)).astype(dtype, copy=False)
 
 
 _ELEMENTWISE: dict[str, Callable[..., Array]] = {
@@ -112,6 +114,10 @@ _ELEMENTWISE: dict[str, Callable[..., Array]] = {
     "or": np.logical_or,
     "not": np.logical_not,
     "is_finite": np.isfinite,
+    "real": np.real,
+    "imag": np.imag,
+    "conj": np.conj,
+    "complex": lambda x, y: x + 1j * y,
     "select_n": _select,
     "clamp": lambda low, x, high: np.clip(x, low, high),
     "copy": lambda x: x,

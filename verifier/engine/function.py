@@ -11,6 +11,7 @@ import numpy as np
 
 from ..language.arrays import Array
 from ..language.declaration import FunctionType
+from ..language.spectra import operands
 from ..language.statement import Statement
 from ..language.term import Term, shared
 from . import traced
@@ -100,12 +101,12 @@ class Function:
         if term.op == "variable" and term.name in self.wrt:
             return places["variable", term.name]
         program, bound = program_of(term, self.statement.types)
-        operands = [self._place(arg, places) for arg in term.args]
+        given = [self._place(arg, places) for arg in operands(term)]
         if term.op == "apply":
             declared = self.statement.types[term.name]
             assert isinstance(declared, FunctionType)
-            operands += [places[term.name, key] for key in _keys(declared)]
-        step = program, tuple(operands)
+            given += [places[term.name, key] for key in _keys(declared)]
+        step = program, tuple(given)
         if (step, bound) not in places:  # what is written twice is computed once
             places[step, bound] = len(self.leaves) + len(self.wrt) + len(self._steps)
             self._steps.append(step)
@@ -151,7 +152,7 @@ class Function:
         self, at: Evaluation, v: Mapping[str, Array], u: Array, points: Array
     ) -> list[Array]:
         """Return what an executor is given: leaves, variables, and directions."""
-        dtype = traced.real()
+        dtype = traced.real_type()
 
         def chosen(X: Array) -> Array:
             return X[0, points] if X.ndim == 4 else X
@@ -183,7 +184,7 @@ def _moving(root: Term, names: frozenset[str]) -> dict[Term, bool]:
 
     def moves(term: Term) -> bool:
         if term not in found:
-            inner = [moves(arg) for arg in term.args]
+            inner = [moves(arg) for arg in operands(term)]
             named = term.op == "variable" and term.name in names
             found[term] = named or any(inner)
         return found[term]
@@ -204,7 +205,7 @@ def _leaves(
             found[term] = None
         elif term not in seen:
             seen.add(term)
-            for arg in term.args:
+            for arg in operands(term):
                 visit(arg)
             if term.op == "apply":
                 declared = statement.types[term.name]

@@ -26,6 +26,7 @@ from numpy import (  # noqa: F401  (this module is used as a namespace)
     exp,
     expm1,
     full,
+    imag,
     inf,
     log,
     log1p,
@@ -37,6 +38,7 @@ from numpy import (  # noqa: F401  (this module is used as a namespace)
     nan,
     ones,
     pi,
+    real,
     sign,
     sin,
     sinh,
@@ -52,7 +54,7 @@ from numpy import (  # noqa: F401  (this module is used as a namespace)
 )
 
 from ..language.arrays import Array
-from . import exponential, roots
+from . import exponential, roots, spectrum
 
 
 def erf(x: Array) -> Array:
@@ -130,8 +132,10 @@ def solve(A: Array, B: Array) -> Array:
 
 
 def cholesky(A: Array) -> Array:
-    """Return the lower Cholesky factor of the symmetric part."""
-    return each(np.linalg.cholesky, (A + swapaxes(A, -1, -2)) / 2)
+    """Return the lower Cholesky factor of a matrix that is symmetric up to rounding."""
+    even = spectrum.symmetric(sys.modules[__name__], A, spectrum.LOOSE)
+    A = where(even[..., None, None], (A + swapaxes(A, -1, -2)) / 2, nan)
+    return each(np.linalg.cholesky, A)
 
 
 def pinv(A: Array) -> Array:
@@ -170,8 +174,20 @@ def most(count: Array, bound: int) -> int:
 
 
 def eigenvalues(A: Array) -> Array:
-    """Return the eigenvalues of the symmetric part, ascending, as a column."""
-    return each(np.linalg.eigvalsh, (A + swapaxes(A, -1, -2)) / 2, drop=1)[..., None]
+    """Return the eigenvalues, ascending, as a column; NaN where some are not real."""
+    w = spectrum.decomposed(A)[0][..., None]
+    return spectrum.real_only(sys.modules[__name__], w)
+
+
+def over_spectrum(A: Array, f: Callable[[Array], Array], kind: str) -> Array:
+    """Return what a function of the eigenvalues comes to: their sum, their norm."""
+    w = spectrum.decomposed(A)[0][..., None]
+    return spectrum.over_spectrum(sys.modules[__name__], w, f, kind)
+
+
+def multiplied(x: Array) -> Array:
+    """Return the product of a column."""
+    return np.prod(x, axis=-2, keepdims=True)
 
 
 def each(f: Callable[..., Array], first: Array, *rest: Array, drop: int = 0) -> Array:
@@ -184,7 +200,8 @@ def each(f: Callable[..., Array], first: Array, *rest: Array, drop: int = 0) -> 
         except (np.linalg.LinAlgError, ValueError):
             pass
     shape = args[-1].shape[: args[-1].ndim - drop]
-    result = np.full(shape if len(args) > 1 or drop else first.shape, np.nan)
+    kind = np.result_type(*args)
+    result = np.full(shape if len(args) > 1 or drop else first.shape, np.nan, kind)
     if f is np.linalg.pinv:
         result = result.swapaxes(-1, -2).copy()
     for lane in np.ndindex(*first.shape[:-2]):

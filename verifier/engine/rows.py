@@ -19,6 +19,7 @@ from ..language.arrays import Array
 from ..language.declaration import FunctionType
 from ..language.dimension import Dim
 from ..language.primitives import PRIMITIVES, Row
+from ..language.spectra import Form, entry, spectral
 from ..language.term import SCALAR, Term
 from . import traced
 from .programs import Family, Program, Sizes, letters
@@ -48,6 +49,10 @@ def program_of(
         assert isinstance(declared, FunctionType)
         program = _symbol(declared.property, len(declared.arguments))
         return program, SymbolBound(declared)
+    over = spectral(term)
+    if over is not None:
+        program = _over_spectrum(over.form, len(over.scalars), over.kind)
+        return program, Bound((("n", over.matrix.shape[0]),))
     row = PRIMITIVES[term.op]
     if row.signature == "elementwise":
         spread = tuple(
@@ -86,6 +91,24 @@ def _elementwise(name: str, spread: tuple[bool, ...], power: int | None) -> Prog
 
     def call(*args: Array) -> list[Array]:
         return [value(traced, *args, *(() if power is None else (power,)))]
+
+    return made(())
+
+
+@cache
+def _over_spectrum(form: Form, scalars: int, kind: str) -> Program:
+    """Return the program of a symmetric function of eigenvalues: the matrix first."""
+
+    def made(sizes: Sizes) -> Program:
+        (n,) = _sides("n", sizes)
+        shapes = [(n, n), *[(1, 1)] * scalars]
+        return Program(call, [_matrix(*shape) for shape in shapes], made)
+
+    def call(X: Array, *given: Array) -> list[Array]:
+        def f(w: Array) -> Array:
+            return entry(form, traced, w, given)
+
+        return [traced.over_spectrum(X, f, kind)]
 
     return made(())
 
@@ -131,7 +154,7 @@ def _sides(names: Iterable[str], sizes: Sizes) -> tuple[Any, ...]:
 
 
 def _matrix(rows: Any, columns: Any) -> jax.ShapeDtypeStruct:
-    return jax.ShapeDtypeStruct((rows, columns), traced.real())
+    return jax.ShapeDtypeStruct((rows, columns), traced.real_type())
 
 
 # Function symbols.

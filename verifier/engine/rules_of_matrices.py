@@ -9,6 +9,7 @@ import numpy as np
 from ..language.arrays import Array
 from .numeric import each
 from .ruling import Rule, Shapes, Unexecutable
+from .spectrum import decomposed
 
 
 def _dot(params: Any, ranks: tuple[int, ...], shapes: Any) -> Any:
@@ -138,19 +139,8 @@ def _cholesky(params: Any, ranks: Any, shapes: Any) -> Any:
     return lambda A: each(np.linalg.cholesky, A)
 
 
-def _eigh(params: Any, ranks: Any, shapes: Any) -> Any:
-    def eigh(A: Array) -> tuple[Array, Array]:
-        n = A.shape[-1]
-
-        def joined(X: Array) -> Array:
-            w, V = np.linalg.eigh(X)
-            return np.concatenate([V, w[..., None]], axis=-1)
-
-        wide = np.concatenate([A, A[..., :, :1]], axis=-1)
-        found = each(lambda X: joined(X[..., :n]), wide)
-        return found[..., :n], found[..., n]
-
-    return eigh
+def _eig(params: Any, ranks: Any, shapes: Any) -> Any:
+    return decomposed
 
 
 def _svd(params: Any, ranks: Any, shapes: Shapes) -> Any:
@@ -176,6 +166,6 @@ MATRICES: dict[str, Rule] = {
     "triangular_solve": _triangular_solve,
     "lu": _lu,
     "cholesky": _cholesky,
-    "eigh": _eigh,
+    "eig": _eig,
     "svd": _svd,
 }

@@ -7,6 +7,7 @@ sizes may be letters.
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import jax
@@ -26,6 +27,7 @@ from jax.numpy import (  # noqa: F401  (this module is used as a namespace)
     cosh,
     exp,
     expm1,
+    imag,
     inf,
     log,
     log1p,
@@ -37,6 +39,7 @@ from jax.numpy import (  # noqa: F401  (this module is used as a namespace)
     nan,
     ones,
     pi,
+    real,
     sign,
     sin,
     sinh,
@@ -51,7 +54,7 @@ from jax.numpy import (  # noqa: F401  (this module is used as a namespace)
 )
 
 from ..language.arrays import Array
-from . import exponential, roots
+from . import exponential, roots, spectrum
 
 erf, lgamma = jax.lax.erf, jax.lax.lgamma
 
@@ -65,7 +68,7 @@ def configure(dtype: str) -> None:
     jax.config.update("jax_default_matmul_precision", "highest")
 
 
-def real() -> Any:
+def real_type() -> Any:
     """Return the type of all numbers."""
     return jax.dtypes.canonicalize_dtype(float)
 
@@ -133,8 +136,13 @@ def solve(A: Array, B: Array) -> Array:
 
 
 def cholesky(A: Array) -> Array:
-    """Return the lower Cholesky factor of the symmetric part."""
-    return jax.lax.linalg.cholesky((A + A.T) / 2, symmetrize_input=False)
+    """Return the lower Cholesky factor of a symmetric matrix.
+
+    Of an entry that moves it is the symmetric part that counts.
+    """
+    even = spectrum.symmetric(sys.modules[__name__], hold(A), spectrum.LOOSE)
+    L = jax.lax.linalg.cholesky((A + A.T) / 2, symmetrize_input=False)
+    return L + where(even, 0.0, nan)
 
 
 def pinv(A: Array) -> Array:
@@ -168,8 +176,36 @@ def most(count: Array, bound: int) -> int:
 
 
 def eigenvalues(A: Array) -> Array:
-    """Return the eigenvalues of the symmetric part, ascending, as a column.
+    """Return the eigenvalues, ascending, as a column; NaN where some are not real."""
+    return spectrum.real_only(sys.modules[__name__], _eigenvalues(A))
 
-    We symmetrise ourselves: eigvalsh of a general matrix is silent (jax-ml/jax#12795).
+
+def over_spectrum(A: Array, f: Callable[[Array], Array], kind: str) -> Array:
+    """Return what a function of the eigenvalues comes to: their sum, their norm."""
+    w = _eigenvalues(A)
+    return spectrum.over_spectrum(sys.modules[__name__], w, f, kind)
+
+
+def _eigenvalues(A: Array) -> Array:
+    """Return complex eigenvalues, a column, with derivatives up to the second.
+
+    JAX's own have one derivative, and are in no order.
     """
-    return jnp.linalg.eigvalsh((A + A.T) / 2)[:, None]
+    at, n = hold(A), A.shape[-1]
+    w, V = jax.lax.linalg.eig(at, compute_left_eigenvectors=False)
+    w = spectrum.settled(sys.modules[__name__], w, float(jnp.finfo(A.dtype).eps))
+    x, i = real(w), arange(n)
+    equal = (x == x[:, None]) & (i < i[:, None])
+    place = sum((x < x[:, None]) | equal, axis=-1)
+    order = (place == i[:, None]).astype(w.dtype)
+    w, V = hold(matmul(order, w)), hold(matmul(V, order.T))
+    E = matmul(matmul(hold(jnp.linalg.inv(V)), A - at), V)
+    gaps = w[:, None] - w
+    alone = gaps == 0
+    near = where(alone, 0.0, 1 / where(alone, 1.0, gaps))
+    return (w + jnp.diagonal(E) + sum(E * E.T * near, axis=-1))[:, None]
+
+
+def multiplied(x: Array) -> Array:
+    """Return the product of a column, complex: JAX's own knows no sizes of letters."""
+    return exp(sum(log(x + 0j), axis=-2, keepdims=True))

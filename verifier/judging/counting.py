@@ -16,9 +16,12 @@ from ..engine.comparison import Compared, Pair, compared, left_whole
 from ..engine.draws import LANES
 from ..engine.experiment import Block, Experiment
 from ..engine.points import Points
+from ..engine.undecided import CROWDED
 from ..language.arrays import Array
+from ..language.layout import Layout
 from ..language.statement import Claim
 from .tally import Spot, Tally
+from .valueless import valueless
 from .verdict import Measure, agree, finite, measure, weigh
 
 MODES = "forward and reverse mode differ"
@@ -65,10 +68,19 @@ class _Count:
         self.experiment, self.claim, self.term = experiment, claim, term
         self.precision = experiment.precision
         self.tally = Tally()
+        self.masks: dict[int, dict[str, Array]] = {}
+        """By block the reasons why the left side has no value, and where."""
 
     def start(self, found: Sequence[Rows]) -> None:
         """Count what is left out before anything is compared."""
+        body = self.experiment.statement.bodies[self.claim.layout or Layout.NUMERATOR]
         for rows in found:
+            masks = valueless(rows.block, body)
+            # A claim that lacks a value beside a left side that has one is no claim.
+            crowded = valueless(rows.block, self.term).get(CROWDED)
+            if crowded is not None:
+                masks[CROWDED] = masks.get(CROWDED, False) | crowded
+            self.masks[id(rows.block)] = masks
             for reason, mask in rows.block.excluded.items():
                 self.tally.leave_out(reason, int(mask.sum()))
 
@@ -130,6 +142,10 @@ class _Count:
         blocks = [r.block for r in found for _ in range(len(r.draws))]
         draws = _joined([rows.draws for rows in found])
         usable = _joined([rows.block.usable[rows.draws] for rows in found])
+        for reason in dict.fromkeys(r for masks in self.masks.values() for r in masks):
+            mask = _joined([self._lacking(reason, rows) for rows in found])
+            tally.leave_out(reason, int((usable & mask).sum()))
+            usable &= ~mask
         self._silent(NOT_FINITE, blocks, draws, usable & ~defined)
         usable &= defined
         tally.undefined += [
@@ -156,6 +172,11 @@ class _Count:
             tally.held += int(held.sum())
             self._spots(rows, part, held, tally.holding, KEPT)
             start = stop
+
+    def _lacking(self, reason: str, rows: Rows) -> Array:
+        """Return which draws have no value for a reason."""
+        mask = self.masks[id(rows.block)].get(reason)
+        return np.zeros(len(rows.draws), bool) if mask is None else mask[rows.draws]
 
     def _spots(
         self,

@@ -31,6 +31,7 @@ from .sample import sample
 from .shape_claim import judge_shape
 from .standing import decimals_of
 from .tally import UNDECIDED, Spot, Tally, counterexample
+from .valueless import HINTS
 from .witness import testimony
 
 SINGULAR = 8
@@ -240,9 +241,12 @@ class _Case:
             tally.leave_out(OVERFLOWS, len(tally.undefined))
             tally.undefined = []
         if tally.undefined:
+            count = f"{len(tally.undefined)} draws where the left side"
+            if reason := next(filter(None, (s.valueless for s in tally.undefined)), ""):
+                said = f"the claim has no value at {count} has one"
+                return self._inconclusive(f"{said}: {reason}; {HINTS[reason]}")
             return self._inconclusive(
-                f"claim is not finite at {len(tally.undefined)} draws where the left "
-                f"side is{self._missing()}"
+                f"claim is not finite at {count} is{self._missing()}"
             )
         if reason := self._too_few():
             return self._inconclusive(reason)
@@ -290,6 +294,8 @@ class _Case:
             return self._fails(refuted)
         if confirmed and all(s.tied for s in confirmed):
             return self._inconclusive(TIED)
+        if reason := next(filter(None, (s.valueless for s in confirmed)), ""):
+            return self._inconclusive(f"{reason}, where balls look; {HINTS[reason]}")
         if self._written() > FARTHEST:
             return self._inconclusive(BEYOND)
         faint = tally.zero and any(s.faint for s in confirmed)
@@ -343,7 +349,8 @@ class _Case:
         heard = len(tally.telling)
         at_ones = " and they are all at size 1" if only_ones and heard else ""
         used = f"only {heard} of {asked} draws are usable"
-        return f"{used}{at_ones} ({reasons}){dispute}"
+        hints = "".join(f"; {HINTS[why]}" for why in left_out if why in HINTS)
+        return f"{used}{at_ones} ({reasons}){dispute}{hints}"
 
     def _fails(self, spot: Spot) -> Outcome:
         proven = spot.finding is Finding.DIFFERENT

@@ -21,6 +21,7 @@ from ..language.decimals import Rounded
 from ..language.declaration import FunctionType, Type
 from ..language.layout import Layout
 from ..language.sizes import Case, smallest
+from ..language.spectra import as_trace, spectral
 from ..language.statement import Claim, Statement
 from ..language.term import Term, terms
 from .degrees import (
@@ -171,7 +172,14 @@ def _reason(identity: Identity) -> str:
 
 
 def without_roots(term: Term, known: dict[Term, Term]) -> Term:
-    """Write even powers of norms, roots and absolute values as what they are."""
+    """Write even powers of norms, roots and absolute values as what they are.
+
+    So are sums over eigenvalues: traces.
+    """
+    over = spectral(term)
+    trace = None if over is None else as_trace(over)
+    if term not in known and trace is not None:
+        known[term] = without_roots(trace, known)
     if term not in known:
         args = tuple(without_roots(arg, known) for arg in term.args)
         same = all(x is y for x, y in zip(args, term.args, strict=True))

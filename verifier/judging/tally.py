@@ -14,6 +14,7 @@ from ..engine.draws import values
 from ..engine.enclosure import Enclosure, Finding, enclose, point
 from ..engine.experiment import Block, Experiment
 from ..engine.outcome import evidence
+from ..engine.undecided import COMPLEX, UNSYMMETRIC
 from ..language.arrays import Array
 from ..language.statement import Claim
 
@@ -76,6 +77,12 @@ class Spot:
     def faint(self) -> bool:
         """Return whether balls see no more than that both sides are nearly zero."""
         return self.enclosure is not None and self.enclosure.faint
+
+    @property
+    def valueless(self) -> str:
+        """Return why balls find no value here, if the reason can be said."""
+        reason = "" if self.enclosure is None else self.enclosure.reason
+        return reason if reason in (COMPLEX, UNSYMMETRIC) else ""
 
     def ask(self, experiment: Experiment, claim: Claim) -> Finding:
         """Put the draw to the balls, once."""

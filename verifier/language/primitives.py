@@ -307,8 +307,7 @@ _ROWS = [
     Row("cholesky", "n n -> n n", lambda xp, A: xp.cholesky(A), "lower Cholesky factor",
         typeset="chol(#)", domain="positive_definite"),
     Row("eigenvalues", "n n -> n 1", lambda xp, A: xp.eigenvalues(A),
-        "eigenvalues of a symmetric matrix, ascending", kink=_spacing, typeset="eig(#)",
-        domain="symmetric"),
+        "eigenvalues, ascending where they are real", kink=_spacing, typeset="eig(#)"),
     # structure
     Row("vec", "m n -> m*n 1", st.vec, "the columns, stacked", degree="same",
         at_zero="0"),

@@ -22,6 +22,7 @@ from .calculus import derived
 from .declaration import FunctionType
 from .dimension import Dim
 from .primitives import CALCULUS, CONSTANTS, FUNCTIONS, PRIMITIVES, Row
+from .symmetry import is_unsymmetric
 from .term import ONE, SCALAR, Scope, Term, literal, origins, show_shape
 from .tree import Call, Derived, Name, Number, Tree
 
@@ -296,9 +297,24 @@ def _primitive(tree: Call, row: Row, scope: Scope) -> Term:
         term = infer(arg, scope)
         _unify(tree, arg, row, parameter, term, bound, scope)
         args.append(term)
+    if row.domain == "positive_definite" and is_unsymmetric(args[0], scope.types):
+        raise _unsymmetric(tree, row, args[0])
     result = row.signature.split("->")[1].split()
     shape = (signature_size(result[0], bound), signature_size(result[1], bound))
     return Term(row.name, shape, tuple(args), dims=tuple(sizes))
+
+
+def _unsymmetric(tree: Call, row: Row, term: Term) -> Fault:
+    (arg,) = tree.args
+    hint = "write a product such as `X @ X.T + eye(n)`"
+    if term.op == "variable":
+        hint = f"declare `{term.name}: positive_definite({term.shape[0]})`, or {hint}"
+    return Fault(
+        arg.start,
+        f"{row.name} needs a symmetric matrix, and this one is not its own transpose",
+        hint,
+        kind="arguments",
+    )
 
 
 def _unify(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from functools import reduce
 from typing import Any
@@ -30,10 +31,13 @@ from numpy import (  # noqa: F401  (this module is used as a namespace)
 )
 
 from ..engine import principal
+from ..engine.ball_spectrum import real_pairs
 from ..engine.balls import REAL
 from ..engine.jets import Jet
 from ..engine.jets import constant as still
 from ..engine.matrices import Matrix
+from ..engine.spectrum import together
+from ..engine.undecided import UNSYMMETRIC, Undecided
 from . import gamma, inverses
 from .germs import Germ, cut, germ, lost, working_terms
 from .monomials import (
@@ -320,7 +324,9 @@ def pinv(A: Array) -> Array:
 
 
 def cholesky(A: Array) -> Array:
-    """Return the lower Cholesky factor of the symmetric part."""
+    """Return the lower Cholesky factor of a symmetric matrix."""
+    if not _is_symmetric(A):
+        raise Open(UNSYMMETRIC)
     n, A = len(A), (A + A.T) / 2
     L = zeros((n, n))
     for j in range(n):
@@ -328,6 +334,10 @@ def cholesky(A: Array) -> Array:
         for i in range(j + 1, n):
             L[i, j] = (A[i, j] - np.sum(L[i, :j] * L[j, :j])) / L[j, j]
     return L
+
+
+def _is_symmetric(A: Array) -> bool:
+    return not any(x.terms for x in (A - A.T).ravel())
 
 
 def _limits(A: Array) -> Array | None:
@@ -413,23 +423,19 @@ def _left_out(A: Array) -> Germ | None:
 
 
 def _far_exponential(A: Array) -> Array:
-    """Return the exponential of a symmetric matrix that grows as one monomial."""
-    if not all(x.is_zero for x in (A - A.T).ravel()):
-        raise Open("an exponential far out has no leading terms here")
+    """Return the exponential of a matrix that grows as one monomial."""
     found = zeros(A.shape)
-    m, values, vectors = _eigenpairs(A, A)
+    m, *several = _eigenpairs(A, A)
     scale = Germ({m: arb(1)})
-    for value, v in zip(values, vectors, strict=True):
-        found = found + matmul(v, v.T) / matmul(v.T, v) * (value * scale).exp()
+    for value, v, u in zip(*several, strict=True):
+        found = found + matmul(v, u.T) / matmul(u.T, v) * (value * scale).exp()
     return found
 
 
 def eigenvalues(A: Array) -> Array:
-    """Return the eigenvalues of the symmetric part; in the limit they must be simple.
-
-    Newton's method, with the slope at the limit, gains an order each time.
-    """
-    A = (A + A.T) / 2
+    """Return the eigenvalues; in the limit they must be real and simple."""
+    if _is_symmetric(A):
+        A = (A + A.T) / 2
     sizes = [x.size for x in A.ravel() if x.size is not None]
     if not sizes or len(A) == 1:
         return matrix([[x] for x in A.diagonal()])
@@ -440,27 +446,38 @@ def eigenvalues(A: Array) -> Array:
     shift = eye(n) * at[0, 0]
     if all(x.is_zero for x in (at - shift).ravel()):
         return (eigenvalues(A - shift) + at[0, 0]) * scale
-    _, values, vectors = _eigenpairs(at, at)
-    pairs = zip(values, vectors, strict=True)
-    return matrix([[_followed(A - at, at, *pair) * scale] for pair in pairs])
+    _, *found = _eigenpairs(at, at)
+    several = zip(*found, strict=True)
+    return matrix([[_followed(A - at, at, *each) * scale] for each in several])
 
 
-def _followed(E: Array, at: Array, value: Germ, v: Array) -> Germ:
+def over_spectrum(A: Array, f: Callable[[Array], Array], kind: str) -> Array:
+    """Return what a function of the eigenvalues comes to: their sum, their norm."""
+    return together(sys.modules[__name__], f(eigenvalues(A)), kind)
+
+
+def multiplied(x: Array) -> Array:
+    """Return the product of a column."""
+    return matrix([[reduce(lambda a, b: a * b, x.ravel())]])
+
+
+def _followed(E: Array, at: Array, value: Germ, v: Array, u: Array) -> Germ:
     """Return the eigenvalue of at + E that goes to one of its limit.
 
     This is the series of Rayleigh and Schroedinger, by powers of E: (at - value) x_k is
-    -E x_(k-1) plus the sum of value_j x_(k-j), and x_k is at right angles to v.
+    -E x_(k-1) plus the sum of value_j x_(k-j), and x_k is at right angles to the left
+    eigenvector u.
     """
     sizes = [x.size for x in E.ravel() if x.size is not None]
     if not sizes:
         return value
     n, count = len(E), working_terms()
-    bordered = np.block([[at - eye(n) * value, v], [v.T, zeros((1, 1))]])
+    bordered = np.block([[at - eye(n) * value, v], [u.T, zeros((1, 1))]])
     inverse = inv(bordered)[:n, :n]
     x, parts = [v], [value]
     for k in range(1, count):
         moved = matmul(E, x[-1])
-        parts.append((matmul(v.T, moved) / matmul(v.T, v))[0, 0])
+        parts.append((matmul(u.T, moved) / matmul(u.T, v))[0, 0])
         for j in range(1, k):
             moved = moved - x[k - j] * parts[j]
         x.append(-matmul(inverse, moved))
@@ -468,8 +485,13 @@ def _followed(E: Array, at: Array, value: Germ, v: Array) -> Germ:
     return sum(np.array(parts, dtype=object)) + left_out
 
 
-def _eigenpairs(A: Array, at: Array) -> tuple[Any, list[Germ], list[Array]]:
-    """Return a monomial, and eigenvalues and vectors of A over it, ascending."""
+def _eigenpairs(
+    A: Array, at: Array
+) -> tuple[Any, list[Germ], list[Array], list[Array]]:
+    """Return a monomial, and over it the eigenvalues of A, ascending, with vectors.
+
+    Right eigenvectors come first, left ones behind them.
+    """
     sizes = {m for x in A.ravel() for m in x.terms} or {ONE}
     if len(sizes) > 1 or any(x.error for x in A.ravel()):
         raise Open("eigenvalues of more than one size")
@@ -477,13 +499,11 @@ def _eigenpairs(A: Array, at: Array) -> tuple[Any, list[Germ], list[Array]]:
     n = len(A)
     M = arb_mat(n, n, [x.terms.get(m, arb(0)) for x in A.ravel()])
     try:
-        values, vectors = M.eig(right=True)
-    except ValueError as error:
-        raise Open("the eigenvalues are not separated") from error
-    rank = sorted(range(n), key=lambda i: float(values[i].real.mid()))
-    columns = []
-    for k in rank:
-        big = np.argmax([float(abs(vectors[i, k]).mid()) for i in range(n)])
-        v = [(vectors[i, k] / vectors[int(big), k]).real for i in range(n)]
-        columns.append(matrix([[x] for x in v]))
-    return m, [germ(values[k].real) for k in rank], columns
+        found = list(real_pairs(M))
+    except (Undecided, ZeroDivisionError) as doubt:
+        raise Open(str(doubt)) from doubt
+    rights, lefts = (
+        [matrix([[x] for x in v]) for v in several]
+        for several in ([right for _, right, _ in found], [left for *_, left in found])
+    )
+    return m, [germ(value) for value, _, _ in found], rights, lefts

@@ -16,6 +16,7 @@ from ..engine.evaluate import Evaluation, Exact
 from ..language.declaration import Type
 from ..language.layout import Layout
 from ..language.sizes import Case
+from ..language.spectra import Spectral, as_trace
 from ..language.term import Term, stands_still
 from . import arrays
 from .germs import Germ, Place, germ, working
@@ -46,6 +47,10 @@ class _Values(Evaluation):
             if any(m is not None and order(m, ONE) > 0 for m in sizes):
                 raise Open("a function symbol may do anything far away")
         return super()._compute(term)
+
+    def _over_spectrum(self, over: Spectral) -> Array:
+        trace = as_trace(over, exponential=True)
+        return super()._over_spectrum(over) if trace is None else self.of(trace)
 
 
 class Motion:
