@@ -32,8 +32,9 @@ ORDER = {
     "engine": """
         settings outcome arrays
         exponential numeric traced matrices jets arithmetic balls residues series
-        symbols evaluate draws points ruling rules_of_axes rules_of_places
-        rules_of_matrices executing jaxprs programs rows execution plan function
+        symbols members derived evaluate draws points ruling rules_of_axes
+        rules_of_places rules_of_matrices executing jaxprs programs sides applications
+        rows execution plan function
         derivative subject experiment comparison directions enclosure
     """,
     "motion": """
@@ -144,7 +145,7 @@ def test_symbolic_stage_imports_nothing_numeric(name):
 
 def test_jax_is_imported_in_the_engine_only_and_configured_in_one_module():
     users = {s for s in STAGES if "jax" in {package for package, _ in imported(s)}}
-    names = ("traced", "rules_of_places", "jaxprs", "programs", "rows", "execution")
+    names = ("traced", "rules_of_places", "jaxprs", "programs", "sides", "execution")
     names += ("plan",)
     assert users == {f"engine.{name}" for name in names}
     configured = {

@@ -9,7 +9,8 @@ from ..language.arrays import Array
 from ..language.dimension import Dim
 from ..language.primitives import PRIMITIVES
 from ..language.term import Shape, Term
-from .symbols import Symbol, apply, derived
+from .derived import derived
+from .symbols import Symbol, apply
 
 
 class Exact:

@@ -101,9 +101,8 @@ class Function:
             return places["variable", term.name]
         program, bound = program_of(term, self.statement.types)
         operands = [self._place(arg, places) for arg in term.args]
-        if term.op == "apply":
-            declared = self.statement.types[term.name]
-            assert isinstance(declared, FunctionType)
+        declared = _symbol(self.statement, term)
+        if declared is not None:
             operands += [places[term.name, key] for key in _keys(declared)]
         step = program, tuple(operands)
         if (step, bound) not in places:  # what is written twice is computed once
@@ -172,6 +171,14 @@ class Function:
         ]
 
 
+def _symbol(statement: Statement, term: Term) -> FunctionType | None:
+    """Return the type of the function symbol that a term applies, if it does."""
+    declared = statement.types.get(term.name)
+    if term.op in ("apply", "derived") and isinstance(declared, FunctionType):
+        return declared
+    return None
+
+
 @cache
 def _keys(declared: FunctionType) -> tuple[str, ...]:
     return tuple(parts(declared, lambda d: 1))
@@ -206,9 +213,8 @@ def _leaves(
             seen.add(term)
             for arg in term.args:
                 visit(arg)
-            if term.op == "apply":
-                declared = statement.types[term.name]
-                assert isinstance(declared, FunctionType)
+            declared = _symbol(statement, term)
+            if declared is not None:
                 found.update(dict.fromkeys((term.name, k) for k in _keys(declared)))
 
     visit(root)

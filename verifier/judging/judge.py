@@ -35,6 +35,7 @@ PATIENCE = 6
 """Failing draws that balls cannot decide, after which the rest are not asked."""
 OPEN = 12
 OVERFLOWS = "claim not finite in floating point only"
+DEGENERATE = "no value for a degenerate function"
 CONFIRMED = 2
 NEAR, FAR = 2.0**-20, 2.0**10
 """Scales at which balls look at what holds: near zero, and far from it."""
@@ -232,6 +233,10 @@ class _Case:
             # There is a value: 0 * log(0) in floating point, and tiny in balls.
             tally.leave_out(OVERFLOWS, len(tally.undefined))
             tally.undefined = []
+        # A quotient by f(x) says nothing of the function that is zero.
+        kept = [s for s in tally.undefined if not s.special or s.decided]
+        tally.leave_out(DEGENERATE, len(tally.undefined) - len(kept))
+        tally.undefined = kept
         if tally.undefined:
             inverts = self.claim.term is not None and any(
                 DOMAINS.get(term.op) == "invertible" for term in terms(self.claim.term)

@@ -41,7 +41,8 @@ def mark_kinks(experiment: Experiment) -> None:
                 args = [block.of(arg) for arg in term.args]
                 kink = PRIMITIVES[term.op].kink
                 assert kink is not None
-                scale = max(float(abs(X).max()) for X in args)
+                # Of most draws: some function symbols are very large at a few.
+                scale = max(np.median(abs(X).max(axis=(-2, -1))) for X in args)
                 # What is zero but for rounding, as 1 - u.T @ u, has a scale of its own.
                 suspicious |= kink(numeric, *args) <= max(NEAR * scale, TINY)
         block.exclude(REASON, _really(experiment, block, suspicious))

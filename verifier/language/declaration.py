@@ -69,7 +69,8 @@ KINDS: dict[str, KindRow] = {
     )
 }
 
-PROPERTIES = ("convex", "concave", "positive")
+CURVED = ("convex", "concave", "strictly_convex", "strictly_concave")
+PROPERTIES = (*CURVED, "positive")
 FUNCTION_KINDS = ("scalar", "vector", "matrix")
 
 # Words from elsewhere, and what they are called here.
@@ -189,7 +190,7 @@ def _function(text: str) -> FunctionType:
         raise _malformed_function(start, text, "a function has one result")
     result = _value(tree, shift, text)
     _check_side(result, "result", shift + tree.col_offset)
-    if property in ("convex", "concave") and result.kind != "scalar":
+    if property in CURVED and result.kind != "scalar":
         raise Fault(
             shift + tree.col_offset,
             f"a {property} function has a scalar result, not {result}",
