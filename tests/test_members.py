@@ -9,7 +9,7 @@ from stated import statement
 from verifier.engine import numeric, traced
 from verifier.engine.draws import Source, values
 from verifier.engine.experiment import Experiment
-from verifier.engine.members import MEMBERS, PLAIN
+from verifier.engine.members import FIRST, MEMBERS
 from verifier.engine.outcome import FAILS, HOLDS
 from verifier.engine.settings import Settings
 from verifier.judging.judge import verdict_on
@@ -135,7 +135,7 @@ def test_every_sixteen_draws_have_every_member_once(property):
     assert len(members) == 16
     assert members[0].plain
     _, draws = function(f"{property} vector(n) -> scalar")
-    assert not draws.special[:PLAIN].any()
+    assert not draws.special[:FIRST].any()
     wanted = sum(not member.plain for member in members)
     for start in range(16, COUNT - 16, 16):
         assert draws.special[start : start + 16].sum() == wanted

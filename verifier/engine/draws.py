@@ -21,7 +21,7 @@ from numpy.random import Philox
 from ..language.arrays import Array
 from ..language.declaration import FunctionType, Type
 from ..language.sizes import Case, digest
-from .members import PLAIN, Membership, membership
+from .members import FIRST, PLAIN, Membership, membership
 from .symbols import Part, Symbol, parts
 
 SPREAD = (8, 96)
@@ -171,7 +171,7 @@ class Source:
 
     def _members(self, count: int) -> dict[str, Membership]:
         """Return which member of its class each function symbol is at each draw."""
-        plain = PLAIN * len(self.cases)
+        plain = max(FIRST, PLAIN * len(self.cases))
         return {
             name: membership(
                 declared, count, plain, digest(self.seed, self.id, name, "member")

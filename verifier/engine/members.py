@@ -17,8 +17,9 @@ from numpy.random import Philox
 from ..language.arrays import Array
 from ..language.declaration import FunctionType
 
-PLAIN = 2
-"""Rounds over all cases in which every symbol is a plain member."""
+PLAIN, FIRST = 2, 12
+"""Rounds over all cases in which every symbol is a plain member, and the draws that
+are so at least."""
 LARGE, SMALL = (8, 60), (-60, -9)
 """Powers of two between which the size of members lies that are large, or small."""
 
