@@ -6,7 +6,10 @@ from collections.abc import Callable, Sequence
 from functools import reduce
 from typing import Any
 
+import numpy as np
+
 from ..language.arrays import Array
+from ..language.declaration import of_scalars
 from ..language.dimension import Dim
 from ..language.layout import Layout, arrange, kind_of_pair
 from ..language.term import Term, is_scalar
@@ -32,9 +35,11 @@ def derived(
             return _taylor(xp, symbol, args, degree)
         case "hessian":
             return _hessian(xp, symbol, args, size)
-    if symbol.of_scalars:
+    if of_scalars(symbol.declared):
         return _by_scalars(xp, term, symbol, args, size)
-    position = term.positions[0]
+    position, *more = term.positions
+    if more:
+        return _second(xp, term, symbol, args, size)
     x = symbol.declared.arguments[position - 1]
     (m, n), (p, q) = (shape_of(s.shape, size) for s in (symbol.declared.result, x))
     J = stack_columns(symbol.slope(xp, args, position), (m, n), (p, q))
@@ -47,9 +52,22 @@ def stack_columns(J: Array, y: tuple[int, int], x: tuple[int, int]) -> Array:
     return J[..., _stacked(*y), :][..., :, _stacked(*x)]
 
 
-def _stacked(m: int, n: int) -> list[int]:
+def _stacked(m: int, n: int) -> Array:
     """Return where the entries of stacked columns stand row by row."""
-    return [i * n + j for j in range(n) for i in range(m)]
+    return np.arange(m * n).reshape(m, n).T.ravel()
+
+
+def _second(
+    xp: Any, term: Term, symbol: Symbol, args: Sequence[Array], size: Size
+) -> Array:
+    """Return the derivative of D(f, i), which is a row or a scalar, by argument j."""
+    first, second = (symbol.declared.arguments[p - 1] for p in term.positions)
+    one = Dim.of(1)
+    row = (one, first.shape[0])
+    (m, n), (p, q) = (shape_of(shape, size) for shape in (row, second.shape))
+    H = symbol.bend(xp, args, *term.positions)
+    rule = kind_of_pair((one, one) if is_scalar(first) else row, is_scalar(second))
+    return arrange(H, (m, n), (p, q), term.layout or Layout.NUMERATOR, rule)
 
 
 def _by_scalars(
@@ -65,9 +83,11 @@ def _by_scalars(
 
 
 def _hessian(xp: Any, symbol: Symbol, args: Sequence[Array], size: Size) -> Array:
-    """Return second derivatives over vec(x)."""
+    """Return second derivatives over vec(x), of the entries of vec(f) in turn."""
     columns = _stacked(*shape_of(symbol.declared.arguments[0].shape, size))
-    return symbol.bend(xp, args, 1, 1)[..., columns, :][..., :, columns]
+    blocks = _stacked(*shape_of(symbol.declared.result.shape, size))
+    rows = (blocks[:, None] * len(columns) + columns).ravel()
+    return symbol.bend(xp, args, 1, 1)[..., rows, :][..., :, columns]
 
 
 def _taylor(xp: Any, symbol: Symbol, args: Sequence[Array], degree: int) -> Array:

@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..language.arrays import Array
-from ..language.declaration import FunctionType
+from ..language.declaration import FunctionType, of_scalars
 from ..language.dimension import Dim
-from ..language.term import Shape, is_scalar
+from ..language.term import Shape
 
 RIDGES = 6
 """Columns of C at least; as many as an argument has entries, so that Hessians have
@@ -83,11 +83,6 @@ class Symbol:
         """-1 for a concave function: it is minus a convex one."""
         return -1 if self.declared.property.endswith("concave") else 1
 
-    @property
-    def of_scalars(self) -> bool:
-        """Whether all arguments are scalars: then it may be applied to entries."""
-        return all(map(is_scalar, self.declared.arguments))
-
     def ridge(self, xp: Any, args: Sequence[Array]) -> Array:
         """Return u, with a column for each entry that f is applied to."""
         u = self.numbers["b"]
@@ -98,7 +93,9 @@ class Symbol:
     def _flat(self, X: Array) -> Array:
         """Return the entries row by row: an argument is a column, entries are a row."""
         *lanes, m, n = X.shape
-        return X.reshape(*lanes, *((1, m * n) if self.of_scalars else (m * n, 1)))
+        return X.reshape(
+            *lanes, *((1, m * n) if of_scalars(self.declared) else (m * n, 1))
+        )
 
     def bends(self, xp: Any, u: Array, order: int) -> dict[str, Array]:
         """Return the derivatives of some order of what C, Q and E are multiplied by."""

@@ -133,11 +133,14 @@ class _Checker(Names):
         return Scope(self.types, layout, dict(self.lets), **more)  # type: ignore[arg-type]
 
     def _bodies(self) -> dict[Layout, Term]:
-        """Infer the subject in the layouts that are claimed: D depends on it."""
+        """Infer the subject in the layouts that are claimed: D depends on it.
+
+        A function is one for all its claims: D is in numerator layout there.
+        """
         claimed = [part for c in self.record.claims for part in _layouts(c.field)]
         wanted = list(dict.fromkeys(part or Layout.NUMERATOR for part in claimed))
         if self.record.subject == "function":
-            wanted = wanted[:1]
+            wanted = [Layout.NUMERATOR]
         found = {layout: self._body(layout) for layout in wanted}
         if None in found.values() or self.problems:
             return {}
@@ -147,11 +150,12 @@ class _Checker(Names):
 
     def _body(self, layout: Layout) -> Term | None:
         record = self.record
-        calculus = record.subject != "function"
+        denominator = any(claim.field == "denominator" for claim in record.claims)
+        fixed = record.subject == "function" and denominator
         return self.attempt(
             record.body,
             record.subject,
-            lambda: _inferred(record.body, self._scope(layout, calculus=calculus)),
+            lambda: _inferred(record.body, self._scope(layout), fixed),
         )
 
     def _differentials(self, wrt: tuple[str, ...]) -> dict[str, Type]:
@@ -268,22 +272,29 @@ class _Checker(Names):
         return Claim(where, layout, text.value.strip(), text.place, tuple=dims)
 
 
-def _inferred(text: Text, scope: Scope) -> Term:
-    """Infer a text; where a derivative lies as few expect it, a mismatch says so."""
+def _inferred(text: Text, scope: Scope, fixed: bool = False) -> Term:
+    """Infer a text; where a derivative lies as few expect it, a mismatch says so.
+
+    `fixed` where D is in numerator layout though claims are in the other.
+    """
     tree = parse(text.value)
     try:
         return infer(tree, scope)
     except Fault as fault:
         symbol = _differentiated(tree)
-        numerator = scope.layout is Layout.NUMERATOR
+        numerator = scope.layout is Layout.NUMERATOR and not fixed
         if numerator or not symbol or fault.kind != "dimension-mismatch":
             raise
         declared = scope.types.get(symbol)
         scalar = not isinstance(declared, FunctionType) or (
             declared.result.shape == SCALAR
         )
-        form = "a column" if scalar else "the transpose of the Jacobian"
-        meant = f"in denominator layout D({symbol})(x) is {form}"
+        if fixed:
+            form = "a row" if scalar else "the Jacobian"
+            meant = f"in a `function` D({symbol})(x) is in numerator layout: {form}"
+        else:
+            form = "a column" if scalar else "the transpose of the Jacobian"
+            meant = f"in denominator layout D({symbol})(x) is {form}"
         hint = f"{fault.hint}; {meant}" if fault.hint else meant
         raise Fault(
             fault.offset, fault.text, hint, fault.detail, fault.mark, kind=fault.kind

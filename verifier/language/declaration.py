@@ -135,6 +135,11 @@ class FunctionType:
         return f"{self.property} {arguments} -> {self.result}".lstrip()
 
 
+def of_scalars(declared: FunctionType) -> bool:
+    """Whether all arguments are scalars: then it may be applied to entries."""
+    return all(argument.kind == "scalar" for argument in declared.arguments)
+
+
 def values_of(types: Iterable[Type | FunctionType]) -> Iterator[Type]:
     """Yield the types of values, of functions those of their arguments and results."""
     for declared in types:
