@@ -122,6 +122,39 @@ def test_rules_hold_though_some_functions_are_degenerate(body, claim, verdict):
     assert judged(where=where, function=body, wrt="x", numerator=claim) == verdict
 
 
+@pytest.mark.parametrize(
+    ("body", "claim", "verdict"),
+    [
+        ("f(X)", "diag(vec(D(f)(X)))", HOLDS),
+        ("f(X)", "diag(vec(D(f)(X).T))", FAILS),
+        ("f(X.T)", "diag(vec(D(f)(X.T))) @ commutation(m, n)", HOLDS),
+        ("sum(h(X, s))", "D(h, 1)(X, s).T", HOLDS),
+        ("sum(h(X, s))", "D(h, 2)(X, s).T", FAILS),
+        ("sum(h(s, X))", "D(h, 2)(s, X).T", HOLDS),
+        ("sum(h(X, X))", "D(h, 1)(X, X).T + D(h, 2)(X, X).T", HOLDS),
+        ("sum(D(f)(X)**2)", "2 * (D(f)(X) * D(D(f))(X)).T", HOLDS),
+        ("sum(D(f)(X)**2)", "2 * D(f)(X).T", FAILS),
+        ("sum(D(h, 2)(X, s))", "D(D(h, 1), 2)(X, s).T", HOLDS),
+        ("sum(D(h, 2)(X, s))", "D(D(h, 2), 2)(X, s).T", FAILS),
+        ("sum(D(tanh)(X))", "-2 * (tanh(X) * D(tanh)(X)).T", HOLDS),
+        ("sum(taylor(f, s, 2)(X))", "D(f)(s) + D(D(f))(s) * (X - s).T", HOLDS),
+        ("D(g)(vec(X)) @ vec(X)", "D(g)(vec(X)) + vec(X).T @ hessian(g)(vec(X))", None),
+        ("tr(hessian(g)(vec(X)))", "zeros(n, m)", FAILS),
+    ],
+)
+def test_functions_of_entries_and_derivatives_of_derivatives(body, claim, verdict):
+    where = {
+        "X": "matrix(m, n)",
+        "s": "scalar",
+        "f": "scalar -> scalar",
+        "h": "(scalar, scalar) -> scalar",
+        "g": "vector(m*n) -> scalar",
+    }
+    if verdict is None:  # the gradient by X lies as X does, in this layout transposed
+        claim, verdict = f"unvec(({claim}).T, m, n).T", HOLDS
+    assert judged(where=where, function=body, wrt="X", numerator=claim) == verdict
+
+
 def test_counterexample_says_what_is_special_about_a_function():
     shown = outcome(where=BOWL, value="step(D(D(f))(x))", numerator="1").counterexample
     assert shown is not None

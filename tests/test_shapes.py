@@ -265,6 +265,82 @@ def test_message_in_a_claim(text, said, hint):
     assert (found.text, found.hint, found.field) == (said, hint, "numerator")
 
 
+@pytest.mark.parametrize(
+    ("text", "numerator", "denominator"),
+    [
+        ("g(x)", "n x 1", "n x 1"),
+        ("D(g)(x)", "n x 1", "n x 1"),
+        ("D(D(g))(A)", "m x n", "m x n"),
+        ("D(tanh)(A)", "m x n", "m x n"),
+        ("taylor(g, s, 3)(A)", "m x n", "m x n"),
+        ("b(x, s)", "n x 1", "n x 1"),
+        ("D(D(b, 2), 1)(s, A)", "m x n", "m x n"),
+        ("D(D(c, 1), 2)(x, y)", "n x m", "m x n"),
+        ("D(D(c, 2), 1)(x, y)", "m x n", "n x m"),
+        ("D(D(c, 1), 1)(x, y)", "n x n", "n x n"),
+        ("D(D(v))(s)", "n x 1", "1 x n"),
+        ("hessian(f)(x)", "m*n x n", "m*n x n"),
+        ("D(D(D(b, 1), 2), 2)(s, s)", "1 x 1", "1 x 1"),
+    ],
+)
+def test_shape_of_what_a_function_is_applied_to(text, numerator, denominator):
+    where = {
+        **WHERE,
+        "g": "scalar -> scalar",
+        "b": "(scalar, scalar) -> scalar",
+        "c": "(vector(n), vector(m)) -> scalar",
+        "v": "scalar -> vector(n)",
+        "f": "vector(n) -> vector(m)",
+    }
+    for layout, shape in (("numerator", numerator), ("denominator", denominator)):
+        stated = statement(where=where, value=text, **{layout: "1"})
+        found = stated.bodies[stated.claims[0].layout].shape
+        assert show_shape(found).replace("(m*n)", "m*n") == shape
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "hint"),
+    [
+        ("b(x, y)", "dimension mismatch: b acts entry by entry and needs equal shapes "
+         "or a scalar, and these are n x 1 and m x 1",
+         "it is declared as b: (scalar, scalar) -> scalar"),
+        ("hessian(b)(s, s)", "hessian takes a declared function of one argument, and "
+         "`b` is (scalar, scalar) -> scalar",
+         "for second derivatives write `D(D(b, 1), 2)(x, y)`"),
+        ("D(D(M))(A)", "D of D is for functions of scalars, or from vectors to a "
+         "scalar, and `M` is matrix(m, n) -> scalar",
+         "write `hessian(M)(X)`, over vec(X)"),
+        ("D(D(D(h)))(x)", "D of D is for functions of scalars, or from vectors to a "
+         "scalar, and `h` is vector(n) -> scalar",
+         "higher derivatives are there for functions of scalars"),
+        ("D(D(e, 1), 2)(x, x)", "D of D is for functions of scalars, or from vectors "
+         "to a scalar, and `e` is (vector(n), vector(n)) -> vector(n)",
+         "differentiate one entry of it"),
+    ],
+)  # fmt: skip
+def test_message_of_a_second_derivative(text, said, hint):
+    where = {
+        **WHERE,
+        "b": "(scalar, scalar) -> scalar",
+        "M": "matrix(m, n) -> scalar",
+        "h": "vector(n) -> scalar",
+        "e": "(vector(n), vector(n)) -> vector(n)",
+    }
+    found = only_problem(where=where, function="x", wrt="x", numerator=text)
+    assert (found.text, found.hint) == (said, hint)
+
+
+def test_derivative_in_a_function_lies_in_numerator_layout():
+    where = {"x": "vector(n)", "v": "vector(n)", "f": "vector(n) -> scalar"}
+    fields = {"where": where, "wrt": "x", "denominator": "v"}
+    found = only_problem(function="v.T @ D(f)(x)", **fields)
+    assert found.hint.endswith(
+        "; in a `function` D(f)(x) is in numerator layout: a row"
+    )
+    stated = statement(function="D(f)(x) @ v", **fields)
+    assert stated.claims[0].fits
+
+
 def test_place_is_that_of_the_operand_and_the_caret_is_under_the_operator():
     found = in_function("x.T @ x + A @ y")
     assert found.excerpt[found.caret - 1 :].startswith("@ y")
