@@ -44,7 +44,7 @@ ORDER = {
     "judging": """
         shape_claim kinks verdict degrees rational exact candidates example
         tally counting motion witness sample proof
-        constants standing solving rounded judge
+        weighted constants standing solving rounded judge
     """,
     "diagnosis": """
         algebra abbreviations forms products literal links rules derivation approach

@@ -12,7 +12,7 @@ import numpy as np
 from ..language.arrays import Array
 from ..language.declaration import FunctionType
 from ..language.statement import Statement
-from ..language.term import Term, shared
+from ..language.term import SCALAR, Term, shared
 from . import traced
 from .evaluate import Evaluation
 from .plan import NUMPY, Plan, Recipe, plan_of
@@ -83,7 +83,9 @@ class Function:
         for i, name in enumerate(self.wrt):
             places["variable", name] = len(self.leaves) + i
         result = self._place(self.body, places)
-        second = any(claim.field == "hessian" for claim in statement.claims)
+        # Of a function that is no scalar, weighted sums of the entries have Hessians.
+        hessians = any(claim.field == "hessian" for claim in statement.claims)
+        second = hessians and self.body.shape == SCALAR
         self.recipe = Recipe(
             tuple(self._steps), result, len(self.leaves), len(self.wrt), second
         )

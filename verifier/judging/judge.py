@@ -27,6 +27,7 @@ from .sample import sample
 from .shape_claim import judge_shape
 from .standing import decimals_of
 from .tally import UNDECIDED, Spot, Tally, counterexample
+from .weighted import is_stacked, weighted
 from .witness import testimony
 
 SINGULAR = 8
@@ -63,6 +64,8 @@ def verdict_on(experiment: Experiment, claim: Claim) -> Outcome:
         return judge_shape(experiment.statement, claim)
     if not claim.fits:
         return Outcome(FAILS, evidence("shape", note="the shape is wrong"))
+    if is_stacked(experiment.statement, claim):
+        return verdict_on(*weighted(experiment, claim))
     if decimals_of(experiment.statement, claim):
         return judged_to_digits(experiment, claim, _as_written)
     return _as_written(experiment, claim)

@@ -206,17 +206,6 @@ class _Checker(Names):
             self.fault(
                 Fault(0, message, kind="dimension-mismatch"), record.body, "sign"
             )
-        hessians = [claim for claim in record.claims if claim.field == "hessian"]
-        if hessians and body.shape != SCALAR:
-            message = (
-                "a hessian claim needs a scalar function, and this is "
-                f"{show_shape(body.shape)}"
-            )
-            self.fault(
-                Fault(0, message, kind="dimension-mismatch"),
-                record.body,
-                record.subject,
-            )
 
     def _claim(
         self,
@@ -248,8 +237,9 @@ class _Checker(Names):
             x = self.types[wrt[0]]
             assert isinstance(x, Type)
             size = x.shape[0] * x.shape[1]
+            entries = body.shape[0] * body.shape[1]
             demanded = (
-                (size, size)
+                (entries * size, size)
                 if layout is None
                 else arranged_shape(body.shape, x.shape, layout, is_scalar(x))
             )
