@@ -276,13 +276,13 @@ MISTAKES = [
         "conves vector(n) -> scalar",
         0,
         "unknown property 'conves'; did you mean 'convex'?",
-        "convex, concave, positive",
+        "convex, concave, strictly_convex, strictly_concave, positive",
     ),
     (
         "smooth vector(n) -> scalar",
         0,
         "unknown property 'smooth'",
-        "convex, concave, positive",
+        "convex, concave, strictly_convex, strictly_concave, positive",
     ),
     (
         "convex vector(n) -> vector(n)",

@@ -340,8 +340,9 @@ def test_values_holds_names_symbols_indices_and_integers():
     assert set(symbols) == {"f"}
     assert found["x"].shape == (1, 4, 3, 1)
     assert (found["i"].item(), found["k"].item()) == (2, -1)
-    assert set(draws.raw) == {"x", "f.a", "f.b", "f.C", "f.W0", "f.B0"}
-    assert (draws.raw["f.C"] > 0).all()
+    parts = {"f.a", "f.b", "f.C", "f.Q", "f.E", "f.W0", "f.B0"}
+    assert set(draws.raw) == {"x", *parts}
+    assert (draws.raw["f.C"][:, :2] > 0).all()
     assert symbols["f"].numbers["W0"].shape == (1, 4, 6, 3)
 
 

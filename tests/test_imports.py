@@ -33,8 +33,9 @@ ORDER = {
         settings outcome arrays
         exponential roots spectrum numeric traced matrices jets arithmetic undecided
         ball_spectrum principal balls residues series
-        symbols evaluate draws points ruling rules_of_axes rules_of_places
-        rules_of_matrices executing jaxprs programs rows execution plan function
+        symbols members derived evaluate draws points ruling rules_of_axes
+        rules_of_places rules_of_matrices executing jaxprs programs sides applications
+        rows execution plan function
         derivative subject experiment comparison directions enclosure
     """,
     "motion": """
@@ -44,7 +45,7 @@ ORDER = {
     "judging": """
         shape_claim kinks verdict degrees rational exact candidates example
         valueless tally counting regions motion witness sample proof
-        constants standing solving rounded judge
+        weighted constants standing solving rounded judge
     """,
     "diagnosis": """
         algebra abbreviations forms products literal links rules derivation approach
@@ -145,7 +146,7 @@ def test_symbolic_stage_imports_nothing_numeric(name):
 
 def test_jax_is_imported_in_the_engine_only_and_configured_in_one_module():
     users = {s for s in STAGES if "jax" in {package for package, _ in imported(s)}}
-    names = ("traced", "rules_of_places", "jaxprs", "programs", "rows", "execution")
+    names = ("traced", "rules_of_places", "jaxprs", "programs", "sides", "execution")
     names += ("plan",)
     assert users == {f"engine.{name}" for name in names}
     configured = {

@@ -69,6 +69,15 @@ FUNCTIONS = {
     "d(f(A @ x))/dx = A.T @ D(f)(A @ x)": (
         "f: vector(m) -> vector(p), A: matrix(m, n), x: vector(n)"
     ),
+    "d(sum(f(A @ x)))/dx = A.T @ D(f)(A @ x)": (
+        "f: scalar -> scalar, A: matrix(m, n), x: vector(n)"
+    ),
+    "d(f(x))/dx = diag(D(f)(x))": "f: scalar -> scalar, x: vector(n)",
+    "d(sum(f(X)))/dX = D(f)(X)": "f: scalar -> scalar, X: matrix(m, n)",
+    "d(tanh(x))/dx = diag(D(tanh)(x))": "x: vector(n)",
+    "d(D(f)(x) @ v)/dx = hessian(f)(x) @ v": (
+        "f: vector(n) -> scalar, x: vector(n), v: vector(n)"
+    ),
     "d(g(f(x)))/dx = D(g)(f(x)) @ D(f)(x)": (
         "g: vector(m) -> vector(p), f: vector(n) -> vector(m), x: vector(n)"
     ),

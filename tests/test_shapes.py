@@ -229,13 +229,6 @@ def test_abbreviation_used_twice_is_one_term():
         ("matpow(S, 17)", "17 is over the limit: at most 16 is allowed", "", ""),
         ("matpow(A, 2)", "dimension mismatch: matpow needs a square matrix, and this "
          "argument is m x n", "matpow: matrix power with a whole exponent", FROM_MN),
-        # calculus
-        ("D(f)(x)", "D of a declared function stands only in claims, values, limits "
-         "and expansions, not in a `function`",
-         "JAX differentiates the function; write the derivative in the claim", ""),
-        ("hessian(h)(x)", "hessian of a declared function stands only in claims, "
-         "values, limits and expansions, not in a `function`",
-         "JAX differentiates the function; write the derivative in the claim", ""),
     ],
 )  # fmt: skip
 def test_message_in_a_function(text, said, hint, detail):
@@ -254,15 +247,16 @@ def test_message_in_a_function(text, said, hint, detail):
         ("D(softmax)(x)", "D takes a declared function, and `softmax` is not one",
          "declare it in `where`, for instance `f: vector(n) -> scalar`, and write "
          "`D(f)(x)`"),
-        ("D(exp)(x)",
-         "dimension mismatch: argument 1 of exp must be 1 x 1, and this is n x 1",
-         "it is declared as exp: scalar -> scalar"),
+        ("f(s)",
+         "dimension mismatch: argument 1 of f must be n x 1, and this is 1 x 1",
+         "it is declared as f: vector(n) -> vector(m)"),
         ("D(f, 2)(x)", "D(f, 2) asks for argument 2, and f takes 1", ""),
-        ("D(D(f))(x)", "D of D is for a declared function of scalars with a scalar "
-         "value, and `f` is vector(n) -> vector(m)",
-         "for second derivatives write `hessian(f)(x)`"),
-        ("hessian(f)(x)", "hessian takes a declared scalar function of one argument, "
-         "and `f` is vector(n) -> vector(m)", ""),
+        ("D(D(f))(x)", "D of D is for functions of scalars, or from vectors to a "
+         "scalar, and `f` is vector(n) -> vector(m)",
+         "write `hessian(f)(x)`, the Hessians of its entries"),
+        ("hessian(g)(x)", "`g` is applied to the entries of n x 1, and a hessian is "
+         "that of one value",
+         "entry by entry the second derivative is `D(D(g))(x)`"),
         ("taylor(f, 0, 2)(x)", "taylor takes a declared scalar function of a scalar, "
          "and `f` is vector(n) -> vector(m)", ""),
         ("taylor(g, 0, 0 - 1)(s)", "the degree of taylor must be 0 or more", ""),
@@ -273,6 +267,82 @@ def test_message_in_a_function(text, said, hint, detail):
 def test_message_in_a_claim(text, said, hint):
     found = in_claim(text)
     assert (found.text, found.hint, found.field) == (said, hint, "numerator")
+
+
+@pytest.mark.parametrize(
+    ("text", "numerator", "denominator"),
+    [
+        ("g(x)", "n x 1", "n x 1"),
+        ("D(g)(x)", "n x 1", "n x 1"),
+        ("D(D(g))(A)", "m x n", "m x n"),
+        ("D(tanh)(A)", "m x n", "m x n"),
+        ("taylor(g, s, 3)(A)", "m x n", "m x n"),
+        ("b(x, s)", "n x 1", "n x 1"),
+        ("D(D(b, 2), 1)(s, A)", "m x n", "m x n"),
+        ("D(D(c, 1), 2)(x, y)", "n x m", "m x n"),
+        ("D(D(c, 2), 1)(x, y)", "m x n", "n x m"),
+        ("D(D(c, 1), 1)(x, y)", "n x n", "n x n"),
+        ("D(D(v))(s)", "n x 1", "1 x n"),
+        ("hessian(f)(x)", "m*n x n", "m*n x n"),
+        ("D(D(D(b, 1), 2), 2)(s, s)", "1 x 1", "1 x 1"),
+    ],
+)
+def test_shape_of_what_a_function_is_applied_to(text, numerator, denominator):
+    where = {
+        **WHERE,
+        "g": "scalar -> scalar",
+        "b": "(scalar, scalar) -> scalar",
+        "c": "(vector(n), vector(m)) -> scalar",
+        "v": "scalar -> vector(n)",
+        "f": "vector(n) -> vector(m)",
+    }
+    for layout, shape in (("numerator", numerator), ("denominator", denominator)):
+        stated = statement(where=where, value=text, **{layout: "1"})
+        found = stated.bodies[stated.claims[0].layout].shape
+        assert show_shape(found).replace("(m*n)", "m*n") == shape
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "hint"),
+    [
+        ("b(x, y)", "dimension mismatch: b acts entry by entry and needs equal shapes "
+         "or a scalar, and these are n x 1 and m x 1",
+         "it is declared as b: (scalar, scalar) -> scalar"),
+        ("hessian(b)(s, s)", "hessian takes a declared function of one argument, and "
+         "`b` is (scalar, scalar) -> scalar",
+         "for second derivatives write `D(D(b, 1), 2)(x, y)`"),
+        ("D(D(M))(A)", "D of D is for functions of scalars, or from vectors to a "
+         "scalar, and `M` is matrix(m, n) -> scalar",
+         "write `hessian(M)(X)`, over vec(X)"),
+        ("D(D(D(h)))(x)", "D of D is for functions of scalars, or from vectors to a "
+         "scalar, and `h` is vector(n) -> scalar",
+         "higher derivatives are there for functions of scalars"),
+        ("D(D(e, 1), 2)(x, x)", "D of D is for functions of scalars, or from vectors "
+         "to a scalar, and `e` is (vector(n), vector(n)) -> vector(n)",
+         "differentiate one entry of it"),
+    ],
+)  # fmt: skip
+def test_message_of_a_second_derivative(text, said, hint):
+    where = {
+        **WHERE,
+        "b": "(scalar, scalar) -> scalar",
+        "M": "matrix(m, n) -> scalar",
+        "h": "vector(n) -> scalar",
+        "e": "(vector(n), vector(n)) -> vector(n)",
+    }
+    found = only_problem(where=where, function="x", wrt="x", numerator=text)
+    assert (found.text, found.hint) == (said, hint)
+
+
+def test_derivative_in_a_function_lies_in_numerator_layout():
+    where = {"x": "vector(n)", "v": "vector(n)", "f": "vector(n) -> scalar"}
+    fields = {"where": where, "wrt": "x", "denominator": "v"}
+    found = only_problem(function="v.T @ D(f)(x)", **fields)
+    assert found.hint.endswith(
+        "; in a `function` D(f)(x) is in numerator layout: a row"
+    )
+    stated = statement(function="D(f)(x) @ v", **fields)
+    assert stated.claims[0].fits
 
 
 def test_place_is_that_of_the_operand_and_the_caret_is_under_the_operator():

@@ -277,8 +277,6 @@ def test_dimension_cannot_be_a_name_as_well():
         ({"where": {"x": "vector(n)", "dx": "scalar"}, "numerator": None,
           "differential": "dx"},
          "`dx` is the differential of `x` here", "rename one of the two", "where"),
-        ({"numerator": None, "hessian": "eye(n)"},
-         "a hessian claim needs a scalar function, and this is n x 1", "", "function"),
     ],
 )  # fmt: skip
 def test_message_about_a_variable(fields, text, hint, field):

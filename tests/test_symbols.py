@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 
 from verifier.engine import numeric, traced
+from verifier.engine.derived import derived
 from verifier.engine.draws import Source, values
-from verifier.engine.symbols import RIDGES, apply, derived, parts
+from verifier.engine.symbols import RIDGES, apply, parts
 from verifier.language.declaration import FunctionType, parse_type
+from verifier.language.dimension import Dim
 from verifier.language.layout import Layout
 from verifier.language.sizes import Case
 from verifier.language.term import SCALAR, Term
@@ -27,6 +29,8 @@ TYPES = {
     "s": ONE_TO_ONE,
     "u": "(scalar, scalar) -> scalar",
     "w": "(vector(n), vector(m)) -> vector(q)",
+    "v": "(vector(n), vector(m)) -> scalar",
+    "z": "(vector(n), scalar) -> scalar",
     "c": "convex vector(n) -> scalar",
     "k": "concave matrix(p, q) -> scalar",
     "e": "positive vector(n) -> scalar",
@@ -159,12 +163,71 @@ def test_derivatives_of_every_order_are_those_of_jax(name, autodiff):
         assert found == pytest.approx(wanted, rel=1e-9)
 
 
+def test_hessian_of_a_vector_function_has_those_of_its_entries_one_above_the_other():
+    symbol = one("f")
+    (x,) = arguments(symbol)
+    H = jax.hessian(function(symbol))(x)  # (m, 1, n, 1, n, 1)
+    found = at(symbol, [x], "hessian", ())
+    blocks = [H[i, 0, :, 0, :, 0] for i in range(2)]
+    np.testing.assert_allclose(found, np.vstack(blocks), rtol=1e-10, atol=1e-12)
+
+
+def test_hessian_of_a_matrix_function_is_that_of_its_stacked_columns():
+    symbol = one("T")
+    (X,) = arguments(symbol)
+    H = np.asarray(jax.hessian(function(symbol))(X))  # (p, q, m, n, m, n)
+    found = at(symbol, [X], "hessian", ())
+    p, q, m, n = H.shape[:4]
+    H = H.transpose(1, 0, 3, 2, 5, 4).reshape(p * q * m * n, m * n)
+    np.testing.assert_allclose(found, H, rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("positions", "shape"), [((1, 2), (3, 2)), ((2, 1), (2, 3)), ((1, 1), (3, 3))]
+)
+def test_mixed_second_derivatives_of_vectors_have_rows_for_the_first(positions, shape):
+    symbol = one("v")
+    args = arguments(symbol)
+    first, second = (p - 1 for p in positions)
+
+    def f(*args):
+        return function(symbol)(*args)[0, 0]
+
+    H = jax.jacfwd(jax.grad(f, argnums=first), argnums=second)(*args)[:, 0, :, 0]
+    assert H.shape == shape
+    found = at(symbol, args, positions=positions)
+    np.testing.assert_allclose(found, H, rtol=1e-10, atol=1e-12)
+    other = at(symbol, args, positions=positions, layout=Layout.DENOMINATOR)
+    assert np.array_equal(other, found.T)
+
+
+def test_mixed_second_derivatives_by_a_vector_and_a_scalar_are_a_row():
+    symbol = one("z")
+    args = arguments(symbol)
+    found = [at(symbol, args, positions=p) for p in ((1, 2), (2, 1))]
+    assert found[0].shape == (1, 3)
+    np.testing.assert_allclose(*found, rtol=1e-12)
+
+
+def test_function_of_scalars_is_applied_entry_by_entry():
+    symbol = one("u")
+    X, t = np.arange(6.0).reshape(2, 3) / 4, np.array([[0.5]])
+    found = apply(numeric, symbol, [X, t], X.shape)
+    term = Term("derived", (Dim.of(2), Dim.of(3)), kind="D", positions=(1, 2))
+    bent = derived(numeric, term, symbol, [X, t], 0, CASE.size)
+    for place in np.ndindex(X.shape):
+        x = X[place].reshape(1, 1)
+        assert found[place] == pytest.approx(symbol.value(numeric, [x, t]).item())
+        wanted = symbol.by_scalars(numeric, [x, t], (1, 2)).item()
+        assert bent[place] == pytest.approx(wanted)
+
+
 def test_taylor_polynomial_has_the_derivatives_of_the_function():
     symbol = one("s")
     a, x = np.array([[0.25]]), np.array([[0.75]])
     wanted, factor = 0.0, 1.0
     for degree in range(5):
-        order = symbol.derivative(numeric, a, degree).item()
+        order = symbol.by_scalars(numeric, [a], (1,) * degree).item()
         wanted += order * factor
         factor *= 0.5 / (degree + 1)
         found = at(symbol, [a, x], "taylor", (), degree=degree).item()
@@ -265,7 +328,7 @@ def test_parts_have_an_axis_for_every_axis_of_the_arguments():
         "a": (2, 1, 1),
         # As many ridges as the largest argument has entries.
         "b": (8, 1),
-        "C": (2, 1, 8),
+        **dict.fromkeys("CQE", (2, 1, 8)),
         "W0": (8, 2, 4),
         "W1": (8, 3, 1),
         "B0": (2, 1, 2, 4),

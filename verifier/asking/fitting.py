@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ..language.declaration import FunctionType, Type
+from ..language.declaration import FunctionType, Type, of_scalars
 from ..language.dimension import Dim, bounded, raised
 from ..language.layout import Layout, arranged_shape
 from ..language.primitives import CONSTANTS, ELEMENTARY, PRIMITIVES, Row
@@ -21,6 +21,8 @@ from .unification import Sizes
 from .uses import names
 
 RANKS = ("scalar", "vector", "matrix")
+ENTRIES = "entries"
+"""The rank of a function of scalars that takes vectors and matrices entry by entry."""
 
 
 class Misfit(Exception):
@@ -164,10 +166,30 @@ class Fitting:
         declared, result = self._signature(name, args)
         if len(declared) != len(args):
             raise Misfit(*args)
+        if self._acts_on_entries(name):
+            return self._entries(args)
         for wanted, arg in zip(declared, args, strict=True):
             if not self.sizes.fit(wanted, self.shape(arg)):
                 raise Misfit(Name(name), *args)
         return result
+
+    def _acts_on_entries(self, name: str) -> bool:
+        """Whether a function of scalars takes vectors and matrices entry by entry."""
+        given = self.given.get(name)
+        if isinstance(given, FunctionType):
+            return of_scalars(given) and given.result.kind == "scalar"
+        return self.ranks.get(name) == ENTRIES
+
+    def _entries(self, args: tuple[Tree, ...]) -> Shape:
+        """Return the one shape of all arguments that are no scalars."""
+        shape = SCALAR
+        for arg in args:
+            found = self.sizes.shape(self.shape(arg))
+            if SCALAR in (shape, found):
+                shape = found if shape == SCALAR else shape
+            elif not self.sizes.fit(shape, found):
+                raise Misfit(*args)
+        return shape
 
     def _signature(
         self, name: str, args: tuple[Tree, ...]
@@ -179,6 +201,9 @@ class Fitting:
         if name not in self.functions:
             if name not in self.ranks:
                 raise Misfit(*args)
+            if self.ranks[name] == ENTRIES:
+                self.functions[name] = (SCALAR,) * len(args), SCALAR
+                return self.functions[name]
             found = tuple(self.shape(arg) for arg in args)
             result = self.fresh(self.ranks.get(name, "scalar"))
             self.functions[name] = found, result
@@ -186,9 +211,12 @@ class Fitting:
 
     def _derived(self, tree: Derived) -> Shape:
         if tree.symbol in ELEMENTARY and tree.symbol not in self.given:
-            if any(self.shape(arg) != SCALAR for arg in tree.args):
+            return self._entries(tree.args)
+        if self._acts_on_entries(tree.symbol):
+            shape = self._applied(tree.symbol, tree.args)
+            if tree.kind == "hessian" and shape != SCALAR:
                 raise Misfit(tree)
-            return SCALAR
+            return shape
         y = self.sizes.shape(self._applied(tree.symbol, tree.args))
         arguments = [
             self.sizes.shape(x) for x in self._signature(tree.symbol, tree.args)[0]

@@ -16,7 +16,7 @@ from ..language.declaration import FunctionType, Type
 from ..language.layout import Layout, arranged_shape
 from ..language.term import ONE, SCALAR, Shape
 from ..language.tree import Name
-from .fitting import Fitting, Misfit
+from .fitting import ENTRIES, Fitting, Misfit
 from .unification import Sizes, is_unknown
 from .uses import GREEK, Draft, Uses, differentiates, names
 
@@ -89,8 +89,8 @@ class Search:
             isinstance(arg, Name) and default(arg.name) != "vector" for arg in arguments
         )
         if name in self.uses.square or (name[0].isupper() and curve):
-            return self._firm(name, ["matrix", "scalar", "vector"])
-        return self._firm(name, ["vector", "scalar", "matrix"])
+            return self._firm(name, ["matrix", "scalar", "vector", ENTRIES])
+        return self._firm(name, ["vector", "scalar", "matrix", ENTRIES])
 
     def _firm(self, name: str, ranks: list[str]) -> list[str]:
         return [r for r in ranks if r != "scalar" or name not in self.uses.firm]
@@ -130,7 +130,8 @@ class Search:
         reading = Reading(choice, self.deviation(choice))
         sizes = Sizes(turned=turned, steps=self.steps)
         start = Fitting(choice, self.given, sizes, alias=self.draft.differentials)
-        if differentiates(self.draft.body):
+        fixed = self.draft.subject == "function"  # where D is in numerator layout
+        if differentiates(self.draft.body) and not fixed:
             pairs = [self._body(start.copy(layout)) for layout in Layout]
         else:
             body, shape = self._body(start)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from ..language.declaration import FunctionType, Type
+from ..language.declaration import FunctionType, Type, of_scalars
 from ..language.layout import kind_of_pair
 from ..language.primitives import PRIMITIVES
 from ..language.term import ONE, SCALAR, Shape
@@ -75,7 +75,7 @@ class Rules:
     def _rules(self, tree: Tree, i: int) -> Iterator[Sequence[Link]]:
         """Yield what leads from an argument to a node, in each of its terms."""
         if isinstance(tree, Derived):
-            yield self._second(tree)
+            yield self._second(tree, i)
             return
         assert isinstance(tree, Call)
         declared = self.algebra.scope.types.get(tree.name)
@@ -238,18 +238,20 @@ class Rules:
 
     def _symbol(self, tree: Call, declared: FunctionType, i: int) -> Sequence[Link]:
         slope = Derived("D", tree.name, (i + 1,), None, None, tree.args)
+        if of_scalars(declared) and declared.result.shape == SCALAR:
+            return [self._times(slope, tree.args[i], tree)]
         return self._known(slope, declared.result.shape, declared.arguments[i].shape)
 
-    def _second(self, tree: Derived) -> Sequence[Link]:
+    def _second(self, tree: Derived, i: int) -> Sequence[Link]:
         """Return the way through a derivative of a function symbol."""
         declared = self.algebra.scope.types.get(tree.symbol)
         scalar = not isinstance(declared, FunctionType)
-        if tree.kind != "D" or len(tree.args) != 1:
+        if tree.kind != "D":
             raise NoRule
-        if scalar or declared.arguments[0].shape == declared.result.shape == SCALAR:
-            again = replace(tree, positions=(*tree.positions, 1))
-            return self._known(again, SCALAR, SCALAR)
-        if declared.result.shape != SCALAR:
+        if scalar or (of_scalars(declared) and declared.result.shape == SCALAR):
+            again = replace(tree, positions=(*tree.positions, i + 1))
+            return [self._times(again, tree.args[i], tree)]
+        if declared.result.shape != SCALAR or len(tree.args) != 1 or tree.positions[1:]:
             raise NoRule
         x = declared.arguments[0].shape
         hessian = self.algebra.product(replace(tree, kind="hessian", positions=()))

@@ -15,6 +15,7 @@ import numpy as np
 
 from ..engine.experiment import Experiment
 from ..engine.outcome import FAILS, Outcome, diagnosis
+from ..judging.weighted import is_stacked
 from ..language.printing import show
 from ..language.statement import Claim
 from .algebra import spots, symmetrised
@@ -53,6 +54,8 @@ def diagnose(experiment: Experiment, claim: Claim, outcome: Outcome) -> Outcome:
             if claim.term is None:
                 found = other_word(experiment, claim, outcome)
                 return replace(outcome, diagnosis=found)
+            if is_stacked(experiment.statement, claim) and claim.fits:
+                return replace(outcome, diagnosis=diagnosis("other", DIFFERS))
             patient = Patient(experiment, claim)
             found = diagnosis_of(patient)
             outcome = _with_small_case(patient, outcome)

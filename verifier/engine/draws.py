@@ -21,6 +21,7 @@ from numpy.random import Philox
 from ..language.arrays import Array
 from ..language.declaration import FunctionType, Type
 from ..language.sizes import Case, digest
+from .members import FIRST, PLAIN, Membership, membership
 from .symbols import Part, Symbol, parts
 
 SPREAD = (8, 96)
@@ -66,6 +67,10 @@ class Draws:
     words: Mapping[str, Array] = field(default_factory=dict)
     """The random words behind the entries, which say which way each one is moved."""
     precision: Precision = PRECISIONS["float64"]
+    special: Array = field(default_factory=lambda: np.zeros(0, bool))
+    """Draws at which some function symbol is no plain member of its class."""
+    flat: Array = field(default_factory=lambda: np.zeros(0, bool))
+    """Those at which one is constant or affine, be it in one entry."""
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -74,7 +79,14 @@ class Draws:
         """Return some of the draws."""
         raw = {name: X[:, rows] for name, X in self.raw.items()}
         words = {name: W[rows] for name, W in self.words.items()}
-        return replace(self, numbers=self.numbers[rows], raw=raw, words=words)
+        return replace(
+            self,
+            numbers=self.numbers[rows],
+            raw=raw,
+            words=words,
+            special=self.special[rows],
+            flat=self.flat[rows],
+        )
 
     def moved(self) -> Draws:
         """Return the draws with their moved copies; each entry moves its own way."""
@@ -115,16 +127,31 @@ class Source:
         numbers = [np.arange(i, count, len(layouts)) for i in range(len(layouts))]
         raw: list[dict[str, Array]] = [{} for _ in layouts]
         kept: list[dict[str, Array]] = [{} for _ in layouts]
+        members = self._members(count)
         for name in layouts[0] if layouts else ():
             found = [layout[name] for layout in layouts]
             words = self._words(name, found, count)
             entries = self._entries(name, found[0], words)
             for part, rows, mine, bits in zip(found, numbers, raw, kept, strict=True):
                 size, shape = prod(part.shape), (len(rows), *part.shape)
-                mine[name] = entries[rows, :size].reshape(1, *shape)
+                X = entries[rows, :size].reshape(1, *shape)
+                symbol, _, key = name.partition(".")
+                mine[name] = members[symbol].shaped(key, X, rows) if key else X
                 bits[name] = words[rows, :size].reshape(shape)
+        special, flat = np.zeros((2, count), bool)
+        for one in members.values():
+            special |= one.special
+            flat |= one.flat
         return [
-            Draws(case, rows + self.first, mine, bits, self.precision)
+            Draws(
+                case,
+                rows + self.first,
+                mine,
+                bits,
+                self.precision,
+                special[rows],
+                flat[rows],
+            )
             for case, rows, mine, bits in zip(
                 self.cases, numbers, raw, kept, strict=True
             )
@@ -146,6 +173,17 @@ class Source:
             signs = np.where(words >> np.uint64(7) & np.uint64(1), 1.0, -1.0)
             found[name] = (signs * sizes / 32).reshape(len(draws), *shape)
         return found
+
+    def _members(self, count: int) -> dict[str, Membership]:
+        """Return which member of its class each function symbol is at each draw."""
+        plain = max(FIRST, PLAIN * len(self.cases))
+        return {
+            name: membership(
+                declared, count, plain, digest(self.seed, self.id, name, "member")
+            )
+            for name, declared in self.types.items()
+            if isinstance(declared, FunctionType)
+        }
 
     def _layout(self, case: Case) -> dict[str, Part]:
         """Return the array that is drawn for each name, and its shape in a case."""

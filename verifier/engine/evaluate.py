@@ -10,7 +10,8 @@ from ..language.dimension import Dim
 from ..language.primitives import PRIMITIVES
 from ..language.spectra import Spectral, as_trace, entry, spectral
 from ..language.term import Shape, Term
-from .symbols import Symbol, apply, derived
+from .derived import derived
+from .symbols import Symbol, apply
 from .undecided import Inseparable
 
 

@@ -13,7 +13,7 @@ from ..language.arrays import Array
 from ..language.declaration import FunctionType
 from ..language.spectra import operands
 from ..language.statement import Statement
-from ..language.term import Term, shared
+from ..language.term import SCALAR, Term, shared
 from . import traced
 from .evaluate import Evaluation
 from .plan import NUMPY, Plan, Recipe, plan_of
@@ -84,7 +84,9 @@ class Function:
         for i, name in enumerate(self.wrt):
             places["variable", name] = len(self.leaves) + i
         result = self._place(self.body, places)
-        second = any(claim.field == "hessian" for claim in statement.claims)
+        # Of a function that is no scalar, weighted sums of the entries have Hessians.
+        hessians = any(claim.field == "hessian" for claim in statement.claims)
+        second = hessians and self.body.shape == SCALAR
         self.recipe = Recipe(
             tuple(self._steps), result, len(self.leaves), len(self.wrt), second
         )
@@ -102,9 +104,8 @@ class Function:
             return places["variable", term.name]
         program, bound = program_of(term, self.statement.types)
         given = [self._place(arg, places) for arg in operands(term)]
-        if term.op == "apply":
-            declared = self.statement.types[term.name]
-            assert isinstance(declared, FunctionType)
+        declared = _symbol(self.statement, term)
+        if declared is not None:
             given += [places[term.name, key] for key in _keys(declared)]
         step = program, tuple(given)
         if (step, bound) not in places:  # what is written twice is computed once
@@ -173,6 +174,14 @@ class Function:
         ]
 
 
+def _symbol(statement: Statement, term: Term) -> FunctionType | None:
+    """Return the type of the function symbol that a term applies, if it does."""
+    declared = statement.types.get(term.name)
+    if term.op in ("apply", "derived") and isinstance(declared, FunctionType):
+        return declared
+    return None
+
+
 @cache
 def _keys(declared: FunctionType) -> tuple[str, ...]:
     return tuple(parts(declared, lambda d: 1))
@@ -207,9 +216,8 @@ def _leaves(
             seen.add(term)
             for arg in operands(term):
                 visit(arg)
-            if term.op == "apply":
-                declared = statement.types[term.name]
-                assert isinstance(declared, FunctionType)
+            declared = _symbol(statement, term)
+            if declared is not None:
                 found.update(dict.fromkeys((term.name, k) for k in _keys(declared)))
 
     visit(root)

@@ -32,6 +32,7 @@ from .shape_claim import judge_shape
 from .standing import decimals_of
 from .tally import UNDECIDED, Spot, Tally, counterexample
 from .valueless import HINTS
+from .weighted import is_stacked, weighted
 from .witness import testimony
 
 SINGULAR = 8
@@ -40,6 +41,7 @@ PATIENCE = 6
 """Failing draws that balls cannot decide, after which the rest are not asked."""
 OPEN = 12
 OVERFLOWS = "claim not finite in floating point only"
+DEGENERATE = "no value for a degenerate function"
 CONFIRMED = 2
 NEAR, FAR = 2.0**-20, 2.0**10
 """Scales at which balls look at what holds: near zero, and far from it."""
@@ -69,6 +71,8 @@ def verdict_on(experiment: Experiment, claim: Claim) -> Outcome:
         return judge_shape(experiment.statement, claim)
     if not claim.fits:
         return Outcome(FAILS, evidence("shape", note="the shape is wrong"))
+    if is_stacked(experiment.statement, claim):
+        return verdict_on(*weighted(experiment, claim))
     if decimals_of(experiment.statement, claim):
         return judged_to_digits(experiment, claim, _as_written)
     return _as_written(experiment, claim)
@@ -240,6 +244,10 @@ class _Case:
         if all(s.finding is Finding.SAME for s in tally.undefined):
             tally.leave_out(OVERFLOWS, len(tally.undefined))
             tally.undefined = []
+        # A quotient by f(x) says nothing of the function that is zero.
+        kept = [s for s in tally.undefined if not s.special or s.decided]
+        tally.leave_out(DEGENERATE, len(tally.undefined) - len(kept))
+        tally.undefined = kept
         if tally.undefined:
             count = f"{len(tally.undefined)} draws where the left side"
             if reason := next(filter(None, (s.valueless for s in tally.undefined)), ""):

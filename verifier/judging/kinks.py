@@ -71,7 +71,8 @@ def _near(block: Block, bent: Sequence[Term]) -> Array:
             args = [block.of(arg) for arg in term.args]
             kink = PRIMITIVES[term.op].kink
             assert kink is not None
-            scale = max(float(abs(X).max()) for X in args)
+            # Of most draws: some function symbols are very large at a few.
+            scale = max(np.median(abs(X).max(axis=(-2, -1))) for X in args)
             # What is zero but for rounding, as 1 - u.T @ u, has a scale of its own.
             found |= kink(numeric, *args) <= max(NEAR * scale, TINY)
     return found

@@ -18,6 +18,8 @@ from .tally import Spot, Tally, counterexample
 
 MOVING_DRAWS = 12
 """Draws that are looked at, the first of each case before the second."""
+SPECIAL = 12
+"""And draws at which a function symbol is constant, affine, very large or the like."""
 THOROUGH, CURVED = 12, 6
 """Draws whose signs are looked for thoroughly, the first of each case; and draws that
 go along curves as well."""
@@ -32,7 +34,9 @@ def judge_motion(experiment: Experiment, claim: Claim) -> Outcome:
     _ask(experiment, claim, spots)
     failing = [s for s in spots if s.finding is Finding.DIFFERENT]
     holding = [s for s in spots if s.finding is Finding.SAME]
-    reasons = Counter(_reason(s) for s in spots if s.finding is Finding.UNDECIDED)
+    reasons = Counter(
+        _reason(s) for s in spots if s.finding is Finding.UNDECIDED and not _moot(s)
+    )
     tally = Tally(failing=failing, holding=holding)
     tried = {id(s.block): s.block.case.numbers for s in tally.telling}
     subject = experiment.statement.record.subject
@@ -62,6 +66,11 @@ def judge_motion(experiment: Experiment, claim: Claim) -> Outcome:
     said = Counter(_reason(s) for s in holding).most_common(1)
     found["note"] = said[0][0]
     return Outcome(HOLDS, found)
+
+
+def _moot(spot: Spot) -> bool:
+    """Whether there is no value, because of what a function symbol is here."""
+    return spot.special and _reason(spot).startswith("no value")
 
 
 def _reason(spot: Spot) -> str:
@@ -122,17 +131,25 @@ def _signs(experiment: Experiment, claim: Claim, spots: list[Spot]) -> list[Encl
 
 
 def motion_spots(experiment: Experiment) -> list[Spot]:
-    """Return the draws that are looked at: of each case another round first."""
+    """Return the draws that are looked at: of each case another round first.
+
+    Behind them come some at which function symbols are no plain ones. In a sign no
+    function is constant or affine: of such a one it is zero, and no strict sign holds.
+    """
     cases = len(experiment.cases)
     spots = [
         Spot(block, draw)
         for block in experiment.blocks
         for draw in np.flatnonzero(block.usable).tolist()
     ]
+    if experiment.statement.record.subject == "sign":
+        spots = [spot for spot in spots if not spot.block.draws.flat[spot.draw]]
     rounds = 1 + max((s.number // cases for s in spots), default=0)
 
     def turn(spot: Spot) -> tuple[int, int]:
         round_, case = divmod(spot.number, cases)
         return (round_ - case) % rounds, case
 
-    return sorted(spots, key=turn)[:MOVING_DRAWS]
+    plain = sorted((s for s in spots if not s.special), key=turn)
+    special = sorted((s for s in spots if s.special), key=turn)
+    return [*plain[:MOVING_DRAWS], *special[:SPECIAL]]

@@ -13,6 +13,7 @@ from ..engine.comparison import sides
 from ..engine.draws import values
 from ..engine.enclosure import Enclosure, Finding, enclose, point
 from ..engine.experiment import Block, Experiment
+from ..engine.members import said
 from ..engine.outcome import evidence
 from ..engine.undecided import COMPLEX, UNSYMMETRIC
 from ..language.arrays import Array
@@ -45,6 +46,11 @@ class Spot:
     def number(self) -> int:
         """Return the number of the draw in the run."""
         return int(self.block.draws.numbers[self.draw])
+
+    @property
+    def special(self) -> bool:
+        """Return whether a function symbol is a degenerate member of its class."""
+        return bool(self.block.draws.special[self.draw])
 
     @property
     def raw(self) -> Mapping[str, Array]:
@@ -210,7 +216,11 @@ def counterexample(experiment: Experiment, claim: Claim, spot: Spot) -> dict[str
         for name, X in shown.items()
         if name != moving
     }
-    drawn = sorted(block.evaluation.symbols)
+    drawn = [
+        f"{name}, which is {special}" if special else name
+        for name, symbol in sorted(block.evaluation.symbols.items())
+        for special in [said({k: X[0, spot.draw] for k, X in symbol.numbers.items()})]
+    ]
     note = f"function symbols drawn at random: {', '.join(drawn)}" if drawn else ""
     if claim.term is None and spot.enclosure is not None:
         note = spot.enclosure.reason

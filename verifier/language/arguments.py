@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ..reading.problem import Fault
-from .declaration import FunctionType, Type
+from .declaration import FunctionType, Type, of_scalars
 from .dimension import Dim, bounded, raised
-from .term import Scope, Term, literal, show_shape
+from .term import SCALAR, Scope, Shape, Term, literal, show_shape
 from .tree import Call, Derived, Name, Number, Tree
 
 LARGEST_POWER = 16
@@ -132,9 +132,14 @@ def check_index(tree: Call, arg: Tree, term: Term, size: Dim, scope: Scope) -> N
             )
 
 
-def fit_arguments(
+def applied_shape(
     tree: Call | Derived, name: str, declared: FunctionType, args: tuple[Term, ...]
-) -> None:
+) -> Shape:
+    """Fit the arguments of a function; return the shape of what it is applied to.
+
+    That is 1 x 1, but for a function of scalars with a scalar value: it takes vectors
+    and matrices entry by entry, and a scalar beside them spreads.
+    """
     if len(args) != len(declared.arguments):
         raise Fault(
             tree.start,
@@ -143,6 +148,8 @@ def fit_arguments(
             f"it is declared as {name}: {declared}",
             kind="arguments",
         )
+    if of_scalars(declared) and declared.result.kind == "scalar":
+        return _entries(tree, name, declared, args)
     for position, (arg, wanted, node) in enumerate(
         zip(args, declared.arguments, tree.args, strict=True), start=1
     ):
@@ -154,3 +161,23 @@ def fit_arguments(
                 f"it is declared as {name}: {declared}",
                 kind="dimension-mismatch",
             )
+    return SCALAR
+
+
+def _entries(
+    tree: Call | Derived, name: str, declared: FunctionType, args: tuple[Term, ...]
+) -> Shape:
+    """Return the one shape of all arguments that are no scalars."""
+    shape = SCALAR
+    for arg, node in zip(args, tree.args, strict=True):
+        if SCALAR not in (arg.shape, shape) and arg.shape != shape:
+            raise Fault(
+                node.start,
+                f"dimension mismatch: {name} acts entry by entry and needs equal "
+                f"shapes or a scalar, and these are {show_shape(shape)} and "
+                f"{show_shape(arg.shape)}",
+                f"it is declared as {name}: {declared}",
+                kind="dimension-mismatch",
+            )
+        shape = arg.shape if shape == SCALAR else shape
+    return shape

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from ..reading.problem import Fault
-from .arguments import fit_arguments, integer_argument
-from .declaration import FunctionType, Type
+from .arguments import applied_shape, integer_argument
+from .declaration import FunctionType, Type, of_scalars
 from .dimension import Dim
 from .layout import Layout, arranged_shape
 from .primitives import ELEMENTARY
-from .term import SCALAR, Scope, Shape, Term, is_scalar
+from .term import SCALAR, Scope, Shape, Term, is_scalar, show_shape
 from .tree import Derived, Tree
 
 
@@ -17,18 +17,18 @@ def derived(
 ) -> Term:
     """Return the term of a derivative or a Taylor polynomial of a function symbol."""
     declared = _function(tree, scope)
-    fit_arguments(tree, tree.symbol, declared, args)
+    entries = applied_shape(tree, tree.symbol, declared, args)
     dims: tuple[Dim, ...] = ()
     match tree.kind:
         case "hessian":
-            shape = _hessian_shape(tree, declared, args)
+            shape = _hessian_shape(tree, declared, entries)
         case "taylor":
             assert tree.center is not None and tree.order is not None
             assert center is not None
-            _check_taylor(tree, declared, args, center)
-            dims, args, shape = (_degree(tree.order, scope),), (center, *args), SCALAR
+            _check_taylor(tree, declared, center)
+            dims, args, shape = (_degree(tree.order, scope),), (center, *args), entries
         case _:
-            shape = _jacobian_shape(tree, declared, args, scope.layout)
+            shape = _derivative_shape(tree, declared, entries, scope.layout)
     return Term(
         "derived",
         shape,
@@ -56,35 +56,35 @@ def _function(tree: Derived, scope: Scope) -> FunctionType:
             )
         scalar = Type("scalar", ())
         declared = FunctionType((scalar,), scalar)
-    if not scope.calculus:
-        raise Fault(
-            tree.start,
-            f"{kind} of a declared function stands only in claims, values, limits and "
-            "expansions, not in a `function`",
-            "JAX differentiates the function; write the derivative in the claim",
-            kind="calculus",
-        )
     return declared
 
 
-def _hessian_shape(
-    tree: Derived, declared: FunctionType, args: tuple[Term, ...]
-) -> Shape:
-    if len(args) != 1 or declared.result.shape != SCALAR:
+def _hessian_shape(tree: Derived, declared: FunctionType, entries: Shape) -> Shape:
+    """Return the shape of the Hessians of the entries, one above the other."""
+    if len(declared.arguments) != 1:
         raise Fault(
             tree.start,
-            f"hessian takes a declared scalar function of one argument, and "
-            f"`{tree.symbol}` is {declared}",
+            f"hessian takes a declared function of one argument, and `{tree.symbol}` "
+            f"is {declared}",
+            f"for second derivatives write `D(D({tree.symbol}, 1), 2)(x, y)`",
             kind="calculus",
         )
-    size = args[0].shape[0] * args[0].shape[1]
-    return size, size
+    if entries != SCALAR:
+        raise Fault(
+            tree.start,
+            f"`{tree.symbol}` is applied to the entries of {show_shape(entries)}, and "
+            "a hessian is that of one value",
+            f"entry by entry the second derivative is `D(D({tree.symbol}))(x)`",
+            kind="calculus",
+        )
+    x, y = declared.arguments[0].shape, declared.result.shape
+    return y[0] * y[1] * x[0] * x[1], x[0] * x[1]
 
 
-def _check_taylor(
-    tree: Derived, declared: FunctionType, args: tuple[Term, ...], center: Term
-) -> None:
-    if len(args) != 1 or {declared.result.shape, args[0].shape} != {SCALAR}:
+def _check_taylor(tree: Derived, declared: FunctionType, center: Term) -> None:
+    if len(declared.arguments) != 1 or not (
+        of_scalars(declared) and declared.result.shape == SCALAR
+    ):
         raise Fault(
             tree.start,
             f"taylor takes a declared scalar function of a scalar, and "
@@ -107,28 +107,54 @@ def _degree(tree: Tree, scope: Scope) -> Dim:
     return degree
 
 
-def _jacobian_shape(
-    tree: Derived, declared: FunctionType, args: tuple[Term, ...], layout: Layout
+def _derivative_shape(
+    tree: Derived, declared: FunctionType, entries: Shape, layout: Layout
 ) -> Shape:
+    """Return the shape of D, or of D of D, which is arranged like a derivative of D.
+
+    What is a second derivative is arranged in numerator layout, and transposed as a
+    whole in the other.
+    """
     for position in tree.positions:
-        if not 1 <= position <= len(args):
+        if not 1 <= position <= len(declared.arguments):
             raise Fault(
                 tree.start,
                 f"D({tree.symbol}, {position}) asks for argument {position}, and "
-                f"{tree.symbol} takes {len(args)}",
+                f"{tree.symbol} takes {len(declared.arguments)}",
                 kind="calculus",
             )
-    first, *more = tree.positions
+    if entries != SCALAR:
+        return entries
+    first, *more = (declared.arguments[p - 1] for p in tree.positions)
     if more:
-        used = {args[p - 1].shape for p in tree.positions} | {declared.result.shape}
-        if used != {SCALAR}:
-            raise Fault(
-                tree.start,
-                "D of D is for a declared function of scalars with a scalar value, and "
-                f"`{tree.symbol}` is {declared}",
-                f"for second derivatives write `hessian({tree.symbol})(x)`",
-                kind="calculus",
-            )
-        return SCALAR
-    x = declared.arguments[first - 1]
-    return arranged_shape(declared.result.shape, x.shape, layout, is_scalar(x))
+        _check_second(tree, declared)
+    shape: Shape = declared.result.shape
+    for x in (first, *more):
+        shape = arranged_shape(shape, x.shape, Layout.NUMERATOR, is_scalar(x))
+    rows, columns = shape
+    return (rows, columns) if layout is Layout.NUMERATOR else (columns, rows)
+
+
+def _check_second(tree: Derived, declared: FunctionType) -> None:
+    """Refuse second and higher derivatives that have no rows and columns by custom."""
+    used = [declared.arguments[p - 1] for p in tree.positions]
+    if of_scalars(declared):
+        return
+    several = len(declared.arguments) > 1
+    if len(used) > 2:
+        hint = "higher derivatives are there for functions of scalars"
+    elif declared.result.shape != SCALAR:
+        hint = f"write `hessian({tree.symbol})(x)`, the Hessians of its entries"
+        hint = "differentiate one entry of it" if several else hint
+    elif any(x.kind == "matrix" for x in used):
+        hint = f"write `hessian({tree.symbol})(X)`, over vec(X)"
+        hint = "declare the matrix as a vector, `vec(X)`" if several else hint
+    else:
+        return
+    raise Fault(
+        tree.start,
+        f"D of D is for functions of scalars, or from vectors to a scalar, and "
+        f"`{tree.symbol}` is {declared}",
+        hint,
+        kind="calculus",
+    )

@@ -149,11 +149,14 @@ class _Checker(Names):
         return Scope(self.types, layout, dict(self.lets), **more)  # type: ignore[arg-type]
 
     def _bodies(self) -> dict[Layout, Term]:
-        """Infer the subject in the layouts that are claimed: D depends on it."""
+        """Infer the subject in the layouts that are claimed: D depends on it.
+
+        A function is one for all its claims: D is in numerator layout there.
+        """
         claimed = [part for c in self.record.claims for part in _layouts(c.field)]
         wanted = list(dict.fromkeys(part or Layout.NUMERATOR for part in claimed))
         if self.record.subject == "function":
-            wanted = wanted[:1]
+            wanted = [Layout.NUMERATOR]
         found = {layout: self._body(layout) for layout in wanted}
         if None in found.values() or self.problems:
             return {}
@@ -163,11 +166,12 @@ class _Checker(Names):
 
     def _body(self, layout: Layout) -> Term | None:
         record = self.record
-        calculus = record.subject != "function"
+        denominator = any(claim.field == "denominator" for claim in record.claims)
+        fixed = record.subject == "function" and denominator
         return self.attempt(
             record.body,
             record.subject,
-            lambda: _inferred(record.body, self._scope(layout, calculus=calculus)),
+            lambda: _inferred(record.body, self._scope(layout), fixed),
         )
 
     def _differentials(self, wrt: tuple[str, ...]) -> dict[str, Type]:
@@ -218,17 +222,6 @@ class _Checker(Names):
             self.fault(
                 Fault(0, message, kind="dimension-mismatch"), record.body, "sign"
             )
-        hessians = [claim for claim in record.claims if claim.field == "hessian"]
-        if hessians and body.shape != SCALAR:
-            message = (
-                "a hessian claim needs a scalar function, and this is "
-                f"{show_shape(body.shape)}"
-            )
-            self.fault(
-                Fault(0, message, kind="dimension-mismatch"),
-                record.body,
-                record.subject,
-            )
 
     def _claim(
         self,
@@ -260,8 +253,9 @@ class _Checker(Names):
             x = self.types[wrt[0]]
             assert isinstance(x, Type)
             size = x.shape[0] * x.shape[1]
+            entries = body.shape[0] * body.shape[1]
             demanded = (
-                (size, size)
+                (entries * size, size)
                 if layout is None
                 else arranged_shape(body.shape, x.shape, layout, is_scalar(x))
             )
@@ -284,8 +278,11 @@ class _Checker(Names):
         return Claim(where, layout, text.value.strip(), text.place, tuple=dims)
 
 
-def _inferred(text: Text, scope: Scope) -> Term:
-    """Infer a text; where a derivative lies as few expect it, a mismatch says so."""
+def _inferred(text: Text, scope: Scope, fixed: bool = False) -> Term:
+    """Infer a text; where a derivative lies as few expect it, a mismatch says so.
+
+    `fixed` where D is in numerator layout though claims are in the other.
+    """
     tree = parse(text.value)
     try:
         return infer(tree, scope)
@@ -293,7 +290,12 @@ def _inferred(text: Text, scope: Scope) -> Term:
         symbol = _differentiated(tree)
         if not symbol or fault.kind != "dimension-mismatch":
             raise
-        meant = _as_arranged(tree, scope, symbol)
+        if fixed:
+            scalar = _is_scalar(symbol, scope)
+            form = "a row" if scalar else "the Jacobian"
+            meant = f"in a `function` D({symbol})(x) is in numerator layout: {form}"
+        else:
+            meant = _as_arranged(tree, scope, symbol)
         if not meant:
             raise
         hint = f"{fault.hint}; {meant}" if fault.hint else meant
@@ -307,14 +309,18 @@ def _as_arranged(tree: Tree, scope: Scope, symbol: str) -> str:
     fitting = [layout for layout in Layout if _fits_in(tree, scope, layout)]
     if fitting == [Layout.MIXED]:
         return "it fits in mixed layout: claim it as `mixed`"
-    declared = scope.types.get(symbol)
-    scalar = not isinstance(declared, FunctionType) or declared.result.shape == SCALAR
+    scalar = _is_scalar(symbol, scope)
     if scope.layout is Layout.NUMERATOR or not (
         scalar or scope.layout is Layout.DENOMINATOR
     ):
         return ""
     form = "a column" if scalar else "the transpose of the Jacobian"
     return f"in {scope.layout.value} layout D({symbol})(x) is {form}"
+
+
+def _is_scalar(symbol: str, scope: Scope) -> bool:
+    declared = scope.types.get(symbol)
+    return not isinstance(declared, FunctionType) or declared.result.shape == SCALAR
 
 
 def _fits_in(tree: Tree, scope: Scope, layout: Layout) -> bool:

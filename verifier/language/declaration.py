@@ -78,7 +78,8 @@ KINDS: dict[str, KindRow] = {
     )
 }
 
-PROPERTIES = ("convex", "concave", "positive")
+CURVED = ("convex", "concave", "strictly_convex", "strictly_concave")
+PROPERTIES = (*CURVED, "positive")
 FUNCTION_KINDS = ("scalar", "vector", "matrix")
 
 # Words from elsewhere, and what they are called here.
@@ -151,6 +152,11 @@ class FunctionType:
         return f"{self.property} {arguments} -> {self.result}".lstrip()
 
 
+def of_scalars(declared: FunctionType) -> bool:
+    """Whether all arguments are scalars: then it may be applied to entries."""
+    return all(argument.kind == "scalar" for argument in declared.arguments)
+
+
 def values_of(types: Iterable[Type | FunctionType]) -> Iterator[Type]:
     """Yield the types of values, of functions those of their arguments and results."""
     for declared in types:
@@ -206,7 +212,7 @@ def _function(text: str) -> FunctionType:
         raise _malformed_function(start, text, "a function has one result")
     result = _value(tree, shift, text)
     _check_side(result, "result", shift + tree.col_offset)
-    if property in ("convex", "concave") and result.kind != "scalar":
+    if property in CURVED and result.kind != "scalar":
         raise Fault(
             shift + tree.col_offset,
             f"a {property} function has a scalar result, not {result}",

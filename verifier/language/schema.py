@@ -55,7 +55,7 @@ DESCRIPTIONS = {
     "mixed": "The right side with gradients of scalars as in denominator layout and "
     "Jacobians as in numerator layout; a list: equal forms.",
     "differential": "The differential d(function), with `dX` for that of a wrt name X.",
-    "hessian": "The second derivative over vec(x), n x n, of a scalar function.",
+    "hessian": "Second derivatives over vec(x), n x n; of a vector, entry above entry.",
     "expect": "`holds` (the default), or `fails`: a known error, to be refuted.",
     "identities": "The records.",
 }

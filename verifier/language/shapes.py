@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from ..reading.problem import Fault
 from .arguments import (
     LARGEST_POWER,
+    applied_shape,
     check_index,
-    fit_arguments,
     integer_argument,
     size_argument,
 )
@@ -99,8 +99,9 @@ def _call(tree: Call, scope: Scope) -> Term:
     declared = scope.types.get(tree.name)
     if isinstance(declared, FunctionType):
         args = tuple(infer(arg, scope) for arg in tree.args)
-        fit_arguments(tree, tree.name, declared, args)
-        return Term("apply", declared.result.shape, args, name=tree.name)
+        entries = applied_shape(tree, tree.name, declared, args)
+        shape = declared.result.shape if entries == SCALAR else entries
+        return Term("apply", shape, args, name=tree.name)
     row = PRIMITIVES.get(tree.name)
     if row is None or (row.symbol and tree.name in scope.types):
         raise _unknown_function(tree, scope)

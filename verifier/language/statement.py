@@ -107,7 +107,7 @@ class Statement:
             x = self.variable(name).shape
             found.append((y[0] * y[1], x[0] * x[1]))
             if any(claim.field == "hessian" for claim in self.claims):
-                found.append((x[0] * x[1], x[0] * x[1]))
+                found.append((y[0] * y[1] * x[0] * x[1], x[0] * x[1]))
         return found
 
     def asked(self, layouts: Sequence[str]) -> Statement | None:

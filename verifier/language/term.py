@@ -46,8 +46,6 @@ class Scope:
     types: Mapping[str, Type | FunctionType]
     layout: Layout
     lets: Mapping[str, Tree] = field(default_factory=dict)
-    calculus: bool = True
-    """Whether D, hessian and taylor may be used here."""
     extra: Mapping[str, Type] = field(default_factory=dict)
     """Names that exist only here, such as differentials, with their types."""
     inferred: dict[str, Term] = field(default_factory=dict)

@@ -17,7 +17,8 @@ TOPICS = {
 DERIVED = [
     ("D(f)(x)", "the derivative of f at x, in the layout of the claim"),
     ("D(f, 2)(x, y)", "the derivative by the second argument"),
-    ("hessian(f)(x)", "the second derivative of a scalar function"),
+    ("D(D(f, 1), 2)(x, y)", "the derivative of that by the first, by the second"),
+    ("hessian(f)(x)", "second derivatives, of each entry below those before it"),
     ("taylor(f, a, n)(x)", "the Taylor polynomial of degree n about a"),
 ]
 WORDS = {"index": "i", "integer": "k"}
@@ -56,7 +57,7 @@ def topic_text(topic: str, paint: Paint) -> str:
     plain = [row for row in PRIMITIVES.values() if not row.symbol]
     rows = [(called(row), f"{' -> '.join(shapes(row))}: {row.help}") for row in plain]
     tables = [("operators", signs), ("functions", rows)]
-    tables.append(("of function symbols, in claims", DERIVED))
+    tables.append(("of function symbols", DERIVED))
     return "\n".join(listed(*table, paint) for table in tables)
 
 

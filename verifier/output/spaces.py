@@ -53,7 +53,7 @@ def _declared(setter: Setter, names: Sequence[str], type: Type | FunctionType) -
     if isinstance(type, FunctionType):
         sides = between([_space(setter, one) for one in type.arguments], TIMES)
         said = row(symbols, COLON, sides, TO, _space(setter, type.result))
-        return row(said, *_words(type.property))
+        return row(said, *_words(type.property.replace("_", " ")))
     said = row(symbols, IN, _space(setter, type))
     return row(said, *_words(KINDS[type.kind].adjective))
 
