@@ -1,0 +1,230 @@
+"""Wrong claims: right ones with one edit, or wrong at some values, sizes or classes.
+
+Whether an edit makes a claim wrong is not known here: the oracle says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from random import Random
+
+from verifier.diagnosis.algebra import spots
+from verifier.language.declaration import FunctionType, Type
+from verifier.language.shapes import infer
+from verifier.language.term import ONE, SCALAR, Scope, Shape
+from verifier.language.tree import Name, Tree
+from verifier.reading.problem import Fault as Problem
+from verifier.running.mutants import mutants
+
+from .writing import call, changed, number, ones, size, turned
+
+MOVING = "h"
+"""The name that goes to zero in a limit: no claim speaks of it."""
+PRIME = 2**61 - 1
+TINY = (Fraction(1, 10**9), Fraction(1, 10**30), Fraction(1, 10**300))
+REGIONS = ((3, 11), (1, 2), (-9, -2), (-1, Fraction(-1, 4)), (Fraction(1, 16), Fraction(1, 2)))
+"""Values of a scalar, within those that are drawn."""
+HALF = Fraction(1, 2)
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """A claim that should be wrong: how it was made so, and where it would show."""
+
+    kind: str
+    tree: Tree
+    pinned: Mapping[str, int] = field(default_factory=dict)
+    gate: Tree | None = None
+    """A scalar that is zero where the claim is not touched."""
+    tiny: bool = False
+
+
+def wrong(
+    tree: Tree, shape: Shape, scope: Scope, random: Random, count: int
+) -> list[Wrong]:
+    """Return some wrong claims in the place of a right one, of many kinds."""
+    found: dict[str, list[Wrong]] = {}
+    for one in _all(tree, shape, scope, random):
+        if one.tree != tree and _fits(one.tree, shape, scope):
+            found.setdefault(one.kind, []).append(one)
+    kinds = random.sample(sorted(found), min(count, len(found)))
+    return [random.choice(found[kind]) for kind in kinds]
+
+
+def _fits(tree: Tree, shape: Shape, scope: Scope) -> bool:
+    try:
+        return infer(tree, scope).shape == shape
+    except Problem:
+        return False
+
+
+def _all(tree: Tree, shape: Shape, scope: Scope, random: Random) -> Iterator[Wrong]:
+    for name, mutant in mutants(tree):
+        yield Wrong(name, mutant)
+    yield from _exchanged(tree, scope)
+    yield from _of_a_class(tree, scope)
+    yield from _small(tree, shape, random)
+    yield from _by_region(tree, shape, scope, random)
+    yield from _by_size(tree, shape, scope, random)
+    yield from _by_entry(tree, shape, random)
+    yield Wrong("other layout", turned(tree))
+
+
+def _bumped(tree: Tree, bump: Tree, shape: Shape, random: Random) -> Tree:
+    """Add a bump to a claim, or to its factor."""
+    if random.random() < HALF:
+        return call("add", tree, call("mul", bump, ones(*shape)))
+    return call("mul", call("add", number(1), bump), tree)
+
+
+def _exchanged(tree: Tree, scope: Scope) -> Iterator[Wrong]:
+    """Yield one name in the place of another of the same shape."""
+    shapes = {
+        name: declared.shape
+        for name, declared in scope.types.items()
+        if isinstance(declared, Type) and name != MOVING
+    }
+    for part, rebuild in spots(tree):
+        if isinstance(part, Name) and part.name in shapes:
+            for other, shape in shapes.items():
+                if other != part.name and shape == shapes[part.name]:
+                    yield Wrong("swapped variable", rebuild(Name(other)))
+
+
+def _of_a_class(tree: Tree, scope: Scope) -> Iterator[Wrong]:
+    """Yield what is the same for values of a class only."""
+    for part, rebuild in spots(tree):
+        if not isinstance(part, Name):
+            continue
+        declared = scope.types.get(part.name)
+        if not isinstance(declared, Type):
+            continue
+        for name, new in _classes(part, declared):
+            yield Wrong(f"for {name} values only", rebuild(new))
+            everywhere = changed(tree, {part.name: new})
+            yield Wrong(f"for {name} values only", everywhere)
+
+
+def _classes(A: Tree, declared: Type) -> Iterator[tuple[str, Tree]]:
+    yield "positive", call("abs", A)
+    yield "small", call("sin", A)
+    if declared.shape[0] != declared.shape[1] or declared.shape == SCALAR:
+        if declared.shape[1] == ONE and declared.shape != SCALAR:
+            yield "unit", call("div", A, call("norm", A))
+        return
+    n = declared.shape[0]
+    yield "symmetric", turned(A)
+    yield "symmetric", call("div", call("add", A, turned(A)), number(2))
+    yield "diagonal", call("diag", call("diagonal", A))
+    yield "lower", call("tril", A)
+    yield "orthogonal", turned(call("inv", A))
+    yield "identity", call("eye", size(n))
+    yield "idempotent", call("matmul", A, A)
+    yield "skew", call("neg", turned(A))
+
+
+def _small(tree: Tree, shape: Shape, random: Random) -> Iterator[Wrong]:
+    """Yield what is wrong by little, or by a multiple of a large prime."""
+    for c in TINY:
+        tiny = c < Fraction(1, 10**20)
+        term = call("mul", number(c), ones(*shape))
+        yield Wrong(f"tiny term {float(c):.0e}", call("add", tree, term), tiny=tiny)
+        term = call("mul", number(c), tree)
+        yield Wrong(f"tiny factor {float(c):.0e}", call("add", tree, term), tiny=tiny)
+    k = number(random.choice((1, 2, 3)) * PRIME)
+    other = random.choice((tree, ones(*shape)))
+    yield Wrong("multiple of 2^61 - 1", call("add", tree, call("mul", k, other)))
+
+
+def between(s: Tree, low: Fraction, high: Fraction) -> Tree:
+    """Return 1 where a scalar lies between two numbers, else 0."""
+    up = call("step", call("sub", s, number(low)))
+    return call("mul", up, call("step", call("sub", number(high), s)))
+
+
+def _by_region(
+    tree: Tree, shape: Shape, scope: Scope, random: Random
+) -> Iterator[Wrong]:
+    """Yield what is wrong at some values of a scalar only."""
+    scalars = [s for name, d in scope.types.items() for s in _scalars(name, d)]
+    if not scalars:
+        return
+    s, is_positive = random.choice(scalars)
+    regions = [r for r in REGIONS if r[0] > 0 or not is_positive]
+    low, high = map(Fraction, random.choice(regions))
+    bump = between(s, low, high)
+    new = _bumped(tree, bump, shape, random)
+    yield Wrong("wrong in a region", new, gate=bump)
+    spread = call("mul", number(200), s)
+    product = call("mul", call("exp", spread), call("exp", call("neg", spread)))
+    lost = call("mul", call("add", product, bump), tree)
+    yield Wrong("wrong where floats overflow", lost, gate=bump)
+    yield Wrong("overflows, and is right", call("mul", product, tree))
+
+
+def _scalars(name: str, declared: Type | FunctionType) -> Iterator[tuple[Tree, bool]]:
+    """Yield scalars that are made of a name, and whether they are positive."""
+    if not isinstance(declared, Type) or declared.kind in ("index", "integer"):
+        return
+    if name == MOVING:
+        return
+    X = Name(name)
+    positive = declared.kind.startswith("positive")
+    if declared.kind in ("probability_vector", "unit_vector", "orthogonal"):
+        return
+    if declared.shape == SCALAR:
+        yield X, positive
+        return
+    yield call("max", X), positive
+    yield call("norm", X), True
+    if declared.shape[1] == ONE:
+        first = call("unit", number(1), size(declared.shape[0]))
+        yield call("matmul", turned(first), X), positive
+
+
+def _by_size(
+    tree: Tree, shape: Shape, scope: Scope, random: Random
+) -> Iterator[Wrong]:
+    """Yield what is wrong at one size, or at one index, only."""
+    names = sorted(scope.sizes)
+    for name in names:
+        n, k = Name(name), random.choice((2, 3, 4, 5))
+        bump = between(n, k - HALF, k + HALF)
+        new = _bumped(tree, bump, shape, random)
+        yield Wrong("wrong at one size", new, pinned={name: k})
+        product: Tree = number(1)
+        for j in range(1, 7):
+            if j != k:
+                product = call("mul", product, call("sub", n, number(j)))
+        new = _bumped(tree, product, shape, random)
+        yield Wrong("wrong at one size", new, pinned={name: k})
+    for name, declared in scope.types.items():
+        if isinstance(declared, Type) and declared.kind == "index":
+            (dim,) = declared.dims
+            i, k = Name(name), random.choice((1, 2, 3, 4, 5))
+            top = dim.constant or 5
+            k = min(k, top)
+            bump = between(i, k - HALF, k + HALF)
+            new = _bumped(tree, bump, shape, random)
+            yield Wrong("wrong at one index", new, pinned={name: k})
+            if len(dim.names) == 1:
+                n, m = next(iter(dim.names)), random.randint(k, 5)
+                both = call("mul", bump, between(Name(n), m - HALF, m + HALF))
+                new = _bumped(tree, both, shape, random)
+                yield Wrong("wrong at one index and size", new, pinned={name: k, n: m})
+
+
+def _by_entry(tree: Tree, shape: Shape, random: Random) -> Iterator[Wrong]:
+    """Yield what is wrong at one entry only."""
+    if shape == SCALAR:
+        return
+    first, second = (
+        call("unit", number(1), size(dim)) if dim != ONE else number(1) for dim in shape
+    )
+    E = first if shape[1] == ONE else call("matmul", first, turned(second))
+    yield Wrong("wrong at one entry", call("add", tree, E))
+    yield Wrong("wrong at one entry", call("add", tree, call("mul", tree, E)))
+
+
