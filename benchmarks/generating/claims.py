@@ -15,21 +15,18 @@ from verifier.language.tree import Call, Name, Tree
 from verifier.reading.problem import Fault, Place, Text
 from verifier.reading.record import Record, WrittenClaim
 
-from .calculus import (
-    Calculus,
-    NoRule,
-    by_entries,
-    in_denominator_layout,
-    written_out,
-)
+from .calculus import Calculus, by_entries, in_denominator_layout
+from .differential import NoRule, written_out
 from .faults import Wrong, wrong
 from .grammar import WHOLE, Grammar, function
 from .identities import rewritten
 from .writing import call, changed, names_in, number, turned, zeros
 
-LONGEST = 900
+LONGEST = 700
 """Characters of a claim beyond which nobody would write it."""
-LIMIT, EXPANSION, HESSIAN, VALUE, DIFFERENTIAL = 0.06, 0.05, 0.25, 0.3, 0.4
+VALUE, LIMIT, EXPANSION = 0.3, 0.03, 0.02
+"""Shares of the subjects of records; all others are derivatives."""
+HESSIAN, DIFFERENTIAL = 0.25, 0.4
 INDEPENDENT = ("symmetric", "diagonal", "lower", "skew")
 RIGHT = "right"
 
@@ -147,7 +144,7 @@ def _derivatives(
             G = zeros(*x) if G is None else G
             if declared.kind in INDEPENDENT and random.random() < 0.5:
                 entries, G = "independent", by_entries(declared.kind, G)
-            J, shape = turned(G), x[::-1]
+            J, shape = turned(G), (x[1], x[0])
         else:
             shape = y[0] * y[1], x[0] * x[1]
             found = calculus.jacobian(change)
@@ -155,7 +152,7 @@ def _derivatives(
         J = written_out(J, calculus)
         claims.append(("numerator", J, shape))
         turned_J = in_denominator_layout(turned(J), grammar.types)
-        claims.append(("denominator", turned_J, shape[::-1]))
+        claims.append(("denominator", turned_J, (shape[1], shape[0])))
         if with_gradient and entries == "all" and random.random() < HESSIAN:
             claims.append(_hessian(grammar, calculus, turned(J), x))
     except NoRule:
@@ -256,6 +253,8 @@ def _with_claims(
             if fault.kind == "overflows, and is right":
                 fault = replace(fault, kind=RIGHT)
             text = show(fault.tree)
+            if len(text) > LONGEST:
+                continue
             made.claims.append(Stated(name, text, fault, texts[0]))
     # The format keeps the claims of one field together.
     made.claims.sort(key=lambda claim: ORDER.index(claim.field))

@@ -24,9 +24,20 @@ MOVING = "h"
 """The name that goes to zero in a limit: no claim speaks of it."""
 PRIME = 2**61 - 1
 TINY = (Fraction(1, 10**9), Fraction(1, 10**30), Fraction(1, 10**300))
-REGIONS = ((3, 11), (1, 2), (-9, -2), (-1, Fraction(-1, 4)), (Fraction(1, 16), Fraction(1, 2)))
+REGIONS = (
+    (3, 11),
+    (1, 2),
+    (-9, -2),
+    (-1, Fraction(-1, 4)),
+    (Fraction(1, 16), Fraction(1, 2)),
+)
 """Values of a scalar, within those that are drawn."""
 HALF = Fraction(1, 2)
+RARE = {
+    "wrong at one index",
+    "wrong at one index and size",
+    "wrong at one whole number",
+}
 
 
 @dataclass(frozen=True)
@@ -50,6 +61,8 @@ def wrong(
         if one.tree != tree and _fits(one.tree, shape, scope):
             found.setdefault(one.kind, []).append(one)
     kinds = random.sample(sorted(found), min(count, len(found)))
+    if rare := sorted(found.keys() & RARE - set(kinds)):
+        kinds.append(random.choice(rare))
     return [random.choice(found[kind]) for kind in kinds]
 
 
@@ -184,9 +197,7 @@ def _scalars(name: str, declared: Type | FunctionType) -> Iterator[tuple[Tree, b
         yield call("matmul", turned(first), X), positive
 
 
-def _by_size(
-    tree: Tree, shape: Shape, scope: Scope, random: Random
-) -> Iterator[Wrong]:
+def _by_size(tree: Tree, shape: Shape, scope: Scope, random: Random) -> Iterator[Wrong]:
     """Yield what is wrong at one size, or at one index, only."""
     names = sorted(scope.sizes)
     for name in names:
@@ -201,6 +212,11 @@ def _by_size(
         new = _bumped(tree, product, shape, random)
         yield Wrong("wrong at one size", new, pinned={name: k})
     for name, declared in scope.types.items():
+        if declared == Type("integer"):
+            k = random.randint(-2, 5)
+            bump = between(Name(name), k - HALF, k + HALF)
+            new = _bumped(tree, bump, shape, random)
+            yield Wrong("wrong at one whole number", new, pinned={name: k})
         if isinstance(declared, Type) and declared.kind == "index":
             (dim,) = declared.dims
             i, k = Name(name), random.choice((1, 2, 3, 4, 5))
@@ -226,5 +242,3 @@ def _by_entry(tree: Tree, shape: Shape, random: Random) -> Iterator[Wrong]:
     E = first if shape[1] == ONE else call("matmul", first, turned(second))
     yield Wrong("wrong at one entry", call("add", tree, E))
     yield Wrong("wrong at one entry", call("add", tree, call("mul", tree, E)))
-
-

@@ -10,23 +10,23 @@ from random import Random
 
 from verifier.language.declaration import KINDS, FunctionType, Type
 from verifier.language.dimension import Dim
+from verifier.language.layout import Layout
 from verifier.language.primitives import PRIMITIVES, Row
 from verifier.language.shapes import infer, signature_size
-from verifier.language.layout import Layout
 from verifier.language.term import ONE, SCALAR, Scope, Shape
-from verifier.language.tree import Call, Name, Tree
+from verifier.language.tree import Call, Name, Number, Tree
 from verifier.reading.problem import Fault
 
 from .writing import call, number, size, turned
 
 NAMES = {
-    "1 1": "t s r c w".split(),
-    "a 1": "x y z b u".split(),
-    "a b": "X Y Z B C".split(),
-    "a a": "A S P R H".split(),
-    "index": "i j".split(),
-    "integer": "k".split(),
-    "function": "f g".split(),
+    "1 1": ["t", "s", "r", "c", "w"],
+    "a 1": ["x", "y", "z", "b", "u"],
+    "a b": ["X", "Y", "Z", "B", "C"],
+    "a a": ["A", "S", "P", "R", "H"],
+    "index": ["i", "j"],
+    "integer": ["k"],
+    "function": ["f", "g"],
 }
 PLAIN = ("scalar", "vector", "matrix")
 WHOLE = ("index", "integer")
@@ -37,8 +37,13 @@ OFTEN = {"add": 3, "sub": 3, "mul": 4, "matmul": 8, "transpose": 2, "div": 2, "p
 """How often a row is taken, beside the others."""
 MOST = 5
 """Names of a record."""
-FUNCTION = 0.12
+FUNCTION, ENTRY = 0.12, 0.12
+"""How often a tree is a function symbol, and a scalar an entry of a vector."""
 PLAIN_LEAF = 0.55
+
+
+Drawn = tuple[Row, dict[str, Dim], Shape | None]
+"""A row, the sizes that its value's shape binds, and that shape."""
 
 
 class NoTree(Exception):
@@ -84,6 +89,10 @@ class Grammar:
         ]
         if known and (self.random.random() < 0.65 or len(self.types) >= MOST):
             return Name(self.random.choice(known))
+        if shape == SCALAR and not kinds and self.random.random() < ENTRY:
+            n = self.random.choice(self.sizes)
+            entry = call("unit", self.whole("index", {"n": n}), size(n))
+            return call("matmul", turned(entry), self.leaf((n, ONE)))
         if shape == SCALAR and not kinds and self.random.random() < 0.25:
             return number(self.random.choice((2, 3, 1)))
         rows = [
@@ -97,8 +106,10 @@ class Grammar:
             raise NoTree
         if shape == SCALAR:
             rows = [row for row in rows if row.shape == "1 1"] or rows
+        elif shape[1] == ONE:
+            rows = [row for row in rows if row.shape == "a 1"] or rows
         elif shape[0] == ONE and not kinds and self.random.random() < 0.7:
-            return turned(self.leaf(shape[::-1]))
+            return turned(self.leaf((shape[1], ONE)))
         plain = [row for row in rows if row.name in PLAIN]
         if plain and self.random.random() < PLAIN_LEAF:
             rows = plain
@@ -118,14 +129,19 @@ class Grammar:
     def whole(self, parameter: str, sizes: dict[str, Dim]) -> Tree:
         """Return an index or a whole number."""
         if parameter == "index":
-            n = sizes["n"]
             if self.random.random() < 0.7:
-                for name, declared in self.types.items():
-                    if declared == Type("index", (n,)):
-                        return Name(name)
-                return Name(self.declared("index", Type("index", (n,))))
+                return self.named("index", Type("index", (sizes["n"],)))
             return number(1)
+        if self.random.random() < 0.4:
+            return self.named("integer", Type("integer"))
         return number(self.random.choice((2, 3, -1, -2)))
+
+    def named(self, key: str, declared: Type) -> Tree:
+        """Return a name of a type, the one that is there if there is one."""
+        for name, other in self.types.items():
+            if other == declared:
+                return Name(name)
+        return Name(self.declared(key, declared))
 
     # Trees.
 
@@ -148,7 +164,9 @@ class Grammar:
         n = self.random.choice(self.sizes)
         return n, n
 
-    def row(self, shape: Shape | None) -> tuple[Row, dict[str, Dim], Shape | None] | None:
+    def row(
+        self, shape: Shape | None
+    ) -> tuple[Row, dict[str, Dim], Shape | None] | None:
         """Draw a row that can have a value of some shape, and its sizes."""
         rows = list(PRIMITIVES.values())
         weights = [OFTEN.get(row.name, 1) for row in rows]
@@ -183,7 +201,7 @@ class Grammar:
                 domain = row.domain if i == 0 else ""
                 less = depth - 1 - (self.random.random() < 0.4)
                 args.append(self.tree((rows, columns), less, domain))
-        if row.name == "matpow" and args[1].value < 0:  # type: ignore[union-attr]
+        if row.name == "matpow" and not _natural(args[1]):
             args[0] = self.within("invertible", self.shape(args[0]), 0)
         return Call(row.name, tuple(args))
 
@@ -199,11 +217,13 @@ class Grammar:
                 return call(name, base, number(random.choice((2, 3, 2, 4))))
             base = self.within("positive", shape, depth - 1)
             half = call("div", number(1), number(2))
-            exponents = [number(-1), number(-2), half, self.leaf(SCALAR)]
+            exponents = [number(-2), half, self.leaf(SCALAR), self.whole("integer", {})]
             return call(name, base, random.choice(exponents))
         below = "positive" if name == "div" and random.random() < 0.7 else ""
         left = self.tree(shapes[0], depth - 1)
         right = self.tree(shapes[1], depth - 1 - (random.random() < 0.5), below)
+        if name in ("maximum", "minimum") and left == right:
+            raise NoTree  # a tie everywhere
         return call(name, left, right)
 
     def symbol(self, shape: Shape, depth: int) -> Tree:
@@ -266,6 +286,10 @@ class Grammar:
         X = self.tree(shape, depth - 1)
         ways = [call("add", X, turned(X)), call("matmul", X, turned(X))]
         return self.random.choice(ways)
+
+
+def _natural(exponent: Tree) -> bool:
+    return isinstance(exponent, Number) and exponent.value >= 0
 
 
 def _dims(pattern: str, shape: Shape) -> tuple[Dim, ...] | None:

@@ -238,7 +238,9 @@ def _spreads(pattern: Tree, tree: Tree, scope: Scope) -> bool:
 def _is_of(kind: str, bound: Mapping[str, Tree], scope: Scope) -> bool:
     if not kind:
         return True
-    declared = scope.types.get(bound["A"].name) if isinstance(bound["A"], Name) else None
+    declared = (
+        scope.types.get(bound["A"].name) if isinstance(bound["A"], Name) else None
+    )
     return isinstance(declared, Type) and declared.kind == kind
 
 
@@ -247,5 +249,3 @@ def _same_shape(part: Tree, new: Tree, scope: Scope) -> bool:
         return infer(part, scope).shape == infer(new, scope).shape
     except Fault:
         return False
-
-

@@ -2,60 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from random import Random
 
+import flint
 import numpy as np
 from flint import arb
 
 from verifier.language.declaration import FunctionType, Type
-from verifier.language.term import SCALAR, is_scalar
-from verifier.language.tree import Tree
+from verifier.language.expression import parse
+from verifier.language.layout import Layout
+from verifier.language.shapes import infer
+from verifier.language.term import SCALAR, Scope, is_scalar, size_names
+from verifier.reading.problem import Fault
 
 from .claims import Made, Stated
-from .oracle import (
-    BITS,
-    XP,
-    Array,
-    NoValue,
-    Spot,
-    bits,
-    differ,
-    differences,
-    spot,
-    step,
-)
+from .long import XP, Array, NoValue
+from .oracle import BITS, Spot, bits, differ, differences, spot, step
 
 TINY_BITS = 4800
-POINTS, TRIES = 4, 60
+POINTS, FEW, MANY, TRIES = 4, 12, 400, 60
 """Points at which a right claim is looked at, and at most as many for a wrong one."""
-FAULTS = (NoValue, ValueError, ZeroDivisionError, OverflowError, KeyError, IndexError)
+FAULTS = (
+    NoValue,
+    Fault,
+    ValueError,
+    ZeroDivisionError,
+    OverflowError,
+    KeyError,
+    IndexError,
+)
 RIGHT, WRONG, UNKNOWN = "right", "wrong", "unknown"
 
 
-def truth(made: Made, stated: Stated, random: Random) -> str:
+def truth(made: Made, stated: Stated, random: Random, points: int = FEW) -> str:
     """Return whether an edited claim is wrong, by where it differs from the right one.
 
     Where it differs at no point it is right, so far as the points tell.
     """
-    ours, right = stated.tree, _tree(stated.right)
-    seen = 0
+    ours, right, gate = stated.tree, parse(stated.right), stated.made.gate
+    seen, large = 0, not _sizes(made)
     with bits(TINY_BITS if stated.made.tiny else BITS):
-        for _ in range(TRIES):
+        for _ in range(TRIES * points // FEW):
             with suppress(*FAULTS):
                 at = _spot(made, stated, random)
-                gate = stated.made.gate
                 if gate is not None and not at.value(gate)[0, 0] > 0:
                     continue
                 at.value(made.body)
-                values = at.value(ours), at.value(right)
-                if _apart(made, *values):
+                if _apart(made, at.value(ours), at.value(right)):
                     return WRONG
                 seen += 1
-                if seen >= 12 and gate is None:
+                large |= all(at.numbers[name] > 1 for name in _sizes(made))
+                if seen >= points:
                     break
-    return RIGHT if seen >= POINTS else UNKNOWN
+    return RIGHT if seen >= POINTS and large else UNKNOWN
+
+
+def _sizes(made: Made) -> frozenset[str]:
+    return size_names(made.types)
 
 
 def confirmed(made: Made, stated: Stated, random: Random, points: int = POINTS) -> str:
@@ -77,12 +82,6 @@ def confirmed(made: Made, stated: Stated, random: Random, points: int = POINTS) 
     return UNKNOWN
 
 
-def _tree(text: str) -> Tree:
-    from verifier.language.expression import parse
-
-    return parse(text)
-
-
 def _spot(made: Made, stated: Stated, random: Random) -> Spot:
     types: dict[str, Type | FunctionType] = dict(made.types)
     if made.record.subject == "function":
@@ -102,23 +101,14 @@ def _apart(made: Made, left: Array, right: Array) -> bool:
         return True
     match made.record.subject:
         case "expansion":
-            return any(abs(d) > step() ** 1 / 1000 for d in _gaps(left, right, step()))
+            # The remainder is o(h), so that it is far below h**(9/8).
+            least = step() * step().sqrt().sqrt().sqrt()
+            return any(abs(d) > least for d in (left - right).ravel())
         case "limit":
             scale = sum((abs(x) for x in right.ravel()), arb(0))
-            least = arb(2) ** -(_precision() // 4 - 64) * (1 + scale)
+            least = arb(2) ** -(flint.ctx.prec // 4 - 64) * (1 + scale)
             return any(abs(d) > least for d in (left - right).ravel())
     return differ(left, right)
-
-
-def _gaps(left: Array, right: Array, h: arb) -> Iterator[arb]:
-    for d in (left - right).ravel():
-        yield d / h * h.sqrt().sqrt()
-
-
-def _precision() -> int:
-    import flint
-
-    return flint.ctx.prec
 
 
 def left_side(made: Made, field: str, at: Spot) -> Array:
@@ -149,10 +139,6 @@ def left_side(made: Made, field: str, at: Spot) -> Array:
 
 def made_scalar(made: Made) -> bool:
     """Whether the function is a scalar by its declared shape."""
-    from verifier.language.layout import Layout
-    from verifier.language.shapes import infer
-    from verifier.language.term import Scope
-
     return infer(made.body, Scope(made.types, Layout.NUMERATOR)).shape == SCALAR
 
 
@@ -178,14 +164,12 @@ def _directions(made: Made, X: Array) -> Iterator[Array]:
             yield E
 
 
-def _hessian(f: object, X: Array, directions: list[Array]) -> Array:
-    assert callable(f)
+def _hessian(f: Callable[[Array], Array], X: Array, directions: list[Array]) -> Array:
     h, n = step(), len(directions)
     H = XP.zeros((n, n))
     for i, E in enumerate(directions):
         for j, F in enumerate(directions[: i + 1]):
-            parts = (
-                f(X + h * (E + F)) - f(X + h * (E - F)) - f(X - h * (E - F)) + f(X - h * (E + F))
-            )
-            H[i, j] = H[j, i] = parts[0, 0] / (4 * h * h)
+            plus, minus = h * (E + F), h * (E - F)
+            ends = f(X + plus) - f(X + minus) - f(X - minus) + f(X - plus)
+            H[i, j] = H[j, i] = ends[0, 0] / (4 * h * h)
     return np.asarray(H, object)

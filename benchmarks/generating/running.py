@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
+from random import Random
 
 from measuring import judged, table
 
@@ -22,7 +23,7 @@ from verifier.running.pool import usable_cores
 from verifier.running.verification import verify_chunk
 
 from .claims import Made, Stated, made
-from .referee import RIGHT, UNKNOWN, WRONG, confirmed, truth
+from .referee import MANY, RIGHT, UNKNOWN, WRONG, confirmed, truth
 
 CHUNK = 20
 """Records that a worker judges at a time."""
@@ -72,17 +73,20 @@ def judge(seed: int, first: int, count: int, settings: Settings) -> Seen:
         (outcomes,) = verify_chunk([one.record], settings)
         random = generator(seed, one.record.id, "truth")
         for stated, outcome in zip(one.claims, outcomes, strict=True):
-            _count(seen, one, stated, outcome.verdict, str(outcome.evidence.get("note", "")), random)
+            note = str(outcome.evidence.get("note", ""))
+            _count(seen, one, stated, outcome.verdict, note, random)
     return seen
 
 
 def _count(
-    seen: Seen, one: Made, stated: Stated, verdict: str, note: str, random: object
+    seen: Seen, one: Made, stated: Stated, verdict: str, note: str, random: Random
 ) -> None:
-    true = RIGHT if stated.is_right else truth(one, stated, random)  # type: ignore[arg-type]
-    told = true == RIGHT and verdict == FAILS
-    if told:  # only then it matters whether the rules of the generator are right
-        true = confirmed(one, stated, random)  # type: ignore[arg-type]
+    true = RIGHT if stated.is_right else truth(one, stated, random)
+    if true == RIGHT and verdict == FAILS:
+        # Only then it matters whether the rules are right, and an edit no mistake.
+        true = confirmed(one, stated, random)
+        if true == RIGHT and not stated.is_right:
+            true = truth(one, stated, random, MANY)
     kind = stated.made.kind
     if stated.is_right and true != RIGHT:
         seen.false.append(_told(f"the generator's claim is {true}", one, stated))
@@ -118,7 +122,14 @@ def rows(seen: Seen) -> Iterator[tuple[str, ...]]:
             )
 
         left = n(RIGHT, "inconclusive") + n(WRONG, "inconclusive")
-        numbers = (n(RIGHT), n(WRONG), n(UNKNOWN), n(RIGHT, FAILS), n(WRONG, HOLDS), left)
+        numbers = (
+            n(RIGHT),
+            n(WRONG),
+            n(UNKNOWN),
+            n(RIGHT, FAILS),
+            n(WRONG, HOLDS),
+            left,
+        )
         return (name, *(f"{x:,}" for x in numbers))
 
     for kind in kinds:
@@ -137,7 +148,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--claims", type=int, default=100_000, help="(default: 100000)")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--first", type=int, default=0, help="number of the first record")
+    parser.add_argument(
+        "--first", type=int, default=0, help="number of the first record"
+    )
     parser.add_argument("--draws", type=int, default=256, help="(default: 256)")
     parser.add_argument("--jobs", type=int, default=usable_cores(), help="processes")
     parser.add_argument("--open", action="store_true", help="list what is inconclusive")

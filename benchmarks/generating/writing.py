@@ -9,8 +9,8 @@ from fractions import Fraction
 
 from verifier.language.dimension import Dim
 from verifier.language.expression import parse
-from verifier.language.term import ONE, SCALAR, Scope, Shape
 from verifier.language.shapes import infer
+from verifier.language.term import ONE, SCALAR, Scope, Shape
 from verifier.language.tree import Call, Derived, Name, Number, Tree
 
 
