@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import islice
 from random import Random
 
 from verifier.diagnosis.algebra import spots
@@ -32,6 +33,8 @@ REGIONS = (
     (Fraction(1, 16), Fraction(1, 2)),
 )
 """Values of a scalar, within those that are drawn."""
+TRIES = 4
+"""Mistakes of a kind that are tried, until one has the shape of a claim."""
 HALF = Fraction(1, 2)
 RARE = {
     "wrong at one index",
@@ -56,19 +59,24 @@ def wrong(
     tree: Tree, shape: Shape, scope: Scope, random: Random, count: int
 ) -> list[Wrong]:
     """Return some wrong claims in the place of a right one, of many kinds."""
-    found: dict[str, list[Wrong]] = {}
+    made: dict[str, list[Wrong]] = {}
     for one in _all(tree, shape, scope, random):
-        if one.tree != tree and _fits(one.tree, shape, scope):
-            found.setdefault(one.kind, []).append(one)
-    kinds = random.sample(sorted(found), min(count, len(found)))
-    if rare := sorted(found.keys() & RARE - set(kinds)):
-        kinds.append(random.choice(rare))
-    return [random.choice(found[kind]) for kind in kinds]
+        made.setdefault(one.kind, []).append(one)
+    kinds = random.sample(sorted(made), len(made))
+    kinds.sort(key=lambda kind: kind not in RARE)
+    found: list[Wrong] = []
+    for kind in kinds:
+        tries = random.sample(made[kind], min(TRIES, len(made[kind])))
+        fitting = (one for one in tries if _fits(one.tree, tree, shape, scope))
+        found += islice(fitting, 1)
+        if len(found) == count:
+            break
+    return found
 
 
-def _fits(tree: Tree, shape: Shape, scope: Scope) -> bool:
+def _fits(tree: Tree, right: Tree, shape: Shape, scope: Scope) -> bool:
     try:
-        return infer(tree, scope).shape == shape
+        return tree != right and infer(tree, scope).shape == shape
     except Problem:
         return False
 
@@ -190,7 +198,8 @@ def _scalars(name: str, declared: Type | FunctionType) -> Iterator[tuple[Tree, b
     if declared.shape == SCALAR:
         yield X, positive
         return
-    yield call("max", X), positive
+    # That all entries lie in a range happens at few draws, where there are many.
+    yield call("max", X), True
     yield call("norm", X), True
     if declared.shape[1] == ONE:
         first = call("unit", number(1), size(declared.shape[0]))

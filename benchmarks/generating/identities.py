@@ -7,6 +7,7 @@ replaces. A name of a type is followed by a colon: `symmetric: A.T -> A`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from random import Random
 
 from verifier.diagnosis.algebra import Rebuild, spots
@@ -21,6 +22,8 @@ from verifier.reading.problem import Fault
 from .writing import changed
 
 Rule = tuple[str, Tree, Tree]
+Way = tuple[Tree, Tree, dict[str, Tree], Rebuild]
+"""The right side of a rule, the part it is to replace, its letters, and how."""
 RULES = """
     (A @ B) @ C -> A @ (B @ C)
     A @ (B @ C) -> (A @ B) @ C
@@ -158,28 +161,28 @@ ANYWHERE = [rule for rule in READ if isinstance(rule[1], Name)]
 def rewritten(tree: Tree, scope: Scope, random: Random, steps: int) -> Tree:
     """Write a tree in other words, some steps away."""
     for _ in range(steps):
-        ways: dict[Tree, list[Tree]] = {}
         rules = ANYWHERE if random.random() < DULL else PLAIN
-        for rule, new in _ways(tree, scope, rules):
-            ways.setdefault(rule, []).append(new)
-        if ways:
-            tree = random.choice(ways[random.choice(list(ways))])
+        ways: dict[Tree, list[Way]] = {}
+        for way in _ways(tree, scope, rules):
+            ways.setdefault(way[0], []).append(way)
+        for rule in random.sample(list(ways), len(ways)):
+            right, part, bound, rebuild = random.choice(ways[rule])
+            new = changed(right, bound)
+            if _same_shape(part, new, scope):
+                tree = rebuild(new)
+                break
     return tree
 
 
-def _ways(
-    tree: Tree, scope: Scope, rules: Sequence[Rule]
-) -> Iterator[tuple[Tree, Tree]]:
-    """Yield the right sides of rules that apply, and what they make of a tree."""
+def _ways(tree: Tree, scope: Scope, rules: Sequence[Rule]) -> Iterator[Way]:
+    """Yield the rules that apply to the parts of a tree."""
     for part, rebuild in value_spots(tree):
         for kind, left, right in rules if not isinstance(part, Number) else ():
             bound: dict[str, Tree] = {}
             if not _matches(left, part, bound) or not _is_of(kind, bound, scope):
                 continue
             if _entrywise(left, right) or not _spreads(left, part, scope):
-                new = changed(right, bound)
-                if _same_shape(part, new, scope):
-                    yield right, rebuild(new)
+                yield right, part, bound, rebuild
 
 
 def value_spots(tree: Tree) -> Iterator[tuple[Tree, Rebuild]]:
@@ -211,6 +214,7 @@ def _matches(pattern: Tree, tree: Tree, bound: dict[str, Tree]) -> bool:
     return pattern == tree
 
 
+@cache
 def _entrywise(*sides: Tree) -> bool:
     """Whether a rule speaks of entries only, so that scalars may spread."""
     for side in sides:

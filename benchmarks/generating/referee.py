@@ -91,7 +91,7 @@ def _spot(made: Made, stated: Stated, random: Random) -> Spot:
     at = spot(types, random, stated.made.pinned)
     at.turned = stated.field == "denominator"
     if made.record.subject in ("limit", "expansion"):
-        at = at.at("h", XP.constant(step()))
+        at = at.at("h", XP.constant(random.choice((step(), -step()))))
     return at
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import time
 from collections import Counter
@@ -89,17 +90,17 @@ def _count(
             true = truth(one, stated, random, MANY)
     kind = stated.made.kind
     if stated.is_right and true != RIGHT:
-        seen.false.append(_told(f"the generator's claim is {true}", one, stated))
+        seen.false.append(told(f"the generator's claim is {true}", one, stated))
     said = verdict if verdict in (HOLDS, FAILS) else "inconclusive"
     seen.counts[kind, true, said] += 1
     if (true, verdict) in ((RIGHT, FAILS), (WRONG, HOLDS)):
-        seen.false.append(_told(f"false {verdict}: {kind}", one, stated))
+        seen.false.append(told(f"false {verdict}: {kind}", one, stated))
     elif said == "inconclusive":
         place = f"{one.record.id}, {stated.field}"
         seen.open.append(f"{true}, {kind}: {place}: {stated.text[:120]}: {note}")
 
 
-def _told(what: str, one: Made, stated: Stated) -> str:
+def told(what: str, one: Made, stated: Stated) -> str:
     """Return a false verdict with a record that shows it."""
     claims = [
         claim
@@ -156,6 +157,7 @@ def main() -> int:
     parser.add_argument("--open", action="store_true", help="list what is inconclusive")
     asked = parser.parse_args()
     settings = Settings(draws=asked.draws, diagnose=False)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     seen, began, number = Seen(), time.monotonic(), asked.first
     with ProcessPoolExecutor(asked.jobs, mp_context=get_context("spawn")) as pool:
         try:
