@@ -38,12 +38,14 @@ class Symbol:
     shape: tuple[int, int]
     W: Sequence[Array]
     C: Array
+    a: Array
+    b: Array
 
     def value(self, args: Sequence[Array]) -> Array:
         """Return the value."""
-        u = sum((W @ _flat(X) for W, X in zip(self.W, args, strict=True)), 0)
+        u = sum((W @ _flat(X) for W, X in zip(self.W, args, strict=True)), self.b)
         wave = entrywise(lambda x: x.sin() + x * x / 8 + x / 2)(u)
-        return (self.C @ wave).reshape(self.shape)
+        return (self.a + self.C @ wave).reshape(self.shape)
 
     def slope(self, args: Sequence[Array], position: int) -> Array:
         """Return D in numerator layout, by differences."""
@@ -220,7 +222,8 @@ def _symbol(
     ridges = 4
     W = [_entries(random, (ridges, m * n), Fraction(1, 2), 2) for m, n in xs]
     C = _entries(random, (y[0] * y[1], ridges), Fraction(1, 2), 2)
-    return Symbol(declared, y, W, C)
+    a, b = (_entries(random, (k, 1), Fraction(1), 2) for k in (len(C), ridges))
+    return Symbol(declared, y, W, C, a, b)
 
 
 class bits:

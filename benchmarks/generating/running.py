@@ -8,7 +8,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 from random import Random
@@ -39,6 +39,8 @@ class Seen:
     counts: Counter[Key] = field(default_factory=Counter)
     false: list[str] = field(default_factory=list)
     """False verdicts, each with a record that can be pasted."""
+    doubts: list[str] = field(default_factory=list)
+    """Claims that were made by rule and that the referee does not confirm."""
     open: list[str] = field(default_factory=list)
     """What was left inconclusive, on a line each."""
     none: int = 0
@@ -49,6 +51,7 @@ class Seen:
         """Count what another has seen."""
         self.counts += other.counts
         self.false += other.false
+        self.doubts += other.doubts
         self.open += other.open
         self.none += other.none
         self.records += other.records
@@ -90,7 +93,7 @@ def _count(
             true = truth(one, stated, random, MANY)
     kind = stated.made.kind
     if stated.is_right and true != RIGHT:
-        seen.false.append(told(f"the generator's claim is {true}", one, stated))
+        seen.doubts.append(told(f"made by rule, and {true}", one, stated))
     said = verdict if verdict in (HOLDS, FAILS) else "inconclusive"
     seen.counts[kind, true, said] += 1
     if (true, verdict) in ((RIGHT, FAILS), (WRONG, HOLDS)):
@@ -154,32 +157,33 @@ def main() -> int:
     )
     parser.add_argument("--draws", type=int, default=256, help="(default: 256)")
     parser.add_argument("--jobs", type=int, default=usable_cores(), help="processes")
-    parser.add_argument("--open", action="store_true", help="list what is inconclusive")
+    parser.add_argument("--open", action="store_true", help="list what is in doubt")
     asked = parser.parse_args()
     settings = Settings(draws=asked.draws, diagnose=False)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     seen, began, number = Seen(), time.monotonic(), asked.first
     with ProcessPoolExecutor(asked.jobs, mp_context=get_context("spawn")) as pool:
+        work: dict[Future[Seen], int] = {}
         try:
-            work = set()
             while seen.total() < asked.claims:
                 while len(work) < 2 * asked.jobs:
-                    work.add(pool.submit(judge, asked.seed, number, CHUNK, settings))
-                    number += CHUNK
+                    task = pool.submit(judge, asked.seed, number, CHUNK, settings)
+                    work[task], number = number, number + CHUNK
                 done = next(as_completed(work))
-                work.discard(done)
                 found = done.result()
+                del work[done]
                 for text in found.false:
                     print(text, flush=True)
                 seen.add(found)
                 _progress(seen, asked.claims)
         except KeyboardInterrupt:
+            number = min(work.values(), default=number)
             print(f"\ninterrupted: go on with --first {number}", file=sys.stderr)
         finally:
             pool.shutdown(cancel_futures=True)
     seconds = time.monotonic() - began
     if asked.open:
-        print("\n".join(seen.open), end="\n\n")
+        print("\n".join([*seen.doubts, *seen.open]), end="\n\n")
     print(table(HEADS, list(rows(seen))))
     total = seen.total()
     print(
