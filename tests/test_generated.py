@@ -1,4 +1,4 @@
-"""Generated claims: no right one fails and no wrong one holds, by a referee of its own."""
+"""Generated claims: no right one fails, no wrong one holds, as a referee sees them."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import islice
+from itertools import combinations, islice
 from random import Random
 
 from verifier.diagnosis.algebra import spots
@@ -19,19 +19,16 @@ from verifier.language.tree import Name, Tree
 from verifier.reading.problem import Fault as Problem
 from verifier.running.mutants import mutants
 
-from .writing import call, changed, number, ones, size, turned
+from .writing import call, changed, names_in, number, ones, size, turned
 
 MOVING = "h"
 """The name that goes to zero in a limit: no claim speaks of it."""
 PRIME = 2**61 - 1
-TINY = (Fraction(1, 10**9), Fraction(1, 10**30), Fraction(1, 10**300))
-REGIONS = (
-    (3, 11),
-    (1, 2),
-    (-9, -2),
-    (-1, Fraction(-1, 4)),
-    (Fraction(1, 16), Fraction(1, 2)),
-)
+TINY = tuple(Fraction(1, 10**k) for k in (9, 16, 30, 300))
+REGIONS = [
+    tuple(map(Fraction, region.split()))
+    for region in ("3 11", "1 2", "-9 -2", "-1 -1/4", "1/16 1/2", "1/250 1/50")
+]
 """Values of a scalar, within those that are drawn."""
 TRIES = 4
 """Mistakes of a kind that are tried, until one has the shape of a claim."""
@@ -174,10 +171,15 @@ def _by_region(
         return
     s, is_positive = random.choice(scalars)
     regions = [r for r in REGIONS if r[0] > 0 or not is_positive]
-    low, high = map(Fraction, random.choice(regions))
+    low, high = random.choice(regions)
     bump = between(s, low, high)
     new = _bumped(tree, bump, shape, random)
     yield Wrong("wrong in a region", new, gate=bump)
+    other, _ = random.choice(scalars)
+    if names_in(s) != names_in(other):
+        far = call("sub", call("abs", s), call("mul", number(12), call("abs", other)))
+        new = _bumped(tree, call("step", far), shape, random)
+        yield Wrong("wrong where sizes are apart", new, gate=call("step", far))
     spread = call("mul", number(200), s)
     product = call("mul", call("exp", spread), call("exp", call("neg", spread)))
     lost = call("mul", call("add", product, bump), tree)
@@ -220,6 +222,19 @@ def _by_size(tree: Tree, shape: Shape, scope: Scope, random: Random) -> Iterator
                 product = call("mul", product, call("sub", n, number(j)))
         new = _bumped(tree, product, shape, random)
         yield Wrong("wrong at one size", new, pinned={name: k})
+    for first, second in combinations(names, 2):
+        m, n = map(Name, random.sample((first, second), 2))
+        tall = call("step", call("sub", call("sub", m, n), number(HALF)))
+        square = between(call("sub", m, n), -HALF, HALF)
+        for name, bump in (("one shape", tall), ("square shapes", square)):
+            yield Wrong(f"wrong at {name}", _bumped(tree, bump, shape, random))
+        j, k = random.randint(1, 5), random.randint(1, 5)
+        both = (
+            between(Name(first), j - HALF, j + HALF),
+            between(Name(second), k - HALF, k + HALF),
+        )
+        new = _bumped(tree, call("mul", *both), shape, random)
+        yield Wrong("wrong at one pair of sizes", new, pinned={first: j, second: k})
     for name, declared in scope.types.items():
         if declared == Type("integer"):
             k = random.randint(-2, 5)

@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 from random import Random
@@ -18,12 +19,15 @@ from measuring import judged, table
 from verifier.engine.outcome import FAILS, HOLDS
 from verifier.engine.settings import Settings
 from verifier.language.checker import check
+from verifier.language.expression import parse
 from verifier.language.sizes import generator
+from verifier.reading.problem import Fault
 from verifier.reading.writing import yaml_of
 from verifier.running.pool import usable_cores
 from verifier.running.verification import verify_chunk
 
 from .claims import Made, Stated, made
+from .faults import Wrong
 from .referee import MANY, RIGHT, UNKNOWN, WRONG, confirmed, truth
 
 CHUNK = 20
@@ -79,7 +83,20 @@ def judge(seed: int, first: int, count: int, settings: Settings) -> Seen:
         for stated, outcome in zip(one.claims, outcomes, strict=True):
             note = str(outcome.evidence.get("note", ""))
             _count(seen, one, stated, outcome.verdict, note, random)
+            if outcome.diagnosis and (text := outcome.diagnosis["suggestion"]):
+                _advised(seen, one, stated, text, random)
     return seen
+
+
+def _advised(seen: Seen, one: Made, stated: Stated, text: str, random: Random) -> None:
+    """Count what is suggested in the place of a claim, where it has the same shape."""
+    with suppress(Fault):
+        new = replace(stated, text=text, made=Wrong("suggestion", parse(text)))
+        true = truth(one, new, random, MANY)
+        seen.counts[new.made.kind, true, HOLDS] += 1
+        if true == WRONG:
+            what = f"false suggestion `{text}` for a claim: {stated.made.kind}"
+            seen.false.append(told(what, one, stated))
 
 
 def _count(
@@ -158,8 +175,11 @@ def main() -> int:
     parser.add_argument("--draws", type=int, default=256, help="(default: 256)")
     parser.add_argument("--jobs", type=int, default=usable_cores(), help="processes")
     parser.add_argument("--open", action="store_true", help="list what is in doubt")
+    parser.add_argument(
+        "--diagnose", action="store_true", help="judge suggestions as well"
+    )
     asked = parser.parse_args()
-    settings = Settings(draws=asked.draws, diagnose=False)
+    settings = Settings(draws=asked.draws, diagnose=asked.diagnose)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     seen, began, number = Seen(), time.monotonic(), asked.first
     with ProcessPoolExecutor(asked.jobs, mp_context=get_context("spawn")) as pool:
