@@ -15,7 +15,7 @@ from verifier.diagnosis.algebra import spots
 from verifier.language.declaration import FunctionType, Type
 from verifier.language.shapes import infer
 from verifier.language.term import ONE, SCALAR, Scope, Shape
-from verifier.language.tree import Name, Tree
+from verifier.language.tree import Call, Name, Tree
 from verifier.reading.problem import Fault as Problem
 from verifier.running.mutants import mutants
 
@@ -83,6 +83,7 @@ def _all(tree: Tree, shape: Shape, scope: Scope, random: Random) -> Iterator[Wro
         yield Wrong(name, mutant)
     yield from _exchanged(tree, scope)
     yield from _of_a_class(tree, scope)
+    yield from _of_full_rank(tree, scope)
     yield from _small(tree, shape, random)
     yield from _by_region(tree, shape, scope, random)
     yield from _by_size(tree, shape, scope, random)
@@ -141,6 +142,19 @@ def _classes(A: Tree, declared: Type) -> Iterator[tuple[str, Tree]]:
     yield "identity", call("eye", size(n))
     yield "idempotent", call("matmul", A, A)
     yield "skew", call("neg", turned(A))
+
+
+def _of_full_rank(tree: Tree, scope: Scope) -> Iterator[Wrong]:
+    """Yield an identity for pinv(A) @ A or A @ pinv(A): tall or wide matrices only."""
+    for part, rebuild in spots(tree):
+        match part:
+            case Call("matmul", (Call("pinv", (A,)), B)) if A == B:
+                n = infer(A, scope).shape[1]
+            case Call("matmul", (A, Call("pinv", (B,)))) if A == B:
+                n = infer(A, scope).shape[0]
+            case _:
+                continue
+        yield Wrong("for full rank only", rebuild(call("eye", size(n))))
 
 
 def _small(tree: Tree, shape: Shape, random: Random) -> Iterator[Wrong]:

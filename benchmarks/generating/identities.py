@@ -1,7 +1,7 @@
 """True statements by which a claim is written in other words.
 
 Letters stand for any tree, and what is written must have the same shape as what it
-replaces. A name of a type is followed by a colon: `symmetric: A.T -> A`.
+replaces. What holds for some kinds only stands for names of these kinds.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from verifier.reading.problem import Fault
 
 from .writing import changed
 
-Rule = tuple[str, Tree, Tree]
+Rule = tuple[tuple[tuple[str, str], ...], Tree, Tree]
+"""Which letter must be of which kind, and the two sides."""
 Way = tuple[Tree, Tree, dict[str, Tree], Rebuild]
 """The right side of a rule, the part it is to replace, its letters, and how."""
 RULES = """
@@ -113,55 +114,77 @@ RULES = """
     matpow(A, 2) -> A @ A
     matpow(A, 3) -> A @ A @ A
     matpow(A, -1) -> inv(A)
+    tr(A @ B) -> sum(eigenvalues(A @ B)) if A is definite, B is symmetric
+    tr(B @ A) -> sum(eigenvalues(B @ A)) if A is definite, B is symmetric
+    tr(solve(A, B)) -> sum(eigenvalues(solve(A, B))) if A is definite, B is symmetric
+    logdet(A @ B) -> sum(log(eigenvalues(A @ B))) if A is definite, B is definite
     A -> 2 * A - A
     A -> (A.T).T
     A -> A * exp(0)
-    symmetric: A.T -> A
-    symmetric: A -> A.T
-    positive_definite: A.T -> A
-    positive_definite: A -> cholesky(A) @ cholesky(A).T
-    positive_definite: logdet(A) -> 2 * sum(log(diagonal(cholesky(A))))
-    positive_definite: tr(A) -> sum(eigenvalues(A))
-    symmetric: tr(A) -> sum(eigenvalues(A))
-    symmetric: det(A) -> tr(A) * det(A) / sum(eigenvalues(A))
-    orthogonal: inv(A) -> A.T
-    orthogonal: A.T -> inv(A)
-    orthogonal: pinv(A) -> A.T
-    diagonal: A -> diag(diagonal(A))
-    diagonal: A.T -> A
-    lower: A -> tril(A)
-    lower: det(A) -> exp(sum(log(abs(diagonal(A))))) * sign(det(A))
-    skew: A.T -> -A
-    skew: A -> -A.T
-    invertible: A -> inv(inv(A))
-    invertible: pinv(A) -> inv(A)
-    unit_vector: A -> A / norm(A)
-    probability_vector: A -> A / sum(A)
-    positive: A -> exp(log(A))
-    positive: A -> abs(A)
-    positive_vector: A -> sqrt(A)**2
-    positive_matrix: A -> exp(log(A))
+    A.T -> A if A is symmetric
+    A -> A.T if A is symmetric
+    A.T -> A if A is definite
+    A -> cholesky(A) @ cholesky(A).T if A is definite
+    logdet(A) -> 2 * sum(log(diagonal(cholesky(A)))) if A is definite
+    tr(A) -> sum(eigenvalues(A)) if A is definite
+    tr(A) -> sum(eigenvalues(A)) if A is symmetric
+    det(A) -> tr(A) * det(A) / sum(eigenvalues(A)) if A is symmetric
+    inv(A) -> A.T if A is orthogonal
+    A.T -> inv(A) if A is orthogonal
+    pinv(A) -> A.T if A is orthogonal
+    A -> diag(diagonal(A)) if A is diagonal
+    A.T -> A if A is diagonal
+    A -> tril(A) if A is lower
+    det(A) -> exp(sum(log(abs(diagonal(A))))) * sign(det(A)) if A is lower
+    A.T -> -A if A is skew
+    A -> -A.T if A is skew
+    A -> inv(inv(A)) if A is invertible
+    pinv(A) -> inv(A) if A is invertible
+    A -> A / norm(A) if A is unit_vector
+    A -> A / sum(A) if A is probability_vector
+    A -> exp(log(A)) if A is positive
+    A -> abs(A) if A is positive
+    A -> sqrt(A)**2 if A is positive_vector
+    A -> exp(log(A)) if A is positive_matrix
+"""
+HARD = """
+    A -> A + 1e20 - 1e20
+    A -> 1e40 * (A * 1e-40)
+    A -> A * exp(300) * exp(-300)
+    A -> log(exp(40 * A)) / 40
+    A -> A + 1e-30 - 1e-30
+    A -> (A**3 + 1e9) - (1e9 + A**3) + A
+    A -> A / 3 * 3
+    A -> A * (sin(1e5)**2 + cos(1e5)**2)
 """
 
 
+FULL = {"definite": "positive_definite"}
+"""Kinds that have a shorter name in the rules."""
+
+
 def _read(line: str) -> Rule:
-    kind, _, rule = line.rpartition(":")
+    rule, _, kinds = line.partition(" if ")
     left, right = rule.split("->")
-    return kind.strip(), parse(left.strip()), parse(right.strip())
+    needed = [part.split(" is ") for part in kinds.split(", ") if part]
+    needs = tuple((letter.strip(), FULL.get(kind, kind)) for letter, kind in needed)
+    return needs, parse(left.strip()), parse(right.strip())
 
 
-DULL = 0.2
-"""How often a rule is taken that applies to any value."""
+DULL, RARELY = 0.2, 0.08
+"""How often a rule is taken that any value fits, and one that is hard on floats."""
 READ = [_read(line) for line in RULES.strip().splitlines()]
+DIFFICULT = [_read(line) for line in HARD.strip().splitlines()]
 PLAIN = [rule for rule in READ if not isinstance(rule[1], Name)]
-SPREADING = ("add", "sub", "mul", "div", "matmul")
 ANYWHERE = [rule for rule in READ if isinstance(rule[1], Name)]
+SPREADING = ("add", "sub", "mul", "div", "matmul")
 
 
 def rewritten(tree: Tree, scope: Scope, random: Random, steps: int) -> Tree:
     """Write a tree in other words, some steps away."""
     for _ in range(steps):
         rules = ANYWHERE if random.random() < DULL else PLAIN
+        rules = DIFFICULT if random.random() < RARELY else rules
         ways: dict[Tree, list[Way]] = {}
         for way in _ways(tree, scope, rules):
             ways.setdefault(way[0], []).append(way)
@@ -177,9 +200,9 @@ def rewritten(tree: Tree, scope: Scope, random: Random, steps: int) -> Tree:
 def _ways(tree: Tree, scope: Scope, rules: Sequence[Rule]) -> Iterator[Way]:
     """Yield the rules that apply to the parts of a tree."""
     for part, rebuild in value_spots(tree):
-        for kind, left, right in rules if not isinstance(part, Number) else ():
+        for needs, left, right in rules if not isinstance(part, Number) else ():
             bound: dict[str, Tree] = {}
-            if not _matches(left, part, bound) or not _is_of(kind, bound, scope):
+            if not _matches(left, part, bound) or not _are(needs, bound, scope):
                 continue
             if _entrywise(left, right) or not _spreads(left, part, scope):
                 yield right, part, bound, rebuild
@@ -239,13 +262,16 @@ def _spreads(pattern: Tree, tree: Tree, scope: Scope) -> bool:
     return False
 
 
-def _is_of(kind: str, bound: Mapping[str, Tree], scope: Scope) -> bool:
-    if not kind:
-        return True
-    declared = (
-        scope.types.get(bound["A"].name) if isinstance(bound["A"], Name) else None
-    )
-    return isinstance(declared, Type) and declared.kind == kind
+def _are(
+    needs: Sequence[tuple[str, str]], bound: Mapping[str, Tree], scope: Scope
+) -> bool:
+    """Whether letters stand for names of the kinds that a rule needs."""
+    for letter, kind in needs:
+        tree = bound[letter]
+        declared = scope.types.get(tree.name) if isinstance(tree, Name) else None
+        if not isinstance(declared, Type) or declared.kind != kind:
+            return False
+    return True
 
 
 def _same_shape(part: Tree, new: Tree, scope: Scope) -> bool:

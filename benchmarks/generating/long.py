@@ -184,12 +184,13 @@ class Long:
         return L
 
     def eigenvalues(self, A: Array) -> Array:
-        """Return the eigenvalues of a symmetric matrix, ascending."""
-        _needs_symmetric(A)
+        """Return the eigenvalues, ascending, where all of them are real."""
         try:
             found = arb_mat(A.tolist()).eig()
         except ValueError as error:
             raise NoValue from error
+        if any(not z.imag.contains(0) for z in found):
+            raise NoValue("complex eigenvalues")
         values = sorted((z.real for z in found), key=lambda x: float(x.mid()))
         return np.array(values, object)[:, None]
 
