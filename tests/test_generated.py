@@ -11,7 +11,7 @@ from generating.claims import RIGHT, Made, Stated, made
 from generating.faults import Wrong
 from generating.long import XP, real
 from generating.oracle import bits
-from generating.referee import UNKNOWN, WRONG, confirmed, truth
+from generating.referee import UNKNOWN, WRONG, confirmed, truth, witnessed
 from stated import statement
 
 from verifier.diagnosis.algebra import spots
@@ -191,3 +191,11 @@ def test_a_rule_of_the_generator_that_is_wrong_counts_against_nobody(monkeypatch
     assert seen.total(RIGHT) == 0 and not seen.false
     assert seen.doubts[0].startswith("# made by rule, and wrong")
     assert claims.RIGHT == RIGHT
+
+
+def test_counterexample_that_is_shown_settles_what_points_do_not():
+    one, stated = quadratic("2 * A @ x")
+    symmetric = {"A": [[1.0, 2.0], [2.0, 3.0]], "x": [[1.0], [2.0]]}
+    general = {**symmetric, "A": [[1.0, 2.0], [0.0, 3.0]]}
+    assert not witnessed(one, stated, {"sizes": {"n": 2}, "values": symmetric})
+    assert witnessed(one, stated, {"sizes": {"n": 2}, "values": general})

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from random import Random
+from typing import Any
 
 import flint
 import numpy as np
@@ -18,7 +19,7 @@ from verifier.language.term import SCALAR, Scope, is_scalar, size_names
 from verifier.reading.problem import Fault
 
 from .claims import Made, Stated
-from .long import XP, Array, NoValue
+from .long import LONG, XP, Array, NoValue
 from .oracle import BITS, Spot, bits, differ, differences, spot, step
 
 TINY_BITS = 4800
@@ -57,6 +58,18 @@ def truth(made: Made, stated: Stated, random: Random, points: int = FEW) -> str:
                 if seen >= points:
                     break
     return RIGHT if seen >= POINTS and large else UNKNOWN
+
+
+def witnessed(made: Made, stated: Stated, shown: Mapping[str, Any]) -> bool:
+    """Whether a claim differs from the right one at a counterexample that is shown."""
+    values = {name: LONG(np.array(X, object)) for name, X in shown["values"].items()}
+    whole = {name: int(float(X[0, 0])) for name, X in values.items() if X.size == 1}
+    numbers = {**whole, **shown["sizes"]}
+    at = Spot(numbers, values, {}, stated.field == "denominator")
+    with bits(BITS), suppress(*FAULTS):
+        sides = at.value(stated.tree), at.value(parse(stated.right))
+        return made.record.subject == "function" and differ(*sides)
+    return False
 
 
 def _sizes(made: Made) -> frozenset[str]:

@@ -16,7 +16,7 @@ from random import Random
 
 from measuring import judged, table
 
-from verifier.engine.outcome import FAILS, HOLDS
+from verifier.engine.outcome import FAILS, HOLDS, Outcome
 from verifier.engine.settings import Settings
 from verifier.language.checker import check
 from verifier.language.expression import parse
@@ -28,7 +28,7 @@ from verifier.running.verification import verify_chunk
 
 from .claims import Made, Stated, made
 from .faults import Wrong
-from .referee import MANY, RIGHT, UNKNOWN, WRONG, confirmed, truth
+from .referee import MANY, RIGHT, UNKNOWN, WRONG, confirmed, truth, witnessed
 
 CHUNK = 20
 """Records that a worker judges at a time."""
@@ -81,8 +81,7 @@ def judge(seed: int, first: int, count: int, settings: Settings) -> Seen:
         (outcomes,) = verify_chunk([one.record], settings)
         random = generator(seed, one.record.id, "truth")
         for stated, outcome in zip(one.claims, outcomes, strict=True):
-            note = str(outcome.evidence.get("note", ""))
-            _count(seen, one, stated, outcome.verdict, note, random)
+            _count(seen, one, stated, outcome, random)
             if outcome.diagnosis and (text := outcome.diagnosis["suggestion"]):
                 _advised(seen, one, stated, text, random)
     return seen
@@ -100,14 +99,17 @@ def _advised(seen: Seen, one: Made, stated: Stated, text: str, random: Random) -
 
 
 def _count(
-    seen: Seen, one: Made, stated: Stated, verdict: str, note: str, random: Random
+    seen: Seen, one: Made, stated: Stated, outcome: Outcome, random: Random
 ) -> None:
+    verdict, shown = outcome.verdict, outcome.counterexample
     true = RIGHT if stated.is_right else truth(one, stated, random)
     if true == RIGHT and verdict == FAILS:
         # Only then it matters whether the rules are right, and an edit no mistake.
         true = confirmed(one, stated, random)
         if true == RIGHT and not stated.is_right:
             true = truth(one, stated, random, MANY)
+            if shown and witnessed(one, stated, shown):
+                true = WRONG
     kind = stated.made.kind
     if stated.is_right and true != RIGHT:
         seen.doubts.append(told(f"made by rule, and {true}", one, stated))
@@ -116,6 +118,7 @@ def _count(
     if (true, verdict) in ((RIGHT, FAILS), (WRONG, HOLDS)):
         seen.false.append(told(f"false {verdict}: {kind}", one, stated))
     elif said == "inconclusive":
+        note = outcome.evidence.get("note", "")
         place = f"{one.record.id}, {stated.field}"
         seen.open.append(f"{true}, {kind}: {place}: {stated.text[:120]}: {note}")
 
