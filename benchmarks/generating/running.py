@@ -91,7 +91,7 @@ def _advised(seen: Seen, one: Made, stated: Stated, text: str, random: Random) -
     """Count what is suggested in the place of a claim, where it has the same shape."""
     with suppress(Fault):
         new = replace(stated, text=text, made=Wrong("suggestion", parse(text)))
-        true = truth(one, new, random, MANY)
+        true = truth(one, new, random, MANY // 8)
         seen.counts[new.made.kind, true, HOLDS] += 1
         if true == WRONG:
             what = f"false suggestion `{text}` for a claim: {stated.made.kind}"
