@@ -10,15 +10,15 @@ from verifier.language.expression import parse
 from verifier.language.layout import Layout
 from verifier.language.printing import show
 from verifier.language.sizes import generator
-from verifier.language.term import ONE, SCALAR, Scope, Shape, is_scalar
+from verifier.language.term import SCALAR, Scope, Shape, is_scalar
 from verifier.language.tree import Call, Name, Tree
 from verifier.reading.problem import Fault, Place, Text
 from verifier.reading.record import Record, WrittenClaim
 
 from .calculus import Calculus, by_entries, in_denominator_layout
 from .differential import NoRule, written_out
-from .faults import Wrong, wrong
-from .grammar import WHOLE, Grammar, function
+from .faults import MOVING, Wrong, wrong
+from .grammar import WHOLE, Grammar, function, plain
 from .identities import rewritten
 from .writing import call, changed, names_in, number, turned, zeros
 
@@ -29,6 +29,11 @@ VALUE, LIMIT, EXPANSION = 0.3, 0.03, 0.02
 HESSIAN, DIFFERENTIAL = 0.25, 0.4
 INDEPENDENT = ("symmetric", "diagonal", "lower", "skew")
 RIGHT = "right"
+Right = tuple[str, Tree, Shape]
+"""A right claim: its field, its tree and its shape."""
+ORDER = ("numerator", "denominator", "both", "differential", "hessian")
+"""The format keeps the claims of one field together."""
+PLACE = Place("generated", 1, 1)
 
 
 @dataclass(frozen=True)
@@ -125,46 +130,53 @@ def _value(id: str, grammar: Grammar, body: Tree, random: Random) -> Made:
 def _derivatives(
     id: str, grammar: Grammar, body: Tree, wrt: str, random: Random
 ) -> Made:
+    """Return the derivatives of a function, as far as rules are known for them."""
     calculus = Calculus.of(grammar.scope, [wrt])
     change = calculus.differential(body)
-    y, declared = grammar.shape(body), grammar.types[wrt]
-    assert isinstance(declared, Type)
-    x = declared.shape
-    claims: list[tuple[str, Tree, Shape]] = []
-    entries = "all"
+    y, x = grammar.shape(body), grammar.shape(Name(wrt))
+    claims: list[Right] = []
     if random.random() < DIFFERENTIAL:
         right = zeros(*y) if change is None else written_out(change, calculus)
         claims.append(("differential", right, y))
-    with_gradient = y == SCALAR and not is_scalar(declared)
+    entries = "all"
     try:
-        if is_scalar(declared):
-            J, shape = _by_scalar(change, wrt, y), y
-        elif with_gradient:
-            G = calculus.gradient(change, number(1))
-            G = zeros(*x) if G is None else G
-            if declared.kind in INDEPENDENT and random.random() < 0.5:
-                entries, G = "independent", by_entries(declared.kind, G)
-            J, shape = turned(G), (x[1], x[0])
-        else:
-            shape = y[0] * y[1], x[0] * x[1]
-            found = calculus.jacobian(change)
-            J = zeros(*shape) if found is None else found
-        J = written_out(J, calculus)
+        J, shape, entries = _first(calculus, change, wrt, y, random)
         claims.append(("numerator", J, shape))
-        turned_J = in_denominator_layout(turned(J), grammar.types)
-        claims.append(("denominator", turned_J, (shape[1], shape[0])))
-        if with_gradient and entries == "all" and random.random() < HESSIAN:
-            claims.append(_hessian(grammar, calculus, turned(J), x))
+        transposed = in_denominator_layout(turned(J), grammar.types)
+        claims.append(("denominator", transposed, (shape[1], shape[0])))
+        if y == SCALAR != x and entries == "all" and random.random() < HESSIAN:
+            claims.append(_hessian(calculus, turned(J), x))
     except NoRule:
         if not claims:
             raise
-    if entries != "all":
+    if entries != "all":  # a differential has a change for every entry
         claims = [claim for claim in claims if claim[0] != "differential"]
-    record = replace(
-        _start(id, "function", body, grammar), wrt=(_text(wrt),), entries=entries
-    )
+    record = _start(id, "function", body, grammar)
+    record = replace(record, wrt=(_text(wrt),), entries=entries)
     made = Made(record, grammar.types, body, wrt)
     return _with_claims(made, claims, random, calculus.scope)
+
+
+def _first(
+    calculus: Calculus, change: Tree | None, wrt: str, y: Shape, random: Random
+) -> tuple[Tree, Shape, str]:
+    """Return the derivative in numerator layout, its shape, and by which entries."""
+    declared = calculus.scope.types[wrt]
+    assert isinstance(declared, Type)
+    x, entries = declared.shape, "all"
+    if is_scalar(declared):
+        found, shape = _by_scalar(change, wrt, y), y
+    elif y == SCALAR:
+        G = calculus.gradient(change, number(1))
+        G = zeros(*x) if G is None else G
+        if declared.kind in INDEPENDENT and random.random() < 0.5:
+            entries, G = "independent", by_entries(declared.kind, G)
+        found, shape = turned(G), (x[1], x[0])
+    else:
+        shape = y[0] * y[1], x[0] * x[1]
+        J = calculus.jacobian(change)
+        found = zeros(*shape) if J is None else J
+    return written_out(found, calculus), shape, entries
 
 
 def _by_scalar(change: Tree | None, wrt: str, y: Shape) -> Tree:
@@ -184,9 +196,7 @@ def _simpler(tree: Tree) -> Tree:
     return tree
 
 
-def _hessian(
-    grammar: Grammar, calculus: Calculus, gradient: Tree, x: Shape
-) -> tuple[str, Tree, Shape]:
+def _hessian(calculus: Calculus, gradient: Tree, x: Shape) -> Right:
     if "D(" in show(gradient):
         raise NoRule
     change = calculus.differential(gradient)
@@ -200,38 +210,30 @@ def _moving(
     id: str, grammar: Grammar, body: Tree, wrt: str, random: Random, limit: bool
 ) -> Made | None:
     """Return a directional derivative, as a limit or as an expansion."""
-    declared = grammar.types[wrt]
-    assert isinstance(declared, Type)
     calculus = Calculus.of(grammar.scope, [wrt])
     change = calculus.differential(body)
     if change is None:
         return None
-    plain = {SCALAR: Type("scalar")}.get(declared.shape)
-    if plain is None:
-        m, n = declared.shape
-        plain = Type("vector", (m,)) if n == ONE else Type("matrix", (m, n))
-    grammar.types["v"], grammar.types["h"] = plain, Type("scalar")
-    moved = call("add", Name(wrt), call("mul", Name("h"), Name("v")))
-    there = changed(body, {wrt: moved})
-    slope = written_out(change, calculus)
-    slope = changed(slope, {f"d{wrt}": Name("v")})
-    shape = grammar.shape(body)
+    grammar.types["v"] = plain(grammar.shape(Name(wrt)))
+    grammar.types[MOVING] = Type("scalar")
+    h, v, shape = Name(MOVING), Name("v"), grammar.shape(body)
+    there = changed(body, {wrt: call("add", Name(wrt), call("mul", h, v))})
+    right = changed(written_out(change, calculus), {f"d{wrt}": v})
     if limit:
-        quotient = call("div", call("sub", there, body), Name("h"))
-        record = _start(id, "limit", quotient, grammar)
+        there = call("div", call("sub", there, body), h)
+        record = _start(id, "limit", there, grammar)
         record = replace(record, approach=_text("h -> 0"))
-        made = Made(record, grammar.types, quotient, "h")
-        return _with_claims(made, [("numerator", slope, shape)], random)
-    right = call("add", body, call("mul", Name("h"), slope))
-    record = _start(id, "expansion", there, grammar)
-    record = replace(record, small=_text("h"), error=_text("o(h)"))
-    made = Made(record, grammar.types, there, "h")
+    else:
+        right = call("add", body, call("mul", h, right))
+        record = _start(id, "expansion", there, grammar)
+        record = replace(record, small=_text("h"), error=_text("o(h)"))
+    made = Made(record, grammar.types, there, MOVING)
     return _with_claims(made, [("numerator", right, shape)], random)
 
 
 def _with_claims(
     made: Made,
-    rights: list[tuple[str, Tree, Shape]],
+    rights: list[Right],
     random: Random,
     scope: Scope | None = None,
 ) -> Made:
@@ -256,7 +258,6 @@ def _with_claims(
             if len(text) > LONGEST:
                 continue
             made.claims.append(Stated(name, text, fault, texts[0]))
-    # The format keeps the claims of one field together.
     made.claims.sort(key=lambda claim: ORDER.index(claim.field))
     where = {name: _text(str(declared)) for name, declared in made.types.items()}
     claims = tuple(WrittenClaim(c.field, _text(c.text)) for c in made.claims)
@@ -264,14 +265,8 @@ def _with_claims(
     return made
 
 
-ORDER = ("numerator", "denominator", "both", "differential", "hessian")
-
-
 def _start(id: str, subject: str, body: Tree, grammar: Grammar) -> Record:
     return Record(id, PLACE, subject, _text(show(body)), ())
-
-
-PLACE = Place("generated", 1, 1)
 
 
 def _text(value: str) -> Text:

@@ -233,9 +233,7 @@ class Grammar:
                 args = [self.tree(t.shape, depth - 1) for t in declared.arguments]
                 return Call(name, tuple(args))
         shapes = [self.any_shape() for _ in range(1 + (self.random.random() < 0.25))]
-        declared = FunctionType(
-            tuple(map(_function_kind, shapes)), _function_kind(shape)
-        )
+        declared = FunctionType(tuple(map(plain, shapes)), plain(shape))
         name = self.declared("function", declared)
         return Call(name, tuple(self.tree(one, depth - 1) for one in shapes))
 
@@ -314,7 +312,8 @@ def _unified(pattern: list[str], shape: Shape, bound: dict[str, Dim]) -> bool:
     return True
 
 
-def _function_kind(shape: Shape) -> Type:
+def plain(shape: Shape) -> Type:
+    """Return the type of values of a shape that have no property."""
     if shape == SCALAR:
         return Type("scalar")
     return Type("vector", shape[:1]) if shape[1] == ONE else Type("matrix", shape)

@@ -19,6 +19,7 @@ from verifier.language.term import SCALAR, Scope, is_scalar, size_names
 from verifier.reading.problem import Fault
 
 from .claims import Made, Stated
+from .faults import MOVING
 from .long import LONG, XP, Array, NoValue
 from .oracle import BITS, Spot, bits, differ, differences, spot, step
 
@@ -104,7 +105,7 @@ def _spot(made: Made, stated: Stated, random: Random) -> Spot:
     at = spot(types, random, stated.made.pinned)
     at.turned = stated.field == "denominator"
     if made.record.subject in ("limit", "expansion"):
-        at = at.at("h", XP.constant(random.choice((step(), -step()))))
+        at = at.at(MOVING, XP.constant(random.choice((step(), -step()))))
     return at
 
 
