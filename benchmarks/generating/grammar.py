@@ -247,6 +247,8 @@ class Grammar:
         }
         if domain in ways and self.random.random() < 0.8:
             return ways[domain](shape, depth)
+        if domain not in KINDS:
+            return self.tree(shape, depth - 1)
         kinds = {"positive": POSITIVE, "invertible": REGULAR}.get(domain, (domain,))
         kinds = ("symmetric", *DEFINITE) if domain == "symmetric" else kinds
         return self.leaf(shape, kinds)
