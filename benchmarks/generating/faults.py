@@ -5,6 +5,7 @@ Whether an edit makes a claim wrong is not known here: the oracle says so.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -30,6 +31,9 @@ REGIONS = [
     for region in ("3 11", "1 2", "-9 -2", "-1 -1/4", "1/16 1/2", "1/250 1/50")
 ]
 """Values of a scalar, within those that are drawn."""
+SMALL = 1 / 16
+NOT_FREE = ("index", "integer", "probability_vector", "unit_vector", "orthogonal")
+"""Kinds whose entries have a range of their own."""
 TRIES = 4
 """Mistakes of a kind that are tried, until one has the shape of a claim."""
 HALF = Fraction(1, 2)
@@ -183,8 +187,8 @@ def _by_region(
     scalars = [s for name, d in scope.types.items() for s in _scalars(name, d)]
     if not scalars:
         return
-    s, is_positive = random.choice(scalars)
-    regions = [r for r in REGIONS if r[0] > 0 or not is_positive]
+    s, least = random.choice(scalars)
+    regions = [r for r in REGIONS if r[0] >= least]
     low, high = random.choice(regions)
     bump = between(s, low, high)
     new = _bumped(tree, bump, shape, random)
@@ -201,25 +205,20 @@ def _by_region(
     yield Wrong("overflows, and is right", call("mul", product, tree))
 
 
-def _scalars(name: str, declared: Type | FunctionType) -> Iterator[tuple[Tree, bool]]:
-    """Yield scalars that are made of a name, and whether they are positive."""
-    if not isinstance(declared, Type) or declared.kind in ("index", "integer"):
+def _scalars(name: str, declared: Type | FunctionType) -> Iterator[tuple[Tree, float]]:
+    """Yield scalars that are made of a name, and from where on they have values."""
+    if not isinstance(declared, Type) or declared.kind in NOT_FREE or name == MOVING:
         return
-    if name == MOVING:
-        return
-    X = Name(name)
-    positive = declared.kind.startswith("positive")
-    if declared.kind in ("probability_vector", "unit_vector", "orthogonal"):
-        return
+    X, least = Name(name), 0.0 if declared.kind.startswith("positive") else -math.inf
     if declared.shape == SCALAR:
-        yield X, positive
+        yield X, least
         return
-    # That all entries lie in a range happens at few draws, where there are many.
-    yield call("max", X), True
-    yield call("norm", X), True
+    # Where there are many entries, all of them are small, or negative, at few draws.
+    yield call("max", X), SMALL
+    yield call("norm", X), SMALL
     if declared.shape[1] == ONE:
         first = call("unit", number(1), size(declared.shape[0]))
-        yield call("matmul", turned(first), X), positive
+        yield call("matmul", turned(first), X), least
 
 
 def _by_size(tree: Tree, shape: Shape, scope: Scope, random: Random) -> Iterator[Wrong]:
