@@ -1,0 +1,201 @@
+"""Generated claims: no right one fails, no wrong one holds, as a referee sees them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from random import Random
+
+import pytest
+from generating import claims, running
+from generating.claims import RIGHT, Made, Stated, made
+from generating.faults import Wrong
+from generating.long import XP, real
+from generating.oracle import bits
+from generating.referee import UNKNOWN, WRONG, confirmed, truth, witnessed
+from stated import statement
+
+from verifier.diagnosis.algebra import spots
+from verifier.engine.outcome import FAILS, HOLDS, Outcome, evidence
+from verifier.engine.settings import Settings
+from verifier.language.checker import check
+from verifier.language.expression import parse
+from verifier.language.primitives import PRIMITIVES, Row
+from verifier.language.tree import Call, Tree
+from verifier.reading.record import records_of
+from verifier.reading.source import Source
+
+SEED = 11
+PART, PARTS = 15, (15, 30, 75, 90, 165)
+"""Records at a time, and the numbers that they start with."""
+SETTINGS = Settings(draws=256, diagnose=False)
+
+
+@pytest.mark.parametrize("first", PARTS)
+def test_no_verdict_on_generated_claims_is_false(first):
+    seen = running.judge(SEED, first, PART, SETTINGS)
+    assert seen.records > PART / 2 and seen.total(RIGHT) and seen.total(WRONG)
+    assert not seen.false, "\n".join(seen.false)
+    assert seen.total("", "inconclusive") < seen.total() / 4, "\n".join(seen.open)
+
+
+def some(count: int) -> list[Made]:
+    return [one for number in range(count) if (one := made(SEED, number))]
+
+
+def test_a_record_is_a_function_of_its_numbers():
+    first, second = some(20), some(20)
+    assert [one.record for one in first] == [one.record for one in second]
+    assert len({one.record.body.value for one in first}) > 15
+
+
+def bends(tree: Tree) -> bool:
+    """Whether a function stands in a tree that may have no derivative."""
+    return any(
+        isinstance(part, Call)
+        and part.name in PRIMITIVES
+        and PRIMITIVES[part.name].kink
+        for part, _ in spots(tree)
+    )
+
+
+def test_right_claims_are_right_by_difference_quotients():
+    subjects: set[str] = set()
+    for one in some(60):
+        stated = next(claim for claim in one.claims if claim.is_right)
+        if not bends(one.body):
+            shown = running.told("made by rule", one, stated)
+            assert confirmed(one, stated, Random(0), 1) != WRONG, shown
+            subjects.add(one.record.subject)
+    assert subjects >= {"function", "value", "limit"}
+
+
+def quadratic(claim: str, field: str = "denominator", **more) -> tuple[Made, Stated]:
+    """Return the gradient of a quadratic form with a claim about it."""
+    where = {"x": "vector(n)", "A": "matrix(n, n)"}
+    found = statement(
+        where=where, function="x.T @ A @ x", wrt="x", **{field: claim, **more}
+    )
+    right = "(A + A.T) @ x" if field == "denominator" else "A + A.T"
+    stated = Stated(field, claim, Wrong("edit", parse(claim)), right)
+    types = dict(found.types)
+    return Made(found.record, types, parse("x.T @ A @ x"), "x", [stated]), stated
+
+
+@pytest.mark.parametrize(
+    ("claim", "field", "true"),
+    [
+        ("A @ x + A.T @ x", "denominator", RIGHT),
+        ("2 * A @ x", "denominator", WRONG),
+        ("(A + A.T) @ x + 1e-30 * x", "denominator", WRONG),
+        ("(A + A.T) @ x * (1 + step(n - 4.5))", "denominator", WRONG),
+        ("log(-1 - A * A) @ x", "denominator", UNKNOWN),
+        ("A.T + A", "hessian", RIGHT),
+        ("A", "hessian", WRONG),
+    ],
+)
+def test_referee_tells_right_from_wrong(claim, field, true):
+    one, stated = quadratic(claim, field)
+    assert truth(one, stated, Random(1)) == true
+    assert confirmed(one, stated, Random(1), 12) == true
+
+
+def test_smallest_term_is_seen_where_it_is_known_to_be_tiny():
+    claim = "(A + A.T) @ x + 1e-300 * x"
+    one, stated = quadratic(claim)
+    stated = replace(stated, made=replace(stated.made, tiny=True))
+    assert truth(one, stated, Random(1)) == WRONG
+
+
+def test_long_numbers_know_linear_algebra():
+    A = [[2, 1, 0], [1, 3, 1], [0, 1, 4]]
+    with bits(300):
+        M = XP.zeros((3, 3))
+        for i, row in enumerate(A):
+            M[i] = [real(x) for x in row]
+        assert float(XP.det(M)[0, 0]) == 18
+        assert _small(M @ XP.inv(M) - XP.eye(3))
+        assert _small(M @ XP.pinv(M) - XP.eye(3))
+        L = XP.cholesky(M)
+        assert _small(L @ L.T - M)
+        assert _small(XP.expm(M) @ XP.expm(-M) - XP.eye(3))
+        assert _small(XP.sum(XP.eigenvalues(M)) - XP.trace(M))
+
+
+def _small(X) -> bool:
+    return all(abs(x) < real(2) ** -250 for x in X.ravel())
+
+
+def test_a_new_row_is_generated_from_the_table_alone(monkeypatch):
+    row = Row(
+        "silu",
+        "m n -> m n",
+        lambda xp, x: x / (1 + xp.exp(-x)),
+        "x * sigmoid(x)",
+        differential="sigmoid(u) * (1 + u * (1 - sigmoid(u))) * du",
+    )
+    monkeypatch.setitem(PRIMITIVES, "silu", row)
+    one = next(
+        one
+        for number in range(2000)
+        if (one := made(5, number))
+        and "silu" in one.record.body.value
+        and one.record.subject == "function"
+        and one.record.wrt[0].value in one.record.body.value.split("silu", 1)[1]
+    )
+    assert check(one.record)[0] is not None
+    stated = one.claims[0]
+    assert stated.is_right and confirmed(one, stated, Random(2), 1) == RIGHT
+
+
+def test_every_kind_of_mistake_is_made():
+    kinds = {claim.made.kind for one in some(300) for claim in one.claims}
+    wanted = {
+        RIGHT, "sign", "factor 2", "drop a term", "drop .T", "swap factors",
+        "exponent off by one", "swapped variable", "other layout", "tiny term 1e-09",
+        "tiny term 1e-30", "tiny term 1e-300", "multiple of 2^61 - 1",
+        "wrong in a region", "wrong where floats overflow", "wrong at one size",
+        "wrong at one index", "wrong at one index and size", "wrong at one entry",
+        "wrong at one whole number", "for symmetric values only",
+    }  # fmt: skip
+    assert wanted <= kinds
+
+
+@pytest.mark.parametrize(("verdict", "truth_of_it"), [(HOLDS, WRONG), (FAILS, RIGHT)])
+def test_false_verdicts_are_told_with_a_record_that_can_be_pasted(
+    monkeypatch, verdict, truth_of_it
+):
+    def blind(records, settings):
+        return [
+            [Outcome(verdict, evidence("float"))] * len(record.claims)
+            for record in records
+        ]
+
+    monkeypatch.setattr(running, "verify_chunk", blind)
+    seen = running.judge(SEED, 0, 4, SETTINGS)
+    assert (
+        len(seen.false) == seen.total(truth_of_it) == seen.total(truth_of_it, verdict)
+    )
+    for text in seen.false:
+        assert text.startswith(f"# false {verdict}: ")
+        records, problems = records_of(Source("pasted.yaml", text))
+        assert problems == [] and len(records[0].claims) == 1
+        assert check(records[0])[1] == []
+
+
+def test_a_rule_of_the_generator_that_is_wrong_counts_against_nobody(monkeypatch):
+    one, stated = quadratic("2 * A @ x")
+    stated = replace(stated, made=replace(stated.made, kind=RIGHT))
+    one.claims = [stated]
+    monkeypatch.setattr(running, "made", lambda seed, number: one)
+    seen = running.judge(0, 0, 1, SETTINGS)
+    assert seen.total(RIGHT) == 0 and not seen.false
+    assert seen.doubts[0].startswith("# made by rule, and wrong")
+    assert claims.RIGHT == RIGHT
+
+
+def test_counterexample_that_is_shown_settles_what_points_do_not():
+    one, stated = quadratic("2 * A @ x")
+    symmetric = {"A": [[1.0, 2.0], [2.0, 3.0]], "x": [[1.0], [2.0]]}
+    general = {**symmetric, "A": [[1.0, 2.0], [0.0, 3.0]]}
+    assert not witnessed(one, stated, {"sizes": {"n": 2}, "values": symmetric})
+    assert witnessed(one, stated, {"sizes": {"n": 2}, "values": general})
