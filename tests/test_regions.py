@@ -50,6 +50,14 @@ def verdict(**fields):
             FAILS,
         ),
         ("xy", "exp(x/y)", "exp(x/y) + step(x/y - 50)", FAILS),
+        # What is small beside the rest, in one branch.
+        ("x", "exp(relu(x - 2))", "exp(relu(x - 2)) + 1e-30*relu(x - 2)", FAILS),
+        ("x", "exp(relu(-x))", "exp(relu(-x))*(1 + 1e-30*step(-x))", FAILS),
+        ("xy", "exp(x*y)", "exp(x*y)*(1 + 1e-30*step(x)*step(-y))", FAILS),
+        ("xy", "exp(x*y)", "exp(x*y)*(1 + 1e-30*step(-x)*step(y))", FAILS),
+        ("xy", "exp(maximum(x, y))", "exp(maximum(x, y)) + 1e-30*relu(x - y)", FAILS),
+        ("xy", "exp(maximum(x, y))", "exp(maximum(x, y)) + 1e-30*relu(y - x)", FAILS),
+        ("xA", "exp(max(x))", "exp(max(x)) + 1e-20*step(max(x) - 3)", FAILS),
         # Vectors and matrices.
         (
             "xA",

@@ -60,12 +60,10 @@ def regions(experiment: Experiment, claim: Claim, spots: Sequence[Spot]) -> list
     """Return a draw from every region that lines through some draws go across."""
     statement = experiment.statement
     body = statement.bodies[claim.layout or Layout.NUMERATOR]
-    watched = [
-        watch
-        for term in terms(body, claim.term)
-        if stands_still(term, statement.moving) and (watch := _watch(term))
-    ]
-    if not watched:
+    still = [t for t in terms(body, claim.term) if stands_still(t, statement.moving)]
+    watched = [watch for term in still if (watch := _watch(term))]
+    bent = any((row := PRIMITIVES.get(t.op)) and row.kink for t in still)
+    if not watched and not bent:
         return []
     cases = len(experiment.cases)
     alike = [s for s in spots if round_of(s.number, cases) == POSITIVE]
@@ -73,7 +71,7 @@ def regions(experiment: Experiment, claim: Claim, spots: Sequence[Spot]) -> list
     return [
         there
         for spot in (*others[:1], *alike[:1])
-        for there in _Lines(experiment, spot, watched).spots()
+        for there in _Lines(experiment, spot, watched).spots(bent)
     ]
 
 
@@ -97,7 +95,8 @@ def _watch(term: Term) -> Watch | None:
     row = PRIMITIVES.get(term.op)
     if row is None or _is_whole_power(term):
         return None
-    if all(_is_homogeneous(part) for part in terms(*term.args)):
+    at_zero = row.signature == "m n -> m n" or term.op in ("norm", "norm1", "logdet")
+    if at_zero and all(_is_homogeneous(part) for part in terms(*term.args)):
         return None  # it grows or shrinks all along a line from zero
     if kink := row.kink:
         return Watch(
@@ -145,8 +144,11 @@ class _Lines:
         entries = [{name: mask} for name, mask in one.items() if not mask.all()]
         self.lines: list[Line] = [whole, *self.alone, *entries]
 
-    def spots(self) -> Iterator[Spot]:
-        """Yield points at the places found, and between them."""
+    def spots(self, bent: bool) -> Iterator[Spot]:
+        """Yield points at the places found, and between them.
+
+        What is `bent` may be so at zero: there each line goes on to another region.
+        """
         statement, case = self.experiment.statement, self.spot.block.case
         points = 2 * len(GRID) * len(self.lines)
         if not self.names or statement.demands.entries(case.sizes) * points > NUMBERS:
@@ -155,7 +157,8 @@ class _Lines:
             [(line, t) for t in found]
             for line, found in zip(self.lines, self._points(), strict=True)
         ]
-        ways = [_scales([move]) for some in moves for move in some]
+        ways = [_scales([(line, -1.0)]) for line in self.lines[1:] if bent]
+        ways += [_scales([move]) for some in moves for move in some]
         several = [some for some in moves[1 : 1 + len(self.alone)] if some]
         if len(several) > 1:
             ways += map(_scales, islice(product(*several), COMBINED))
@@ -164,6 +167,8 @@ class _Lines:
 
     def _points(self) -> list[list[float]]:
         """Return for each line points between breaks, and at steep places."""
+        if not self.watched:
+            return [[] for _ in self.lines]
         signed = np.concatenate((-GRID[::-1], GRID))
         count = len(signed)
         line = np.repeat(np.arange(len(self.lines)), count)
