@@ -67,7 +67,10 @@ def _second(
     (m, n), (p, q) = (shape_of(shape, size) for shape in (row, second.shape))
     H = symbol.bend(xp, args, *term.positions)
     rule = kind_of_pair((one, one) if is_scalar(first) else row, is_scalar(second))
-    return arrange(H, (m, n), (p, q), term.layout or Layout.NUMERATOR, rule)
+    H = arrange(H, (m, n), (p, q), Layout.NUMERATOR, rule)
+    is_row = is_scalar(first) != is_scalar(second)
+    turns = (term.layout or Layout.NUMERATOR).turns_second(is_row)
+    return xp.swapaxes(H, -1, -2) if turns else H
 
 
 def _by_scalars(

@@ -113,7 +113,7 @@ def _derivative_shape(
     """Return the shape of D, or of D of D, which is arranged like a derivative of D.
 
     What is a second derivative is arranged in numerator layout, and transposed as a
-    whole in the other.
+    whole in another.
     """
     for position in tree.positions:
         if not 1 <= position <= len(declared.arguments):
@@ -126,13 +126,15 @@ def _derivative_shape(
     if entries != SCALAR:
         return entries
     first, *more = (declared.arguments[p - 1] for p in tree.positions)
-    if more:
-        _check_second(tree, declared)
     shape: Shape = declared.result.shape
+    if not more:
+        return arranged_shape(shape, first.shape, layout, is_scalar(first))
+    _check_second(tree, declared)
     for x in (first, *more):
         shape = arranged_shape(shape, x.shape, Layout.NUMERATOR, is_scalar(x))
+    is_row = is_scalar(first) != is_scalar(more[0])
     rows, columns = shape
-    return (rows, columns) if layout is Layout.NUMERATOR else (columns, rows)
+    return (columns, rows) if layout.turns_second(is_row) else (rows, columns)
 
 
 def _check_second(tree: Derived, declared: FunctionType) -> None:

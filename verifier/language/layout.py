@@ -34,6 +34,13 @@ class Layout(Enum):
             return rule == BY_SCALAR_VALUE
         return self is Layout.DENOMINATOR
 
+    def turns_second(self, is_row: bool) -> bool:
+        """Whether a second derivative by two arguments is transposed as a whole.
+
+        `is_row`: by a vector and a scalar, it is a row in numerator layout.
+        """
+        return self is Layout.DENOMINATOR or (self is Layout.MIXED and is_row)
+
 
 BY_SCALAR_VALUE = "scalar by any"
 BOTH = (Layout.NUMERATOR, Layout.DENOMINATOR)

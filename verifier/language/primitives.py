@@ -53,6 +53,8 @@ class Row:
     """How it stands on paper; empty: the name, and its arguments in brackets."""
     domain: str = ""
     """The kind of values that its first argument is defined for; empty: all."""
+    symmetric: bool = False
+    """Whether it is defined for symmetric matrices only."""
     differential: str = ""
     """How it changes, `sum(G * du)` by a gradient G; empty: as `Rules` say."""
     at_zero: str = ""
@@ -305,7 +307,7 @@ _ROWS = [
         "principal logarithm of a matrix, L with expm(L) = A", typeset="log(#)",
         domain="positive_definite", at_identity="zeros(n, n)"),
     Row("cholesky", "n n -> n n", lambda xp, A: xp.cholesky(A), "lower Cholesky factor",
-        typeset="chol(#)", domain="positive_definite"),
+        typeset="chol(#)", domain="positive_definite", symmetric=True),
     Row("eigenvalues", "n n -> n 1", lambda xp, A: xp.eigenvalues(A),
         "eigenvalues, ascending where they are real", kink=_spacing, typeset="eig(#)"),
     # structure

@@ -298,7 +298,7 @@ def _primitive(tree: Call, row: Row, scope: Scope) -> Term:
         term = infer(arg, scope)
         _unify(tree, arg, row, parameter, term, bound, scope)
         args.append(term)
-    if row.domain == "positive_definite" and is_unsymmetric(args[0], scope.types):
+    if row.symmetric and is_unsymmetric(args[0], scope.types):
         raise _unsymmetric(tree, row, args[0])
     result = row.signature.split("->")[1].split()
     shape = (signature_size(result[0], bound), signature_size(result[1], bound))
