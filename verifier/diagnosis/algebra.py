@@ -24,6 +24,13 @@ def spots(tree: Tree) -> Iterator[tuple[Tree, Rebuild]]:
                 yield inner, _within(tree, i, rebuild)
 
 
+def length(tree: Tree) -> int:
+    """Return the number of parts of a tree: how long it is to read."""
+    if isinstance(tree, Call | Derived):
+        return 1 + sum(map(length, tree.args))
+    return 1
+
+
 def names(tree: Tree) -> list[str]:
     """Return the names in a tree."""
     return sorted({part.name for part, _ in spots(tree) if isinstance(part, Name)})

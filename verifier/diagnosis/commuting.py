@@ -30,7 +30,7 @@ def of_pair(patient: Patient) -> Assumption | None:
         found = (_tied(patient, first, second, P) for P in POLYNOMIALS)
         if all(one is not None and _holds(*one) for one in found):
             words = f"{first} and {second} commute"
-            return Assumption("wrong-order", words, (first, second))
+            return Assumption("needs-commuting", words, (first, second))
     return None
 
 

@@ -7,11 +7,13 @@ the change in it. None of them is believed before it is verified.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cache
 from itertools import permutations
 
-from ..language.declaration import values_of
+from ..language.declaration import FunctionType, Type, values_of
+from ..language.primitives import PRIMITIVES, Row
 from ..language.printing import show
 from ..language.tree import Call, Derived, Name, Number, Tree
 from .abbreviations import Abbreviations
@@ -19,13 +21,11 @@ from .algebra import (
     Rebuild,
     chained,
     factors,
-    joined,
     names,
     negative,
     put,
     scaled,
     spots,
-    summands,
 )
 from .factors import CONSTANT, atoms
 from .forms import written
@@ -49,6 +49,8 @@ class Edit:
     words: str
     tree: Tree
     parts: tuple[Tree, ...] = ()
+    cost: float = 0.0
+    """What the edit takes more than the least: a sign turned, a `.T` added."""
 
     def text(self, lets: Abbreviations) -> str:
         """Return what is wrong, in the words of the record."""
@@ -64,6 +66,10 @@ FACTOR = "the factor of {} is wrong"
 POWER = "the power of {} is wrong"
 EXTRA, TWIN = "{} is too much", "the transpose of {} is missing beside it"
 PLACE = "{} belongs in the place of {}"
+LAW = "{} is not {}"
+STRANGE = 2.5
+"""What a function takes more that nothing speaks of."""
+OPERATORS = ("add", "sub", "mul", "div", "matmul")
 
 
 def transposed(patient: Patient) -> Iterator[Edit]:
@@ -85,10 +91,10 @@ def transposed_sums(patient: Patient) -> Iterator[Edit]:
         match part:
             case Call("neg" | "add" | "sub" | "mul" | "div" | "matmul"):
                 turned = Call("transpose", (part,))
-                yield Edit("transposed", TURN, rebuild(turned), (part,))
+                yield Edit("transposed", TURN, rebuild(turned), (part,), 0.3)
     for name in map(Name, names(patient.tree)):
         new = put(patient.tree, {name.name: Call("transpose", (name,))})
-        yield Edit("transposed", "{} stands for its transpose", new, (name,))
+        yield Edit("transposed", "{} stands for its transpose", new, (name,), 0.3)
 
 
 def reordered(patient: Patient) -> Iterator[Edit]:
@@ -101,23 +107,22 @@ def reordered(patient: Patient) -> Iterator[Edit]:
                 turned = Call("matmul", (B, Call("inv", (A,))))
             case _:
                 continue
-        yield Edit("wrong-order", ORDER, rebuild(turned), (part,))
+        yield Edit("wrong-order", ORDER, rebuild(turned), (part,), 0.1)
     for part, rebuild in spots(patient.tree):
         if isinstance(part, Call) and part.name == "matmul":
-            for turned in _permuted(factors(part)):
-                yield Edit("wrong-order", ORDER, rebuild(turned), (part,))
+            for moved, turned in _permuted(factors(part)):
+                cost = 0.1 * (moved - 1)
+                yield Edit("wrong-order", ORDER, rebuild(turned), (part,), cost)
 
 
-def _permuted(chain: list[Tree]) -> Iterator[Tree]:
-    """Yield a product in other orders, two factors exchanged before more are moved."""
+def _permuted(chain: list[Tree]) -> Iterator[tuple[int, Tree]]:
+    """Yield a product in other orders, and how many factors are moved in each."""
     if len(chain) > MOST_FACTORS:
         return
-    orders = sorted(
-        permutations(range(len(chain))),
-        key=lambda order: sum(i != k for i, k in enumerate(order)),
-    )
-    for order in orders[1:]:
-        yield chained([chain[i] for i in order])
+    for order in permutations(range(len(chain))):
+        moved = sum(i != k for i, k in enumerate(order))
+        if moved:
+            yield moved, chained([chain[i] for i in order])
 
 
 def exchanged(patient: Patient) -> Iterator[Edit]:
@@ -156,17 +161,21 @@ def resigned(patient: Patient) -> Iterator[Edit]:
                 yield Edit("sign", SIGN, rebuild(Call("sub", (right, left))), (part,))
             case Call("neg", (inner,)):
                 yield Edit("sign", SIGN, rebuild(inner), (inner,))
+            case Call(name, (inner,)) if name in PRIMITIVES and name != "transpose":
+                new = rebuild(Call(name, (negative(inner),)))
+                yield Edit("sign", SIGN, new, (inner,))
 
 
 def repowered(patient: Patient) -> Iterator[Edit]:
-    """Yield one power moved by one, added or taken away."""
+    """Yield one power moved by one, added or taken away, or turned round."""
     for part, rebuild in spots(patient.tree):
-        for new in _powers(part, patient.algebra):
-            yield Edit("wrong-power", POWER, rebuild(new), (_base(part),))
+        for cost, new in _powers(part, patient.algebra):
+            yield Edit("wrong-power", POWER, rebuild(new), (_base(part),), cost)
     for name in map(Name, names(patient.tree)):
         if patient.algebra.is_square(name):
             new = put(patient.tree, {name.name: Call("inv", (name,))})
-            yield Edit("wrong-power", "{} stands for its inverse", new, (name,))
+            words = "{} stands for its inverse"
+            yield Edit("wrong-power", words, new, (name,), 0.3)
 
 
 def _base(part: Tree) -> Tree:
@@ -177,34 +186,45 @@ def _base(part: Tree) -> Tree:
     return part
 
 
-def _powers(part: Tree, algebra: Algebra) -> Iterator[Tree]:
+def _powers(part: Tree, algebra: Algebra) -> Iterator[tuple[float, Tree]]:
     scalar, square = algebra.is_scalar(part), algebra.is_square(part)
     match part:
-        case Number() | Call("eye" | "ones" | "zeros"):
-            return
+        case Number() | Call("eye" | "ones" | "zeros" | "add" | "sub"):
+            pass
         case Call("pow" | "matpow" as name, (base, k)):
             for step in (1, -1, 2, -2):
-                yield Call(name, (base, _moved(k, step)))
-            yield base
+                yield 0.1 * (abs(step) - 1), Call(name, (base, _moved(k, step)))
+            yield 0, base
+            if scalar:
+                yield 0.5, Call("mul", (k, base))
         case Call("inv", (inner,)):
-            yield inner
+            yield 0, inner
         case Call("matmul", (left, right)) if left == right:
-            yield left
+            yield 0, left
         case Call("matmul", (Call("matmul", (rest, left)), right)) if left == right:
-            yield Call("matmul", (rest, left))
+            yield 0, Call("matmul", (rest, left))
         case Name() | Call("transpose", (Name(),)) if square:
-            yield Call("inv", (part,))
-            yield Call("matmul", (part, part))
+            yield 0, Call("inv", (part,))
+            yield 0, Call("matmul", (part, part))
         case Call("matmul") if square:
-            yield Call("inv", (part,))
+            yield 0, Call("inv", (part,))
+        case Call("neg", (inner,)):
+            for size in sorted(algebra.scope.sizes):
+                sign = Call("pow", (Number(Fraction(-1)), Name(size)))
+                yield 0.5, Call("mul", (sign, inner))
+    if isinstance(part, Number):
+        for size in sorted(algebra.scope.sizes) if part.value not in (0, 1) else ():
+            yield 0.3, Call("pow", (part, Name(size)))
+        return
     if scalar:
-        yield Call("pow", (part, TWO))
-        yield Call("pow", (part, THREE))
-        yield Call("sqrt", (part,))
+        yield 0, Call("pow", (part, TWO))
+        yield 0.1, Call("pow", (part, THREE))
+        yield 0.1, Call("sqrt", (part,))
+        yield 0.2, Call("div", (ONE, part))
         for size in sorted(algebra.scope.sizes):
-            yield Call("pow", (part, Name(size)))
+            yield 0.1, Call("pow", (part, Name(size)))
     elif not isinstance(part, Call) or part.name not in NO_POWER:
-        yield Call("pow", (part, TWO))
+        yield 0, Call("pow", (part, TWO))
 
 
 def _moved(k: Tree, step: int) -> Tree:
@@ -220,12 +240,7 @@ def _moved(k: Tree, step: int) -> Tree:
 
 
 def rescaled(patient: Patient) -> Iterator[Edit]:
-    """Yield one term, or one number in it, doubled, halved or taken away."""
-    terms = summands(patient.tree)
-    for i, term in enumerate(terms if len(terms) > 1 else ()):
-        for k in SCALES:
-            changed = [*terms[:i], scaled(k, term), *terms[i + 1 :]]
-            yield Edit("factor", FACTOR, joined(changed), (term,))
+    """Yield one number taken away, or one part of a sum doubled or halved."""
     for part, rebuild in spots(patient.tree):
         match part:
             case Call("mul" | "matmul", (Number() as k, right)):
@@ -284,32 +299,51 @@ def thinned(patient: Patient) -> Iterator[Edit]:
                 if not patient.algebra.is_symmetric(part):
                     new = rebuild(_with_twin(part))
                     yield Edit("missing-term", TWIN, new, (part,))
-            case Call("add" | "sub" as name, (left, right)):
-                yield from _spread(name, left, right, rebuild, patient.algebra)
 
 
 def _with_twin(part: Tree) -> Tree:
     return Call("add", (part, Call("transpose", (part,))))
 
 
+def identified(patient: Patient) -> Iterator[Edit]:
+    """Yield an identity beside a scalar that is added to a square matrix, or for ones."""
+    algebra = patient.algebra
+    for part, rebuild in spots(patient.tree):
+        match part:
+            case Call("add" | "sub" as name, (left, right)):
+                yield from _spread(name, left, right, rebuild, algebra)
+            case Call("ones", (m, n)) if m == n:
+                eye = Call("eye", (m,))
+                yield Edit("missing-identity", PLACE, rebuild(eye), (eye, part))
+
+
 def _spread(
     name: str, left: Tree, right: Tree, rebuild: Rebuild, algebra: Algebra
 ) -> Iterator[Edit]:
-    """Yield an identity beside a scalar that is added to a square matrix."""
     for scalar, other in ((left, right), (right, left)):
         if algebra.is_scalar(scalar) and algebra.is_square(other):
             eye = algebra.eye(algebra.shape(other)[0])
-            new = Call("mul", (scalar, eye)) if scalar != ONE else eye
+            new = eye if scalar == ONE else Call("mul", (scalar, eye))
+            if (
+                isinstance(scalar, Call)
+                and scalar.name == "div"
+                and scalar.args[0] == ONE
+            ):
+                new = Call("div", (eye, scalar.args[1]))
             args = (new, right) if scalar is left else (left, new)
             words = "the factor {} of {} is missing"
             tree = rebuild(Call(name, args))
-            yield Edit("missing-term", words, tree, (eye, scalar))
+            yield Edit("missing-identity", words, tree, (eye, scalar))
 
 
-def reproducted(patient: Patient) -> Iterator[Edit]:
-    """Yield an elementwise product for a matrix product, and the other way round."""
+def reoperated(patient: Patient) -> Iterator[Edit]:
+    """Yield an operation of another kind: of entries for matrices, a sum for a product.
+
+    And the other way round.
+    """
     pairs = {"mul": "matmul", "exp": "expm", "pow": "matpow"}
     pairs |= {other: name for name, other in pairs.items()}
+    sums = {"add": "mul", "mul": "add", "sub": "div", "div": "sub"}
     for part, rebuild in spots(patient.tree):
         match part:
             case Call("mul" | "matmul" as name, args):
@@ -319,8 +353,102 @@ def reproducted(patient: Patient) -> Iterator[Edit]:
             case Call("pow" | "matpow" as name, (_, Number()) as args):
                 words = "{} is a power of the wrong kind"
             case _:
-                continue
-        yield Edit("other", words, rebuild(Call(pairs[name], args)), (part,))
+                name, args, words = "", (), ""
+        if name:
+            new = rebuild(Call(pairs[name], args))
+            yield Edit("wrong-operation", words, new, (part,))
+        if isinstance(part, Call) and part.name in sums:
+            new = Call(sums[part.name], part.args)
+            yield Edit("wrong-operation", PLACE, rebuild(new), (new, part), 0.3)
+
+
+def replaced(patient: Patient) -> Iterator[Edit]:
+    """Yield another name, or another function, in the place of one."""
+    types = patient.statement.types
+    truths = (patient.body, *map(patient.algebra.tree, patient.truth))
+    known = {
+        part.name
+        for tree in truths
+        for part, _ in spots(tree)
+        if isinstance(part, Call)
+    }
+    for part, rebuild in spots(patient.tree):
+        for new in _others(part, types):
+            strange = isinstance(new, Call) and new.name not in known
+            cost = STRANGE if strange else 0.4
+            yield Edit("wrong-part", PLACE, rebuild(new), (new, part), cost)
+
+
+def _others(part: Tree, types: Mapping[str, Type | FunctionType]) -> Iterator[Tree]:
+    """Yield what could stand in the place of a part: the same kind of name."""
+    match part:
+        case Name(name) if isinstance(declared := types.get(name), Type):
+            for other, another in types.items():
+                if isinstance(another, Type) and another.shape == declared.shape:
+                    if other != name:
+                        yield Name(other)
+        case Call(name, args) if name in PRIMITIVES:
+            for other in _alike(name):
+                yield Call(other, args)
+        case Call(name, args) if isinstance(declared := types.get(name), FunctionType):
+            for other, another in types.items():
+                if other != name and another == declared:
+                    yield Call(other, args)
+        case Derived(symbol=name) if isinstance(types.get(name), FunctionType):
+            for other, another in types.items():
+                if other != name and another == types[name]:
+                    yield replace(part, symbol=other)
+
+
+@cache
+def _alike(name: str) -> list[str]:
+    """Return functions of one argument that give what this one does: a number, or entries."""
+
+    def gives(row: Row) -> str:
+        result = row.signature.split("->")[-1].strip()
+        return "entries" if row.parameters == [result] else result
+
+    row = PRIMITIVES[name]
+    if row.symbol or len(row.parameters) != 1:
+        return []
+    return [
+        other.name
+        for other in PRIMITIVES.values()
+        if other.name != name
+        and not other.symbol
+        and len(other.parameters) == 1
+        and gives(other) == gives(row)
+    ]
+
+
+def lawful(patient: Patient) -> Iterator[Edit]:
+    """Yield what a function keeps of a sum, a product or a power, in that law's place."""
+    for part, rebuild in spots(patient.tree):
+        kind = (
+            "wrong-power" if isinstance(part, Call) and part.name == "pow" else "other"
+        )
+        for new in _laws(part):
+            yield Edit(kind, LAW, rebuild(new), (part, new))
+
+
+def _laws(part: Tree) -> Iterator[Tree]:
+    match part:
+        case Call("pow", (Call(f, (u,)), k)) if f in PRIMITIVES:
+            yield Call(f, (Call("pow", (u, k)),))
+            if k == TWO:
+                yield Call(f, (Call("matmul", (u, u)),))
+        case Call(f, (Call("pow", (u, k)),)) if f in PRIMITIVES:
+            yield Call("pow", (Call(f, (u,)), k))
+        case Call(f, (Call("matmul", (u, v)),)) if f in PRIMITIVES and u == v:
+            yield Call("pow", (Call(f, (u,)), TWO))
+        case Call(name, (Call(f, (u,)), Call(g, (v,)))) if f == g and f in PRIMITIVES:
+            for other in OPERATORS if name in OPERATORS else ():
+                yield Call(f, (Call(other, (u, v)),))
+        case Call(f, (Call(name, (u, v)),)) if f in PRIMITIVES and name in OPERATORS:
+            for other in OPERATORS:
+                yield Call(other, (Call(f, (u,)), Call(f, (v,))))
+        case Call("mul" | "matmul" as name, (c, Call(f, (u,)))) if f in PRIMITIVES:
+            yield Call(f, (Call(name, (c, u)),))
 
 
 def completed(patient: Patient) -> Iterator[Edit]:
@@ -347,6 +475,28 @@ def completed(patient: Patient) -> Iterator[Edit]:
                     yield from _completed(patient, variant, claim, places)
 
 
+def multiplied(patient: Patient) -> Iterator[Edit]:
+    """Yield a name as a factor of some part: a scalar, entry by entry, or a matrix."""
+    algebra, words = patient.algebra, "the factor {} of {} is missing"
+    declared = patient.statement.types.items()
+    values = [Name(name) for name, kind in declared if isinstance(kind, Type)]
+    sides = [*values, *map(algebra.turned, values)]
+    for part, rebuild in spots(patient.tree):
+        if algebra.term(part) is None:
+            continue
+        for new in dict.fromkeys(sides):
+            pairs = [("mul", (new, part))]
+            if not algebra.is_scalar(new):
+                fits = algebra.shape(new) == algebra.shape(part)
+                pairs = pairs if fits and not algebra.is_scalar(part) else []
+            if algebra.is_square(new):
+                pairs += [("matmul", (new, part)), ("matmul", (part, new))]
+            kind = "factor" if algebra.is_scalar(new) else "missing-term"
+            kind = "missing-term" if patient.moves(new) else kind
+            for name, pair in pairs:
+                yield Edit(kind, words, rebuild(Call(name, pair)), (new, part))
+
+
 def _completed(
     patient: Patient, whole: Tree, claim: Tree, places: Mapping[Tree, list[Rebuild]]
 ) -> Iterator[Edit]:
@@ -371,7 +521,8 @@ def _only_arranged(part: Tree, whole: Tree) -> bool:
     return all(isinstance(atom, Call) and atom.name in CONSTANT for atom in more)
 
 
-EARLY = (transposed, reordered, transposed_sums)
-LATE = (resigned, rescaled, resized, exchanged, repowered, thinned, reproducted)
-"""The order in which mistakes are looked for; between them the claim may hold for
-symmetric matrices."""
+EARLY = (transposed, reordered, transposed_sums, resigned, rescaled, repowered)
+LATE = (resized, exchanged, thinned, identified, reoperated, replaced)
+LAWS = (lawful,)
+"""Mistakes from the small to the large; in between, the claim may hold for symmetric
+matrices."""

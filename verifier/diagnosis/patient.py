@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from ..engine.arrays import Floats
 from ..engine.enclosure import Finding, point
@@ -24,7 +25,7 @@ from ..language.tree import Call, Derived, Number, Tree, dimension_of
 from ..motion.behaviour import behaves
 from ..reading.problem import Fault
 from .abbreviations import Abbreviations
-from .algebra import inside, joined, names, summands
+from .algebra import Rebuild, inside, joined, length, names, spots, summands
 from .approach import approached
 from .derivation import derivative
 from .forms import written
@@ -33,12 +34,19 @@ from .links import NoRule
 from .literal import Literal
 from .products import Algebra, Product
 
+if TYPE_CHECKING:
+    from .trials import Trial
+
 MOTION = ("limit", "expansion")
 EQUATIONS = ("value", "expansion")
 """Subjects of which the left side itself is a true claim, which says nothing."""
 SPOTS = 8
 """Draws at which a limit or an expansion must be right, every one of them."""
 SAME = 1e-9
+SHORT = 10
+"""Parts of a suggestion that is short enough."""
+SHRINKS = 250
+"""Tries at most to make a suggestion shorter."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +60,8 @@ class Remark:
     """For which inputs the tree is right, where it is said."""
     conditional: bool = False
     """Whether it says when the claim holds as it is."""
+    cost: float = 0.0
+    """How much more it takes to say than the least that its look finds."""
 
 
 def _leaves(tree: Tree) -> int:
@@ -79,6 +89,8 @@ class Patient:
         self.whole_body = self.abbreviations.unfolded(self.body)
         """The left side without abbreviations, where that is not too long."""
         self._known: dict[str, bool] = {}
+        self.trials: list[Trial] | None = None
+        """What `trials` has seen at many draws."""
 
     # What is true.
 
@@ -181,6 +193,46 @@ class Patient:
         fine = self.repeats(tree) or not self.repeats(tidier)
         return tidier if fine and self.holds(tidier) else tree
 
+    def shrunk(self, tree: Tree) -> Tree:
+        """Return a tree in which parts that change nothing stand for less.
+
+        A part of it, or of what the record says, is put in the place of a larger one.
+        """
+        if self.glances is None or length(tree) <= SHORT or self.repeats(tree):
+            return tree
+        found, tries = tree, SHRINKS
+        told = [part for side in (self.tree, self.body) for part, _ in spots(side)]
+        while tries > 0:
+            for part, rebuild in spots(found):
+                new, tries = self._less(part, told, rebuild, tries)
+                if new is not None:
+                    found = new
+                    break
+            else:
+                break
+        return found if found != tree and self.says_more(found) else tree
+
+    def _less(
+        self, part: Tree, told: list[Tree], rebuild: Rebuild, tries: int
+    ) -> tuple[Tree | None, int]:
+        """Return the whole with the shortest part for a larger one, and tries left."""
+        size, shape = length(part), self.algebra.term(part)
+        if size <= 2 or shape is None:
+            return None, tries
+        inner = [inside for inside, _ in spots(part)][1:]
+        less = {other for other in (*inner, *told) if length(other) < size}
+        for other in sorted(less, key=length):
+            term = self.algebra.term(other)
+            if term is None or term.shape != shape.shape or isinstance(other, Number):
+                continue
+            tries -= 1
+            if tries < 0:
+                break
+            whole = self.fitting(new := rebuild(other))
+            if whole is not None and self.glances and self.glances.match(whole):
+                return new, tries
+        return None, tries
+
     def lighter(self, tree: Tree) -> Tree:
         """Work out the parts of a tree, the inner ones first, where something goes."""
         tree = inside(tree, self.lighter)
@@ -221,6 +273,22 @@ class Patient:
     def _normal_body(self) -> Tree:
         assert self.whole_body is not None
         return self._literal.normal(self.whole_body)
+
+    @property
+    def claims_zero(self) -> bool:
+        """Whether zero is claimed."""
+        match self.tree:
+            case Number(value):
+                return not value
+            case Call("zeros"):
+                return True
+        return False
+
+    def moves(self, tree: Tree) -> bool:
+        """Whether a tree contains what is differentiated by, or what moves."""
+        whole = self.abbreviations.unfolded(tree)
+        moved = {*self.statement.wrt, self.statement.moving}
+        return whole is None or not moved.isdisjoint(names(whole))
 
     # What is tried.
 
