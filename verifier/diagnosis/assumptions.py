@@ -41,6 +41,12 @@ def of_class(patient: Patient, only: Sequence[str] = ()) -> Assumption | None:
             continue
         if holds_at(patient, narrowing.of(patient.statement)):
             kind, names, words = narrowing.kind, narrowing.names, narrowing.words
+            if (
+                kind == "diagonal"
+                and len(names) > 1
+                and set(names) & {*patient.statement.wrt}
+            ):
+                return Assumption("needs-commuting", f"{words}, and so commute", names)
             label = "symmetric" if kind == "symmetric" else "other-assumption"
             return Assumption(f"needs-{label}", words, names)
     return None

@@ -6,7 +6,7 @@ the change in it. None of them is believed before it is verified.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
@@ -15,12 +15,14 @@ from itertools import permutations
 from ..language.declaration import FunctionType, Type, values_of
 from ..language.primitives import PRIMITIVES, Row
 from ..language.printing import show
+from ..language.term import SCALAR
 from ..language.tree import Call, Derived, Name, Number, Tree
 from .abbreviations import Abbreviations
 from .algebra import (
     Rebuild,
     chained,
     factors,
+    inside,
     names,
     negative,
     put,
@@ -67,6 +69,8 @@ POWER = "the power of {} is wrong"
 EXTRA, TWIN = "{} is too much", "the transpose of {} is missing beside it"
 PLACE = "{} belongs in the place of {}"
 LAW = "{} is not {}"
+NO_FACTOR = ("mul", "matmul", "div", "transpose", "neg", "pow")
+"""Where a factor of an argument is one of the whole, or none at all."""
 STRANGE = 2.5
 """What a function takes more that nothing speaks of."""
 OPERATORS = ("add", "sub", "mul", "div", "matmul")
@@ -291,6 +295,8 @@ def thinned(patient: Patient) -> Iterator[Edit]:
                 other = right if name == "add" else negative(right)
                 yield Edit("missing-term", EXTRA, rebuild(left), (right,))
                 yield Edit("missing-term", EXTRA, rebuild(other), (left,))
+            case Call("mul" | "matmul" | "div"):
+                yield from _without_factors(part, rebuild, patient)
     for part, rebuild in spots(patient.tree):
         match part:
             case Call("mul" | "matmul", (Number(value), right)) if value == 2:
@@ -299,6 +305,39 @@ def thinned(patient: Patient) -> Iterator[Edit]:
                 if not patient.algebra.is_symmetric(part):
                     new = rebuild(_with_twin(part))
                     yield Edit("missing-term", TWIN, new, (part,))
+
+
+def _without_factors(part: Call, rebuild: Rebuild, patient: Patient) -> Iterator[Edit]:
+    """Yield a product without one of its factors, or two that stand side by side."""
+    steps = _steps(part)
+    for count in (1, 2):
+        for i in range(len(steps) - count + 1):
+            kept, gone = steps[:i] + steps[i + count :], steps[i : i + count]
+            if not kept or kept[0][0] == "div" or len({name for name, _ in gone}) > 1:
+                continue
+            word = "divisor" if gone[0][0] == "div" else "factor"
+            whole, more = _multiplication(kept), _multiplication(gone)
+            inner = patient.moves(more) or not patient.algebra.is_scalar(more)
+            kind = "missing-term" if inner else "factor"
+            words = f"the {word} {{}} of {{}} is too much"
+            yield Edit(kind, words, rebuild(whole), (more, whole), 0.2 * count)
+
+
+def _steps(tree: Tree) -> list[tuple[str, Tree]]:
+    """Return what is multiplied and divided by, from left to right."""
+    match tree:
+        case Call("mul" | "matmul" | "div" as name, (left, right)):
+            return [*_steps(left), (name, right)]
+    return [("mul", tree)]
+
+
+def _multiplication(steps: Sequence[tuple[str, Tree]]) -> Tree:
+    tree = steps[0][1]
+    for name, factor in steps[1:]:
+        tree = Call(
+            "mul" if name == "div" and steps[0][0] == "div" else name, (tree, factor)
+        )
+    return tree
 
 
 def _with_twin(part: Tree) -> Tree:
@@ -357,9 +396,17 @@ def reoperated(patient: Patient) -> Iterator[Edit]:
         if name:
             new = rebuild(Call(pairs[name], args))
             yield Edit("wrong-operation", words, new, (part,))
-        if isinstance(part, Call) and part.name in sums:
+        plain = isinstance(part, Call) and part.name in sums
+        if plain and not any(isinstance(arg, Number) for arg in part.args):
             new = Call(sums[part.name], part.args)
             yield Edit("wrong-operation", PLACE, rebuild(new), (new, part), 0.3)
+
+
+def everywhere(tree: Tree, part: Tree, new: Tree) -> Tree:
+    """Put another part in every place of one."""
+    if tree == part:
+        return new
+    return inside(tree, lambda inner: everywhere(inner, part, new))
 
 
 def replaced(patient: Patient) -> Iterator[Edit]:
@@ -372,11 +419,17 @@ def replaced(patient: Patient) -> Iterator[Edit]:
         for part, _ in spots(tree)
         if isinstance(part, Call)
     }
-    for part, rebuild in spots(patient.tree):
+    tree, seen = patient.tree, set[Tree]()
+    for part, rebuild in spots(tree):
+        ways = [rebuild]
+        if part in seen:
+            ways.append(lambda new, part=part: everywhere(tree, part, new))
+        seen.add(part)
         for new in _others(part, types):
             strange = isinstance(new, Call) and new.name not in known
             cost = STRANGE if strange else 0.4
-            yield Edit("wrong-part", PLACE, rebuild(new), (new, part), cost)
+            for way in ways:
+                yield Edit("wrong-part", PLACE, way(new), (new, part), cost)
 
 
 def _others(part: Tree, types: Mapping[str, Type | FunctionType]) -> Iterator[Tree]:
@@ -388,6 +441,8 @@ def _others(part: Tree, types: Mapping[str, Type | FunctionType]) -> Iterator[Tr
                     if other != name:
                         yield Name(other)
         case Call(name, args) if name in PRIMITIVES:
+            if len(args) == 1 and not PRIMITIVES[name].symbol:
+                yield args[0]
             for other in _alike(name):
                 yield Call(other, args)
         case Call(name, args) if isinstance(declared := types.get(name), FunctionType):
@@ -476,25 +531,47 @@ def completed(patient: Patient) -> Iterator[Edit]:
 
 
 def multiplied(patient: Patient) -> Iterator[Edit]:
-    """Yield a name as a factor of some part: a scalar, entry by entry, or a matrix."""
+    """Yield a name as a factor of some part: entry by entry, or a matrix beside it."""
     algebra, words = patient.algebra, "the factor {} of {} is missing"
-    declared = patient.statement.types.items()
-    values = [Name(name) for name, kind in declared if isinstance(kind, Type)]
-    sides = [*values, *map(algebra.turned, values)]
+    values = [name for name in _values(patient) if not algebra.is_scalar(name)]
+    sides = dict.fromkeys([*values, *map(algebra.turned, values)])
     for part, rebuild in spots(patient.tree):
-        if algebra.term(part) is None:
-            continue
-        for new in dict.fromkeys(sides):
-            pairs = [("mul", (new, part))]
-            if not algebra.is_scalar(new):
-                fits = algebra.shape(new) == algebra.shape(part)
-                pairs = pairs if fits and not algebra.is_scalar(part) else []
+        term = algebra.term(part)
+        for new in sides if term is not None and term.shape != SCALAR else ():
+            pairs = []
+            if algebra.shape(new) == algebra.shape(part):
+                pairs.append(("mul", (new, part)))
             if algebra.is_square(new):
                 pairs += [("matmul", (new, part)), ("matmul", (part, new))]
-            kind = "factor" if algebra.is_scalar(new) else "missing-term"
-            kind = "missing-term" if patient.moves(new) else kind
             for name, pair in pairs:
-                yield Edit(kind, words, rebuild(Call(name, pair)), (new, part))
+                whole = rebuild(Call(name, pair))
+                yield Edit("missing-term", words, whole, (new, part))
+
+
+def _values(patient: Patient) -> list[Tree]:
+    declared = patient.statement.types.items()
+    return [Name(name) for name, kind in declared if isinstance(kind, Type)]
+
+
+def measured(patient: Patient) -> Iterator[Edit]:
+    """Yield a scalar or a size as a factor or divisor of a term or an argument."""
+    algebra, tree = patient.algebra, patient.tree
+    names = [name for name in _values(patient) if algebra.is_scalar(name)]
+    scalars, seen = [*names, *_sizes(patient)], set[Tree]()
+    for whole, _ in spots(tree):
+        if not isinstance(whole, Call) or whole.name in NO_FACTOR:
+            continue
+        for part in whole.args:
+            if part in seen or isinstance(part, Number) or algebra.term(part) is None:
+                continue
+            seen.add(part)
+            for new in scalars:
+                kind = "missing-term" if patient.moves(new) else "factor"
+                for name, word in (("mul", "factor"), ("div", "divisor")):
+                    pair = (new, part) if name == "mul" else (part, new)
+                    words = f"the {word} {{}} of {{}} is missing"
+                    changed = everywhere(tree, part, Call(name, pair))
+                    yield Edit(kind, words, changed, (new, part), 0.3)
 
 
 def _completed(
@@ -502,8 +579,8 @@ def _completed(
 ) -> Iterator[Edit]:
     """Yield a whole in the places of its parts."""
     algebra, shape = patient.algebra, patient.algebra.shape
-    parts = {part for part, _ in spots(whole)} - {whole}
-    for part in sorted(parts & places.keys(), key=show):
+    inner = {part for part, _ in spots(whole)} - {whole}
+    for part in sorted(inner & places.keys(), key=show):
         kind = "missing-term"
         if algebra.product(part).body == algebra.product(whole).body:
             kind = "factor"
@@ -511,8 +588,19 @@ def _completed(
             if part != claim or patient.claim.fits:
                 continue
             kind = "shape" if _only_arranged(part, whole) else kind
+        words, parts = PLACE, (whole, part)
+        match whole:
+            case Call("mul" | "matmul", (left, right)) if part in (left, right):
+                other = right if part == left else left
+                words, parts = "the factor {} of {} is missing", (other, part)
+                if isinstance(other, Call) and other.name == "eye":
+                    kind = "missing-identity"
+            case Call("div", (left, right)) if part == left:
+                words, parts = "the divisor {} of {} is missing", (right, part)
         for rebuild in places[part]:
-            yield Edit(kind, PLACE, rebuild(whole), (whole, part))
+            yield Edit(kind, words, rebuild(whole), parts)
+        if len(places[part]) > 1:
+            yield Edit(kind, words, everywhere(claim, part, whole), parts, 0.1)
 
 
 def _only_arranged(part: Tree, whole: Tree) -> bool:
@@ -522,7 +610,7 @@ def _only_arranged(part: Tree, whole: Tree) -> bool:
 
 
 EARLY = (transposed, reordered, transposed_sums, resigned, rescaled, repowered)
-LATE = (resized, exchanged, thinned, identified, reoperated, replaced)
+LATE = (resized, exchanged, thinned, identified, reoperated, measured, replaced)
 LAWS = (lawful,)
 """Mistakes from the small to the large; in between, the claim may hold for symmetric
 matrices."""

@@ -213,6 +213,8 @@ def atoms(tree: Tree) -> Counter[Tree]:
             _add(found, atoms(inner), -1)
         case Call("pow" | "matpow", (base, Number(k))):
             _add(found, atoms(base), k)
+        case Call("pow" | "matpow", (base, Call("neg", (Number(k),)))):
+            _add(found, atoms(base), -k)
         case Call("sqrt", (base,)):
             _add(found, atoms(base), Fraction(1, 2))
         case _:

@@ -5,6 +5,7 @@ No tree counts as right before it has been judged as a claim is.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -25,7 +26,7 @@ from ..language.tree import Call, Derived, Number, Tree, dimension_of
 from ..motion.behaviour import behaves
 from ..reading.problem import Fault
 from .abbreviations import Abbreviations
-from .algebra import Rebuild, inside, joined, length, names, spots, summands
+from .algebra import inside, joined, length, names, spots, summands
 from .approach import approached
 from .derivation import derivative
 from .forms import written
@@ -62,6 +63,19 @@ class Remark:
     """Whether it says when the claim holds as it is."""
     cost: float = 0.0
     """How much more it takes to say than the least that its look finds."""
+
+
+def _shorter(tree: Tree, told: set[Tree]) -> Iterator[Tree]:
+    """Yield a tree with a shorter part in the place of a longer one."""
+    for part, rebuild in spots(tree):
+        size = length(part)
+        if size < 3:
+            continue
+        within = {inner for inner, _ in spots(part)}
+        less = [other for other in within | told if length(other) < size]
+        for other in (Number(Fraction(1)), *sorted(less, key=length)):
+            if other == Number(Fraction(1)) or not isinstance(other, Number):
+                yield rebuild(other)
 
 
 def _leaves(tree: Tree) -> int:
@@ -196,42 +210,29 @@ class Patient:
     def shrunk(self, tree: Tree) -> Tree:
         """Return a tree in which parts that change nothing stand for less.
 
-        A part of it, or of what the record says, is put in the place of a larger one.
+        A one, a part of it, or of what the record says, is put in the place of a larger
+        part; the value at the draws stays.
         """
-        if self.glances is None or length(tree) <= SHORT or self.repeats(tree):
+        term = self.algebra.term(tree)
+        if term is None or self.glances is None or length(tree) <= SHORT:
             return tree
-        found, tries = tree, SHRINKS
-        told = [part for side in (self.tree, self.body) for part, _ in spots(side)]
-        while tries > 0:
-            for part, rebuild in spots(found):
-                new, tries = self._less(part, told, rebuild, tries)
-                if new is not None:
-                    found = new
-                    break
-            else:
-                break
-        return found if found != tree and self.says_more(found) else tree
-
-    def _less(
-        self, part: Tree, told: list[Tree], rebuild: Rebuild, tries: int
-    ) -> tuple[Tree | None, int]:
-        """Return the whole with the shortest part for a larger one, and tries left."""
-        size, shape = length(part), self.algebra.term(part)
-        if size <= 2 or shape is None:
-            return None, tries
-        inner = [inside for inside, _ in spots(part)][1:]
-        less = {other for other in (*inner, *told) if length(other) < size}
-        for other in sorted(less, key=length):
-            term = self.algebra.term(other)
-            if term is None or term.shape != shape.shape or isinstance(other, Number):
+        told = {part for side in (self.tree, self.body) for part, _ in spots(side)}
+        value, found, tries = self.glances.vector(term), tree, SHRINKS
+        ways = _shorter(tree, told)
+        while tries and (new := next(ways, None)) is not None:
+            other, tries = self.algebra.term(new), tries - 1
+            if other is None or other.shape != term.shape:
                 continue
-            tries -= 1
-            if tries < 0:
-                break
-            whole = self.fitting(new := rebuild(other))
-            if whole is not None and self.glances and self.glances.match(whole):
-                return new, tries
-        return None, tries
+            gap = abs(self.glances.vector(other) - value).max()
+            if gap <= SAME * abs(value).max():
+                found, ways = new, _shorter(new, told)
+        return found
+
+    def shown(self, tree: Tree) -> Tree:
+        """Return what is suggested as it is shown: tidied, and as short as it holds."""
+        tidied = self.tidied(tree)
+        short = tidied if self.repeats(tidied) else self.shrunk(tidied)
+        return short if short == tidied or self.says_more(short) else tidied
 
     def lighter(self, tree: Tree) -> Tree:
         """Work out the parts of a tree, the inner ones first, where something goes."""

@@ -86,7 +86,7 @@ def diagnosis_of(patient: Patient) -> dict[str, str]:
     tree = remark.tree if remark.tree is not None else patient.whole_truth
     if tree is None:
         return diagnosis(remark.kind, remark.text)
-    new = show(patient.shrunk(patient.tidied(tree)))
+    new = show(patient.shown(tree))
     text = f"{remark.text}; {remark.lead}write `{new}`"
     if _is_platitude(patient, remark) and (side := larger_side(patient)):
         text = f"{text}, which is the {side} one at every draw"

@@ -70,6 +70,9 @@ def sign_or_number(patient: Patient) -> Remark | None:
     """Find the number, such as -1, that the claim or one term of it lacks."""
     if not patient.claim.fits:
         return None
+    nothing = patient.algebra.zeros(*patient.claim.demanded)
+    if patient.holds(nothing):
+        return Remark("missing-term", f"`{show(patient.tree)}` is too much", nothing)
     if patient.glances is None:
         return _by_trial(patient)
     for part in _parts(patient):
