@@ -86,14 +86,18 @@ def main() -> int:
     settings = Settings(draws=asked.draws)
     spoiled = [claiming(record, record.claims[0].text.value) for record in records]
     found = first(spoiled, settings, asked.jobs)
-    cases = [Case(record, outcome) for record, outcome in zip(records, found, strict=True)]
+    cases = [
+        Case(record, outcome) for record, outcome in zip(records, found, strict=True)
+    ]
     for case in cases:
         mark = "." if case.named else "KIND"
         mark = mark if case.short else f"{mark} LONG"
         if asked.show or mark != ".":
             claim, kinds = case.record.claims[0].text.value, "/".join(case.record.tags)
             text = case.said["text"]
-            print(f"{mark} {case.record.id} {kinds}: {case.record.body.value} = {claim}")
+            print(
+                f"{mark} {case.record.id} {kinds}: {case.record.body.value} = {claim}"
+            )
             print(f"    {case.said['kind']}: {text}; right: {case.record.notes}")
     unrefuted = [case.record.id for case in cases if case.outcome.verdict != FAILS]
     told = [case for case in cases if case.said["suggestion"]]

@@ -78,12 +78,12 @@ def edited(family: str, claim: str, body: str = "x", **more) -> dict[str, str]:
         ("thinned", "x + A @ y", "x", "missing-term: `A @ y` is too much"),
         ("thinned", "2 * A", "A + A.T",
          "missing-term: the transpose of `A` is missing beside it"),
-        ("thinned", "A + s", "A + s * eye(n)",
-         "missing-term: the factor `eye(n)` of `s` is missing"),
-        ("reproducted", "A * B", "A @ B",
-         "other: the product `A * B` is of the wrong kind"),
-        ("reproducted", "exp(A)", "expm(A)",
-         "other: `exp(A)` is the exponential of the wrong kind"),
+        ("identified", "A + s", "A + s * eye(n)",
+         "missing-identity: the factor `eye(n)` of `s` is missing"),
+        ("reoperated", "A * B", "A @ B",
+         "wrong-operation: the product `A * B` is of the wrong kind"),
+        ("reoperated", "exp(A)", "expm(A)",
+         "wrong-operation: `exp(A)` is the exponential of the wrong kind"),
     ],
 )  # fmt: skip
 def test_family_undoes_its_mistake(family, claim, right, said):
@@ -113,4 +113,4 @@ def test_completed_parts_are_written_in_the_words_of_the_record():
 
 def test_completion_by_a_number_is_a_factor():
     found = edited("completed", "exp(s)", body="exp(s / 2)")
-    assert found["exp(s / 2)"] == "factor: `s / 2` belongs in the place of `s`"
+    assert found["exp(s / 2)"] == "factor: the divisor `2` of `s` is missing"

@@ -44,6 +44,7 @@ EQUATIONS = ("value", "expansion")
 SPOTS = 8
 """Draws at which a limit or an expansion must be right, every one of them."""
 SAME = 1e-9
+CONSTANT = ("eye", "ones", "zeros")
 SHORT = 10
 """Parts of a suggestion that is short enough."""
 SHRINKS = 250
@@ -71,10 +72,12 @@ def _shorter(tree: Tree, told: set[Tree]) -> Iterator[Tree]:
         size = length(part)
         if size < 3:
             continue
+        if not isinstance(part, Call) or part.name not in CONSTANT:
+            yield rebuild(Number(Fraction(1)))
         within = {inner for inner, _ in spots(part)}
         less = [other for other in within | told if length(other) < size]
-        for other in (Number(Fraction(1)), *sorted(less, key=length)):
-            if other == Number(Fraction(1)) or not isinstance(other, Number):
+        for other in sorted(less, key=length):
+            if not isinstance(other, Number):
                 yield rebuild(other)
 
 
@@ -236,12 +239,13 @@ class Patient:
 
     def lighter(self, tree: Tree) -> Tree:
         """Work out the parts of a tree, the inner ones first, where something goes."""
-        tree = inside(tree, self.lighter)
+        given, tree = tree, inside(tree, self.lighter)
         try:
             worked = self._worked_out(tree)
         except Fault:  # a part that means nothing by itself, such as a tuple
             return tree
-        return worked if _leaves(worked) < _leaves(tree) else tree
+        more = _leaves(tree) - (tree == given)
+        return worked if _leaves(worked) <= more else tree
 
     def _worked_out(self, tree: Tree) -> Tree:
         found = names(tree)
@@ -258,9 +262,11 @@ class Patient:
         return not self.repeats(tree) and self.holds(tree)
 
     def repeats(self, tree: Tree) -> bool:
-        """Whether a tree is just the left side of an equation, however written."""
+        """Whether a tree is or contains the left side of an equation, however written."""
         if self.subject not in EQUATIONS:
             return False
+        if isinstance(self.body, Call) and any(p == self.body for p, _ in spots(tree)):
+            return True
         whole = self.abbreviations.unfolded(tree)
         if whole is None or self.whole_body is None:
             return tree == self.body

@@ -68,6 +68,8 @@ class Algebra(Shapes):
                 return Product(SCALAR)
             case Call("pow", (base, Number(k))) if self.is_scalar(base):
                 return self.power(self.product(base), k)
+            case Call("div", (left, right)) if left == right:
+                return self.product(self.ones(*self.shape(left)))
             case Call("div", (left, right)):
                 above = self.product(left)
                 core = self._core(above) if above.chain else Number(Fraction(1))

@@ -224,7 +224,7 @@ def reordered_entries(patient: Patient) -> Remark | None:
 
 
 def compared(patient: Patient) -> Remark | None:
-    """Say which side is larger, and where they are equal."""
+    """Say which side is the larger one, and that they are equal at size 1."""
     if not patient.claim.fits:
         return None
     found, side = only_at_ones(patient), larger_side(patient)
@@ -254,7 +254,7 @@ LOOKS: tuple[tuple[float, Look], ...] = (
     (3, assumed(of_class)),
     (3.2, edited(completed, repeating=False)),
     (3.5, recognised),
-    (4, edited(multiplied)),
+    (4, edited(multiplied, repeating=False)),
     (4.5, matched),
     (9, compared),
 )

@@ -234,10 +234,11 @@ def missing_term(patient: Patient) -> Remark | None:
         k = _fraction(ratios) if isinstance(ratios, np.ndarray) else None
         if k is None:
             continue
+        part = patient.abbreviations.folded(part)
         new = plus(patient.tree, scaled(k, part))
         if patient.says_more(new):
             term = scaled(abs(k), negative(part) if _has_minus(part) else part)
-            named = show(patient.abbreviations.folded(term))
+            named = show(patient.shrunk(term))
             return Remark("missing-term", f"the term `{named}` is missing", new)
     return None
 
