@@ -1,7 +1,7 @@
 """The diagnosis measured on wrong claims that are labelled by hand.
 
-Each record of `mistakes.yaml` is a mistake of a known kind, its first tag, and says in its
-notes what is right. Further tags are other names of the same mistake.
+Each record of `mistakes.yaml` is a mistake of a known kind, its first tag, and its
+notes say what is right. Further tags are other names of the same mistake.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -36,7 +36,7 @@ class Case:
     outcome: Outcome
 
     @property
-    def said(self) -> dict[str, str]:
+    def said(self) -> Mapping[str, str]:
         """Return the diagnosis."""
         return self.outcome.diagnosis or {"kind": "", "text": "", "suggestion": ""}
 

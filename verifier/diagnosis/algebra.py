@@ -210,6 +210,13 @@ def inside(tree: Tree, change: Rebuild) -> Tree:
     return tree
 
 
+def everywhere(tree: Tree, part: Tree, new: Tree) -> Tree:
+    """Put another part in every place of one."""
+    if tree == part:
+        return new
+    return inside(tree, lambda inner: everywhere(inner, part, new))
+
+
 def factors(tree: Tree) -> list[Tree]:
     """Return the factors of a matrix product, brackets aside."""
     match tree:

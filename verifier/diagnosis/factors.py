@@ -60,7 +60,7 @@ def _rearranged(
 
 
 def _grouped(product: Product) -> tuple[Counter[Tree], list[list[str]]]:
-    """Return the atoms of the chain, and those of each scalar: orders do not mix them."""
+    """Return the atoms of the chain, and those of each scalar."""
     chain: Counter[Tree] = Counter()
     for factor in product.chain:
         _add(chain, atoms(factor))

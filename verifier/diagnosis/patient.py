@@ -262,7 +262,7 @@ class Patient:
         return not self.repeats(tree) and self.holds(tree)
 
     def repeats(self, tree: Tree) -> bool:
-        """Whether a tree is or contains the left side of an equation, however written."""
+        """Whether a tree contains the left side of an equation, however written."""
         if self.subject not in EQUATIONS:
             return False
         if isinstance(self.body, Call) and any(p == self.body for p, _ in spots(tree)):

@@ -19,12 +19,14 @@ from ..engine.outcome import FAILS, Outcome, diagnosis
 from ..language.printing import show
 from ..language.statement import Claim
 from ..language.tree import Call
+from .additions import ADDITIONS, completed, multiplied
 from .algebra import length, spots, symmetrised
 from .assumptions import Assumption, of_class
 from .commuting import of_pair
 from .conditions import larger_side, of_draws, only_at_ones
 from .conventions import is_row_major, is_symmetric_form
-from .edits import EARLY, LATE, LAWS, Edit, Family, completed, exchanged, multiplied
+from .edits import SMALL, Edit, Family
+from .exchanges import EXCHANGES, exchanged, lawful
 from .patient import Patient, Remark
 from .smallest import small_case
 from .terms import matched
@@ -101,7 +103,7 @@ def _plain(patient: Patient) -> Remark:
 
 
 def _says_little(patient: Patient, remark: Remark) -> bool:
-    """Whether nothing is suggested, and no condition is told, that says something new."""
+    """Whether no condition is told, and nothing new is suggested."""
     told = remark.tree is not None or remark.conditional
     return not told or _is_platitude(patient, remark)
 
@@ -189,7 +191,7 @@ def row_major(patient: Patient) -> Remark | None:
     if not is_row_major(patient):
         return None
     text = "this is right for a vec that stacks rows; here vec stacks columns"
-    found = edited(*EARLY, exchanged)(patient)
+    found = edited(*SMALL, exchanged)(patient)
     return Remark("row-major", text, found and found.tree, conditional=True)
 
 
@@ -241,11 +243,11 @@ LOOKS: tuple[tuple[float, Look], ...] = (
     (0.5, other_layout),
     (1, sign_or_number),
     (1, row_major),
-    (1, edited(*EARLY)),
+    (1, edited(*SMALL)),
     (1.5, assumed(of_class, ("symmetric",))),
-    (2, edited(*LATE)),
+    (2, edited(*ADDITIONS, *EXCHANGES)),
     (2, scalar_factor),
-    (2.2, edited(*LAWS)),
+    (2.2, edited(lawful)),
     (2, symmetric_form),
     (2.5, missing_term),
     (2, reordered_entries),

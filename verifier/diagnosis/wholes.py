@@ -244,7 +244,7 @@ def missing_term(patient: Patient) -> Remark | None:
 
 
 def _parts_of_all(patient: Patient) -> Iterator[Tree]:
-    """Yield the parts of both sides that could be terms, and squares, short ones first."""
+    """Yield parts of both sides that could be terms, and squares, the short first."""
     claim, algebra = patient.abbreviations.unfolded(patient.tree), patient.algebra
     trees = (claim, patient.whole_body, *map(algebra.tree, patient.truth))
     parts = {p: None for tree in trees if tree is not None for p, _ in spots(tree)}
