@@ -22,7 +22,7 @@ ORDER = {
     """,
     "language": """
         characters decimals dimension tokens tree declaration expression printing
-        arrays structure primitives layout term arguments calculus shapes sizes
+        arrays structure primitives synonyms layout term arguments calculus shapes sizes
         statement names movement checker schema
         notation
     """,
@@ -47,8 +47,9 @@ ORDER = {
     """,
     "diagnosis": """
         algebra abbreviations forms products literal links rules derivation approach
-        glimpse patient wholes factors matching terms edits classes trials
-        assumptions conditions commuting conventions smallest words search
+        glimpse patient wholes factors matching terms edits additions exchanges
+        classes trials
+        assumptions conditions commuting conventions smallest words shortcuts search
     """,
     "results": """
         shown model answer phrases explanations checks storage comparison

@@ -28,6 +28,7 @@ from .conventions import is_row_major, is_symmetric_form
 from .edits import SMALL, Edit, Family
 from .exchanges import EXCHANGES, exchanged, lawful
 from .patient import Patient, Remark
+from .shortcuts import short_for
 from .smallest import small_case
 from .terms import matched
 from .wholes import missing_term, other_layout, scalar_factor, shapes, sign_or_number
@@ -239,8 +240,19 @@ def compared(patient: Patient) -> Remark | None:
     return Remark(found.kind, f"{text}; it holds only when {found.words}{alone}")
 
 
+def abbreviated(patient: Patient) -> Remark | None:
+    """Find out what a name is short for that the left side does not have."""
+    return short_for(patient, lambda other: _first(other, QUICK))
+
+
+def _first(patient: Patient, looks: Sequence[Look]) -> Remark | None:
+    return next(filter(None, (look(patient) for look in looks)), None)
+
+
+QUICK: tuple[Look, ...] = (other_layout, sign_or_number, edited(*SMALL))
 LOOKS: tuple[tuple[float, Look], ...] = (
     (0.5, other_layout),
+    (0.8, abbreviated),
     (1, sign_or_number),
     (1, row_major),
     (1, edited(*SMALL)),

@@ -22,6 +22,7 @@ from .calculus import derived
 from .declaration import FunctionType
 from .dimension import Dim
 from .primitives import CALCULUS, CONSTANTS, FUNCTIONS, PRIMITIVES, Row
+from .synonyms import function_meant, name_meant
 from .term import ONE, SCALAR, Scope, Term, literal, origins, show_shape
 from .tree import Call, Derived, Name, Number, Tree
 
@@ -85,10 +86,11 @@ def _name(tree: Name, scope: Scope) -> Term:
             f"'{name}' is a function of the language and stands here without arguments",
             kind="arguments",
         )
+    meant = name_meant(name)
     raise Fault(
         tree.start,
         f"'{_short(name)}' is not declared",
-        _near(name, known)
+        (f"write `{meant}`, or declare it in `where`" if meant else _near(name, known))
         or f"declare it in `where`, for instance `{_short(name)}: vector(n)`",
         kind="unknown-name",
     )
@@ -121,37 +123,14 @@ def _unknown_function(tree: Call, scope: Scope) -> Fault:
         )
     known = [*FUNCTIONS, *CALCULUS]
     known += [n for n, t in scope.types.items() if isinstance(t, FunctionType)]
-    also = f"write `{_ALSO[name.lower()]}`" if name.lower() in _ALSO else ""
+    also = function_meant(name)
+    hint = _near(name, known) if also is None else also and f"write `{also}`"
     return Fault(
         tree.start,
         f"unknown function '{_short(name)}'",
-        also
-        or _near(name, known)
-        or "declare it in `where`; `nabla explain functions` lists all there are",
+        hint or "declare it in `where`; `nabla explain functions` lists all there are",
         kind="unknown-name",
     )
-
-
-# Functions of other languages, and what they are called here.
-_ALSO = {
-    "trace": "tr(A)",
-    "ln": "log(x)",
-    "transpose": "A.T",
-    "inverse": "inv(A)",
-    "determinant": "det(A)",
-    "slogdet": "logdet(A)",
-    "identity": "eye(n)",
-    "dot": "x.T @ y",
-    "inner": "x.T @ y",
-    "outer": "x @ y.T",
-    "hadamard": "A * B",
-    "kronecker": "kron(A, B)",
-    "power": "x**k",
-    "matrix_power": "matpow(A, k)",
-    "heaviside": "step(x)",
-    "logistic": "sigmoid(x)",
-    "frobenius": "norm(A)",
-}
 
 
 def _elementwise(tree: Call, row: Row, scope: Scope) -> Term:
