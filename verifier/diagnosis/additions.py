@@ -19,6 +19,7 @@ MOST_PARTS = 150
 """Parts of a term beyond which it is not taken apart."""
 NO_FACTOR = ("mul", "matmul", "div", "transpose", "neg", "pow")
 """Where a factor of an argument is one of the whole, or none at all."""
+LINEAR = ("neg", "transpose", "tr", "sum", "vec")
 
 
 def resized(patient: Patient) -> Iterator[Edit]:
@@ -144,6 +145,21 @@ def multiplied(patient: Patient) -> Iterator[Edit]:
             for name, pair in pairs:
                 whole = rebuild(Call(name, pair))
                 yield Edit("missing-term", words, whole, (new, part))
+    yield from _joined(patient)
+
+
+def _joined(patient: Patient) -> Iterator[Edit]:
+    """Yield a name added to the argument of a function, or taken from it."""
+    algebra, words = patient.algebra, "the term {} is missing beside {}"
+    for part, rebuild in spots(patient.tree):
+        if not isinstance(part, Call) or part.name in LINEAR or len(part.args) != 1:
+            continue
+        (inner,) = part.args
+        for new in _values(patient):
+            if inner != new and algebra.shape(new) == algebra.shape(inner):
+                for pair in (("add", inner, new), ("sub", inner, new)):
+                    whole = rebuild(Call(part.name, (Call(pair[0], pair[1:]),)))
+                    yield Edit("missing-term", words, whole, (new, inner))
 
 
 def _values(patient: Patient) -> list[Tree]:
