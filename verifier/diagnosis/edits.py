@@ -98,19 +98,20 @@ def reordered(patient: Patient) -> Iterator[Edit]:
         yield Edit("wrong-order", ORDER, rebuild(turned), (part,), 0.1)
     for part, rebuild in spots(patient.tree):
         if isinstance(part, Call) and part.name == "matmul":
-            for moved, turned in _permuted(factors(part)):
-                cost = 0.1 * (moved - 1)
-                yield Edit("wrong-order", ORDER, rebuild(turned), (part,), cost)
+            for turned in _permuted(factors(part)):
+                yield Edit("wrong-order", ORDER, rebuild(turned), (part,))
 
 
-def _permuted(chain: list[Tree]) -> Iterator[tuple[int, Tree]]:
-    """Yield a product in other orders, and how many factors are moved in each."""
+def _permuted(chain: list[Tree]) -> Iterator[Tree]:
+    """Yield a product in other orders, two factors exchanged before more are moved."""
     if len(chain) > MOST_FACTORS:
         return
-    for order in permutations(range(len(chain))):
-        moved = sum(i != k for i, k in enumerate(order))
-        if moved:
-            yield moved, chained([chain[i] for i in order])
+    orders = sorted(
+        permutations(range(len(chain))),
+        key=lambda order: sum(i != k for i, k in enumerate(order)),
+    )
+    for order in orders[1:]:
+        yield chained([chain[i] for i in order])
 
 
 def resigned(patient: Patient) -> Iterator[Edit]:
@@ -189,6 +190,7 @@ def _powers(part: Tree, algebra: Algebra) -> Iterator[tuple[float, Tree]]:
             yield 0.1, Call("pow", (part, Name(size)))
     elif not isinstance(part, Call) or part.name not in NO_POWER:
         yield 0, Call("pow", (part, TWO))
+        yield 0.3, Call("div", (ONE, part))
 
 
 def _moved(k: Tree, step: int) -> Tree:

@@ -170,16 +170,28 @@ class Patient:
         return self.fitting(self.algebra.joined(products)) if products else None
 
     def _terms(self, statement: Statement) -> list[Product]:
-        try:
-            if self.whole_body is None:
-                return []
-            if self.moving:
-                return approached(self.whole_body, statement, self.algebra)
-            if self.subject == "function":
-                return derivative(self.whole_body, statement, self.claim, self.algebra)
-            return self.algebra.expanded(self.whole_body)
-        except (NoRule, Fault):
+        """Return the terms of the left side; multiplied out where no rule is known."""
+        if self.whole_body is None:
             return []
+        for body in (self.whole_body, self._normal):
+            try:
+                return self._derived(body, statement)
+            except (NoRule, Fault):
+                continue
+        return []
+
+    @cached_property
+    def _normal(self) -> Tree:
+        """The left side with its products worked out."""
+        assert self.whole_body is not None
+        return self.algebra.joined(self.algebra.expanded(self.whole_body))
+
+    def _derived(self, body: Tree, statement: Statement) -> list[Product]:
+        if self.moving:
+            return approached(body, statement, self.algebra)
+        if self.subject == "function":
+            return derivative(body, statement, self.claim, self.algebra)
+        return self.algebra.expanded(body)
 
     @property
     def dust(self) -> float:
@@ -207,7 +219,10 @@ class Patient:
         except Fault:
             worked = tidier
         tidier = min(tidier, worked, key=lambda found: len(show(found)))
-        fine = self.repeats(tree) or not self.repeats(tidier)
+        bare = self.subject in EQUATIONS and any(
+            p == tidier for p, _ in spots(self.body)
+        )
+        fine = self.repeats(tree) or not (bare or self.repeats(tidier))
         return tidier if fine and self.holds(tidier) else tree
 
     def shrunk(self, tree: Tree) -> Tree:
