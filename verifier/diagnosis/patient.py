@@ -219,9 +219,8 @@ class Patient:
         except Fault:
             worked = tidier
         tidier = min(tidier, worked, key=lambda found: len(show(found)))
-        bare = self.subject in EQUATIONS and any(
-            p == tidier for p, _ in spots(self.body)
-        )
+        sides = (part for part, _ in spots(self.body) if isinstance(part, Call))
+        bare = self.subject in EQUATIONS and tidier in sides
         fine = self.repeats(tree) or not (bare or self.repeats(tidier))
         return tidier if fine and self.holds(tidier) else tree
 
