@@ -23,7 +23,7 @@ LINEAR = ("neg", "transpose", "tr", "sum", "vec")
 
 
 def resized(patient: Patient) -> Iterator[Edit]:
-    """Yield a size replaced by another, taken away, or moved by one."""
+    """Yield a size replaced by another, or moved by one."""
     sizes, others = patient.algebra.scope.sizes, list(_sizes(patient))
     for part, rebuild in spots(patient.tree):
         match part:
@@ -31,12 +31,6 @@ def resized(patient: Patient) -> Iterator[Edit]:
                 for other in others:
                     if other != part:
                         yield Edit("factor", PLACE, rebuild(other), (other, part))
-            case Call("mul", (Name(name) as size, right)) if name in sizes:
-                words = "the factor {} of {} is too much"
-                yield Edit("factor", words, rebuild(right), (size, right))
-            case Call("div", (left, Name(name) as size)) if name in sizes:
-                words = "the divisor {} of {} is too much"
-                yield Edit("factor", words, rebuild(left), (size, left))
             case Call("add" | "sub", (Name(name) as size, Number())) if name in sizes:
                 yield Edit("factor", PLACE, rebuild(size), (size, part))
 
@@ -81,7 +75,7 @@ def _without_factors(part: Call, rebuild: Rebuild, patient: Patient) -> Iterator
             inner = patient.moves(more) or not patient.algebra.is_scalar(more)
             kind = "missing-term" if inner else "factor"
             words = f"the {word} {{}} of {{}} is too much"
-            yield Edit(kind, words, rebuild(whole), (more, whole), 0.2 * count)
+            yield Edit(kind, words, rebuild(whole), (more, whole), 0.2 * (count - 1))
 
 
 def _steps(tree: Tree) -> list[tuple[str, Tree]]:

@@ -22,7 +22,7 @@ from ..language.layout import Layout
 from ..language.printing import show
 from ..language.statement import Claim, Statement
 from ..language.term import Term
-from ..language.tree import Call, Derived, Number, Tree, dimension_of
+from ..language.tree import Call, Derived, Name, Number, Tree, dimension_of
 from ..motion.behaviour import behaves
 from ..reading.problem import Fault
 from .abbreviations import Abbreviations
@@ -219,7 +219,7 @@ class Patient:
         except Fault:
             worked = tidier
         tidier = min(tidier, worked, key=lambda found: len(show(found)))
-        sides = (part for part, _ in spots(self.body) if isinstance(part, Call))
+        sides = {part for part, _ in spots(self.body) if not isinstance(part, Name)}
         bare = self.subject in EQUATIONS and tidier in sides
         fine = self.repeats(tree) or not (bare or self.repeats(tidier))
         return tidier if fine and self.holds(tidier) else tree
