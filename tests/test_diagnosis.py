@@ -247,6 +247,21 @@ MADE: Mapping[str, tuple[str, str, dict[str, Any]]] = {
         "det(V) * inv(V).T",
         matrices("det(V)", "V", "denominator", "V + exp(V)"),
     ),
+    "temperature": (
+        "factor",
+        "softmax(x / p) / p",
+        vectors("logsumexp(x / p)", "denominator", "softmax(x / p)"),
+    ),
+    "cross-entropy": (
+        "needs-other-assumption",
+        "sum(y) * softmax(x) - y",
+        vectors("-y.T @ log(softmax(x))", "denominator", "softmax(x) - y"),
+    ),
+    "square-of-a-trace": (
+        "wrong-power",
+        "tr(A @ A)",
+        value("tr(A @ A)", "tr(A)**2", A="matrix(n, n)"),
+    ),
     "abbreviation": (
         "missing-term",
         "X.T @ r + t * w",

@@ -278,6 +278,10 @@ class Algebra(Shapes):
                 self.turned(v) == w and self.shape(u)[0] == self.shape(w)[1] == ONE
             ):
                 return self.product(Call("sum", (self.turned(u),)))
+            case w, Call("div", (u, v)) if (
+                self.turned(v) == w and self.shape(w)[0] == self.shape(u)[1] == ONE
+            ):
+                return self.product(Call("sum", (u,)))
             case Call("diag", (u,)), Call("diag", (v,)):
                 both = self.by(self.product(u), self.product(v))
                 return self.within("diag", both)

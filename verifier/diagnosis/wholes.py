@@ -33,7 +33,7 @@ MOST_TERMS = 8
 """Terms of a sum beyond which they are not looked at one by one."""
 MOST_SCALARS = 24
 INNER = 1.2
-"""What a factor takes more that is no constant, or that a bare number lacks."""
+"""What a factor takes more that is no size and no name of a constant."""
 
 
 def other_layout(patient: Patient) -> Remark | None:
@@ -217,10 +217,10 @@ def _multiplied(
         kind, said = "wrong-power", f"the power of `{show(scalar)}`{part.of} is wrong"
         if k != 1:
             said += " and its sign" if k == -1 else f", and the factor {k} is missing"
-    bare = isinstance(patient.tree, Number) and not algebra.scope.sizes.issuperset(
-        names(scalar)
-    )
-    return Remark(kind, said, new, cost=INNER * (moves or bare))
+    sized = algebra.scope.sizes.issuperset(names(scalar))
+    plain = isinstance(scalar, Name) and not isinstance(patient.tree, Number)
+    dear = moves or not (sized or plain)
+    return Remark(kind, said, new, cost=INNER * dear)
 
 
 def missing_term(patient: Patient) -> Remark | None:
