@@ -42,6 +42,8 @@ ALSO = {
     "transposed": ("wrong-layout",),
     "wrong-order": ("wrong-layout", "row-major"),
     "row-major": ("wrong-order", "wrong-layout"),
+    # What is taken away may be a constant, or an identity.
+    "missing-term": ("factor", "missing-identity"),
     "wrong-layout": ("transposed",),
 }
 """Other names of the same mistake."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from stated import record
 
-from verifier.diagnosis import edits, search
+from verifier.diagnosis import additions, edits, exchanges, search
 from verifier.diagnosis.patient import Patient
 from verifier.engine.experiment import Experiment
 from verifier.engine.settings import Settings
@@ -36,7 +36,9 @@ def edited(family: str, claim: str, body: str = "x", **more) -> dict[str, str]:
     """Return what is said of each tree; the first to yield a tree is heard."""
     said: dict[str, str] = {}
     one = patient(claim, body, **more)
-    for edit in getattr(edits, family)(one):
+    rooms = (edits, additions, exchanges)
+    families = [getattr(room, family) for room in rooms if hasattr(room, family)]
+    for edit in families[0](one):
         text = f"{edit.kind}: {edit.text(one.abbreviations)}"
         said.setdefault(show(edit.tree), text)
     return said
@@ -78,12 +80,30 @@ def edited(family: str, claim: str, body: str = "x", **more) -> dict[str, str]:
         ("thinned", "x + A @ y", "x", "missing-term: `A @ y` is too much"),
         ("thinned", "2 * A", "A + A.T",
          "missing-term: the transpose of `A` is missing beside it"),
-        ("thinned", "A + s", "A + s * eye(n)",
-         "missing-term: the factor `eye(n)` of `s` is missing"),
-        ("reproducted", "A * B", "A @ B",
-         "other: the product `A * B` is of the wrong kind"),
-        ("reproducted", "exp(A)", "expm(A)",
-         "other: `exp(A)` is the exponential of the wrong kind"),
+        ("identified", "A + s", "A + s * eye(n)",
+         "missing-identity: the factor `eye(n)` of `s` is missing"),
+        ("reoperated", "A * B", "A @ B",
+         "wrong-operation: the product `A * B` is of the wrong kind"),
+        ("replaced", "A @ x", "A @ y",
+         "wrong-part: `y` belongs in the place of `x`"),
+        ("replaced", "tr(A) * x", "det(A) * x",
+         "wrong-part: `det(A)` belongs in the place of `tr(A)`"),
+        ("replaced", "exp(exp(s))", "exp(s)",
+         "wrong-part: `exp(s)` belongs in the place of `exp(exp(s))`"),
+        ("lawful", "tr(A) * tr(B)", "tr(A @ B)",
+         "other: `tr(A) * tr(B)` is not `tr(A @ B)`"),
+        ("lawful", "tr(A)**2", "tr(A @ A)",
+         "wrong-power: `tr(A)**2` is not `tr(A @ A)`"),
+        ("measured", "exp(x) @ x.T", "exp(x / s) @ (x / s).T",
+         "factor: the divisor `s` of `x` is missing"),
+        ("multiplied", "exp(x)", "exp(A @ x)",
+         "missing-term: the factor `A` of `x` is missing"),
+        ("thinned", "s * x * exp(s)", "s * x",
+         "factor: the factor `exp(s)` of `s * x` is too much"),
+        ("reoperated", "s + exp(s)", "s * exp(s)",
+         "wrong-operation: `s * exp(s)` belongs in the place of `s + exp(s)`"),
+        ("reoperated", "exp(A)", "expm(A)",
+         "wrong-operation: `exp(A)` is the exponential of the wrong kind"),
     ],
 )  # fmt: skip
 def test_family_undoes_its_mistake(family, claim, right, said):
@@ -104,7 +124,7 @@ def test_parts_of_the_left_side_complete_what_is_a_part_of_them():
 
 def test_completed_parts_are_written_in_the_words_of_the_record():
     one = patient("A.T @ x", "A.T @ r", {"r": "A @ x - y"})
-    found = search.edited(edits.completed)(one)
+    found = search.edited(additions.completed)(one)
     assert found is not None
     assert found.tree is not None
     assert show(found.tree) == "A.T @ r"
@@ -113,4 +133,4 @@ def test_completed_parts_are_written_in_the_words_of_the_record():
 
 def test_completion_by_a_number_is_a_factor():
     found = edited("completed", "exp(s)", body="exp(s / 2)")
-    assert found["exp(s / 2)"] == "factor: `s / 2` belongs in the place of `s`"
+    assert found["exp(s / 2)"] == "factor: the divisor `2` of `s` is missing"

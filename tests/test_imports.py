@@ -22,8 +22,8 @@ ORDER = {
     """,
     "language": """
         characters decimals dimension tokens tree declaration expression printing
-        arrays structure primitives layout term spectra symmetry assumption arguments
-        calculus shapes pairs sizes statement names movement checker schema
+        arrays structure primitives synonyms layout term spectra symmetry assumption
+        arguments calculus shapes pairs sizes statement names movement checker schema
         notation
     """,
     "asking": """
@@ -49,8 +49,9 @@ ORDER = {
     """,
     "diagnosis": """
         algebra abbreviations forms products literal links rules derivation approach
-        glimpse patient wholes factors matching terms edits classes trials
-        assumptions conditions commuting conventions smallest words search
+        glimpse patient wholes factors matching terms edits additions exchanges
+        classes trials
+        assumptions conditions commuting conventions smallest words shortcuts search
     """,
     "results": """
         shown model answer phrases explanations checks storage comparison

@@ -12,6 +12,7 @@ from functools import cached_property
 
 from ..language.declaration import KINDS, FunctionType, Type
 from ..language.dimension import Dim
+from ..language.synonyms import name_meant
 from ..language.term import ONE, SCALAR, Shape, size_names
 from ..language.tree import Tree
 from .domains import domains, positive
@@ -183,6 +184,8 @@ class _Naming:
         for name in self.order:
             if name not in self.uses.variables or name in self.given:
                 continue
+            if meant := name_meant(name):
+                yield f"`{name}` is a name like any other here; did you mean `{meant}`?"
             rank, usual = self.reading.choice[name], self.usual[name]
             if RANKS.index(rank) < RANKS.index(usual):
                 yield (

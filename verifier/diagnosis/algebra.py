@@ -24,6 +24,13 @@ def spots(tree: Tree) -> Iterator[tuple[Tree, Rebuild]]:
                 yield inner, _within(tree, i, rebuild)
 
 
+def length(tree: Tree) -> int:
+    """Return the number of parts of a tree: how long it is to read."""
+    if isinstance(tree, Call | Derived):
+        return 1 + sum(map(length, tree.args))
+    return 1
+
+
 def names(tree: Tree) -> list[str]:
     """Return the names in a tree."""
     return sorted({part.name for part, _ in spots(tree) if isinstance(part, Name)})
@@ -201,6 +208,13 @@ def inside(tree: Tree, change: Rebuild) -> Tree:
         case Derived(args=args):
             return replace(tree, args=tuple(map(change, args)))
     return tree
+
+
+def everywhere(tree: Tree, part: Tree, new: Tree) -> Tree:
+    """Put another part in every place of one."""
+    if tree == part:
+        return new
+    return inside(tree, lambda inner: everywhere(inner, part, new))
 
 
 def factors(tree: Tree) -> list[Tree]:

@@ -43,8 +43,12 @@ def of_class(patient: Patient, only: Sequence[str] = ()) -> Assumption | None:
             continue
         if holds_at(patient, narrowing.of(patient.statement)):
             kind, names, words = narrowing.kind, narrowing.names, narrowing.words
-            if kind == "diagonal" and len(names) > 1:
-                return Assumption("wrong-order", f"{words}, and so commute", names)
+            if (
+                kind == "diagonal"
+                and len(names) > 1
+                and set(names) & {*patient.statement.wrt}
+            ):
+                return Assumption("needs-commuting", f"{words}, and so commute", names)
             label = "symmetric" if kind == "symmetric" else "other-assumption"
             return Assumption(f"needs-{label}", words, names)
     return None
@@ -70,8 +74,10 @@ def holds_at(
             seen = (behaves if patient.moving else enclose)(at, patient.claim)
             if seen.finding is Finding.DIFFERENT:
                 return False
-            # Where both sides are zero, whatever is claimed is true and says nothing.
-            found.append(seen.finding is Finding.SAME and np.any(seen.left))
+            # Where both sides are zero, whatever is claimed is true and says nothing,
+            # unless that is the claim.
+            told = patient.claims_zero or np.any(seen.left)
+            found.append(seen.finding is Finding.SAME and told)
         if truth is None and _differs_far(patient, statement, draws):
             return False
     return sum(found) >= max(2, len(found) / 2)

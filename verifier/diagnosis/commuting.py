@@ -25,7 +25,7 @@ def of_pair(patient: Patient) -> Assumption | None:
             names = tuple(sorted((first, second)))
             words = f"{names[0]} and {names[1]} commute"
             written = _written(statement, *names)
-            return Assumption("wrong-order", words, names, written)
+            return Assumption("needs-commuting", words, names, written)
     return None
 
 

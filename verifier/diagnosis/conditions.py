@@ -42,6 +42,7 @@ class Condition:
     numbers: bool = False
     assumed: bool = False
     """Whether the words are what a record writes."""
+    kind: str = "needs-other-assumption"
 
 
 def of_draws(patient: Patient) -> Assumption | None:
@@ -53,7 +54,7 @@ def of_draws(patient: Patient) -> Assumption | None:
         if _tells(condition, found) and _proven(patient, condition, found):
             written = condition.words if condition.assumed else ""
             words = condition.words
-            return Assumption("needs-other-assumption", words, written=written)
+            return Assumption(condition.kind, words, written=written)
     return None
 
 
@@ -76,6 +77,8 @@ def _conditions(statement: Statement) -> Iterator[Condition]:
         yield Condition(words, _alike(first, second))
     for words, test in inequalities(statement.sizes, statement.whole):
         yield Condition(words, _of_numbers(test), numbers=True, assumed=True)
+    for m, n in combinations(sorted(statement.sizes), 2):
+        yield Condition(f"{m} = {n}", _equal(m, n), numbers=True, kind="needs-square")
     for name in (*sorted(statement.sizes), *statement.whole):
         for word, rest in PARITIES:
             yield Condition(f"{name} is {word}", _parity(name, rest), numbers=True)
@@ -101,6 +104,12 @@ def _signed(name: str, sign: int) -> Test:
 
 def _alike(first: str, second: str) -> Test:
     return lambda one: (one.values[first] * one.values[second] > 0).all(axis=(-2, -1))
+
+
+def _equal(m: str, n: str) -> Test:
+    return lambda one: np.full(
+        len(one.draws), one.case.numbers[m] == one.case.numbers[n]
+    )
 
 
 def _parity(name: str, rest: int) -> Test:
@@ -137,6 +146,20 @@ def _proven(patient: Patient, condition: Condition, found: Sequence[Trial]) -> b
             return False
         same += finding is Finding.SAME
     return 2 * same >= min(len(spots), ENCLOSED)
+
+
+def larger_side(patient: Patient) -> str:
+    """Say which the left side of an equation is at all draws: the larger or smaller."""
+    if patient.subject != "value":
+        return ""
+    large = [one for one in trials(patient) if set(one.case.sizes.values()) != {1}]
+    differ = sum(int(one.fails.sum()) for one in large)
+    equal = sum(int(one.holds.sum()) for one in large)
+    above = sum(int(one.above.sum()) for one in large)
+    below = sum(int(one.below.sum()) for one in large)
+    if differ > max(equal, LEAST) and differ in (above, below):
+        return "larger" if differ == above else "smaller"
+    return ""
 
 
 def only_at_ones(patient: Patient) -> Assumption | None:

@@ -6,29 +6,24 @@ the change in it. None of them is believed before it is verified.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import permutations
 
-from ..language.declaration import values_of
+from ..language.primitives import PRIMITIVES
 from ..language.printing import show
-from ..language.tree import Call, Derived, Name, Number, Tree
+from ..language.tree import Call, Name, Number, Tree
 from .abbreviations import Abbreviations
 from .algebra import (
-    Rebuild,
     chained,
     factors,
-    joined,
     names,
     negative,
     put,
     scaled,
     spots,
-    summands,
 )
-from .factors import CONSTANT, atoms
-from .forms import written
 from .patient import Patient
 from .products import Algebra
 
@@ -36,8 +31,6 @@ ONE, TWO, THREE = (Number(Fraction(k)) for k in (1, 2, 3))
 SCALES = (Fraction(2), Fraction(1, 2))
 MOST_FACTORS = 4
 """Factors of a product that are tried in every order."""
-MOST_PARTS = 150
-"""Parts of a term beyond which it is not taken apart."""
 NO_POWER = ("add", "sub", "neg", "transpose", "vec", "kron", "eye", "ones", "zeros")
 
 
@@ -49,6 +42,8 @@ class Edit:
     words: str
     tree: Tree
     parts: tuple[Tree, ...] = ()
+    cost: float = 0.0
+    """What the edit takes more than the least: a sign turned, a `.T` added."""
 
     def text(self, lets: Abbreviations) -> str:
         """Return what is wrong, in the words of the record."""
@@ -62,7 +57,6 @@ ORDER = "the factors of {} are in the wrong order"
 SIGN = "the sign of {} is wrong"
 FACTOR = "the factor of {} is wrong"
 POWER = "the power of {} is wrong"
-EXTRA, TWIN = "{} is too much", "the transpose of {} is missing beside it"
 PLACE = "{} belongs in the place of {}"
 
 
@@ -85,10 +79,10 @@ def transposed_sums(patient: Patient) -> Iterator[Edit]:
         match part:
             case Call("neg" | "add" | "sub" | "mul" | "div" | "matmul"):
                 turned = Call("transpose", (part,))
-                yield Edit("transposed", TURN, rebuild(turned), (part,))
+                yield Edit("transposed", TURN, rebuild(turned), (part,), 0.3)
     for name in map(Name, names(patient.tree)):
         new = put(patient.tree, {name.name: Call("transpose", (name,))})
-        yield Edit("transposed", "{} stands for its transpose", new, (name,))
+        yield Edit("transposed", "{} stands for its transpose", new, (name,), 0.3)
 
 
 def reordered(patient: Patient) -> Iterator[Edit]:
@@ -101,7 +95,7 @@ def reordered(patient: Patient) -> Iterator[Edit]:
                 turned = Call("matmul", (B, Call("inv", (A,))))
             case _:
                 continue
-        yield Edit("wrong-order", ORDER, rebuild(turned), (part,))
+        yield Edit("wrong-order", ORDER, rebuild(turned), (part,), 0.1)
     for part, rebuild in spots(patient.tree):
         if isinstance(part, Call) and part.name == "matmul":
             for turned in _permuted(factors(part)):
@@ -120,30 +114,6 @@ def _permuted(chain: list[Tree]) -> Iterator[Tree]:
         yield chained([chain[i] for i in order])
 
 
-def exchanged(patient: Patient) -> Iterator[Edit]:
-    """Yield all products of a kind turned round, or two names in each other's place."""
-    tree = patient.tree
-    for name in ("kron", "matmul"):
-        turned = _turned(tree, name)
-        if turned != tree:
-            words = "the factors of all products are in the wrong order"
-            yield Edit("wrong-order", words, turned)
-    known = names(tree)
-    for i, first in enumerate(known):
-        for second in known[:i]:
-            new = put(tree, {first: Name(second), second: Name(first)})
-            words = "{} and {} stand in each other's place"
-            yield Edit("wrong-order", words, new, (Name(second), Name(first)))
-
-
-def _turned(tree: Tree, name: str) -> Tree:
-    match tree:
-        case Call(found, args):
-            args = tuple(_turned(arg, name) for arg in args)
-            return Call(found, args[::-1] if found == name else args)
-    return tree
-
-
 def resigned(patient: Patient) -> Iterator[Edit]:
     """Yield one sign turned."""
     for part, rebuild in spots(patient.tree):
@@ -156,17 +126,21 @@ def resigned(patient: Patient) -> Iterator[Edit]:
                 yield Edit("sign", SIGN, rebuild(Call("sub", (right, left))), (part,))
             case Call("neg", (inner,)):
                 yield Edit("sign", SIGN, rebuild(inner), (inner,))
+            case Call(name, (inner,)) if name in PRIMITIVES and name != "transpose":
+                new = rebuild(Call(name, (negative(inner),)))
+                yield Edit("sign", SIGN, new, (inner,))
 
 
 def repowered(patient: Patient) -> Iterator[Edit]:
-    """Yield one power moved by one, added or taken away."""
+    """Yield one power moved by one, added or taken away, or turned round."""
     for part, rebuild in spots(patient.tree):
-        for new in _powers(part, patient.algebra):
-            yield Edit("wrong-power", POWER, rebuild(new), (_base(part),))
+        for cost, new in _powers(part, patient.algebra):
+            yield Edit("wrong-power", POWER, rebuild(new), (_base(part),), cost)
     for name in map(Name, names(patient.tree)):
         if patient.algebra.is_square(name):
             new = put(patient.tree, {name.name: Call("inv", (name,))})
-            yield Edit("wrong-power", "{} stands for its inverse", new, (name,))
+            words = "{} stands for its inverse"
+            yield Edit("wrong-power", words, new, (name,), 0.3)
 
 
 def _base(part: Tree) -> Tree:
@@ -177,34 +151,46 @@ def _base(part: Tree) -> Tree:
     return part
 
 
-def _powers(part: Tree, algebra: Algebra) -> Iterator[Tree]:
+def _powers(part: Tree, algebra: Algebra) -> Iterator[tuple[float, Tree]]:
     scalar, square = algebra.is_scalar(part), algebra.is_square(part)
     match part:
-        case Number() | Call("eye" | "ones" | "zeros"):
-            return
+        case Number() | Call("eye" | "ones" | "zeros" | "add" | "sub"):
+            pass
         case Call("pow" | "matpow" as name, (base, k)):
             for step in (1, -1, 2, -2):
-                yield Call(name, (base, _moved(k, step)))
-            yield base
+                yield 0.1 * (abs(step) - 1), Call(name, (base, _moved(k, step)))
+            yield 0, base
+            if scalar:
+                yield 0.5, Call("mul", (k, base))
         case Call("inv", (inner,)):
-            yield inner
+            yield 0, inner
         case Call("matmul", (left, right)) if left == right:
-            yield left
+            yield 0, left
         case Call("matmul", (Call("matmul", (rest, left)), right)) if left == right:
-            yield Call("matmul", (rest, left))
+            yield 0, Call("matmul", (rest, left))
         case Name() | Call("transpose", (Name(),)) if square:
-            yield Call("inv", (part,))
-            yield Call("matmul", (part, part))
+            yield 0, Call("inv", (part,))
+            yield 0, Call("matmul", (part, part))
         case Call("matmul") if square:
-            yield Call("inv", (part,))
+            yield 0, Call("inv", (part,))
+        case Call("neg", (inner,)):
+            for size in sorted(algebra.scope.sizes):
+                sign = Call("pow", (Number(Fraction(-1)), Name(size)))
+                yield 0.5, Call("mul", (sign, inner))
+    if isinstance(part, Number):
+        for size in sorted(algebra.scope.sizes) if part.value not in (0, 1) else ():
+            yield 0.3, Call("pow", (part, Name(size)))
+        return
     if scalar:
-        yield Call("pow", (part, TWO))
-        yield Call("pow", (part, THREE))
-        yield Call("sqrt", (part,))
+        yield 0, Call("pow", (part, TWO))
+        yield 0.1, Call("pow", (part, THREE))
+        yield 0.1, Call("sqrt", (part,))
+        yield 0.2, Call("div", (ONE, part))
         for size in sorted(algebra.scope.sizes):
-            yield Call("pow", (part, Name(size)))
+            yield 0.1, Call("pow", (part, Name(size)))
     elif not isinstance(part, Call) or part.name not in NO_POWER:
-        yield Call("pow", (part, TWO))
+        yield 0, Call("pow", (part, TWO))
+        yield 0.3, Call("div", (ONE, part))
 
 
 def _moved(k: Tree, step: int) -> Tree:
@@ -220,12 +206,7 @@ def _moved(k: Tree, step: int) -> Tree:
 
 
 def rescaled(patient: Patient) -> Iterator[Edit]:
-    """Yield one term, or one number in it, doubled, halved or taken away."""
-    terms = summands(patient.tree)
-    for i, term in enumerate(terms if len(terms) > 1 else ()):
-        for k in SCALES:
-            changed = [*terms[:i], scaled(k, term), *terms[i + 1 :]]
-            yield Edit("factor", FACTOR, joined(changed), (term,))
+    """Yield one number taken away, or one part of a sum doubled or halved."""
     for part, rebuild in spots(patient.tree):
         match part:
             case Call("mul" | "matmul", (Number() as k, right)):
@@ -242,136 +223,5 @@ def rescaled(patient: Patient) -> Iterator[Edit]:
                     yield Edit("factor", FACTOR, rebuild(second), (right,))
 
 
-def resized(patient: Patient) -> Iterator[Edit]:
-    """Yield a size replaced by another, taken away, or moved by one."""
-    sizes, others = patient.algebra.scope.sizes, list(_sizes(patient))
-    for part, rebuild in spots(patient.tree):
-        match part:
-            case Name(name) if name in sizes:
-                for other in others:
-                    if other != part:
-                        yield Edit("factor", PLACE, rebuild(other), (other, part))
-            case Call("mul", (Name(name) as size, right)) if name in sizes:
-                words = "the factor {} of {} is too much"
-                yield Edit("factor", words, rebuild(right), (size, right))
-            case Call("div", (left, Name(name) as size)) if name in sizes:
-                words = "the divisor {} of {} is too much"
-                yield Edit("factor", words, rebuild(left), (size, left))
-            case Call("add" | "sub", (Name(name) as size, Number())) if name in sizes:
-                yield Edit("factor", PLACE, rebuild(size), (size, part))
-
-
-def _sizes(patient: Patient) -> Iterator[Tree]:
-    """Yield the dimensions of the declared types that are no plain numbers."""
-    types = values_of(patient.statement.types.values())
-    dims = {dim for declared in types for dim in declared.dims if dim.names}
-    yield from map(written, sorted(dims, key=str))
-
-
-def thinned(patient: Patient) -> Iterator[Edit]:
-    """Yield one term or factor taken out, or a transpose put beside a term."""
-    for part, rebuild in spots(patient.tree):
-        match part:
-            case Call("add" | "sub" as name, (left, right)):
-                other = right if name == "add" else negative(right)
-                yield Edit("missing-term", EXTRA, rebuild(left), (right,))
-                yield Edit("missing-term", EXTRA, rebuild(other), (left,))
-    for part, rebuild in spots(patient.tree):
-        match part:
-            case Call("mul" | "matmul", (Number(value), right)) if value == 2:
-                yield Edit("missing-term", TWIN, rebuild(_with_twin(right)), (right,))
-            case Name() | Derived() | Call("matmul" | "inv" | "kron"):
-                if not patient.algebra.is_symmetric(part):
-                    new = rebuild(_with_twin(part))
-                    yield Edit("missing-term", TWIN, new, (part,))
-            case Call("add" | "sub" as name, (left, right)):
-                yield from _spread(name, left, right, rebuild, patient.algebra)
-
-
-def _with_twin(part: Tree) -> Tree:
-    return Call("add", (part, Call("transpose", (part,))))
-
-
-def _spread(
-    name: str, left: Tree, right: Tree, rebuild: Rebuild, algebra: Algebra
-) -> Iterator[Edit]:
-    """Yield an identity beside a scalar that is added to a square matrix."""
-    for scalar, other in ((left, right), (right, left)):
-        if algebra.is_scalar(scalar) and algebra.is_square(other):
-            eye = algebra.eye(algebra.shape(other)[0])
-            new = Call("mul", (scalar, eye)) if scalar != ONE else eye
-            args = (new, right) if scalar is left else (left, new)
-            words = "the factor {} of {} is missing"
-            tree = rebuild(Call(name, args))
-            yield Edit("missing-term", words, tree, (eye, scalar))
-
-
-def reproducted(patient: Patient) -> Iterator[Edit]:
-    """Yield an elementwise product for a matrix product, and the other way round."""
-    pairs = {"mul": "matmul", "exp": "expm", "pow": "matpow"}
-    pairs |= {other: name for name, other in pairs.items()}
-    for part, rebuild in spots(patient.tree):
-        match part:
-            case Call("mul" | "matmul" as name, args):
-                words = "the product {} is of the wrong kind"
-            case Call("exp" | "expm" as name, args):
-                words = "{} is the exponential of the wrong kind"
-            case Call("pow" | "matpow" as name, (_, Number()) as args):
-                words = "{} is a power of the wrong kind"
-            case _:
-                continue
-        yield Edit("other", words, rebuild(Call(pairs[name], args)), (part,))
-
-
-def completed(patient: Patient) -> Iterator[Edit]:
-    """Yield a larger part of the left side or of the truth for what is a part of it.
-
-    D(f)(g(x)) for D(f)(x), or A @ x - b for x: the rest of it was forgotten. The trees
-    are without abbreviations.
-    """
-    algebra, body = patient.algebra, patient.whole_body
-    claim = patient.abbreviations.unfolded(patient.tree)
-    if claim is None or body is None:
-        return
-    places: dict[Tree, list[Rebuild]] = {}
-    for part, rebuild in spots(claim):
-        if not isinstance(part, Number):
-            places.setdefault(part, []).append(rebuild)
-    seen: set[Tree] = set()
-    for tree in (body, *map(algebra.tree, patient.truth)):
-        wholes = [whole for whole, _ in spots(tree)]
-        for whole in wholes if len(wholes) <= MOST_PARTS else ():
-            for variant in (whole, algebra.turned(whole)):
-                if variant not in seen:
-                    seen.add(variant)
-                    yield from _completed(patient, variant, claim, places)
-
-
-def _completed(
-    patient: Patient, whole: Tree, claim: Tree, places: Mapping[Tree, list[Rebuild]]
-) -> Iterator[Edit]:
-    """Yield a whole in the places of its parts."""
-    algebra, shape = patient.algebra, patient.algebra.shape
-    parts = {part for part, _ in spots(whole)} - {whole}
-    for part in sorted(parts & places.keys(), key=show):
-        kind = "missing-term"
-        if algebra.product(part).body == algebra.product(whole).body:
-            kind = "factor"
-        elif shape(part) != shape(whole):
-            if part != claim or patient.claim.fits:
-                continue
-            kind = "shape" if _only_arranged(part, whole) else kind
-        for rebuild in places[part]:
-            yield Edit(kind, PLACE, rebuild(whole), (whole, part))
-
-
-def _only_arranged(part: Tree, whole: Tree) -> bool:
-    """Whether a whole has no factors but those of its part, and constants."""
-    more = atoms(whole) - atoms(part)
-    return all(isinstance(atom, Call) and atom.name in CONSTANT for atom in more)
-
-
-EARLY = (transposed, reordered, transposed_sums)
-LATE = (resigned, rescaled, resized, exchanged, repowered, thinned, reproducted)
-"""The order in which mistakes are looked for; between them the claim may hold for
-symmetric matrices."""
+SMALL = (transposed, reordered, transposed_sums, resigned, rescaled, repowered)
+"""A `.T`, an order, a sign, a number, a power: the smallest mistakes that there are."""

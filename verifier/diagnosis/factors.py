@@ -18,7 +18,7 @@ Relation = tuple[str, str]
 Powers = Mapping[Tree, Fraction | int]
 OPEN = ("transpose", "diag", "diagonal", "kron", "mul", "matmul", "tr", "vec", "sum")
 """Functions whose factors are those of what they are applied to."""
-BUILT = ("diag", "diagonal", "kron", "tr", "vec", "sum")
+BUILT = ("diag", "diagonal", "kron", "mul", "tr", "vec", "sum")
 """Those that do not just turn or join them."""
 CONSTANT = ("eye", "ones")
 
@@ -46,13 +46,25 @@ def relation(
 def _rearranged(
     wrong: Product, right: Product, algebra: Algebra, term: str
 ) -> Relation:
-    built = [_built(algebra.tree(product)) for product in (wrong, right)]
-    if built[0] != built[1]:
-        new = show(algebra.tree(replace(right, number=abs(right.number))))
-        return "other", f"`{new}` belongs in the place of {term}"
-    if _in_order(wrong) == _in_order(right):
+    have, want = (_built(algebra.tree(product)) for product in (wrong, right))
+    orders = [_in_order(product) for product in (wrong, right)]
+    if have == want and orders[0] == orders[1]:
         return "transposed", f"a factor of {term} is transposed"
-    return "wrong-order", f"the factors of {term} are in the wrong order"
+    sets = [_grouped(product) for product in (wrong, right)]
+    if have == want and sets[0] == sets[1]:
+        return "wrong-order", f"the factors of {term} are in the wrong order"
+    new = show(algebra.tree(replace(right, number=abs(right.number))))
+    other = {name for name in {**have, **want} if have[name] != want[name]}
+    kind = "wrong-operation" if other == {"mul"} else "wrong-part"
+    return kind, f"`{new}` belongs in the place of {term}"
+
+
+def _grouped(product: Product) -> tuple[Counter[Tree], list[list[str]]]:
+    """Return the atoms of the chain, and those of each scalar."""
+    chain: Counter[Tree] = Counter()
+    for factor in product.chain:
+        _add(chain, atoms(factor))
+    return chain, sorted(sorted(map(show, _row(base))) for base, _ in product.scalars)
 
 
 def _in_order(product: Product) -> tuple[list[Tree], list[list[Tree]]]:
@@ -115,7 +127,7 @@ def _by_powers(
         return "missing-term", f"the {factor} {names} of {term} {are} missing"
     if not any(want[base] for base in powers):
         constant = all(isinstance(b, Call) and b.name in CONSTANT for b in powers)
-        kind = "other" if constant else "missing-term"
+        kind = "wrong-part" if constant else "missing-term"
         return kind, f"the {factor} {names} of {term} {are} too much"
     return None
 
@@ -136,7 +148,9 @@ def _exchanged(powers: Powers, have: Powers, term: str) -> Relation | None:
     if len(old) != 1 or len(new) != 1:
         return None
     text = f"in {term}, {_named(new)} belongs in the place of {_named(old)}"
-    return ("missing-term" if _grows(old[0], new[0]) else "other"), text
+    if isinstance(new[0], Call) and new[0].name == "eye":
+        return "missing-identity", text
+    return ("missing-term" if _grows(old[0], new[0]) else "wrong-part"), text
 
 
 def _grows(old: Tree, new: Tree) -> bool:
@@ -199,6 +213,8 @@ def atoms(tree: Tree) -> Counter[Tree]:
             _add(found, atoms(inner), -1)
         case Call("pow" | "matpow", (base, Number(k))):
             _add(found, atoms(base), k)
+        case Call("pow" | "matpow", (base, Call("neg", (Number(k),)))):
+            _add(found, atoms(base), -k)
         case Call("sqrt", (base,)):
             _add(found, atoms(base), Fraction(1, 2))
         case _:

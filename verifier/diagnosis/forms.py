@@ -87,6 +87,12 @@ class Shapes:
         """Return an identity matrix."""
         return Call("eye", (written(n),)) if n != ONE else Number(Fraction(1))
 
+    def zeros(self, m: Dim, n: Dim) -> Tree:
+        """Return a matrix of zeros."""
+        if m == n == ONE:
+            return Number(Fraction(0))
+        return Call("zeros", (written(m), written(n)))
+
     def ones(self, m: Dim, n: Dim) -> Tree:
         """Return a matrix of ones."""
         if m == n == ONE:

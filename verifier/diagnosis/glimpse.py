@@ -62,19 +62,37 @@ class Glances:
     def _telling(self) -> list[Glance]:
         return self.all[:LOOKED]
 
-    def ratio(self, term: Term) -> float | None:
-        """Return the constant by which the left side is larger, if there is one."""
-        found = []
+    def ratios(self, term: Term, others: Sequence[Term] = ()) -> Floats | None:
+        """Return by what a term of a sum is too small: a number for each draw.
+
+        NaN where a draw tells nothing, None where it is no number at some draw.
+        """
+        found: list[float] = []
         for glance in self.all:
-            pairs = zip(glance.left, glance.spread(term), glance.dust, strict=True)
-            for left, right, dust in pairs:
-                if max(abs(left).max(), abs(right).max()) <= dust:
-                    continue
-                ratio = ratio_of(left, right)
-                if ratio is None or abs(ratio / (found or [ratio])[0] - 1) > EXACT:
-                    return None
-                found.append(ratio)
-        return found[0] if found else None
+            right = glance.spread(term)
+            left = glance.left - sum(glance.spread(other) for other in others)
+            if max(abs(left).max(), abs(right).max()) <= glance.dust.max():
+                found.append(np.nan)
+                continue
+            ratio = ratio_of(left, right)
+            if ratio is None:
+                return None
+            found.append(ratio)
+        return None if np.isnan(found).all() else np.array(found)
+
+    def permuted(self, term: Term) -> bool:
+        """Whether a term has the entries of the left side, in any order."""
+        for glance in self.all:
+            left, right = (np.sort(X, None) for X in (glance.left, glance.spread(term)))
+            gap = abs(left - right).max()
+            if not gap <= GLANCE_TOLERANCE * glance.size.max() + glance.dust.max():
+                return False
+        return True
+
+    def scalar(self, term: Term) -> Floats | None:
+        """Return the value of a scalar at each draw, if it has one everywhere."""
+        found = np.array([glance.evaluation.of(term).item() for glance in self.all])
+        return found if np.isfinite(found).all() else None
 
 
 class Glance:

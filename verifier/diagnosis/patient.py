@@ -5,9 +5,11 @@ No tree counts as right before it has been judged as a claim is.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from ..engine.arrays import Floats
 from ..engine.enclosure import Finding, point
@@ -21,11 +23,11 @@ from ..language.printing import show
 from ..language.shapes import infer
 from ..language.statement import Claim, Statement
 from ..language.term import Term, is_scalar
-from ..language.tree import Call, Derived, Number, Tree, dimension_of
+from ..language.tree import Call, Derived, Name, Number, Tree, dimension_of
 from ..motion.behaviour import behaves
 from ..reading.problem import Fault
 from .abbreviations import Abbreviations
-from .algebra import inside, joined, names, summands
+from .algebra import inside, joined, length, names, spots, summands
 from .approach import approached
 from .derivation import derivative
 from .forms import written
@@ -34,12 +36,20 @@ from .links import NoRule
 from .literal import Literal
 from .products import Algebra, Product
 
+if TYPE_CHECKING:
+    from .trials import Trial
+
 MOTION = ("limit", "expansion")
 EQUATIONS = ("value", "expansion")
 """Subjects of which the left side itself is a true claim, which says nothing."""
 SPOTS = 8
 """Draws at which a limit or an expansion must be right, every one of them."""
 SAME = 1e-9
+CONSTANT = ("eye", "ones", "zeros")
+SHORT = 10
+"""Parts of a suggestion that is short enough."""
+SHRINKS = 250
+"""Tries at most to make a suggestion shorter."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +63,23 @@ class Remark:
     """For which inputs the tree is right, where it is said."""
     conditional: bool = False
     """Whether it says when the claim holds as it is."""
+    cost: float = 0.0
+    """How much more it takes to say than the least that its look finds."""
+
+
+def _shorter(tree: Tree, told: set[Tree]) -> Iterator[Tree]:
+    """Yield a tree with a shorter part in the place of a longer one."""
+    for part, rebuild in spots(tree):
+        size = length(part)
+        if size < 3:
+            continue
+        if not isinstance(part, Call) or part.name not in CONSTANT:
+            yield rebuild(Number(Fraction(1)))
+        within = {inner for inner, _ in spots(part)}
+        less = [other for other in within | told if length(other) < size]
+        for other in sorted(less, key=length):
+            if not isinstance(other, Number):
+                yield rebuild(other)
 
 
 def _leaves(tree: Tree) -> int:
@@ -80,6 +107,8 @@ class Patient:
         self.whole_body = self.abbreviations.unfolded(self.body)
         """The left side without abbreviations, where that is not too long."""
         self._known: dict[str, bool] = {}
+        self.trials: list[Trial] | None = None
+        """What `trials` has seen at many draws."""
 
     # What is true.
 
@@ -142,16 +171,28 @@ class Patient:
         return self.fitting(self.algebra.joined(products)) if products else None
 
     def _terms(self, statement: Statement) -> list[Product]:
-        try:
-            if self.whole_body is None:
-                return []
-            if self.moving:
-                return approached(self.whole_body, statement, self.algebra)
-            if self.subject == "function":
-                return derivative(self.whole_body, statement, self.claim, self.algebra)
-            return self.algebra.expanded(self.whole_body)
-        except (NoRule, Fault):
+        """Return the terms of the left side; multiplied out where no rule is known."""
+        if self.whole_body is None:
             return []
+        for body in (self.whole_body, self._normal):
+            try:
+                return self._derived(body, statement)
+            except (NoRule, Fault):
+                continue
+        return []
+
+    @cached_property
+    def _normal(self) -> Tree:
+        """The left side with its products worked out."""
+        assert self.whole_body is not None
+        return self.algebra.joined(self.algebra.expanded(self.whole_body))
+
+    def _derived(self, body: Tree, statement: Statement) -> list[Product]:
+        if self.moving:
+            return approached(body, statement, self.algebra)
+        if self.subject == "function":
+            return derivative(body, statement, self.claim, self.algebra)
+        return self.algebra.expanded(body)
 
     @property
     def dust(self) -> float:
@@ -179,17 +220,47 @@ class Patient:
         except Fault:
             worked = tidier
         tidier = min(tidier, worked, key=lambda found: len(show(found)))
-        fine = self.repeats(tree) or not self.repeats(tidier)
+        sides = {part for part, _ in spots(self.body) if not isinstance(part, Name)}
+        bare = self.subject in EQUATIONS and tidier in sides
+        fine = self.repeats(tree) or not (bare or self.repeats(tidier))
         return tidier if fine and self.holds(tidier) else tree
+
+    def shrunk(self, tree: Tree) -> Tree:
+        """Return a tree in which parts that change nothing stand for less.
+
+        A one, a part of it, or of what the record says, is put in the place of a larger
+        part; the value at the draws stays.
+        """
+        term = self.algebra.term(tree)
+        if term is None or self.glances is None or length(tree) <= SHORT:
+            return tree
+        told = {part for side in (self.tree, self.body) for part, _ in spots(side)}
+        value, found, tries = self.glances.vector(term), tree, SHRINKS
+        ways = _shorter(tree, told)
+        while tries and (new := next(ways, None)) is not None:
+            other, tries = self.algebra.term(new), tries - 1
+            if other is None or other.shape != term.shape:
+                continue
+            gap = abs(self.glances.vector(other) - value).max()
+            if gap <= SAME * abs(value).max():
+                found, ways = new, _shorter(new, told)
+        return found
+
+    def shown(self, tree: Tree) -> Tree:
+        """Return what is suggested as it is shown: tidied, and as short as it holds."""
+        tidied = self.tidied(tree)
+        short = tidied if self.repeats(tidied) else self.shrunk(tidied)
+        return short if short == tidied or self.says_more(short) else tidied
 
     def lighter(self, tree: Tree) -> Tree:
         """Work out the parts of a tree, the inner ones first, where something goes."""
-        tree = inside(tree, self.lighter)
+        given, tree = tree, inside(tree, self.lighter)
         try:
             worked = self._worked_out(tree)
         except Fault:  # a part that means nothing by itself, such as a tuple
             return tree
-        return worked if _leaves(worked) < _leaves(tree) else tree
+        more = _leaves(tree) - (tree == given)
+        return worked if _leaves(worked) <= more else tree
 
     def _worked_out(self, tree: Tree) -> Tree:
         found = names(tree)
@@ -206,9 +277,11 @@ class Patient:
         return not self.repeats(tree) and self.holds(tree)
 
     def repeats(self, tree: Tree) -> bool:
-        """Whether a tree is just the left side of an equation, however written."""
+        """Whether a tree contains the left side of an equation, however written."""
         if self.subject not in EQUATIONS:
             return False
+        if isinstance(self.body, Call) and any(p == self.body for p, _ in spots(tree)):
+            return True
         whole = self.abbreviations.unfolded(tree)
         if whole is None or self.whole_body is None:
             return tree == self.body
@@ -222,6 +295,22 @@ class Patient:
     def _normal_body(self) -> Tree:
         assert self.whole_body is not None
         return self._literal.normal(self.whole_body)
+
+    @property
+    def claims_zero(self) -> bool:
+        """Whether zero is claimed."""
+        match self.tree:
+            case Number(value):
+                return not value
+            case Call("zeros"):
+                return True
+        return False
+
+    def moves(self, tree: Tree) -> bool:
+        """Whether a tree contains what is differentiated by, or what moves."""
+        whole = self.abbreviations.unfolded(tree)
+        moved = {*self.statement.wrt, self.statement.moving}
+        return whole is None or not moved.isdisjoint(names(whole))
 
     # What is tried.
 

@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from ..language.declaration import Type
 from ..language.term import ONE, SCALAR, Shape
-from ..language.tree import Call, Number, Tree, dimension_of
+from ..language.tree import Call, Name, Number, Tree, dimension_of
 from .algebra import chained, factors, plus, summands
 from .forms import Shapes
 
@@ -68,17 +68,26 @@ class Algebra(Shapes):
                 return Product(SCALAR)
             case Call("pow", (base, Number(k))) if self.is_scalar(base):
                 return self.power(self.product(base), k)
+            case Call("div", (left, right)) if left == right:
+                return self.product(self.ones(*self.shape(left)))
             case Call("div", (left, right)):
                 above = self.product(left)
                 core = self._core(above) if above.chain else Number(Fraction(1))
                 chain = (Call("div", (core, right)),)
                 return replace(above, shape=self.shape(tree), chain=chain)
+            case Call("sum", (Name(name),)) if self._is_probability(name):
+                return Product(SCALAR)
             case Call("solve", (A, B)):
                 return self.at(self.product(Call("inv", (A,))), self.product(B))
         shape = self.shape(tree)
         if shape == SCALAR:
             return Product(SCALAR, scalars=((tree, Fraction(1)),))
         return Product(shape, chain=(tree,))
+
+    def _is_probability(self, name: str) -> bool:
+        """Whether the entries of a name add up to one, by its type."""
+        declared = self.scope.types.get(name)
+        return isinstance(declared, Type) and declared.kind == "probability_vector"
 
     def tree(self, product: Product) -> Tree:
         """Write a product as people do: numbers and scalars, matrices, divisors."""
@@ -263,6 +272,16 @@ class Algebra(Shapes):
             case Call("ones", (m, k)), Call("ones", (_, n)):
                 ones = self.ones(dimension_of(m), dimension_of(n))
                 return self.by(self.product(k), self.product(ones))
+            case Call("ones", (Number(k), _)), v if k == 1 and self.shape(v)[1] == ONE:
+                return self.product(Call("sum", (v,)))
+            case Call("div", (u, v)), w if (
+                self.turned(v) == w and self.shape(u)[0] == self.shape(w)[1] == ONE
+            ):
+                return self.product(Call("sum", (self.turned(u),)))
+            case w, Call("div", (u, v)) if (
+                self.turned(v) == w and self.shape(w)[0] == self.shape(u)[1] == ONE
+            ):
+                return self.product(Call("sum", (u,)))
             case Call("diag", (u,)), Call("diag", (v,)):
                 both = self.by(self.product(u), self.product(v))
                 return self.within("diag", both)

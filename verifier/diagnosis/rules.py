@@ -112,6 +112,9 @@ class Rules:
                 slope = Call("mul", (Number(k), power)) if k != 1 else Number(k)
                 yield [self._times(slope, u, tree)]
                 return
+            case Call("logsumexp", (u,)) if algebra.shape(u)[1] == ONE:
+                yield [self._gradient(Call("softmax", (u,)))]
+                return
         told = said(PRIMITIVES[tree.name].differential, tree, algebra, CHANGES)
         for term in summands(told):
             match term:

@@ -20,7 +20,7 @@ def matched(patient: Patient) -> Remark | None:
         return None
 
     def write(product: Product) -> str:
-        return show(patient.written([product]))
+        return show(patient.lighter(patient.shrunk(patient.written([product]))))
 
     for claimed, true in _sums(patient):
         left, right = (

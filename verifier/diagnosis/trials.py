@@ -47,6 +47,9 @@ class Trial:
     """What is drawn, (draws, rows, columns)."""
     holds: Truths
     fails: Truths
+    above: Truths
+    """Where no entry of the left side is the smaller one, and some differ."""
+    below: Truths
 
 
 def trial(statement: Statement, term: Term, truth: Term, draws: Draws) -> Trial:
@@ -61,7 +64,12 @@ def trial(statement: Statement, term: Term, truth: Term, draws: Draws) -> Trial:
         seen = measure(R, L, PRECISIONS["float64"])
     plain = {name: X[0] for name, X in found.items() if X.ndim == 4}
     holds = usable & defined & seen.holds
-    return Trial(draws.case, draws, plain, holds, usable & (seen.fails | ~defined))
+    fails = usable & (seen.fails | ~defined)
+    above, below = (
+        fails & (side[0] >= other[0]).all(axis=(-2, -1))
+        for side, other in ((L, R), (R, L))
+    )
+    return Trial(draws.case, draws, plain, holds, fails, above, below)
 
 
 def drawn(
@@ -85,6 +93,12 @@ def scaled(draws: Draws, scale: float) -> Draws:
 
 def trials(patient: Patient) -> list[Trial]:
     """Return many draws of a claim that fails, or those of the run if it must be."""
+    if patient.trials is None:
+        patient.trials = _trials(patient)
+    return patient.trials
+
+
+def _trials(patient: Patient) -> list[Trial]:
     truth, term = patient.closed_form(patient.statement), patient.claim.term
     assert term is not None
     if truth is None:
@@ -134,8 +148,8 @@ def _of_the_run(patient: Patient) -> list[Trial]:
     for block in patient.experiment.blocks:
         values, count = block.evaluation.values, len(block.draws)
         plain = {n: X[0, :count] for n, X in values.items() if X.ndim == 4}
-        masks = [np.zeros(len(block.draws), bool) for _ in range(2)]
-        for mask, spots in zip(masks, (tally.holding, tally.failing), strict=True):
+        masks = [np.zeros(len(block.draws), bool) for _ in range(4)]
+        for mask, spots in zip(masks[:2], (tally.holding, tally.failing), strict=True):
             mask[[spot.draw for spot in spots if spot.block is block]] = True
         found.append(Trial(block.case, block.draws, plain, *masks))
     return found

@@ -23,6 +23,7 @@ from .declaration import FunctionType
 from .dimension import Dim
 from .primitives import CALCULUS, CONSTANTS, FUNCTIONS, PRIMITIVES, Row
 from .symmetry import is_unsymmetric
+from .synonyms import function_meant, name_meant
 from .term import ONE, SCALAR, Scope, Term, literal, origins, show_shape
 from .tree import Call, Derived, Name, Number, Tree
 
@@ -86,10 +87,11 @@ def _name(tree: Name, scope: Scope) -> Term:
             f"'{name}' is a function of the language and stands here without arguments",
             kind="arguments",
         )
+    meant = name_meant(name)
     raise Fault(
         tree.start,
         f"'{_short(name)}' is not declared",
-        _near(name, known)
+        (f"write `{meant}`, or declare it in `where`" if meant else _near(name, known))
         or f"declare it in `where`, for instance `{_short(name)}: vector(n)`",
         kind="unknown-name",
     )
@@ -123,62 +125,14 @@ def _unknown_function(tree: Call, scope: Scope) -> Fault:
         )
     known = [*FUNCTIONS, *CALCULUS]
     known += [n for n, t in scope.types.items() if isinstance(t, FunctionType)]
-    also = f"write `{_ALSO[name.lower()]}`" if name.lower() in _ALSO else ""
+    also = function_meant(name)
+    hint = _near(name, known) if also is None else also and f"write `{also}`"
     return Fault(
         tree.start,
         f"unknown function '{_short(name)}'",
-        also
-        or _near(name, known)
-        or "declare it in `where`; `nabla explain functions` lists all there are",
+        hint or "declare it in `where`; `nabla explain functions` lists all there are",
         kind="unknown-name",
     )
-
-
-# Functions of other languages, and what they are called here.
-_ALSO = {
-    "trace": "tr(A)",
-    "ln": "log(x)",
-    "transpose": "A.T",
-    "inverse": "inv(A)",
-    "determinant": "det(A)",
-    "slogdet": "logdet(A)",
-    "identity": "eye(n)",
-    "dot": "x.T @ y",
-    "inner": "x.T @ y",
-    "outer": "x @ y.T",
-    "hadamard": "A * B",
-    "kronecker": "kron(A, B)",
-    "power": "x**k",
-    "matrix_power": "matpow(A, k)",
-    "heaviside": "step(x)",
-    "logistic": "sigmoid(x)",
-    "frobenius": "norm(A)",
-    "khatrirao": "khatri_rao(A, B)",
-    "row_softmax": "rowsoftmax(X)",
-    "softmax_rows": "rowsoftmax(X)",
-    "product": "prod(X)",
-    "cumulative_sum": "cumsum(X)",
-    "hat": "cross_matrix(x)",
-    "skew": "cross_matrix(x)",
-    "gamma": "exp(lgamma(x))",
-    "gammaln": "lgamma(x)",
-    "loggamma": "lgamma(x)",
-    "lngamma": "lgamma(x)",
-    "beta": "exp(lgamma(a) + lgamma(b) - lgamma(a + b))",
-    "psi": "digamma(x)",
-    "factorial": "exp(lgamma(n + 1))",
-    "matrix_sqrt": "sqrtm(A)",
-    "matrix_log": "logm(A)",
-    "atan": "arctan(x)",
-    "asin": "arcsin(x)",
-    "acos": "arccos(x)",
-    "arcsinh": "asinh(x)",
-    "arsinh": "asinh(x)",
-    "arccosh": "acosh(x)",
-    "arcosh": "acosh(x)",
-    "arctanh": "atanh(x)",
-    "artanh": "atanh(x)",
-}
 
 
 def _elementwise(tree: Call, row: Row, scope: Scope) -> Term:
