@@ -136,8 +136,9 @@ def test_surprises_leave_out_what_was_expected_and_put_failures_first():
 def test_kinds_of_diagnosis_are_the_promised_ones():
     assert " ".join(DIAGNOSES) == (
         "wrong-layout transposed factor sign needs-symmetric needs-square "
-        "needs-other-assumption wrong-order missing-term wrong-power row-major "
-        "symmetric-form shape other"
+        "needs-commuting needs-other-assumption wrong-order missing-term "
+        "missing-identity wrong-power wrong-operation wrong-part eigenvalue-order "
+        "row-major symmetric-form shape other"
     )
 
 

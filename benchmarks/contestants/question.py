@@ -17,7 +17,7 @@ from verifier.engine import numeric
 from verifier.engine.draws import Source, values
 from verifier.engine.outcome import FAILS, HOLDS
 from verifier.language.checker import check
-from verifier.language.layout import Layout
+from verifier.language.layout import BOTH
 from verifier.language.sizes import cases
 from verifier.language.statement import Statement
 from verifier.reading.problem import Text
@@ -26,7 +26,7 @@ from verifier.reading.record import WrittenClaim
 from .functions import FUNCTIONS, Array, Formula, Function, Kit
 
 SEED = 0
-LAYOUTS = tuple(layout.value for layout in Layout)
+LAYOUTS = tuple(layout.value for layout in BOTH)
 KINDS = ("right", "factor", "mistake")
 """What is claimed: the truth, 1 + 1e-9 times the truth, or a mistake people make."""
 FACTOR = 1.000000001

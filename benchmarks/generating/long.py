@@ -97,7 +97,7 @@ class Long:
         """Return a number as a 1 x 1 array."""
         return np.array([[real(value)]], object)
 
-    def top(self, x: Array) -> Array:
+    def top(self, x: Array, axis: Any = None) -> Array:
         """Return a shift."""
         return self.constant(0)
 

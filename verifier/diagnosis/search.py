@@ -285,7 +285,7 @@ LOOKS: tuple[tuple[float, Look], ...] = (
     (2, symmetric_form),
     (2.5, missing_term),
     (2, reordered_entries),
-    (2.5, assumed(of_pair)),
+    (2, assumed(of_pair)),
     (3, assumed(of_draws)),
     (3, assumed(of_class)),
     (3.2, edited(completed, repeating=False)),

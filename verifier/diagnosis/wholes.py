@@ -75,7 +75,7 @@ def in_another_layout(patient: Patient) -> Remark | None:
         if layout is claim.layout or not mixed or not patient.holds_in(layout):
             continue
         text = f"this is right in {layout.value} layout: claim it as `{layout.value}`"
-        return Remark("wrong-layout", text)
+        return Remark("wrong-layout", text, patient.whole_truth, conditional=True)
     return None
 
 

@@ -56,6 +56,9 @@ from numpy import (  # noqa: F401  (this module is used as a namespace)
 from ..language.arrays import Array
 from . import exponential, roots, spectrum
 
+STEPS_UP = -1024
+"""Below it derivatives of the gamma function are left to balls."""
+
 
 def erf(x: Array) -> Array:
     """Return the error function."""
@@ -75,7 +78,8 @@ def polygamma(k: Array | int, x: Array) -> Array:
     """Return derivative k of the digamma function, this one itself for 0."""
     from scipy.special import polygamma
 
-    return polygamma(k, x)
+    # SciPy goes from x up to 9 in steps of 1, and does not come back from -1e18.
+    return polygamma(k, np.where(x < STEPS_UP, np.nan, x))
 
 
 def eye(n: int) -> Array:
