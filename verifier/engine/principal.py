@@ -17,6 +17,7 @@ from .matrices import Matrix, join
 
 MOST_STEPS = 48
 MOST_ROOTS = 40
+ROUGH = 64
 SMALL = 1 / 16
 """The logarithm of a root is a series in what is at most so large."""
 
@@ -70,7 +71,9 @@ def _enclosed(A: Matrix) -> Matrix:
     if X is None:
         return _unknown(A)
     R = A - X @ X
-    slowest, missing = _norm(_inverse(_sylvester(X))), _norm(R)
+    with ctx.workprec(ROUGH):  # for a bound a few bits do
+        slowest = _norm(_inverse(_sylvester(X)))
+    missing = _norm(R)
     if not 4 * slowest * slowest * missing < 1:
         return _unknown(A)
     radius = arb(0, (2 * slowest * missing).abs_upper())

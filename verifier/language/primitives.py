@@ -53,6 +53,8 @@ class Row:
     """How it stands on paper; empty: the name, and its arguments in brackets."""
     domain: str = ""
     """The kind of values that its first argument is defined for; empty: all."""
+    pairs: bool = False
+    """Whether it solves an equation in every pair of entries of an n x n matrix."""
     symmetric: bool = False
     """Whether it is defined for symmetric matrices only."""
     differential: str = ""
@@ -300,12 +302,12 @@ _ROWS = [
         typeset="e^#", at_zero="eye(n)"),
     Row("sqrtm", "n n -> n n", lambda xp, A: xp.sqrtm(A),
         "principal square root of a matrix, S with S @ S = A", typeset="#^{1/2}",
-        domain="positive_definite", at_identity="eye(n)",
+        domain="positive_definite", at_identity="eye(n)", pairs=True,
         differential="unvec(solve(kron(sqrtm(u).T, eye(n)) + kron(eye(n), sqrtm(u)),"
         " vec(du)), n, n)"),
     Row("logm", "n n -> n n", lambda xp, A: xp.logm(A),
         "principal logarithm of a matrix, L with expm(L) = A", typeset="log(#)",
-        domain="positive_definite", at_identity="zeros(n, n)"),
+        domain="positive_definite", at_identity="zeros(n, n)", pairs=True),
     Row("cholesky", "n n -> n n", lambda xp, A: xp.cholesky(A), "lower Cholesky factor",
         typeset="chol(#)", domain="positive_definite", symmetric=True),
     Row("eigenvalues", "n n -> n 1", lambda xp, A: xp.eigenvalues(A),

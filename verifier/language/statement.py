@@ -16,6 +16,7 @@ from .assumption import Bound
 from .declaration import FunctionType, Type, values_of
 from .dimension import Dim
 from .layout import Layout, kind_of_pair
+from .primitives import PRIMITIVES
 from .sizes import Demands
 from .term import SCALAR, Scope, Shape, Term, is_scalar, size_names, terms
 from .tree import Tree
@@ -159,6 +160,9 @@ def demands(
     for term in terms(*roots):
         dims |= set(term.shape)
         shapes.add(term.shape)
+        if (row := PRIMITIVES.get(term.op)) and row.pairs:
+            entries = term.shape[0] * term.shape[1]
+            shapes.add((entries, entries))
         if term.op == "unit" and term.args[0].op == "number":
             assert term.args[0].value is not None
             least.add((term.dims[0], int(term.args[0].value)))
