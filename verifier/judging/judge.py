@@ -291,11 +291,13 @@ class _Case:
         another = holding[CONFIRMED : CONFIRMED + 1] or holding[:1]
         elsewhere = [s.scaled(near_zero) for s in another]
         elsewhere += [s.scaled(c) for s in confirmed[-1:] for c in (FAR, -FAR)]
+        # Of zero on both sides floats see nothing, unless it is so everywhere.
+        zeros = [] if tally.zero else [s for s in holding if s.zero]
         refuted = (
             self._ask([*confirmed, *elsewhere])
             or self._ask([Spot(block, 0) for block in self.experiment.beyond])
             or self._ask(self._one_of_each_round(tally.silent))
-            or self._ask(self._one_of_each_round([s for s in holding if s.zero]))
+            or self._ask(self._one_of_each_round(zeros))
             or self._ask(regions(self.experiment, self.claim, holding))
         )
         if refuted is not None:

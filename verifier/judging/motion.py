@@ -18,7 +18,7 @@ from .tally import Spot, Tally, counterexample
 
 MOVING_DRAWS = 12
 """Draws that are looked at, the first of each case before the second."""
-SPECIAL = 12
+SPECIAL = 6
 """And draws at which a function symbol is constant, affine, very large or the like."""
 THOROUGH, CURVED = 12, 6
 """Draws whose signs are looked for thoroughly, the first of each case; and draws that
