@@ -8,6 +8,7 @@ from stated import only_problem, problems, quadratic, statement
 from verifier.language.checker import SIGNS
 from verifier.language.dimension import Dim
 from verifier.language.layout import Layout
+from verifier.language.primitives import LATER
 from verifier.language.statement import demands
 from verifier.language.term import terms
 
@@ -250,6 +251,16 @@ def test_names_of_the_language_are_reserved(name):
     text, hint, _ = said(where=where, function="x", wrt="x", numerator="1")
     assert text == f"'{name}' is reserved: it is a name of the language"
     assert hint == f"choose another name, such as `{name}_` or `{name[0]}1`"
+
+
+@pytest.mark.parametrize("name", sorted(LATER))
+def test_functions_that_came_later_leave_a_record_its_names(name):
+    where = {"x": "vector(n)", name: "vector(n) -> scalar"}
+    checked = statement(where=where, function=f"{name}(x)", wrt="x", numerator="x.T")
+    assert checked.body.op == "apply"
+    where = {"x": "vector(n)", name: "vector(n)"}
+    checked = statement(where=where, function=f"{name}.T @ x", wrt="x", numerator="x.T")
+    assert checked.body.args[0].args[0].op == "variable"
 
 
 def test_dimension_cannot_be_a_name_as_well():

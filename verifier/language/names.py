@@ -8,7 +8,7 @@ from ..reading.problem import Fault, Problem, Text
 from ..reading.record import Record
 from .assumption import Bound, parse_assumption, tied
 from .declaration import FunctionType, Type, parse_type
-from .primitives import CONSTANTS, PRIMITIVES
+from .primitives import CONSTANTS, LATER, PRIMITIVES
 from .statement import WHOLE
 from .term import Term, size_names
 from .tree import Tree
@@ -77,7 +77,8 @@ class Names:
 
     def _reserve(self, name: str, place: Text) -> None:
         # Operators have names too: a function `add` would be what `+` means.
-        if name in PRIMITIVES or name in CONSTANTS or name in ("hessian", "taylor"):
+        taken = PRIMITIVES.keys() | CONSTANTS | {"hessian", "taylor"}
+        if name in taken - LATER:
             message = f"'{name}' is reserved: it is a name of the language"
             hint = f"choose another name, such as `{name}_` or `{name[0]}1`"
             self.fault(Fault(0, message, hint, kind="name"), place, "where")
