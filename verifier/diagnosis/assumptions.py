@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ..engine.arrays import Places
 from ..engine.draws import Draws
 from ..engine.enclosure import Finding, Point, enclose, point
+from ..engine.experiment import Experiment
 from ..language.sizes import Case
 from ..language.statement import Statement
 from ..language.term import Term
 from ..motion.behaviour import behaves
 from .classes import narrowings
 from .patient import Patient
-from .trials import DOUBTED, MANY, SCALES, doubtful, drawn, scaled, trial
+from .trials import DOUBTED, MANY, SCALES, doubtful, drawn, in_regions, scaled, trial
 
 FIRST = 3
 """Draws of each case that are looked at before many are."""
 MOST_CASES = 6
+REGIONAL = 64
+"""Draws among which those are that lines through the values are followed from."""
 ENCLOSED, UNSEEN = 12, 48
 """Draws in balls: after floats have looked at many, and where they could not."""
 
@@ -80,7 +83,19 @@ def holds_at(
             found.append(seen.finding is Finding.SAME and told)
         if truth is None and _differs_far(patient, statement, draws):
             return False
-    return sum(found) >= max(2, len(found) / 2)
+    return sum(found) >= max(2, len(found) / 2) and not _differs_somewhere(
+        patient, statement
+    )
+
+
+def _differs_somewhere(patient: Patient, statement: Statement) -> bool:
+    """Whether there is a region of the values in which the sides differ."""
+    if patient.moving:
+        return False
+    settings = replace(patient.experiment.settings, draws=REGIONAL)
+    experiment = Experiment(statement, settings)
+    found = in_regions(experiment, patient.claim)
+    return any(finding is Finding.DIFFERENT for _, finding in found)
 
 
 def _telling(patient: Patient) -> Sequence[Case]:

@@ -16,10 +16,13 @@ from ..engine.arrays import Floats, Places, Truths
 from ..engine.draws import LANES, PRECISIONS, Draws, Source, values
 from ..engine.enclosure import Finding, enclose, point
 from ..engine.evaluate import Evaluation, Exact
+from ..engine.experiment import Experiment
 from ..judging.counting import tally_of
+from ..judging.regions import regions
+from ..judging.tally import Spot
 from ..judging.verdict import finite, measure
 from ..language.sizes import Case
-from ..language.statement import Statement
+from ..language.statement import Claim, Statement
 from ..language.term import Term
 from .patient import Patient
 
@@ -109,7 +112,36 @@ def _trials(patient: Patient) -> list[Trial]:
             one = trial(patient.statement, term, truth, some)
             _settle(patient, one, ASKED if some is draws else 0)
             found.append(one)
-    return found
+    return [*found, *_of_regions(patient)]
+
+
+def in_regions(experiment: Experiment, claim: Claim) -> Iterator[tuple[Spot, Finding]]:
+    """Yield what balls say in regions of the values that no draw need be in."""
+    spots = [Spot(b, draw) for b in experiment.blocks for draw in range(len(b.draws))]
+    spots.sort(key=lambda spot: set(spot.block.case.sizes.values()) == {1})
+    for spot in regions(experiment, claim, spots):
+        yield spot, spot.ask(experiment, claim)
+
+
+def _of_regions(patient: Patient) -> Iterator[Trial]:
+    for spot, finding in in_regions(patient.experiment, patient.claim):
+        draws = spot.block.draws.only(np.array([spot.draw]))
+        raw = {name: X[:, [spot.draw]] for name, X in spot.raw.items()}
+        draws = replace(draws, raw=raw)
+        made, _ = values(numeric, patient.statement.values, raw, draws.case)
+        plain = {name: X[0] for name, X in made.items() if X.ndim == 4}
+        holds = np.array([finding is Finding.SAME])
+        fails = np.array([finding is Finding.DIFFERENT])
+        above, below = (fails & larger for larger in _larger_sides(spot))
+        yield Trial(draws.case, draws, plain, holds, fails, above, below)
+
+
+def _larger_sides(spot: Spot) -> tuple[bool, bool]:
+    """Return whether no entry of the left side, or of the right, is the smaller one."""
+    seen = spot.enclosure
+    if seen is None or seen.left is None or seen.right is None:
+        return False, False
+    return bool((seen.left >= seen.right).all()), bool((seen.left <= seen.right).all())
 
 
 def _cases(patient: Patient) -> list[Case]:

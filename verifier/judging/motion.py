@@ -23,6 +23,8 @@ SPECIAL = 6
 THOROUGH, CURVED = 12, 6
 """Draws whose signs are looked for thoroughly, the first of each case; and draws that
 go along curves as well."""
+SEARCHED = 12
+"""Draws among which one with a value is looked for, where others had none."""
 LEAST = 3
 ENOUGH = 4
 """Draws that refute a claim, after which no more are looked at."""
@@ -93,7 +95,23 @@ def _ask(experiment: Experiment, claim: Claim, spots: list[Spot]) -> None:
         if refuted >= ENOUGH:
             return
     if not refuted:
+        _ask_silent_cases(experiment, claim, spots)
         _ask_regions(experiment, claim, spots)
+
+
+def _ask_silent_cases(experiment: Experiment, claim: Claim, spots: list[Spot]) -> None:
+    """Look for a draw with a value at sizes where none of those asked had one."""
+    heard = {id(spot.block) for spot in spots if spot.decided}
+    asked = {(id(spot.block), spot.draw) for spot in spots}
+    for block in experiment.blocks:
+        others = np.flatnonzero(block.usable).tolist() if id(block) not in heard else []
+        others = [draw for draw in others if (id(block), draw) not in asked]
+        for spot in (Spot(block, draw) for draw in others[:SEARCHED]):
+            at = point(experiment.statement, block.case, spot.raw, spot.draw)
+            spot.enclosure = behaves(at, claim, False)
+            if spot.decided:
+                spots.append(spot)
+                break
 
 
 def _ask_regions(experiment: Experiment, claim: Claim, spots: list[Spot]) -> None:
