@@ -4,16 +4,14 @@ Floating point has compared every draw. Where both sides are rational functions,
 decides, and balls are asked only about draws that contradict it. Of any other claim
 every draw that fails, and every case with open draws, is put to the balls: it fails
 when they prove its two sides different at one draw, and what they show to agree was
-floating point's mistake. Two draws of all that holds are confirmed by them as well, and
-one of these once more near zero and far from it.
+floating point's mistake. What holds they look at as well (`confirming`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..engine.draws import round_of
-from ..engine.enclosure import Finding, written
+from ..engine.enclosure import Finding
 from ..engine.experiment import Experiment
 from ..engine.outcome import FAILS, HOLDS, INCONCLUSIVE, Outcome, evidence
 from ..language.assumption import inequalities
@@ -21,11 +19,11 @@ from ..language.declaration import values_of
 from ..language.primitives import DOMAINS
 from ..language.statement import Claim
 from ..language.term import terms
+from .confirming import FARTHEST, Confirming, one_of_each_round, says_little
 from .counting import tally_of
 from .exact import Exactly
 from .kinks import REASON as KINK
 from .proof import demanded, disproof, exactly
-from .regions import regions
 from .rounded import judged_to_digits
 from .sample import sample
 from .shape_claim import judge_shape
@@ -42,11 +40,6 @@ PATIENCE = 6
 OPEN = 12
 OVERFLOWS = "claim not finite in floating point only"
 DEGENERATE = "no value for a degenerate function"
-CONFIRMED = 2
-NEAR, FAR = 2.0**-20, 2.0**10
-"""Scales at which balls look at what holds: near zero, and far from it."""
-FARTHEST = 500
-"""Bits from 1 to which entries are scaled: floats hold them, and their squares."""
 LEAST_USABLE = 4
 VACUOUS = "both sides are identically zero: vacuous"
 TIED = (
@@ -146,11 +139,11 @@ class _Case:
             refuted = self._ask(tally.failing) or self._ask(self._open())
         if refuted is None and self._too_few():
             # Where floats overflow, or contradict themselves, there may be a value.
-            refuted = self._ask(sorted(tally.silent, key=_says_little)[:OPEN])
+            refuted = self._ask(sorted(tally.silent, key=says_little)[:OPEN])
         if refuted is not None and self._only_ones(tally.telling):
             # What floats leave open at larger sizes may speak as well.
             self._leave_out_singular()
-            refuted = self._ask(sorted(self._open(), key=_says_little)) or refuted
+            refuted = self._ask(sorted(self._open(), key=says_little)) or refuted
             # A claim without a value there is no excuse: the left side has one.
             if self._only_ones([*tally.telling, *tally.undefined]):
                 return self._inconclusive(self._too_few())
@@ -178,7 +171,7 @@ class _Case:
         alone = [s for s in undecided if id(s.block) not in others]
         return len(alone) > 1
 
-    def _ask(self, spots: list[Spot]) -> Spot | None:
+    def _ask(self, spots: Sequence[Spot]) -> Spot | None:
         """Put draws to the balls until one is proven different; return that one."""
         left_open = 0
         for spot in spots:
@@ -236,9 +229,8 @@ class _Case:
     def _unrefuted(self) -> Outcome:
         tally = self.tally
         # Where floats overflow, or take 0 * log(0), balls may have a value.
-        refuted = self._ask(self._one_of_each_round(tally.undefined)) or self._ask(
-            tally.undefined
-        )
+        some = one_of_each_round(tally.undefined, self.experiment)
+        refuted = self._ask(some) or self._ask(tally.undefined)
         if refuted is not None:
             return self._fails(refuted)
         if all(s.finding is Finding.SAME for s in tally.undefined):
@@ -283,36 +275,21 @@ class _Case:
 
     def _confirmed(self) -> Outcome:
         """Let balls look at a few draws that hold, and say that the claim does."""
-        tally = self.tally
-        holding = sorted(tally.holding, key=_says_little)
-        confirmed = holding[:CONFIRMED]
-        # At entries of about 1 `tanh(1000000 * x)` is all but constant.
-        near_zero = min(NEAR, 2.0 ** -min(self._written(), FARTHEST))
-        another = holding[CONFIRMED : CONFIRMED + 1] or holding[:1]
-        elsewhere = [s.scaled(near_zero) for s in another]
-        elsewhere += [s.scaled(c) for s in confirmed[-1:] for c in (FAR, -FAR)]
-        # Of zero on both sides floats see nothing, unless it is so everywhere.
-        zeros = [] if tally.zero else [s for s in holding if s.zero]
-        refuted = (
-            self._ask([*confirmed, *elsewhere])
-            or self._ask([Spot(block, 0) for block in self.experiment.beyond])
-            or self._ask(self._one_of_each_round(tally.silent))
-            or self._ask(self._one_of_each_round(zeros))
-            or self._ask(regions(self.experiment, self.claim, holding))
-        )
-        if refuted is not None:
-            return self._fails(refuted)
+        tally, looked = self.tally, Confirming(self.experiment, self.claim, self.tally)
+        confirmed = looked.confirmed
+        for spots in looked.looks():
+            if refuted := self._ask(spots):
+                return self._fails(refuted)
         if confirmed and all(s.tied for s in confirmed):
             return self._inconclusive(TIED)
         if reason := next(filter(None, (s.valueless for s in confirmed)), ""):
             return self._inconclusive(f"{reason}, where balls look; {HINTS[reason]}")
-        if self._written() > FARTHEST:
+        if looked.written > FARTHEST:
             return self._inconclusive(BEYOND)
         faint = tally.zero and any(s.faint for s in confirmed)
         if faint:
-            near = [s.scaled(near_zero) for s in holding[:LEAST_USABLE]]
-            refuted = self._ask(near)
-            if refuted is not None:
+            near = looked.faintest()
+            if refuted := self._ask(near):
                 return self._fails(refuted)
             if any(s.faint or s.finding is not Finding.SAME for s in near):
                 return self._inconclusive(FAINT)
@@ -324,17 +301,6 @@ class _Case:
         note = "; ".join(filter(None, [*notes, self.experiment.note]))
         found = tally.evidence(grade, tally.holding, vacuous=vacuous, note=note)
         return Outcome(HOLDS, found)
-
-    def _one_of_each_round(self, spots: Sequence[Spot]) -> list[Spot]:
-        """Return one draw of each sort of draws, from those floats see nothing of."""
-        first: dict[int, Spot] = {}
-        for spot in spots:
-            first.setdefault(round_of(spot.number, len(self.experiment.cases)), spot)
-        return list(first.values())
-
-    def _written(self) -> int:
-        """Return how many bits the numbers of both sides lie from 1, at most."""
-        return written(self.experiment.statement.body, self.claim.term)
 
     def _only_ones(self, spots: Sequence[Spot]) -> bool:
         """Whether draws are all at size 1, though there are cases of other sizes."""
@@ -392,9 +358,3 @@ def _scales(spot: Spot) -> str:
     factors = [float(c) for C in spot.scales.values() for c in C.ravel()]
     low, high = min(factors), max(factors)
     return f"{low:.3g}" if low == high else f"{low:.3g} to {high:.3g}"
-
-
-def _says_little(spot: Spot) -> tuple[bool, int]:
-    """Order draws: at size 1 most claims are true, and the first sizes are distinct."""
-    case = spot.block.case
-    return case.weight <= len(case.sizes) > 0, spot.number
