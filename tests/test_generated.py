@@ -25,7 +25,7 @@ from verifier.reading.record import records_of
 from verifier.reading.source import Source
 
 SEED = 11
-PART, PARTS = 15, (15, 30, 75, 90, 165)
+PART, PARTS = 15, range(0, 120, 15)
 """Records at a time, and the numbers that they start with."""
 SETTINGS = Settings(draws=256, diagnose=False)
 

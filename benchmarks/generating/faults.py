@@ -193,6 +193,9 @@ def _by_region(
     bump = between(s, low, high)
     new = _bumped(tree, bump, shape, random)
     yield Wrong("wrong in a region", new, gate=bump)
+    tiny = call("mul", number(random.choice(TINY[1:3])), bump)
+    hidden = call("mul", call("add", number(1), tiny), tree)
+    yield Wrong("tiny, and in a region", hidden, gate=bump)
     other, _ = random.choice(scalars)
     if names_in(s) != names_in(other):
         far = call("sub", call("abs", s), call("mul", number(12), call("abs", other)))
