@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
+import numpy as np
+
 from ..engine import traced
 from ..engine.experiment import Experiment
 from ..engine.outcome import FAILS, Outcome
@@ -26,7 +28,8 @@ def verify_chunk(records: Sequence[Record], settings: Settings) -> list[list[Out
     """
     sys.setrecursionlimit(max(sys.getrecursionlimit(), DEEP))
     traced.configure(settings.dtype)
-    return [_outcomes(_experiment(record, settings)) for record in records]
+    with np.errstate(all="ignore"):  # what has no value is judged, and no news
+        return [_outcomes(_experiment(record, settings)) for record in records]
 
 
 def _experiment(record: Record, settings: Settings) -> Experiment:
