@@ -597,6 +597,12 @@ def test_claim_that_overflows_in_floating_point_is_refuted_by_balls(claim):
     assert (found.verdict, found.evidence["grade"]) == (FAILS, "ball")
 
 
+@pytest.mark.parametrize("claim", ["erf(A) + 0 * inv(A)", "erf(A) * exp(0 * inv(A))"])
+def test_floats_alone_do_not_refute_a_claim_that_is_singular(claim):
+    found = value("erf(A)", claim, {"A": "skew(n)"})  # of odd sizes it has no inverse
+    assert found.verdict == INCONCLUSIVE
+
+
 def test_what_differs_only_far_away_is_found():
     found = value("relu(s + 50) - 50", "s", {"s": "scalar"})
     assert (found.verdict, found.evidence["grade"]) == (FAILS, "ball")

@@ -113,14 +113,14 @@ def _apart(made: Made, left: Array, right: Array) -> bool:
     """Whether two sides are different: in an expansion, beyond its error."""
     if left.shape != right.shape:
         return True
+    scale = 1 + sum((abs(x) for x in right.ravel()), arb(0))
     match made.record.subject:
         case "expansion":
             # The remainder is o(h), so that it is far below h**(9/8).
-            least = step() * step().sqrt().sqrt().sqrt()
+            least = step() * step().sqrt().sqrt().sqrt() * scale
             return any(abs(d) > least for d in (left - right).ravel())
         case "limit":
-            scale = sum((abs(x) for x in right.ravel()), arb(0))
-            least = arb(2) ** -(flint.ctx.prec // 4 - 64) * (1 + scale)
+            least = arb(2) ** -(flint.ctx.prec // 4 - 64) * scale
             return any(abs(d) > least for d in (left - right).ravel())
     return differ(left, right)
 

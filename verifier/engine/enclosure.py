@@ -78,6 +78,8 @@ class Enclosure:
     reason: str = ""
     tied: bool = False
     """Whether a value may lie just at a jump, at every precision."""
+    singular: bool = False
+    """Whether the claim has no finite value, whatever floats make of it."""
     faint: bool = False
     """Whether the sides agree in being nearly zero, and in nothing else."""
 
@@ -242,7 +244,9 @@ def enclose(
                 finding = Finding.UNDECIDED if there else Finding.UNDEFINED
                 return Enclosure(finding, reason=str(fault))
             except FAULTS as fault:
-                return Enclosure(Finding.UNDECIDED, reason=_said(fault))
+                singular = isinstance(fault, ZeroDivisionError)
+                said = _said(fault)
+                return Enclosure(Finding.UNDECIDED, reason=said, singular=singular)
             if closely and compared.finding is Finding.SAME:
                 closely, closer = False, _closer([*left.entries, *right.entries])
                 if bits < closer:
@@ -335,7 +339,8 @@ def compare(
     if not all(x.is_finite() for x in left):
         return Enclosure(Finding.UNDEFINED, reason="the left side is not finite")
     if not all(x.is_finite() for x in right):
-        return Enclosure(Finding.UNDECIDED, reason="the claim is not finite")
+        reason = "the claim is not finite"
+        return Enclosure(Finding.UNDECIDED, reason=reason, singular=True)
     gaps = [x - y for x, y in zip(left, right, strict=True)]
     if any(not gap.contains(0) for gap in gaps):
         return Enclosure(Finding.DIFFERENT)

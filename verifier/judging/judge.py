@@ -162,14 +162,16 @@ class _Case:
     def _fails_throughout(self, undecided: list[Spot]) -> bool:
         """Whether floating point alone refutes the claim: at all draws of some case.
 
-        Where it fails at some of them only, it may be what saturates there.
+        Where it fails at some of them only, it may be what saturates there; and where
+        balls find that the claim is singular, it is garbage.
         """
         tally = self.tally
+        asked = [s for s in undecided if s.enclosure is not None]
         others = {
             id(s.block) for s in (*tally.holding, *tally.failing) if s not in undecided
         }
-        alone = [s for s in undecided if id(s.block) not in others]
-        return len(alone) > 1
+        others |= {id(s.block) for s in asked if s.enclosure and s.enclosure.singular}
+        return sum(id(s.block) not in others for s in asked) > 1
 
     def _ask(self, spots: Sequence[Spot]) -> Spot | None:
         """Put draws to the balls until one is proven different; return that one."""
