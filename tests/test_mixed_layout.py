@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pytest
 from patients import FEW
 from stated import only_problem, record, statement
@@ -9,10 +12,11 @@ from stated import only_problem, record, statement
 import verifier
 from verifier.diagnosis.search import diagnose
 from verifier.engine.experiment import Experiment
-from verifier.engine.outcome import FAILS, HOLDS
+from verifier.engine.outcome import FAILS, HOLDS, Outcome
 from verifier.judging.exact import compared
 from verifier.judging.judge import verdict_on
 from verifier.judging.kinks import mark_kinks
+from verifier.language.layout import Layout
 from verifier.results.phrases import LAYOUT_NAMES
 
 G = {"x": "vector(n)", "f": "vector(n) -> vector(m)", "g": "vector(m) -> scalar"}
@@ -27,6 +31,12 @@ def outcome(**fields):
     mark_kinks(found)
     (claim,) = found.statement.claims
     return diagnose(found, claim, verdict_on(found, claim))
+
+
+def told(found: Outcome) -> Mapping[str, Any]:
+    """Return the diagnosis of a failure."""
+    assert found.diagnosis is not None
+    return found.diagnosis
 
 
 MATRICES = {
@@ -61,7 +71,7 @@ def test_derivative_in_mixed_layout(where, function, wrt, right, wrong):
     found = outcome(**fields, mixed=wrong)
     assert found.verdict == FAILS
     # What is suggested is right in this layout.
-    suggestion = found.diagnosis["suggestion"]
+    suggestion = told(found)["suggestion"]
     if suggestion:
         assert outcome(**fields, mixed=suggestion).verdict == HOLDS
 
@@ -76,13 +86,12 @@ def test_derivative_in_mixed_layout(where, function, wrt, right, wrong):
 def test_claim_that_is_right_in_another_layout_is_told_so(layout, claim, other):
     fields = {"where": SQUARE, "function": "g(f(x))", "wrt": "x"}
     found = outcome(**fields, **{layout: claim})
-    assert found.diagnosis["kind"] == "wrong-layout"
+    assert told(found)["kind"] == "wrong-layout"
     assert (
-        f"this is right in {other} layout: claim it as `{other}`"
-        in (found.diagnosis["text"])
+        f"this is right in {other} layout: claim it as `{other}`" in told(found)["text"]
     )
     assert outcome(**fields, **{other: claim}).verdict == HOLDS
-    suggestion = found.diagnosis["suggestion"]
+    suggestion = told(found)["suggestion"]
     assert outcome(**fields, **{layout: suggestion}).verdict == HOLDS
 
 
@@ -98,8 +107,8 @@ def test_transposed_claim_in_mixed_layout_is_told_whose_form_it_is(
     where, function, claim, other
 ):
     found = outcome(where=where, function=function, wrt="x", mixed=claim)
-    assert found.diagnosis["kind"] == "wrong-layout"
-    assert f"the derivative in {other} layout" in found.diagnosis["text"]
+    assert told(found)["kind"] == "wrong-layout"
+    assert f"the derivative in {other} layout" in told(found)["text"]
 
 
 def test_claim_that_fits_in_mixed_layout_only_says_so_where_it_does_not():
@@ -130,7 +139,8 @@ def test_exact_arithmetic_and_expansions_know_it():
     for claim, finding in (("A.T", "same"), ("2 * A.T", "different")):
         found = statement(where=where, function="tr(A @ X)", wrt="X", mixed=claim)
         cases = Experiment(found, FEW).cases
-        assert compared(found, found.claims[0], cases, 0).finding.value == finding
+        seen = compared(found, found.claims[0], cases, 0)
+        assert seen is not None and seen.finding.value == finding
     fields = {"expansion": "g(x + h)", "small": "h", "error": "o(h)"}
     where = {"x": "vector(n)", "h": "vector(n)", "g": "vector(n) -> scalar"}
     assert outcome(where=where, **fields, mixed="g(x) + D(g)(x).T @ h").verdict == HOLDS
@@ -139,10 +149,10 @@ def test_exact_arithmetic_and_expansions_know_it():
 def test_both_are_the_two_and_a_layout_is_chosen_by_its_name():
     fields = {"where": {"x": "vector(n)"}, "function": "sum(x**2)/2", "wrt": "x"}
     found = statement(**fields, both="x", mixed="x")
-    layouts = [claim.layout.value for claim in found.claims]
-    assert layouts == ["numerator", "denominator", "mixed"]
+    layouts = [claim.layout for claim in found.claims]
+    assert layouts == [Layout.NUMERATOR, Layout.DENOMINATOR, Layout.MIXED]
     only = found.asked(("mixed",))
-    assert only is not None and [c.layout.value for c in only.claims] == ["mixed"]
+    assert only is not None and [c.layout for c in only.claims] == [Layout.MIXED]
     assert [c.field for c in record(**fields, mixed=["x", "1*x"]).claims] == [
         "mixed"
     ] * 2

@@ -7,6 +7,7 @@ import time
 import pytest
 from stated import only_problem, problems, statement
 
+from verifier.language.layout import Layout
 from verifier.language.shapes import show_shape
 from verifier.language.term import terms
 
@@ -298,7 +299,7 @@ def test_shape_of_what_a_function_is_applied_to(text, numerator, denominator):
     }
     for layout, shape in (("numerator", numerator), ("denominator", denominator)):
         stated = statement(where=where, value=text, **{layout: "1"})
-        found = stated.bodies[stated.claims[0].layout].shape
+        found = stated.bodies[Layout(layout)].shape
         assert show_shape(found).replace("(m*n)", "m*n") == shape
 
 
