@@ -11,6 +11,7 @@ from verifier.running.verification import verify_chunk
 
 REAL = {"x": "scalar", "y": "scalar"}
 SPACE = {"x": "vector(n)", "A": "matrix(n, n)", "q": "probability_vector(n + 1)"}
+SPACE["G"] = "invertible(n)"
 MOVING = {"t": "scalar", "h": "scalar", "x": "vector(n)", "v": "vector(n)"}
 
 
@@ -68,6 +69,8 @@ def verdict(**fields):
         ("xA", "exp(max(x))", "exp(max(x)) + step(max(x)-700)*step(705-max(x))", FAILS),
         ("q", "sum(exp(q))", "sum(exp(q)) + relu(max(q) - 0.96)", FAILS),
         ("q", "exp(sum(q))", "exp(1 + relu(max(q) - 1))", HOLDS),
+        ("G", "exp(tr(G))", "exp(tr(G)) + 1e-30*(1 - sign(det(G)))", FAILS),
+        ("G", "exp(tr(G))", "exp(tr(G)) + 1e-30*(1 + sign(det(G)))", FAILS),
         ("xA", "abs(x - 3)", "relu(x - 3) + relu(3 - x)", HOLDS),
         ("xA", "cos(tr(A))", "cos(tr(A)) + step(tr(A) - 44)*step(46 - tr(A))", FAILS),
     ],

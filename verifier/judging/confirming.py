@@ -39,9 +39,10 @@ class Confirming:
         yield [*chain(self.confirmed, self._near(another), far)]
         yield [Spot(block, 0) for block in self.experiment.beyond]
         # Of what overflows floats see nothing, nor of zero, unless it is so everywhere.
-        yield self._one_of_each_round(self.tally.silent)
+        yield one_of_each_round(self.tally.silent, self.experiment)
         if not self.tally.zero:
-            yield self._one_of_each_round([s for s in self.holding if s.zero])
+            zeros = [s for s in self.holding if s.zero]
+            yield one_of_each_round(zeros, self.experiment)
         yield regions(self.experiment, self.claim, self.holding)
 
     def faintest(self) -> list[Spot]:
@@ -52,9 +53,6 @@ class Confirming:
         # At entries of about 1 `tanh(1000000 * x)` is all but constant.
         scale = min(NEAR, 2.0 ** -min(self.written, FARTHEST))
         return [spot.scaled(scale) for spot in spots]
-
-    def _one_of_each_round(self, spots: Sequence[Spot]) -> list[Spot]:
-        return one_of_each_round(spots, self.experiment)
 
 
 def one_of_each_round(spots: Sequence[Spot], experiment: Experiment) -> list[Spot]:

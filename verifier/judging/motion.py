@@ -17,12 +17,11 @@ from .regions import regions
 from .tally import Spot, Tally, counterexample
 
 MOVING_DRAWS = 12
-"""Draws that are looked at, the first of each case before the second."""
+"""Draws that are looked at, of each case one of another round."""
 SPECIAL = 6
 """And draws at which a function symbol is constant, affine, very large or the like."""
 THOROUGH, CURVED = 12, 6
-"""Draws whose signs are looked for thoroughly, the first of each case; and draws that
-go along curves as well."""
+"""Draws whose signs are looked for thoroughly; draws that go along curves as well."""
 SEARCHED = 12
 """Draws among which one with a value is looked for, where others had none."""
 LEAST = 3

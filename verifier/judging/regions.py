@@ -24,9 +24,10 @@ from ..engine.draws import POSITIVE, round_of, values
 from ..engine.evaluate import Evaluation, Exact
 from ..engine.experiment import Experiment
 from ..language.arrays import Array
+from ..language.declaration import Type
 from ..language.layout import Layout
 from ..language.primitives import PRIMITIVES, Value
-from ..language.statement import Claim
+from ..language.statement import Claim, Statement
 from ..language.term import Term, stands_still, terms
 from .tally import Scales, Spot
 
@@ -48,6 +49,11 @@ HOMOGENEOUS = frozenset(
     "same product quotient matpow det inverse pinv solve constant".split()  # noqa: SIM905
 )
 """Rules for degrees of functions that are homogeneous in every argument."""
+SCALING = frozenset(
+    "scalar vector matrix positive positive_vector positive_matrix symmetric "  # noqa: SIM905
+    "positive_definite diagonal lower upper skew index integer".split()
+)
+"""Kinds whose values are multiplied as what is drawn for them is."""
 MOST = 24
 """Points that are looked at."""
 COMBINED = 4096
@@ -61,7 +67,7 @@ def regions(experiment: Experiment, claim: Claim, spots: Sequence[Spot]) -> list
     statement = experiment.statement
     body = statement.bodies[claim.layout or Layout.NUMERATOR]
     still = [t for t in terms(body, claim.term) if stands_still(t, statement.moving)]
-    watched = [watch for term in still if (watch := _watch(term))]
+    watched = [watch for term in still if (watch := _watch(term, statement))]
     bent = any((row := PRIMITIVES.get(t.op)) and row.kink for t in still)
     if not watched and not bent:
         return []
@@ -91,12 +97,12 @@ class Watch:
         return self.distance(numeric, *(here.of(arg) for arg in self.args))
 
 
-def _watch(term: Term) -> Watch | None:
+def _watch(term: Term, statement: Statement) -> Watch | None:
     row = PRIMITIVES.get(term.op)
     if row is None or _is_whole_power(term):
         return None
     at_zero = row.signature == "m n -> m n" or term.op in ("norm", "norm1", "logdet")
-    if at_zero and all(_is_homogeneous(part) for part in terms(*term.args)):
+    if at_zero and all(_is_homogeneous(part, statement) for part in terms(*term.args)):
         return None  # it grows or shrinks all along a line from zero
     if kink := row.kink:
         return Watch(
@@ -111,8 +117,11 @@ def _is_whole_power(term: Term) -> bool:
     return term.op == "pow" and term.value is not None
 
 
-def _is_homogeneous(term: Term) -> bool:
-    """Whether a term of homogeneous ones is homogeneous in every name."""
+def _is_homogeneous(term: Term, statement: Statement) -> bool:
+    """Whether a term of homogeneous ones is homogeneous in every name's entries."""
+    if term.op == "variable":
+        declared = statement.values[term.name]
+        return isinstance(declared, Type) and declared.kind in SCALING
     row = PRIMITIVES.get(term.op)
     if row is None:
         return term.op not in ("apply", "derived")
