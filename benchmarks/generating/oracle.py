@@ -107,16 +107,16 @@ class Spot:
         return Spot(self.numbers, {**self.values, name: X}, self.symbols, self.turned)
 
     def value(self, tree: Tree) -> Array:
-        """Return the value of a tree; NoValue where it is not finite."""
-        found = self._value(tree)
-        if not all(x.is_finite() for x in found.ravel()):
-            raise NoValue
-        return found
+        """Return the value of a tree, computed once wherever the tree stands.
 
-    def _value(self, tree: Tree) -> Array:
-        """Return a value, which is computed once wherever a tree stands."""
+        What has an entry without a value has none, whether that entry matters or not:
+        `tr(log(X))` with a negative entry beside the diagonal.
+        """
         if id(tree) not in self.known:
-            self.known[id(tree)] = tree, self._computed(tree)
+            found = self._computed(tree)
+            if not all(x.is_finite() for x in found.ravel()):
+                raise NoValue
+            self.known[id(tree)] = tree, found
         return self.known[id(tree)][1]
 
     def _computed(self, tree: Tree) -> Array:
@@ -130,15 +130,15 @@ class Spot:
                     return self.values[name]
                 return XP.constant(self.numbers[name])
             case Derived(kind="D", symbol=symbol, positions=(position,)):
-                args = [self._value(arg) for arg in tree.args]
+                args = [self.value(arg) for arg in tree.args]
                 J = self.symbols[symbol].slope(args, position)
                 return J.T if self.turned else J
             case Call(name, args) if name in self.symbols:
-                return self.symbols[name].value([self._value(arg) for arg in args])
+                return self.symbols[name].value([self.value(arg) for arg in args])
             case Call("pow" | "matpow" as name, (base, Number(k))) if (
                 k.denominator == 1
             ):
-                return PRIMITIVES[name].value(XP, self._value(base), int(k))
+                return PRIMITIVES[name].value(XP, self.value(base), int(k))
             case Call(name, args):
                 return self._called(name, args)
         raise NoValue
@@ -146,14 +146,14 @@ class Spot:
     def _called(self, name: str, args: Sequence[Tree]) -> Array:
         row = PRIMITIVES[name]
         if row.signature == "elementwise":
-            return row.value(XP, *map(self._value, args))
+            return row.value(XP, *map(self.value, args))
         found = []
         for parameter, arg in zip(row.parameters, args, strict=True):
             whole = parameter.startswith("#") or parameter == "integer"
             if whole:
                 found.append(int(dimension_of(arg).number(self.numbers)))
             else:
-                found.append(self._value(arg))
+                found.append(self.value(arg))
         if name == "unit":
             index, n = int(float(found[0][0, 0])), found[1]
             return XP.number(np.arange(1, n + 1)[:, None] == index)
