@@ -115,7 +115,7 @@ def _ask_silent_cases(experiment: Experiment, claim: Claim, spots: list[Spot]) -
 
 def _ask_regions(experiment: Experiment, claim: Claim, spots: list[Spot]) -> None:
     """Look for a region of what does not move where the claim is wrong."""
-    for spot in regions(experiment, claim, spots):
+    for spot in regions(experiment, claim, [s for s in spots if s.decided]):
         at = point(experiment.statement, spot.block.case, spot.raw, spot.draw)
         spot.enclosure = behaves(at, claim, False)
         if spot.finding is Finding.DIFFERENT:

@@ -11,9 +11,9 @@ several names have some, any combination.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice, product
+from itertools import islice, pairwise, product, zip_longest
 from math import prod
 
 import numpy as np
@@ -132,6 +132,10 @@ def _is_homogeneous(term: Term, statement: Statement) -> bool:
 
 Line = Mapping[str, Truths]
 """Which entries of which names are scaled."""
+Move = tuple[int, float]
+"""The number of a line, and how many times as large as drawn its entries are."""
+Way = tuple[Move, ...]
+"""Moves along lines of different names."""
 
 
 class _Lines:
@@ -162,26 +166,43 @@ class _Lines:
         points = 2 * len(GRID) * len(self.lines)
         if not self.names or statement.demands.entries(case.sizes) * points > NUMBERS:
             return
-        moves = [
-            [(line, t) for t in found]
-            for line, found in zip(self.lines, self._points(), strict=True)
-        ]
-        ways = [_scales([(line, -1.0)]) for line in self.lines[1:] if bent]
-        ways += [_scales([move]) for some in moves for move in some]
-        several = [some for some in moves[1 : 1 + len(self.alone)] if some]
+        other = [((line, -1.0),) for line in range(1, len(self.lines)) if bent]
+        single: list[list[Way]] = [other] + [[] for _ in self.watched]
+        several: list[list[Move]] = []
+        for line, found in enumerate(self._points()):
+            for t, owners in found:
+                for owner in owners:
+                    single[1 + owner].append(((line, t),))
+            if found and 0 < line <= len(self.alone):
+                several.append([(line, t) for t, _ in found])
+        ways = [way for turn in zip_longest(*map(_spread, single)) for way in turn]
         if len(several) > 1:
-            ways += map(_scales, islice(product(*several), COMBINED))
-        for scales in islice(_spread(ways), MOST):
+            both = _spread(list(islice(product(*several), COMBINED)))
+            ways = [way for turn in zip_longest(ways, both) for way in turn]
+        told = list(dict.fromkeys(filter(None, ways)))
+        for way in told[:MOST]:
+            scales = self._scales(way)
             yield Spot(self.spot.block, self.spot.draw, scales=scales, closely=True)
 
-    def _points(self) -> list[list[float]]:
-        """Return for each line points between breaks, and at steep places."""
+    def _scales(self, way: Way) -> Scales:
+        """Return what the entries of names are multiplied by."""
+        return {
+            name: np.where(mask, t, 1.0)
+            for line, t in way
+            for name, mask in self.lines[line].items()
+        }
+
+    def _points(self) -> list[list[tuple[float, set[int]]]]:
+        """Return for each line points between breaks, and at steep places.
+
+        Beside each stands which of the watched terms it is there for.
+        """
         if not self.watched:
             return [[] for _ in self.lines]
         signed = np.concatenate((-GRID[::-1], GRID))
         count = len(signed)
         line = np.repeat(np.arange(len(self.lines)), count)
-        D, breaks = self._distances(line, np.tile(signed, len(self.lines)))
+        D, owners = self._distances(line, np.tile(signed, len(self.lines)))
         D = D.reshape(len(self.lines), count, -1)
         inner = (D[:, 1:-1] < D[:, :-2]) & (D[:, 1:-1] <= D[:, 2:])
         line, at, which = np.nonzero(inner)
@@ -195,15 +216,19 @@ class _Lines:
             D, _ = self._distances(np.tile(line, 2), np.concatenate((left, right)))
             rises = D[each, which] < D[each + len(each), which]
             low, high = np.where(rises, low, left), np.where(rises, right, high)
-        places, apart = (low + high) / 2, breaks[which]
-        return [
-            _between(np.unique(places[mine & apart]))
-            + np.unique(places[mine & ~apart]).tolist()
-            for mine in (line == i for i in range(len(self.lines)))
-        ]
+        places, owners = (low + high) / 2, owners[which]
+        found: list[list[tuple[float, set[int]]]] = []
+        for i in range(len(self.lines)):
+            here = list(zip(places[line == i], owners[line == i].tolist(), strict=True))
+            breaks = [(t, one) for t, one in here if self.watched[one].breaks]
+            steep = [
+                (float(t), {one}) for t, one in here if not self.watched[one].breaks
+            ]
+            found.append(_between(breaks) + steep)
+        return found
 
     def _distances(self, line: Array, t: Array) -> tuple[Array, Array]:
-        """Return distances at points on lines, (points, places), and which break."""
+        """Return distances at points on lines, (points, places), and whose they are."""
         raw = dict(self.drawn)
         for name in self.names:
             still = np.zeros(raw[name].shape[-2:], bool)
@@ -212,15 +237,15 @@ class _Lines:
         case, declared = self.spot.block.case, self.experiment.statement.values
         found, symbols = values(numeric, declared, raw, case)
         here = Evaluation(found, symbols, Exact(case.numbers), numeric)
-        columns, breaks = [], []
+        columns, owners = [], []
         with np.errstate(all="ignore"):
-            for watch in self.watched:
+            for owner, watch in enumerate(self.watched):
                 D = watch.at(here)
                 D = np.broadcast_to(D, (1, len(t), *D.shape[-2:])).reshape(len(t), -1)
                 columns.append(D)
-                breaks += [watch.breaks] * D.shape[1]
+                owners += [owner] * D.shape[1]
         D = np.concatenate(columns, axis=1)
-        return np.where(np.isfinite(D), D, np.inf), np.array(breaks)
+        return np.where(np.isfinite(D), D, np.inf), np.array(owners)
 
 
 def _one_of(number: int, shape: tuple[int, ...]) -> Truths:
@@ -228,26 +253,27 @@ def _one_of(number: int, shape: tuple[int, ...]) -> Truths:
     return (np.arange(prod(shape)) == number % prod(shape)).reshape(shape)
 
 
-def _scales(moves: Iterable[tuple[Line, float]]) -> Scales:
-    """Return what the entries of names are multiplied by."""
-    return {
-        name: np.where(mask, t, 1.0) for line, t in moves for name, mask in line.items()
-    }
+def _between(breaks: Sequence[tuple[float, int]]) -> list[tuple[float, set[int]]]:
+    """Return a point between any two places, and beyond the last ones.
 
-
-def _between(places: Array) -> list[float]:
-    """Return a point between any two places, and beyond the last ones."""
+    Beside it stands what breaks at either of them.
+    """
     found = []
     for sign in (1, -1):
-        some = np.sort(sign * places[sign * places > 0])
-        if len(some):
-            ends = [some[0] / 2, *some, some[-1] * 2]
-            between = np.sqrt(np.multiply(ends[1:], ends[:-1]))
-            found += [sign * float(t) for t in between]
+        some: dict[float, set[int]] = {}
+        for t, owner in sorted((sign * t, owner) for t, owner in breaks):
+            if t > 0:
+                some.setdefault(t, set()).add(owner)
+        if some:
+            ends = list(some.items())
+            (least, first), (most, last) = ends[0], ends[-1]
+            ends = [(least / 2, first), *ends, (most * 2, last)]
+            for (low, one), (high, other) in pairwise(ends):
+                found.append((float(sign * np.sqrt(low * high)), one | other))
     return found
 
 
-def _spread(ways: Sequence[Scales]) -> list[Scales]:
+def _spread(ways: Sequence[Way]) -> list[Way]:
     """Order points so that the first few are from everywhere."""
     step = max(1, len(ways) // MOST)
     return [way for start in range(step) for way in ways[start::step]]

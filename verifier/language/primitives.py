@@ -134,6 +134,15 @@ def _lead(xp: Any, X: Array) -> Array:
     return _gap("max")(xp, X)[..., None, None]
 
 
+def _from_one(xp: Any, X: Array) -> Array:
+    return abs(1 - abs(X))
+
+
+def _from_pole(xp: Any, X: Array) -> Array:
+    """Distance from zero, or from the nearest whole number below it."""
+    return xp.where(X < 0, abs(X - xp.round(X)), abs(X))
+
+
 def _size(xp: Any, X: Array) -> Array:
     return abs(X)
 
@@ -192,18 +201,21 @@ _ROWS = [
         degree="arctan", differential="1 / (1 + u**2) * du", at_zero="0",
         at_identity="pi / 4", steep=_size),
     Row("arcsin", "m n -> m n", lambda xp, x: xp.arcsin(x), "inverse sine",
-        differential="1 / sqrt(1 - u**2) * du", at_zero="0", at_identity="pi / 2"),
+        differential="1 / sqrt(1 - u**2) * du", at_zero="0", at_identity="pi / 2",
+        branch=_from_one),
     Row("arccos", "m n -> m n", lambda xp, x: xp.arccos(x), "inverse cosine",
-        differential="-1 / sqrt(1 - u**2) * du", at_zero="pi / 2", at_identity="0"),
+        differential="-1 / sqrt(1 - u**2) * du", at_zero="pi / 2", at_identity="0",
+        branch=_from_one),
     Row("asinh", "m n -> m n", lambda xp, x: xp.arcsinh(x),
         "inverse hyperbolic sine", differential="1 / sqrt(1 + u**2) * du",
         at_zero="0"),
     Row("acosh", "m n -> m n", lambda xp, x: xp.arccosh(x),
         "inverse hyperbolic cosine", domain="positive",
-        differential="1 / (sqrt(u - 1) * sqrt(u + 1)) * du", at_identity="0"),
+        differential="1 / (sqrt(u - 1) * sqrt(u + 1)) * du", at_identity="0",
+        branch=_from_one),
     Row("atanh", "m n -> m n", lambda xp, x: xp.arctanh(x),
         "inverse hyperbolic tangent", degree="arctan",
-        differential="1 / (1 - u**2) * du", at_zero="0"),
+        differential="1 / (1 - u**2) * du", at_zero="0", branch=_from_one),
     Row("log1p", "m n -> m n", lambda xp, x: xp.log1p(x), "log(1 + x)",
         degree="log1p", differential="1 / (1 + u) * du", at_zero="0",
         at_identity="log(2)", branch=lambda xp, x: abs(1 + x)),
@@ -216,7 +228,7 @@ _ROWS = [
         differential="2 * exp(-u**2) / sqrt(pi) * du", at_zero="0", steep=_size),
     Row("lgamma", "m n -> m n", lambda xp, x: xp.lgamma(x), "log|gamma function|",
         typeset="log Gamma(#)", domain="positive", differential="digamma(u) * du",
-        at_identity="0"),
+        at_identity="0", branch=_from_pole),
     Row("digamma", "m n -> m n", lambda xp, x: xp.polygamma(0, x),
         "derivative of lgamma", typeset="psi(#)", domain="positive",
         differential="trigamma(u) * du"),

@@ -56,7 +56,8 @@ def _along(
         X, given = path.at(), path.given()
         left, right = (motion.at(side, X, given) for side in (motion.body, term))
         length = np.sum(X * X).sqrt()
-        rate, small = _rate((left - right).ravel(), length, letter, wanted)
+        gaps = (left - right).ravel()
+        rate, small = _rate(motion, gaps, length, letter, wanted)
         return left, right, rate, small
 
     first = None
@@ -72,7 +73,7 @@ def _along(
 
 
 def _rate(
-    gaps: Array, length: Germ, letter: str, wanted: Fraction
+    motion: Motion, gaps: Array, length: Germ, letter: str, wanted: Fraction
 ) -> tuple[Fraction | None, bool]:
     """Return the power that the largest gap shrinks like, and whether it is small."""
     moving = [gap for gap in gaps if not gap.is_zero]
@@ -87,6 +88,7 @@ def _rate(
             continue
         try:
             quotient.sign()
+            motion.lead(gap)
         except Open as fault:
             doubt = fault
         else:

@@ -84,7 +84,7 @@ def _along(motion: Motion, term: Term, path: Path) -> Enclosure:
     def compute() -> tuple[Array, Array, str]:
         left = motion.at(motion.body, path.at(), path.given())
         right = motion.at(term, motion.direction)
-        return left, right, _stays((left - right).ravel())
+        return left, right, _stays(motion, (left - right).ravel())
 
     first = None
     for left, right, reason in everywhere(compute, motion.is_whole, path.refutes):
@@ -98,14 +98,14 @@ def _along(motion: Motion, term: Term, path: Path) -> Enclosure:
     return Enclosure(Finding.SAME, *sides, digits=DIGITS)
 
 
-def _stays(gaps: Array) -> str:
+def _stays(motion: Motion, gaps: Array) -> str:
     """Say what a difference does that does not go to zero."""
     doubt = None
     for gap in gaps:
         if gap.vanishes():
             continue
         try:
-            m, c = gap.lead
+            m, c = motion.lead(gap)
         except Open as fault:
             doubt = fault
             continue

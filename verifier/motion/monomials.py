@@ -7,6 +7,8 @@ parts that are powers by themselves. Of two monomials one is infinitely larger.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from fractions import Fraction
 from functools import cmp_to_key
 from typing import Any
@@ -64,6 +66,25 @@ def _rounded(c: Ball) -> tuple[int, int]:
     return man, exp
 
 
+class _Dust:
+    """The most that was taken for zero, as a power of two."""
+
+    power: int | None = None
+
+
+_dust = _Dust()
+
+
+@contextmanager
+def sweeping(before: int | None) -> Iterator[Callable[[], int | None]]:
+    """Note the most that is taken for zero from here on: 2 to a power."""
+    outside, _dust.power = _dust.power, before
+    try:
+        yield lambda: _dust.power
+    finally:
+        _dust.power = outside
+
+
 def negligible(total: Ball, *parts: Ball) -> bool:
     """Whether a sum is zero to all bits, but a few that rounding leaves in doubt."""
     if total.is_zero():
@@ -71,7 +92,18 @@ def negligible(total: Ball, *parts: Ball) -> bool:
     if total.rel_accuracy_bits() >= DOUBTFUL:
         return False
     size = max((abs(p).upper() for p in parts), default=arb(0))
-    return bool(total.abs_upper() <= size * arb(2) ** (-flint.ctx.prec // 2))
+    most = total.abs_upper()
+    if not most <= size * arb(2) ** (-flint.ctx.prec // 2):
+        return False
+    power = magnitude(most)
+    _dust.power = power if _dust.power is None else max(power, _dust.power)
+    return True
+
+
+def magnitude(c: Ball) -> int:
+    """Return a power of two that is as large as a number, by a factor of two."""
+    man, exp = c.mid().man_exp()
+    return int(exp) + abs(int(man)).bit_length()
 
 
 def combined(x: Terms, y: Terms, factor: Any = 1) -> Terms:

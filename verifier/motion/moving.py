@@ -20,7 +20,7 @@ from ..language.spectra import Spectral, as_trace
 from ..language.term import Term, stands_still
 from . import arrays
 from .germs import Germ, Place, germ, working
-from .monomials import ONE, Open, order
+from .monomials import ONE, Ball, Monomial, Open, magnitude, order, sweeping
 
 Array = Any
 Result = TypeVar("Result")
@@ -31,6 +31,8 @@ FAULTS = (Open, ValueError, ZeroDivisionError, OverflowError)
 """What an evaluation raises where there is no value, or none is seen."""
 EFFORTS = ((512, 7), (768, 12), (2048, 24))
 """Bits and terms: more are taken where few decide nothing."""
+GROWING = 128
+"""Bits by which what is taken for zero may grow unseen."""
 SHOWN = Place(arb(2) ** 160)
 """Values that are shown are those at t = 2^-160."""
 PLACES = 12, 4
@@ -62,6 +64,7 @@ class Motion:
         self.body = statement.bodies[layout or Layout.NUMERATOR]
         self._bases: dict[int, Evaluation] = {}
         self._still: dict[Term, bool] = {}
+        self._dust: dict[int, int | None] = {}
 
     @property
     def declared(self) -> Type:
@@ -109,7 +112,10 @@ class Motion:
         base = self.base
         moved = _Values({**base.values, self.name: X}, base.symbols, frame, arrays)
         moved.known = {**base.known, **known}
-        found = moved.of(term)
+        bits = flint.ctx.prec
+        with sweeping(self._dust.get(bits)) as dust:
+            found = moved.of(term)
+            self._dust[bits] = dust()
         base.known |= {t: V for t, V in moved.known.items() if self.stands_still(t)}
         return found
 
@@ -118,6 +124,18 @@ class Motion:
         if term not in self._still:
             self._still[term] = stands_still(term, self.name)
         return self._still[term]
+
+    def lead(self, gap: Germ) -> tuple[Monomial, Ball]:
+        """Return the leading term of a difference, if it is no dust.
+
+        Beside 1 an `exp(-2**60)` is zero to all bits, where it stands alone it is not:
+        so far as what was taken for zero may have been multiplied, nothing is seen.
+        """
+        m, c = gap.lead
+        dust = self._dust.get(flint.ctx.prec)
+        if dust is not None and magnitude(c) <= dust + GROWING:
+            raise Open("lost in rounding")
+        return m, c
 
 
 def resolved(

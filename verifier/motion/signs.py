@@ -122,7 +122,7 @@ class _Look:
         def sign() -> int | None:
             X = path.at()
             y = self.motion.at(self.motion.body, X, path.given())[0, 0]
-            found = y.sign()
+            found = 0 if y.is_zero else 1 if self.motion.lead(y)[1] > 0 else -1
             return None if found == 0 and not self.inside(X) else found
 
         found = list(everywhere(sign, brief=path.refutes))
