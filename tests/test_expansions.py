@@ -142,3 +142,21 @@ def test_evidence_of_an_expansion_names_its_rate():
     )
     assert found.verdict == HOLDS
     assert found.evidence["note"] == "the remainder shrinks like h**2"
+
+
+@pytest.mark.parametrize(
+    ("claim", "expected"),
+    [
+        ("sigmoid(f(t)) + h*D(f)(t)*sigmoid(f(t))*(1-sigmoid(f(t)))", True),
+        # 1 - sigmoid(f(t)) is zero to all bits where f(t) is large, and not exactly.
+        ("exp(f(t))/(1+exp(f(t))) + h*D(f)(t)*sigmoid(f(t))*(1-sigmoid(f(t)))", True),
+        ("sigmoid(f(t)) + h*D(f)(t)*exp(f(t))/(1+exp(f(t)))*sigmoid(-f(t))", True),
+        ("sigmoid(f(t)) + h*D(f)(t)*sigmoid(f(t))*(1-2*sigmoid(f(t)))", False),
+        ("sigmoid(f(t)) + h*D(f)(t)*sigmoid(f(t))", False),
+    ],
+)
+def test_what_is_taken_for_zero_refutes_nothing(claim, expected):
+    where = {"t": "scalar", "h": "scalar", "f": "scalar -> scalar"}
+    body = {"expansion": "sigmoid(f(t + h))", "small": "h", "error": "o(h)"}
+    found = outcome(where=where, numerator=claim, **body)
+    assert (found.verdict == HOLDS) is expected

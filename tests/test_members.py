@@ -10,7 +10,7 @@ from verifier.engine import numeric, traced
 from verifier.engine.draws import Source, values
 from verifier.engine.experiment import Experiment
 from verifier.engine.members import FIRST, MEMBERS
-from verifier.engine.outcome import FAILS, HOLDS
+from verifier.engine.outcome import FAILS, HOLDS, INCONCLUSIVE
 from verifier.engine.settings import Settings
 from verifier.judging.judge import verdict_on
 from verifier.language.declaration import parse_type
@@ -199,3 +199,21 @@ def test_a_draw_is_the_same_however_many_there_are():
     (few,), (many,) = source.draw(40), source.draw(100)
     for name, X in few.raw.items():
         assert np.array_equal(X, many.raw[name][:, :40])
+
+
+def test_degenerate_functions_alone_confirm_nothing():
+    # At a skew A the diagonal of abs(A) bends, but for a constant function of it.
+    where = {"A": "skew(n)", "f": "matrix(n, n) -> matrix(n, n)"}
+    claim = "2 * unvec(D(f)(abs(A)) @ vec(sign(A) * dA), n, n)"
+    found = outcome(where=where, function="f(abs(A))", wrt="A", differential=claim)
+    assert found.verdict == INCONCLUSIVE
+
+
+@pytest.mark.parametrize(("factor", "expected"), [("0", HOLDS), ("1", FAILS)])
+def test_sizes_where_few_functions_have_a_value_are_looked_at(factor, expected):
+    where = {"x": "vector(m)", "f": "scalar -> vector(n)"}
+    only = "step(m - 0.5) * step(1.5 - m) * step(n - 3.5) * step(4.5 - n)"
+    right = "diag(1 / (1 - f(sum(x))**2)) @ D(f)(sum(x)) @ ones(1, m)"
+    claim = f"(1 + {factor} * {only}) * ({right})"
+    fields = {"function": "atanh(f(sum(x)))", "wrt": "x", "numerator": claim}
+    assert judged(where=where, **fields) == expected

@@ -9,9 +9,10 @@ from verifier.engine.outcome import FAILS, HOLDS
 from verifier.engine.settings import Settings
 from verifier.running.verification import verify_chunk
 
-REAL = {"x": "scalar", "y": "scalar"}
+REAL = {"x": "scalar", "y": "scalar", "t": "positive"}
 SPACE = {"x": "vector(n)", "A": "matrix(n, n)", "q": "probability_vector(n + 1)"}
-SPACE["G"] = "invertible(n)"
+SPACE |= {"G": "invertible(n)", "E": "idempotent(n)", "t": "scalar"}
+SPACE |= {"Y": "positive_matrix(n, n)"}
 MOVING = {"t": "scalar", "h": "scalar", "x": "vector(n)", "v": "vector(n)"}
 
 
@@ -71,12 +72,39 @@ def verdict(**fields):
         ("q", "exp(sum(q))", "exp(1 + relu(max(q) - 1))", HOLDS),
         ("G", "exp(tr(G))", "exp(tr(G)) + 1e-30*(1 - sign(det(G)))", FAILS),
         ("G", "exp(tr(G))", "exp(tr(G)) + 1e-30*(1 + sign(det(G)))", FAILS),
+        # Of many places each term has its turn.
+        (
+            "t",
+            "expm1(sin(t))",
+            "expm1(sin(t))*(1 + 1e-30*step(t-.004)*step(.02-t))",
+            FAILS,
+        ),
+        ("t", "abs(sin(t))", "abs(sin(t))*(1 + step(t-.4)*step(.41-t))", FAILS),
+        ("t", "abs(sin(t))", "abs(sin(t))*(1 + 0*step(t-.4)*step(.41-t))", HOLDS),
+        # Where there is a value in a part of the space only.
+        ("tA", "arcsin(t)", "arcsin(t)*(1 + step(norm(A)-60)*step(61-norm(A)))", FAILS),
+        (
+            "AY",
+            "tan(A)@atanh(A@Y)",
+            "(1 + 1e-16*step(norm(A)-1)*step(2-norm(A)))*(tan(A)@atanh(A@Y))",
+            FAILS,
+        ),
+        ("x", "lgamma(x)", "lgamma(x)*(1 + step(-3-x)*step(4+x))", FAILS),
+        ("x", "arccos(x)", "pi - arccos(-x) + step(x - 0.97)", FAILS),
+        # Which draws are in it, and floats see nothing.
+        (
+            "E",
+            "tr(exp(E))",
+            "tr(exp(E))*(1 + 1e-16*step(max(E)-3)*step(11-max(E)))",
+            FAILS,
+        ),
+        ("E", "tr(exp(E))", "tr(exp(E))*(1 + 1e-16*step(0.25-max(E)*2))", FAILS),
         ("xA", "abs(x - 3)", "relu(x - 3) + relu(3 - x)", HOLDS),
         ("xA", "cos(tr(A))", "cos(tr(A)) + step(tr(A) - 44)*step(46 - tr(A))", FAILS),
     ],
 )
 def test_verdict_covers_every_region(where, value, claim, expected):
-    types = REAL if where in ("x", "xy") else SPACE
+    types = REAL if where in ("x", "xy", "t") else SPACE
     names = {name: types[name] for name in where}
     assert verdict(where=names, value=value, both=claim) == expected
 
@@ -107,6 +135,14 @@ def test_verdict_on_a_derivative_covers_every_region(claim, expected):
         ("(norm(x+h*v)**2-norm(x)**2)/h", "2*x.T@v + step(max(x)-3)", FAILS),
         ("sin(h)/h", "1 + 1e-300", FAILS),
         ("sin(h + 1e-300)/h", "1", FAILS),
+        # Where there is a value in a part of the space only.
+        ("(arcsin(t+h)-arcsin(t))/h", "1/sqrt(1-t**2)", HOLDS),
+        (
+            "(arcsin(t+h)-arcsin(t))/h",
+            "1/sqrt(1-t**2) + step(t+0.99)*step(-0.98-t)",
+            FAILS,
+        ),
+        ("v*(sin(t+h)-sin(t))/h", "v*cos(t)*(1 + 1e-16*relu(max(v)-7))", FAILS),
     ],
 )
 def test_limit_is_right_in_every_region_and_detail(body, claim, expected):

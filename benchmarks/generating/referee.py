@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from random import Random
+from types import MappingProxyType
 from typing import Any
 
 import flint
@@ -35,6 +36,7 @@ FAULTS = (
     KeyError,
     IndexError,
 )
+NOWHERE: Mapping[str, int] = MappingProxyType({})
 RIGHT, WRONG, UNKNOWN = "right", "wrong", "unknown"
 
 
@@ -77,13 +79,19 @@ def _sizes(made: Made) -> frozenset[str]:
     return size_names(made.types)
 
 
-def confirmed(made: Made, stated: Stated, random: Random, points: int = POINTS) -> str:
-    """Return whether a claim equals its left side, by difference quotients."""
+def confirmed(
+    made: Made, stated: Stated, random: Random, sizes: Mapping[str, int] | None = None
+) -> str:
+    """Return whether a claim equals its left side, by difference quotients.
+
+    Half of the points are at the sizes that are given: some rules break at size 1.
+    """
     tree, seen = stated.tree, 0
     with bits(TINY_BITS if stated.made.tiny else BITS):
         for _ in range(TRIES):
             with suppress(*FAULTS):
-                at = _spot(made, stated, random)
+                there = sizes if sizes and seen % 2 else {}
+                at = _spot(made, stated, random, there)
                 gate = stated.made.gate
                 if gate is not None and not at.value(gate)[0, 0] > 0:
                     continue
@@ -91,18 +99,20 @@ def confirmed(made: Made, stated: Stated, random: Random, points: int = POINTS) 
                 if _apart(made, left, at.value(tree)):
                     return WRONG
                 seen += 1
-                if seen == points:
+                if seen == POINTS:
                     return RIGHT
     return UNKNOWN
 
 
-def _spot(made: Made, stated: Stated, random: Random) -> Spot:
+def _spot(
+    made: Made, stated: Stated, random: Random, sizes: Mapping[str, int] = NOWHERE
+) -> Spot:
     types: dict[str, Type | FunctionType] = dict(made.types)
     if made.record.subject == "function":
         declared = made.types[made.wrt]
         assert isinstance(declared, Type)
         types[f"d{made.wrt}"] = Type("matrix", declared.shape)
-    at = spot(types, random, stated.made.pinned)
+    at = spot(types, random, {**sizes, **stated.made.pinned})
     at.turned = stated.field == "denominator"
     if made.record.subject in ("limit", "expansion"):
         at = at.at(MOVING, XP.constant(random.choice((step(), -step()))))

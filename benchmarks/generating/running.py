@@ -105,7 +105,8 @@ def _count(
     true = RIGHT if stated.is_right else truth(one, stated, random)
     if true == RIGHT and verdict == FAILS:
         # Only then it matters whether the rules are right, and an edit no mistake.
-        true = confirmed(one, stated, random)
+        sizes = shown and {n: int(k) for n, k in shown["sizes"].items()}
+        true = confirmed(one, stated, random, sizes)
         if true == RIGHT and not stated.is_right:
             true = truth(one, stated, random, MANY)
             if shown and witnessed(one, stated, shown):

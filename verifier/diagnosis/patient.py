@@ -9,14 +9,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from ..engine.arrays import Floats
 from ..engine.enclosure import Finding, point
 from ..engine.experiment import Experiment
 from ..engine.outcome import HOLDS
+from ..judging.confirming import Confirming
+from ..judging.counting import tally_of
 from ..judging.judge import verdict_on
 from ..judging.motion import motion_spots
+from ..judging.tally import Spot
 from ..language.expression import parse
 from ..language.layout import Layout, arranged_shape
 from ..language.printing import show
@@ -122,6 +126,18 @@ class Patient:
         else:
             return None
         return found if found.all else None
+
+    @cached_property
+    def _witness(self) -> Spot | None:
+        """Where balls refute the claim, if glances do not show that it is wrong."""
+        term, glances = self.claim.term, self.glances
+        if self.moving or term is None or glances is None or not glances.match(term):
+            return None
+        tally = tally_of(self.experiment, self.claim)
+        for spot in chain(*Confirming(self.experiment, self.claim, tally).looks()):
+            if spot.ask(self.experiment, self.claim) is Finding.DIFFERENT:
+                return spot
+        return None
 
     @cached_property
     def _approached(self) -> Term | None:
@@ -324,6 +340,8 @@ class Patient:
         term = self.fitting(tree)
         if term is None or (self.glances is not None and not self.glances.match(term)):
             return False
+        if (spot := self._witness) is not None and _refutes(self, spot, term):
+            return False
         text = show(tree)
         if text not in self._known:
             self._known[text] = self._judged(term, text)
@@ -353,3 +371,10 @@ class Patient:
             if behaves(at, claim).finding is not Finding.SAME:
                 return False
         return True
+
+
+def _refutes(patient: Patient, spot: Spot, term: Term) -> bool:
+    """Whether balls refute a term at a spot."""
+    there = replace(spot, enclosure=None)
+    claim = replace(patient.claim, term=term)
+    return there.ask(patient.experiment, claim) is Finding.DIFFERENT

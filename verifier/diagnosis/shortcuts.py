@@ -37,7 +37,8 @@ def short_for(patient: Patient, look: Looks) -> Remark | None:
                 return Remark("wrong-part", f"{_asked(name, part)} it holds", tree)
         for part in parts[:NEARLY]:
             tree = put(patient.tree, {name: part})
-            other = _claiming(patient, tree)
+            # What holds, and says nothing, has no mistake to look for.
+            other = None if patient.holds(tree) else _claiming(patient, tree)
             found = look(other) if other is not None else None
             fixed = found and found.tree
             if (

@@ -92,14 +92,15 @@ def ball_matrix(values: Array) -> Matrix:
 
 
 def _signs(x: Jet) -> list[int]:
-    """Return -1, 0 or 1 for each entry; a zero is one only where nothing moves."""
+    """Return -1, 0 or 1 for each entry; a zero is one only where it does not move."""
+    moves = [x.part(k).spread(x.shape).entries for k in x.parts if k]
     found = []
-    for a in x.value.entries:
+    for i, a in enumerate(x.value.entries):
         if a > 0:
             found.append(1)
         elif a < 0:
             found.append(-1)
-        elif a == 0 and x.still:
+        elif a == 0 and all(part[i] == 0 for part in moves):
             found.append(0)
         else:
             raise Undecided(OPEN) if a == 0 else Overlap(OPEN)

@@ -7,7 +7,7 @@ whole, by both modes, at the draw and at the moved copies that tell its noise.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -174,17 +174,24 @@ class Experiment:
         statement, seed = self.statement, self.settings.seed
         id, names = statement.record.id, sorted(statement.sizes)
         larger = beyond(names, statement.demands, statement.whole, seed, id)
+        return self._more("beyond", larger, 1)
+
+    def more(self, cases: Sequence[Case], count: int) -> list[Block]:
+        """Return so many more draws of each of some cases."""
+        return self._more("more", cases, count)
+
+    def _more(self, name: str, cases: Sequence[Case], count: int) -> list[Block]:
         source = Source(
-            statement.values,
-            larger,
-            seed,
-            f"{id}\0beyond",
+            self.statement.values,
+            cases,
+            self.settings.seed,
+            f"{self.statement.record.id}\0{name}",
             self.precision,
             self.settings.draws,
         )
         return [
             Block(draws, self._points(draws), source)
-            for draws in source.draw(len(larger))
+            for draws in source.draw(count * len(cases))
         ]
 
     def _is_large(self, case: Case, entries: int) -> bool:

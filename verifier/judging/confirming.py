@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
+import numpy as np
+
 from ..engine.draws import round_of
 from ..engine.enclosure import written
 from ..engine.experiment import Experiment
+from ..language.layout import Layout
 from ..language.statement import Claim
+from .jumps import on_each_side
 from .regions import regions
 from .tally import Spot, Tally
 
@@ -17,6 +21,8 @@ NEAR, FAR = 2.0**-20, 2.0**10
 """Scales at which balls look: near zero, and far from it."""
 FARTHEST = 500
 """Bits from 1 to which entries are scaled: floats hold them, and their squares."""
+SEARCHED = 256
+"""Draws among which one with a value is looked for, where a case has had none."""
 FAINTEST = 4
 """Draws that are looked at near zero where both sides may be zero for rounding only."""
 
@@ -38,12 +44,31 @@ class Confirming:
         far = [s.scaled(c) for s in self.confirmed[-1:] for c in (FAR, -FAR)]
         yield [*chain(self.confirmed, self._near(another), far)]
         yield [Spot(block, 0) for block in self.experiment.beyond]
+        yield self._of_silent_cases()
         # Of what overflows floats see nothing, nor of zero, unless it is so everywhere.
         yield one_of_each_round(self.tally.silent, self.experiment)
         if not self.tally.zero:
             zeros = [s for s in self.holding if s.zero]
             yield one_of_each_round(zeros, self.experiment)
+        yield on_each_side(self.experiment, self.claim)
         yield regions(self.experiment, self.claim, self.holding)
+
+    def _of_silent_cases(self) -> list[Spot]:
+        """Return a draw with a value of each case where the run has none.
+
+        A function that is constant has a derivative, and says nothing.
+        """
+        experiment, found = self.experiment, []
+        telling = [s for s in self.tally.holding if not s.special and not s.zero]
+        heard = [spot.block.case for spot in telling]
+        silent = [case for case in experiment.cases if case not in heard]
+        body = experiment.statement.bodies[self.claim.layout or Layout.NUMERATOR]
+        for block in experiment.more(silent, SEARCHED) if silent and heard else ():
+            with np.errstate(all="ignore"):
+                there = np.isfinite(block.of(body)).all(axis=(-2, -1))
+            plain = np.flatnonzero(there & ~block.draws.special)
+            found += [Spot(block, int(i)) for i in plain[:1]]
+        return found
 
     def faintest(self) -> list[Spot]:
         """Return draws near zero, where what saturates elsewhere does not."""

@@ -319,13 +319,15 @@ class _Case:
         if silent := sum(s.finding is Finding.UNDECIDED for s in tally.open):
             left_out[UNDECIDED] = silent
         reasons = ", ".join(f"{why} at {n}" for why, n in left_out.items())
-        only_ones = self._only_ones(tally.telling)
+        plain = [spot for spot in tally.telling if not spot.special]
+        only_ones = self._only_ones(plain)
         if tally.usable >= min(LEAST_USABLE, asked) and not only_ones:
             return ""
         dispute = "; oracle disagreement: autodiff picks a side"
         dispute = dispute if KINK in tally.left_out else ""
         heard = len(tally.telling)
-        at_ones = " and they are all at size 1" if only_ones and heard else ""
+        alike = "at size 1" if plain else "of degenerate functions"
+        at_ones = f" and they are all {alike}" if only_ones and heard else ""
         used = f"only {heard} of {asked} draws are usable"
         hints = "".join(f"; {HINTS[why]}" for why in left_out if why in HINTS)
         return f"{used}{at_ones} ({reasons}){dispute}{hints}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import chain
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from ..language.statement import Claim
 from ..motion.behaviour import behaves
 from ..motion.moving import Motion
 from ..motion.signs import NOTHING, Signs, depends_on_draws, signs
+from .jumps import on_each_side
 from .regions import regions
 from .tally import Spot, Tally, counterexample
 
@@ -115,7 +117,10 @@ def _ask_silent_cases(experiment: Experiment, claim: Claim, spots: list[Spot]) -
 
 def _ask_regions(experiment: Experiment, claim: Claim, spots: list[Spot]) -> None:
     """Look for a region of what does not move where the claim is wrong."""
-    for spot in regions(experiment, claim, [s for s in spots if s.decided]):
+    seen = [spot for spot in spots if spot.decided]
+    for spot in chain(
+        on_each_side(experiment, claim), regions(experiment, claim, seen)
+    ):
         at = point(experiment.statement, spot.block.case, spot.raw, spot.draw)
         spot.enclosure = behaves(at, claim, False)
         if spot.finding is Finding.DIFFERENT:

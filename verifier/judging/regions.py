@@ -11,8 +11,9 @@ several names have some, any combination.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice, pairwise, product, zip_longest
 from math import prod
 
@@ -43,6 +44,8 @@ GRID = np.exp2(
     )
 )
 """How many times as large as drawn the entries are, and as many of the other sign."""
+NEAR = 1e-9
+"""A distance that is zero but for rounding."""
 CLOSER = 40
 """How often the room that is left for a place is cut to two thirds."""
 HOMOGENEOUS = frozenset(
@@ -56,8 +59,10 @@ SCALING = frozenset(
 """Kinds whose values are multiplied as what is drawn for them is."""
 MOST = 24
 """Points that are looked at."""
+TRIED = 256
+"""Points of which these are chosen by whether there is a value."""
 COMBINED = 4096
-"""Combinations of names' places that these are chosen from."""
+"""Combinations of names' places that those are chosen from."""
 NUMBERS = 2_000_000
 """Entries of a value at all points together, beyond which none are looked for."""
 
@@ -77,7 +82,7 @@ def regions(experiment: Experiment, claim: Claim, spots: Sequence[Spot]) -> list
     return [
         there
         for spot in (*others[:1], *alike[:1])
-        for there in _Lines(experiment, spot, watched).spots(bent)
+        for there in _Lines(experiment, spot, still, watched).spots(bent)
     ]
 
 
@@ -101,8 +106,8 @@ def _watch(term: Term, statement: Statement) -> Watch | None:
     row = PRIMITIVES.get(term.op)
     if row is None or _is_whole_power(term):
         return None
-    at_zero = row.signature == "m n -> m n" or term.op in ("norm", "norm1", "logdet")
-    if at_zero and all(_is_homogeneous(part, statement) for part in terms(*term.args)):
+    straight = all(_is_homogeneous(part, statement) for part in terms(*term.args))
+    if straight and _is_zero_at_zero_only(term.op):
         return None  # it grows or shrinks all along a line from zero
     if kink := row.kink:
         return Watch(
@@ -111,6 +116,19 @@ def _watch(term: Term, statement: Statement) -> Watch | None:
     if row.branch:
         return Watch(term.args, row.branch, True)
     return Watch(term.args, row.steep, False) if row.steep else None
+
+
+@cache
+def _is_zero_at_zero_only(op: str) -> bool:
+    """Whether a function of one argument breaks at zero, and nowhere else."""
+    row = PRIMITIVES[op]
+    distance = row.kink or row.branch or row.steep
+    if distance is None or "," in row.signature or row.signature == "elementwise":
+        return False
+    at = [
+        float(np.squeeze(distance(numeric, np.array([[x]])))) for x in (-1.0, 0.0, 1.0)
+    ]
+    return at[1] == 0 and min(abs(at[0]), abs(at[2])) > NEAR
 
 
 def _is_whole_power(term: Term) -> bool:
@@ -141,8 +159,15 @@ Way = tuple[Move, ...]
 class _Lines:
     """Lines through one draw, and where on them the watched terms break."""
 
-    def __init__(self, experiment: Experiment, spot: Spot, watched: Sequence[Watch]):
-        self.experiment, self.spot, self.watched = experiment, spot, watched
+    def __init__(
+        self,
+        experiment: Experiment,
+        spot: Spot,
+        still: Sequence[Term],
+        watched: Sequence[Watch],
+    ):
+        self.experiment, self.spot = experiment, spot
+        self.still, self.watched = still, watched
         self.drawn = {
             name: X[:1, spot.draw : spot.draw + 1]
             for name, X in spot.block.draws.raw.items()
@@ -168,21 +193,45 @@ class _Lines:
             return
         other = [((line, -1.0),) for line in range(1, len(self.lines)) if bent]
         single: list[list[Way]] = [other] + [[] for _ in self.watched]
-        several: list[list[Move]] = []
+        several: list[list[tuple[Move, set[int]]]] = []
         for line, found in enumerate(self._points()):
             for t, owners in found:
                 for owner in owners:
                     single[1 + owner].append(((line, t),))
             if found and 0 < line <= len(self.alone):
-                several.append([(line, t) for t, _ in found])
-        ways = [way for turn in zip_longest(*map(_spread, single)) for way in turn]
+                several.append([((line, t), owners) for t, owners in found])
+        ways = _in_turn(map(_spread, single))
         if len(several) > 1:
-            both = _spread(list(islice(product(*several), COMBINED)))
-            ways = [way for turn in zip_longest(ways, both) for way in turn]
-        told = list(dict.fromkeys(filter(None, ways)))
-        for way in told[:MOST]:
+            both: dict[tuple[frozenset[int], ...], list[Way]] = {}
+            for some in islice(product(*several), COMBINED):
+                whose = tuple(frozenset(owners) for _, owners in some)
+                both.setdefault(whose, []).append(tuple(move for move, _ in some))
+            # What has an end on both sides is the smallest, and seen by no draw.
+            inner = sorted(both, key=lambda whose: -sum(map(len, whose)))
+            ways = _in_turn([ways, _in_turn(_spread(both[whose]) for whose in inner)])
+        for way in self._with_values(list(dict.fromkeys(ways))[:TRIED])[:MOST]:
             scales = self._scales(way)
             yield Spot(self.spot.block, self.spot.draw, scales=scales, closely=True)
+
+    def _with_values(self, ways: Sequence[Way]) -> list[Way]:
+        """Let two ways to where floats see values go before another."""
+        if not ways:
+            return []
+        raw = dict(self.drawn)
+        for name in self.names:
+            scales = [self._scales(way).get(name, np.ones((1, 1))) for way in ways]
+            shape = raw[name].shape[-2:]
+            raw[name] = raw[name] * np.stack(
+                [np.broadcast_to(c, shape) for c in scales]
+            )
+        with np.errstate(all="ignore"):
+            here = self._at(raw)
+            seen = np.ones(len(ways), bool)
+            for term in self.still:
+                seen &= np.isfinite(here.of(term)).all(axis=(-2, -1)).ravel()
+        good = [way for way, there in zip(ways, seen, strict=True) if there]
+        rest = [way for way, there in zip(ways, seen, strict=True) if not there]
+        return _in_turn([good[::2], good[1::2], rest])
 
     def _scales(self, way: Way) -> Scales:
         """Return what the entries of names are multiplied by."""
@@ -227,6 +276,12 @@ class _Lines:
             found.append(_between(breaks) + steep)
         return found
 
+    def _at(self, raw: Mapping[str, Array]) -> Evaluation:
+        """Return the values at some raw entries."""
+        case, declared = self.spot.block.case, self.experiment.statement.values
+        found, symbols = values(numeric, declared, raw, case)
+        return Evaluation(found, symbols, Exact(case.numbers), numeric)
+
     def _distances(self, line: Array, t: Array) -> tuple[Array, Array]:
         """Return distances at points on lines, (points, places), and whose they are."""
         raw = dict(self.drawn)
@@ -234,9 +289,7 @@ class _Lines:
             still = np.zeros(raw[name].shape[-2:], bool)
             moves = np.array([mask.get(name, still) for mask in self.lines])[line]
             raw[name] = raw[name] * np.where(moves, t.reshape(-1, 1, 1), 1.0)
-        case, declared = self.spot.block.case, self.experiment.statement.values
-        found, symbols = values(numeric, declared, raw, case)
-        here = Evaluation(found, symbols, Exact(case.numbers), numeric)
+        here = self._at(raw)
         columns, owners = [], []
         with np.errstate(all="ignore"):
             for owner, watch in enumerate(self.watched):
@@ -273,7 +326,16 @@ def _between(breaks: Sequence[tuple[float, int]]) -> list[tuple[float, set[int]]
     return found
 
 
+def _in_turn(groups: Iterable[Sequence[Way]]) -> list[Way]:
+    """Take the first of every group, then the second of every group, ..."""
+    return [way for turn in zip_longest(*groups) for way in turn if way is not None]
+
+
 def _spread(ways: Sequence[Way]) -> list[Way]:
-    """Order points so that the first few are from everywhere."""
+    """Order points so that the first few are from everywhere, the ends first.
+
+    Before the first place all entries are on one side, behind the last on the other.
+    """
     step = max(1, len(ways) // MOST)
-    return [way for start in range(step) for way in ways[start::step]]
+    inner = [way for start in range(step) for way in ways[start::step]]
+    return [*ways[:1], *ways[-1:], *inner]

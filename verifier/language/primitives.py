@@ -139,8 +139,8 @@ def _from_one(xp: Any, X: Array) -> Array:
 
 
 def _from_pole(xp: Any, X: Array) -> Array:
-    """Distance from zero, or from the nearest whole number below it."""
-    return xp.where(X < 0, abs(X - xp.round(X)), abs(X))
+    """Some distance from zero, or from the nearest whole number below it."""
+    return xp.where(X < 0, abs(xp.sin(xp.pi * X)), abs(X))
 
 
 def _size(xp: Any, X: Array) -> Array:
