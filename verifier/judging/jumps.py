@@ -1,46 +1,83 @@
 """Draws on each side of what jumps or bends.
 
-A step from 0 to 1 may stand for something that floats cannot see, as in `1 + 1e-16 *
-step(max(A) - 3)`: of the draws on one side of it balls look at one.
+A step from 0 to 1 may stand for something that no draw shows, as in `1 + 1e-16 *
+step(max(A) - 3)`, or `relu(min(eigenvalues(A)))` of a 4 x 4 matrix, which is zero but
+for the few that are definite. So the draws are looked through, as they are, far away,
+near zero, and with entries, or eigenvalues, that are nearly equal; of those on one side
+of everything that jumps balls look at one.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 
-from ..engine.experiment import Experiment
+from ..engine import numeric
+from ..engine.draws import values
+from ..engine.evaluate import Evaluation, Exact
+from ..engine.experiment import Block, Experiment
 from ..language.arrays import Array
 from ..language.layout import Layout
 from ..language.primitives import PRIMITIVES
-from ..language.statement import Claim
+from ..language.statement import Claim, Statement
 from ..language.term import Term, stands_still, terms
 from .tally import Spot
 
 ENTRYWISE = "m n -> m n", "elementwise"
 """Signatures of functions that bend, or jump, where an entry, or a gap, is zero."""
-MOST = 8
+MOST = 12
 """Combinations of sides that are looked at."""
+NEARLY = 2.0**-6
+"""By how much of themselves entries differ that are nearly equal."""
+Change = Callable[[Array], Array]
+
+
+def _alike(sign: float) -> Change:
+    """Return what makes entries, or eigenvalues, nearly equal."""
+
+    def change(X: Array) -> Array:
+        rows, columns = X.shape[-2:]
+        middle = np.eye(rows) if rows == columns else np.ones((rows, columns))
+        return sign * (middle + NEARLY * X)
+
+    return change
+
+
+CHANGES: tuple[Change, ...] = (
+    lambda X: X,
+    lambda X: 2.0**5 * X,
+    lambda X: -(2.0**5) * X,
+    lambda X: 2.0**10 * X,
+    lambda X: 2.0**-6 * X,
+    _alike(1.0),
+    _alike(-1.0),
+)
 
 
 def on_each_side(experiment: Experiment, claim: Claim) -> list[Spot]:
     """Return a draw for each combination of sides that some draw is on."""
     statement = experiment.statement
     body = statement.bodies[claim.layout or Layout.NUMERATOR]
-    bent = [
-        term
-        for term in terms(body, claim.term)
-        if _bends(term) and stands_still(term, statement.moving)
+    still = [t for t in terms(body, claim.term) if stands_still(t, statement.moving)]
+    bent = [term for term in still if _bends(term)]
+    found: dict[tuple[bool, ...], Spot] = {}
+    rest: dict[tuple[bool, ...], Spot] = {}
+    for change in CHANGES if bent else ():
+        for block in experiment.blocks:
+            if block.large:
+                continue
+            raw = _changed(statement, block, change)
+            seen = _Sides(_evaluation(statement, block, raw), len(block.draws))
+            keys, finite, tied = seen.of(bent), seen.finite(still), seen.tied
+            for draw, key in enumerate(map(tuple, keys.tolist())):
+                known = found if finite[draw] else rest
+                if not tied[draw] and key not in known:
+                    known[key] = _spot(block, draw, raw)
+    # Where floats see no value there may be one all the same.
+    return list({**found, **{k: rest[k] for k in rest if k not in found}}.values())[
+        :MOST
     ]
-    found: dict[bytes, Spot] = {}
-    for block in experiment.blocks if bent else ():
-        with np.errstate(all="ignore"):
-            gaps = [_gap([block.of(arg) for arg in term.args]) for term in bent]
-        sides = np.stack([side for gap in gaps for side in _sides(gap)], axis=-1)
-        sides = np.broadcast_to(sides, (len(block.draws), sides.shape[-1]))
-        for draw in np.flatnonzero(block.usable).tolist():
-            spot = Spot(block, draw, closely=True)
-            found.setdefault(sides[draw].tobytes(), spot)
-    return list(found.values())[:MOST]
 
 
 def _bends(term: Term) -> bool:
@@ -48,10 +85,58 @@ def _bends(term: Term) -> bool:
     return row is not None and row.kink is not None and row.signature in ENTRYWISE
 
 
-def _gap(args: list[Array]) -> Array:
-    return args[0] if len(args) == 1 else args[0] - args[1]
+def _changed(statement: Statement, block: Block, change: Change) -> dict[str, Array]:
+    """Return raw entries of the names that have some, and do not move."""
+    return {
+        name: change(X[:1])
+        for name, X in block.draws.raw.items()
+        if "." not in name and name != statement.moving
+    }
 
 
-def _sides(gap: Array) -> tuple[Array, Array]:
-    """Return at which draws some entry is above zero, and below it."""
-    return (gap > 0).any(axis=(-2, -1)), (gap < 0).any(axis=(-2, -1))
+def _evaluation(
+    statement: Statement, block: Block, raw: dict[str, Array]
+) -> Evaluation:
+    first = {name: X[:1] for name, X in block.draws.raw.items()}
+    found, symbols = values(numeric, statement.values, {**first, **raw}, block.case)
+    return Evaluation(found, symbols, Exact(block.case.numbers), numeric)
+
+
+class _Sides:
+    """Where some draws lie beside what bends."""
+
+    def __init__(self, here: Evaluation, count: int):
+        self.here = here
+        self.tied = np.zeros(count, bool)
+        """Which draws are on a bend."""
+
+    def of(self, bent: Sequence[Term]) -> Array:
+        """Return for each draw on which sides of what bends some entries are."""
+        found = np.zeros((len(self.tied), 2 * len(bent)), bool)
+        with np.errstate(all="ignore"):
+            for i, term in enumerate(bent):
+                args = [self.here.of(arg) for arg in term.args]
+                gap = args[0] if len(args) == 1 else args[0] - args[1]
+                found[:, 2 * i] = (gap > 0).any(axis=(-2, -1)).ravel()
+                found[:, 2 * i + 1] = (gap < 0).any(axis=(-2, -1)).ravel()
+                # What is zero at every draw is so by its form.
+                ties = (gap == 0).sum(axis=(-2, -1)).ravel()
+                self.tied |= ties > ties.min()
+        return found
+
+    def finite(self, still: Sequence[Term]) -> Array:
+        """Return at which draws floats see the values of all terms."""
+        found = np.ones(len(self.tied), bool)
+        with np.errstate(all="ignore"):
+            for term in still:
+                found &= np.isfinite(self.here.of(term)).all(axis=(-2, -1)).ravel()
+        return found
+
+
+def _spot(block: Block, draw: int, raw: dict[str, Array]) -> Spot:
+    """Return a draw at which raw entries are others."""
+    scales = {
+        name: X[0, draw] / block.draws.raw[name][0, draw] for name, X in raw.items()
+    }
+    changed = {name: c for name, c in scales.items() if (c != 1).any()}
+    return Spot(block, draw, scales=changed, closely=True)

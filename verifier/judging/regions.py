@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import islice, pairwise, product, zip_longest
 from math import prod
+from typing import NamedTuple
 
 import numpy as np
 
@@ -44,6 +45,9 @@ GRID = np.exp2(
     )
 )
 """How many times as large as drawn the entries are, and as many of the other sign."""
+CLOSE = 2.0**-16
+"""How close to a place, as a part of it, a point beside it is."""
+BESIDE = "below", "above"
 NEAR = 1e-9
 """A distance that is zero but for rounding."""
 CLOSER = 40
@@ -57,7 +61,7 @@ SCALING = frozenset(
     "positive_definite diagonal lower upper skew index integer".split()
 )
 """Kinds whose values are multiplied as what is drawn for them is."""
-MOST = 24
+MOST = 32
 """Points that are looked at."""
 TRIED = 256
 """Points of which these are chosen by whether there is a value."""
@@ -156,6 +160,15 @@ Way = tuple[Move, ...]
 """Moves along lines of different names."""
 
 
+class Stop(NamedTuple):
+    """A point on a line, and which of the watched terms it is there for."""
+
+    t: float
+    owners: frozenset[int]
+    sort: str = "between"
+    """Where it is: between two breaks, below or above one, or at a steep place."""
+
+
 class _Lines:
     """Lines through one draw, and where on them the watched terms break."""
 
@@ -191,20 +204,23 @@ class _Lines:
         points = 2 * len(GRID) * len(self.lines)
         if not self.names or statement.demands.entries(case.sizes) * points > NUMBERS:
             return
-        other = [((line, -1.0),) for line in range(1, len(self.lines)) if bent]
-        single: list[list[Way]] = [other] + [[] for _ in self.watched]
-        several: list[list[tuple[Move, set[int]]]] = []
-        for line, found in enumerate(self._points()):
-            for t, owners in found:
-                for owner in owners:
-                    single[1 + owner].append(((line, t),))
-            if found and 0 < line <= len(self.alone):
-                several.append([((line, t), owners) for t, owners in found])
-        ways = _in_turn(map(_spread, single))
+        single: dict[tuple[int, str], list[Way]] = {}
+        if bent:
+            single[-1, ""] = [((line, -1.0),) for line in range(1, len(self.lines))]
+        several: list[list[tuple[Move, Stop]]] = []
+        for line, stops in enumerate(self._stops()):
+            moves = [((line, stop.t), stop) for stop in stops]
+            for move, stop in moves:
+                for owner in stop.owners:
+                    single.setdefault((owner, stop.sort), []).append((move,))
+            apart = [(move, stop) for move, stop in moves if stop.sort not in BESIDE]
+            if apart and 0 < line <= len(self.alone):
+                several.append(apart)
+        ways = _in_turn(map(_spread, single.values()))
         if len(several) > 1:
             both: dict[tuple[frozenset[int], ...], list[Way]] = {}
             for some in islice(product(*several), COMBINED):
-                whose = tuple(frozenset(owners) for _, owners in some)
+                whose = tuple(stop.owners for _, stop in some)
                 both.setdefault(whose, []).append(tuple(move for move, _ in some))
             # What has an end on both sides is the smallest, and seen by no draw.
             inner = sorted(both, key=lambda whose: -sum(map(len, whose)))
@@ -241,11 +257,8 @@ class _Lines:
             for name, mask in self.lines[line].items()
         }
 
-    def _points(self) -> list[list[tuple[float, set[int]]]]:
-        """Return for each line points between breaks, and at steep places.
-
-        Beside each stands which of the watched terms it is there for.
-        """
+    def _stops(self) -> list[list[Stop]]:
+        """Return for each line points between breaks, and at steep places."""
         if not self.watched:
             return [[] for _ in self.lines]
         signed = np.concatenate((-GRID[::-1], GRID))
@@ -266,14 +279,16 @@ class _Lines:
             rises = D[each, which] < D[each + len(each), which]
             low, high = np.where(rises, low, left), np.where(rises, right, high)
         places, owners = (low + high) / 2, owners[which]
-        found: list[list[tuple[float, set[int]]]] = []
+        found: list[list[Stop]] = []
         for i in range(len(self.lines)):
             here = list(zip(places[line == i], owners[line == i].tolist(), strict=True))
             breaks = [(t, one) for t, one in here if self.watched[one].breaks]
             steep = [
-                (float(t), {one}) for t, one in here if not self.watched[one].breaks
+                Stop(float(t), frozenset({one}), "steep")
+                for t, one in here
+                if not self.watched[one].breaks
             ]
-            found.append(_between(breaks) + steep)
+            found.append([*_beside(breaks), *steep])
         return found
 
     def _at(self, raw: Mapping[str, Array]) -> Evaluation:
@@ -306,24 +321,25 @@ def _one_of(number: int, shape: tuple[int, ...]) -> Truths:
     return (np.arange(prod(shape)) == number % prod(shape)).reshape(shape)
 
 
-def _between(breaks: Sequence[tuple[float, int]]) -> list[tuple[float, set[int]]]:
-    """Return a point between any two places, and beyond the last ones.
+def _beside(breaks: Sequence[tuple[float, int]]) -> Iterator[Stop]:
+    """Yield points between any two places, beyond the last ones, and close to each.
 
-    Beside it stands what breaks at either of them.
+    Of two roots that are near each other one place alone may be found.
     """
-    found = []
     for sign in (1, -1):
         some: dict[float, set[int]] = {}
         for t, owner in sorted((sign * t, owner) for t, owner in breaks):
             if t > 0:
                 some.setdefault(t, set()).add(owner)
         if some:
-            ends = list(some.items())
+            ends = [(t, frozenset(owners)) for t, owners in some.items()]
             (least, first), (most, last) = ends[0], ends[-1]
-            ends = [(least / 2, first), *ends, (most * 2, last)]
-            for (low, one), (high, other) in pairwise(ends):
-                found.append((float(sign * np.sqrt(low * high)), one | other))
-    return found
+            around = [(least / 2, first), *ends, (most * 2, last)]
+            for (low, one), (high, other) in pairwise(around):
+                yield Stop(float(sign * np.sqrt(low * high)), one | other)
+            for t, owners in ends:
+                for side, sort in zip((1 - CLOSE, 1 + CLOSE), BESIDE, strict=True):
+                    yield Stop(float(sign * t * side), owners, sort)
 
 
 def _in_turn(groups: Iterable[Sequence[Way]]) -> list[Way]:

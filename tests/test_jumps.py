@@ -1,0 +1,80 @@
+"""Claims that are wrong where no draw is as it is made, or between two close roots."""
+
+from __future__ import annotations
+
+import pytest
+from stated import record
+
+from verifier.engine.outcome import FAILS, HOLDS
+from verifier.engine.settings import Settings
+from verifier.running.verification import verify_chunk
+
+PLANE = {"x": "scalar", "y": "scalar"}
+LARGE = {"A": "matrix(3, 3)"}
+DEFINITE = {"A": "positive_definite(3)"}
+POSITIVE = {"x": "positive_vector(3)"}
+LONG = {"x": "vector(n)"}
+
+
+def verdict(**fields):
+    """Return the verdict on the only claim of a record."""
+    ((found,),) = verify_chunk([record(**fields)], Settings(diagnose=False))
+    return found.verdict
+
+
+@pytest.mark.parametrize(
+    ("where", "value", "claim", "expected"),
+    [
+        # Large, and not on a line through one draw.
+        (PLANE, "relu(x + y - 20)*relu(1 - x*y)", "0", FAILS),
+        (PLANE, "relu(minimum(x - 30, -y - 30))", "0", FAILS),
+        (PLANE, "relu(minimum(x - 30, -x - 30))", "0*y", HOLDS),
+        (LARGE, "tr(A) + step(tr(A) - 30)*step(-det(A))", "tr(A)", FAILS),
+        (LARGE, "relu(sum(A) - 100)*relu(-min(A) - 100)", "0", FAILS),
+        (LARGE, "relu(sum(A) - 9*max(A))", "0", HOLDS),
+        # Entries, or eigenvalues, that are nearly equal.
+        ({"A": "symmetric(4)"}, "relu(min(eigenvalues(A)))", "0", FAILS),
+        ({"A": "symmetric(4)"}, "relu(-max(eigenvalues(A)))", "0", FAILS),
+        ({"A": "symmetric(4)"}, "relu(4*min(eigenvalues(A)) - tr(A))", "0", HOLDS),
+        (DEFINITE, "step(1.2 - max(eigenvalues(A))/min(eigenvalues(A)))", "0", FAILS),
+        (DEFINITE, "step(1 - max(eigenvalues(A))/min(eigenvalues(A)))", "0", HOLDS),
+        (POSITIVE, "relu(prod(x)**(1/3) - 0.99*mean(x))", "0", FAILS),
+        (POSITIVE, "relu(prod(x)**(1/3) - mean(x))", "0", HOLDS),
+        ({"u": "unit_vector(4)"}, "relu(0.55 - max(abs(u)))", "0", FAILS),
+        ({"u": "unit_vector(4)"}, "relu(0.5 - max(abs(u)))", "0", HOLDS),
+        ({"p": "probability_vector(4)"}, "relu(0.3 - max(p))", "0", FAILS),
+        # All entries in the domain of a function.
+        ({"X": "positive_matrix(2, 3)"}, "sum(acosh(X))",
+         "sum(acosh(X)) + step(max(X) - 1)*step(2 - max(X))", FAILS),
+    ],
+)  # fmt: skip
+def test_jumps_are_looked_for_away_from_draws(where, value, claim, expected):
+    assert verdict(where=where, value=value, numerator=claim) == expected
+
+
+@pytest.mark.parametrize(("n", "expected"), [("n >= 3", FAILS), ("n <= 1", HOLDS)])
+def test_jumps_are_looked_for_at_every_size(n, expected):
+    value = "relu(norm1(x) - 0.99*sqrt(n)*norm(x)) - relu(0.01*norm(x))"
+    claim = "-relu(0.01*norm(x))" if expected == FAILS else "0"
+    fields = {"value": value, "numerator": claim, "assume": n}
+    assert verdict(where=LONG, **fields) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "claim", "expected"),
+    [
+        ("abs((x - 2)*(x - 2.05))", "(x - 2)*(x - 2.05)", FAILS),
+        ("abs((x - 100)*(x - 101))", "(x - 100)*(x - 101)", FAILS),
+        ("abs((x + 1)*(x + 1.02))", "(x + 1)*(x + 1.02)", FAILS),
+        ("abs(x**2 - 10*x + 24.9999)", "x**2 - 10*x + 24.9999", FAILS),
+        ("abs(x**2 - 10*x + 25)", "x**2 - 10*x + 25", HOLDS),
+        ("x + relu(1e-6 - (x - 5)**2)", "x", FAILS),
+        ("minimum(sin(x), 0.9999)", "sin(x)", FAILS),
+        ("minimum(sin(x), 1.0001)", "sin(x)", HOLDS),
+        ("x + step(sin(x) - 0.99999)", "x", FAILS),
+        ("x + step(sin(x) - 1.00001)", "x", HOLDS),
+    ],
+)
+def test_the_room_between_two_roots_is_found(value, claim, expected):
+    fields = {"where": {"x": "scalar"}, "value": value, "numerator": claim}
+    assert verdict(**fields) == expected
