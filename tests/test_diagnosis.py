@@ -115,12 +115,12 @@ MADE: Mapping[str, tuple[str, str, dict[str, Any]]] = {
         symbols("f(A @ x)", "numerator", "D(f)(A @ x)"),
     ),
     "wrong-point": (
-        "missing-term",
+        "wrong-part",
         "D(v)(u(x)) @ D(u)(x)",
         symbols("v(u(x))", "numerator", "D(v)(x) @ D(u)(x)"),
     ),
     "twice-one-part": (
-        "factor",
+        "needs-commuting",
         "dX @ X + X @ dX",
         matrices("X @ X", "X", "differential", "2 * X @ dX"),
     ),

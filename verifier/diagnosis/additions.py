@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from ..language.declaration import Type, values_of
+from ..language.primitives import PRIMITIVES
 from ..language.printing import show
 from ..language.term import SCALAR
 from ..language.tree import Call, Derived, Name, Number, Tree
-from .algebra import Rebuild, everywhere, negative, spots
-from .edits import PLACE, Edit
+from .algebra import Rebuild, everywhere, negative, scaled, spots
+from .edits import ONE, PLACE, POWER, SCALES, Edit
 from .factors import CONSTANT, atoms
 from .forms import written
 from .patient import Patient
@@ -31,6 +32,9 @@ def resized(patient: Patient) -> Iterator[Edit]:
                 for other in others:
                     if other != part:
                         yield Edit("factor", PLACE, rebuild(other), (other, part))
+                for name in ("sub", "add"):
+                    other = Call(name, (part, ONE))
+                    yield Edit("factor", PLACE, rebuild(other), (other, part), 0.2)
             case Call("add" | "sub", (Name(name) as size, Number())) if name in sizes:
                 yield Edit("factor", PLACE, rebuild(size), (size, part))
 
@@ -40,6 +44,16 @@ def _sizes(patient: Patient) -> Iterator[Tree]:
     types = values_of(patient.statement.types.values())
     dims = {dim for declared in types for dim in declared.dims if dim.names}
     yield from map(written, sorted(dims, key=str))
+
+
+def raised(patient: Patient) -> Iterator[Edit]:
+    """Yield a power whose exponent is a size: a determinant grows like that."""
+    algebra = patient.algebra
+    for part, rebuild in spots(patient.tree):
+        if algebra.is_scalar(part) and not isinstance(part, Number):
+            for size in sorted(algebra.scope.sizes):
+                new = rebuild(Call("pow", (part, Name(size))))
+                yield Edit("wrong-power", POWER, new, (part,), 0.4)
 
 
 def thinned(patient: Patient) -> Iterator[Edit]:
@@ -173,6 +187,10 @@ def measured(patient: Patient) -> Iterator[Edit]:
             if part in seen or isinstance(part, Number) or algebra.term(part) is None:
                 continue
             seen.add(part)
+            for k in () if _is_operation(whole) else SCALES:
+                changed = everywhere(tree, part, scaled(k, part))
+                words = "the factor {} of {} is missing"
+                yield Edit("factor", words, changed, (Number(k), part), 0.3)
             for new in scalars:
                 kind = "missing-term" if patient.moves(new) else "factor"
                 for name, word in (("mul", "factor"), ("div", "divisor")):
@@ -197,18 +215,30 @@ def _completed(
                 continue
             kind = "shape" if _only_arranged(part, whole) else kind
         words, parts = PLACE, (whole, part)
+        forgotten = kind
+        alike = kind == "missing-term" and shape(part) == shape(whole)
+        if alike and isinstance(whole, Call) and not _is_operation(whole):
+            kind = "wrong-part"
         match whole:
             case Call("mul" | "matmul", (left, right)) if part in (left, right):
                 other = right if part == left else left
                 words, parts = "the factor {} of {} is missing", (other, part)
+                kind = forgotten
                 if isinstance(other, Call) and other.name == "eye":
                     kind = "missing-identity"
             case Call("div", (left, right)) if part == left:
                 words, parts = "the divisor {} of {} is missing", (right, part)
+                kind = forgotten
         for rebuild in places[part]:
             yield Edit(kind, words, rebuild(whole), parts)
         if len(places[part]) > 1:
             yield Edit(kind, words, everywhere(claim, part, whole), parts, 0.1)
+
+
+def _is_operation(tree: Call) -> bool:
+    """Whether a sum, a product or the like is written with a sign."""
+    row = PRIMITIVES.get(tree.name)
+    return row is not None and bool(row.symbol)
 
 
 def _only_arranged(part: Tree, whole: Tree) -> bool:
@@ -217,4 +247,4 @@ def _only_arranged(part: Tree, whole: Tree) -> bool:
     return all(isinstance(atom, Call) and atom.name in CONSTANT for atom in more)
 
 
-ADDITIONS = (resized, thinned, measured)
+ADDITIONS = (resized, thinned, measured, raised)

@@ -75,10 +75,10 @@ def _conditions(statement: Statement) -> Iterator[Condition]:
     for first, second in combinations(scalars, 2):
         words = f"{first} and {second} have the same sign"
         yield Condition(words, _alike(first, second))
-    for words, test in inequalities(statement.sizes, statement.whole):
-        yield Condition(words, _of_numbers(test), numbers=True, assumed=True)
     for m, n in combinations(sorted(statement.sizes), 2):
         yield Condition(f"{m} = {n}", _equal(m, n), numbers=True, kind="needs-square")
+    for words, test in inequalities(statement.sizes, statement.whole):
+        yield Condition(words, _of_numbers(test), numbers=True, assumed=True)
     for name in (*sorted(statement.sizes), *statement.whole):
         for word, rest in PARITIES:
             yield Condition(f"{name} is {word}", _parity(name, rest), numbers=True)

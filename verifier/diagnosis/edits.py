@@ -186,8 +186,6 @@ def _powers(part: Tree, algebra: Algebra) -> Iterator[tuple[float, Tree]]:
         yield 0.1, Call("pow", (part, THREE))
         yield 0.1, Call("sqrt", (part,))
         yield 0.2, Call("div", (ONE, part))
-        for size in sorted(algebra.scope.sizes):
-            yield 0.1, Call("pow", (part, Name(size)))
     elif not isinstance(part, Call) or part.name not in NO_POWER:
         yield 0, Call("pow", (part, TWO))
         yield 0.3, Call("div", (ONE, part))

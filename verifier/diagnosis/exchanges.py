@@ -102,6 +102,25 @@ def reoperated(patient: Patient) -> Iterator[Edit]:
                 yield Edit("wrong-operation", PLACE, rebuild(new), (new, part), 0.3)
 
 
+def all_reoperated(patient: Patient) -> Iterator[Edit]:
+    """Yield all products of one kind made those of the other."""
+    for name, other in (("matmul", "mul"), ("mul", "matmul")):
+        new = _renamed(patient.tree, name, other)
+        if new != patient.tree:
+            words = "all products are of the wrong kind"
+            yield Edit("wrong-operation", words, new, (), 0.2)
+
+
+def _renamed(tree: Tree, name: str, other: str) -> Tree:
+    """Return a tree with one operation for another, but beside numbers."""
+    match tree:
+        case Call(found, args):
+            new = tuple(_renamed(arg, name, other) for arg in args)
+            plain = found != name or any(map(_is_number, args))
+            return Call(found if plain else other, new)
+    return tree
+
+
 def _is_number(tree: Tree) -> bool:
     return isinstance(tree, Number)
 
@@ -127,6 +146,14 @@ def replaced(patient: Patient) -> Iterator[Edit]:
             cost = STRANGE if strange else 0.4
             for way in ways:
                 yield Edit("wrong-part", PLACE, way(new), (new, part), cost)
+
+
+def renamed(patient: Patient) -> Iterator[Edit]:
+    """Yield another name in one place: as little as two in each other's places."""
+    for part, rebuild in spots(patient.tree):
+        if isinstance(part, Name):
+            for new in _others(part, patient.statement.types):
+                yield Edit("wrong-part", PLACE, rebuild(new), (new, part))
 
 
 def _others(part: Tree, types: Mapping[str, Type | FunctionType]) -> Iterator[Tree]:
@@ -203,4 +230,4 @@ def _laws(part: Tree) -> Iterator[Tree]:
             yield Call(f, (Call(name, (c, u)),))
 
 
-EXCHANGES = (exchanged, identified, reoperated, replaced)
+EXCHANGES = (renamed, exchanged, identified, reoperated, all_reoperated, replaced)

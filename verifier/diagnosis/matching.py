@@ -7,6 +7,7 @@ power, a factor, a transpose or an order.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -17,6 +18,8 @@ from operator import add
 import numpy as np
 
 from ..engine.arrays import Floats
+from ..language.tree import Call, Name
+from .algebra import spots
 from .factors import Relation, relation
 from .products import Algebra, Product
 
@@ -183,7 +186,9 @@ class _Comparison:
                 times = _times(round(1 / ratio))
                 term = self._term(wrong.product)
                 text = f"{term} counts one part {times}, and {self._listed(others)}"
-                return "factor", f"{text} missing"
+                # Were factors to be had in any order, the terms would be the same.
+                turned = all(_is_reordered(part, other) for other in others)
+                return "needs-commuting" if turned else "factor", f"{text} missing"
         found = [self._related(wrong, part) for part in right]
         kinds = {one[0] for one in found if one is not None}
         return found[0] if len(kinds) == 1 and None not in found else None
@@ -208,6 +213,21 @@ class _Comparison:
     def _term(self, product: Product) -> str:
         positive = product.times(-1) if product.number < 0 else product
         return f"`{self.write(positive)}`"
+
+
+def _is_reordered(part: Part, other: Part) -> bool:
+    """Whether two terms have the same factors, in another order."""
+    return part.product.scalars == other.product.scalars and _words(part) == _words(
+        other
+    )
+
+
+def _words(part: Part) -> Counter[str]:
+    """Count the names and functions of a term."""
+    trees = [tree for factor in part.product.chain for tree, _ in spots(factor)]
+    return Counter(
+        tree.name if isinstance(tree, Call | Name) else str(tree) for tree in trees
+    )
 
 
 def _is_count(k: float) -> bool:

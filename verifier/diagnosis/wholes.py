@@ -25,6 +25,7 @@ from .algebra import (
     summands,
     transpose,
 )
+from .forms import written
 from .glimpse import EXACT, Glances
 from .patient import Patient, Remark
 
@@ -33,6 +34,8 @@ POWERS = [Fraction(k) for k in ("1", "-1", "2", "-2", "1/2", "-1/2")]
 MOST_TERMS = 8
 """Terms of a sum beyond which they are not looked at one by one."""
 MOST_SCALARS = 24
+MEASURES = frozenset({"det", "tr", "norm", "sum"})
+"""Scalars of a name that may be missing where one of something else is known."""
 INNER = 1.2
 """What a factor takes more that is no size and no name of a constant."""
 
@@ -277,7 +280,10 @@ def _parts_of_all(patient: Patient) -> Iterator[Tree]:
     claim, algebra = patient.abbreviations.unfolded(patient.tree), patient.algebra
     trees = (claim, patient.whole_body, *map(algebra.tree, patient.truth))
     parts = {p: None for tree in trees if tree is not None for p, _ in spots(tree)}
+    ones = Call("ones", tuple(map(written, patient.claim.demanded)))
+    one = Number(Fraction(1)) if patient.claim.demanded == SCALAR else ones
     fit = [part for part in sorted(parts, key=length) if patient.fitting(part)]
+    yield from [one] if one not in parts else []
     yield from fit[:MOST_SCALARS]
     if patient.claim.demanded == SCALAR:
         for part in fit[:MOST_SCALARS]:
@@ -297,6 +303,8 @@ def _scalars(patient: Patient, glances: Glances) -> Iterator[tuple[Tree, Floats]
         for part, _ in spots(tree) if tree is not None else ():
             if not isinstance(part, Number) and algebra.is_scalar(part):
                 parts[part] = None
+    for name in {part.name for part in parts if isinstance(part, Call)} & MEASURES:
+        parts |= {Call(name, (Name(n),)): None for n in sorted(statement.types)}
     simple = sorted(parts, key=length)
     for part in simple[:MOST_SCALARS]:
         term = algebra.term(part)

@@ -36,7 +36,11 @@ def mark_kinks(experiment: Experiment) -> None:
     if statement.record.subject == "function":
         bent = _bent(statement.body)
         for block in experiment.blocks if bent else ():
-            block.exclude(REASON, _really(experiment, block, _near(block, bent)))
+            near = _near(block, bent)
+            # A tie by accident, as of A @ x and x where A[3, 3] is 1, says nothing.
+            accident = near & ~near.all()
+            really = accident if accident.any() else _really(experiment, block, near)
+            block.exclude(REASON, really)
     elif statement.moving:
         _mark_ties(experiment)
 
