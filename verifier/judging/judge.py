@@ -22,6 +22,7 @@ from ..language.term import terms
 from .confirming import FARTHEST, Confirming, one_of_each_round, says_little
 from .counting import tally_of
 from .exact import Exactly
+from .jumps import of_each_side
 from .kinks import REASON as KINK
 from .proof import demanded, disproof, exactly
 from .rounded import judged_to_digits
@@ -235,9 +236,13 @@ class _Case:
         refuted = self._ask(some) or self._ask(tally.undefined)
         if refuted is not None:
             return self._fails(refuted)
+        for silent in (tally.steep, tally.unclaimed):
+            if refuted := self._ask(self._steep(silent)):
+                return self._fails(refuted)
         if all(s.finding is Finding.SAME for s in tally.undefined):
             tally.leave_out(OVERFLOWS, len(tally.undefined))
             tally.undefined = []
+        tally.undefined += [s for s in tally.unclaimed if s.claimless]
         # A quotient by f(x) says nothing of the function that is zero.
         kept = [s for s in tally.undefined if not s.special or s.decided]
         tally.leave_out(DEGENERATE, len(tally.undefined) - len(kept))
@@ -258,6 +263,17 @@ class _Case:
             reason = f"{count} are too ill-conditioned to decide"
             return self._inconclusive(reason, open=True)
         return self._confirmed()
+
+    def _steep(self, spots: Sequence[Spot]) -> list[Spot]:
+        """Return one of each sort of draws, and of each side of what bends.
+
+        Where autodiff makes no number of a function that has a value, as of a root of
+        what is zero all around a draw, the function may have a derivative.
+        """
+        spots = sorted(spots, key=says_little)
+        sides = of_each_side(self.experiment, self.claim, spots)
+        rounds = one_of_each_round(spots, self.experiment)
+        return list(dict.fromkeys([*sides, *rounds]))
 
     def _missing(self) -> str:
         """Say what may be missing where the claim alone has no value."""
