@@ -32,7 +32,7 @@ ORDER = {
     "engine": """
         settings outcome arrays
         exponential roots spectrum numeric traced matrices jets arithmetic undecided
-        ball_spectrum principal balls residues series
+        still ball_spectrum principal balls residues series
         symbols members derived evaluate draws points ruling rules_of_axes
         rules_of_places rules_of_matrices executing jaxprs programs sides applications
         rows execution plan function
@@ -44,7 +44,7 @@ ORDER = {
     """,
     "judging": """
         shape_claim kinks verdict degrees rational exact candidates example
-        valueless tally counting regions motion witness sample proof
+        valueless tally counting jumps regions motion witness sample proof
         weighted constants standing solving rounded confirming judge
     """,
     "diagnosis": """
