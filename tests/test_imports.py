@@ -45,7 +45,7 @@ ORDER = {
     "judging": """
         shape_claim kinks verdict degrees rational exact candidates example
         valueless tally counting jumps regions motion witness sample proof
-        weighted constants standing solving rounded confirming judge
+        weighted constants standing solving rounded confirming steep judge
     """,
     "diagnosis": """
         algebra abbreviations forms products literal links rules derivation approach

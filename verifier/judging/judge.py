@@ -22,13 +22,13 @@ from ..language.term import terms
 from .confirming import FARTHEST, Confirming, one_of_each_round, says_little
 from .counting import tally_of
 from .exact import Exactly
-from .jumps import of_each_side
 from .kinks import REASON as KINK
 from .proof import demanded, disproof, exactly
 from .rounded import judged_to_digits
 from .sample import sample
 from .shape_claim import judge_shape
 from .standing import decimals_of
+from .steep import claimless, left_open, some_of_each
 from .tally import UNDECIDED, Spot, Tally, counterexample
 from .valueless import HINTS
 from .weighted import is_stacked, weighted
@@ -237,7 +237,8 @@ class _Case:
         if refuted is not None:
             return self._fails(refuted)
         for silent in (tally.steep, tally.unclaimed):
-            if refuted := self._ask(self._steep(silent)):
+            some = some_of_each(self.experiment, self.claim, silent)
+            if refuted := self._ask(some):
                 return self._fails(refuted)
         if all(s.finding is Finding.SAME for s in tally.undefined):
             tally.leave_out(OVERFLOWS, len(tally.undefined))
@@ -255,7 +256,7 @@ class _Case:
             return self._inconclusive(
                 f"claim is not finite at {count} is{self._missing()}"
             )
-        if reason := self._too_few():
+        if reason := self._too_few() or left_open(tally):
             return self._inconclusive(reason)
         unsure = any(s.finding is Finding.UNDECIDED for s in tally.open)
         if unsure and len(tally.open) > tally.usable / 2:
@@ -263,17 +264,6 @@ class _Case:
             reason = f"{count} are too ill-conditioned to decide"
             return self._inconclusive(reason, open=True)
         return self._confirmed()
-
-    def _steep(self, spots: Sequence[Spot]) -> list[Spot]:
-        """Return one of each sort of draws, and of each side of what bends.
-
-        Where autodiff makes no number of a function that has a value, as of a root of
-        what is zero all around a draw, the function may have a derivative.
-        """
-        spots = sorted(spots, key=says_little)
-        sides = of_each_side(self.experiment, self.claim, spots)
-        rounds = one_of_each_round(spots, self.experiment)
-        return list(dict.fromkeys([*sides, *rounds]))
 
     def _missing(self) -> str:
         """Say what may be missing where the claim alone has no value."""
@@ -298,6 +288,11 @@ class _Case:
         for spots in looked.looks():
             if refuted := self._ask(spots):
                 return self._fails(refuted)
+            if lost := claimless(self.experiment, self.claim, spots):
+                at = f", with entries {_scales(lost)} times those drawn"
+                said = "claim is not finite where the left side is"
+                said += (at if lost.scales else "") + self._missing()
+                return self._inconclusive(said)
         if confirmed and all(s.tied for s in confirmed):
             return self._inconclusive(TIED)
         if reason := next(filter(None, (s.valueless for s in confirmed)), ""):
