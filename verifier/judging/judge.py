@@ -289,10 +289,10 @@ class _Case:
             if refuted := self._ask(spots):
                 return self._fails(refuted)
             if lost := claimless(self.experiment, self.claim, spots):
-                at = f", with entries {_scales(lost)} times those drawn"
                 said = "claim is not finite where the left side is"
-                said += (at if lost.scales else "") + self._missing()
-                return self._inconclusive(said)
+                if lost.scales:
+                    said += f", with entries {_scales(lost)} times those drawn"
+                return self._inconclusive(said + self._missing())
         if confirmed and all(s.tied for s in confirmed):
             return self._inconclusive(TIED)
         if reason := next(filter(None, (s.valueless for s in confirmed)), ""):

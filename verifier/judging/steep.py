@@ -22,6 +22,9 @@ from .counting import NO_SLOPE
 from .jumps import of_each_side
 from .tally import Spot, Tally
 
+BESIDE = 1 + 2.0**-20
+"""By how much values are multiplied to see whether a claim is odd at one point only."""
+
 
 def some_of_each(
     experiment: Experiment, claim: Claim, spots: Sequence[Spot]
@@ -45,8 +48,8 @@ def claimless(
 ) -> Spot | None:
     """Return the first draw where the left side has a value and the claim has none.
 
-    Floats must see none either, nor an infinite one: what is one over a number that is
-    too small for them may be finite.
+    Floats must see none either, there and a little beside it, nor an infinite one: what
+    is one over a number that is too small for them may be finite.
     """
     for spot in spots:
         if spot.claimless and not spot.special and _is_nan(experiment, claim, spot):
@@ -57,8 +60,10 @@ def claimless(
 def _is_nan(experiment: Experiment, claim: Claim, spot: Spot) -> bool:
     case, at = spot.block.case, slice(spot.draw, spot.draw + 1)
     raw = {name: X[:1, at] for name, X in spot.raw.items()}
+    beside = {name: X if "." in name else X * BESIDE for name, X in raw.items()}
+    raw = {name: np.concatenate([X, beside[name]]) for name, X in raw.items()}
     found, symbols = values(numeric, experiment.statement.values, raw, case)
     here = Evaluation(found, symbols, Exact(case.numbers), numeric)
     assert claim.term is not None
     with np.errstate(all="ignore"):
-        return bool(np.isnan(here.of(claim.term)).any())
+        return bool(np.isnan(here.of(claim.term)).any(axis=(-2, -1)).all())
