@@ -131,7 +131,9 @@ class Patient:
     def _witness(self) -> Spot | None:
         """Where balls refute the claim, if glances do not show that it is wrong."""
         term, glances = self.claim.term, self.glances
-        if self.moving or term is None or glances is None or not glances.match(term):
+        if self.moving or glances is None or not (term and self.claim.fits):
+            return None
+        if not glances.match(term):
             return None
         tally = tally_of(self.experiment, self.claim)
         for spot in chain(*Confirming(self.experiment, self.claim, tally).looks()):

@@ -28,6 +28,7 @@ from ..language.sizes import Case, generator
 from ..language.statement import Claim, Statement
 from ..language.term import Term, literal, terms
 from .balls import BALLS, precision
+from .cancelling import cancelled
 from .directions import (
     body_along,
     body_whole,
@@ -121,7 +122,7 @@ class Point:
     ) -> tuple[Matrix, Matrix, Matrix]:
         """Return both sides along random directions, and the whole right side."""
         base, statement = self.evaluation(), self.statement
-        C = base.of(term).part(0)
+        C = base.of(cancelled(term)).part(0)
         along = self.directions(claim, C) if along is None else along
         right = claim_along(C, statement, claim, self.case, along)
         body, seen = self._body(base, claim), []
@@ -159,7 +160,8 @@ class Point:
     def _body(
         self, base: Evaluation, claim: Claim
     ) -> Callable[[Mapping[str, Jet]], Jet]:
-        return _moving(base, self.statement.bodies[claim.layout or Layout.NUMERATOR])
+        body = self.statement.bodies[claim.layout or Layout.NUMERATOR]
+        return _moving(base, cancelled(body))
 
     def directions(self, claim: Claim, C: Matrix) -> list[Matrix]:
         """Draw directions in which every column, and every row, of C counts."""
