@@ -79,12 +79,25 @@ def judged(function, claim, names="x", field="denominator", **more) -> Outcome:
         ("norm(step(x)*u)", "u/norm(u)", "ux", FAILS),
         ("norm(k*u)", "abs(k)*u/norm(u)", "uk", HOLDS),
         ("norm(k*u)", "k**2*u/norm(k*u)", "uk", INCONCLUSIVE),
+        # Of one entry the norm is zero throughout, which says nothing of others.
+        ("norm(u - mean(u))", "(u - mean(u))/norm(u - mean(u))", "u", HOLDS),
+        ("norm(u - mean(u))", "u/norm(u - mean(u))", "u", FAILS),
         ("norm(relu(M))", "relu(M)/(norm(relu(M)) + step(-max(M)))", "M", HOLDS),
         # At points of a set, entries may move that are zero there.
         ("sum(sqrt(relu(S)))", "step(S)/(2*sqrt(abs(S)))", "S", HOLDS),
         ("sum(sqrt(relu(S)))", "1/(2*sqrt(abs(S)))", "S", FAILS),
         ("sqrt(sum((S - S.T)**2))", "ones(n, n)", "S", INCONCLUSIVE),
         ("sum((D**2 * D**2)**0.25)", "ones(n, n)", "D", INCONCLUSIVE),
+        # What cancels between balls.
+        ("sqrt(sin(x) + abs(sin(x)))", "cos(x)/sqrt(2*abs(sin(x)))", "x", FAILS),
+        ("sqrt(sin(x) + abs(sin(x)))", "cos(x)/sqrt(2*sin(x))", "x", INCONCLUSIVE),
+        ("sqrt(relu(f(x)) - f(x))", "-step(-f(x))*D(f)(x)/2/sqrt(abs(f(x)))",
+         "xf", HOLDS),
+        ("sqrt(relu(f(x)) - f(x))", "-D(f)(x)/2/sqrt(abs(f(x)))", "xf", FAILS),
+        ("sqrt(maximum(-exp(x), -3) + exp(x))",
+         "step(exp(x) - 3)*exp(x)/2/sqrt(abs(exp(x) - 3))", "x", HOLDS),
+        ("sqrt(maximum(-exp(x), -3) + exp(x))", "exp(x)/2/sqrt(abs(exp(x) - 3))",
+         "x", FAILS),
         # Where no draw is.
         ("sqrt(relu(x + 30))", "1/(2*sqrt(x + 30))", "x", INCONCLUSIVE),
         ("sqrt(relu(x + 30))", "1/(2*sqrt(abs(x + 30)))", "x", FAILS),

@@ -243,7 +243,9 @@ class _Case:
         if all(s.finding is Finding.SAME for s in tally.undefined):
             tally.leave_out(OVERFLOWS, len(tally.undefined))
             tally.undefined = []
-        tally.undefined += [s for s in tally.unclaimed if s.claimless]
+        tally.undefined += [
+            s for s in tally.unclaimed if s.claimless and tally.heard(s)
+        ]
         # A quotient by f(x) says nothing of the function that is zero.
         kept = [s for s in tally.undefined if not s.special or s.decided]
         tally.leave_out(DEGENERATE, len(tally.undefined) - len(kept))
@@ -288,10 +290,10 @@ class _Case:
         for spots in looked.looks():
             if refuted := self._ask(spots):
                 return self._fails(refuted)
-            if lost := claimless(self.experiment, self.claim, spots):
+            if lost := claimless(self.experiment, self.claim, tally, spots):
                 said = "claim is not finite where the left side is"
-                if lost.scales:
-                    said += f", with entries {_scales(lost)} times those drawn"
+                if lost[0].scales:
+                    said += f", with entries {_scales(lost[0])} times those drawn"
                 return self._inconclusive(said + self._missing())
         if confirmed and all(s.tied for s in confirmed):
             return self._inconclusive(TIED)

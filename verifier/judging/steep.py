@@ -39,22 +39,26 @@ def left_open(tally: Tally) -> str:
     """Say at how many draws without a number from autodiff balls see none either."""
     asked = (*tally.steep, *tally.unclaimed)
     unknown = [s for s in asked if s.finding is Finding.UNDECIDED and not s.special]
-    count = sum(not s.claimless for s in unknown)
+    count = sum(tally.heard(s) and not s.claimless for s in unknown)
     return f"no enclosure decides {count} draws with {NO_SLOPE}" if count else ""
 
 
 def claimless(
-    experiment: Experiment, claim: Claim, spots: Sequence[Spot]
-) -> Spot | None:
-    """Return the first draw where the left side has a value and the claim has none.
+    experiment: Experiment, claim: Claim, tally: Tally, spots: Sequence[Spot]
+) -> list[Spot]:
+    """Return draws where the left side has a value and the claim has none.
 
     Floats must see none either, there and a little beside it, nor an infinite one: what
     is one over a number that is too small for them may be finite.
     """
-    for spot in spots:
-        if spot.claimless and not spot.special and _is_nan(experiment, claim, spot):
-            return spot
-    return None
+    return [
+        spot
+        for spot in spots
+        if spot.claimless
+        and not spot.special
+        and tally.heard(spot)
+        and _is_nan(experiment, claim, spot)
+    ]
 
 
 def _is_nan(experiment: Experiment, claim: Claim, spot: Spot) -> bool:

@@ -149,6 +149,14 @@ class Tally:
             *(s for s in self.silent if s.finding is Finding.DIFFERENT),
         ]
 
+    def heard(self, spot: Spot) -> bool:
+        """Return whether some draw with these sizes holds.
+
+        `norm(x - mean(x))` is zero for n = 1 throughout, and says nothing there.
+        """
+        sizes = spot.block.case.sizes
+        return any(other.block.case.sizes == sizes for other in self.holding)
+
     @property
     def settled(self) -> list[Spot]:
         """Return the draws that floats leave open, or refute, and balls find to agree.
