@@ -32,11 +32,11 @@ ORDER = {
     "engine": """
         settings outcome arrays
         exponential roots spectrum numeric traced matrices jets arithmetic undecided
-        ball_spectrum principal balls residues series
+        still ball_spectrum principal balls residues series
         symbols members derived evaluate draws points ruling rules_of_axes
         rules_of_places rules_of_matrices executing jaxprs programs sides applications
         rows execution plan function
-        derivative subject experiment comparison directions enclosure
+        derivative subject experiment comparison directions cancelling enclosure
     """,
     "motion": """
         monomials germs inverses gamma arrays moving breaks paths directions minima near
@@ -44,8 +44,8 @@ ORDER = {
     """,
     "judging": """
         shape_claim kinks verdict degrees rational exact candidates example
-        valueless tally counting regions motion witness sample proof
-        weighted constants standing solving rounded confirming judge
+        valueless tally counting jumps regions motion witness sample proof
+        weighted constants standing solving rounded confirming steep judge
     """,
     "diagnosis": """
         algebra abbreviations forms products literal links rules derivation approach

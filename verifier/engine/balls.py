@@ -21,6 +21,7 @@ from . import ball_spectrum, principal
 from .arithmetic import Arithmetic
 from .jets import Jet, constant
 from .matrices import Matrix, join
+from .still import Stillness, rests
 from .undecided import UNSYMMETRIC, Bend, NoValue, Overlap, Undecided
 
 Rule = tuple[Callable[..., arb], Callable[..., arb], Callable[..., arb]]
@@ -220,14 +221,14 @@ def _elementary(name: str) -> Callable[[Any, Jet], Jet]:
 def _chained(
     function: Callable[..., arb], slope: Callable[..., arb], curve: Callable[..., arb]
 ) -> Callable[[Any, Jet], Jet]:
-    def of(self: Any, x: Jet) -> Jet:
+    def of(self: Balls, x: Jet) -> Jet:
         X = x.value
         Y = X.map(function)
 
         def by(f: Callable[..., arb]) -> Matrix:
             return X.of(X.shape, list(map(f, X.entries, Y.entries)))
 
-        return x.chain(Y, lambda: by(slope), lambda: by(curve))
+        return self.stillness.chain(x, Y, lambda: by(slope), lambda: by(curve))
 
     return of
 
@@ -244,6 +245,10 @@ class Balls(Arithmetic):
     arctan, arctanh = _elementary("arctan"), _elementary("arctanh")
     lgamma = _elementary("lgamma")
 
+    def __init__(self, field: Real, pi: Any):
+        super().__init__(field, pi)
+        self.stillness = Stillness()
+
     def polygamma(self, k: int, x: Jet) -> Jet:
         """Return derivative k of the digamma function, this one itself for 0."""
         rules = (lambda a, *_, j=j: poly_gamma(k + j, a) for j in range(3))
@@ -257,20 +262,28 @@ class Balls(Arithmetic):
         """Return x ** y, also at x < 0 where y is whole and does not move."""
         if isinstance(y, int):
             return x**y
-        if not y.still:
-            return self.exp(y * self.log(x))
         shape = (x.value + y.value).shape
         x = x.each(lambda part: part.spread(shape))
+        if not y.still:
+            return self._moving_power(x, y.each(lambda part: part.spread(shape)))
         exponents = y.value.spread(shape).entries
 
         def by(f: Callable[[arb, arb], arb]) -> Matrix:
             return x.value.of(shape, list(map(f, x.value.entries, exponents)))
 
-        return x.chain(
+        return self.stillness.chain(
+            x,
             by(lambda a, c: a**c),
             lambda: by(lambda a, c: _times(c, a, c - 1)),
             lambda: by(lambda a, c: _times(c * (c - 1), a, c - 2)),
         )
+
+    def _moving_power(self, x: Jet, y: Jet) -> Jet:
+        """Return x ** y; a zero that stays one is zero to any positive power."""
+        both = enumerate(zip(x.value.entries, y.value.entries, strict=True))
+        kept = tuple(i for i, (a, c) in both if a == 0 and c > 0 and rests(x, i))
+        found = self.exp(y * self.log(x))
+        return self.stillness.replaced(found, kept, x.value) if kept else found
 
     def top(self, x: Jet, axis: Any = (-2, -1)) -> Jet:
         """Return numbers near the largest entries: shifts, where ties do not matter."""

@@ -14,6 +14,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from fractions import Fraction
 from hashlib import blake2b
 from random import Random
 
@@ -27,6 +28,7 @@ from ..language.sizes import Case, generator
 from ..language.statement import Claim, Statement
 from ..language.term import Term, literal, terms
 from .balls import BALLS, precision
+from .cancelling import cancelled
 from .directions import (
     body_along,
     body_whole,
@@ -38,14 +40,17 @@ from .directions import (
 )
 from .draws import values
 from .evaluate import Evaluation, Exact
-from .jets import Jet
+from .jets import Jet, constant
 from .matrices import Matrix
+from .still import Places
+from .subject import tie
 from .undecided import Bend, NoValue, Overlap, Undecided
 
 BITS = (512, 1024)
 SHARED = 256
 """Bits to which two sides that are the same must agree."""
 WIDE = "the enclosures stay too wide"
+NO_CLAIM = "the claim is not finite"
 FAULTS = (Undecided, ValueError, ZeroDivisionError, OverflowError)
 """What an evaluation raises where there is no value."""
 MOST = 4096
@@ -54,6 +59,8 @@ SIZE = 16
 """What a draw or a size is at most, roughly."""
 LONGEST = 60
 """Random bits of each entry of a direction."""
+BESIDE = Fraction(1, 2**64)
+"""How far beside a point what seems not to move is looked at again."""
 
 
 class Finding(Enum):
@@ -115,7 +122,7 @@ class Point:
     ) -> tuple[Matrix, Matrix, Matrix]:
         """Return both sides along random directions, and the whole right side."""
         base, statement = self.evaluation(), self.statement
-        C = base.of(term).part(0)
+        C = base.of(cancelled(term)).part(0)
         along = self.directions(claim, C) if along is None else along
         right = claim_along(C, statement, claim, self.case, along)
         body, seen = self._body(base, claim), []
@@ -125,16 +132,36 @@ class Point:
             seen.append(found.value)
             return found
 
-        left = body_along(watched, BALLS, statement, claim, base.values, along)
-        if not all(x.is_finite() for value in seen for x in value.entries):
-            # Where there is no value there is no derivative, whatever the rules say.
+        def left_at(values: Mapping[str, Jet]) -> tuple[Matrix, list[Places]]:
+            with BALLS.stillness.watched() as kept:
+                return (
+                    body_along(watched, BALLS, statement, claim, values, along),
+                    kept,
+                )
+
+        left, kept = left_at(base.values)
+        finite = all(x.is_finite() for value in seen for x in value.entries)
+        if not finite or (kept and kept != left_at(self._beside(base, along))[1]):
+            # Where there is no value there is no derivative, whatever the rules say,
+            # nor at a zero that is none a little beside the point.
             left = left.map(lambda _: arb("nan"))
         return left, right, C
+
+    def _beside(self, base: Evaluation, along: Sequence[Matrix]) -> Mapping[str, Jet]:
+        """Return the values a little beside the point, in the way that is looked at."""
+        found, statement = dict(base.values), self.statement
+        for name in statement.wrt:
+            for way in map(constant, along or [found[f"d{name}"].value]):
+                if along and statement.record.entries == "independent":
+                    way = tie(BALLS, statement.variable(name).kind, way)
+                found[name] = found[name] + BESIDE * way
+        return found
 
     def _body(
         self, base: Evaluation, claim: Claim
     ) -> Callable[[Mapping[str, Jet]], Jet]:
-        return _moving(base, self.statement.bodies[claim.layout or Layout.NUMERATOR])
+        body = self.statement.bodies[claim.layout or Layout.NUMERATOR]
+        return _moving(base, cancelled(body))
 
     def directions(self, claim: Claim, C: Matrix) -> list[Matrix]:
         """Draw directions in which every column, and every row, of C counts."""
@@ -339,8 +366,7 @@ def compare(
     if not all(x.is_finite() for x in left):
         return Enclosure(Finding.UNDEFINED, reason="the left side is not finite")
     if not all(x.is_finite() for x in right):
-        reason = "the claim is not finite"
-        return Enclosure(Finding.UNDECIDED, reason=reason, singular=True)
+        return Enclosure(Finding.UNDECIDED, reason=NO_CLAIM, singular=True)
     gaps = [x - y for x, y in zip(left, right, strict=True)]
     if any(not gap.contains(0) for gap in gaps):
         return Enclosure(Finding.DIFFERENT)

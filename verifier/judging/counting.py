@@ -26,6 +26,7 @@ from .verdict import Measure, agree, finite, measure, weigh
 
 MODES = "forward and reverse mode differ"
 NOT_FINITE = "not finite"
+NO_SLOPE = "no number from autodiff where the function has one"
 KEPT = 64
 """Draws of a case that hold and are kept one by one."""
 CONTRADICTION = 1e3
@@ -40,6 +41,22 @@ class Rows:
     draws: Array
     points: Points
     compared: Compared
+
+
+@dataclass(frozen=True, eq=False)
+class _Known:
+    """At which draws floats find what: a mask for each."""
+
+    there: Array
+    """The function has a value."""
+    defined: Array
+    """So has its left side, as autodiff takes it."""
+    claimed: Array
+    """So has the claim."""
+    nowhere: Array
+    """The claim has none, nor a little beside the draw."""
+    contrary: Array
+    """Forward and reverse mode differ."""
 
 
 def tally_of(experiment: Experiment, claim: Claim, term: Any = None) -> Tally:
@@ -89,7 +106,7 @@ class _Count:
         lanes = [rows.points.lanes for rows in found]
         C, J, size = _stacked([_columns(r.compared.pairs) for r in found], lanes)
         seen = weigh(C, J, size, self.precision)
-        defined = finite(J) & _joined(
+        there = _joined(
             [
                 _finite(r.compared.value)[at].all(axis=0)
                 for r, at in zip(found, lanes, strict=True)
@@ -113,7 +130,9 @@ class _Count:
             whole, clash = self._whole([rows for _, rows in wholes])
             seen = seen.worse(places, whole)
             contrary[places] |= clash
-        self._count(found, seen, defined, finite(C), contrary)
+        nowhere = ~np.isfinite(C).all(axis=-1).any(axis=0)
+        known = _Known(there, finite(J), finite(C), nowhere, contrary)
+        self._count(found, seen, known)
 
     def _whole(self, found: Sequence[Rows]) -> tuple[Measure, Array]:
         """Measure all entries at the first draw of each case, and if modes clash."""
@@ -133,11 +152,9 @@ class _Count:
         self,
         found: Sequence[Rows],
         seen: Measure,
-        defined: Array,
-        claimed: Array,
-        contrary: Array,
+        known: _Known,
     ) -> None:
-        """Sort draws by what they say: `defined` and `claimed` have values."""
+        """Sort draws by what they say."""
         tally = self.tally
         blocks = [r.block for r in found for _ in range(len(r.draws))]
         draws = _joined([rows.draws for rows in found])
@@ -146,15 +163,20 @@ class _Count:
             mask = _joined([self._lacking(reason, rows) for rows in found])
             tally.leave_out(reason, int((usable & mask).sum()))
             usable &= ~mask
-        self._silent(NOT_FINITE, blocks, draws, usable & ~defined)
-        usable &= defined
+        self._silent(NOT_FINITE, blocks, draws, usable & ~known.there)
+        usable &= known.there
+        for nowhere in (True, False):
+            mask = usable & ~known.defined & (known.nowhere == nowhere)
+            steep = self._silent(NO_SLOPE, blocks, draws, mask)
+            (tally.unclaimed if nowhere else tally.steep).extend(steep)
+        usable &= known.defined
         tally.undefined += [
             Spot(blocks[i], int(draws[i]))
-            for i in np.flatnonzero(usable & ~claimed).tolist()
+            for i in np.flatnonzero(usable & ~known.claimed).tolist()
         ]
-        usable &= claimed
-        self._silent(MODES, blocks, draws, usable & contrary & ~seen.holds)
-        usable &= ~contrary | seen.holds
+        usable &= known.claimed
+        self._silent(MODES, blocks, draws, usable & known.contrary & ~seen.holds)
+        usable &= ~known.contrary | seen.holds
         tally.usable += int(usable.sum())
         tally.zero &= bool(seen.zero[usable].all())
         start = 0
@@ -206,10 +228,13 @@ class _Count:
 
     def _silent(
         self, reason: str, blocks: Sequence[Block], draws: Array, mask: Array
-    ) -> None:
+    ) -> list[Spot]:
+        """Leave draws out for a reason, which floats cannot judge; return them."""
         places = np.flatnonzero(mask)
         self.tally.leave_out(reason, len(places))
-        self.tally.silent += [Spot(blocks[i], int(draws[i])) for i in places.tolist()]
+        spots = [Spot(blocks[i], int(draws[i])) for i in places.tolist()]
+        self.tally.silent += spots
+        return spots
 
     def rest(self, rows: Rows) -> None:
         """Count the draws behind those whose noise is known: most agree without it."""
@@ -223,7 +248,8 @@ class _Count:
         if same.any():
             alone = Rows(block, draws[same], rows.points, rows.compared)
             true = np.ones(int(same.sum()), bool)
-            self._count([alone], seen.only(same), true, true, ~true)
+            known = _Known(true, true, true, ~true, ~true)
+            self._count([alone], seen.only(same), known)
         others, tally = draws[~same], self.tally
         for start in range(0, len(others), NOTED):
             some = others[start : start + NOTED]

@@ -28,6 +28,7 @@ from .rounded import judged_to_digits
 from .sample import sample
 from .shape_claim import judge_shape
 from .standing import decimals_of
+from .steep import claimless, left_open, some_of_each
 from .tally import UNDECIDED, Spot, Tally, counterexample
 from .valueless import HINTS
 from .weighted import is_stacked, weighted
@@ -235,9 +236,16 @@ class _Case:
         refuted = self._ask(some) or self._ask(tally.undefined)
         if refuted is not None:
             return self._fails(refuted)
+        for silent in (tally.steep, tally.unclaimed):
+            some = some_of_each(self.experiment, self.claim, silent)
+            if refuted := self._ask(some):
+                return self._fails(refuted)
         if all(s.finding is Finding.SAME for s in tally.undefined):
             tally.leave_out(OVERFLOWS, len(tally.undefined))
             tally.undefined = []
+        tally.undefined += [
+            s for s in tally.unclaimed if s.claimless and tally.heard(s)
+        ]
         # A quotient by f(x) says nothing of the function that is zero.
         kept = [s for s in tally.undefined if not s.special or s.decided]
         tally.leave_out(DEGENERATE, len(tally.undefined) - len(kept))
@@ -250,7 +258,7 @@ class _Case:
             return self._inconclusive(
                 f"claim is not finite at {count} is{self._missing()}"
             )
-        if reason := self._too_few():
+        if reason := self._too_few() or left_open(tally):
             return self._inconclusive(reason)
         unsure = any(s.finding is Finding.UNDECIDED for s in tally.open)
         if unsure and len(tally.open) > tally.usable / 2:
@@ -282,6 +290,11 @@ class _Case:
         for spots in looked.looks():
             if refuted := self._ask(spots):
                 return self._fails(refuted)
+            if lost := claimless(self.experiment, self.claim, tally, spots):
+                said = "claim is not finite where the left side is"
+                if lost[0].scales:
+                    said += f", with entries {_scales(lost[0])} times those drawn"
+                return self._inconclusive(said + self._missing())
         if confirmed and all(s.tied for s in confirmed):
             return self._inconclusive(TIED)
         if reason := next(filter(None, (s.valueless for s in confirmed)), ""):

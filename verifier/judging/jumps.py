@@ -58,9 +58,7 @@ CHANGES: tuple[Change, ...] = (
 def on_each_side(experiment: Experiment, claim: Claim) -> list[Spot]:
     """Return a draw for each combination of sides that some draw is on."""
     statement = experiment.statement
-    body = statement.bodies[claim.layout or Layout.NUMERATOR]
-    still = [t for t in terms(body, claim.term) if stands_still(t, statement.moving)]
-    bent = [term for term in still if _bends(term)]
+    still, bent = _terms(experiment, claim)
     found: dict[tuple[bool, ...], Spot] = {}
     rest: dict[tuple[bool, ...], Spot] = {}
     for change in CHANGES if bent else ():
@@ -75,9 +73,31 @@ def on_each_side(experiment: Experiment, claim: Claim) -> list[Spot]:
                 if not tied[draw] and key not in known:
                     known[key] = _spot(block, draw, raw)
     # Where floats see no value there may be one all the same.
-    return list({**found, **{k: rest[k] for k in rest if k not in found}}.values())[
-        :MOST
-    ]
+    others = [rest[key] for key in rest if key not in found]
+    return [*found.values(), *others][:MOST]
+
+
+def of_each_side(
+    experiment: Experiment, claim: Claim, spots: Sequence[Spot]
+) -> list[Spot]:
+    """Return one of some draws for each combination of sides that they are on."""
+    _, bent = _terms(experiment, claim)
+    found: dict[tuple[bool, ...], Spot] = {}
+    for block in experiment.blocks if bent and spots else ():
+        here = _evaluation(experiment.statement, block, {})
+        keys = _Sides(here, len(block.draws)).of(bent).tolist()
+        for spot in spots:
+            if spot.block is block:
+                found.setdefault(tuple(keys[spot.draw]), spot)
+    return list(found.values())[:MOST]
+
+
+def _terms(experiment: Experiment, claim: Claim) -> tuple[list[Term], list[Term]]:
+    """Return the terms that do not move, and those of them that jump or bend."""
+    statement = experiment.statement
+    body = statement.bodies[claim.layout or Layout.NUMERATOR]
+    still = [t for t in terms(body, claim.term) if stands_still(t, statement.moving)]
+    return still, [term for term in still if _bends(term)]
 
 
 def _bends(term: Term) -> bool:

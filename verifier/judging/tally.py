@@ -11,7 +11,7 @@ import numpy as np
 from ..engine import numeric
 from ..engine.comparison import sides
 from ..engine.draws import values
-from ..engine.enclosure import Enclosure, Finding, enclose, point
+from ..engine.enclosure import NO_CLAIM, Enclosure, Finding, enclose, point
 from ..engine.experiment import Block, Experiment
 from ..engine.members import said
 from ..engine.outcome import evidence
@@ -80,6 +80,14 @@ class Spot:
         return self.enclosure is not None and self.enclosure.tied
 
     @property
+    def claimless(self) -> bool:
+        """Return whether balls find a value of the left side, and none of the claim."""
+        found = self.enclosure
+        if found is None or found.finding is not Finding.UNDECIDED:
+            return False
+        return found.reason == NO_CLAIM or bool(self.valueless)
+
+    @property
     def faint(self) -> bool:
         """Return whether balls see no more than that both sides are nearly zero."""
         return self.enclosure is not None and self.enclosure.faint
@@ -120,6 +128,10 @@ class Tally:
     """Draws where the left side is finite and the claim is not."""
     silent: list[Spot] = field(default_factory=list)
     """Draws left out where floats are not finite, or modes differ: balls may speak."""
+    steep: list[Spot] = field(default_factory=list)
+    """Those of them where the function is finite, and what autodiff makes of it not."""
+    unclaimed: list[Spot] = field(default_factory=list)
+    """The same where the claim is not finite either."""
     sizes: list[dict[str, int]] = field(default_factory=list)
 
     @property
@@ -136,6 +148,14 @@ class Tally:
             *(s for s in self.open if s.finding not in (None, Finding.UNDECIDED)),
             *(s for s in self.silent if s.finding is Finding.DIFFERENT),
         ]
+
+    def heard(self, spot: Spot) -> bool:
+        """Return whether some draw with these sizes holds.
+
+        `norm(x - mean(x))` is zero for n = 1 throughout, and says nothing there.
+        """
+        sizes = spot.block.case.sizes
+        return any(other.block.case.sizes == sizes for other in self.holding)
 
     @property
     def settled(self) -> list[Spot]:
