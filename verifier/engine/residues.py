@@ -130,22 +130,9 @@ class ExactArithmetic(Arithmetic):
         curve = lambda: twice * v / (below * below)  # noqa: E731
         return x.chain(unknown, lambda: one / below, curve)
 
-    def pinv(self, A: Jet) -> Jet:
-        """Return the Moore-Penrose inverse of a matrix of any rank.
-
-        Of less than full rank it is F G, a basis of the columns times one of the rows,
-        and has derivatives only along what leaves it so.
-        """
-        rank, columns = _pivots(A.value)
-        if rank == min(A.shape):
-            return super().pinv(A)
-        _, rows = _pivots(A.value.T)
-        F, R = A[:, columns], A[rows, :]
-        G = self.solve(R[:, columns], R) if rank else R
-        rest = A - F @ G
-        if any(x != 0 for part in rest.parts.values() for x in part.entries):
-            raise ZeroDivisionError("the rank changes: there is no derivative")
-        return super().pinv(G) @ super().pinv(F) if rank else rest.T
+    def independent(self, A: Matrix) -> tuple[list[int], list[int]]:
+        """Return as many rows and columns, which are independent, as the rank is."""
+        return _pivots(A.T), _pivots(A)
 
     def power(self, x: Jet, k: Jet | int) -> Jet:
         """Return x ** k for a whole number k."""
@@ -156,14 +143,11 @@ class ExactArithmetic(Arithmetic):
         return int(self.field.signed(k.value.scalar))
 
 
-def _pivots(A: Matrix) -> tuple[int, list[int]]:
-    """Return the rank of a matrix, and so many columns that are independent."""
+def _pivots(A: Matrix) -> list[int]:
+    """Return columns of a matrix that are a basis of all of them."""
     reduced, rank = A.flint.rref()
-    columns = A.shape[1]
-    rows = [range(i * columns, (i + 1) * columns) for i in range(rank)]
-    entries = reduced.entries()
-    firsts = [next(k for k in row if entries[k] != 0) for row in rows]
-    return rank, [k % columns for k in firsts]
+    entries, n = reduced.entries(), A.shape[1]
+    return [next(j for j in range(n) if entries[i * n + j] != 0) for i in range(rank)]
 
 
 FRACTIONS = ExactArithmetic(Rational())

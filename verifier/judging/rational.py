@@ -17,6 +17,7 @@ from ..engine.evaluate import Evaluation, Exact
 from ..engine.jets import Jet, constant
 from ..engine.matrices import Matrix
 from ..engine.residues import ExactArithmetic
+from ..engine.undecided import Leaves
 from ..language.decimals import Rounded
 from ..language.declaration import FunctionType, Type
 from ..language.layout import Layout
@@ -131,7 +132,7 @@ class Identity:
     def _keep_ranks(
         self, xp: ExactArithmetic, moving: Mapping[str, Jet], case: Case
     ) -> None:
-        """Raise ZeroDivisionError if what `pinv` inverts changes its rank on the way.
+        """Raise Leaves if what `pinv` inverts changes its rank on the way.
 
         One step along a direction that is drawn is as good as any other point there.
         """
@@ -145,7 +146,7 @@ class Identity:
                     for at in (moving, there)
                 }
                 if len(ranks) > 1:
-                    raise ZeroDivisionError("the rank changes")
+                    raise Leaves("there is no derivative where a rank changes")
 
     def right_side(
         self,
