@@ -31,12 +31,12 @@ ORDER = {
     """,
     "engine": """
         settings outcome arrays
-        exponential roots spectrum numeric traced matrices jets arithmetic undecided
+        exponential roots spectrum numeric traced matrices jets undecided arithmetic
         ball_spectrum principal balls residues series
         symbols members derived evaluate draws points ruling rules_of_axes
         rules_of_places rules_of_matrices executing jaxprs programs sides applications
         rows execution plan function
-        derivative subject experiment comparison directions enclosure
+        derivative subject experiment comparison directions ranks enclosure
     """,
     "motion": """
         monomials germs inverses gamma arrays moving breaks paths directions minima near

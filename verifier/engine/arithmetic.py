@@ -150,7 +150,7 @@ class Arithmetic:
         rest = A - F @ G
         if any(x != 0 for part in rest.parts.values() for x in part.entries):
             raise Leaves("there is no derivative where a rank changes")
-        return self._pinv(G) @ self._pinv(F) if rows else self.zeros(A.shape[::-1])
+        return self._pinv(G) @ self._pinv(F) if rows else rest.T
 
     def _pinv(self, A: Jet) -> Jet:
         """Return the Moore-Penrose inverse of full rank, by the normal equations."""

@@ -338,7 +338,7 @@ class Balls(Arithmetic):
         """
         m, n = A.shape
         rest = [A.entries[i * n : (i + 1) * n] for i in range(m)]
-        least = _largest_of(rest) * arb(2) ** -(flint.ctx.prec // 2)
+        least = (1 + _largest_of(rest)) * arb(2) ** -(flint.ctx.prec // 2)
         rows: list[int] = []
         columns: list[int] = []
         while len(rows) < min(m, n):
