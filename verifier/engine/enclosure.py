@@ -40,7 +40,7 @@ from .draws import values
 from .evaluate import Evaluation, Exact
 from .jets import Jet
 from .matrices import Matrix
-from .ranks import rank_at
+from .ranks import Ranks
 from .symbols import Symbol
 from .undecided import Bend, NoValue, Overlap, Undecided
 
@@ -94,14 +94,7 @@ class Point:
         self.statement, self.case, self.raw = statement, case, raw
         self.doubtful = False
         """Whether some rank was taken for what balls see of it, and is not known."""
-        self._ranks: dict[Term, int | None] = {}
-
-    def rank(self, term: Term) -> int | None:
-        """Return the rank of a term, or None where it is not known."""
-        if term not in self._ranks:
-            types = self.statement.values
-            self._ranks[term] = rank_at(term, types, self.raw, self.case)
-        return self._ranks[term]
+        self.ranks = Ranks(statement.values, raw, case)
 
     def evaluation(self) -> Enclosing:
         """Return the values of all names, in the bits that are set."""
@@ -192,10 +185,10 @@ class Enclosing(Evaluation):
         A = self.of(term).value
         seen = len(BALLS.independent(A)[0])
         if seen < min(A.shape):
-            rank = self.point.rank(term)
-            self.point.doubtful |= rank is None
-            if rank not in (seen, None):
+            ranks = self.point.ranks
+            if ranks.of(term) not in (seen, None):
                 raise Undecided(CLOSE_RANKS)
+            self.point.doubtful |= ranks.bound(term) > seen
 
 
 def _moving(base: Enclosing, term: Term) -> Callable[[Mapping[str, Jet]], Jet]:

@@ -6,6 +6,7 @@ that a rank is no lower than they find it, and never that it is no higher.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from fractions import Fraction
 
@@ -16,7 +17,7 @@ from ..language.decimals import Rounded
 from ..language.declaration import FunctionType, Type
 from ..language.primitives import PRIMITIVES
 from ..language.sizes import Case
-from ..language.term import Term, terms
+from ..language.term import SCALAR, Term, terms
 from .draws import values
 from .evaluate import Exact, evaluate
 from .jets import Jet, constant
@@ -38,25 +39,57 @@ class _Signed(Rational):
 FRACTIONS = ExactArithmetic(_Signed())
 
 
-def rank_at(
-    term: Term,
-    types: Mapping[str, Type | FunctionType],
-    raw: Mapping[str, Array],
-    case: Case,
-) -> int | None:
-    """Return the rank of a term at raw entries, or None where it is not known."""
-    names = {part.name for part in terms(term) if part.op == "variable"}
-    if not all(map(_is_rational, terms(term))):
-        return None
-    if any(_is_rooted(types[name]) for name in names):
-        return None
-    exact = {name: _fractions(raw[name]) for name in names if name in raw}
-    try:
-        known, symbols = values(FRACTIONS, {n: types[n] for n in names}, exact, case)
-        found = evaluate(term, known, symbols, Exact(case.numbers), FRACTIONS)
-    except ZeroDivisionError:
-        return None
-    return found.value.flint.rank()
+class Ranks:
+    """What is known of the ranks of terms at raw entries of one draw."""
+
+    def __init__(
+        self,
+        types: Mapping[str, Type | FunctionType],
+        raw: Mapping[str, Array],
+        case: Case,
+    ):
+        self.types, self.raw, self.case = types, raw, case
+        self._known: dict[Term, int | None] = {}
+
+    def of(self, term: Term) -> int | None:
+        """Return the rank of a term, or None where it is not known."""
+        if term not in self._known:
+            self._known[term] = self._exact(term)
+        return self._known[term]
+
+    def bound(self, term: Term) -> int:
+        """Return what the rank of a term is at most, whatever its values are."""
+        known = self.of(term)
+        if known is not None:
+            return known
+        least = min(int(dim.number(self.case.numbers)) for dim in term.shape)
+        factors = [self.bound(arg) for arg in term.args]
+        match term.op:
+            case "matmul":
+                return min(least, *factors)
+            case "mul" | "kron":  # a number has a rank, of 1 at most
+                return min(least, math.prod(factors))
+            case "div" if term.args[1].shape == SCALAR:
+                return factors[0]
+            case "neg" | "transpose":
+                return factors[0]
+        return least
+
+    def _exact(self, term: Term) -> int | None:
+        names = {part.name for part in terms(term) if part.op == "variable"}
+        if not all(map(_is_rational, terms(term))):
+            return None
+        if any(_is_rooted(self.types[name]) for name in names):
+            return None
+        types = {name: self.types[name] for name in names}
+        raw = {name: _fractions(self.raw[name]) for name in names if name in self.raw}
+        try:
+            known, symbols = values(FRACTIONS, types, raw, self.case)
+            frame = Exact(self.case.numbers)
+            found = evaluate(term, known, symbols, frame, FRACTIONS)
+        except ZeroDivisionError:
+            return None
+        return found.value.flint.rank()
 
 
 def _is_rational(term: Term) -> bool:
