@@ -109,6 +109,20 @@ def test_what_has_a_derivative_at_full_rank_only_says_so():
 
 
 @pytest.mark.parametrize(
+    ("entries", "claim", "verdict"),
+    [
+        ("independent", "-16 * S / norm(S)**4", HOLDS),
+        ("independent", "-8 * S / norm(S)**4", FAILS),
+        ("all", "-8 * S / norm(S)**4", INCONCLUSIVE),
+    ],
+)
+def test_entries_that_move_together_keep_a_rank(entries, claim, verdict):
+    fields = {"where": {"S": "skew(3)"}, "function": "norm(pinv(S))**2", "wrt": "S"}
+    fields |= {} if entries == "all" else {"entries": entries}
+    assert judged(**fields, denominator=claim).verdict == verdict
+
+
+@pytest.mark.parametrize(
     ("hessian", "verdict"),
     [
         ("8 * x @ x.T / (x.T @ x)**3 - 2 * eye(n) / (x.T @ x)**2", HOLDS),

@@ -295,6 +295,21 @@ def test_pseudoinverse_of_less_than_full_rank_by_hand():
     assert [10 * found.part(k).entries[1] for k in range(4)] == [2, -4, -2, 4]
 
 
+@given(st.integers(0, 10**6), st.integers(1, 4), st.integers(1, 4), st.integers(0, 3))
+def test_pseudoinverse_meets_the_conditions_of_penrose(seed, m, n, rank):
+    random, xp = np.random.default_rng(seed), FRACTIONS
+    X, Y = random.integers(-3, 4, (m, rank)), random.integers(-3, 4, (rank, n))
+    A = xp.array(X @ Y)
+    B = xp.pinv(A)
+    for left, right in (
+        (A @ B @ A, A),
+        (B @ A @ B, B),
+        ((A @ B).T, A @ B),
+        ((B @ A).T, B @ A),
+    ):
+        assert left.value.entries == right.value.entries
+
+
 def test_pseudoinverse_has_no_derivative_where_the_rank_changes():
     xp = FRACTIONS
     A = xp.array([[1, 0], [0, 0]])
