@@ -21,7 +21,7 @@ from verifier.engine.balls import (
     ball_matrix,
     precision,
 )
-from verifier.engine.jets import Jet
+from verifier.engine.jets import Jet, constant
 from verifier.engine.matrices import Matrix
 from verifier.language.primitives import PRIMITIVES
 
@@ -208,8 +208,19 @@ def test_determinant_of_a_singular_matrix_is_exactly_zero_and_has_a_derivative()
 def test_inverse_of_a_singular_matrix_is_not_finite():
     found = BALLS.inv(BALLS.exactly(np.ones((2, 2))).moving(ball_matrix(np.eye(2))))
     assert not any(x.is_finite() for k in (0, 1) for x in found.part(k).entries)
-    with pytest.raises(Undecided, match="full rank"):
-        BALLS.pinv(BALLS.exactly(np.ones((3, 2))))
+
+
+def test_pseudoinverse_of_any_rank_moves_with_what_leaves_the_rank():
+    with precision(256):
+        A = BALLS.exactly(np.array([[1.0, 2.0], [2.0, 4.0], [3.0, 6.0]]))
+        assert same(BALLS.pinv(A), A.T / 70)
+        assert same(BALLS.pinv(0 * A), 0 * A.T)
+        twice = BALLS.pinv(A.moving(A.value))  # pinv((1 + h) A) is pinv(A) / (1 + h)
+        assert same(constant(twice.part(1)), A.T / -70)
+        with pytest.raises(Undecided, match="a rank changes"):
+            BALLS.pinv(A.moving(ball_matrix(np.eye(3, 2))))
+        third = BALLS.pinv(A + A * (arb(1) / 3))  # whose zeros are balls
+        assert same(third, A.T * (arb(3) / 280))
 
 
 # What is left open stays open.

@@ -36,7 +36,7 @@ ORDER = {
         symbols members derived evaluate draws points ruling rules_of_axes
         rules_of_places rules_of_matrices executing jaxprs programs sides applications
         rows execution plan function
-        derivative subject experiment comparison directions cancelling enclosure
+        derivative subject experiment comparison directions cancelling ranks enclosure
     """,
     "motion": """
         monomials germs inverses gamma arrays moving breaks paths directions minima near

@@ -283,6 +283,44 @@ def test_pseudoinverse_of_tall_and_wide_matrices_by_hand():
         assert (found.shape, found.entries) == (shape, [half, half])
 
 
+def test_pseudoinverse_of_less_than_full_rank_by_hand():
+    # Of x y' it is y x' / (|x|^2 |y|^2): here |x|^2 = 5 and |y|^2 = 2.
+    xp = FRACTIONS
+    A = xp.array([[1, 1], [2, 2], [0, 0]])
+    assert [10 * a for a in xp.pinv(A).value.entries] == [1, 2, 0, 1, 2, 0]
+    assert xp.pinv(0 * A).value.entries == [0] * 6
+    # Of (1 + 2 s) (1 + t) A it is pinv(A) / ((1 + 2 s) (1 + t)).
+    moving = A.moving((2 * A).value).moving(A.value, 2)
+    found = xp.pinv(Jet({**moving.parts, 3: (2 * A).value}))
+    assert [10 * found.part(k).entries[1] for k in range(4)] == [2, -4, -2, 4]
+
+
+@given(st.integers(0, 10**6), st.integers(1, 4), st.integers(1, 4), st.integers(0, 3))
+def test_pseudoinverse_meets_the_conditions_of_penrose(seed, m, n, rank):
+    random, xp = np.random.default_rng(seed), FRACTIONS
+    X, Y = random.integers(-3, 4, (m, rank)), random.integers(-3, 4, (rank, n))
+    A = xp.array(X @ Y)
+    B = xp.pinv(A)
+    for left, right in (
+        (A @ B @ A, A),
+        (B @ A @ B, B),
+        ((A @ B).T, A @ B),
+        ((B @ A).T, B @ A),
+    ):
+        assert left.value.entries == right.value.entries
+
+
+def test_pseudoinverse_has_no_derivative_where_the_rank_changes():
+    xp = FRACTIONS
+    A = xp.array([[1, 0], [0, 0]])
+    corner, aside = matrix(xp, [[0, 0], [0, 1]]), matrix(xp, [[0, 1], [1, 0]])
+    # Aside it stays to first order, and to the second it does not.
+    assert xp.pinv(A.moving(aside)).part(1).entries == [0, 1, 1, 0]
+    for moving in (A.moving(corner), A.moving(aside).moving(aside, 2)):
+        with pytest.raises(ZeroDivisionError, match="a rank changes"):
+            xp.pinv(moving)
+
+
 # The table's rows serve here too.
 
 SIZES = {"m": 2, "n": 3, "p": 2, "q": 2}

@@ -16,6 +16,7 @@ import numpy as np
 from ..language.arrays import Array
 from .jets import Jet, constant
 from .matrices import Field, Matrix, join
+from .undecided import Leaves
 
 PATTERNS = 256
 """Matrices of zeros and ones that are kept for the next draw."""
@@ -136,9 +137,29 @@ class Arithmetic:
         return B.over(matmul, lambda X: Y @ X, A)
 
     def pinv(self, A: Jet) -> Jet:
+        """Return the Moore-Penrose inverse of a matrix of any rank.
+
+        Of less than full rank it is F G, a basis of the columns times one of the rows,
+        and has derivatives only along what leaves it so.
+        """
+        rows, columns = self.independent(A.value)
+        if len(rows) == min(A.shape):
+            return self._pinv(A)
+        F, R = A[:, columns], A[rows, :]
+        G = self.solve(R[:, columns], R) if rows else R
+        rest = A - F @ G
+        if any(x != 0 for part in rest.parts.values() for x in part.entries):
+            raise Leaves("there is no derivative where a rank changes")
+        return self._pinv(G) @ self._pinv(F) if rows else rest.T
+
+    def _pinv(self, A: Jet) -> Jet:
         """Return the Moore-Penrose inverse of full rank, by the normal equations."""
         m, n = A.shape
         return self.solve(A.T @ A, A.T) if m >= n else A.T @ self.inv(A @ A.T)
+
+    def independent(self, A: Matrix) -> tuple[list[int], list[int]]:
+        """Return as many rows and columns, which are independent, as the rank is."""
+        raise NotImplementedError
 
     def det(self, A: Jet) -> Jet:
         """Return the determinant, 1 x 1."""

@@ -344,13 +344,28 @@ class Balls(Arithmetic):
         except ZeroDivisionError:
             return A.of(A.shape, [arb.nan()] * len(A.entries))
 
-    def pinv(self, A: Jet) -> Jet:
-        """Return the Moore-Penrose inverse of a matrix of full rank."""
-        P = super().pinv(A)
-        if not all(x.is_finite() for x in P.value.entries):
-            # Without full rank there is a value too, and no ball around it.
-            raise Undecided("a matrix of `pinv` may lack full rank")
-        return P
+    def independent(self, A: Matrix) -> tuple[list[int], list[int]]:
+        """Return rows and columns that are independent, and beside which all is zero.
+
+        As zero counts what is no larger than half of the bits can tell: see `ranks`.
+        """
+        m, n = A.shape
+        rest = [A.entries[i * n : (i + 1) * n] for i in range(m)]
+        least = (1 + _largest_of(rest)) * arb(2) ** -(flint.ctx.prec // 2)
+        rows: list[int] = []
+        columns: list[int] = []
+        while len(rows) < min(m, n):
+            places = ((i, j) for i in range(m) for j in range(n))
+            i, j = max(places, key=lambda at: rest[at[0]][at[1]].abs_lower())
+            pivot = rest[i][j]
+            if not pivot.abs_lower() > 0:
+                break
+            rows.append(i)
+            columns.append(j)
+            rest = _eliminated(rest, i, j)
+        if not _largest_of(rest) <= least:
+            raise Undecided("the rank of a matrix of `pinv` is not to be seen")
+        return rows, columns
 
     def cholesky(self, A: Jet) -> Jet:
         """Return the lower Cholesky factor of a symmetric matrix.
@@ -410,6 +425,22 @@ class Balls(Arithmetic):
 def _times(factor: arb, x: arb, exponent: arb) -> arb:
     """Return factor * x ** exponent, which is zero where the factor is."""
     return ZERO if factor == 0 else factor * x**exponent
+
+
+def _eliminated(A: list[list[arb]], i: int, j: int) -> list[list[arb]]:
+    """Return what a pivot leaves of a matrix, with zeros in its row and its column."""
+    top = [x / A[i][j] for x in A[i]]
+    return [
+        [
+            ZERO if h == i or k == j else row[k] - row[j] * top[k]
+            for k in range(len(row))
+        ]
+        for h, row in enumerate(A)
+    ]
+
+
+def _largest_of(rows: list[list[arb]]) -> arb:
+    return max(x.abs_upper() for row in rows for x in row)
 
 
 def _cholesky(A: Matrix) -> Matrix:

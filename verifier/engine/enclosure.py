@@ -42,13 +42,16 @@ from .draws import values
 from .evaluate import Evaluation, Exact
 from .jets import Jet, constant
 from .matrices import Matrix
+from .ranks import Ranks
 from .still import Places
 from .subject import tie
+from .symbols import Symbol
 from .undecided import Bend, NoValue, Overlap, Undecided
 
 BITS = (512, 1024)
 SHARED = 256
 """Bits to which two sides that are the same must agree."""
+CLOSE_RANKS = "the rank of what `pinv` inverts is not known"
 WIDE = "the enclosures stay too wide"
 NO_CLAIM = "the claim is not finite"
 FAULTS = (Undecided, ValueError, ZeroDivisionError, OverflowError)
@@ -96,12 +99,15 @@ class Point:
 
     def __init__(self, statement: Statement, case: Case, raw: Mapping[str, Array]):
         self.statement, self.case, self.raw = statement, case, raw
+        self.doubtful = False
+        """Whether some rank was taken for what balls see of it, and is not known."""
+        self.ranks = Ranks(statement.values, raw, case)
 
-    def evaluation(self) -> Evaluation:
+    def evaluation(self) -> Enclosing:
         """Return the values of all names, in the bits that are set."""
         raw = {name: BALLS.exactly(X) for name, X in self.raw.items()}
         found, symbols = values(BALLS, self.statement.values, raw, self.case)
-        return Evaluation(found, symbols, Exact(self.case.numbers), BALLS)
+        return Enclosing(self, found, symbols)
 
     def left(self, claim: Claim) -> Array:
         """Return the left side of a claim as a whole matrix of balls."""
@@ -158,7 +164,7 @@ class Point:
         return found
 
     def _body(
-        self, base: Evaluation, claim: Claim
+        self, base: Enclosing, claim: Claim
     ) -> Callable[[Mapping[str, Jet]], Jet]:
         body = self.statement.bodies[claim.layout or Layout.NUMERATOR]
         return _moving(base, cancelled(body))
@@ -187,12 +193,37 @@ class Point:
         return generator(0, self.statement.record.id, drawn.hexdigest())
 
 
-def _moving(base: Evaluation, term: Term) -> Callable[[Mapping[str, Jet]], Jet]:
+class Enclosing(Evaluation):
+    """The values of terms in balls, which knows what fractions say of ranks."""
+
+    def __init__(
+        self, point: Point, values: Mapping[str, Jet], symbols: Mapping[str, Symbol]
+    ):
+        super().__init__(values, symbols, Exact(point.case.numbers), BALLS)
+        self.point = point
+
+    def _compute(self, term: Term) -> Jet:
+        if term.op == "pinv":
+            self._weigh(term.args[0])
+        return super()._compute(term)
+
+    def _weigh(self, term: Term) -> None:
+        """Compare the rank that balls see, if it is not full, with the one that is."""
+        A = self.of(term).value
+        seen = len(BALLS.independent(A)[0])
+        if seen < min(A.shape):
+            ranks = self.point.ranks
+            if ranks.of(term) not in (seen, None):
+                raise Undecided(CLOSE_RANKS)
+            self.point.doubtful |= ranks.bound(term) > seen
+
+
+def _moving(base: Enclosing, term: Term) -> Callable[[Mapping[str, Jet]], Jet]:
     """Return a term as a function of the values, which knows what did not move."""
     known: dict[Term, Jet] = {}
 
     def value(moved: Mapping[str, Jet]) -> Jet:
-        at = Evaluation(moved, base.symbols, base.frame, BALLS)
+        at = Enclosing(base.point, moved, base.symbols)
         at.known.update(known)
         found = at.of(term)
         if not known:
@@ -267,13 +298,15 @@ def enclose(
                 compared = Enclosure(Finding.UNDECIDED, reason=str(overlap), tied=tied)
                 continue
             except NoValue as fault:
-                there = _left(point, claim) is not None
+                there = point.doubtful or _left(point, claim) is not None
                 finding = Finding.UNDECIDED if there else Finding.UNDEFINED
                 return Enclosure(finding, reason=str(fault))
             except FAULTS as fault:
                 singular = isinstance(fault, ZeroDivisionError)
                 said = _said(fault)
                 return Enclosure(Finding.UNDECIDED, reason=said, singular=singular)
+            if point.doubtful and compared.finding is Finding.DIFFERENT:
+                compared = Enclosure(Finding.UNDECIDED, reason=CLOSE_RANKS)
             if closely and compared.finding is Finding.SAME:
                 closely, closer = False, _closer([*left.entries, *right.entries])
                 if bits < closer:

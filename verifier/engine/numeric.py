@@ -143,8 +143,18 @@ def cholesky(A: Array) -> Array:
 
 
 def pinv(A: Array) -> Array:
-    """Return the Moore-Penrose inverse."""
-    return each(np.linalg.pinv, A)
+    """Return the Moore-Penrose inverse; singular values that are rounding are zero."""
+    cut = spectrum.dust(A.dtype)
+    found = each(lambda B: np.linalg.pinv(np.swapaxes(B, -1, -2), rcond=cut), A)
+    return np.swapaxes(found, -1, -2)
+
+
+def rank(A: Array) -> Array:
+    """Return the rank of each matrix, without what is rounding; NaN if not finite."""
+    finite = np.isfinite(A).all(axis=(-2, -1))
+    s = np.linalg.svd(np.where(finite[..., None, None], A, 0), compute_uv=False)
+    count = (s > s[..., :1] * spectrum.dust(A.dtype)).sum(axis=-1)
+    return np.where(finite, count, np.nan)
 
 
 def expm(A: Array) -> Array:
@@ -206,8 +216,6 @@ def each(f: Callable[..., Array], first: Array, *rest: Array, drop: int = 0) -> 
     shape = args[-1].shape[: args[-1].ndim - drop]
     kind = np.result_type(*args)
     result = np.full(shape if len(args) > 1 or drop else first.shape, np.nan, kind)
-    if f is np.linalg.pinv:
-        result = result.swapaxes(-1, -2).copy()
     for lane in np.ndindex(*first.shape[:-2]):
         parts = [X[lane] for X in args]
         if all(np.isfinite(part).all() for part in parts):

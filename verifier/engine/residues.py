@@ -130,6 +130,10 @@ class ExactArithmetic(Arithmetic):
         curve = lambda: twice * v / (below * below)  # noqa: E731
         return x.chain(unknown, lambda: one / below, curve)
 
+    def independent(self, A: Matrix) -> tuple[list[int], list[int]]:
+        """Return as many rows and columns, which are independent, as the rank is."""
+        return _pivots(A.T), _pivots(A)
+
     def power(self, x: Jet, k: Jet | int) -> Jet:
         """Return x ** k for a whole number k."""
         return x ** (k if isinstance(k, int) else self.whole(k))
@@ -137,6 +141,13 @@ class ExactArithmetic(Arithmetic):
     def whole(self, k: Jet) -> int:
         """Return a 1 x 1 matrix as the whole number that it stands for."""
         return int(self.field.signed(k.value.scalar))
+
+
+def _pivots(A: Matrix) -> list[int]:
+    """Return columns of a matrix that are a basis of all of them."""
+    reduced, rank = A.flint.rref()
+    entries, n = reduced.entries(), A.shape[1]
+    return [next(j for j in range(n) if entries[i * n + j] != 0) for i in range(rank)]
 
 
 FRACTIONS = ExactArithmetic(Rational())

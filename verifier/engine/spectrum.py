@@ -23,6 +23,14 @@ LOOSE = 2.0**32
 """The same where a matrix without symmetry has no value: balls look more closely."""
 
 
+def dust(dtype: Any) -> float:
+    """Return how large rounding makes a singular value that is zero, of the largest.
+
+    What is larger by less than half of all digits shows as noise.
+    """
+    return float(np.finfo(dtype).eps) * SLACK
+
+
 def symmetric(xp: Any, A: Array, slack: float = SLACK) -> Array:
     """Return whether a matrix is symmetric up to rounding."""
     B = xp.swapaxes(A, -1, -2)

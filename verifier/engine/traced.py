@@ -146,8 +146,8 @@ def cholesky(A: Array) -> Array:
 
 
 def pinv(A: Array) -> Array:
-    """Return the Moore-Penrose inverse."""
-    return jnp.linalg.pinv(A)
+    """Return the Moore-Penrose inverse, with derivatives for a rank that stays."""
+    return jnp.linalg.pinv(A, rtol=spectrum.dust(A.dtype))
 
 
 def expm(A: Array) -> Array:

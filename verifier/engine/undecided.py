@@ -23,6 +23,10 @@ class NoValue(Undecided):
     """The point certainly has no value."""
 
 
+class Leaves(NoValue, ZeroDivisionError):
+    """A matrix moves to another rank, where its pseudoinverse has no derivative."""
+
+
 COMPLEX = "complex eigenvalues, which have no order"
 CROWDED = "eigenvalues too near to each other to tell if they are real"
 UNSYMMETRIC = "no symmetric matrix in `cholesky`"

@@ -22,6 +22,7 @@ from ..language.term import terms
 from .confirming import FARTHEST, Confirming, one_of_each_round, says_little
 from .counting import tally_of
 from .exact import Exactly
+from .kinks import RANK
 from .kinks import REASON as KINK
 from .proof import demanded, disproof, exactly
 from .rounded import judged_to_digits
@@ -51,6 +52,7 @@ FAINT = (
     "both sides are zero in floating point, and not exactly: where a function "
     "saturates, as `1 - tanh(x)**2` at large x, this says nothing of them"
 )
+FULL_RANK = "a type such as `invertible`, of full rank, may be missing"
 ANY_SIGN = {"scalar", "vector", "matrix"}
 """Kinds of which there are positive ones."""
 BEYOND = (
@@ -334,6 +336,9 @@ class _Case:
         reasons = ", ".join(f"{why} at {n}" for why, n in left_out.items())
         plain = [spot for spot in tally.telling if not spot.special]
         only_ones = self._only_ones(plain)
+        if RANK in left_out:
+            count = f"{left_out[RANK]} of {asked} draws"
+            return f"there is no derivative at {count}, {RANK}; {FULL_RANK}"
         if tally.usable >= min(LEAST_USABLE, asked) and not only_ones:
             return ""
         dispute = "; oracle disagreement: autodiff picks a side"

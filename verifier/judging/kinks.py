@@ -28,6 +28,10 @@ BEND = 1e-3
 EXAMINED = 16
 """Suspicious draws of a case that are examined; more are left out unexamined."""
 REASON = "at a kink"
+RANK = "where the rank of what `pinv` inverts changes"
+AWAY = 2.0**-8
+"""How far a rank is looked for, beside the entries: along a line it is the same at all
+points but a few."""
 
 
 def mark_kinks(experiment: Experiment) -> None:
@@ -41,6 +45,9 @@ def mark_kinks(experiment: Experiment) -> None:
             accident = near & ~near.all()
             really = accident if accident.any() else _really(experiment, block, near)
             block.exclude(REASON, really)
+        ranked = [t for t in terms(statement.body) if _is_ranked(t, statement.wrt)]
+        for block in experiment.blocks if ranked else ():
+            block.exclude(RANK, _changes_rank(experiment, block, ranked))
     elif statement.moving:
         _mark_ties(experiment)
 
@@ -65,6 +72,41 @@ def _mark_ties(experiment: Experiment) -> None:
 
 def _bent(*roots: Term | None) -> list[Term]:
     return [t for t in terms(*roots) if t.op in PRIMITIVES and PRIMITIVES[t.op].kink]
+
+
+def _is_ranked(term: Term, moving: Sequence[str]) -> bool:
+    """Whether a term breaks where a rank changes, and moves with some names."""
+    if term.op not in PRIMITIVES or not PRIMITIVES[term.op].ranked:
+        return False
+    return not all(stands_still(term, name) for name in moving)
+
+
+def _changes_rank(
+    experiment: Experiment, block: Block, ranked: Sequence[Term]
+) -> Array:
+    """Return at which draws the rank of an argument is another one nearby."""
+    base = block.evaluation
+    values = {k: X[0] if X.ndim == 4 else X for k, X in base.values.items()}
+    symbols = {
+        k: Symbol(s.declared, {p: X[0] for p, X in s.numbers.items()})
+        for k, s in base.symbols.items()
+    }
+    moved = dict(values)
+    for name in experiment.statement.wrt:
+        X = values[name]
+        ways = _ways(experiment, name, X[0])
+        along = np.tensordot(np.cos(np.arange(1, len(ways) + 1)), ways, 1)
+        size = np.maximum(abs(X).max(axis=(-2, -1), keepdims=True), AWAY)
+        moved[name] = X + AWAY * size * along
+    found = np.zeros(len(block.draws), bool)
+    with np.errstate(all="ignore"):
+        here, there = (
+            Evaluation(at, symbols, base.frame, numeric) for at in (values, moved)
+        )
+        for term in ranked:
+            ranks = [numeric.rank(at.of(term.args[0])) for at in (here, there)]
+            found |= (ranks[0] < ranks[1])[: len(found)]
+    return found
 
 
 def _near(block: Block, bent: Sequence[Term]) -> Array:

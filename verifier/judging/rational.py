@@ -17,6 +17,7 @@ from ..engine.evaluate import Evaluation, Exact
 from ..engine.jets import Jet, constant
 from ..engine.matrices import Matrix
 from ..engine.residues import ExactArithmetic
+from ..engine.undecided import Leaves
 from ..language.decimals import Rounded
 from ..language.declaration import FunctionType, Type
 from ..language.layout import Layout
@@ -110,15 +111,42 @@ class Identity:
         case: Case,
         directions: Sequence[Matrix] = (),
     ) -> Matrix:
-        """Return the left side, along these directions where it is a derivative."""
+        """Return the left side, along these directions where it is a derivative.
+
+        ZeroDivisionError where it has no value there, or no derivative.
+        """
+
+        def body(moving: Mapping[str, Jet]) -> Jet:
+            self._keep_ranks(xp, moving, case)
+            return self.evaluate(xp, moving, case, self.body)
+
         return body_along(
-            lambda moving: self.evaluate(xp, moving, case, self.body),
+            body,
             xp,
             self.statement,
             self.claim,
             values,
             directions,
         )
+
+    def _keep_ranks(
+        self, xp: ExactArithmetic, moving: Mapping[str, Jet], case: Case
+    ) -> None:
+        """Raise Leaves if what `pinv` inverts changes its rank on the way.
+
+        One step along a direction that is drawn is as good as any other point there.
+        """
+        if all(X.still for X in moving.values()):
+            return
+        there = {name: constant(_sum_of_parts(X)) for name, X in moving.items()}
+        for term in terms(self.body):
+            if term.op == "pinv":
+                ranks = {
+                    self.evaluate(xp, at, case, term.args[0]).value.flint.rank()
+                    for at in (moving, there)
+                }
+                if len(ranks) > 1:
+                    raise Leaves("there is no derivative where a rank changes")
 
     def right_side(
         self,
@@ -136,6 +164,10 @@ class Identity:
     ) -> Jet:
         """Return the value of a term, with what it carries along."""
         return Evaluation(values, {}, Exact(case.numbers), xp).of(term)
+
+
+def _sum_of_parts(X: Jet) -> Matrix:
+    return sum((part for mask, part in X.parts.items() if mask), X.value)
 
 
 def _difference(x: Pair, y: Pair) -> int:

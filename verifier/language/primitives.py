@@ -41,6 +41,8 @@ class Row:
     help: str
     kink: Value | None = None
     """Distance of the arguments from the nearest point without a derivative."""
+    ranked: bool = False
+    """Whether it breaks where the rank of its argument changes."""
     branch: Value | None = None
     """Distance from where its argument may turn, by entries: sqrt(x**2) is x, or -x."""
     steep: Value | None = None
@@ -301,7 +303,7 @@ _ROWS = [
         typeset="#^{-1}", domain="invertible", at_identity="eye(n)",
         differential="-inv(u) @ du @ inv(u)"),
     Row("pinv", "m n -> n m", lambda xp, A: xp.pinv(A),
-        "Moore-Penrose inverse of a matrix of full rank", degree="pinv", typeset="#^+",
+        "Moore-Penrose inverse", degree="pinv", typeset="#^+", ranked=True,
         differential="-pinv(u) @ du @ pinv(u)"
         " + pinv(u) @ pinv(u).T @ du.T @ (eye(m) - u @ pinv(u))"
         " + (eye(n) - pinv(u) @ u) @ du.T @ pinv(u).T @ pinv(u)", at_zero="0"),
