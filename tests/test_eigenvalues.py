@@ -21,6 +21,8 @@ from verifier.language.term import terms
 
 NAMES = {
     "A": "matrix(n, n)",
+    "E": "idempotent(n)",
+    "F": "idempotent(3)",
     "B": "matrix(n, n)",
     "P": "positive_definite(n)",
     "R": "positive_definite(n)",
@@ -319,3 +321,16 @@ def test_balls_prove_that_eigenvalues_are_real_or_that_they_are_not():
         assert squares.value.scalar.contains(-2)
         with pytest.raises(NoValue, match="symmetric"):
             BALLS.cholesky(turn)
+
+
+@pytest.mark.parametrize(
+    ("value", "claim", "expected"),
+    [
+        ("eigenvalues(expm(E))", "(1 + 1e-30)*exp(eigenvalues(E))", FAILS),
+        # At 3 x 3 some are always equal, of which balls know nothing.
+        ("eigenvalues(expm(F))", "(1 + 1e-30)*exp(eigenvalues(F))", INCONCLUSIVE),
+        ("eigenvalues(expm(F))", "exp(eigenvalues(F))", HOLDS),
+    ],
+)
+def test_small_numbers_beside_equal_eigenvalues(value, claim, expected):
+    assert judged(value=value, numerator=claim).verdict == expected

@@ -23,6 +23,8 @@ FARTHEST = 500
 """Bits from 1 to which entries are scaled: floats hold them, and their squares."""
 SEARCHED = 256
 """Draws among which one with a value is looked for, where a case has had none."""
+UNSEEN = 44
+"""Bits from 1 beyond which floats do not see a number beside others."""
 FAINTEST = 4
 """Draws that are looked at near zero where both sides may be zero for rounding only."""
 
@@ -69,6 +71,13 @@ class Confirming:
             plain = np.flatnonzero(there & ~block.draws.special)
             found += [Spot(block, int(i)) for i in plain[:1]]
         return found
+
+    def others(self) -> list[Spot]:
+        """Return a draw of each case, where those that stand for all are undecided."""
+        first: dict[int, Spot] = {}
+        for spot in self.holding:
+            first.setdefault(id(spot.block), spot)
+        return list(first.values())
 
     def faintest(self) -> list[Spot]:
         """Return draws near zero, where what saturates elsewhere does not."""

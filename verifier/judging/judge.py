@@ -19,7 +19,7 @@ from ..language.declaration import values_of
 from ..language.primitives import DOMAINS
 from ..language.statement import Claim
 from ..language.term import terms
-from .confirming import FARTHEST, Confirming, one_of_each_round, says_little
+from .confirming import FARTHEST, UNSEEN, Confirming, one_of_each_round, says_little
 from .counting import tally_of
 from .exact import Exactly
 from .kinks import RANK
@@ -58,6 +58,10 @@ ANY_SIGN = {"scalar", "vector", "matrix"}
 BEYOND = (
     f"a number that is written is too far from 1, by more than 2**{FARTHEST}, to look "
     "for what it hides; write it nearer to 1"
+)
+TOO_FINE = (
+    "floats do not see a number that is written beside others, and no enclosure decides "
+    "a draw"
 )
 
 
@@ -311,8 +315,14 @@ class _Case:
             if any(s.faint or s.finding is not Finding.SAME for s in near):
                 return self._inconclusive(FAINT)
         vacuous = tally.zero and not faint
-        spots = (*tally.failing, *tally.open, *confirmed)
+        spots = [*tally.failing, *tally.open, *confirmed]
+        if not any(s.finding is Finding.SAME for s in spots):
+            spots = looked.others()
+            if refuted := self._ask(spots):
+                return self._fails(refuted)
         grade = "ball" if any(s.finding is Finding.SAME for s in spots) else "float"
+        if grade == "float" and looked.written > UNSEEN:
+            return self._inconclusive(TOO_FINE)
         notes = [VACUOUS] if vacuous else []
         notes += testimony(self.experiment, self.claim, tally)
         note = "; ".join(filter(None, [*notes, self.experiment.note]))
