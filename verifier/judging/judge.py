@@ -60,8 +60,8 @@ BEYOND = (
     "for what it hides; write it nearer to 1"
 )
 TOO_FINE = (
-    "floats do not see a number that is written beside others, and no enclosure decides "
-    "a draw"
+    "floats do not see a number that is written beside others, and no enclosure "
+    "decides a draw"
 )
 
 
