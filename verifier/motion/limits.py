@@ -27,10 +27,14 @@ Value = Callable[[Term], Array]
 POWERS = (40, 80, 160)
 """Powers of 2 that an exponent of a matrix goes through."""
 DEGREES = (64, 128, 256)
-RESIDUES = 3
+RESIDUES = {"powers": 3, "degrees": 5}
+"""Members that are looked at from each of these on."""
 FAST, SMALL, STEADY = arb(2) ** -5, arb(2) ** -60, 1 - arb(2) ** -20
 """A sequence that goes to zero shrinks by that much each time, and becomes so small;
 one that keeps such a share of itself does not go to zero."""
+CONVERGING, LASTING = arb(1) / 2, arb(9) / 10
+"""The steps of a series converge where two of them shrink by that much, and diverge
+where from level to level their ratio keeps such a share of itself."""
 DIGITS = 30.0
 """What sides share that are the same to all bits."""
 BITS, TINY = 1024, 400
@@ -137,10 +141,11 @@ def _sequence(motion: Motion, term: Term) -> Enclosure:
     """
     powers = all(one.op == "matpow" for one in _sized(motion))
     levels = [2**k for k in POWERS] if powers else DEGREES
+    count = RESIDUES["powers" if powers else "degrees"]
     with working(BITS, 1):
         right = motion.at(term, motion.direction)
         members = [
-            [motion.whole(motion.body, n + j) for j in range(RESIDUES)] for n in levels
+            [motion.whole(motion.body, n + j) for j in range(count)] for n in levels
         ]
         left = members[0][0]
         size = _largest([*left.ravel(), *right.ravel()])[1]
@@ -152,6 +157,11 @@ def _sequence(motion: Motion, term: Term) -> Enclosure:
             for i in range(left.size)
         ]
         found = [_judged(gaps, size) for gaps in seen]
+        if not powers:
+            steps = [[_steps(one, i) for one in members] for i in range(left.size)]
+            for i, one in enumerate(steps):
+                if found[i] is Finding.DIFFERENT and not _is_far(*one[-2:]):
+                    found[i] = Finding.UNDECIDED
         sides = as_floats(left), as_floats(right)
     if Finding.DIFFERENT in found:
         reason = "the difference from the limit does not shrink"
@@ -171,6 +181,23 @@ def _judged(gaps: list[tuple[Ball, Ball]], size: Ball) -> Finding:
     if all(low >= before * STEADY for (_, before), (low, _) in steps):
         return Finding.DIFFERENT
     return Finding.UNDECIDED
+
+
+def _steps(members: list[Array], i: int) -> tuple[Ball, Ball]:
+    """Return how far an entry moves over two members, and over the next two."""
+    values = [X.ravel()[i].terms.get(ONE, arb(0)) for X in members]
+    return abs(values[2] - values[0]), abs(values[4] - values[2])
+
+
+def _is_far(before: tuple[Ball, Ball], last: tuple[Ball, Ball]) -> bool:
+    """Whether a series is where its end shows, and not still on its way up.
+
+    Of `taylor(exp, 0, n)(1000)` the terms shrink beyond n = 1000 only: their ratio, that
+    goes to zero, says so long before.
+    """
+    if any(a == 0 or b <= a * CONVERGING for a, b in (before, last)):
+        return True
+    return last[1] * before[0] >= before[1] * last[0] * LASTING
 
 
 def _largest(members: Iterable[Germ]) -> tuple[Ball, Ball]:

@@ -125,6 +125,11 @@ class Motion:
             self._still[term] = stands_still(term, self.name)
         return self._still[term]
 
+    @property
+    def swept(self) -> bool:
+        """Whether anything that is not zero for certain was taken for zero."""
+        return any(power is not None for power in self._dust.values())
+
     def lead(self, gap: Germ) -> tuple[Monomial, Ball]:
         """Return the leading term of a difference, if it is no dust.
 

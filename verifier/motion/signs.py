@@ -63,8 +63,14 @@ class Signs:
 
 
 def sign(motion: Motion, claim: Claim, thorough: bool) -> Enclosure:
-    """Return what one draw says about a claim of a sign."""
-    return signs(motion, claim.word, thorough).judged(claim.word)
+    """Return what one draw says by itself about a claim of a sign."""
+    found = signs(motion, claim.word, thorough)
+    if not found.seen - {0} and motion.swept:
+        found.doubt = "too small to tell from zero"
+        found.seen.clear()
+    if claim.word == "indefinite" and not depends_on_draws(motion):
+        found.doubt = found.doubt or "another draw may have the other sign"
+    return found.judged(claim.word)
 
 
 def signs(motion: Motion, word: str, thorough: bool) -> Signs:
