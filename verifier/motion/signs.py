@@ -65,12 +65,16 @@ class Signs:
 def sign(motion: Motion, claim: Claim, thorough: bool) -> Enclosure:
     """Return what one draw says by itself about a claim of a sign."""
     found = signs(motion, claim.word, thorough)
-    if not found.seen - {0} and motion.swept:
-        found.doubt = "too small to tell from zero"
-        found.seen.clear()
+    return (found if thorough else _certain(motion, claim, found)).judged(claim.word)
+
+
+def _certain(motion: Motion, claim: Claim, found: Signs) -> Signs:
+    """Return the signs at a draw that is looked at for refuting only."""
+    if found.seen == {0} and motion.swept:
+        return Signs(doubt="too small to tell from zero")
     if claim.word == "indefinite" and not depends_on_draws(motion):
-        found.doubt = found.doubt or "another draw may have the other sign"
-    return found.judged(claim.word)
+        return Signs(found.seen, "another draw may have the other sign")
+    return found
 
 
 def signs(motion: Motion, word: str, thorough: bool) -> Signs:
