@@ -47,7 +47,9 @@ def limit(motion: Motion, claim: Claim, thorough: bool) -> Enclosure:
     if motion.is_whole and _sized(motion):
         return _sequence(motion, claim.term)
     term = claim.term
-    return followed(_paths(motion, thorough), lambda p: _along(motion, term, p))[0]
+    return followed(
+        _paths(motion, thorough), lambda path: _along(motion, term, path, thorough)
+    )[0]
 
 
 def _paths(motion: Motion, thorough: bool) -> Iterator[Path]:
@@ -82,7 +84,7 @@ def _target(motion: Motion, target: str) -> Callable[[], Array]:
     return lambda: motion.base.of(term)
 
 
-def _along(motion: Motion, term: Term, path: Path) -> Enclosure:
+def _along(motion: Motion, term: Term, path: Path, thorough: bool) -> Enclosure:
     """Follow the difference of both sides along one path."""
 
     def compute() -> tuple[Array, Array, str]:
@@ -91,7 +93,10 @@ def _along(motion: Motion, term: Term, path: Path) -> Enclosure:
         return left, right, _stays(motion, (left - right).ravel())
 
     first = None
-    for left, right, reason in everywhere(compute, motion.is_whole, path.refutes):
+    closely = thorough and not path.refutes
+    for left, right, reason in everywhere(
+        compute, motion.is_whole, path.refutes, closely
+    ):
         if reason:
             reason = f"the difference from the limit {reason}"
             sides = as_floats(left), as_floats(right)
@@ -192,8 +197,8 @@ def _steps(members: list[Array], i: int) -> tuple[Ball, Ball]:
 def _is_far(before: tuple[Ball, Ball], last: tuple[Ball, Ball]) -> bool:
     """Whether a series is where its end shows, and not still on its way up.
 
-    Of `taylor(exp, 0, n)(1000)` the terms shrink beyond n = 1000 only: their ratio, that
-    goes to zero, says so long before.
+    Of `taylor(exp, 0, n)(1000)` the terms shrink beyond n = 1000 only; that their ratio
+    goes to zero shows long before.
     """
     if any(a == 0 or b <= a * CONVERGING for a, b in (before, last)):
         return True

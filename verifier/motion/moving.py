@@ -21,6 +21,7 @@ from ..language.term import Term, stands_still
 from . import arrays
 from .germs import Germ, Place, germ, working
 from .monomials import ONE, Ball, Monomial, Open, magnitude, order, sweeping
+from .resonance import resonances
 
 Array = Any
 Result = TypeVar("Result")
@@ -158,14 +159,28 @@ def resolved(
 
 
 def everywhere(
-    compute: Callable[[], Result], whole: bool = False, brief: bool = False
+    compute: Callable[[], Result],
+    whole: bool = False,
+    brief: bool = False,
+    closely: bool = False,
 ) -> Iterator[Result]:
-    """Yield what is computed, at several places where sines turn without bound."""
+    """Yield what is computed, at several places where sines turn without bound.
+
+    `closely` also where an angle is a simple part of a turn: what has no value there
+    says nothing.
+    """
+    place = None
     for place in _places(whole):
         place.used = False
         yield resolved(compute, place, brief)
         if not place.used:
             return
+    angles = place.angles if place and closely and not whole else []
+    for there in resonances(angles):
+        try:
+            yield resolved(compute, there, brief=True)
+        except FAULTS:
+            continue
 
 
 def _places(whole: bool) -> Iterator[Place]:

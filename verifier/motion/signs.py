@@ -79,7 +79,7 @@ def _certain(motion: Motion, claim: Claim, found: Signs) -> Signs:
 
 def signs(motion: Motion, word: str, thorough: bool) -> Signs:
     """Return the signs at one draw, as many as a claim of a word needs."""
-    look = _Look(motion, word)
+    look = _Look(motion, word, thorough)
     with detailed(written(motion.body)):
         look.along_the_draw()
         if not look.settled and (thorough or word == "indefinite"):
@@ -101,8 +101,8 @@ def depends_on_draws(motion: Motion) -> bool:
 class _Look:
     """Takes signs in the directions that a claim has to fear."""
 
-    def __init__(self, motion: Motion, word: str):
-        self.motion, self.word = motion, word
+    def __init__(self, motion: Motion, word: str, thorough: bool):
+        self.motion, self.word, self.thorough = motion, word, thorough
         self.signs = Signs()
         self.directions = directions(motion)
 
@@ -135,7 +135,7 @@ class _Look:
             found = 0 if y.is_zero else 1 if self.motion.lead(y)[1] > 0 else -1
             return None if found == 0 and not self.inside(X) else found
 
-        found = list(everywhere(sign, brief=path.refutes))
+        found = list(everywhere(sign, False, path.refutes, self.thorough))
         self.signs.seen.update(s for s in found if s is not None)
         if len(found) > 1 and not self.settled:
             resolved(sign, Wide())  # whatever the sines are
