@@ -65,7 +65,7 @@ def _along(
         rate, small = _rate(motion, gaps, length, letter, wanted)
         return left, right, rate, small
 
-    first, closely = None, thorough and not path.refutes
+    first, closely = None, thorough and path.straight
     for left, right, rate, small in everywhere(compute, False, path.refutes, closely):
         first = first or (left, right, rate)
         if not small:

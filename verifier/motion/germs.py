@@ -55,7 +55,7 @@ class Place:
 
     def turned(self, above: Terms, at: Ball) -> Ball:
         """Return an angle without bound here, and note that it was asked for."""
-        known = any(above.keys() == seen.keys() for seen, _ in self.angles)
+        known = any(_is_same(above, at, *seen) for seen in self.angles)
         if not known and len(self.angles) < MOST_ANGLES:
             self.angles.append((above, at))
         return at + self.value(above)
@@ -79,6 +79,12 @@ class Place:
                     else base ** (arb(e.numerator) / e.denominator)
                 )
         return found if m[0] is None else found * self.value(m[0].terms).exp()
+
+
+def _is_same(above: Terms, at: Ball, other: Terms, beside: Ball) -> bool:
+    if above.keys() != other.keys() or not at.overlaps(beside):
+        return False
+    return all(c.overlaps(other[m]) for m, c in above.items())
 
 
 class Wide(Place):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -27,8 +28,8 @@ Value = Callable[[Term], Array]
 POWERS = (40, 80, 160)
 """Powers of 2 that an exponent of a matrix goes through."""
 DEGREES = (64, 128, 256)
-RESIDUES = {"powers": 3, "degrees": 5}
-"""Members that are looked at from each of these on."""
+RESIDUES, MORE = 3, 5
+"""Members that are looked at from each of these on; and to see how a series goes on."""
 FAST, SMALL, STEADY = arb(2) ** -5, arb(2) ** -60, 1 - arb(2) ** -20
 """A sequence that goes to zero shrinks by that much each time, and becomes so small;
 one that keeps such a share of itself does not go to zero."""
@@ -57,12 +58,12 @@ def _paths(motion: Motion, thorough: bool) -> Iterator[Path]:
     target = motion.point.statement.target
     if target.endswith("inf"):
         side = -1 if target.startswith("-") else 1
-        yield Path(lambda: scaled(_far(motion), side / t))
+        yield Path(lambda: scaled(_far(motion), side / t), straight=True)
         return
     place = _target(motion, target)
 
     def moved(path: Path) -> Path:
-        return Path(lambda: place() + path.at(), path.refutes, path.given)
+        return replace(path, at=lambda: place() + path.at())
 
     # A name that is positive comes to zero, and to nothing else, from one side.
     yield from map(moved, rays(motion, motion.one_sided and target == "0"))
@@ -93,7 +94,7 @@ def _along(motion: Motion, term: Term, path: Path, thorough: bool) -> Enclosure:
         return left, right, _stays(motion, (left - right).ravel())
 
     first = None
-    closely = thorough and not path.refutes
+    closely = thorough and path.straight
     for left, right, reason in everywhere(
         compute, motion.is_whole, path.refutes, closely
     ):
@@ -146,12 +147,9 @@ def _sequence(motion: Motion, term: Term) -> Enclosure:
     """
     powers = all(one.op == "matpow" for one in _sized(motion))
     levels = [2**k for k in POWERS] if powers else DEGREES
-    count = RESIDUES["powers" if powers else "degrees"]
     with working(BITS, 1):
         right = motion.at(term, motion.direction)
-        members = [
-            [motion.whole(motion.body, n + j) for j in range(count)] for n in levels
-        ]
+        members = [_members(motion, n, RESIDUES) for n in levels]
         left = members[0][0]
         size = _largest([*left.ravel(), *right.ravel()])[1]
         seen = [
@@ -162,10 +160,12 @@ def _sequence(motion: Motion, term: Term) -> Enclosure:
             for i in range(left.size)
         ]
         found = [_judged(gaps, size) for gaps in seen]
-        if not powers:
-            steps = [[_steps(one, i) for one in members] for i in range(left.size)]
-            for i, one in enumerate(steps):
-                if found[i] is Finding.DIFFERENT and not _is_far(*one[-2:]):
+        if Finding.DIFFERENT in found and not powers:
+            several = [_members(motion, n, MORE) for n in levels[-2:]]
+            for i, one in enumerate(found):
+                if one is Finding.DIFFERENT and not _is_far(
+                    *(_steps(X, i) for X in several)
+                ):
                     found[i] = Finding.UNDECIDED
         sides = as_floats(left), as_floats(right)
     if Finding.DIFFERENT in found:
@@ -174,6 +174,10 @@ def _sequence(motion: Motion, term: Term) -> Enclosure:
     if Finding.UNDECIDED in found:
         raise Open("no convergence is seen")
     return Enclosure(Finding.SAME, *sides, digits=DIGITS)
+
+
+def _members(motion: Motion, n: int, count: int) -> list[Array]:
+    return [motion.whole(motion.body, n + j) for j in range(count)]
 
 
 def _judged(gaps: list[tuple[Ball, Ball]], size: Ball) -> Finding:

@@ -135,7 +135,8 @@ class _Look:
             found = 0 if y.is_zero else 1 if self.motion.lead(y)[1] > 0 else -1
             return None if found == 0 and not self.inside(X) else found
 
-        found = list(everywhere(sign, False, path.refutes, self.thorough))
+        closely = self.thorough and path.straight
+        found = list(everywhere(sign, False, path.refutes, closely))
         self.signs.seen.update(s for s in found if s is not None)
         if len(found) > 1 and not self.settled:
             resolved(sign, Wide())  # whatever the sines are
