@@ -39,12 +39,13 @@ ORDER = {
         derivative subject experiment comparison directions enclosure
     """,
     "motion": """
-        monomials germs inverses gamma arrays moving breaks paths directions minima near
+        monomials germs inverses gamma arrays resonance moving breaks paths directions
+        minima near
         limits expansions signs behaviour
     """,
     "judging": """
         shape_claim kinks verdict degrees rational exact candidates example
-        valueless tally counting regions motion witness sample proof
+        valueless tally counting regions jumps scaled motion witness sample proof
         weighted constants standing solving rounded confirming judge
     """,
     "diagnosis": """
