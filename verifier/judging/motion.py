@@ -16,7 +16,7 @@ from ..motion.moving import Motion
 from ..motion.signs import NOTHING, Signs, depends_on_draws, signs
 from .jumps import on_each_side
 from .regions import regions
-from .scaled import scaled
+from .scaled import longer, scaled
 from .tally import Spot, Tally, counterexample
 
 MOVING_DRAWS = 12
@@ -27,8 +27,6 @@ THOROUGH, CURVED = 12, 6
 """Draws whose signs are looked for thoroughly; draws that go along curves as well."""
 SEARCHED = 12
 """Draws among which one with a value is looked for, where others had none."""
-LARGEST = 64
-"""Entries that values may have at the larger sizes that are looked at."""
 LEAST = 3
 ENOUGH = 4
 """Draws that refute a claim, after which no more are looked at."""
@@ -123,15 +121,9 @@ def _ask_silent_cases(experiment: Experiment, claim: Claim, spots: list[Spot]) -
 def _ask_elsewhere(experiment: Experiment, claim: Claim, spots: list[Spot]) -> None:
     """Look for a region of what does not move, or a size, where the claim is wrong."""
     seen = [spot for spot in spots if spot.decided and not spot.special]
-    entries = experiment.statement.demands.entries
-    larger = (
-        Spot(block, 0)
-        for block in experiment.beyond
-        if entries(block.case.sizes) <= LARGEST
-    )
     for spot in chain(
         scaled(experiment, seen),
-        larger,
+        longer(experiment),
         on_each_side(experiment, claim),
         regions(experiment, claim, [spot for spot in spots if spot.decided]),
     ):

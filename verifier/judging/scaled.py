@@ -15,9 +15,11 @@ from ..engine.experiment import Experiment
 from ..language.declaration import Type
 from .tally import Spot
 
-FACTORS = tuple(sign * 2.0**power for power in (5, 12) for sign in (-1, 1))
-"""How many times as large as drawn the entries are."""
-SMALLER = 2.0**-5
+FACTORS = tuple(sign * np.exp2(power) for power in (5.1, 12.1) for sign in (-1, 1))
+"""How many times as large as drawn the entries are: no number that makes ties."""
+SMALLER = np.exp2(-5.1)
+LARGEST = 64
+"""Entries that values may have at the larger sizes that are looked at."""
 BOUNDED = frozenset(
     ("unit_vector", "probability_vector", "orthogonal", "projection", "idempotent")
 )
@@ -29,15 +31,8 @@ def scaled(experiment: Experiment, spots: Sequence[Spot]) -> Iterator[Spot]:
 
     One of the draws has entries of one sign.
     """
-    statement, cases = experiment.statement, len(experiment.cases)
+    cases, names = len(experiment.cases), _names(experiment)
     seen = sorted(spots, key=lambda s: (max(s.block.case.weight, 2), s.number))
-    names = [
-        name
-        for name, declared in statement.values.items()
-        if name != statement.moving
-        and isinstance(declared, Type)
-        and declared.kind not in ("index", "integer", *BOUNDED)
-    ]
     if not seen or not names:
         return
     alike = [s for s in seen if round_of(s.number, cases) == POSITIVE] or seen
@@ -47,3 +42,24 @@ def scaled(experiment: Experiment, spots: Sequence[Spot]) -> Iterator[Spot]:
         for factor in (*FACTORS, SMALLER):
             scales = dict.fromkeys(some, np.array(factor))
             yield Spot(spot.block, spot.draw, scales=scales, closely=True)
+
+
+def longer(experiment: Experiment) -> Iterator[Spot]:
+    """Yield a draw at each of a few larger sizes, where no two names have ties."""
+    names, entries = _names(experiment), experiment.statement.demands.entries
+    apart = {name: np.array(np.exp2(0.1 * i)) for i, name in enumerate(names)}
+    for block in experiment.beyond:
+        if entries(block.case.sizes) <= LARGEST:
+            yield Spot(block, 0, scales=apart)
+
+
+def _names(experiment: Experiment) -> list[str]:
+    """Return the names that do not move, and are larger for larger entries."""
+    statement = experiment.statement
+    return [
+        name
+        for name, declared in statement.values.items()
+        if name != statement.moving
+        and isinstance(declared, Type)
+        and declared.kind not in ("index", "integer", *BOUNDED)
+    ]
