@@ -39,13 +39,14 @@ ORDER = {
         derivative subject experiment comparison directions cancelling ranks enclosure
     """,
     "motion": """
-        monomials germs inverses gamma arrays moving breaks paths directions minima near
+        monomials germs inverses gamma arrays resonance moving breaks paths directions
+        minima near
         limits expansions signs behaviour
     """,
     "judging": """
         shape_claim kinks verdict degrees rational exact candidates example
-        valueless tally counting jumps regions motion witness sample proof
-        weighted constants standing solving rounded confirming steep judge
+         valueless tally counting regions jumps scaled motion witness sample proof
+         weighted constants standing solving rounded confirming steep judge
     """,
     "diagnosis": """
         algebra abbreviations forms products literal links rules derivation approach

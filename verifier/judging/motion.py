@@ -16,6 +16,7 @@ from ..motion.moving import Motion
 from ..motion.signs import NOTHING, Signs, depends_on_draws, signs
 from .jumps import on_each_side
 from .regions import regions
+from .scaled import longer, scaled
 from .tally import Spot, Tally, counterexample
 
 MOVING_DRAWS = 12
@@ -87,6 +88,8 @@ def _ask(experiment: Experiment, claim: Claim, spots: list[Spot]) -> None:
         found = _signs(experiment, claim, spots)
         for spot, enclosure in zip(spots, found, strict=False):
             spot.enclosure = enclosure
+        if all(spot.finding is not Finding.DIFFERENT for spot in spots):
+            _ask_elsewhere(experiment, claim, spots)
         return
     refuted = 0
     for position, spot in enumerate(spots):
@@ -97,7 +100,7 @@ def _ask(experiment: Experiment, claim: Claim, spots: list[Spot]) -> None:
             return
     if not refuted:
         _ask_silent_cases(experiment, claim, spots)
-        _ask_regions(experiment, claim, spots)
+        _ask_elsewhere(experiment, claim, spots)
 
 
 def _ask_silent_cases(experiment: Experiment, claim: Claim, spots: list[Spot]) -> None:
@@ -115,17 +118,25 @@ def _ask_silent_cases(experiment: Experiment, claim: Claim, spots: list[Spot]) -
                 break
 
 
-def _ask_regions(experiment: Experiment, claim: Claim, spots: list[Spot]) -> None:
-    """Look for a region of what does not move where the claim is wrong."""
-    seen = [spot for spot in spots if spot.decided]
+def _ask_elsewhere(experiment: Experiment, claim: Claim, spots: list[Spot]) -> None:
+    """Look for a region of what does not move, or a size, where the claim is wrong."""
+    seen = [spot for spot in spots if spot.decided and not spot.special]
     for spot in chain(
-        on_each_side(experiment, claim), regions(experiment, claim, seen)
+        scaled(experiment, seen),
+        longer(experiment),
+        on_each_side(experiment, claim),
+        regions(experiment, claim, [spot for spot in spots if spot.decided]),
     ):
-        at = point(experiment.statement, spot.block.case, spot.raw, spot.draw)
-        spot.enclosure = behaves(at, claim, False)
+        spot.enclosure = _there(experiment, claim, spot)
         if spot.finding is Finding.DIFFERENT:
             spots.append(spot)
             return
+
+
+def _there(experiment: Experiment, claim: Claim, spot: Spot) -> Enclosure:
+    """Return what is seen at a draw along the direction that was drawn."""
+    at = point(experiment.statement, spot.block.case, spot.raw, spot.draw)
+    return behaves(at, claim, False)
 
 
 def _signs(experiment: Experiment, claim: Claim, spots: list[Spot]) -> list[Enclosure]:

@@ -29,7 +29,7 @@ def expansion(motion: Motion, claim: Claim, thorough: bool) -> Enclosure:
     term, rates = claim.term, []
 
     def look(path: Path) -> Enclosure:
-        found, rate = _along(motion, term, path, letter, wanted)
+        found, rate = _along(motion, term, path, letter, wanted, thorough)
         rates.extend([] if rate is None else [rate])
         return found
 
@@ -48,7 +48,12 @@ def _paths(motion: Motion, term: Term, thorough: bool) -> Iterator[Path]:
 
 
 def _along(
-    motion: Motion, term: Term, path: Path, letter: str, wanted: Fraction
+    motion: Motion,
+    term: Term,
+    path: Path,
+    letter: str,
+    wanted: Fraction,
+    thorough: bool,
 ) -> tuple[Enclosure, Fraction | None]:
     """Compare the remainder with the power along one path, and return its rate."""
 
@@ -60,8 +65,8 @@ def _along(
         rate, small = _rate(motion, gaps, length, letter, wanted)
         return left, right, rate, small
 
-    first = None
-    for left, right, rate, small in everywhere(compute, brief=path.refutes):
+    first, closely = None, thorough and path.straight
+    for left, right, rate, small in everywhere(compute, False, path.refutes, closely):
         first = first or (left, right, rate)
         if not small:
             reason = _said(motion.name, rate, wanted, letter)

@@ -39,18 +39,30 @@ from .monomials import (
     to_power,
 )
 
-MOST_POWER = 64
+MOST_POWER, MOST_ANGLES = 64, 3
+Angle = tuple[Terms, Ball]
+"""What has no bound, and a number that is added to it."""
 
 
 class Place:
     """A point t > 0: its inverse, and the logarithms of that one after another."""
 
     def __init__(self, inverse: Ball, *logs: Ball):
-        self.inverse, self.used = inverse, False
-        self.logs = list(logs)
-        while len(self.logs) < 3:
-            last = self.logs[-1] if self.logs else inverse
-            self.logs.append(last.log())
+        self.bases = [inverse, *logs]
+        while len(self.bases) < 4:
+            self.bases.append(self.bases[-1].log())
+        self.used, self.angles = False, list[Angle]()
+
+    def turned(self, above: Terms, at: Ball) -> Ball:
+        """Return an angle without bound here, and note that it was asked for."""
+        known = any(_is_same(above, at, *seen) for seen in self.angles)
+        if not known and len(self.angles) < MOST_ANGLES:
+            self.angles.append((above, at))
+        return at + self.value(above)
+
+    def shift(self, terms: Terms) -> Germ:
+        """Return how much a sum of terms is larger than its value here."""
+        return germ(0)
 
     def value(self, terms: Terms) -> Ball:
         """Return the sum of terms here."""
@@ -59,7 +71,7 @@ class Place:
 
     def _monomial(self, m: Monomial) -> Ball:
         found = arb(1)
-        for base, e in zip((self.inverse, *self.logs), m[1:], strict=True):
+        for base, e in zip(self.bases, m[1:], strict=True):
             if e:
                 found *= (
                     base**e
@@ -67,6 +79,12 @@ class Place:
                     else base ** (arb(e.numerator) / e.denominator)
                 )
         return found if m[0] is None else found * self.value(m[0].terms).exp()
+
+
+def _is_same(above: Terms, at: Ball, other: Terms, beside: Ball) -> bool:
+    if above.keys() != other.keys() or not at.overlaps(beside):
+        return False
+    return all(c.overlaps(other[m]) for m, c in above.items())
 
 
 class Wide(Place):
@@ -435,9 +453,12 @@ class Germ:
         above, at, rest = self.parts()
         if above and isinstance(_now.place, Wide):
             return germ(arb(0, 1))
-        return self.taylor(
-            function, at + _now.place.value(above) if above else at, rest
-        )
+        if above:
+            shift = _now.place.shift(above)
+            if not shift.is_zero:
+                above, at, rest = (self + shift).parts()
+            at = _now.place.turned(above, at)
+        return self.taylor(function, at, rest)
 
     def sin(self) -> Germ:
         """Return the sine."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -27,10 +28,14 @@ Value = Callable[[Term], Array]
 POWERS = (40, 80, 160)
 """Powers of 2 that an exponent of a matrix goes through."""
 DEGREES = (64, 128, 256)
-RESIDUES = 3
+RESIDUES, MORE = 3, 5
+"""Members that are looked at from each of these on; and to see how a series goes on."""
 FAST, SMALL, STEADY = arb(2) ** -5, arb(2) ** -60, 1 - arb(2) ** -20
 """A sequence that goes to zero shrinks by that much each time, and becomes so small;
 one that keeps such a share of itself does not go to zero."""
+CONVERGING, LASTING = arb(1) / 2, arb(9) / 10
+"""The steps of a series converge where two of them shrink by that much, and diverge
+where from level to level their ratio keeps such a share of itself."""
 DIGITS = 30.0
 """What sides share that are the same to all bits."""
 BITS, TINY = 1024, 400
@@ -43,7 +48,9 @@ def limit(motion: Motion, claim: Claim, thorough: bool) -> Enclosure:
     if motion.is_whole and _sized(motion):
         return _sequence(motion, claim.term)
     term = claim.term
-    return followed(_paths(motion, thorough), lambda p: _along(motion, term, p))[0]
+    return followed(
+        _paths(motion, thorough), lambda path: _along(motion, term, path, thorough)
+    )[0]
 
 
 def _paths(motion: Motion, thorough: bool) -> Iterator[Path]:
@@ -51,12 +58,12 @@ def _paths(motion: Motion, thorough: bool) -> Iterator[Path]:
     target = motion.point.statement.target
     if target.endswith("inf"):
         side = -1 if target.startswith("-") else 1
-        yield Path(lambda: scaled(_far(motion), side / t))
+        yield Path(lambda: scaled(_far(motion), side / t), straight=True)
         return
     place = _target(motion, target)
 
     def moved(path: Path) -> Path:
-        return Path(lambda: place() + path.at(), path.refutes, path.given)
+        return replace(path, at=lambda: place() + path.at())
 
     # A name that is positive comes to zero, and to nothing else, from one side.
     yield from map(moved, rays(motion, motion.one_sided and target == "0"))
@@ -78,7 +85,7 @@ def _target(motion: Motion, target: str) -> Callable[[], Array]:
     return lambda: motion.base.of(term)
 
 
-def _along(motion: Motion, term: Term, path: Path) -> Enclosure:
+def _along(motion: Motion, term: Term, path: Path, thorough: bool) -> Enclosure:
     """Follow the difference of both sides along one path."""
 
     def compute() -> tuple[Array, Array, str]:
@@ -87,7 +94,10 @@ def _along(motion: Motion, term: Term, path: Path) -> Enclosure:
         return left, right, _stays(motion, (left - right).ravel())
 
     first = None
-    for left, right, reason in everywhere(compute, motion.is_whole, path.refutes):
+    closely = thorough and path.straight
+    for left, right, reason in everywhere(
+        compute, motion.is_whole, path.refutes, closely
+    ):
         if reason:
             reason = f"the difference from the limit {reason}"
             sides = as_floats(left), as_floats(right)
@@ -139,9 +149,7 @@ def _sequence(motion: Motion, term: Term) -> Enclosure:
     levels = [2**k for k in POWERS] if powers else DEGREES
     with working(BITS, 1):
         right = motion.at(term, motion.direction)
-        members = [
-            [motion.whole(motion.body, n + j) for j in range(RESIDUES)] for n in levels
-        ]
+        members = [_members(motion, n, RESIDUES) for n in levels]
         left = members[0][0]
         size = _largest([*left.ravel(), *right.ravel()])[1]
         seen = [
@@ -152,6 +160,13 @@ def _sequence(motion: Motion, term: Term) -> Enclosure:
             for i in range(left.size)
         ]
         found = [_judged(gaps, size) for gaps in seen]
+        if Finding.DIFFERENT in found and not powers:
+            several = [_members(motion, n, MORE) for n in levels[-2:]]
+            for i, one in enumerate(found):
+                if one is Finding.DIFFERENT and not _is_far(
+                    *(_steps(X, i) for X in several)
+                ):
+                    found[i] = Finding.UNDECIDED
         sides = as_floats(left), as_floats(right)
     if Finding.DIFFERENT in found:
         reason = "the difference from the limit does not shrink"
@@ -159,6 +174,10 @@ def _sequence(motion: Motion, term: Term) -> Enclosure:
     if Finding.UNDECIDED in found:
         raise Open("no convergence is seen")
     return Enclosure(Finding.SAME, *sides, digits=DIGITS)
+
+
+def _members(motion: Motion, n: int, count: int) -> list[Array]:
+    return [motion.whole(motion.body, n + j) for j in range(count)]
 
 
 def _judged(gaps: list[tuple[Ball, Ball]], size: Ball) -> Finding:
@@ -171,6 +190,23 @@ def _judged(gaps: list[tuple[Ball, Ball]], size: Ball) -> Finding:
     if all(low >= before * STEADY for (_, before), (low, _) in steps):
         return Finding.DIFFERENT
     return Finding.UNDECIDED
+
+
+def _steps(members: list[Array], i: int) -> tuple[Ball, Ball]:
+    """Return how far an entry moves over two members, and over the next two."""
+    values = [X.ravel()[i].terms.get(ONE, arb(0)) for X in members]
+    return abs(values[2] - values[0]), abs(values[4] - values[2])
+
+
+def _is_far(before: tuple[Ball, Ball], last: tuple[Ball, Ball]) -> bool:
+    """Whether a series is where its end shows, and not still on its way up.
+
+    Of `taylor(exp, 0, n)(1000)` the terms shrink beyond n = 1000 only; that their ratio
+    goes to zero shows long before.
+    """
+    if any(a == 0 or b <= a * CONVERGING for a, b in (before, last)):
+        return True
+    return last[1] * before[0] >= before[1] * last[0] * LASTING
 
 
 def _largest(members: Iterable[Germ]) -> tuple[Ball, Ball]:

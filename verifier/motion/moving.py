@@ -21,6 +21,7 @@ from ..language.term import Term, stands_still
 from . import arrays
 from .germs import Germ, Place, germ, working
 from .monomials import ONE, Ball, Monomial, Open, magnitude, order, sweeping
+from .resonance import resonances
 
 Array = Any
 Result = TypeVar("Result")
@@ -125,6 +126,11 @@ class Motion:
             self._still[term] = stands_still(term, self.name)
         return self._still[term]
 
+    @property
+    def swept(self) -> bool:
+        """Whether anything that is not zero for certain was taken for zero."""
+        return any(power is not None for power in self._dust.values())
+
     def lead(self, gap: Germ) -> tuple[Monomial, Ball]:
         """Return the leading term of a difference, if it is no dust.
 
@@ -153,14 +159,28 @@ def resolved(
 
 
 def everywhere(
-    compute: Callable[[], Result], whole: bool = False, brief: bool = False
+    compute: Callable[[], Result],
+    whole: bool = False,
+    brief: bool = False,
+    closely: bool = False,
 ) -> Iterator[Result]:
-    """Yield what is computed, at several places where sines turn without bound."""
+    """Yield what is computed, at several places where sines turn without bound.
+
+    `closely` also where an angle is a simple part of a turn: what has no value there
+    says nothing.
+    """
+    place = None
     for place in _places(whole):
         place.used = False
         yield resolved(compute, place, brief)
         if not place.used:
             return
+    angles = place.angles if place and closely and not whole else []
+    for there in resonances(angles):
+        try:
+            yield resolved(compute, there, brief=True)
+        except FAULTS:
+            continue
 
 
 def _places(whole: bool) -> Iterator[Place]:

@@ -33,6 +33,8 @@ class Path:
     """Whether it is evidence against a claim only: it may leave the domain."""
     given: Callable[[], Known] = lambda: NONE
     """Values that terms are known to have on it, better than they can be computed."""
+    straight: bool = False
+    """Whether it is a line."""
 
 
 def followed(
@@ -56,7 +58,7 @@ def followed(
 def rays(motion: Motion, one_sided: bool) -> Iterator[Path]:
     """Yield the straight paths along the direction that was drawn, and against it."""
     for side in (1,) if one_sided else (1, -1):
-        yield Path(lambda side=side: scaled(motion.direction, side * t))
+        yield Path(lambda side=side: scaled(motion.direction, side * t), straight=True)
 
 
 def curves(motion: Motion) -> Iterator[Path]:

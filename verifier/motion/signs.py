@@ -63,13 +63,23 @@ class Signs:
 
 
 def sign(motion: Motion, claim: Claim, thorough: bool) -> Enclosure:
-    """Return what one draw says about a claim of a sign."""
-    return signs(motion, claim.word, thorough).judged(claim.word)
+    """Return what one draw says by itself about a claim of a sign."""
+    found = signs(motion, claim.word, thorough)
+    return (found if thorough else _certain(motion, claim, found)).judged(claim.word)
+
+
+def _certain(motion: Motion, claim: Claim, found: Signs) -> Signs:
+    """Return the signs at a draw that is looked at for refuting only."""
+    if found.seen == {0} and motion.swept:
+        return Signs(doubt="too small to tell from zero")
+    if claim.word == "indefinite" and not depends_on_draws(motion):
+        return Signs(found.seen, "another draw may have the other sign")
+    return found
 
 
 def signs(motion: Motion, word: str, thorough: bool) -> Signs:
     """Return the signs at one draw, as many as a claim of a word needs."""
-    look = _Look(motion, word)
+    look = _Look(motion, word, thorough)
     with detailed(written(motion.body)):
         look.along_the_draw()
         if not look.settled and (thorough or word == "indefinite"):
@@ -91,8 +101,8 @@ def depends_on_draws(motion: Motion) -> bool:
 class _Look:
     """Takes signs in the directions that a claim has to fear."""
 
-    def __init__(self, motion: Motion, word: str):
-        self.motion, self.word = motion, word
+    def __init__(self, motion: Motion, word: str, thorough: bool):
+        self.motion, self.word, self.thorough = motion, word, thorough
         self.signs = Signs()
         self.directions = directions(motion)
 
@@ -125,7 +135,8 @@ class _Look:
             found = 0 if y.is_zero else 1 if self.motion.lead(y)[1] > 0 else -1
             return None if found == 0 and not self.inside(X) else found
 
-        found = list(everywhere(sign, brief=path.refutes))
+        closely = self.thorough and path.straight
+        found = list(everywhere(sign, False, path.refutes, closely))
         self.signs.seen.update(s for s in found if s is not None)
         if len(found) > 1 and not self.settled:
             resolved(sign, Wide())  # whatever the sines are
