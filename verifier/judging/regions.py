@@ -12,7 +12,7 @@ several names have some, any combination.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice, pairwise, product, zip_longest
 from math import prod
@@ -38,9 +38,11 @@ STEPS = 1 / 8, 1 / 32
 GRID = np.exp2(
     np.concatenate(
         (
+            np.arange(-60, -12, 1.0),
             np.arange(-12, -1, STEPS[0]),
             np.arange(-1, 7, STEPS[1]),
             np.arange(7, 17, STEPS[0]),
+            np.arange(17, 60, 1.0),
         )
     )
 )
@@ -75,8 +77,16 @@ def regions(experiment: Experiment, claim: Claim, spots: Sequence[Spot]) -> list
     """Return a draw from every region that lines through some draws go across."""
     statement = experiment.statement
     body = statement.bodies[claim.layout or Layout.NUMERATOR]
-    still = [t for t in terms(body, claim.term) if stands_still(t, statement.moving)]
+    known = list(terms(body, claim.term))
+    still = [term for term in known if stands_still(term, statement.moving)]
     watched = [watch for term in still if (watch := _watch(term, statement))]
+    # `exp(-k * (x - 5))` goes to zero or to infinity, by a name that stands still.
+    turning = [term for term in known if term not in still]
+    watched += [
+        replace(watch, breaks=True)
+        for term in turning
+        if (watch := _watch(term, statement))
+    ]
     bent = any((row := PRIMITIVES.get(t.op)) and row.kink for t in still)
     if not watched and not bent:
         return []
