@@ -50,6 +50,8 @@ GRID = np.exp2(
 CLOSE = 2.0**-16
 """How close to a place, as a part of it, a point beside it is."""
 BESIDE = "below", "above"
+FURTHER = 2.0**8
+"""How many times as far as the last place a point is beyond it."""
 NEAR = 1e-9
 """A distance that is zero but for rounding."""
 CLOSER = 40
@@ -347,6 +349,9 @@ def _beside(breaks: Sequence[tuple[float, int]]) -> Iterator[Stop]:
             around = [(least / 2, first), *ends, (most * 2, last)]
             for (low, one), (high, other) in pairwise(around):
                 yield Stop(float(sign * np.sqrt(low * high)), one | other)
+            # Far below, and above, another name may be large, or small.
+            yield Stop(sign * least / FURTHER, first)
+            yield Stop(sign * most * FURTHER, last)
             for t, owners in ends:
                 for side, sort in zip((1 - CLOSE, 1 + CLOSE), BESIDE, strict=True):
                     yield Stop(float(sign * t * side), owners, sort)
