@@ -106,7 +106,7 @@ def _count(
     if true == RIGHT and verdict == FAILS:
         # Only then it matters whether the rules are right, and an edit no mistake.
         sizes = shown and {n: int(k) for n, k in shown["sizes"].items()}
-        true = confirmed(one, stated, random, sizes)
+        true = confirmed(one, stated, random, sizes=sizes)
         if true == RIGHT and not stated.is_right:
             true = truth(one, stated, random, MANY)
             if shown and witnessed(one, stated, shown):

@@ -56,7 +56,7 @@ WIDE = "the enclosures stay too wide"
 NO_CLAIM = "the claim is not finite"
 FAULTS = (Undecided, ValueError, ZeroDivisionError, OverflowError)
 """What an evaluation raises where there is no value."""
-MOST = 4096
+FOLLOWED = 4096
 """Bits from 1 to which numbers that are written are followed."""
 SIZE = 16
 """What a draw or a size is at most, roughly."""
@@ -323,7 +323,7 @@ def enclose(
 def _closer(entries: Sequence[arb]) -> int:
     """Return the bits in which what is small shows beside entries that are large."""
     size = _exponent(_largest(entries))
-    return 2 * (SHARED + size) if SHARED // 2 < size < MOST else 0
+    return 2 * (SHARED + size) if SHARED // 2 < size < FOLLOWED else 0
 
 
 def written(*roots: Term | None) -> int:
@@ -336,7 +336,9 @@ def written(*roots: Term | None) -> int:
 
     def visit(term: Term) -> float:
         if term not in found:
-            found[term] = min(_distance(term, [visit(arg) for arg in term.args]), MOST)
+            found[term] = min(
+                _distance(term, [visit(arg) for arg in term.args]), FOLLOWED
+            )
         return found[term]
 
     return math.ceil(max((visit(root) for root in roots if root), default=0))
@@ -367,7 +369,7 @@ def _size(term: Term, bits: float) -> float:
     """Return what the absolute value of a term is at most, as far as it is written."""
     value = literal(term)
     if value is not None:
-        return float(min(abs(value), MOST))
+        return float(min(abs(value), FOLLOWED))
     return (1 if _closed(term) else SIZE) * 2.0 ** min(bits, 60)
 
 

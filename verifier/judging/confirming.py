@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
-import numpy as np
-
 from ..engine.draws import round_of
 from ..engine.enclosure import written
 from ..engine.experiment import Experiment
 from ..language.layout import Layout
 from ..language.statement import Claim
-from .jumps import on_each_side
+from .jumps import on_each_side, with_a_value
 from .regions import regions
 from .tally import Spot, Tally
 
@@ -66,10 +64,8 @@ class Confirming:
         silent = [case for case in experiment.cases if case not in heard]
         body = experiment.statement.bodies[self.claim.layout or Layout.NUMERATOR]
         for block in experiment.more(silent, SEARCHED) if silent and heard else ():
-            with np.errstate(all="ignore"):
-                there = np.isfinite(block.of(body)).all(axis=(-2, -1))
-            plain = np.flatnonzero(there & ~block.draws.special)
-            found += [Spot(block, int(i)) for i in plain[:1]]
+            spot = with_a_value(experiment.statement, block, body)
+            found += [spot] if spot is not None else []
         return found
 
     def others(self) -> list[Spot]:

@@ -33,13 +33,13 @@ NEARLY = 2.0**-6
 Change = Callable[[Array], Array]
 
 
-def _alike(sign: float) -> Change:
+def _alike(size: float) -> Change:
     """Return what makes entries, or eigenvalues, nearly equal."""
 
     def change(X: Array) -> Array:
         rows, columns = X.shape[-2:]
         middle = np.eye(rows) if rows == columns else np.ones((rows, columns))
-        return sign * (middle + NEARLY * X)
+        return size * (middle + NEARLY * X)
 
     return change
 
@@ -52,6 +52,8 @@ CHANGES: tuple[Change, ...] = (
     lambda X: 2.0**-6 * X,
     _alike(1.0),
     _alike(-1.0),
+    _alike(8.0),
+    _alike(-8.0),
 )
 
 
@@ -59,6 +61,7 @@ def on_each_side(experiment: Experiment, claim: Claim) -> list[Spot]:
     """Return a draw for each combination of sides that some draw is on."""
     statement = experiment.statement
     still, bent = _terms(experiment, claim)
+    body = statement.bodies[claim.layout or Layout.NUMERATOR]
     found: dict[tuple[bool, ...], Spot] = {}
     rest: dict[tuple[bool, ...], Spot] = {}
     for change in CHANGES if bent else ():
@@ -68,6 +71,8 @@ def on_each_side(experiment: Experiment, claim: Claim) -> list[Spot]:
             raw = _changed(statement, block, change)
             seen = _Sides(_evaluation(statement, block, raw), len(block.draws))
             keys, finite, tied = seen.of(bent), seen.finite(still), seen.tied
+            if not statement.moving:
+                finite &= seen.nonzero(body)
             for draw, key in enumerate(map(tuple, keys.tolist())):
                 known = found if finite[draw] else rest
                 if not tied[draw] and key not in known:
@@ -90,6 +95,17 @@ def of_each_side(
             if spot.block is block:
                 found.setdefault(tuple(keys[spot.draw]), spot)
     return list(found.values())[:MOST]
+
+
+def with_a_value(statement: Statement, block: Block, term: Term) -> Spot | None:
+    """Return a draw, changed if need be, at which floats see a value of a term."""
+    for change in CHANGES:
+        raw = _changed(statement, block, change)
+        seen = _Sides(_evaluation(statement, block, raw), len(block.draws))
+        plain = np.flatnonzero(seen.finite([term]) & ~block.draws.special)
+        if len(plain):
+            return _spot(block, int(plain[0]), raw)
+    return None
 
 
 def _terms(experiment: Experiment, claim: Claim) -> tuple[list[Term], list[Term]]:
@@ -143,6 +159,12 @@ class _Sides:
                 ties = (gap == 0).sum(axis=(-2, -1)).ravel()
                 self.tied |= ties > ties.min()
         return found
+
+    def nonzero(self, term: Term) -> Array:
+        """Return at which draws a term is not zero, where it is not zero everywhere."""
+        with np.errstate(all="ignore"):
+            found = (self.here.of(term) != 0).any(axis=(-2, -1)).ravel()
+        return np.broadcast_to(found | ~found.any(), len(self.tied))
 
     def finite(self, still: Sequence[Term]) -> Array:
         """Return at which draws floats see the values of all terms."""

@@ -7,13 +7,13 @@ from itertools import chain
 
 import numpy as np
 
-from ..engine.enclosure import Enclosure, Finding, point
+from ..engine.enclosure import FOLLOWED, Enclosure, Finding, point, written
 from ..engine.experiment import Experiment
 from ..engine.outcome import FAILS, HOLDS, INCONCLUSIVE, Outcome, evidence
 from ..language.statement import Claim
 from ..motion.behaviour import behaves
 from ..motion.moving import Motion
-from ..motion.signs import NOTHING, Signs, depends_on_draws, signs
+from ..motion.signs import NOTHING, ZERO, Signs, depends_on_draws, signs
 from .jumps import on_each_side
 from .regions import regions
 from .scaled import longer, scaled
@@ -53,6 +53,11 @@ def judge_motion(experiment: Experiment, claim: Claim) -> Outcome:
         left_out=dict(reasons),
         sizes=list(tried.values()),
     )
+    far = written(experiment.statement.body, claim.term) >= FOLLOWED
+    if far and all(_reason(s) == ZERO for s in failing):
+        # Beside such a number another may be taken for zero that is not.
+        found["note"] = f"a number that is written is beyond 2**{FOLLOWED}"
+        return Outcome(INCONCLUSIVE, found)
     if failing:
         spot = min(failing, key=lambda s: (s.block.case.weight, s.number))
         found["note"] = _reason(spot)

@@ -93,6 +93,7 @@ def regions(experiment: Experiment, claim: Claim, spots: Sequence[Spot]) -> list
     if not watched and not bent:
         return []
     cases = len(experiment.cases)
+    spots = [spot for spot in spots if not spot.zero] or spots
     alike = [s for s in spots if round_of(s.number, cases) == POSITIVE]
     others = [s for s in spots if not alike or s.block is not alike[0].block]
     return [

@@ -23,6 +23,7 @@ from .near import hidden
 from .paths import Path, curves, rays
 
 Array = Any
+ZERO = "it is zero in some direction"
 NOTHING = "nothing moves"
 BITS, FEW, MANY = 1200, (4, 8, 16), 24
 """Bits and terms for a search; and terms for a second look at what seems to be zero."""
@@ -55,7 +56,7 @@ class Signs:
         said = "indefinite" if len(found) == 2 else "positive"
         said = "negative" if found == {-1} else said
         if 0 in self.seen and len(found) < 2:
-            reason = "it is zero in some direction"
+            reason = ZERO
             return Enclosure(Finding.DIFFERENT, reason=reason)
         if said == word:
             return Enclosure(Finding.SAME)
