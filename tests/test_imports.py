@@ -45,7 +45,8 @@ ORDER = {
     """,
     "judging": """
         shape_claim kinks verdict degrees rational exact candidates example
-         valueless tally counting regions jumps scaled motion witness sample proof
+         valueless tally counting watching lines regions jumps scaled motion witness
+         sample proof
          weighted constants standing solving rounded confirming steep judge
     """,
     "diagnosis": """

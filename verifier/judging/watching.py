@@ -1,0 +1,105 @@
+"""What of a claim breaks, or is steep, and how far from there a point is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+import numpy as np
+
+from ..engine import numeric
+from ..engine.evaluate import Evaluation
+from ..language.arrays import Array
+from ..language.declaration import Type
+from ..language.primitives import PRIMITIVES, Value
+from ..language.statement import Statement
+from ..language.term import Term, stands_still, terms
+
+NEAR = 1e-9
+"""A distance that is zero but for rounding."""
+HOMOGENEOUS = frozenset(
+    "same product quotient matpow det inverse pinv solve constant".split()  # noqa: SIM905
+)
+"""Rules for degrees of functions that are homogeneous in every argument."""
+SCALING = frozenset(
+    "scalar vector matrix positive positive_vector positive_matrix symmetric "  # noqa: SIM905
+    "positive_definite diagonal lower upper skew index integer".split()
+)
+"""Kinds whose values are multiplied as what is drawn for them is."""
+
+
+@dataclass(frozen=True)
+class Watch:
+    """A term that breaks, or is steep, where some distance of its arguments is least.
+
+    A break is a place between two regions, and what is steep is looked at itself.
+    """
+
+    args: tuple[Term, ...]
+    distance: Value
+    breaks: bool
+
+    def at(self, here: Evaluation) -> Array:
+        """Return the distance at some points."""
+        return self.distance(numeric, *(here.of(arg) for arg in self.args))
+
+
+def watched(known: Sequence[Term], statement: Statement) -> list[Watch]:
+    """Return what is to be watched of some terms.
+
+    What is steep and moves is a break: `exp(-k * (x - 5))` goes to zero or to infinity,
+    by a name that stands still.
+    """
+    found = []
+    for term in known:
+        if watch := _watch(term, statement):
+            moves = not stands_still(term, statement.moving)
+            found.append(replace(watch, breaks=watch.breaks or moves))
+    return found
+
+
+def _watch(term: Term, statement: Statement) -> Watch | None:
+    row = PRIMITIVES.get(term.op)
+    if row is None or _is_whole_power(term):
+        return None
+    straight = all(_is_homogeneous(part, statement) for part in terms(*term.args))
+    if straight and _is_zero_at_zero_only(term.op):
+        return None  # it grows or shrinks all along a line from zero
+    if kink := row.kink:
+        return Watch(
+            term.args, lambda xp, *x: np.asarray(kink(xp, *x))[..., None, None], True
+        )
+    if row.branch:
+        return Watch(term.args, row.branch, True)
+    return Watch(term.args, row.steep, False) if row.steep else None
+
+
+@cache
+def _is_zero_at_zero_only(op: str) -> bool:
+    """Whether a function of one argument breaks at zero, and nowhere else."""
+    row = PRIMITIVES[op]
+    distance = row.kink or row.branch or row.steep
+    if distance is None or "," in row.signature or row.signature == "elementwise":
+        return False
+    at = [
+        float(np.squeeze(distance(numeric, np.array([[x]])))) for x in (-1.0, 0.0, 1.0)
+    ]
+    return at[1] == 0 and min(abs(at[0]), abs(at[2])) > NEAR
+
+
+def _is_whole_power(term: Term) -> bool:
+    return term.op == "pow" and term.value is not None
+
+
+def _is_homogeneous(term: Term, statement: Statement) -> bool:
+    """Whether a term of homogeneous ones is homogeneous in every name's entries."""
+    if term.op == "variable":
+        declared = statement.values[term.name]
+        return isinstance(declared, Type) and declared.kind in SCALING
+    row = PRIMITIVES.get(term.op)
+    if row is None:
+        return term.op not in ("apply", "derived")
+    if term.op == "pow":
+        return _is_whole_power(term)
+    return row.degree in HOMOGENEOUS or term.op in ("abs", "norm", "sqrt")
