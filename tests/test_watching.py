@@ -13,7 +13,7 @@ ENTRYWISE = [
     for name, row in PRIMITIVES.items()
     if row.signature == "m n -> m n" and not row.symbol
 ]
-POINTS = np.linspace(-4.0, 4.0, 8001)
+POINTS = np.linspace(-4.5, 4.5, 9001)
 CLOSE = 2e-3
 
 
