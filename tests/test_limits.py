@@ -370,3 +370,13 @@ def test_limit_that_fails_along_the_zeros_of_a_divisor_is_none(body, claim):
 )
 def test_limit_that_holds_along_the_zeros_of_a_divisor_too_holds(body, claim):
     assert outcome(limit=body, both=claim, **PAIR).verdict == HOLDS
+
+
+def test_what_is_taken_for_zero_grows_with_the_values_beside_it():
+    # Entries of exp(X @ X) may be 2**1700, and those of the inverse 2**-1700.
+    A, dA = "exp(X @ X)", "(exp(X @ X) * (v @ X + X @ v))"
+    claim = f"-pinv({A}) @ {dA} @ pinv({A}) + (eye(2) - pinv({A}) @ {A}) @ {dA}"
+    where = {"X": "matrix(2, 2)", "v": "matrix(2, 2)", "h": "scalar"}
+    body = f"(pinv(exp((X + h * v) @ (X + h * v))) - pinv({A})) / h"
+    fields = {"where": where, "limit": body, "as": "h -> 0", "numerator": claim}
+    assert outcome(**fields).verdict != FAILS

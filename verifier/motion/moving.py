@@ -33,7 +33,7 @@ FAULTS = (Open, ValueError, ZeroDivisionError, OverflowError)
 EFFORTS = ((512, 7), (768, 12), (2048, 24))
 """Bits and terms: more are taken where few decide nothing."""
 GROWING = 128
-"""Bits by which what is taken for zero may grow unseen."""
+"""Bits by which what is taken for zero may grow unseen, beside what values do."""
 SHOWN = Place(arb(2) ** 160)
 """Values that are shown are those at t = 2^-160."""
 PLACES = 12, 4
@@ -66,6 +66,7 @@ class Motion:
         self._bases: dict[int, Evaluation] = {}
         self._still: dict[Term, bool] = {}
         self._dust: dict[int, int | None] = {}
+        self._seen: dict[Term, Array] = {}
 
     @property
     def declared(self) -> Type:
@@ -117,6 +118,7 @@ class Motion:
         with sweeping(self._dust.get(bits)) as dust:
             found = moved.of(term)
             self._dust[bits] = dust()
+        self._seen |= moved.known
         base.known |= {t: V for t, V in moved.known.items() if self.stands_still(t)}
         return found
 
@@ -135,13 +137,20 @@ class Motion:
         """Return the leading term of a difference, if it is no dust.
 
         Beside 1 an `exp(-2**60)` is zero to all bits, where it stands alone it is not:
-        so far as what was taken for zero may have been multiplied, nothing is seen.
+        so far as what was taken for zero may have been multiplied, by values as large
+        as are seen, nothing is seen.
         """
         m, c = gap.lead
         dust = self._dust.get(flint.ctx.prec)
-        if dust is not None and magnitude(c) <= dust + GROWING:
+        if dust is not None and magnitude(c) <= dust + GROWING + 2 * self._largest():
             raise Open("lost in rounding")
         return m, c
+
+    def _largest(self) -> int:
+        """Return the power of two that all values of terms are below, or 1 is."""
+        found = {id(x): x for X in self._seen.values() for x in X.ravel()}
+        sizes = (c.abs_upper() for x in found.values() for c in x.terms.values())
+        return max((magnitude(c) for c in sizes if c.is_finite() and c > 1), default=0)
 
 
 def resolved(
