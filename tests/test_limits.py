@@ -19,7 +19,7 @@ from moved import (
 )
 from stated import only_problem, statement
 
-from verifier.engine.outcome import FAILS, HOLDS
+from verifier.engine.outcome import FAILS, HOLDS, INCONCLUSIVE
 
 
 def limit(body, claim, towards="h -> 0", **where):
@@ -380,3 +380,11 @@ def test_what_is_taken_for_zero_grows_with_the_values_beside_it():
     body = f"(pinv(exp((X + h * v) @ (X + h * v))) - pinv({A})) / h"
     fields = {"where": where, "limit": body, "as": "h -> 0", "numerator": claim}
     assert outcome(**fields).verdict != FAILS
+
+
+def test_a_type_that_may_be_missing_is_named():
+    fields = {"limit": "sqrt(h)", "as": "h -> 0", "numerator": "0"}
+    found = outcome(where={"h": "scalar"}, **fields)
+    assert found.verdict == INCONCLUSIVE
+    assert found.evidence["note"].endswith("`h: positive` may be missing")
+    assert outcome(where={"h": "positive"}, **fields).verdict == HOLDS

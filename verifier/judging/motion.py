@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from itertools import chain
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from ..engine.enclosure import FOLLOWED, Enclosure, Finding, point, written
 from ..engine.experiment import Experiment
 from ..engine.outcome import FAILS, HOLDS, INCONCLUSIVE, Outcome, evidence
+from ..language.declaration import Type
 from ..language.statement import Claim
 from ..motion.behaviour import behaves
 from ..motion.moving import Motion
@@ -70,11 +72,22 @@ def judge_motion(experiment: Experiment, claim: Claim) -> Outcome:
     else:
         few = undecided > len(holding)
     if few or len(holding) < LEAST:
-        found["note"] = "; ".join(f"{why} at {n} draws" for why, n in reasons.items())
+        told = [f"{why} at {n} draws" for why, n in reasons.items()]
+        found["note"] = "; ".join([*told, *_missing(experiment, reasons)])
         return Outcome(INCONCLUSIVE, found)
     said = Counter(_reason(s) for s in holding).most_common(1)
     found["note"] = said[0][0]
     return Outcome(HOLDS, found)
+
+
+def _missing(experiment: Experiment, reasons: Iterable[str]) -> list[str]:
+    """Say which type of the name that moves may be missing."""
+    name = experiment.statement.moving
+    declared = experiment.statement.values[name]
+    negative = any("negative" in why for why in reasons)
+    if negative and isinstance(declared, Type) and declared.kind == "scalar":
+        return [f"`{name}: positive` may be missing"]
+    return []
 
 
 def _moot(spot: Spot) -> bool:
