@@ -157,6 +157,8 @@ def test_evidence_of_an_expansion_names_its_rate():
 )
 def test_what_is_taken_for_zero_refutes_nothing(claim, expected):
     where = {"t": "scalar", "h": "scalar", "f": "scalar -> scalar"}
-    body = {"expansion": "sigmoid(f(t + h))", "small": "h", "error": "o(h)"}
-    found = outcome(where=where, numerator=claim, **body)
+    body = "sigmoid(f(t + h))"
+    found = outcome(
+        where=where, expansion=body, small="h", error="o(h)", numerator=claim
+    )
     assert (found.verdict == HOLDS) is expected

@@ -21,6 +21,8 @@ from stated import only_problem, statement
 
 from verifier.engine.outcome import FAILS, HOLDS, INCONCLUSIVE
 
+DRAWS = 256
+
 
 def limit(body, claim, towards="h -> 0", **where):
     return says(where={**SCALARS, **where}, limit=body, as_=towards, numerator=claim)
@@ -378,13 +380,14 @@ def test_what_is_taken_for_zero_grows_with_the_values_beside_it():
     claim = f"-pinv({A}) @ {dA} @ pinv({A}) + (eye(2) - pinv({A}) @ {A}) @ {dA}"
     where = {"X": "matrix(2, 2)", "v": "matrix(2, 2)", "h": "scalar"}
     body = f"(pinv(exp((X + h * v) @ (X + h * v))) - pinv({A})) / h"
-    fields = {"where": where, "limit": body, "as": "h -> 0", "numerator": claim}
-    assert outcome(**fields).verdict != FAILS
+    to = {"as": "h -> 0"}
+    found = outcome(DRAWS, where=where, limit=body, numerator=claim, **to)
+    assert found.verdict != FAILS
 
 
 def test_a_type_that_may_be_missing_is_named():
     fields = {"limit": "sqrt(h)", "as": "h -> 0", "numerator": "0"}
-    found = outcome(where={"h": "scalar"}, **fields)
+    found = outcome(DRAWS, where={"h": "scalar"}, **fields)
     assert found.verdict == INCONCLUSIVE
     assert found.evidence["note"].endswith("`h: positive` may be missing")
-    assert outcome(where={"h": "positive"}, **fields).verdict == HOLDS
+    assert outcome(DRAWS, where={"h": "positive"}, **fields).verdict == HOLDS
