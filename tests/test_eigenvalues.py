@@ -334,3 +334,16 @@ def test_balls_prove_that_eigenvalues_are_real_or_that_they_are_not():
 )
 def test_small_numbers_beside_equal_eigenvalues(value, claim, expected):
     assert judged(value=value, numerator=claim).verdict == expected
+
+
+def test_order_of_eigenvalues_that_are_equal_in_floats():
+    # Where S is 1e-17 and c is 3, floats see no order; balls do.
+    claim = {"value": "eigenvalues(S + c*eye(n))", "numerator": "eigenvalues(S) + c"}
+    assert judged(**claim).verdict == HOLDS
+    X = np.array([[1e-17, 2e-17], [2e-17, -3e-17]]) + 0.0
+    with precision(512):
+        near = BALLS.eigenvalues(
+            constant(ball_matrix(X)) + constant(ball_matrix(3 * np.eye(2)))
+        )
+        low, high = near.value.entries
+        assert low < high

@@ -7,7 +7,7 @@ image in the real axis is its own, and real.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import lru_cache
+from functools import cmp_to_key, lru_cache
 from typing import Any
 
 import flint
@@ -58,9 +58,17 @@ def _apart(M: arb_mat) -> tuple[list[acb], acb_mat, acb_mat] | None:
         values, V = M.eig(right=True)
     except ValueError:
         return None
-    order = sorted(range(n), key=lambda i: float(values[i].real.mid()))
+    # Floats may be equal where balls are apart.
+    middles = [values[i].real.mid() for i in range(n)]
+    order = sorted(
+        range(n), key=cmp_to_key(lambda i, k: _sign(middles[i] - middles[k]))
+    )
     V = acb_mat(n, n, [V[i, k] for i in range(n) for k in order])
     return [acb(values[i]) for i in order], V, V.inv()
+
+
+def _sign(x: arb) -> int:
+    return (x > 0) - (x < 0)
 
 
 def real_pairs(M: arb_mat) -> Iterator[tuple[arb, list[arb], list[arb]]]:
