@@ -133,7 +133,9 @@ class _Look:
         def sign() -> int | None:
             X = path.at()
             y = self.motion.at(self.motion.body, X, path.given())[0, 0]
-            found = 0 if y.is_zero else 1 if self.motion.lead(y)[1] > 0 else -1
+            found = y.sign()
+            if found in self.feared:
+                self.motion.lead(y)  # a sign that is news is no dust
             return None if found == 0 and not self.inside(X) else found
 
         closely = self.thorough and path.straight
