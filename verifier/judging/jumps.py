@@ -13,9 +13,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from ..engine import numeric
-from ..engine.draws import values
-from ..engine.evaluate import Evaluation, Exact
+from ..engine.evaluate import Evaluation
 from ..engine.experiment import Block, Experiment
 from ..language.arrays import Array
 from ..language.layout import Layout
@@ -23,6 +21,7 @@ from ..language.primitives import PRIMITIVES
 from ..language.statement import Claim, Statement
 from ..language.term import Term, stands_still, terms
 from .tally import Spot
+from .watching import evaluation, finite
 
 ENTRYWISE = "m n -> m n", "elementwise"
 """Signatures of functions that bend, or jump, where an entry, or a gap, is zero."""
@@ -134,8 +133,7 @@ def _evaluation(
     statement: Statement, block: Block, raw: dict[str, Array]
 ) -> Evaluation:
     first = {name: X[:1] for name, X in block.draws.raw.items()}
-    found, symbols = values(numeric, statement.values, {**first, **raw}, block.case)
-    return Evaluation(found, symbols, Exact(block.case.numbers), numeric)
+    return evaluation(statement, {**first, **raw}, block.case)
 
 
 class _Sides:
@@ -168,11 +166,7 @@ class _Sides:
 
     def finite(self, still: Sequence[Term]) -> Array:
         """Return at which draws floats see the values of all terms."""
-        found = np.ones(len(self.tied), bool)
-        with np.errstate(all="ignore"):
-            for term in still:
-                found &= np.isfinite(self.here.of(term)).all(axis=(-2, -1)).ravel()
-        return found
+        return finite(self.here, still, len(self.tied))
 
 
 def _spot(block: Block, draw: int, raw: dict[str, Array]) -> Spot:

@@ -16,15 +16,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..engine import numeric
 from ..engine.arrays import Truths
-from ..engine.draws import values
-from ..engine.evaluate import Evaluation, Exact
+from ..engine.evaluate import Evaluation
 from ..engine.experiment import Experiment
 from ..language.arrays import Array
 from ..language.term import Term
 from .tally import Scales, Spot
-from .watching import Watch
+from .watching import Watch, evaluation, finite
 
 STEPS = 1 / 8, 1 / 32
 """Octaves from one point to the next, and where most places are."""
@@ -158,9 +156,7 @@ class Lines:
             )
         with np.errstate(all="ignore"):
             here = self._at(raw)
-            seen = np.ones(len(ways), bool)
-            for term in self.still:
-                seen &= np.isfinite(here.of(term)).all(axis=(-2, -1)).ravel()
+        seen = finite(here, self.still, len(ways))
         good = [way for way, there in zip(ways, seen, strict=True) if there]
         rest = [way for way, there in zip(ways, seen, strict=True) if not there]
         return _in_turn([good[::2], good[1::2], rest])
@@ -209,9 +205,7 @@ class Lines:
 
     def _at(self, raw: Mapping[str, Array]) -> Evaluation:
         """Return the values at some raw entries."""
-        case, declared = self.spot.block.case, self.experiment.statement.values
-        found, symbols = values(numeric, declared, raw, case)
-        return Evaluation(found, symbols, Exact(case.numbers), numeric)
+        return evaluation(self.experiment.statement, raw, self.spot.block.case)
 
     def _distances(self, line: Array, t: Array) -> tuple[Array, Array]:
         """Return distances at points on lines, (points, places), and whose they are."""

@@ -11,16 +11,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..engine import numeric
-from ..engine.draws import values
 from ..engine.enclosure import Finding
-from ..engine.evaluate import Evaluation, Exact
 from ..engine.experiment import Experiment
 from ..language.statement import Claim
 from .confirming import one_of_each_round, says_little
 from .counting import NO_SLOPE
 from .jumps import of_each_side
 from .tally import Spot, Tally
+from .watching import evaluation
 
 BESIDE = 1 + 2.0**-20
 """By how much values are multiplied to see whether a claim is odd at one point only."""
@@ -66,8 +64,7 @@ def _is_nan(experiment: Experiment, claim: Claim, spot: Spot) -> bool:
     raw = {name: X[:1, at] for name, X in spot.raw.items()}
     beside = {name: X if "." in name else X * BESIDE for name, X in raw.items()}
     raw = {name: np.concatenate([X, beside[name]]) for name, X in raw.items()}
-    found, symbols = values(numeric, experiment.statement.values, raw, case)
-    here = Evaluation(found, symbols, Exact(case.numbers), numeric)
+    here = evaluation(experiment.statement, raw, case)
     assert claim.term is not None
     with np.errstate(all="ignore"):
         return bool(np.isnan(here.of(claim.term)).any(axis=(-2, -1)).all())

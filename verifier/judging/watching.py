@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
 
 from ..engine import numeric
-from ..engine.evaluate import Evaluation
+from ..engine.draws import values
+from ..engine.evaluate import Evaluation, Exact
 from ..language.arrays import Array
 from ..language.declaration import Type
 from ..language.primitives import PRIMITIVES, Value
+from ..language.sizes import Case
 from ..language.statement import Statement
 from ..language.term import Term, stands_still, terms
 
@@ -43,6 +45,23 @@ class Watch:
     def at(self, here: Evaluation) -> Array:
         """Return the distance at some points."""
         return self.distance(numeric, *(here.of(arg) for arg in self.args))
+
+
+def evaluation(
+    statement: Statement, raw: Mapping[str, Array], case: Case
+) -> Evaluation:
+    """Return the values at raw entries, in floats."""
+    found, symbols = values(numeric, statement.values, raw, case)
+    return Evaluation(found, symbols, Exact(case.numbers), numeric)
+
+
+def finite(here: Evaluation, terms: Sequence[Term], count: int) -> Array:
+    """Return at which of so many points floats see the values of all terms."""
+    found = np.ones(count, bool)
+    with np.errstate(all="ignore"):
+        for term in terms:
+            found &= np.isfinite(here.of(term)).all(axis=(-2, -1)).ravel()
+    return found
 
 
 def watched(known: Sequence[Term], statement: Statement) -> list[Watch]:
