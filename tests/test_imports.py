@@ -26,6 +26,9 @@ ORDER = {
         arguments calculus shapes pairs sizes statement names movement checker schema
         notation
     """,
+    "spelling": """
+        vocabulary tokens loose calls operators grammar
+    """,
     "asking": """
         pieces inline uses domains unification fitting readings inference question entry
     """,
@@ -78,7 +81,9 @@ ORDER = {
 STAGES = [f"{room}.{name}" for room, names in ORDER.items() for name in names.split()]
 """A module imports only what stands before it."""
 
-SYMBOLIC = [s for s in STAGES if s.startswith(("reading.", "language.", "asking."))]
+SYMBOLIC = [
+    s for s in STAGES if s.startswith(("reading.", "language.", "spelling.", "asking."))
+]
 """Stages that start no device: with them `lint`, `list` and `show` answer at once."""
 
 NUMERIC = {"numpy", "scipy", "jax", "jaxlib", "flint"}

@@ -1,0 +1,100 @@
+"""Calls as they are meant: what a name, a subscript or a power stands for."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from fractions import Fraction
+
+from ..language.tree import Call, Name, Number, Tree
+from . import loose
+from .vocabulary import ACCENTS, FUNCTIONS, GREEK, SIGNS
+
+INDICES = frozenset("ijklmnpqrst")
+GREEK_NAMES = frozenset(
+    "alpha beta gamma delta eps zeta eta theta kappa lam mu nu xi rho sigma tau "
+    "omega chi Gamma Delta Theta Lambda Sigma Phi Psi Omega".split()
+)
+
+
+def as_indices(text: str) -> list[Tree]:
+    """Return the indices that a subscript such as `ij` consists of, or none."""
+    if 1 <= len(text) <= 2 and all(letter in "ijklpqrs" for letter in text):
+        return [Name(letter) for letter in text]
+    return []
+
+
+def index_of(text: str) -> Tree:
+    return Number(Fraction(text)) if text.isdigit() else Name(text)
+
+
+def plain(text: str) -> str:
+    """Return a subscript as a part of a name."""
+    spelt = text.replace("+", "p").replace("-", "m").replace("*", "star")
+    return "".join(char if char.isalnum() and char.isascii() else "" for char in spelt)
+
+
+def power(tree: Tree, exponent: Tree, start: int, stop: int) -> Tree:
+    """Return a power, a transpose, an inverse transpose or a pseudoinverse."""
+
+    def made(name: str, *args: Tree) -> Call:
+        return loose.call(name, *args, start=start, stop=stop)
+
+    match exponent:
+        case Name("⊤" | "'"):
+            return made("transpose", tree)
+        case Name("†" | "+"):
+            return made("pinv", tree)
+        case Name("*" | "H"):
+            return made("transpose", tree)
+        case Call("neg", (Name("⊤" | "'" | "T"),)):
+            return made("transpose", made(loose.POWER, tree, MINUS_ONE))
+        case Call(loose.JUXTAPOSED, (Name("⊤" | "T"), Call("neg"))):
+            return made("transpose", made(loose.POWER, tree, MINUS_ONE))
+    if isinstance(tree, Name) and tree.name == "e":
+        return made(loose.EXPONENTIAL, exponent)
+    return made(loose.POWER, tree, exponent)
+
+
+MINUS_ONE = Call("neg", (Number(Fraction(1)),))
+
+
+def function(name: str, args: list[Tree], start: int, stop: int, at: int) -> Tree:
+    """Return the call of a function by one of the names that people give it."""
+
+    def made(name: str, *args: Tree) -> Call:
+        return loose.call(name, *args, start=start, stop=stop)
+
+    if name in ("t", "transpose") and len(args) == 1:
+        return made("transpose", *args)
+    if name == "dot" and len(args) == 2:
+        return made(loose.DOTTED, *args)
+    if name == "outer" and len(args) == 2:
+        return made("matmul", args[0], made("transpose", args[1]))
+    if name in ("matmul", "mm", "mv") and len(args) == 2:
+        return made("matmul", *args)
+    if name in ("multiply", "mul") and len(args) == 2:
+        return made("mul", *args)
+    if name in ("square",) and len(args) == 1:
+        return made("pow", args[0], Number(Fraction(2)))
+    if name == "pow" and len(args) == 2:
+        return made("pow", *args)
+    if name == "logsoftmax" and len(args) == 1:
+        return made("sub", args[0], made("logsumexp", args[0]))
+    if name in ("cot", "sec", "csc") and len(args) == 1:
+        below = {"cot": "tan", "sec": "cos", "csc": "sin"}[name]
+        return made("div", Number(Fraction(1)), made(below, args[0]))
+    if name == "diag" and len(args) == 1:
+        return made(loose.DIAGONAL, *args)
+    if name == "norm" and len(args) == 2:
+        if loose.is_number(args[1], 2) or loose.is_name(args[1], "fro", "F"):
+            return made("norm", args[0])
+        if loose.is_number(args[1], 1):
+            return made("norm1", args[0])
+    return made(name, *args)
+
+
+def near(text: str) -> str:
+    """Return a hint for what is not known."""
+    known = sorted({*FUNCTIONS, *GREEK, *SIGNS, *ACCENTS, "frac", "sqrt"})
+    close = get_close_matches(text.lstrip("\\")[:80], known, n=1, cutoff=0.6)
+    return f"did you mean `{close[0]}`?" if close else ""

@@ -1,0 +1,125 @@
+"""Loose trees: trees whose operators still depend on what their operands are.
+
+They are trees of the language but for calls of the names below. `a b` is `a * b`
+where one of the two is a number and `a @ b` where both are matrices, `|A|` a
+determinant or an absolute value. Whoever knows the shapes makes strict trees of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..language.tree import Call, Derived, Name, Number, Tree
+
+JUXTAPOSED = "juxtaposed"
+"""`a b`, `a × b`: a product."""
+DOTTED = "dotted"
+"""`a · b`: an inner product of vectors, else a product."""
+STARRED = "starred"
+"""`a * b`: a product of matrices where it conforms, else entry by entry."""
+INNER = "inner_product"
+"""`⟨a, b⟩`: of vectors and of matrices."""
+OVER = "over"
+"""`a / b`."""
+POWER = "power"
+"""`a^k`: of a number or a matrix."""
+BARS = "bars"
+"""`|a|`: a determinant, an absolute value, or a norm."""
+NORM = "double_bars"
+"""`‖a‖`: the norm of a vector, Frobenius' norm of a matrix."""
+PRIMED = "primed"
+"""`a'`: a transpose, where a is no function."""
+IDENTITY = "identity_matrix"
+"""`I`, of whatever size fits."""
+ONES, ZEROS = "vector_of_ones", "zeros_of"
+"""`𝟏`, and a `0` in bold, of whatever size fits."""
+SECOND = "second_power"
+"""`‖a‖²`."""
+EXPONENTIAL = "exponential"
+"""`e^a`: of a number or of a matrix."""
+DIAGONAL = "diagonal_of"
+"""`diag(a)`: the matrix of a vector, the vector of a matrix."""
+FUNCTION = "function_of"
+"""`log A`: entry by entry, or of a matrix."""
+LOOSE = frozenset((
+    JUXTAPOSED, DOTTED, STARRED, INNER, OVER, POWER, BARS, NORM, PRIMED, IDENTITY,
+    ONES, ZEROS, EXPONENTIAL, DIAGONAL,
+))  # fmt: skip
+"""Calls that shapes decide."""
+
+PARTIAL = "partial"
+"""`∂f/∂x`: the derivative of the first argument by the second."""
+SECOND_PARTIAL = "second_partial"
+"""`∂²f/∂x∂y`, a Hessian where both names are the same."""
+GRADIENT = "gradient"
+"""`∇f`, `∇_x f`."""
+CHANGE = "change"
+"""`d(f)`: a differential."""
+ENTRY, TOTAL = "entry", "total"
+"""`x_i` and `A_ij`; a sum over an index."""
+APPLIED = "applied"
+"""`a(b)`: an application or a product."""
+COMPOSED = "composed"
+"""`f ∘ g`."""
+CALCULUS = frozenset((PARTIAL, SECOND_PARTIAL, GRADIENT, CHANGE))
+
+
+def call(name: str, *args: Tree, start: int = 0, stop: int = 0) -> Call:
+    """Return a call that spans a part of the text."""
+    return Call(name, args, start=start, stop=stop, mark=start)
+
+
+def mapped(tree: Tree, change) -> Tree:
+    """Return a tree whose parts, from the leaves up, went through `change`."""
+    match tree:
+        case Call(name, args):
+            tree = Call(
+                name,
+                tuple(mapped(arg, change) for arg in args),
+                start=tree.start,
+                stop=tree.stop,
+                mark=tree.mark,
+            )
+        case Derived():
+            args = tuple(mapped(arg, change) for arg in tree.args)
+            tree = Derived(
+                tree.kind,
+                tree.symbol,
+                tree.positions,
+                tree.center,
+                tree.order,
+                args,
+                start=tree.start,
+                stop=tree.stop,
+                mark=tree.mark,
+            )
+    return change(tree)
+
+
+def parts(tree: Tree) -> Iterator[Tree]:
+    """Yield a tree and all that it is made of."""
+    yield tree
+    for arg in getattr(tree, "args", ()):
+        yield from parts(arg)
+
+
+def calls(tree: Tree, *names: str) -> Iterator[Call]:
+    """Yield the calls of some names in a tree."""
+    for part in parts(tree):
+        if isinstance(part, Call) and part.name in names:
+            yield part
+
+
+def is_number(tree: Tree, value: int) -> bool:
+    """Whether a tree is a whole number, with its sign."""
+    match tree:
+        case Number(found):
+            return found == value
+        case Call("neg", (Number(found),)):
+            return -found == value
+    return False
+
+
+def is_name(tree: Tree, *names: str) -> bool:
+    """Whether a tree is one of these names."""
+    return isinstance(tree, Name) and tree.name in names

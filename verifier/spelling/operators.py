@@ -1,0 +1,477 @@
+"""Derivatives as people write them: `∂f/∂x`, `d/dx f`, `∇_x f`, `f'`, `J_f(x)`.
+
+`∂f/∂x` stands as a fraction of LaTeX or with a slash; without an f it is an operator
+and takes the term that follows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ..language.tree import Call, Derived, Name, Number, Tree
+from ..reading.problem import Fault
+from . import loose
+from .calls import power
+from .tokens import Token
+from .vocabulary import MATRICES
+
+if TYPE_CHECKING:
+    from .grammar import Parser
+
+GRADIENTS = ("grad", "gradient", "jacobian", "hessian")
+
+
+def derivative(parser: Parser) -> Tree | None:
+    """Read a derivative, if one begins here."""
+    token = parser.token
+    assert token is not None
+    if token.kind == "fraction":
+        return _fraction(parser)
+    if token.text == "∂" and token.kind == "sign":
+        return _with_slash(parser, "∂")
+    if token.text == "∇" and token.kind == "sign":
+        return _nabla(parser)
+    if token.kind == "word" and token.text in GRADIENTS:
+        return _named(parser, token)
+    if token.kind == "differential":
+        return _differential(parser, token)
+    if token.kind == "name" and token.text == "d" and parser.changes:
+        return _with_slash(parser, "d")
+    if token.kind == "name" and token.text in ("D", "J", "H"):
+        return _operator_letter(parser, token)
+    return None
+
+
+# --- fractions --------------------------------------------------------------------
+
+
+def _fraction(parser: Parser) -> Tree | None:
+    """Read `\\frac{∂ f}{∂ x}`; None for another fraction."""
+    at, start = parser.at, parser.place
+    parser.at += 1
+    above, below = _braced(parser), _braced(parser)
+    if above is None or below is None:
+        parser.at = at
+        return None
+    sign = _sign_of(below)
+    if not sign or _sign_of(above) != sign:
+        parser.at = at
+        return None
+    order, body = _numerator(parser, above, sign)
+    by = _denominator(parser, below, sign)
+    if order != len(by):
+        said = f"a derivative of order {order} is by {order} variables"
+        if order > 2 or len(by) > 2:
+            said = "derivatives of an order above 2 are not read"
+        raise Fault(start, said)
+    if body is None:
+        body = _operand(parser)
+    return derived(body, by, start, parser.behind)
+
+
+def _braced(parser: Parser) -> list[Token] | None:
+    """Return the tokens of a group, and move behind it."""
+    token = parser.token
+    if token is None:
+        return None
+    if parser.peek() != "{":
+        parser.at += 1
+        return [token]
+    depth, first = 0, parser.at + 1
+    for at in range(parser.at, len(parser.tokens)):
+        token = parser.tokens[at]
+        if token.kind == "sign":
+            depth += {"{": 1, "}": -1}.get(token.text, 0)
+        if not depth:
+            parser.at = at + 1
+            return list(parser.tokens[first:at])
+    raise parser.fault("`{` is never closed", "close it with `}`")
+
+
+def _sign_of(tokens: Sequence[Token]) -> str:
+    """Return `∂` or `d`, if the tokens of one side of a fraction begin with it."""
+    if not tokens:
+        return ""
+    first = tokens[0]
+    if first.kind == "sign" and first.text == "∂":
+        return "∂"
+    if first.kind == "differential":
+        return "d"
+    if first.kind == "name" and first.text in ("d", "D"):
+        return "d"
+    return ""
+
+
+def _numerator(
+    parser: Parser, tokens: Sequence[Token], sign: str
+) -> tuple[int, Tree | None]:
+    """Read `∂`, `∂f`, `∂²f`, `d^2`: the order, and what is differentiated if said."""
+    inner = parser.part(tokens)
+    first = tokens[0]
+    if first.kind == "differential":
+        inner.at = 1
+        return 1, inner.behind_of(inner.decorated(first.text, first.start))
+    inner.at = 1
+    order = _order(inner)
+    if inner.token is None:
+        return order, None
+    body = inner.sum()
+    if inner.token is not None:
+        raise inner.unreadable()
+    return order, body
+
+
+def _order(parser: Parser) -> int:
+    """Read the order of a derivative behind its sign."""
+    if parser.peek() != "^":
+        return 1
+    exponent = parser.exponent()
+    if isinstance(exponent, Number) and exponent.value in (1, 2):
+        return int(exponent.value)
+    raise parser.fault("derivatives of an order above 2 are not read")
+
+
+def _denominator(parser: Parser, tokens: Sequence[Token], sign: str) -> list[Tree]:
+    """Read `∂x`, `∂x²`, `∂x ∂y^T`: the variables, once for each order."""
+    inner = parser.part(tokens)
+    found: list[Tree] = []
+    while inner.token is not None:
+        inner.take("(") if inner.peek() == "(" and inner.peek(1) == sign else None
+        found += _variable(inner, sign)
+        inner.take(")")
+    return found
+
+
+def _variable(parser: Parser, sign: str) -> list[Tree]:
+    """Read one `∂x`, `∂x^T` or `∂x²`."""
+    token = parser.token
+    assert token is not None
+    start = token.start
+    if token.kind == "differential":
+        parser.at += 1
+        tree = parser.decorated(token.text, start)
+    elif token.text == sign or (sign == "d" and token.text == "D"):
+        parser.at += 1
+        if parser.peek() in ("(", "{"):
+            tree = parser.bracket()[0]
+        elif parser.kind() == "word":  # `∂ vec(X)`
+            tree = parser.word()
+        else:
+            tree = parser.atom()
+    else:
+        raise parser.fault(f"below a derivative stands `{sign}x`")
+    if parser.peek() == "^":
+        exponent = parser.exponent()
+        if loose.is_number(exponent, 2):
+            return [tree, tree]
+        if loose.is_name(exponent, "⊤", "'"):
+            return [loose.call("transpose", tree, start=start, stop=parser.behind)]
+        raise parser.fault("below a derivative stands one variable")
+    if parser.take("⊤!", "'", "⊤"):
+        return [loose.call("transpose", tree, start=start, stop=parser.behind)]
+    return [tree]
+
+
+def derived(body: Tree, by: Sequence[Tree], start: int, stop: int) -> Call:
+    """Return the derivative of a body by one variable or two."""
+    name = loose.PARTIAL if len(by) == 1 else loose.SECOND_PARTIAL
+    return loose.call(name, body, *by, start=start, stop=stop)
+
+
+def _operand(parser: Parser) -> Tree:
+    """Read what an operator stands before: the term that follows."""
+    if parser.token is None:
+        raise parser.fault("there is nothing behind the derivative", "")
+    if parser.peek() == "-":
+        return parser.negative()
+    return parser.product()
+
+
+# --- with a slash -----------------------------------------------------------------
+
+
+def _with_slash(parser: Parser, sign: str) -> Tree:
+    """Read `∂f/∂x`, `∂/∂x f`, `∂_x f`, `d(f)/dx`, `d(f)`."""
+    start = parser.place
+    parser.at += 1
+    if sign == "∂" and parser.take("_"):
+        by = _by(parser)
+        return derived(_operand(parser), by, start, parser.behind)
+    order = _order(parser)
+    if parser.peek() == "/":
+        parser.at += 1
+        by = _below(parser, sign, order)
+        _same(parser, order, by, start)
+        return derived(_operand(parser), by, start, parser.behind)
+    outer, parser.fraction = parser.fraction, sign
+    body = _above(parser)
+    parser.fraction = outer
+    if parser.peek() != "/":
+        if sign == "d" and order == 1:
+            return loose.call(loose.CHANGE, body, start=start, stop=parser.behind)
+        raise parser.fault(f"`{sign}` has no `/ {sign}x`", f"write `{sign}f/{sign}x`")
+    parser.at += 1
+    by = _below(parser, sign, order)
+    _same(parser, order, by, start)
+    return derived(body, by, start, parser.behind)
+
+
+def _same(parser: Parser, order: int, by: Sequence[Tree], start: int) -> None:
+    if order != len(by):
+        said = f"a derivative of order {order} is by {order} variables"
+        raise Fault(start, said)
+
+
+def _above(parser: Parser) -> Tree:
+    """Read what stands between `∂` or `d` and the slash."""
+    if parser.peek() == "(":
+        start = parser.place
+        tree = parser.behind_of(parser.bracket()[0])
+        if parser.peek() == "/":
+            return tree
+        return _more(parser, tree, start)
+    start = parser.place
+    return _more(parser, parser.factor(), start)
+
+
+def _more(parser: Parser, tree: Tree, start: int) -> Tree:
+    while parser.starts_operand() and parser.fraction == "∂":
+        tree = parser.joined(loose.JUXTAPOSED, tree, parser.factor(), start)
+    return tree
+
+
+def _below(parser: Parser, sign: str, order: int) -> list[Tree]:
+    """Read the variables behind the slash: as many as the order says."""
+    bracket = parser.peek() == "(" and (
+        parser.peek(1) == sign
+        or parser.kind(1) == "differential"
+        or (parser.kind(1) == "name" and parser.tokens[parser.at + 1].text == "d")
+    )
+    if bracket:
+        parser.at += 1
+    found = _variable(parser, sign)
+    while len(found) < order and (
+        parser.peek() == sign == "∂" or parser.kind() == "differential"
+    ):
+        found += _variable(parser, sign)
+    if bracket and not parser.take(")"):
+        raise parser.unreadable()
+    return found
+
+
+def _by(parser: Parser) -> list[Tree]:
+    """Read the variable in the subscript of an operator: one, or two of them."""
+    if not parser.take("{"):
+        return [parser.atom_of_name()]
+    found = [parser.atom_of_name()]
+    while not parser.take("}"):
+        parser.take(",")
+        found.append(parser.atom_of_name())
+    return found
+
+
+# --- nabla, and words --------------------------------------------------------------
+
+
+def _nabla(parser: Parser) -> Tree:
+    """Read `∇f`, `∇_x f`, `∇²f`, `∇_x^2 f`, `∇_x ∇_x f`."""
+    start = parser.place
+    parser.at += 1
+    order, by = 1, list[Tree]()
+    transposed = False
+    while parser.peek() in ("_", "^"):
+        if parser.take("_"):
+            by = _by(parser)
+        else:
+            exponent = parser.exponent()
+            if loose.is_name(exponent, "⊤"):
+                transposed = True
+            elif loose.is_number(exponent, 2):
+                order = 2
+            else:
+                raise parser.fault("`∇` has the powers 1 and 2")
+    if parser.peek() == "^":
+        order = 2
+    body = _reach(parser)
+    return nabla(body, by, order, transposed, start, parser.behind)
+
+
+def nabla(
+    body: Tree, by: list[Tree], order: int, transposed: bool, start: int, stop: int
+) -> Tree:
+    """Return a gradient or a Hessian, by a variable that may be left out."""
+    if order == 2 and len(by) == 1:
+        by = by * 2
+    if len(by) == 2:
+        return loose.call(loose.SECOND_PARTIAL, body, *by, start=start, stop=stop)
+    if order == 2:
+        return loose.call("hessian", body, start=start, stop=stop)
+    made = loose.call(loose.GRADIENT, body, *by, start=start, stop=stop)
+    if transposed:
+        made = loose.call("transpose", made, start=start, stop=stop)
+    return made
+
+
+def _reach(parser: Parser) -> Tree:
+    """Read what `∇` stands before: one factor, or a product of names."""
+    if parser.token is None:
+        raise parser.fault("there is nothing behind `∇`")
+    return _operand(parser)
+
+
+def _named(parser: Parser, token: Token) -> Tree:
+    """Read `grad(f, x)`, `hessian(f, x)`, `grad f`."""
+    start = token.start
+    parser.at += 1
+    order = 2 if token.text == "hessian" else 1
+    by: list[Tree] = []
+    if parser.take("_"):
+        by = _by(parser)
+    if parser.peek() == "(":
+        parser.at += 1
+        items = parser.inside(")")
+        if len(items) == 2 and not by:
+            return nabla(items[0], [items[1]], order, False, start, parser.behind)
+        if len(items) == 1 and by:
+            return nabla(items[0], by, order, False, start, parser.behind)
+        if len(items) == 1 and isinstance(items[0], Name) and parser.peek() == "(":
+            parser.at += 1
+            args = tuple(parser.inside(")"))
+            kind = "hessian" if order == 2 else "D"
+            return Derived(
+                kind, items[0].name, (1,) if kind == "D" else (), None, None, args,
+                start=start, stop=parser.behind, mark=start,
+            )  # fmt: skip
+        if len(items) == 1:
+            return nabla(items[0], [], order, False, start, parser.behind)
+        raise Fault(start, f"`{token.text}` takes a function and a variable")
+    return nabla(_operand(parser), by, order, False, start, parser.behind)
+
+
+def _operator_letter(parser: Parser, token: Token) -> Tree | None:
+    """Read `D_x f`, `D f(x)`, `J_f(x)`, `H_f(x)`; None where the letter is a name."""
+    at, start = parser.at, token.start
+    name = token.text
+    if name in parser.context.names or name in parser.context.functions:
+        return None
+    if parser.peek(1) == "_":
+        parser.at += 2
+        below = _by_or_none(parser)
+        if below and name == "D" and isinstance(below, Name):
+            if parser.starts_operand():
+                return derived(_operand(parser), [below], start, parser.behind)
+        elif below and name in "JH" and parser.peek() == "(":
+            parser.at += 1
+            args = tuple(parser.inside(")"))
+            kind = "hessian" if name == "H" else "D"
+            return Derived(
+                kind, below.name, (1,) if kind == "D" else (), None, None, args,
+                start=start, stop=parser.behind, mark=start,
+            )  # fmt: skip
+        parser.at = at
+        return None
+    function = parser.kind(1) == "name" and (
+        parser.tokens[at + 1].text in ("f", "g", "h", *parser.context.functions)
+    )
+    if name == "D" and function and parser.peek(2) == "(":
+        parser.at += 1
+        inner = parser.factor()
+        if isinstance(inner, Call):
+            return Derived(
+                "D", inner.name, (1,), None, None, inner.args,
+                start=start, stop=parser.behind, mark=start,
+            )  # fmt: skip
+        parser.at = at
+    if name == "D" and parser.peek(1) == "(" and parser.kind(2) == "name":
+        closed = parser.peek(3) == ")" and parser.peek(4) == "("
+        if closed:  # the language's own `D(f)(x)`
+            symbol = parser.tokens[at + 2].text
+            parser.at += 5
+            args = tuple(parser.inside(")"))
+            return Derived(
+                "D", symbol, (1,), None, None, args,
+                start=start, stop=parser.behind, mark=start,
+            )  # fmt: skip
+    return None
+
+
+def _by_or_none(parser: Parser) -> Name | None:
+    braces = parser.take("{")
+    token = parser.token
+    if token is None or token.kind != "name":
+        return None
+    parser.at += 1
+    found = parser.named_only(token)
+    if braces and not parser.take("}"):
+        return None
+    return found
+
+
+def _differential(parser: Parser, token: Token) -> Tree | None:
+    """Read `dX` in one word: above a slash, before an inverse, or as it is."""
+    start = token.start
+    if parser.peek(1) == "/" and parser.kind(2) == "differential":
+        parser.at += 2
+        by = _below(parser, "d", 1)
+        return derived(
+            Name(token.text, start=start + 1, stop=token.stop), by, start, parser.behind
+        )
+    if parser.peek(1) in ("^", "_"):
+        parser.at += 1
+        inner = parser.decorated(token.text, start)
+        if parser.peek() == "^":
+            exponent = parser.exponent()
+            if loose.is_name(exponent, "⊤", "'"):
+                changed = Name(f"d{_said(inner)}", start=start, stop=parser.behind)
+                return loose.call("transpose", changed, start=start, stop=parser.behind)
+            raised = power(inner, exponent, start, parser.behind)
+            return loose.call(loose.CHANGE, raised, start=start, stop=parser.behind)
+        return Name(f"d{_said(inner)}", start=start, stop=parser.behind)
+    return None
+
+
+def _said(tree: Tree) -> str:
+    return tree.name if isinstance(tree, Name) else "x"
+
+
+# --- matrices that are written out ---------------------------------------------------
+
+
+def written_out(parser: Parser) -> Tree:
+    """Read a matrix between `\\begin` and `\\end`."""
+    token = parser.token
+    assert token is not None
+    start = token.start
+    if token.text not in MATRICES:
+        if token.text == "cases":
+            said = "a definition by cases is not read"
+            raise Fault(start, said, "write `step`, `maximum` or `minimum`")
+        raise Fault(start, f"`\\begin{{{token.text}}}` is not read inside a formula")
+    parser.at += 1
+    rows: list[list[Tree]] = [[]]
+    while parser.kind() != "end":
+        if parser.token is None:
+            raise Fault(start, f"`\\begin{{{token.text}}}` never ends")
+        if parser.kind() == "row":
+            parser.at += 1
+            rows.append([])
+        elif parser.kind() == "tab":
+            parser.at += 1
+        else:
+            rows[-1].append(parser.sum())
+    parser.at += 1
+    made = [_folded("hstack", row) for row in rows if row]
+    if not made:
+        raise Fault(start, "there is nothing in this matrix")
+    tree = _folded("vstack", made)
+    if token.text == "vmatrix":
+        return loose.call("det", tree, start=start, stop=parser.behind)
+    return tree
+
+
+def _folded(name: str, items: Sequence[Tree]) -> Tree:
+    tree = items[0]
+    for item in items[1:]:
+        tree = loose.call(name, tree, item, start=tree.start, stop=item.stop)
+    return tree

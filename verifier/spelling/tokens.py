@@ -1,0 +1,403 @@
+"""The tokens of written mathematics: one language for LaTeX, Unicode, ASCII and code.
+
+A token knows where it came from. What only changes the looks is gone; a sign has one
+spelling, whichever of its spellings was written.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from ..reading.problem import Fault
+from .vocabulary import (
+    ACCENTS,
+    BOLD,
+    CODE_ONLY,
+    COMBINING,
+    DROPPED,
+    FONTS,
+    FRACTIONS,
+    FUNCTIONS,
+    GAPS,
+    GREEK,
+    IGNORED_ARGUMENT,
+    LETTERS,
+    MODULES,
+    SIGNS,
+    SPACES,
+    SPELT,
+    SUBSCRIPTS,
+    SUPERSCRIPTS,
+    TEXTS,
+    UNICODE,
+)
+
+MOST = 4000
+"""Tokens of one formula."""
+LONGEST_RUN = 4
+"""Letters that may be names of one letter each, written without a space."""
+_NUMBER = re.compile(r"\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\.\d+")
+_COMMAND = re.compile(r"\\(?:([A-Za-z]+\*?)|(.))", re.DOTALL)
+_RUN = re.compile(r"[A-Za-z][A-Za-z0-9]*")
+_DOTTED = re.compile(r"[A-Za-z]+(?:\.[A-Za-z_]\w*)+")
+_SNAKE = re.compile(r"[A-Za-z]+(?:_[A-Za-z]+)+(?=\s*\()")
+_CODE = re.compile(
+    r"@|\.T\b|\*\*|%\*%|\b(?:np|jnp|numpy|torch|jax|tf)\.|\.(?:dot|t)\(|"
+    r"[A-Za-z0-9)]\s*\*\s*[A-Za-z(]"
+)
+_OPERATORS = (
+    "%*%", "**", "||", ".*", "./", ".^", ".'", "==", ":=", "->", "//", "…",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Token:
+    """A word or a sign.
+
+    Kinds: number, name, word (a function's name), differential (dX in one word), sign,
+    text, accent, font, begin, end, row, gap, fraction, root, unknown.
+    """
+
+    kind: str
+    text: str
+    start: int
+    stop: int
+    spaced: bool = False
+    """Whether there is a space before it."""
+    bold: bool = False
+
+
+def tokens_of(text: str, known: frozenset[str] = frozenset()) -> list[Token]:
+    """Split a formula; `known` are names that stay whole."""
+    return _Lexer(text, known).run()
+
+
+class _Lexer:
+    """The state of a scan."""
+
+    def __init__(self, text: str, known: frozenset[str]):
+        self.text, self.known = text, known
+        self.at = 0
+        self.latex = re.search(r"\\[A-Za-z]", text) is not None
+        self.code = not self.latex and _CODE.search(text) is not None
+        self.spaced = False
+        self.found: list[Token] = []
+
+    def run(self) -> list[Token]:
+        while self.at < len(self.text):
+            char = self.text[self.at]
+            if char.isspace() or char in "~\u200b\u2061\u2062":
+                self.at += 1
+                self.spaced = True
+                continue
+            for token in self.next(char):
+                self.found.append(replace(token, spaced=self.spaced))
+                self.spaced = False
+            if len(self.found) > MOST:
+                said = f"the formula has more than {MOST} signs"
+                raise Fault(0, said, "split it, or name its parts", kind="limit")
+        return _joined(self.found)
+
+    def next(self, char: str) -> Iterator[Token]:
+        """Yield the tokens at the place, and move on."""
+        text, at = self.text, self.at
+        if char == "\\":
+            yield from self.command()
+        elif found := _NUMBER.match(text, at):
+            yield self.token("number", found.end())
+        elif char == "$":
+            self.at += 1  # delimiters that were pasted
+        elif char == "&":
+            yield self.token("tab", at + 1)
+        elif char in SUPERSCRIPTS or char in SUBSCRIPTS:
+            yield from self.script(SUPERSCRIPTS if char in SUPERSCRIPTS else SUBSCRIPTS)
+        elif char.isalpha() or unicodedata.category(char) == "Mn":
+            yield from self.letters()
+        else:
+            yield self.sign()
+
+    def token(self, kind: str, stop: int, text: str | None = None) -> Token:
+        """Return a token from here to `stop`, and move there."""
+        start, self.at = self.at, stop
+        return Token(kind, self.text[start:stop] if text is None else text, start, stop)
+
+    def sign(self) -> Token:
+        """Take a sign of one or more characters."""
+        for operator in _OPERATORS:
+            if self.text.startswith(operator, self.at):
+                spelt = {"||": "‖", "->": "→", "**": "^", ".'": "'", "==": "="}
+                spelt |= {"%*%": "@"}
+                stop = self.at + len(operator)
+                return self.token("sign", stop, spelt.get(operator, operator))
+        if found := re.compile(r"\.T(?![A-Za-z0-9])").match(self.text, self.at):
+            return self.token("sign", found.end(), "⊤!")
+        char = self.text[self.at]
+        if self.text.startswith("...", self.at):
+            return self.token("sign", self.at + 3, "…")
+        return self.token("sign", self.at + 1, UNICODE.get(char, char))
+
+    def script(self, table: dict[str, str]) -> Iterator[Token]:
+        """Read `⁻¹` as `^{-1}`, and `₁₂` as `_{12}`."""
+        start = self.at
+        while self.at < len(self.text) and self.text[self.at] in table:
+            self.at += 1
+        inside = "".join(table[char] for char in self.text[start : self.at])
+        below = table is SUBSCRIPTS
+        kinds = re.findall(r"\d+|.", inside)
+
+        def make(kind: str, text: str) -> Token:
+            return Token(kind, text, start, self.at)
+
+        yield make("sign", "_" if below else "^")
+        yield make("sign", "{")
+        for part in kinds:
+            kind = "number" if part.isdigit() else "name" if part.isalpha() else "sign"
+            yield make(kind, part)
+        yield make("sign", "}")
+
+    # --- LaTeX ---
+
+    def command(self) -> Iterator[Token]:
+        """Take a command of LaTeX."""
+        found = _COMMAND.match(self.text, self.at)
+        if found is None:
+            raise Fault(self.at, "the formula ends in `\\`", "leave the backslash out")
+        name = found[1] or found[2]
+        stop = found.end()
+        bare = name.rstrip("*")
+        if name == "\\":
+            if gap := re.compile(r"\\\\\*?(?:\[[^\]]{0,20}\])?").match(
+                self.text, self.at
+            ):
+                stop = gap.end()
+            yield self.token("row", stop)
+        elif name in ("begin", "end"):
+            yield self.environment(name, stop)
+        elif name in IGNORED_ARGUMENT:
+            _, self.at = self.argument(stop)
+        elif name in TEXTS:
+            inside, stop = self.argument(stop)
+            yield from self.words(inside, stop)
+        elif name in FRACTIONS:
+            yield self.token("fraction", stop, "frac")
+        elif name == "sqrt":
+            yield self.token("root", stop)
+        elif name in ACCENTS:
+            yield self.token("accent", stop, ACCENTS[name])
+        elif name in GAPS:
+            yield self.token("gap", stop)
+        elif name in SPACES:
+            self.spaced, self.at = True, stop
+        elif name in DROPPED:
+            if name in ("left", "right") and self.text[stop : stop + 1] == ".":
+                stop += 1
+            self.at = stop
+        elif bare in FONTS:
+            yield self.token("font", stop, bare)
+        elif bare in GREEK:
+            yield self.token("name", stop, SPELT.get(bare, bare))
+        elif name in SIGNS:
+            yield self.token("sign", stop, SIGNS[name])
+        elif bare in FUNCTIONS:
+            yield self.token("word", stop, FUNCTIONS[bare])
+        elif name in ("ell", "hbar", "imath", "jmath"):
+            yield self.token("name", stop, {"ell": "l"}.get(name, name[0]))
+        else:
+            yield self.token("unknown", stop, f"\\{name}")
+
+    def environment(self, name: str, stop: int) -> Token:
+        inside, stop = self.argument(stop)
+        if inside in ("array", "aligned", "alignedat") and self.text[stop:][:1] == "{":
+            _, stop = self.argument(stop)  # its columns
+        return self.token(name, stop, inside)
+
+    def argument(self, start: int) -> tuple[str, int]:
+        """Return the text in the braces at `start`, and where they end."""
+        at = start
+        while self.text[at : at + 1] == " ":
+            at += 1
+        if self.text[at : at + 1] != "{":
+            return self.text[at : at + 1], min(at + 1, len(self.text))
+        depth = 0
+        for stop in range(at, len(self.text)):
+            depth += {"{": 1, "}": -1}.get(self.text[stop], 0)
+            if not depth:
+                return self.text[at + 1 : stop], stop + 1
+        raise Fault(at, "`{` is never closed", "close it with `}`")
+
+    def words(self, inside: str, stop: int) -> Iterator[Token]:
+        """Take what is set as text: a function's name, a letter, or words."""
+        inside = inside.strip()
+        if inside in FUNCTIONS:
+            yield self.token("word", stop, FUNCTIONS[inside])
+        elif re.fullmatch(r"[A-Za-z]", inside):
+            yield self.token("name", stop, inside)
+        else:
+            yield self.token("text", stop, inside)
+
+    # --- letters ---
+
+    def letters(self) -> Iterator[Token]:
+        """Take letters: a name, a function, or several names that touch."""
+        text, at = self.text, self.at
+        if not self.latex:
+            if (found := _DOTTED.match(text, at)) and (
+                found[0].split(".")[0] in MODULES
+            ):
+                last = found[0].split(".")[-1]
+                kind = "word" if last in FUNCTIONS else "unknown"
+                yield self.token(kind, found.end(), FUNCTIONS.get(last, found[0]))
+                return
+            if (found := _SNAKE.match(text, at)) and found[0] in FUNCTIONS:
+                yield self.token("word", found.end(), FUNCTIONS[found[0]])
+                return
+        found = _RUN.match(text, at)
+        if found is not None:
+            after = text[found.end() : found.end() + 1]
+            if after and unicodedata.category(after) == "Mn":
+                found = re.compile(r".").match(
+                    text, at
+                )  # its last letter has an accent
+                assert found is not None
+        if found is None:
+            yield self.letter()
+        elif self.latex:
+            yield self.accented(at + 1)
+        else:
+            yield from self.run_of(found[0])
+
+    def letter(self) -> Token:
+        """Take one letter of another alphabet, with its accent."""
+        char = self.text[self.at]
+        plain = unicodedata.normalize("NFD", char)
+        base = unicodedata.normalize("NFKC", plain[0])
+        bold = "BOLD" in unicodedata.name(char, "")
+        sign = LETTERS.get(base)
+        if char == "Σ" and self.text[self.at + 1 : self.at + 2] in ("_", "ᵢ", "ⱼ", "ₖ"):
+            return self.token("sign", self.at + 1, "∑")
+        if sign is None and not re.fullmatch(r"[A-Za-z]", base):
+            return self.token("unknown", self.at + 1)
+        name = sign or base
+        for mark in plain[1:]:
+            name += f"_{COMBINING[mark]}" if COMBINING.get(mark) else ""
+        return replace(self.accented(self.at + 1, name), bold=bold)
+
+    def accented(self, stop: int, name: str = "") -> Token:
+        """Take a letter and the accents that are combined with it."""
+        name = name or self.text[self.at]
+        while stop < len(self.text) and self.text[stop] in COMBINING:
+            mark = COMBINING[self.text[stop]]
+            name += f"_{mark}" if mark else ""
+            stop += 1
+        return self.token("name", stop, name)
+
+    def run_of(self, run: str) -> Iterator[Token]:
+        """Take letters that touch each other."""
+        stop = self.at + len(run)
+        called = self.text[stop : stop + 1] == "("
+        if run in self.known:
+            yield self.token("name", stop)
+        elif run in FUNCTIONS and (called or run not in CODE_ONLY):
+            yield self.token("word", stop, FUNCTIONS[run])
+        elif run in GREEK:
+            yield self.token("name", stop, SPELT.get(run, run))
+        elif re.fullmatch(r"[A-Za-z]\d*", run):
+            yield self.token("name", stop)
+        elif (rest := _changed(run)) and not called:
+            yield self.token("differential", stop, rest)
+        elif run in ("where", "with", "if", "for", "and", "when", "let", "given", "of"):
+            yield self.token("text", stop)
+        elif run in ("grad", "gradient", "jacobian", "hessian", "Hessian", "Jacobian"):
+            yield self.token("word", stop, run.lower())
+        elif self.code or called or len(run) > LONGEST_RUN or not run.isalpha():
+            yield from self.prefixed(run)
+        else:
+            yield from self.prefixed(run, split=True)
+
+    def prefixed(self, run: str, split: bool = False) -> Iterator[Token]:
+        """Take `logdetX`, `trAB` or `AB` as what they are made of."""
+        if not self.code:
+            for size in range(min(len(run) - 1, 7), 1, -1):
+                head, rest = run[:size], run[size:]
+                short = len(rest) <= 3 or any(rest.startswith(w) for w in ("det", "tr"))
+                if head in FUNCTIONS and head not in CODE_ONLY and short:
+                    yield self.token("word", self.at + size, FUNCTIONS[head])
+                    yield from self.run_of(rest)
+                    return
+        if split:
+            for _ in run:
+                yield self.token("name", self.at + 1)
+        else:
+            yield self.token("name", self.at + len(run))
+
+
+def _changed(run: str) -> str:
+    """Return the name whose change is written `dX` or `dlam`, or nothing."""
+    rest = run[1:]
+    if run[0] != "d":
+        return ""
+    if re.fullmatch(r"[A-Za-z]\d*", rest):
+        return rest
+    return SPELT.get(rest, rest) if rest in GREEK else ""
+
+
+def _joined(found: list[Token]) -> list[Token]:
+    """Join fonts with what they set: `\\mathrm{tr}`, `\\mathbf{x}`, `{\\bf x}`."""
+    made: list[Token] = []
+    at = 0
+    while at < len(found):
+        token = found[at]
+        if token.kind != "font":
+            made.append(token)
+            at += 1
+            continue
+        inside, after = _set(found, at + 1)
+        made += _in_font(token, inside)
+        at = after
+    return made
+
+
+def _set(found: list[Token], at: int) -> tuple[list[Token], int]:
+    """Return what a font is applied to, and where that ends."""
+    if at >= len(found):
+        return [], at
+    if found[at].text != "{":
+        return [found[at]], at + 1
+    depth = 0
+    for stop in range(at, len(found)):
+        depth += {"{": 1, "}": -1}.get(found[stop].text, 0)
+        if not depth:
+            return found[at + 1 : stop], stop + 1
+    raise Fault(found[at].start, "`{` is never closed", "close it with `}`")
+
+
+def _in_font(font: Token, inside: list[Token]) -> list[Token]:
+    """Return what a font sets, as one word where it sets letters upright."""
+    upright = font.text in ("mathrm", "mathsf", "rm", "sf", "symup", "mathtt")
+    upright |= font.text in ("mathbf", "bf", "mathit")
+    letters = len(inside) > 1 and all(
+        token.kind in ("name", "number") and len(token.text) == 1 for token in inside
+    )
+    if upright and letters:
+        word = "".join(token.text for token in inside)
+        start, stop = inside[0].start, inside[-1].stop
+        if word in FUNCTIONS:
+            return [Token("word", FUNCTIONS[word], start, stop, font.spaced)]
+        if font.text not in BOLD:
+            return [Token("name", word, start, stop, font.spaced)]
+    made = list(inside)
+    if font.text == "mathbb" and [token.text for token in made] == ["1"]:
+        made = [replace(made[0], kind="name", text="ones")]
+    if font.text in BOLD:
+        made = [
+            replace(token, kind="name", text={"1": "ones", "0": "zeros"}[token.text])
+            if token.text in ("0", "1") and len(made) == 1
+            else replace(token, bold=token.kind == "name")
+            for token in made
+        ]
+    if made:
+        made[0] = replace(made[0], spaced=font.spaced)
+    return made

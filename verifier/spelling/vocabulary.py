@@ -1,0 +1,128 @@
+"""The words and signs of written mathematics, and what each of them is here."""
+
+from __future__ import annotations
+
+from ..language.primitives import PRIMITIVES
+from ..language.tree import OPERATORS
+
+GREEK = {
+    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε",
+    "varepsilon": "ϵ", "zeta": "ζ", "eta": "η", "theta": "θ", "vartheta": "ϑ",
+    "iota": "ι", "kappa": "κ", "lambda": "λ", "mu": "μ", "nu": "ν", "xi": "ξ",
+    "pi": "π", "rho": "ρ", "sigma": "σ", "tau": "τ", "upsilon": "υ", "phi": "φ",
+    "varphi": "ϕ", "chi": "χ", "psi": "ψ", "omega": "ω",
+    "Gamma": "Γ", "Delta": "Δ", "Theta": "Θ", "Lambda": "Λ", "Xi": "Ξ", "Pi": "Π",
+    "Sigma": "Σ", "Upsilon": "Υ", "Phi": "Φ", "Psi": "Ψ", "Omega": "Ω",
+}  # fmt: skip
+"""Names of Greek letters, and the letters."""
+SPELT = {
+    "lambda": "lam",
+    "varepsilon": "eps",
+    "epsilon": "eps",
+    "vartheta": "theta",
+    "varphi": "phi",
+}
+"""Greek letters that have another name here: `lambda` is a word of Python."""
+LETTERS = {sign: SPELT.get(name, name) for name, sign in GREEK.items()} | {
+    "µ": "mu",
+    "ℓ": "l",
+}
+
+FUNCTIONS = {
+    name: name for name in PRIMITIVES if name not in OPERATORS and len(name) > 1
+} | {
+    "trace": "tr", "Tr": "tr", "Trace": "tr", "TR": "tr", "sp": "tr", "Sp": "tr",
+    "determinant": "det", "Det": "det", "inverse": "inv", "Inverse": "inv",
+    "inverse_of": "inv", "pinverse": "pinv", "ln": "log", "Log": "log", "Ln": "log",
+    "Exp": "exp", "Sin": "sin", "Cos": "cos", "Tan": "tan", "tg": "tan",
+    "arctg": "arctan", "atan": "arctan", "asin": "arcsin", "acos": "arccos",
+    "arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh", "sgn": "sign",
+    "Diag": "diag", "Vec": "vec", "vect": "vec", "Vech": "vech",
+    "logistic": "sigmoid", "expit": "sigmoid", "ReLU": "relu", "Softmax": "softmax",
+    "logdet": "logdet", "kronecker": "kron", "abs": "abs", "average": "mean",
+    "chol": "cholesky", "lse": "logsumexp", "LSE": "logsumexp", "eig": "eigenvalues",
+    "eigvals": "eigenvalues", "eigvalsh": "eigenvalues", "Norm": "norm",
+    "absolute": "abs", "log_softmax": "logsoftmax", "outer": "outer", "dot": "dot",
+    "inner": "dot", "vdot": "dot", "matmul": "matmul", "mm": "matmul", "mv": "matmul",
+    "transpose": "transpose", "square": "square", "multiply": "multiply",
+    "hadamard": "multiply", "slogdet": "logdet", "identity": "eye", "expm": "expm",
+    "matrix_power": "matpow", "power": "pow", "linalg_norm": "norm", "t": "t",
+    "cot": "cot", "sec": "sec", "csc": "csc", "erfc": "erfc", "trace_of": "tr",
+}  # fmt: skip
+"""Functions by the names that people give them."""
+CODE_ONLY = frozenset(("t", "inner", "outer", "dot", "multiply", "square", "power",
+                       "transpose", "matmul", "mm", "mv", "sp", "step", "unit",
+                       "average", "identity", "sec"))  # fmt: skip
+"""Words that are functions only where they are called."""
+GREEDY = frozenset(("tr",))
+"""Functions that take, without brackets, all factors that follow."""
+MODULES = frozenset(
+    "np jnp numpy jax torch tf math scipy linalg nn functional special scipy_special"
+    " mx cp cupy la LA LinearAlgebra K F".split()
+)
+"""What stands before a dot and is no value."""
+
+SIGNS = {
+    "partial": "∂", "nabla": "∇", "cdot": "·", "cdotp": "·", "bullet": "·",
+    "times": "×", "otimes": "⊗", "odot": "⊙", "circ": "∘", "ast": "*", "star": "*",
+    "sum": "∑", "prod": "∏", "int": "∫", "to": "→", "rightarrow": "→",
+    "longrightarrow": "→", "infty": "∞", "langle": "⟨", "rangle": "⟩",
+    "lVert": "‖", "rVert": "‖", "Vert": "‖", "|": "‖", "lvert": "|", "rvert": "|",
+    "vert": "|", "mid": "|", "lbrace": "(", "{": "(", "rbrace": ")", "}": ")",
+    "lbrack": "[", "rbrack": "]", "ldots": "…", "cdots": "…", "dots": "…",
+    "vdots": "…", "ddots": "…", "equiv": "≡", "triangleq": ":=", "coloneqq": ":=",
+    "doteq": ":=", "approx": "≈", "simeq": "≈", "propto": "∝", "in": "∈", "le": "≤",
+    "leq": "≤", "ge": "≥", "geq": "≥", "neq": "≠", "ne": "≠", "dagger": "†",
+    "top": "⊤", "intercal": "⊤", "prime": "'", "pm": "±", "mp": "±", "div": "/",
+    "setminus": "\\", "backslash": "\\", "Leftrightarrow": "⇔", "iff": "⇔",
+    "Rightarrow": "⇒", "implies": "⇒", "colon": ":", "forall": "∀", "mapsto": "↦",
+    "boxtimes": "⊗", "bigodot": "⊙", "lt": "<", "gt": ">", "land": ",", "sim": "∼",
+}  # fmt: skip
+"""LaTeX's names of signs."""
+UNICODE = {
+    "\N{MINUS SIGN}": "-", "–": "-", "—": "-", "⋅": "·", "•": "·", "∗": "*",
+    "∙": "·", "⨂": "⊗", "⊗": "⊗", "◦": "∘", "○": "∘", "⨀": "⊙", "∥": "‖",
+    "〈": "⟨", "〉": "⟩", "′": "'", "’": "'", "´": "'", "`": "'", "⊺": "⊤", "ᐪ": "⊤",
+    "≜": ":=", "≔": ":=", "≝": ":=", "∈": "∈", "÷": "/", "∕": "/", "⁄": "/",
+    "⟶": "→", "∣": "|", "❘": "|", "⋯": "…", "…": "…", "𝜕": "∂", "∑": "∑",
+    "【": "[", "】": "]", "（": "(", "）": ")", "＝": "=", "＋": "+", "，": ",",
+    "：": ":",
+}  # fmt: skip
+"""Signs that stand for others."""
+SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿᵀᵗ⁽⁾ⁱʲᵏᵐ", "0123456789+-nTT()ijkm", strict=True))
+SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₗₘₙₓₚₜᵣ₊₋", "0123456789ijklmnxptr+-", strict=True))
+ACCENTS = {
+    "hat": "hat", "widehat": "hat", "bar": "bar", "overline": "bar",
+    "tilde": "tilde", "widetilde": "tilde", "dot": "dot", "ddot": "ddot",
+    "check": "check", "breve": "breve", "vec": "", "underline": "",
+    "overrightarrow": "", "mathring": "ring",
+}  # fmt: skip
+"""Accents of LaTeX, and what a name with one is called; an arrow is only a font."""
+COMBINING = {"\u0302": "hat", "\u0304": "bar", "\u0305": "bar", "\u0303": "tilde",
+             "\u0307": "dot", "\u20d7": "", "\u0332": ""}  # fmt: skip
+BOLD = frozenset("mathbf boldsymbol bm bf pmb symbf vb vec bold mathbfit bs".split())
+FONTS = BOLD | frozenset(
+    "mathrm mathit mathsf mathtt mathcal mathscr mathfrak mathbb rm it sf cal "
+    "mathnormal symup symit textstyle".split()
+)
+TEXTS = frozenset(
+    "text textrm textbf textit textsf texttt mbox hbox operatorname mathop textnormal "
+    "operatorname* mathrm* fbox".split()
+)
+DROPPED = frozenset(
+    "left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr bigm "
+    "displaystyle textstyle scriptstyle limits nolimits nonumber notag middle "
+    "mathstrut strut allowbreak nobreak hfill noindent bigskip medskip smallskip "
+    "mathopen mathclose mathrel mathbin mathord protect ensuremath boxed "
+    "normalfont null hline".split()
+)
+"""Commands that change how a formula looks."""
+SPACES = frozenset((",", ";", ":", "!", " ", ">", "thinspace", "enspace", "/",
+                    "negthinspace", "hspace", "vspace", "phantom"))  # fmt: skip
+GAPS = frozenset(("quad", "qquad"))
+FRACTIONS = frozenset(("frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac"))
+IGNORED_ARGUMENT = frozenset(
+    ("label", "tag", "tag*", "hspace", "vspace", "color", "phantom", "hspace*",
+     "vphantom", "hphantom", "cite", "ref", "eqref", "footnote", "textcolor")
+)  # fmt: skip
+MATRICES = frozenset("matrix pmatrix bmatrix Bmatrix vmatrix smallmatrix array".split())
