@@ -27,10 +27,11 @@ ORDER = {
         notation
     """,
     "spelling": """
-        vocabulary tokens loose calls operators grammar
+        vocabulary tokens loose calls operators grammar statement chains
     """,
     "asking": """
-        pieces inline uses domains unification fitting readings inference question entry
+        pieces inline uses domains unification loosened fitting readings inference
+        question spelled entry
     """,
     "engine": """
         settings outcome arrays

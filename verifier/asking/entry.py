@@ -8,12 +8,14 @@ from dataclasses import replace
 
 from ..language.declaration import parse_type
 from ..reading.fields import name_fault
-from ..reading.problem import Fault, Problem, Text
+from ..reading.problem import Fault, Place, Problem, Text
 from ..reading.record import Record, WrittenClaim, records_of
 from ..reading.source import Source
 from ..reading.writing import quoted
+from .inline import WHERE as WHERE_TYPES
 from .inline import Parts, declared, line, parts
 from .question import ID, LAYOUTS, Question, asked, draft_of, infer
+from .spelled import Spelled, record_of, spelled
 from .uses import names
 
 STATEMENT, WHERE, FIELDS = "<statement>", "<where>", "<fields>"
@@ -27,8 +29,20 @@ def question_of(
     """Make a question of a statement, or say all that is wrong with it.
 
     `where` declares further names, such as `A: symmetric(n), b: scalar`; what the
-    statement itself says of a name comes first.
+    statement itself says of a name comes first. What is not written in the language is
+    read as mathematics is written.
     """
+    found, problems = _strict_question(statement, where, layouts)
+    if found is not None:
+        return found, problems
+    read, faults = _spelled_question(statement, where, layouts)
+    if read is not None:
+        return read, []
+    return None, problems if not faults or plainly_strict(statement) else faults
+
+
+def _strict_question(statement: str, where: str, layouts: Sequence[str]) -> Asked:
+    """Read a statement in the language."""
     text, more = line(statement, STATEMENT), line(where, WHERE)
     try:
         made = parts(text)
@@ -52,6 +66,67 @@ def question_of(
     }
     types = {name: types[name] for name in found.types}
     return asked(_record(text, made, types, places), found, given, layouts)
+
+
+def plainly_strict(statement: str) -> bool:
+    """Whether a statement has no sign of another spelling than the language's."""
+    return not re.search(r"[^\x00-\x7f]|\\|[\^'|$]|\b(?:np|jnp|torch)\.", statement)
+
+
+def _spelled_question(statement: str, where: str, layouts: Sequence[str]) -> Asked:
+    """Read a statement in the spelling of mathematics."""
+    plain = Text(
+        statement,
+        Place(STATEMENT, 1, 1),
+        (re.sub(r"[\t\r\n]", " ", statement),),
+        tuple((1, at + 1) for at in range(len(statement) + 1)),
+    )
+    more = line(where, WHERE)
+    try:
+        types, _ = declared(more)
+        if found := WHERE_TYPES.search(statement):
+            said, _ = declared(line(statement[found.end() :], STATEMENT))
+            types |= said
+            statement = statement[: found.start()]
+        given = {name: parse_type(text.value) for name, text in types.items()}
+        found_readings = spelled(statement, given)
+    except Fault as fault:
+        return None, [plain.problem(fault)]
+    fitting = [read for read in found_readings if read.fits]
+    questions: list[Question] = []
+    problems: list[Problem] = []
+    for read in fitting or found_readings[:1]:
+        question, more_problems = _question_of(read, plain, types, layouts)
+        problems += more_problems
+        if question is not None:
+            questions.append(question)
+    if not questions:
+        return None, problems
+    return replace(questions[0], others=tuple(questions[1:])), []
+
+
+def _question_of(
+    read: Spelled, plain: Text, types: Mapping[str, Text], layouts: Sequence[str]
+) -> Asked:
+    """Make a question of a reading."""
+    record = record_of(read, plain, types, ID)
+    found, given, problems = infer(record, read.ranks)
+    if found is None or problems:
+        return None, problems
+    all_types = {
+        name: types.get(name) or replace(plain, value=str(declared_), places=())
+        for name, declared_ in found.types.items()
+    }
+    record = record_of(read, plain, all_types, ID)
+    question, problems = asked(record, found, given, _asked_layouts(read, layouts))
+    if question is None:
+        return None, problems
+    return replace(question, read=read.text), problems
+
+
+def _asked_layouts(read: Spelled, layouts: Sequence[str]) -> Sequence[str]:
+    """Return the layouts of a reading: those asked for, or the one that it is in."""
+    return (read.layout,) if read.layout else layouts
 
 
 def types_of(types: str) -> tuple[dict[str, str], list[Problem]]:

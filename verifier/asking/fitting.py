@@ -17,6 +17,7 @@ from ..language.shapes import signature_size
 from ..language.term import SCALAR, Shape
 from ..language.tree import Call, Derived, Name, Number, Tree
 from ..reading.problem import Fault
+from . import loosened
 from .unification import Sizes
 from .uses import names
 
@@ -48,6 +49,8 @@ class Fitting:
     layout: Layout = Layout.NUMERATOR
     alias: Mapping[str, str] = field(default_factory=dict)
     """Differentials, each with the name whose shape it has."""
+    leaves: dict[tuple[str, int], Shape] = field(default_factory=dict)
+    """Shapes of identities and the like, by where they stand."""
 
     def copy(self, layout: Layout) -> Fitting:
         """Return a state that can be changed without this one, for a layout."""
@@ -60,7 +63,23 @@ class Fitting:
             set(self.odd),
             layout,
             self.alias,
+            dict(self.leaves),
         )
+
+    def remembered(self, tree: Tree, rank: str) -> Shape:
+        """Return the shape of a leaf that has no name, the same each time."""
+        key = type(tree).__name__, tree.start
+        if isinstance(tree, Call):
+            key = tree.name, tree.start
+        if key not in self.leaves:
+            self.leaves[key] = self.fresh(rank)
+        return self.leaves[key]
+
+    def stretch(self, tree: Tree, weight: int = 1) -> None:
+        """Note that hardly anyone means a tree this way."""
+        found = frozenset(names(tree))
+        for count in range(weight):
+            self.odd.add(found | {f" {count}"} if count else found)
 
     def named(self, name: str) -> Shape:
         """Return the shape of a variable."""
@@ -91,6 +110,11 @@ class Fitting:
                 return SCALAR if name in CONSTANTS else self.named(name)
             case Derived():
                 return self._derived(tree)
+            case Call() if tree.name in loosened.LOOSE:
+                try:
+                    return loosened.shape_of(self, tree)
+                except loosened.Misfit:
+                    raise Misfit(tree) from None
             case Call() if tree.name in PRIMITIVES:
                 row = PRIMITIVES[tree.name]
                 if len(tree.args) != len(row.parameters) and row.signature != _EACH:

@@ -41,6 +41,18 @@ def infer_types(draft: Draft, given: Mapping[str, Type | FunctionType]) -> Infer
     return _Naming(draft, uses, given, best(search), search.first()).inferred()
 
 
+def sized_names(
+    draft: Draft,
+    search: Search,
+    given: Mapping[str, Type | FunctionType],
+    reading: Reading,
+) -> Mapping[str, Dim]:
+    """Return what the unknown sizes of a reading are called."""
+    naming = _Naming(draft, search.uses, given, reading, search.first())
+    naming.inferred()
+    return naming.names
+
+
 @dataclass
 class _Naming:
     """Makes types of shapes: unknown sizes get names, values their domains."""

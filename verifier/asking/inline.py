@@ -44,7 +44,7 @@ _ABOUT = re.compile(r"(sign|shape)\s+of\b")
 _FOR_SMALL = re.compile(rf"\s+for\s+small\s+({NAME})$")
 _ERROR = re.compile(r"\+\s*([oO]\s*\(.*\))\s*$")
 _SMALL = re.compile(rf"(?:norm|abs)?\s*\(?\s*({NAME})")
-_WHERE = re.compile(rf"\bwhere\s+(?={NAME}\s*[,:])")
+WHERE = re.compile(rf"\bwhere\s+(?={NAME}\s*[,:])")
 _TYPED = {
     "∂": "d",
     "∇": "grad",
@@ -107,7 +107,7 @@ def parts(text: Text) -> Parts:
     whole = Piece(text, 0, len(text.value))
     where: dict[str, Text] = {}
     places: dict[str, Text] = {}
-    if found := _WHERE.search(text.value):
+    if found := WHERE.search(text.value):
         whole, types = whole.cut(0, found.start()), whole.cut(found.end())
         where, places = declared(types.text)
     sides = list(whole.sides())
@@ -160,7 +160,7 @@ def declared(text: Text) -> tuple[dict[str, Text], dict[str, Text]]:
 
 def with_types(statement: str, types: Mapping[str, object]) -> str:
     """Return a statement that declares these types at its end, and no others."""
-    found = _WHERE.search(statement)
+    found = WHERE.search(statement)
     plain = (statement[: found.start()] if found else statement).rstrip()
     listed = ", ".join(f"{name}: {declared_}" for name, declared_ in types.items())
     return f"{plain} where {listed}" if listed else plain

@@ -38,6 +38,10 @@ class Question:
     """For layouts in which the claim has no shape: why."""
     layouts: bool = True
     """Whether layouts matter."""
+    read: str = ""
+    """The statement in the language, where it was written in another spelling."""
+    others: tuple[Question, ...] = ()
+    """Further readings, where there is more than one."""
 
     @property
     def guessed(self) -> tuple[str, ...]:
@@ -102,12 +106,19 @@ def written_out(tree: Tree, lets: Mapping[str, Tree]) -> Tree:
     return tree
 
 
-def infer(record: Record) -> tuple[Inferred | None, Given, list[Problem]]:
-    """Return the types of all names of a record, given or not."""
+def infer(
+    record: Record, ranks: Mapping[str, str] | None = None
+) -> tuple[Inferred | None, Given, list[Problem]]:
+    """Return the types of all names of a record, given or not.
+
+    Where it is known already which names are vectors and which matrices, `ranks` says.
+    """
     given, problems = given_types(record)
     draft, more = draft_of(record)
     if draft is None or problems or more:
         return None, given, problems + more
+    if ranks:
+        draft = replace(draft, ranks=ranks, firm=True)
     return infer_types(draft, given), given, []
 
 

@@ -70,7 +70,9 @@ class Search:
                 self.options[name] = self._function(name)
 
     def _variable(self, name: str) -> list[str]:
-        first = default(name)
+        first = self.draft.ranks.get(name, default(name))
+        if self.draft.firm and name in self.draft.ranks:
+            return [first]
         if name == self.draft.moving and self.draft.subject == "limit":
             first = "scalar"
         if name in self.uses.counts | self.uses.exponents:
@@ -82,6 +84,8 @@ class Search:
 
     def _function(self, name: str) -> list[str]:
         """Return what the values of a function symbol may be."""
+        if self.draft.firm and name in self.draft.ranks:
+            return [self.draft.ranks[name]]
         if name in self.uses.scalar_valued:
             return ["scalar"]
         arguments = [arg for args in self.uses.functions[name] for arg in args]
@@ -219,7 +223,7 @@ def default(name: str) -> str:
     """Return what a name is by its letter."""
     if name[0].isupper() and name not in SCALARS:
         return "matrix"
-    stem = name.rstrip("0123456789_")
+    stem = name.partition("_")[0].rstrip("0123456789") or name
     return "scalar" if stem in SCALARS or name in SCALARS else "vector"
 
 

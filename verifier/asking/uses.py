@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..language.primitives import CALCULUS, CONSTANTS, ELEMENTARY, FUNCTIONS, PRIMITIVES
 from ..language.tree import Call, Derived, Name, Number, Tree, Tuple_
+from ..spelling import loose
 
 _GREEK = (
     "alpha beta gamma delta epsilon eps zeta eta theta kappa lam lambda_ mu nu xi rho "
@@ -15,6 +16,7 @@ _GREEK = (
 )
 GREEK = frozenset(_GREEK.split())
 SYMBOL = re.compile(r"[A-Za-z](?:_?\d+)?|(?:" + "|".join(sorted(GREEK)) + r")\d*")
+_LOOSE = loose.LOOSE | {"times", "turned", "turned_if_scalar"}
 _RESERVED = PRIMITIVES.keys() | CONSTANTS | CALCULUS - {"D"}
 """Names that no variable has; a matrix may be called D, beside the derivatives."""
 NOT_SYMBOLS = frozenset("doO")
@@ -38,6 +40,10 @@ class Draft:
     wrt: tuple[str, ...] = ()
     moving: str = ""
     target: str = ""
+    ranks: Mapping[str, str] = field(default_factory=dict)
+    """What names are that their fonts, or an earlier reading, have told."""
+    firm: bool = False
+    """Whether names are nothing else than that."""
 
     @property
     def trees(self) -> list[Tree]:
@@ -95,6 +101,8 @@ class Uses:
                 self._derived(tree)
             case Call() if tree.name in PRIMITIVES:
                 self._primitive(tree)
+            case Call() if tree.name in _LOOSE:
+                self._loose(tree)
             case Call(name, args):
                 self._apply(name, args)
                 self._all(args)
@@ -120,6 +128,13 @@ class Uses:
     def _apply(self, name: str, args: tuple[Tree, ...]) -> None:
         self.functions.setdefault(name, []).append(args)
         self.inner |= {inner for arg in args for inner in names(arg)}
+
+    def _loose(self, tree: Call) -> None:
+        if tree.name == loose.POWER:
+            self.exponents |= WHOLE_LETTERS & set(names(tree.args[1]))
+            if loose.is_number(tree.args[1], -1) and (name := bare(tree.args[0])):
+                self.square.add(name)
+        self._all(tree.args)
 
     def _primitive(self, tree: Call) -> None:
         row = PRIMITIVES[tree.name]
@@ -194,7 +209,7 @@ def bare(tree: Tree) -> str:
             return bare(inner)
         case Call("mul", (Number(), inner)) | Call("mul" | "div", (inner, Number())):
             return bare(inner)
-        case Call(name, _) if name not in PRIMITIVES:
+        case Call(name, _) if name not in PRIMITIVES and name not in _LOOSE:
             return name
     return ""
 
@@ -221,7 +236,7 @@ def names(tree: Tree) -> Iterator[str]:
         case Name(name):
             yield name
         case Call(name, args):
-            if name not in PRIMITIVES:
+            if name not in PRIMITIVES and name not in _LOOSE:
                 yield name
             for arg in args:
                 yield from names(arg)

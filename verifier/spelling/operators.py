@@ -209,12 +209,22 @@ def _with_slash(parser: Parser, sign: str) -> Tree:
     parser.fraction = outer
     if parser.peek() != "/":
         if sign == "d" and order == 1:
-            return loose.call(loose.CHANGE, body, start=start, stop=parser.behind)
+            return changed(body, start, parser.behind)
         raise parser.fault(f"`{sign}` has no `/ {sign}x`", f"write `{sign}f/{sign}x`")
     parser.at += 1
     by = _below(parser, sign, order)
     _same(parser, order, by, start)
     return derived(body, by, start, parser.behind)
+
+
+def changed(body: Tree, start: int, stop: int) -> Tree:
+    """Return a differential: of a name it is a name."""
+    match body:
+        case Name(name):
+            return Name(f"d{name}", start=start, stop=stop)
+        case Call("transpose", (Name(name),)):
+            return loose.call("transpose", Name(f"d{name}"), start=start, stop=stop)
+    return loose.call(loose.CHANGE, body, start=start, stop=stop)
 
 
 def _same(parser: Parser, order: int, by: Sequence[Tree], start: int) -> None:
