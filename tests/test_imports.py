@@ -27,7 +27,8 @@ ORDER = {
         notation
     """,
     "spelling": """
-        vocabulary tokens loose calls operators grammar statement chains
+        vocabulary tokens loose calls operators grammar clauses statement
+        chains
     """,
     "asking": """
         pieces inline uses domains unification loosened fitting readings inference

@@ -72,6 +72,8 @@ def shape_of(of: Shapes, tree: Call) -> Shape:
 def _product(of: Shapes, tree: Call) -> Shape:
     left, right = (of.shape(arg) for arg in tree.args)
     if SCALAR in (left, right):
+        if tree.name == loose.TIMES and left == right:
+            of.stretch(tree, 3)  # numbers are multiplied without a cross
         return right if left == SCALAR else left
     if tree.name in (loose.DOTTED, loose.INNER) and left[1] == ONE == right[1]:
         if of.sizes.fit(left, right):
@@ -81,7 +83,7 @@ def _product(of: Shapes, tree: Call) -> Shape:
         if of.sizes.fit(left, right):
             return SCALAR
         raise Misfit
-    if tree.name == "times" and is_vector(left) and is_vector(right):
+    if tree.name == loose.TIMES and is_vector(left) and is_vector(right):
         three = Dim.of(3)
         if all(of.sizes.unify(shape[0], three) for shape in (left, right)):
             return left
@@ -94,6 +96,16 @@ def _product(of: Shapes, tree: Call) -> Shape:
     if of.sizes.unify(left[1], right[0]):
         return left[0], right[1]
     if tree.name == loose.STARRED and of.sizes.fit(left, right):
+        return left
+    raise Misfit
+
+
+def _entrywise(of: Shapes, tree: Call) -> Shape:
+    left, right = (of.shape(arg) for arg in tree.args)
+    if SCALAR in (left, right):
+        of.stretch(tree)
+        return right if left == SCALAR else left
+    if of.sizes.fit(left, right):
         return left
     raise Misfit
 
@@ -178,14 +190,15 @@ _SHAPES: Mapping[str, Callable[[Shapes, Call], Shape]] = {
     loose.DOTTED: _product,
     loose.STARRED: _product,
     loose.INNER: _product,
-    "times": _product,
+    loose.TIMES: _product,
     loose.OVER: _quotient,
     loose.POWER: _power,
     loose.BARS: _bars,
     loose.NORM: _number,
     loose.PRIMED: _turned,
-    "turned": _turned,
-    "turned_if_scalar": _turned_if_scalar,
+    loose.TURNED: _turned,
+    loose.TURNED_IF_SCALAR: _turned_if_scalar,
+    loose.COMPOSED: _entrywise,
     loose.EXPONENTIAL: _exponential,
     loose.DIAGONAL: _diagonal,
     loose.IDENTITY: _identity,
@@ -252,7 +265,7 @@ def _strict_product(to: Strict, tree: Call, args: Sequence[Tree]) -> Tree:
     inner = tree.name in (loose.DOTTED, loose.INNER)
     if inner and left[1] == ONE == right[1]:
         return Call("matmul", (tidy(Call("transpose", (args[0],))), args[1]))
-    if tree.name == "times" and is_vector(left) and is_vector(right):
+    if tree.name == loose.TIMES and is_vector(left) and is_vector(right):
         return Call("cross", tuple(args))
     conforms = to.of.sizes.of(left[1]) == to.of.sizes.of(right[0])
     return Call("matmul" if conforms else "mul", tuple(args))
@@ -322,7 +335,7 @@ def _strict_diagonal(to: Strict, tree: Call, args: Sequence[Tree]) -> Tree:
 def _strict_turned(to: Strict, tree: Call, args: Sequence[Tree]) -> Tree:
     shape = to.shape(tree.args[0])
     stays = shape == SCALAR and tree.name != loose.PRIMED
-    stays |= tree.name == "turned_if_scalar" and shape[0] != ONE
+    stays |= tree.name == loose.TURNED_IF_SCALAR and shape[0] != ONE
     return args[0] if stays else Call("transpose", tuple(args))
 
 
@@ -345,14 +358,15 @@ _STRICT: Mapping[str, Callable[[Strict, Call, Sequence[Tree]], Tree]] = {
     loose.DOTTED: _strict_product,
     loose.STARRED: _strict_product,
     loose.INNER: _strict_product,
-    "times": _strict_product,
+    loose.TIMES: _strict_product,
     loose.OVER: _same("div"),
     loose.POWER: _strict_power,
     loose.BARS: _strict_bars,
     loose.NORM: _same("norm"),
     loose.PRIMED: _strict_turned,
-    "turned": _strict_turned,
-    "turned_if_scalar": _strict_turned,
+    loose.TURNED: _strict_turned,
+    loose.TURNED_IF_SCALAR: _strict_turned,
+    loose.COMPOSED: _same("mul"),
     loose.EXPONENTIAL: _strict_exponential,
     loose.DIAGONAL: _strict_diagonal,
     loose.IDENTITY: _strict_identity,

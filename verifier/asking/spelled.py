@@ -6,16 +6,18 @@ decides; then all of it is written in the language, and goes the way of every st
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from ..language.declaration import FunctionType, Type
 from ..language.printing import show
-from ..reading.problem import Text
+from ..reading.problem import Fault, Text
 from ..reading.record import Record, WrittenClaim
-from ..spelling.chains import LAYOUTS, uses_chains, written_out
+from ..spelling.chains import LAYOUTS, variants
+from ..spelling.clauses import Definition, Sides, sides_of
 from ..spelling.grammar import Context
-from ..spelling.statement import Definition, Sides, Written, sides_of, statement_of
+from ..spelling.statement import Written, statements_of
+from .fitting import Misfit
 from .inference import sized_names
 from .loosened import Strict
 from .readings import OTHER_SHAPE, Search, best
@@ -37,6 +39,9 @@ class Spelled:
     cost: float
     layout: str = ""
     """The layout of derivatives inside the claim, if there are any."""
+    moving: str = ""
+    target: str = ""
+    error: str = ""
 
     @property
     def fits(self) -> bool:
@@ -48,6 +53,10 @@ class Spelled:
         """Return it on one line."""
         right = " = ".join(dict.fromkeys(text for _, text in self.claims))
         fields = {where for where, _ in self.claims}
+        if self.subject == "limit":
+            return f"lim {self.moving}->{self.target} of ({self.body}) = {right}"
+        if self.subject == "expansion":
+            return f"{self.body} = {right} + {self.error}"
         if self.subject != "function":
             return f"{self.body} = {right}"
         if fields == {"differential"}:
@@ -82,22 +91,18 @@ def readings(
     """Return the readings of a statement that is parsed, the best one first."""
     known = {**(definitions or {}), **sides.lets}
     known = {name: made for name, made in known.items() if name not in given}
-    written = statement_of(sides.sides, known)
-    found = [
-        read
-        for one, layout in _variants(written)
-        if (read := _read(one, layout, given, sides.fonts)) is not None
-    ]
+    found: list[Spelled] = []
+    fault: Fault | None = None
+    for written in statements_of(sides.sides, known):
+        try:
+            for one, layout in variants(written, known):
+                if (read := _read(one, layout, given, sides.fonts)) is not None:
+                    found.append(read)
+        except Fault as problem:
+            fault = fault or problem
+    if fault is not None and not found:
+        raise fault
     return sorted(found, key=lambda read: read.cost)
-
-
-def _variants(written: Written) -> Iterator[tuple[Written, str]]:
-    """Yield a statement once, or once for each layout that matters inside it."""
-    if not uses_chains(written):
-        yield written, ""
-        return
-    for layout in LAYOUTS:
-        yield written_out(written, layout), layout
 
 
 def _read(
@@ -107,13 +112,14 @@ def _read(
     claims = [
         ("both" if where in LAYOUTS else where, tree) for where, tree in written.claims
     ]
+    target = show(written.target) if written.target is not None else ""
     draft = Draft(
         written.subject,
         written.body,
         claims,
         written.wrt,
         written.moving,
-        written.target,
+        target,
         {name: rank for name, rank in fonts.items() if name not in given},
     )
     search = Search(draft, uses_of(draft), given)
@@ -121,11 +127,15 @@ def _read(
     assert reading.fitting is not None
     fitting = reading.fitting
     strict = Strict(fitting, sized_names(draft, search, given, reading))
-    body = strict.tree(written.body)
-    made = [
-        (where, strict.tree(tree))
-        for (where, _), (_, tree) in zip(written.claims, claims, strict=True)
-    ]
+    try:
+        body = strict.tree(written.body)
+        made = [
+            (where, strict.tree(tree))
+            for (where, _), (_, tree) in zip(written.claims, claims, strict=True)
+        ]
+        error = show(strict.tree(written.error)) if written.error else ""
+    except Misfit:
+        return None
     return Spelled(
         written.subject,
         show(body),
@@ -134,6 +144,9 @@ def _read(
         dict(reading.choice),
         reading.cost,
         layout,
+        written.moving,
+        target,
+        error,
     )
 
 
@@ -153,4 +166,7 @@ def record_of(read: Spelled, whole: Text, types: Mapping[str, Text], id: str) ->
         where=types,
         where_places={name: text(name) for name in types},
         wrt=tuple(map(text, read.wrt)),
+        approach=text(f"{read.moving} -> {read.target}") if read.target else None,
+        small=text(read.moving) if read.error else None,
+        error=text(read.error) if read.error else None,
     )

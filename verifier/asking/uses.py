@@ -16,7 +16,7 @@ _GREEK = (
 )
 GREEK = frozenset(_GREEK.split())
 SYMBOL = re.compile(r"[A-Za-z](?:_?\d+)?|(?:" + "|".join(sorted(GREEK)) + r")\d*")
-_LOOSE = loose.LOOSE | {"times", "turned", "turned_if_scalar"}
+_LOOSE = loose.LOOSE
 _RESERVED = PRIMITIVES.keys() | CONSTANTS | CALCULUS - {"D"}
 """Names that no variable has; a matrix may be called D, beside the derivatives."""
 NOT_SYMBOLS = frozenset("doO")

@@ -41,9 +41,13 @@ def power(tree: Tree, exponent: Tree, start: int, stop: int) -> Tree:
 
     match exponent:
         case Name("⊤" | "'"):
+            if loose.is_number(tree, 1):
+                return made("transpose", made(loose.ONES))
             return made("transpose", tree)
         case Name("†" | "+"):
             return made("pinv", tree)
+        case Name("*") if isinstance(tree, Name) and tree.name[0].islower():
+            return Name(f"{tree.name}_star", start=start, stop=stop)
         case Name("*" | "H"):
             return made("transpose", tree)
         case Call("neg", (Name("⊤" | "'" | "T"),)):
@@ -74,8 +78,19 @@ def function(name: str, args: list[Tree], start: int, stop: int, at: int) -> Tre
         return made("matmul", *args)
     if name in ("multiply", "mul") and len(args) == 2:
         return made("mul", *args)
-    if name in ("square",) and len(args) == 1:
+    if name == "square" and len(args) == 1:
         return made("pow", args[0], Number(Fraction(2)))
+    if name in ("max", "min") and len(args) == 2:
+        return made({"max": "maximum", "min": "minimum"}[name], *args)
+    if name == "dot" and len(args) == 3:
+        inner = made("matmul", made("transpose", args[0]), args[1])
+        return made("matmul", inner, args[2])
+    if name == "transpose" and len(args) == 3:
+        return made("transpose", args[0])
+    if name == "solve" and len(args) == 1:
+        return made("inv", *args)
+    if name == "crossprod" and len(args) == 1:
+        return made("matmul", made("transpose", args[0]), args[0])
     if name == "pow" and len(args) == 2:
         return made("pow", *args)
     if name == "logsoftmax" and len(args) == 1:

@@ -29,14 +29,12 @@ from .vocabulary import GREEDY
 
 DEPTH = 60
 """Brackets and powers within each other."""
+_WIDE = {"⊗": "kron", "⊙": "mul", "∘": loose.COMPOSED, ":": loose.INNER}
 _PRODUCTS = {
     "·": loose.DOTTED,
-    "×": "times",
+    "×": loose.TIMES,
     "*": loose.STARRED,
     "@": "matmul",
-    "⊗": "kron",
-    "⊙": "mul",
-    "∘": loose.COMPOSED,
     ".*": "mul",
     "/": loose.OVER,
     "./": "div",
@@ -71,6 +69,10 @@ class Parser:
     context: Context = field(default_factory=Context)
     changes: bool = False
     """Whether `d x` is the change of x."""
+    cookbook: bool = False
+    """Whether `∂X` is the change of X, where it is no part of a fraction."""
+    entrywise: bool = False
+    """Whether `*` goes entry by entry, as in numpy."""
     at: int = 0
     depth: int = 0
     bars: list[str] = field(default_factory=list)
@@ -191,6 +193,17 @@ class Parser:
         return self.product()
 
     def product(self) -> Tree:
+        """Read products; `⊗`, `⊙` and `∘` bind looser than what is written together."""
+        start = self.place
+        tree = self.factors()
+        while self.kind() == "sign" and self.peek() in _WIDE:
+            name = _WIDE[self.peek()]
+            self.at += 1
+            right = self.negative() if self.peek() == "-" else self.factors()
+            tree = self.joined(name, tree, right, start)
+        return tree
+
+    def factors(self) -> Tree:
         """Read factors, with or without an operator between them."""
         start = self.place
         tree = self.factor()
@@ -201,7 +214,7 @@ class Parser:
             if sign in _PRODUCTS and self.kind() == "sign":
                 self.at += 1
                 right = self.negative() if self.peek() == "-" else self.factor()
-                tree = self.joined(_PRODUCTS[sign], tree, right, start)
+                tree = self.joined(self.operator(sign), tree, right, start)
             elif sign == "\\":
                 self.at += 1
                 tree = self.joined("solve", tree, self.factor(), start)
@@ -210,11 +223,24 @@ class Parser:
             else:
                 return tree
 
+    def operator(self, sign: str) -> str:
+        """Return what an operator is called; `*` is numpy's beside an `@`."""
+        if sign == "*" and self.entrywise:
+            return "mul"
+        return _PRODUCTS[sign]
+
     def part(self, tokens: Sequence[Token]) -> Parser:
         """Return a parser of other tokens that shares what this one collects."""
-        made = Parser(list(tokens), self.context, self.changes, depth=self.depth + 1)
-        made.bold, made.plain = self.bold, self.plain
-        return made
+        return Parser(
+            list(tokens),
+            self.context,
+            self.changes,
+            self.cookbook,
+            entrywise=self.entrywise,
+            depth=self.depth + 1,
+            bold=self.bold,
+            plain=self.plain,
+        )
 
     def negative(self) -> Tree:
         """Read `-b` behind an operator."""
@@ -239,6 +265,7 @@ class Parser:
 
     def starts_operand(self) -> bool:
         """Whether a factor begins here."""
+        self.split_bars()
         token = self.token
         if token is None:
             return False
@@ -248,7 +275,22 @@ class Parser:
             return False
         if token.text in ("|", "‖"):
             return not (self.bars and self.bars[-1] == token.text)
-        return token.text in ("(", "[", "{", "⟨", "∂", "∇", "∑")
+        return token.text in ("(", "[", "{", "⟨", "∂", "∇", "∑", "∏", "√")
+
+    def split_bars(self) -> None:
+        """Take `||` as two bars where the first of them closes one: `|A||B|`."""
+        token = self.token
+        if token is None or token.text != "‖" or token.stop - token.start != 2:
+            return
+        if self.bars[-1:] == ["|"]:
+            middle = token.start + 1
+            pair = [
+                Token("sign", "|", token.start, middle),
+                Token("sign", "|", middle, token.stop),
+            ]
+            self.tokens = [
+                *self.tokens[: self.at], *pair, *self.tokens[self.at + 1 :]
+            ]  # fmt: skip
 
     # --- factors ---
 
@@ -287,14 +329,18 @@ class Parser:
         if token.kind == "begin":
             return self.matrix()
         sign = self.peek()
+        if sign == "√":
+            self.at += 1
+            inside = self.atom()
+            return loose.call("sqrt", inside, start=start, stop=self.behind)
         if sign == "⟨":
             return self.inner()
         if sign in _OPENING:
             return self.bracket()[0]
         if sign in ("|", "‖"):
             return self.between_bars(sign)
-        if sign == "∑":
-            return self.total()
+        if sign in ("∑", "∏"):
+            return self.total(loose.TOTAL if sign == "∑" else loose.PRODUCT)
         raise self.unreadable()
 
     def group(self) -> Tree:
@@ -317,7 +363,8 @@ class Parser:
         fraction, self.fraction = self.fraction, ""
         items: list[Tree] = []
         while True:
-            items.append(self.sum())
+            if not self.keyword():
+                items.append(self.sum())
             if not self.take(","):
                 break
         self.bars, self.fraction = bars, fraction
@@ -326,6 +373,24 @@ class Parser:
                 raise self.fault(f"a bracket is never closed: `{closing}` is missing")
             raise self.unreadable()
         return items
+
+    def keyword(self) -> bool:
+        """Move over `dim=0` and `'fro'`, which say here what is the case anyway."""
+        if self.kind() == "name" and self.peek(1) == "=":
+            self.at += 2
+            if self.peek() == "'":
+                return self.quoted()
+            self.at += 1
+            return True
+        return self.peek() == "'" and self.quoted()
+
+    def quoted(self) -> bool:
+        """Move over a word in quotes."""
+        for ahead in range(1, 6):
+            if self.peek(ahead) == "'":
+                self.at += ahead + 1
+                return True
+        raise self.unreadable()
 
     def bracket(self) -> list[Tree]:
         """Read brackets; there is one item in those that are no arguments."""
@@ -347,6 +412,8 @@ class Parser:
         items = self.inside("⟩")
         if len(items) != 2:
             raise Fault(start, "an inner product has two sides", "write `⟨x, y⟩`")
+        if self.take("_"):
+            self.subscript()
         return loose.call(loose.INNER, *items, start=start, stop=self.behind)
 
     def root(self) -> Tree:
@@ -371,6 +438,7 @@ class Parser:
         inside = self.sum()
         self.bars.pop()
         self.depth -= 1
+        self.split_bars()
         if not self.take(sign):
             said = f"`{'||' if sign == '‖' else sign}` is never closed"
             raise Fault(start, said)
@@ -396,7 +464,7 @@ class Parser:
             tree = loose.call(loose.POWER, tree, power, start=start, stop=self.behind)
         return tree
 
-    def total(self) -> Tree:
+    def total(self, name: str) -> Tree:
         """Read a sum over an index, and the term that it sums."""
         start = self.place
         self.at += 1
@@ -429,10 +497,8 @@ class Parser:
         if not index:
             raise Fault(start, "a sum says by which index", "write `Σ_i`")
         body = self.product()
-        for name in reversed(index.split()):
-            body = loose.call(
-                loose.TOTAL, Name(name), body, start=start, stop=self.behind
-            )
+        for letter in reversed(index.split()):
+            body = loose.call(name, Name(letter), body, start=start, stop=self.behind)
         return body
 
     def matrix(self) -> Tree:
@@ -729,6 +795,9 @@ class Parser:
         start, name = token.start, token.text
         self.at += 1
         exponent: Tree | None = None
+        if self.take("'"):
+            tree = self.applied(name, token)
+            return loose.call(loose.PRIMED, tree, start=start, stop=self.behind)
         while self.peek() in ("^", "_"):
             if self.peek() == "^":
                 exponent = self.exponent()
@@ -744,6 +813,9 @@ class Parser:
         tree = self.applied(name, token)
         if exponent is not None:
             if loose.is_number(exponent, -1):
+                inverse = f"arc{name}"
+                if inverse in ("arcsin", "arccos", "arctan"):
+                    return Call(inverse, tree.args, start=start, stop=self.behind)
                 said = f"`{name}^-1` may be an inverse function or one over `{name}`"
                 raise Fault(start, said, f"write `1 / {name}(...)`")
             tree = loose.call(
@@ -765,6 +837,7 @@ class Parser:
             args = self.inside(_OPENING[opening])
             tree = function(name, args, start, self.behind, start)
             return self.behind_of(tree)
+
         if self.token is None or not (self.starts_operand() or self.peek() == "-"):
             raise self.fault(f"`{name}` of what?", f"write `{name}(...)`")
         return function(name, [self.chain(name in GREEDY)], start, self.behind, start)

@@ -33,17 +33,19 @@ IDENTITY = "identity_matrix"
 """`I`, of whatever size fits."""
 ONES, ZEROS = "vector_of_ones", "zeros_of"
 """`𝟏`, and a `0` in bold, of whatever size fits."""
-SECOND = "second_power"
-"""`‖a‖²`."""
 EXPONENTIAL = "exponential"
 """`e^a`: of a number or of a matrix."""
 DIAGONAL = "diagonal_of"
 """`diag(a)`: the matrix of a vector, the vector of a matrix."""
-FUNCTION = "function_of"
-"""`log A`: entry by entry, or of a matrix."""
+COMPOSED = "composed"
+"""`f ∘ g` of functions, `A ∘ B` entry by entry."""
+TIMES = "times"
+"""`a × b`: a product, of two vectors a cross product."""
+TURNED, TURNED_IF_SCALAR = "turned", "turned_if_scalar"
+"""Derivatives in denominator layout: the transpose of what is no number."""
 LOOSE = frozenset((
     JUXTAPOSED, DOTTED, STARRED, INNER, OVER, POWER, BARS, NORM, PRIMED, IDENTITY,
-    ONES, ZEROS, EXPONENTIAL, DIAGONAL,
+    ONES, ZEROS, EXPONENTIAL, DIAGONAL, COMPOSED, TIMES, TURNED, TURNED_IF_SCALAR,
 ))  # fmt: skip
 """Calls that shapes decide."""
 
@@ -53,15 +55,15 @@ SECOND_PARTIAL = "second_partial"
 """`∂²f/∂x∂y`, a Hessian where both names are the same."""
 GRADIENT = "gradient"
 """`∇f`, `∇_x f`."""
+ACTING = "acting"
+"""`∂/∂x f`, which may act on more than the term behind it."""
+LIMIT = "limit"
+"""`lim_{h → 0} f`: the name, where it goes, and of what."""
 CHANGE = "change"
 """`d(f)`: a differential."""
-ENTRY, TOTAL = "entry", "total"
-"""`x_i` and `A_ij`; a sum over an index."""
-APPLIED = "applied"
-"""`a(b)`: an application or a product."""
-COMPOSED = "composed"
-"""`f ∘ g`."""
-CALCULUS = frozenset((PARTIAL, SECOND_PARTIAL, GRADIENT, CHANGE))
+ENTRY, TOTAL, PRODUCT = "entry", "total", "product_over"
+"""`x_i` and `A_ij`; a sum and a product over an index."""
+CALCULUS = frozenset((PARTIAL, SECOND_PARTIAL, GRADIENT, CHANGE, ACTING))
 
 
 def call(name: str, *args: Tree, start: int = 0, stop: int = 0) -> Call:

@@ -19,7 +19,7 @@ from .vocabulary import MATRICES
 if TYPE_CHECKING:
     from .grammar import Parser
 
-GRADIENTS = ("grad", "gradient", "jacobian", "hessian")
+GRADIENTS = ("gradient", "jacobian", "hessian", "diff")
 
 
 def derivative(parser: Parser) -> Tree | None:
@@ -34,6 +34,10 @@ def derivative(parser: Parser) -> Tree | None:
         return _nabla(parser)
     if token.kind == "word" and token.text in GRADIENTS:
         return _named(parser, token)
+    if token.text == "lim":
+        return _limit(parser)
+    if token.text == "(" and parser.kind(1) in ("name", "differential", "sign"):
+        return _in_brackets(parser)
     if token.kind == "differential":
         return _differential(parser, token)
     if token.kind == "name" and token.text == "d" and parser.changes:
@@ -66,8 +70,14 @@ def _fraction(parser: Parser) -> Tree | None:
             said = "derivatives of an order above 2 are not read"
         raise Fault(start, said)
     if body is None:
-        body = _operand(parser)
+        return acting(parser, by, start)
     return derived(body, by, start, parser.behind)
+
+
+def acting(parser: Parser, by: Sequence[Tree], start: int) -> Call:
+    """Return the derivative of the term behind an operator."""
+    made = derived(_operand(parser), by, start, parser.behind)
+    return loose.call(loose.ACTING, made, start=start, stop=parser.behind)
 
 
 def _braced(parser: Parser) -> list[Token] | None:
@@ -159,6 +169,8 @@ def _variable(parser: Parser, sign: str) -> list[Tree]:
             tree = parser.word()
         else:
             tree = parser.atom()
+            if isinstance(tree, Name) and (name := parser.numbered(tree)):
+                tree = Name(name, start=start, stop=parser.behind)
     else:
         raise parser.fault(f"below a derivative stands `{sign}x`")
     if parser.peek() == "^":
@@ -197,18 +209,18 @@ def _with_slash(parser: Parser, sign: str) -> Tree:
     parser.at += 1
     if sign == "∂" and parser.take("_"):
         by = _by(parser)
-        return derived(_operand(parser), by, start, parser.behind)
+        return acting(parser, by, start)
     order = _order(parser)
     if parser.peek() == "/":
         parser.at += 1
         by = _below(parser, sign, order)
         _same(parser, order, by, start)
-        return derived(_operand(parser), by, start, parser.behind)
+        return acting(parser, by, start)
     outer, parser.fraction = parser.fraction, sign
     body = _above(parser)
     parser.fraction = outer
     if parser.peek() != "/":
-        if sign == "d" and order == 1:
+        if order == 1 and (sign == "d" or parser.cookbook):
             return changed(body, start, parser.behind)
         raise parser.fault(f"`{sign}` has no `/ {sign}x`", f"write `{sign}f/{sign}x`")
     parser.at += 1
@@ -303,8 +315,9 @@ def _nabla(parser: Parser) -> Tree:
                 raise parser.fault("`∇` has the powers 1 and 2")
     if parser.peek() == "^":
         order = 2
-    body = _reach(parser)
-    return nabla(body, by, order, transposed, start, parser.behind)
+    body = _operand(parser)
+    made = nabla(body, by, order, transposed, start, parser.behind)
+    return loose.call(loose.ACTING, made, start=start, stop=parser.behind)
 
 
 def nabla(
@@ -323,13 +336,6 @@ def nabla(
     return made
 
 
-def _reach(parser: Parser) -> Tree:
-    """Read what `∇` stands before: one factor, or a product of names."""
-    if parser.token is None:
-        raise parser.fault("there is nothing behind `∇`")
-    return _operand(parser)
-
-
 def _named(parser: Parser, token: Token) -> Tree:
     """Read `grad(f, x)`, `hessian(f, x)`, `grad f`."""
     start = token.start
@@ -343,6 +349,8 @@ def _named(parser: Parser, token: Token) -> Tree:
         items = parser.inside(")")
         if len(items) == 2 and not by:
             return nabla(items[0], [items[1]], order, False, start, parser.behind)
+        if len(items) == 3 and loose.is_number(items[2], 2) and not by:
+            return nabla(items[0], [items[1]], 2, False, start, parser.behind)
         if len(items) == 1 and by:
             return nabla(items[0], by, order, False, start, parser.behind)
         if len(items) == 1 and isinstance(items[0], Name) and parser.peek() == "(":
@@ -363,6 +371,12 @@ def _operator_letter(parser: Parser, token: Token) -> Tree | None:
     """Read `D_x f`, `D f(x)`, `J_f(x)`, `H_f(x)`; None where the letter is a name."""
     at, start = parser.at, token.start
     name = token.text
+    if name == "D" and parser.peek(1) == "[":
+        parser.at += 2
+        items = parser.inside("]")
+        if len(items) == 2:
+            return nabla(items[0], [items[1]], 1, False, start, parser.behind)
+        parser.at = at
     if name in parser.context.names or name in parser.context.functions:
         return None
     if parser.peek(1) == "_":
@@ -370,7 +384,7 @@ def _operator_letter(parser: Parser, token: Token) -> Tree | None:
         below = _by_or_none(parser)
         if below and name == "D" and isinstance(below, Name):
             if parser.starts_operand():
-                return derived(_operand(parser), [below], start, parser.behind)
+                return acting(parser, [below], start)
         elif below and name in "JH" and parser.peek() == "(":
             parser.at += 1
             args = tuple(parser.inside(")"))
@@ -443,6 +457,53 @@ def _differential(parser: Parser, token: Token) -> Tree | None:
 
 def _said(tree: Tree) -> str:
     return tree.name if isinstance(tree, Name) else "x"
+
+
+def _in_brackets(parser: Parser) -> Tree | None:
+    """Read `(d/dt) f`, an operator in brackets of its own; None for other brackets."""
+    tokens = parser.tokens[parser.at : parser.at + 6]
+    texts = [token.text for token in tokens]
+    sign = texts[1] if len(texts) > 1 else ""
+    if sign not in ("d", "∂") or texts[2:3] != ["/"]:
+        return None
+    joined = tokens[3].kind == "differential" if len(tokens) > 3 else False
+    end = 4 if joined else 5
+    if texts[end : end + 1] != [")"] or not (joined or texts[3] == sign):
+        return None
+    start = parser.place
+    by = Name(texts[3] if joined else texts[4], start=tokens[3].start)
+    parser.at += end + 1
+    return acting(parser, [by], start)
+
+
+def _limit(parser: Parser) -> Tree:
+    """Read `lim_{h → 0} f`: where it goes, and the term behind it."""
+    start = parser.place
+    parser.at += 1
+    if not parser.take("_"):
+        raise parser.fault("a limit says which name goes where", "write `lim_{h → 0}`")
+    closing = "}" if parser.take("{") else ")" if parser.take("(") else ""
+    moving = parser.atom_of_name()
+    if not parser.take("→"):
+        raise parser.unreadable()
+    token = parser.token
+    minus = parser.take("-")
+    if parser.take("∞"):
+        infinite = Name("-inf" if minus else "inf")
+        target: Tree = infinite
+    else:
+        assert token is not None
+        target = parser.sum()
+        if minus:
+            target = loose.call("neg", target)
+    if parser.peek() == "^":
+        raise parser.fault("a limit from one side is not read")
+    if closing and not parser.take(closing):
+        raise parser.unreadable()
+    body = _operand(parser)
+    return loose.call(
+        loose.LIMIT, moving, target, body, start=start, stop=parser.behind
+    )
 
 
 # --- matrices that are written out ---------------------------------------------------

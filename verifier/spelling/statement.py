@@ -1,59 +1,34 @@
-"""A statement as it was written: what is claimed of which derivative, still loose.
-
-Sides are told apart, conditions behind the last side are kept as texts, definitions are
-put in, and derivatives of names become derivatives of function symbols (`chains`).
-"""
+"""A statement as it was written: what is claimed of which derivative, still loose."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-from ..language.tree import Call, Name, Tree
+from ..language.tree import Call, Derived, Name, Tree
 from ..reading.problem import Fault
 from . import loose
-from .grammar import Context, Parser
-from .tokens import Token, tokens_of
+from .clauses import Definition
 
-EQUAL = ("=", "≡")
-DEFINED = (":=",)
-CUTS = frozenset(("where", "with", "if", "for", "when", "given", "let", "and", "since"))
-"""Words that begin a condition."""
-LENGTH = 6000
-"""Characters of a statement."""
-
-
-@dataclass(frozen=True)
-class Definition:
-    """What a name, or a function of parameters, stands for."""
-
-    parameters: tuple[str, ...]
-    body: Tree
-
-
-@dataclass(frozen=True)
-class Sides:
-    """A formula that is parsed: its sides, and what is said behind them."""
-
-    sides: tuple[Tree, ...]
-    conditions: tuple[str, ...] = ()
-    lets: Mapping[str, Definition] = field(default_factory=dict)
-    fonts: Mapping[str, str] = field(default_factory=dict)
-    """The ranks that bold letters give."""
-    defines: bool = False
-    """Whether `:=` says that it is a definition."""
+PRIMED = frozenset(("f", "g", "h", "u", "v", "y", "z", "phi", "psi", "F", "G"))
+"""Names whose prime is a derivative."""
+DEPTH = 8
+"""Definitions within each other."""
 
 
 @dataclass(frozen=True)
 class Written:
     """A statement: a subject, its body, and what is claimed of it in which field."""
 
-    subject: str
+    subject: str  # function value limit expansion
     body: Tree
     claims: tuple[tuple[str, Tree], ...]
     wrt: tuple[str, ...] = ()
     moving: str = ""
-    target: str = ""
+    target: Tree | None = None
+    error: Tree | None = None
+    by: Tree | None = None
+    """The entry that a derivative is by."""
 
     @property
     def trees(self) -> list[Tree]:
@@ -61,219 +36,49 @@ class Written:
         return [self.body, *(tree for _, tree in self.claims)]
 
 
-def sides_of(text: str, context: Context | None = None) -> Sides:
-    """Parse a formula; a Fault says which part cannot be read."""
-    context = context or Context()
-    if len(text) > LENGTH:
-        said = f"the statement has {len(text)} characters; the limit is {LENGTH}"
-        raise Fault(0, said, "split it, or name its parts", kind="limit")
-    tokens = [t for t in tokens_of(text, context.names) if t.kind != "gap" or t]
-    main, rest = _cut(_trimmed(tokens))
-    conditions, lets = _conditions(text, rest, context)
-    if not main:
-        raise Fault(0, "there is no formula in it")
-    names = context.names | {name for name in lets if len(name) > 1}
-    functions = context.functions | {n for n, d in lets.items() if d.parameters}
-    context = replace(context, names=names, functions=functions)
-    changes = _has_changes(main)
-    found: list[Tree] = []
-    bold, plain = set[str](), set[str]()
-    groups = list(_split(main, (*EQUAL, *DEFINED)))
-    for group in groups:
-        if not group:
-            raise Fault(main[0].start, "one side of the `=` is empty")
-        parser = Parser(group, context, changes, bold=bold, plain=plain)
-        found.append(parser.whole())
-    if len(found) < 2:
-        said = "there is no `=` in it: a statement has two sides"
-        hint = "such as `d(x.T @ x)/dx = 2*x` or `tr(A @ B) = tr(B @ A)`"
-        raise Fault(main[-1].stop, said, hint)
-    fonts = {name: _rank(name) for name in bold}
-    if bold:
-        letters = plain - bold
-        fonts |= {name: "scalar" for name in letters if _is_small(name)}
-    defines = any(token.text in DEFINED for token in main if token.kind == "sign")
-    return Sides(tuple(found), conditions, lets, fonts, defines)
-
-
-def _is_small(name: str) -> bool:
-    return len(name.split("_")[0]) == 1 and name[0].islower()
-
-
-def _rank(name: str) -> str:
-    capital = name[0].isupper()
-    return "matrix" if capital else "vector"
-
-
-def _trimmed(tokens: Sequence[Token]) -> list[Token]:
-    """Leave out what ends a sentence, and the marks of aligned lines."""
-    found = [token for token in tokens if token.kind not in ("row", "tab")]
-    if any(token.kind == "begin" for token in tokens):
-        found = list(tokens)
-        while found and found[0].kind == "tab":
-            found.pop(0)
-        depth, kept = 0, list[Token]()
-        for token in found:
-            depth += (token.kind == "begin") - (token.kind == "end")
-            if depth or token.kind not in ("row", "tab"):
-                kept.append(token)
-        found = kept
-    while found and (
-        (found[-1].kind in ("gap", "unknown") and found[-1].text in (".", ",", ";"))
-        or (found[-1].kind == "sign" and found[-1].text in (".", ",", ";", ":"))
-        or found[-1].kind == "gap"
-    ):
-        found.pop()
+def statements_of(
+    sides: Sequence[Tree], definitions: Mapping[str, Definition] | None = None
+) -> list[Written]:
+    """Return what the sides of a formula claim, the likeliest reading first."""
+    sides = [_with_primes(side, sides) for side in sides]
+    derivatives = [side for side in sides if _is_derivative(side)]
+    if not derivatives:
+        left, right = sides[0], list(sides[1:])
+        if (made := _expansion(left, right)) is not None:
+            return [made]
+        if isinstance(left, Call) and left.name == loose.LIMIT:
+            return [_limit(left, right)]
+        for side in sides:
+            for change in loose.calls(side, loose.CHANGE):
+                raise Fault(change.start, "a differential stands alone on one side")
+        return [Written("value", left, tuple(("both", side) for side in right))]
+    others = [side for side in sides if side not in derivatives]
+    known = definitions or {}
+    if not others:  # two derivatives that are equal: the first of the second
+        others, derivatives = derivatives[1:], derivatives[:1]
+    found = [
+        made
+        for side in derivatives
+        for one in _reaches(side, others)
+        if (made := _claimed(one, others, known)) is not None
+    ]
     return found
 
 
-def _cut(tokens: Sequence[Token]) -> tuple[list[Token], list[Token]]:
-    """Divide a formula from the conditions behind it."""
-    depth, equal = 0, False
-    for at, token in enumerate(tokens):
-        depth += (token.kind, token.text) in _OPEN
-        depth -= (token.kind, token.text) in _CLOSE
-        depth += (token.kind == "begin") - (token.kind == "end")
-        equal |= token.kind == "sign" and token.text in (*EQUAL, *DEFINED)
-        if depth or not equal:
-            continue
-        ends = token.kind == "text" and at
-        ends = ends or (token.kind == "gap" and at)
-        ends = ends or (token.kind == "sign" and token.text in (",", ";") and at)
-        ends = ends or token.text in ("⇔", "⇒", "∀")
-        if ends and not _is_label(tokens, at):
-            return list(tokens[:at]), list(tokens[at:])
-    return list(tokens), []
-
-
-_OPEN = frozenset(("sign", char) for char in "([{⟨")
-_CLOSE = frozenset(("sign", char) for char in ")]}⟩")
-
-
-def _is_label(tokens: Sequence[Token], at: int) -> bool:
-    """Whether a gap stands inside a sum or a product, only for the looks."""
-    token = tokens[at]
-    if token.kind != "gap" or at + 1 >= len(tokens):
-        return False
-    following = tokens[at + 1]
-    before = tokens[at - 1]
-    signs = ("+", "-", "=", "·")
-    return following.text in signs or before.text in signs
-
-
-def _conditions(
-    text: str, tokens: Sequence[Token], context: Context
-) -> tuple[tuple[str, ...], dict[str, Definition]]:
-    """Read the conditions behind a statement: texts, and definitions."""
-    found: list[str] = []
-    lets: dict[str, Definition] = {}
-    for group in _split(tokens, (",", ";")):
-        group = [token for token in group if token.kind != "gap"]
-        while group and group[0].text in CUTS:
-            group = group[1:]
-        if not group:
-            continue
-        said = text[group[0].start : group[-1].stop]
-        if (made := definition(group, context)) is not None:
-            lets[made[0]] = made[1]
-        else:
-            found.append(said)
-    return tuple(found), lets
-
-
-def definition(
-    tokens: Sequence[Token], context: Context
-) -> tuple[str, Definition] | None:
-    """Read `s = softmax(x)` or `f(x) = x^T A x`; None for anything else."""
-    parts = list(_split(tokens, (*EQUAL, *DEFINED)))
-    if len(parts) < 2 or not all(parts[:2]):
-        return None
-    left = parts[0]
-    try:
-        head = Parser(left, replace(context, functions=_any_name(left))).whole()
-        body = Parser(parts[1], context).whole()
-    except Fault:
-        return None
-    return defined(head, body)
-
-
-def _any_name(tokens: Sequence[Token]) -> frozenset[str]:
-    return frozenset(token.text for token in tokens if token.kind == "name")
-
-
-def defined(head: Tree, body: Tree) -> tuple[str, Definition] | None:
-    """Return what a side that is a name, or a function of names, is defined as."""
-    match head:
-        case Name(name):
-            found = name, Definition((), body)
-        case Call(name, args) if name not in loose.LOOSE | loose.CALCULUS and all(
-            isinstance(arg, Name) for arg in args
-        ):
-            names = tuple(arg.name for arg in args if isinstance(arg, Name))
-            found = name, Definition(names, body)
-        case _:
-            return None
-    used = {part.name for part in loose.parts(body) if isinstance(part, Name | Call)}
-    return None if found[0] in used else found
-
-
-def _split(tokens: Sequence[Token], signs: Sequence[str]) -> Iterator[list[Token]]:
-    """Yield what stands between some signs, outside all brackets."""
-    depth, start = 0, 0
-    for at, token in enumerate(tokens):
-        depth += (token.kind, token.text) in _OPEN
-        depth -= (token.kind, token.text) in _CLOSE
-        if depth <= 0 and token.kind == "sign" and token.text in signs:
-            yield list(tokens[start:at])
-            start = at + 1
-    if tokens:
-        yield list(tokens[start:])
-
-
-def _has_changes(tokens: Sequence[Token]) -> bool:
-    """Whether a `d` in front of something is a differential."""
-    for at, token in enumerate(tokens):
-        if token.kind == "differential":
-            return True
-        if token.kind != "name" or token.text != "d":
-            continue
-        before = tokens[at - 1] if at else None
-        after = tokens[at + 1] if at + 1 < len(tokens) else None
-        if after is None:
-            continue
-        first = before is None or before.text in ("=", "frac", "(", "[", "/")
-        inside = before is not None and before.text == "{" and at > 1
-        begins = after.kind in ("name", "word", "accent") or after.text in (
-            "(",
-            "|",
-            "[",
-        )
-        if after.text in ("^", "}", "/"):
-            return first or inside
-        if begins and (first or inside or not after.spaced):
-            return True
-    return False
-
-
-# --- what is claimed -----------------------------------------------------------------
-
-
-def statement_of(
-    sides: Sequence[Tree], definitions: Mapping[str, Definition] | None = None
-) -> Written:
-    """Return what the sides of a formula claim."""
-    definitions = definitions or {}
-    sides = [inserted(side, definitions) for side in sides]
-    order = sorted(range(len(sides)), key=lambda at: not _is_derivative(sides[at]))
-    left = sides[order[0]] if _is_derivative(sides[order[0]]) else sides[0]
-    right = [side for side in sides if side is not left]
-    return _claimed(left, right)
+# --- derivatives ------------------------------------------------------------------
 
 
 def _is_derivative(tree: Tree) -> bool:
+    """Whether a side is a derivative, or a multiple of one."""
     match tree:
-        case Call("transpose", (inner,)):
+        case Call("transpose" | "neg", (inner,)):
             return _is_derivative(inner)
+        case Call("add" | "sub", (left, right)):
+            return _acts(left) and not _has_derivative(right)
+        case Call(loose.JUXTAPOSED | loose.DOTTED | loose.STARRED, (left, right)):
+            return _is_derivative(right) and _is_plain(left)
+        case Call(loose.OVER, (above, below)):
+            return _is_derivative(above) and _is_plain(below)
         case Call("hessian", (_,)):
             return True
         case Call(name, _):
@@ -281,31 +86,94 @@ def _is_derivative(tree: Tree) -> bool:
     return False
 
 
-def _claimed(left: Tree, right: Sequence[Tree]) -> Written:
+def _is_plain(tree: Tree) -> bool:
+    """Whether a factor is a number or a letter of one."""
+    return all(
+        not isinstance(part, Name) or part.name in ("lam", "alpha", "beta", "c", "k")
+        for part in loose.parts(tree)
+    ) and not _has_derivative(tree)
+
+
+def _acts(tree: Tree) -> bool:
+    """Whether the first term of a sum is an operator, which may act on all of it."""
+    match tree:
+        case Call("add" | "sub", (left, right)):
+            return _acts(left) and not _has_derivative(right)
+        case Call(loose.ACTING, _):
+            return True
+    return False
+
+
+def _has_derivative(tree: Tree) -> bool:
+    return any(True for _ in loose.calls(tree, *loose.CALCULUS)) or any(
+        isinstance(part, Derived) for part in loose.parts(tree)
+    )
+
+
+def _reaches(side: Tree, others: Sequence[Tree]) -> Iterator[Tree]:
+    """Yield a side with its operator acting on all of it, as far as it may."""
+    match side:
+        case Call("add" | "sub", _):
+            yield _whole(side)
+        case _:
+            yield side
+
+
+def _whole(tree: Tree) -> Tree:
+    """Return a sum whose first term's operator acts on all terms."""
+    match tree:
+        case Call(loose.ACTING, (inner,)):
+            return inner
+        case Call("add" | "sub" as name, (left, right)):
+            inner = _whole(left)
+            assert isinstance(inner, Call)
+            body = replace(tree, name=name, args=(inner.args[0], right))
+            return replace(inner, args=(body, *inner.args[1:]))
+    return tree
+
+
+def _claimed(
+    left: Tree, right: Sequence[Tree], known: Mapping[str, Definition]
+) -> Written | None:
     match left:
-        case Call("transpose", (inner,)) if _is_derivative(inner):
+        case Call(loose.ACTING, (inner,)):
+            return _claimed(inner, right, known)
+        case Call("neg", (inner,)):
+            made = _claimed(inner, right, known)
+            return made and replace(made, body=loose.call("neg", made.body))
+        case Call(loose.JUXTAPOSED | loose.DOTTED | loose.STARRED, (factor, inner)):
+            made = _claimed(inner, right, known)
+            return made and replace(
+                made, body=loose.call(loose.JUXTAPOSED, factor, made.body)
+            )
+        case Call(loose.OVER, (inner, below)):
+            made = _claimed(inner, right, known)
+            return made and replace(made, body=loose.call(loose.OVER, made.body, below))
+        case Call("transpose", (inner,)):
             turned = [loose.call("transpose", side) for side in right]
-            return _claimed(inner, turned)
-        case Call(loose.PARTIAL, (body, by)):
-            return _derivative(body, by, right)
-        case Call(loose.GRADIENT, (body, by)):
+            return _claimed(inner, turned, known)
+        case Call(loose.PARTIAL | loose.GRADIENT, (body, by)):
             return _derivative(body, by, right)
         case Call(loose.GRADIENT, (body,)):
-            return _derivative(body, _variable(body, left), right)
+            return _derivative(body, _variable(body, left, known), right)
         case Call("hessian", (body,)):
-            return _hessian(body, _variable(body, left), right)
+            return _hessian(body, _variable(body, left, known), right)
         case Call(loose.SECOND_PARTIAL, (body, one, other)):
             first, second = _plain(one), _plain(other)
+            if _is_entry(first) and _is_entry(second):
+                claims = tuple(("hessian", side) for side in right)
+                return Written("entries", body, claims, by=left)
             if first != second:
                 said = "a second derivative by two variables is not read"
                 raise Fault(left.start, said)
             return _hessian(body, first, right)
         case Call(loose.CHANGE, (body,)):
-            return _differential(body, right)
-    for side in (left, *right):
-        for change in loose.calls(side, loose.CHANGE):
-            raise Fault(change.start, "a differential stands alone on one side")
-    return Written("value", left, tuple(("both", side) for side in right))
+            return _differential(body, right, known)
+    return None
+
+
+def _is_entry(tree: Tree) -> bool:
+    return isinstance(tree, Call) and tree.name == loose.ENTRY
 
 
 def _plain(tree: Tree) -> Tree:
@@ -318,20 +186,15 @@ def _plain(tree: Tree) -> Tree:
 def _derivative(body: Tree, by: Tree, right: Sequence[Tree]) -> Written:
     layout = "both" if _plain(by) == by else "numerator"
     variable = _plain(by)
-    if not isinstance(variable, Name):
-        if isinstance(variable, Call) and variable.name == loose.ENTRY:
-            claims = tuple((layout, side) for side in right)
-            return Written("entries", body, claims, (), moving=_base(variable))
-        raise Fault(variable.start, "a derivative is by a name")
+    match body, variable:
+        case Call("vec", (inner,)), Call("vec", (Name() as name,)):
+            body, variable = inner, name  # a derivative by a matrix is of its entries
     claims = tuple((layout, side) for side in right)
+    if _is_entry(variable):
+        return Written("entries", body, claims, by=variable)
+    if not isinstance(variable, Name):
+        raise Fault(variable.start, "a derivative is by a name")
     return Written("function", body, claims, (variable.name,))
-
-
-def _base(tree: Tree) -> str:
-    match tree:
-        case Call(loose.ENTRY, (Name(name), *_)):
-            return name
-    return ""
 
 
 def _hessian(body: Tree, by: Tree, right: Sequence[Tree]) -> Written:
@@ -341,30 +204,42 @@ def _hessian(body: Tree, by: Tree, right: Sequence[Tree]) -> Written:
     return Written("function", body, claims, (by.name,))
 
 
-def _variable(body: Tree, left: Tree) -> Name:
+def _variable(body: Tree, left: Tree, known: Mapping[str, Definition]) -> Name:
     """Return the variable of a derivative that does not name it."""
     match body:
-        case Call(_, (Name() as name,)):
-            if body.name not in loose.LOOSE:
-                return name
+        case Call(name, (Name() as argument,)) if name not in loose.LOOSE:
+            return argument
+        case Name(name) | Call(name, _) if name in known:
+            made = known[name]
+            if len(made.parameters) == 1:
+                return Name(made.parameters[0])
+            body = made.body
     names = [part for part in loose.parts(body) if isinstance(part, Name)]
     small = list(dict.fromkeys(n.name for n in names if n.name[0].islower()))
-    found = list(dict.fromkeys(n.name for n in names))
-    for some in (found, [n for n in small if n == "x"], small):
+    every = list(dict.fromkeys(n.name for n in names))
+    usual = [name for name in small if name in ("x", "w", "theta")][:1]
+    for some in (every, usual, small):
         if len(some) == 1:
             return Name(some[0])
     said = "it is not said by which variable"
     raise Fault(left.start, said, "write `∇_x f(x)` or `d(f)/dx`")
 
 
-def _differential(body: Tree, right: Sequence[Tree]) -> Written:
-    inside = {part.name for part in loose.parts(body) if isinstance(part, Name)}
+def _differential(
+    body: Tree, right: Sequence[Tree], known: Mapping[str, Definition]
+) -> Written:
+    inside = {
+        part.name
+        for part in loose.parts(inserted(body, known))
+        if isinstance(part, Name)
+    }
     changed = [
         part.name[1:]
         for side in right
         for part in loose.parts(side)
-        if isinstance(part, Name) and part.name[0] == "d" and part.name[1:] in inside
+        if isinstance(part, Name) and part.name[0] == "d" and len(part.name) > 1
     ]
+    changed = [name for name in changed if name in inside] or changed
     if not changed:
         said = "a differential names the changes of its variables on the right"
         hint = "such as `d(A @ X) = A @ dX`; a derivative is `d(f)/dx`"
@@ -373,9 +248,81 @@ def _differential(body: Tree, right: Sequence[Tree]) -> Written:
     return Written("function", body, claims, tuple(dict.fromkeys(changed)))
 
 
+# --- primes, limits, expansions -----------------------------------------------------
+
+
+def _with_primes(side: Tree, sides: Sequence[Tree]) -> Tree:
+    """Read primes as derivatives where all of a statement is about numbers."""
+    primes = [
+        part
+        for one in sides
+        for part in loose.parts(one)
+        if isinstance(part, Call) and part.name == loose.PRIMED
+    ]
+    inner = {part.name for p in primes for part in loose.parts(p) if _names(part)}
+    if not primes or any(name[0].isupper() and name not in PRIMED for name in inner):
+        return side
+    whole = any(not isinstance(p.args[0], Name) for p in primes if p in sides)
+    symbols = {p.args[0].name for p in primes if isinstance(p.args[0], Name)}
+    if not whole and not (symbols and symbols <= PRIMED and sides[0] in primes):
+        return side
+    variable = Name(next((n for n in ("x", "t", "s") if n in _all(sides)), "x"))
+
+    def change(part: Tree) -> Tree:
+        match part:
+            case Call(loose.PRIMED, (inner,)):
+                return replace(part, name=loose.PARTIAL, args=(inner, variable))
+        return part
+
+    return loose.mapped(side, change)
+
+
+def _names(part: Tree) -> bool:
+    return isinstance(part, Name)
+
+
+def _all(sides: Sequence[Tree]) -> set[str]:
+    return {p.name for side in sides for p in loose.parts(side) if isinstance(p, Name)}
+
+
+def _limit(left: Call, right: Sequence[Tree]) -> Written:
+    moving, target, body = left.args
+    assert isinstance(moving, Name)
+    claims = tuple(("both", side) for side in right)
+    return Written("limit", body, claims, moving=moving.name, target=target)
+
+
+def _expansion(left: Tree, right: Sequence[Tree]) -> Written | None:
+    """Read `f(x + h) = f(x) + D h + o(h)`; None where there is no error term."""
+    last = right[-1]
+    match last:
+        case Call("add", (claim, error)) if len(right) == 1:
+            rate = _rate(error)
+        case _:
+            return None
+    if rate is None:
+        return None
+    names = [p.name for p in loose.parts(rate.args[0]) if isinstance(p, Name)]
+    if len(set(names)) != 1:
+        raise Fault(error.start, "it is not said which name is small", "write `o(h)`")
+    return Written("expansion", left, (("both", claim),), moving=names[0], error=rate)
+
+
+def _rate(tree: Tree) -> Call | None:
+    match tree:
+        case Call("o" | "O", (_,)):
+            return tree
+        case Call(loose.JUXTAPOSED, (Name("o" | "O" as letter), inner)):
+            return loose.call(letter, inner, start=tree.start, stop=tree.stop)
+    return None
+
+
+# --- definitions ---------------------------------------------------------------------
+
+
 def inserted(tree: Tree, definitions: Mapping[str, Definition], depth: int = 0) -> Tree:
     """Put what names are defined as in their places."""
-    if depth > 8 or not definitions:
+    if depth > DEPTH or not definitions:
         return tree
 
     def change(part: Tree) -> Tree:
@@ -386,14 +333,16 @@ def inserted(tree: Tree, definitions: Mapping[str, Definition], depth: int = 0) 
                 made = definitions[name]
                 if len(made.parameters) == len(args):
                     values = dict(zip(made.parameters, args, strict=True))
-                    return _put(made.body, values)
+                    return put(made.body, values)
         return part
 
     found = loose.mapped(tree, change)
     return found if found == tree else inserted(found, definitions, depth + 1)
 
 
-def _put(tree: Tree, values: Mapping[str, Tree]) -> Tree:
+def put(tree: Tree, values: Mapping[str, Tree]) -> Tree:
+    """Put trees in the place of names."""
+
     def change(part: Tree) -> Tree:
         return values.get(part.name, part) if isinstance(part, Name) else part
 

@@ -26,6 +26,7 @@ from .vocabulary import (
     IGNORED_ARGUMENT,
     LETTERS,
     MODULES,
+    OPERATORS,
     SIGNS,
     SPACES,
     SPELT,
@@ -33,12 +34,16 @@ from .vocabulary import (
     SUPERSCRIPTS,
     TEXTS,
     UNICODE,
+    VULGAR,
+    WORDS,
 )
 
 MOST = 4000
 """Tokens of one formula."""
 LONGEST_RUN = 4
 """Letters that may be names of one letter each, written without a space."""
+LONGEST_WORD = 6
+"""Letters that LaTeX sets as names of one letter each; more are a word."""
 _NUMBER = re.compile(r"\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\.\d+")
 _COMMAND = re.compile(r"\\(?:([A-Za-z]+\*?)|(.))", re.DOTALL)
 _RUN = re.compile(r"[A-Za-z][A-Za-z0-9]*")
@@ -48,8 +53,9 @@ _CODE = re.compile(
     r"@|\.T\b|\*\*|%\*%|\b(?:np|jnp|numpy|torch|jax|tf)\.|\.(?:dot|t)\(|"
     r"[A-Za-z0-9)]\s*\*\s*[A-Za-z(]"
 )
+_ATTRIBUTES = ("T", "I", "H", "mT")
 _OPERATORS = (
-    "%*%", "**", "||", ".*", "./", ".^", ".'", "==", ":=", "->", "//", "…",
+    ".+", ".-", "%*%", "**", "||", ".*", "./", ".^", ".'", "==", ":=", "->", "//", "…",
 )  # fmt: skip
 
 
@@ -104,12 +110,14 @@ class _Lexer:
     def next(self, char: str) -> Iterator[Token]:
         """Yield the tokens at the place, and move on."""
         text, at = self.text, self.at
-        if char == "\\":
+        if char == "\\" and text[at + 1 : at + 2] not in ("[", "]", "(", ")"):
             yield from self.command()
         elif found := _NUMBER.match(text, at):
             yield self.token("number", found.end())
-        elif char == "$":
-            self.at += 1  # delimiters that were pasted
+        elif char == "$" or text.startswith(("\\[", "\\]", "\\(", "\\)"), at):
+            self.at += 1 if char == "$" else 2  # delimiters that were pasted
+        elif char in VULGAR:
+            yield from self.vulgar(char)
         elif char == "&":
             yield self.token("tab", at + 1)
         elif char in SUPERSCRIPTS or char in SUBSCRIPTS:
@@ -118,6 +126,19 @@ class _Lexer:
             yield from self.letters()
         else:
             yield self.sign()
+
+    def vulgar(self, char: str) -> Iterator[Token]:
+        """Read `½` as `(1/2)`."""
+        start, self.at = self.at, self.at + 1
+        above, below = VULGAR[char]
+        for kind, text in (
+            ("sign", "("),
+            ("number", above),
+            ("sign", "/"),
+            ("number", below),
+            ("sign", ")"),
+        ):
+            yield Token(kind, text, start, self.at)
 
     def token(self, kind: str, stop: int, text: str | None = None) -> Token:
         """Return a token from here to `stop`, and move there."""
@@ -129,7 +150,7 @@ class _Lexer:
         for operator in _OPERATORS:
             if self.text.startswith(operator, self.at):
                 spelt = {"||": "‖", "->": "→", "**": "^", ".'": "'", "==": "="}
-                spelt |= {"%*%": "@"}
+                spelt |= {"%*%": "@", ".+": "+", ".-": "-"}
                 stop = self.at + len(operator)
                 return self.token("sign", stop, spelt.get(operator, operator))
         if found := re.compile(r"\.T(?![A-Za-z0-9])").match(self.text, self.at):
@@ -248,9 +269,11 @@ class _Lexer:
                 found[0].split(".")[0] in MODULES
             ):
                 last = found[0].split(".")[-1]
-                kind = "word" if last in FUNCTIONS else "unknown"
-                yield self.token(kind, found.end(), FUNCTIONS.get(last, found[0]))
-                return
+                known = FUNCTIONS | OPERATORS
+                if last not in _ATTRIBUTES or found[0].count(".") > 1:
+                    kind = "word" if last in known else "unknown"
+                    yield self.token(kind, found.end(), known.get(last, found[0]))
+                    return
             if (found := _SNAKE.match(text, at)) and found[0] in FUNCTIONS:
                 yield self.token("word", found.end(), FUNCTIONS[found[0]])
                 return
@@ -264,10 +287,24 @@ class _Lexer:
                 assert found is not None
         if found is None:
             yield self.letter()
-        elif self.latex:
+        elif text[at + 1 : at + 2] in COMBINING:
             yield self.accented(at + 1)
+        elif self.latex:
+            yield from self.in_latex(found[0])
         else:
             yield from self.run_of(found[0])
+
+    def in_latex(self, run: str) -> Iterator[Token]:
+        """Take one letter; words that stand in a formula stay words."""
+        word = re.match(r"[A-Za-z]+", run)
+        alone = not self.at or not self.text[self.at - 1].isalpha()
+        if alone and word and (word[0] in WORDS or len(word[0]) > LONGEST_WORD):
+            if word[0] in FUNCTIONS:
+                yield self.token("word", self.at + len(word[0]), FUNCTIONS[word[0]])
+            else:
+                yield self.token("text", self.at + len(word[0]))
+        else:
+            yield self.accented(self.at + 1)
 
     def letter(self) -> Token:
         """Take one letter of another alphabet, with its accent."""
@@ -306,16 +343,21 @@ class _Lexer:
             yield self.token("name", stop, SPELT.get(run, run))
         elif re.fullmatch(r"[A-Za-z]\d*", run):
             yield self.token("name", stop)
-        elif (rest := _changed(run)) and not called:
+        elif (rest := _changed(run)) and (not called or self.below):
             yield self.token("differential", stop, rest)
-        elif run in ("where", "with", "if", "for", "and", "when", "let", "given", "of"):
+        elif run in WORDS and not called:
             yield self.token("text", stop)
-        elif run in ("grad", "gradient", "jacobian", "hessian", "Hessian", "Jacobian"):
-            yield self.token("word", stop, run.lower())
+        elif run in OPERATORS:
+            yield self.token("word", stop, OPERATORS[run])
         elif self.code or called or len(run) > LONGEST_RUN or not run.isalpha():
             yield from self.prefixed(run)
         else:
             yield from self.prefixed(run, split=True)
+
+    @property
+    def below(self) -> bool:
+        """Whether a slash stands before this."""
+        return bool(self.found) and self.found[-1].text == "/"
 
     def prefixed(self, run: str, split: bool = False) -> Iterator[Token]:
         """Take `logdetX`, `trAB` or `AB` as what they are made of."""

@@ -47,12 +47,12 @@ FUNCTIONS = {
     "transpose": "transpose", "square": "square", "multiply": "multiply",
     "hadamard": "multiply", "slogdet": "logdet", "identity": "eye", "expm": "expm",
     "matrix_power": "matpow", "power": "pow", "linalg_norm": "norm", "t": "t",
-    "cot": "cot", "sec": "sec", "csc": "csc", "erfc": "erfc", "trace_of": "tr",
+    "max": "max", "min": "min", "crossprod": "crossprod", "cot": "cot", "sec": "sec", "csc": "csc", "erfc": "erfc", "trace_of": "tr",
 }  # fmt: skip
 """Functions by the names that people give them."""
-CODE_ONLY = frozenset(("t", "inner", "outer", "dot", "multiply", "square", "power",
+CODE_ONLY = frozenset(("t", "crossprod", "inner", "outer", "sec", "solve", "dot", "multiply", "square", "power",
                        "transpose", "matmul", "mm", "mv", "sp", "step", "unit",
-                       "average", "identity", "sec"))  # fmt: skip
+                       "average", "identity"))  # fmt: skip
 """Words that are functions only where they are called."""
 GREEDY = frozenset(("tr",))
 """Functions that take, without brackets, all factors that follow."""
@@ -64,7 +64,7 @@ MODULES = frozenset(
 
 SIGNS = {
     "partial": "∂", "nabla": "∇", "cdot": "·", "cdotp": "·", "bullet": "·",
-    "times": "×", "otimes": "⊗", "odot": "⊙", "circ": "∘", "ast": "*", "star": "*",
+    "lim": "lim", "over": "over", "times": "×", "otimes": "⊗", "odot": "⊙", "circ": "∘", "ast": "*", "star": "*",
     "sum": "∑", "prod": "∏", "int": "∫", "to": "→", "rightarrow": "→",
     "longrightarrow": "→", "infty": "∞", "langle": "⟨", "rangle": "⟩",
     "lVert": "‖", "rVert": "‖", "Vert": "‖", "|": "‖", "lvert": "|", "rvert": "|",
@@ -84,7 +84,8 @@ UNICODE = {
     "∙": "·", "⨂": "⊗", "⊗": "⊗", "◦": "∘", "○": "∘", "⨀": "⊙", "∥": "‖",
     "〈": "⟨", "〉": "⟩", "′": "'", "’": "'", "´": "'", "`": "'", "⊺": "⊤", "ᐪ": "⊤",
     "≜": ":=", "≔": ":=", "≝": ":=", "∈": "∈", "÷": "/", "∕": "/", "⁄": "/",
-    "⟶": "→", "∣": "|", "❘": "|", "⋯": "…", "…": "…", "𝜕": "∂", "∑": "∑",
+    "⟶": "→", "∣": "|", "❘": "|", "⋯": "…", "…": "…", "𝜕": "∂", "𝝏": "∂", "𝛛": "∂",
+    "𝛁": "∇", "𝜵": "∇", "⟹": "⇒", "⟺": "⇔", "∏": "∏", "√": "√", "⊕": "⊕",
     "【": "[", "】": "]", "（": "(", "）": ")", "＝": "=", "＋": "+", "，": ",",
     "：": ":",
 }  # fmt: skip
@@ -125,4 +126,25 @@ IGNORED_ARGUMENT = frozenset(
     ("label", "tag", "tag*", "hspace", "vspace", "color", "phantom", "hspace*",
      "vphantom", "hphantom", "cite", "ref", "eqref", "footnote", "textcolor")
 )  # fmt: skip
+VULGAR = {"½": ("1", "2"), "¼": ("1", "4"), "¾": ("3", "4"), "⅓": ("1", "3"),
+          "⅔": ("2", "3"), "⅙": ("1", "6"), "⅛": ("1", "8")}  # fmt: skip
+WORDS = frozenset(
+    "where with if for and when let given of then is are be so since as or the "
+    "holds hence thus symmetric denotes any all Let If Then Since Where For "
+    "definite const constant".split()
+)
+"""Words that are no names, wherever they stand."""
+OPERATORS = {
+    "grad": "gradient", "gradient": "gradient", "Grad": "gradient", "diff": "diff",
+    "jacobian": "jacobian", "Jacobian": "jacobian", "jacrev": "jacobian",
+    "jacfwd": "jacobian", "hessian": "hessian", "Hessian": "hessian",
+    "hess": "hessian", "Hess": "hessian", "derivative": "diff", "lim": "lim",
+    "limit": "lim",
+}  # fmt: skip
+"""Words that differentiate, or take a limit."""
+UNWRAPPED = frozenset(
+    "aligned align align* split gathered gather gather* equation equation* "
+    "alignedat multline multline* eqnarray eqnarray* displaymath".split()
+)
+"""Environments that only set lines."""
 MATRICES = frozenset("matrix pmatrix bmatrix Bmatrix vmatrix smallmatrix array".split())

@@ -1,0 +1,310 @@
+"""A formula in its clauses: the sides of a statement, definitions, and conditions.
+
+`Let f(x) = b^T x. Then ∇f = b`, `L = ... ⇒ dL/dx = ...`, `... where A is symmetric`:
+one clause is the statement, the others say what it is about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from ..language.tree import Call, Name, Tree
+from ..reading.problem import Fault
+from . import loose
+from .grammar import Context, Parser
+from .tokens import Token, tokens_of
+from .vocabulary import UNWRAPPED
+
+EQUAL = ("=", "≡")
+DEFINED = (":=",)
+CUTS = frozenset(("where", "with", "if", "for", "when", "given", "let", "and", "since"))
+"""Words that begin a condition."""
+LENGTH = 6000
+"""Characters of a statement."""
+
+
+@dataclass(frozen=True)
+class Definition:
+    """What a name, or a function of parameters, stands for."""
+
+    parameters: tuple[str, ...]
+    body: Tree
+
+
+@dataclass(frozen=True)
+class Sides:
+    """A formula that is parsed: its sides, and what is said behind them."""
+
+    sides: tuple[Tree, ...]
+    conditions: tuple[str, ...] = ()
+    lets: Mapping[str, Definition] = field(default_factory=dict)
+    fonts: Mapping[str, str] = field(default_factory=dict)
+    """The ranks that bold letters give."""
+    defines: bool = False
+    """Whether `:=` says that it is a definition."""
+
+
+def sides_of(text: str, context: Context | None = None) -> Sides:
+    """Parse a formula; a Fault says which part cannot be read."""
+    context = context or Context()
+    if len(text) > LENGTH:
+        said = f"the statement has {len(text)} characters; the limit is {LENGTH}"
+        raise Fault(0, said, "split it, or name its parts", kind="limit")
+    tokens = _trimmed(tokens_of(text, context.names))
+    before, main, behind = clauses(tokens)
+    conditions, lets = _conditions(text, [*before, *behind], context)
+    if not main:
+        raise Fault(0, "there is no formula in it")
+    names = context.names | {name for name in lets if len(name) > 1}
+    functions = context.functions | {n for n, d in lets.items() if d.parameters}
+    context = replace(context, names=names, functions=functions)
+    return replace(_parsed(text, main, context), conditions=conditions, lets=lets)
+
+
+def _parsed(text: str, main: Sequence[Token], context: Context) -> Sides:
+    """Parse the sides of a statement."""
+    changes, cookbook = _has_changes(main), _has_lone_partial(main)
+    entrywise = any(token.text == "@" for token in main) or "np." in text
+    found: list[Tree] = []
+    bold, plain = set[str](), set[str]()
+    for group in split(main, (*EQUAL, *DEFINED)):
+        if not group:
+            raise Fault(main[0].start, "one side of the `=` is empty")
+        parser = Parser(
+            group, context, changes, cookbook, entrywise, bold=bold, plain=plain
+        )
+        found.append(parser.whole())
+    if len(found) < 2:
+        said = "there is no `=` in it: a statement has two sides"
+        hint = "such as `d(x.T @ x)/dx = 2*x` or `tr(A @ B) = tr(B @ A)`"
+        raise Fault(main[-1].stop, said, hint)
+    fonts = {name: _rank(name) for name in bold}
+    if bold:
+        fonts |= {name: "scalar" for name in plain - bold if _is_small(name)}
+    defines = any(token.text in DEFINED for token in main if token.kind == "sign")
+    return Sides(tuple(found), fonts=fonts, defines=defines)
+
+
+def clauses(
+    tokens: Sequence[Token],
+) -> tuple[list[list[Token]], list[Token], list[list[Token]]]:
+    """Return what stands before the statement, the statement, what stands behind."""
+    groups: list[list[Token]] = [[]]
+    depth = 0
+    for token in tokens:
+        depth += (token.kind, token.text) in _OPEN
+        depth -= (token.kind, token.text) in _CLOSE
+        ends = token.kind == "sign" and token.text in ("⇒", ".")
+        if depth <= 0 and (ends or (token.kind == "text" and token.text in _THEN)):
+            groups.append([])
+        else:
+            groups[-1].append(token)
+    groups = [group for group in groups if group]
+    if not groups:
+        return [], [], []
+    main, behind = _cut(_without_words(groups[-1]))
+    before = [part for group in groups[:-1] for part in _pieces(_without_words(group))]
+    return before, main, _pieces(behind)
+
+
+_THEN = frozenset(("then", "Then", "so", "hence", "thus"))
+
+
+def _without_words(tokens: Sequence[Token]) -> list[Token]:
+    """Leave out the words in front of a clause."""
+    at = 0
+    while at < len(tokens) and (
+        tokens[at].kind in ("text", "gap") or tokens[at].text in (",", ";", ":")
+    ):
+        at += 1
+    return list(tokens[at:])
+
+
+def _pieces(tokens: Sequence[Token]) -> list[list[Token]]:
+    """Divide conditions at commas and at `and`."""
+    found: list[list[Token]] = []
+    for group in split(tokens, (",", ";")):
+        part: list[Token] = []
+        for token in group:
+            if token.kind == "text" and token.text == "and" and len(part) > 1:
+                found.append(part)
+                part = []
+            else:
+                part.append(token)
+        found.append(part)
+    return [_without_words(part) for part in found if _without_words(part)]
+
+
+def _is_small(name: str) -> bool:
+    return len(name.split("_")[0]) == 1 and name[0].islower()
+
+
+def _rank(name: str) -> str:
+    capital = name[0].isupper()
+    return "matrix" if capital else "vector"
+
+
+def _trimmed(tokens: Sequence[Token]) -> list[Token]:
+    """Leave out what ends a sentence, and what only sets aligned lines."""
+    found: list[Token] = []
+    matrices = 0
+    for token in tokens:
+        if token.kind in ("begin", "end") and token.text in UNWRAPPED:
+            continue
+        matrices += (token.kind == "begin") - (token.kind == "end")
+        if matrices or token.kind not in ("row", "tab"):
+            found.append(token)
+    while found and (found[-1].kind == "gap" or found[-1].text in (".", ",", ";", ":")):
+        found.pop()
+    return found
+
+
+def _cut(tokens: Sequence[Token]) -> tuple[list[Token], list[Token]]:
+    """Divide a formula from the conditions behind it."""
+    depth, equal = 0, False
+    for at, token in enumerate(tokens):
+        if not depth and equal and at and _in_words(tokens, at):
+            inside = list(tokens[at + 1 :])
+            while inside and inside[-1].text == ")":
+                inside.pop()
+            return list(tokens[:at]), inside
+        depth += (token.kind, token.text) in _OPEN
+        depth -= (token.kind, token.text) in _CLOSE
+        depth += (token.kind == "begin") - (token.kind == "end")
+        equal |= token.kind == "sign" and token.text in (*EQUAL, *DEFINED)
+        if depth or not equal:
+            continue
+        ends = token.kind == "text" and at
+        ends = ends or (token.kind == "gap" and at)
+        ends = ends or (token.kind == "sign" and token.text in (",", ";") and at)
+        ends = ends or token.text in ("⇔", "⇒", "∀")
+        if ends and not _is_label(tokens, at):
+            return list(tokens[:at]), list(tokens[at:])
+    return list(tokens), []
+
+
+_OPEN = frozenset(("sign", char) for char in "([{⟨")
+_CLOSE = frozenset(("sign", char) for char in ")]}⟩")
+
+
+def _in_words(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a bracket holds words, as in `(A symmetric)`."""
+    if tokens[at].text != "(":
+        return False
+    for token in tokens[at:]:
+        if token.kind == "text":
+            return True
+        if token.text == ")":
+            return False
+    return False
+
+
+def _is_label(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a gap stands inside a sum or a product, only for the looks."""
+    token = tokens[at]
+    if token.kind != "gap" or at + 1 >= len(tokens):
+        return False
+    following = tokens[at + 1]
+    before = tokens[at - 1]
+    signs = ("+", "-", "=", "·")
+    return following.text in signs or before.text in signs
+
+
+def _conditions(
+    text: str, groups: Sequence[Sequence[Token]], context: Context
+) -> tuple[tuple[str, ...], dict[str, Definition]]:
+    """Read the clauses round a statement: texts, and definitions."""
+    found: list[str] = []
+    lets: dict[str, Definition] = {}
+    for group in groups:
+        kept = [token for token in group if token.kind != "gap"]
+        if not kept:
+            continue
+        if (made := definition(kept, context)) is not None:
+            lets[made[0]] = made[1]
+        else:
+            found.append(text[kept[0].start : kept[-1].stop])
+    return tuple(found), lets
+
+
+def definition(
+    tokens: Sequence[Token], context: Context
+) -> tuple[str, Definition] | None:
+    """Read `s = softmax(x)` or `f(x) = x^T A x`; None for anything else."""
+    parts = list(split(tokens, (*EQUAL, *DEFINED)))
+    if len(parts) < 2 or not all(parts[:2]):
+        return None
+    left = parts[0]
+    try:
+        head = Parser(left, replace(context, functions=_any_name(left))).whole()
+        body = Parser(parts[1], context).whole()
+    except Fault:
+        return None
+    return defined(head, body)
+
+
+def _any_name(tokens: Sequence[Token]) -> frozenset[str]:
+    return frozenset(token.text for token in tokens if token.kind == "name")
+
+
+def defined(head: Tree, body: Tree) -> tuple[str, Definition] | None:
+    """Return what a side that is a name, or a function of names, is defined as."""
+    match head:
+        case Name(name):
+            found = name, Definition((), body)
+        case Call(name, args) if name not in loose.LOOSE | loose.CALCULUS and all(
+            isinstance(arg, Name) for arg in args
+        ):
+            names = tuple(arg.name for arg in args if isinstance(arg, Name))
+            found = name, Definition(names, body)
+        case _:
+            return None
+    used = {part.name for part in loose.parts(body) if isinstance(part, Name | Call)}
+    return None if found[0] in used else found
+
+
+def split(tokens: Sequence[Token], signs: Sequence[str]) -> Iterator[list[Token]]:
+    """Yield what stands between some signs, outside all brackets."""
+    depth, start = 0, 0
+    for at, token in enumerate(tokens):
+        depth += (token.kind, token.text) in _OPEN
+        depth -= (token.kind, token.text) in _CLOSE
+        if depth <= 0 and token.kind == "sign" and token.text in signs:
+            yield list(tokens[start:at])
+            start = at + 1
+    if tokens:
+        yield list(tokens[start:])
+
+
+def _has_changes(tokens: Sequence[Token]) -> bool:
+    """Whether a `d` in front of something is a differential."""
+    for at, token in enumerate(tokens):
+        if token.kind == "differential":
+            return True
+        if token.kind != "name" or token.text != "d":
+            continue
+        before = tokens[at - 1] if at else None
+        after = tokens[at + 1] if at + 1 < len(tokens) else None
+        if after is None:
+            continue
+        first = before is None or before.text in ("=", "frac", "(", "[", "/")
+        inside = before is not None and before.text == "{" and at > 1
+        begins = after.kind in ("name", "word", "accent") or after.text in (
+            "(",
+            "|",
+            "[",
+        )
+        if after.text in ("^", "}", "/"):
+            return first or inside
+        if begins and (first or inside or not after.spaced):
+            return True
+    return False
+
+
+def _has_lone_partial(tokens: Sequence[Token]) -> bool:
+    """Whether a `∂` is no part of a fraction, as where it means a differential."""
+    if any(token.kind == "fraction" for token in tokens):
+        return False
+    signs = [token.text for token in tokens if token.kind == "sign"]
+    return "∂" in signs and "/" not in signs
