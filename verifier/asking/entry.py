@@ -12,11 +12,12 @@ from ..reading.problem import Fault, Place, Problem, Text
 from ..reading.record import Record, WrittenClaim, records_of
 from ..reading.source import Source
 from ..reading.writing import quoted
+from ..spelling.tokens import LONGEST_RUN
 from .inline import WHERE as WHERE_TYPES
 from .inline import Parts, declared, line, parts
 from .question import ID, LAYOUTS, Question, asked, draft_of, infer
 from .spelled import Spelled, record_of, spelled
-from .uses import names
+from .uses import GREEK, names
 
 STATEMENT, WHERE, FIELDS = "<statement>", "<where>", "<fields>"
 Asked = tuple[Question | None, list[Problem]]
@@ -33,11 +34,11 @@ def question_of(
     read as mathematics is written.
     """
     found, problems = _strict_question(statement, where, layouts)
-    if found is not None:
+    if found is not None and not _runs_together(found):
         return found, problems
     read, faults = _spelled_question(statement, where, layouts)
-    if read is not None:
-        return read, []
+    if read is not None or found is not None:
+        return read or found, []
     return None, problems if not faults or plainly_strict(statement) else faults
 
 
@@ -66,6 +67,19 @@ def _strict_question(statement: str, where: str, layouts: Sequence[str]) -> Aske
     }
     types = {name: types[name] for name in found.types}
     return asked(_record(text, made, types, places), found, given, layouts)
+
+
+def _runs_together(question: Question) -> bool:
+    """Whether names such as `AX` look like products of letters that stand there too."""
+    guessed = [name for name in question.guessed if name not in GREEK]
+    letters = {name for name in guessed if len(name) == 1}
+    runs = [n for n in guessed if 2 <= len(n) <= LONGEST_RUN and n.isalpha()]
+    return any(
+        letters & {*run} or any({*run} & {*other} for other in runs if other != run)
+        if any(map(str.isupper, run))
+        else {*run} <= letters
+        for run in runs
+    )
 
 
 def plainly_strict(statement: str) -> bool:
@@ -118,15 +132,10 @@ def _question_of(
         for name, declared_ in found.types.items()
     }
     record = record_of(read, plain, all_types, ID)
-    question, problems = asked(record, found, given, _asked_layouts(read, layouts))
+    question, problems = asked(record, found, given, layouts)
     if question is None:
         return None, problems
     return replace(question, read=read.text), problems
-
-
-def _asked_layouts(read: Spelled, layouts: Sequence[str]) -> Sequence[str]:
-    """Return the layouts of a reading: those asked for, or the one that it is in."""
-    return (read.layout,) if read.layout else layouts
 
 
 def types_of(types: str) -> tuple[dict[str, str], list[Problem]]:

@@ -153,14 +153,9 @@ def _number(of: Shapes, tree: Call) -> Shape:
 
 def _turned(of: Shapes, tree: Call) -> Shape:
     shape = of.shape(tree.args[0])
-    if shape == SCALAR and tree.name == loose.PRIMED:
+    if shape == SCALAR:
         of.stretch(tree)
     return shape[1], shape[0]
-
-
-def _turned_if_scalar(of: Shapes, tree: Call) -> Shape:
-    rows, columns = of.shape(tree.args[0])
-    return (columns, rows) if rows == ONE else (rows, columns)
 
 
 def _exponential(of: Shapes, tree: Call) -> Shape:
@@ -196,8 +191,6 @@ _SHAPES: Mapping[str, Callable[[Shapes, Call], Shape]] = {
     loose.BARS: _bars,
     loose.NORM: _number,
     loose.PRIMED: _turned,
-    loose.TURNED: _turned,
-    loose.TURNED_IF_SCALAR: _turned_if_scalar,
     loose.COMPOSED: _entrywise,
     loose.EXPONENTIAL: _exponential,
     loose.DIAGONAL: _diagonal,
@@ -332,13 +325,6 @@ def _strict_diagonal(to: Strict, tree: Call, args: Sequence[Tree]) -> Tree:
     return Call("diag" if vector else "diagonal", tuple(args))
 
 
-def _strict_turned(to: Strict, tree: Call, args: Sequence[Tree]) -> Tree:
-    shape = to.shape(tree.args[0])
-    stays = shape == SCALAR and tree.name != loose.PRIMED
-    stays |= tree.name == loose.TURNED_IF_SCALAR and shape[0] != ONE
-    return args[0] if stays else Call("transpose", tuple(args))
-
-
 def _strict_identity(to: Strict, tree: Call, args: Sequence[Tree]) -> Tree:
     return Call("eye", (to.size(to.shape(tree)[0], tree.start),))
 
@@ -363,9 +349,7 @@ _STRICT: Mapping[str, Callable[[Strict, Call, Sequence[Tree]], Tree]] = {
     loose.POWER: _strict_power,
     loose.BARS: _strict_bars,
     loose.NORM: _same("norm"),
-    loose.PRIMED: _strict_turned,
-    loose.TURNED: _strict_turned,
-    loose.TURNED_IF_SCALAR: _strict_turned,
+    loose.PRIMED: _same("transpose"),
     loose.COMPOSED: _same("mul"),
     loose.EXPONENTIAL: _strict_exponential,
     loose.DIAGONAL: _strict_diagonal,

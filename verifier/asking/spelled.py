@@ -13,7 +13,7 @@ from ..language.declaration import FunctionType, Type
 from ..language.printing import show
 from ..reading.problem import Fault, Text
 from ..reading.record import Record, WrittenClaim
-from ..spelling.chains import LAYOUTS, variants
+from ..spelling.chains import written_out
 from ..spelling.clauses import Definition, Sides, sides_of
 from ..spelling.grammar import Context
 from ..spelling.statement import Written, statements_of
@@ -37,8 +37,6 @@ class Spelled:
     ranks: Mapping[str, str]
     """What each name was read as."""
     cost: float
-    layout: str = ""
-    """The layout of derivatives inside the claim, if there are any."""
     moving: str = ""
     target: str = ""
     error: str = ""
@@ -95,9 +93,9 @@ def readings(
     fault: Fault | None = None
     for written in statements_of(sides.sides, known):
         try:
-            for one, layout in variants(written, known):
-                if (read := _read(one, layout, given, sides.fonts)) is not None:
-                    found.append(read)
+            one = written_out(written, known)
+            if (read := _read(one, given, sides.fonts)) is not None:
+                found.append(read)
         except Fault as problem:
             fault = fault or problem
     if fault is not None and not found:
@@ -105,13 +103,9 @@ def readings(
     return sorted(found, key=lambda read: read.cost)
 
 
-def _read(
-    written: Written, layout: str, given: Given, fonts: Mapping[str, str]
-) -> Spelled | None:
+def _read(written: Written, given: Given, fonts: Mapping[str, str]) -> Spelled | None:
     """Find what the names are, and write the statement in the language."""
-    claims = [
-        ("both" if where in LAYOUTS else where, tree) for where, tree in written.claims
-    ]
+    claims = written.claims
     target = show(written.target) if written.target is not None else ""
     draft = Draft(
         written.subject,
@@ -129,10 +123,7 @@ def _read(
     strict = Strict(fitting, sized_names(draft, search, given, reading))
     try:
         body = strict.tree(written.body)
-        made = [
-            (where, strict.tree(tree))
-            for (where, _), (_, tree) in zip(written.claims, claims, strict=True)
-        ]
+        made = [(where, strict.tree(tree)) for where, tree in claims]
         error = show(strict.tree(written.error)) if written.error else ""
     except Misfit:
         return None
@@ -143,7 +134,6 @@ def _read(
         written.wrt,
         dict(reading.choice),
         reading.cost,
-        layout,
         written.moving,
         target,
         error,

@@ -2,12 +2,12 @@
 
 Where a derivative of a name by a name stands, the first is a function of the second.
 The language has function symbols and their derivatives `D(f)(x)` for them, which are in
-numerator layout where a function is differentiated; in the others they are turned.
+the layout of the claim that they stand in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from ..language.tree import Call, Derived, Name, Tree
@@ -16,31 +16,13 @@ from . import loose
 from .clauses import Definition
 from .statement import Written, inserted
 
-LAYOUTS = ("numerator", "denominator", "mixed")
-TURNED = {"denominator": loose.TURNED, "mixed": loose.TURNED_IF_SCALAR}
 MOST = 6
 """Functions within each other."""
 
 
-def variants(
-    written: Written, definitions: Mapping[str, Definition]
-) -> Iterator[tuple[Written, str]]:
-    """Yield a statement without derivatives of names, for each layout that matters."""
-    chain = Chain.of(written, definitions)
-    if written.subject != "function" or not _matters(written, chain):
-        yield chain.written(written, ""), ""
-        return
-    for layout in LAYOUTS:
-        yield chain.written(written, layout), layout
-
-
-def _matters(written: Written, chain: Chain) -> bool:
-    """Whether there are derivatives in what is claimed."""
-    if all(where in ("hessian", "differential") for where, _ in written.claims):
-        return False
-    return any(
-        True for _, tree in written.claims for part in loose.calls(tree, loose.PARTIAL)
-    )
+def written_out(written: Written, definitions: Mapping[str, Definition]) -> Written:
+    """Return a statement without derivatives of names, its definitions put in."""
+    return Chain.of(written, definitions).written(written)
 
 
 @dataclass
@@ -116,16 +98,10 @@ class Chain:
 
     # --- trees ---
 
-    def written(self, written: Written, layout: str) -> Written:
-        """Return a statement about function symbols, their derivatives in a layout."""
-        claims = tuple(
-            (
-                layout if where == "both" and layout else where,
-                self.tree(tree, layout),
-            )
-            for where, tree in written.claims
-        )
-        return replace(written, body=self.tree(written.body, layout), claims=claims)
+    def written(self, written: Written) -> Written:
+        """Return a statement about function symbols and their derivatives."""
+        claims = tuple((where, self.tree(tree)) for where, tree in written.claims)
+        return replace(written, body=self.tree(written.body), claims=claims)
 
     def value(self, name: str, depth: int = 0) -> Tree:
         """Return a name as the value of a function, all the way down."""
@@ -133,8 +109,7 @@ class Chain:
             raise Fault(0, f"`{name}` depends on itself")
         if name in self.definitions and name not in self.by:
             made = self.definitions[name]
-            if not made.parameters:
-                return self.names(made.body, depth + 1)
+            return self.names(made.body, depth + 1)
         if name not in self.args or name in self.by:
             return Name(name)
         args = tuple(self.value(below, depth + 1) for below in self.args[name])
@@ -148,45 +123,43 @@ class Chain:
 
         return loose.mapped(tree, change)
 
-    def tree(self, tree: Tree, layout: str) -> Tree:
+    def tree(self, tree: Tree) -> Tree:
         """Put derivatives of function symbols in the place of derivatives of names."""
         match tree:
             case Call(loose.ACTING, (inner,)):
-                return self.tree(inner, layout)
+                return self.tree(inner)
             case Call(loose.PARTIAL, (Name(above), Name(below))):
-                return self.derivative(above, below, layout)
+                return self.derivative(above, below)
             case Call(loose.PARTIAL, (Call(above, args), Name(below))):
                 if (made := self.of_call(above, args, below)) is not None:
-                    return turned(made, layout)
+                    return made
             case Call(loose.GRADIENT, (Call(above, args), *by)) if len(args) == 1:
                 if above not in loose.LOOSE and (not by or by[0] == args[0]):
-                    made = Derived("D", above, (1,), None, None, self.all(args, layout))
-                    # a gradient is a column
-                    return Call(loose.TURNED, (made,)) if self.by else made
+                    return Derived("D", above, (1,), None, None, self.all(args))
             case Call("hessian", (Call(above, args),)) if above not in loose.LOOSE:
-                return Derived("hessian", above, (), None, None, self.all(args, layout))
+                return Derived("hessian", above, (), None, None, self.all(args))
             case Name(name) if name not in self.by:
                 return self.value(name)
             case Call(name, args) if name in self.definitions:
                 made = self.definitions[name]
                 if len(made.parameters) == len(args):
-                    return self.tree(inserted(tree, self.definitions), layout)
+                    return self.tree(inserted(tree, self.definitions))
             case Derived() if tree.symbol in self.definitions:
                 said = (
                     f"the derivative of `{tree.symbol}`, which is defined, is not read"
                 )
                 raise Fault(tree.start, said, "write what it is")
-        if isinstance(tree, Call) and tree.name in (*loose.CALCULUS, "hessian"):
-            if tree.name != "hessian" or len(tree.args) == 1:
+        for inner in (tree,) if isinstance(tree, Call) else ():
+            if inner.name in loose.CALCULUS or inner.name == "hessian":
                 said = "a derivative of an expression inside an expression is not read"
-                raise Fault(tree.start, said, "name what is differentiated")
+                raise Fault(inner.start, said, "name what is differentiated")
         if isinstance(tree, Call | Derived):
-            return replace(tree, args=self.all(tree.args, layout))
+            return replace(tree, args=self.all(tree.args))
         return tree
 
-    def all(self, trees: tuple[Tree, ...], layout: str) -> tuple[Tree, ...]:
+    def all(self, trees: tuple[Tree, ...]) -> tuple[Tree, ...]:
         """Do so with several trees."""
-        return tuple(self.tree(tree, layout) for tree in trees)
+        return tuple(self.tree(tree) for tree in trees)
 
     def of_call(
         self, symbol: str, args: tuple[Tree, ...], below: str
@@ -198,22 +171,17 @@ class Chain:
         values = tuple(self.names(arg) for arg in args)
         return Derived("D", symbol, (names.index(below) + 1,), None, None, values)
 
-    def derivative(self, above: str, below: str, layout: str) -> Tree:
+    def derivative(self, above: str, below: str) -> Tree:
         """Return the derivative of a name by a name."""
         if above in self.definitions:
             match self.definitions[above].body:
                 case Call(symbol, args):
                     if (made := self.of_call(symbol, args, below)) is not None:
-                        return turned(made, layout)
+                        return made
             said = f"the derivative of `{above}`, which is defined, is not read"
             raise Fault(0, said, "write what it is")
         if below not in self.args.get(above, []):
             raise Fault(0, f"`{above}` is no function of `{below}` directly")
         args = tuple(self.value(name) for name in self.args[above])
         position = self.args[above].index(below) + 1
-        return turned(Derived("D", above, (position,), None, None, args), layout)
-
-
-def turned(made: Derived, layout: str) -> Tree:
-    """Return a derivative of a function symbol in a layout."""
-    return Call(TURNED[layout], (made,)) if layout in TURNED else made
+        return Derived("D", above, (position,), None, None, args)

@@ -51,7 +51,8 @@ def sides_of(text: str, context: Context | None = None) -> Sides:
     if len(text) > LENGTH:
         said = f"the statement has {len(text)} characters; the limit is {LENGTH}"
         raise Fault(0, said, "split it, or name its parts", kind="limit")
-    tokens = _trimmed(tokens_of(text, context.names))
+    tokens = _numbered(_trimmed(tokens_of(text, context.names)))
+    _balanced(tokens)
     before, main, behind = clauses(tokens)
     conditions, lets = _conditions(text, [*before, *behind], context)
     if not main:
@@ -143,6 +144,31 @@ def _is_small(name: str) -> bool:
 def _rank(name: str) -> str:
     capital = name[0].isupper()
     return "matrix" if capital else "vector"
+
+
+def _numbered(tokens: list[Token]) -> list[Token]:
+    """Leave out the number of a formula: `(3) ∂(Ax)/∂x = A`."""
+    texts = [token.text for token in tokens[:3]]
+    numbered = texts[:1] == ["("] and texts[2:] == [")"] and len(tokens) > 3
+    if numbered and tokens[1].kind == "number" and tokens[3].text not in "*/^=":
+        return tokens[3:]
+    return tokens
+
+
+def _balanced(tokens: Sequence[Token]) -> None:
+    """Refuse brackets that are open at an equals sign, or closed without need."""
+    open_: list[Token] = []
+    for token in tokens:
+        if (token.kind, token.text) in _OPEN:
+            open_.append(token)
+        elif (token.kind, token.text) in _CLOSE:
+            if not open_:
+                said = f"the bracket `{token.text}` closes nothing"
+                raise Fault(token.start, said, "drop it or open it")
+            open_.pop()
+        elif token.text in EQUAL and open_ and open_[0].text != "{":
+            said = f"the bracket `{open_[-1].text}` is not closed before `=`"
+            raise Fault(open_[-1].start, said, "close it")
 
 
 def _trimmed(tokens: Sequence[Token]) -> list[Token]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import factorial
 
 from ..language.tree import Call, Derived, Name, Number, Tree
 from ..reading.problem import Fault
@@ -27,6 +28,7 @@ from .operators import derivative, written_out
 from .tokens import Token, tokens_of
 from .vocabulary import GREEDY
 
+MOST_FACTORIAL = 18
 DEPTH = 60
 """Brackets and powers within each other."""
 _WIDE = {"⊗": "kron", "⊙": "mul", "∘": loose.COMPOSED, ":": loose.INNER}
@@ -41,6 +43,7 @@ _PRODUCTS = {
     "//": loose.OVER,
 }
 _OPENING = {"(": ")", "[": "]", "{": "}", "⟨": "⟩"}
+_CLOSING = frozenset(_OPENING.values())
 _STARTS = ("name", "number", "word", "differential", "fraction", "root", "accent",
            "begin")  # fmt: skip
 _SYMBOLS = frozenset(("f", "g", "h", "F", "G", "phi", "psi"))
@@ -300,11 +303,24 @@ class Parser:
         if token is None:
             raise self.unreadable()
         self.deeper()
+        if self.peek() == "^" and self.kind(1) != "":
+            found = self.turned_in_front()
+            self.depth -= 1
+            return found
         found = derivative(self)
         if found is None:
             found = self.word() if token.kind == "word" else self.behind_of(self.atom())
         self.depth -= 1
         return found
+
+    def turned_in_front(self) -> Tree:
+        """Read the French `^t A`."""
+        start = self.place
+        exponent = self.exponent()
+        if not (loose.is_name(exponent, "⊤", "t")):
+            raise Fault(start, "there is nothing below this power")
+        inner = self.factor()
+        return loose.call("transpose", inner, start=start, stop=self.behind)
 
     def atom(self) -> Tree:
         """Read a number, a name, or what is in brackets."""
@@ -626,18 +642,32 @@ class Parser:
                 tree = loose.call("transpose", tree, start=start, stop=self.behind)
             elif sign in ("'", "⊤"):
                 tree = self.primed(tree, start)
-            elif sign == "." and self.kind(1) == "name" and self.peek(2) == "(":
+            elif sign == "." and self.peek(2) == "(":
                 tree = self.method(tree, start)
-            elif sign == "_" and not isinstance(tree, Name):
+            elif sign == "(" and _is_composed(tree):
+                tree = self.composed(tree, start)
+            elif sign == "!" and isinstance(tree, Number):
+                tree = self.factorial(tree)
+            elif sign == "_" and self.tokens[self.at - 1].text in _CLOSING:
                 tree = self.of_entry(tree, start)
             elif self.is_applied(tree):
                 tree = self.application(tree, start)
             else:
                 return tree
 
-    def of_entry(self, tree: Tree, start: int) -> Tree:
-        """Read `(A x)_i`, `[A]_{ij}`."""
+    def factorial(self, tree: Number) -> Tree:
+        """Read `3!`."""
         self.at += 1
+        value = tree.value
+        if value.denominator != 1 or value > MOST_FACTORIAL:
+            raise Fault(tree.start, f"the factorial of {value} is not read")
+        return Number(Fraction(factorial(int(value))), start=tree.start)
+
+    def of_entry(self, tree: Tree, start: int) -> Tree:
+        """Read `(A x)_i`, `[A]_{ij}`, `[a]_×`."""
+        self.at += 1
+        if self.take("×"):
+            return loose.call("cross_matrix", tree, start=start, stop=self.behind)
         below = self.below()
         if isinstance(below, str):
             if below in ("F", "2"):
@@ -654,6 +684,16 @@ class Parser:
         self.at += 2
         items = [] if self.take(")") else self.inside(")")
         return function(name, [tree, *items], start, self.behind, token.start)
+
+    def composed(self, tree: Tree, start: int) -> Tree:
+        """Read `(f ∘ g)(x)` and `(f ∘ g)'(x)`."""
+        self.at += 1
+        argument = self.inside(")")[0]
+        if isinstance(tree, Call) and tree.name == loose.PRIMED:
+            body = _composed(tree.args[0], argument)
+            name = loose.PARTIAL
+            return loose.call(name, body, argument, start=start, stop=self.behind)
+        return _composed(tree, argument)
 
     def raised(self, tree: Tree, start: int) -> Tree:
         entrywise = self.peek() == ".^"
@@ -831,6 +871,8 @@ class Parser:
     def applied(self, name: str, token: Token) -> Tree:
         """Read the arguments of a function."""
         start = token.start
+        if self.peek() == "." and self.peek(1) == "(":
+            self.at += 1  # Julia's `exp.(x)`
         if self.peek() in ("(", "[", "{"):
             opening = self.peek()
             self.at += 1
@@ -855,6 +897,25 @@ class Parser:
                 break
             tree = self.joined(loose.JUXTAPOSED, tree, self.factor(), start)
         return tree
+
+
+def _is_composed(tree: Tree) -> bool:
+    """Whether a tree is `f ∘ g`, or its derivative."""
+    if isinstance(tree, Call) and tree.name == loose.PRIMED:
+        tree = tree.args[0]
+    return isinstance(tree, Call) and tree.name == loose.COMPOSED
+
+
+def _composed(tree: Tree, argument: Tree) -> Tree:
+    """Apply `f ∘ g` to an argument."""
+    match tree:
+        case Call(loose.COMPOSED, (outer, inner)):
+            return _composed(outer, _composed(inner, argument))
+        case Name(name):
+            return Call(name, (argument,), start=tree.start, stop=argument.stop)
+        case Call(loose.PRIMED, (Name(name),)):
+            return Derived("D", name, (1,), None, None, (argument,), start=tree.start)
+    raise Fault(tree.start, "only functions that have names are composed")
 
 
 def parse(text: str, context: Context | None = None) -> Tree:

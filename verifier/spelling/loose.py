@@ -41,11 +41,9 @@ COMPOSED = "composed"
 """`f ∘ g` of functions, `A ∘ B` entry by entry."""
 TIMES = "times"
 """`a × b`: a product, of two vectors a cross product."""
-TURNED, TURNED_IF_SCALAR = "turned", "turned_if_scalar"
-"""Derivatives in denominator layout: the transpose of what is no number."""
 LOOSE = frozenset((
     JUXTAPOSED, DOTTED, STARRED, INNER, OVER, POWER, BARS, NORM, PRIMED, IDENTITY,
-    ONES, ZEROS, EXPONENTIAL, DIAGONAL, COMPOSED, TIMES, TURNED, TURNED_IF_SCALAR,
+    ONES, ZEROS, EXPONENTIAL, DIAGONAL, COMPOSED, TIMES,
 ))  # fmt: skip
 """Calls that shapes decide."""
 

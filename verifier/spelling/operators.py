@@ -19,6 +19,8 @@ from .vocabulary import MATRICES
 if TYPE_CHECKING:
     from .grammar import Parser
 
+SYMBOLS = ("f", "g", "h", "L", "J", "E", "F", "l", "phi", "psi", "C", "R", "Q")
+"""Letters that are functions behind `∇`."""
 GRADIENTS = ("gradient", "jacobian", "hessian", "diff")
 
 
@@ -258,9 +260,25 @@ def _above(parser: Parser) -> Tree:
 
 
 def _more(parser: Parser, tree: Tree, start: int) -> Tree:
-    while parser.starts_operand() and parser.fraction == "∂":
+    while parser.starts_operand() and (
+        parser.fraction == "∂" or _slash_follows(parser)
+    ):
         tree = parser.joined(loose.JUXTAPOSED, tree, parser.factor(), start)
     return tree
+
+
+def _slash_follows(parser: Parser) -> bool:
+    """Whether this product stands above a slash, as in `dAx/dx`."""
+    for at in range(parser.at, len(parser.tokens)):
+        text = parser.tokens[at].text
+        if text == "/":
+            after = parser.tokens[at + 1 : at + 2]
+            return bool(after) and (
+                after[0].kind == "differential" or after[0].text == "d"
+            )
+        if parser.tokens[at].kind == "sign" and text in ("+", "-", ")", ","):
+            return False
+    return False
 
 
 def _below(parser: Parser, sign: str, order: int) -> list[Tree]:
@@ -315,9 +333,31 @@ def _nabla(parser: Parser) -> Tree:
                 raise parser.fault("`∇` has the powers 1 and 2")
     if parser.peek() == "^":
         order = 2
+    if (symbol := _symbol(parser)) is not None:
+        made = nabla(symbol, by, order, transposed, start, parser.behind)
+        return parser.behind_of(made)
     body = _operand(parser)
     made = nabla(body, by, order, transposed, start, parser.behind)
     return loose.call(loose.ACTING, made, start=start, stop=parser.behind)
+
+
+def _symbol(parser: Parser) -> Tree | None:
+    """Read the function that `∇` stands before, `f` or `f(x)`, if it is one."""
+    token = parser.token
+    if token is None or token.kind not in ("name", "accent"):
+        return None
+    at = parser.at
+    tree = parser.name()
+    if isinstance(tree, Name) and parser.is_applied(tree):
+        return parser.application(tree, tree.start)
+    known = isinstance(tree, Name) and (
+        tree.name.split("_")[0] in SYMBOLS or tree.name in parser.context.functions
+    )
+    alone = parser.token is None or parser.peek() in ("^", "'", "⊤", ")", "+", "-")
+    if known and (alone or parser.kind() == "differential"):
+        return tree
+    parser.at = at
+    return None
 
 
 def nabla(
@@ -345,6 +385,8 @@ def _named(parser: Parser, token: Token) -> Tree:
     if parser.take("_"):
         by = _by(parser)
     if parser.peek() == "(":
+        if (made := _of_lambda(parser, order)) is not None:
+            return made
         parser.at += 1
         items = parser.inside(")")
         if len(items) == 2 and not by:
@@ -365,6 +407,22 @@ def _named(parser: Parser, token: Token) -> Tree:
             return nabla(items[0], [], order, False, start, parser.behind)
         raise Fault(start, f"`{token.text}` takes a function and a variable")
     return nabla(_operand(parser), by, order, False, start, parser.behind)
+
+
+def _of_lambda(parser: Parser, order: int) -> Tree | None:
+    """Read `grad(lambda x: f)(x)`, as code has it."""
+    start = parser.place
+    named = parser.tokens[parser.at + 1 : parser.at + 4]
+    if [token.text for token in named[:1]] != ["lam"] or len(named) < 3:
+        return None
+    if named[1].kind != "name" or named[2].text != ":":
+        return None
+    parser.at += 4
+    body = parser.inside(")")[0]
+    if parser.take("("):
+        parser.inside(")")
+    by: list[Tree] = [parser.named_only(named[1])]
+    return nabla(body, by, order, False, start, parser.behind)
 
 
 def _operator_letter(parser: Parser, token: Token) -> Tree | None:

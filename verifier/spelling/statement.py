@@ -40,7 +40,10 @@ def statements_of(
     sides: Sequence[Tree], definitions: Mapping[str, Definition] | None = None
 ) -> list[Written]:
     """Return what the sides of a formula claim, the likeliest reading first."""
+    known = definitions or {}
+    sides = [_with_dots(side, sides) for side in sides]
     sides = [_with_primes(side, sides) for side in sides]
+    sides = [_of_defined(sides[0], sides[1:], known), *sides[1:]]
     derivatives = [side for side in sides if _is_derivative(side)]
     if not derivatives:
         left, right = sides[0], list(sides[1:])
@@ -53,7 +56,6 @@ def statements_of(
                 raise Fault(change.start, "a differential stands alone on one side")
         return [Written("value", left, tuple(("both", side) for side in right))]
     others = [side for side in sides if side not in derivatives]
-    known = definitions or {}
     if not others:  # two derivatives that are equal: the first of the second
         others, derivatives = derivatives[1:], derivatives[:1]
     found = [
@@ -89,9 +91,13 @@ def _is_derivative(tree: Tree) -> bool:
 def _is_plain(tree: Tree) -> bool:
     """Whether a factor is a number or a letter of one."""
     return all(
-        not isinstance(part, Name) or part.name in ("lam", "alpha", "beta", "c", "k")
+        not isinstance(part, Name) or part.name in _NUMBERS
         for part in loose.parts(tree)
     ) and not _has_derivative(tree)
+
+
+_NUMBERS = frozenset("lam alpha beta gamma eta mu a c k m n N M T t s".split())
+"""Letters of numbers, which may stand before a derivative."""
 
 
 def _acts(tree: Tree) -> bool:
@@ -275,6 +281,49 @@ def _with_primes(side: Tree, sides: Sequence[Tree]) -> Tree:
         return part
 
     return loose.mapped(side, change)
+
+
+def _with_dots(side: Tree, sides: Sequence[Tree]) -> Tree:
+    """Read `ẋ` as the derivative of x by t."""
+    letters = _all(sides)
+
+    def change(part: Tree) -> Tree:
+        match part:
+            case Call(name, args) if name.endswith("_dot") and len(args) == 1:
+                symbol = name.removesuffix("_dot")
+                return Derived("D", symbol, (1,), None, None, args)
+            case Name(name) if name.endswith("_dot") and "t" in letters:
+                by = Name(name.removesuffix("_dot")), Name("t")
+                return Call(loose.PARTIAL, by, start=part.start, stop=part.stop)
+        return part
+
+    return loose.mapped(side, change)
+
+
+def _of_defined(
+    left: Tree, right: Sequence[Tree], known: Mapping[str, Definition]
+) -> Tree:
+    """Read `f'(x)` of an f that is defined, and `dy` before what changes."""
+    match left:
+        case Derived("D", name, _, _, _, (argument,)) if name in known:
+            value = Call(name, (argument,), start=left.start, stop=left.stop)
+            for _ in left.positions:
+                value = Call(loose.PARTIAL, (value, argument), start=left.start)
+            return value
+        case Derived("hessian", name, _, _, _, (argument,)) if name in known:
+            value = Call(name, (argument,), start=left.start, stop=left.stop)
+            by = value, argument, argument
+            return Call(loose.SECOND_PARTIAL, by, start=left.start)
+        case Name(name) if name[0] == "d" and len(name) > 1:
+            changes = any(
+                isinstance(part, Name) and part.name[0] == "d" and len(part.name) > 1
+                for side in right
+                for part in loose.parts(side)
+            )
+            if changes:
+                body = Name(name[1:], start=left.start, stop=left.stop)
+                return Call(loose.CHANGE, (body,), start=left.start, stop=left.stop)
+    return left
 
 
 def _names(part: Tree) -> bool:

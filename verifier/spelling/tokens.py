@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ..reading.problem import Fault
@@ -32,12 +32,15 @@ from .vocabulary import (
     SPELT,
     SUBSCRIPTS,
     SUPERSCRIPTS,
+    SWITCHES,
     TEXTS,
     UNICODE,
     VULGAR,
     WORDS,
 )
 
+IGNORED = "~\u200b\u2061\u2062\u2063〖〗?"
+"""Characters that say nothing."""
 MOST = 4000
 """Tokens of one formula."""
 LONGEST_RUN = 4
@@ -78,6 +81,10 @@ class Token:
 
 def tokens_of(text: str, known: frozenset[str] = frozenset()) -> list[Token]:
     """Split a formula; `known` are names that stay whole."""
+    text = "".join(
+        unicodedata.normalize("NFKC", char) if "\uff01" <= char <= "\uff5e" else char
+        for char in text
+    )
     return _Lexer(text, known).run()
 
 
@@ -87,7 +94,7 @@ class _Lexer:
     def __init__(self, text: str, known: frozenset[str]):
         self.text, self.known = text, known
         self.at = 0
-        self.latex = re.search(r"\\[A-Za-z]", text) is not None
+        self.latex = re.search(r"\\[A-Za-z]{2}", text) is not None
         self.code = not self.latex and _CODE.search(text) is not None
         self.spaced = False
         self.found: list[Token] = []
@@ -95,7 +102,7 @@ class _Lexer:
     def run(self) -> list[Token]:
         while self.at < len(self.text):
             char = self.text[self.at]
-            if char.isspace() or char in "~\u200b\u2061\u2062":
+            if char.isspace() or char in IGNORED:
                 self.at += 1
                 self.spaced = True
                 continue
@@ -105,7 +112,8 @@ class _Lexer:
             if len(self.found) > MOST:
                 said = f"the formula has more than {MOST} signs"
                 raise Fault(0, said, "split it, or name its parts", kind="limit")
-        return _joined(self.found)
+        found = list(_joined(_unswitched(self.found)))
+        return _turned(_fractions(_without_empty(found)))
 
     def next(self, char: str) -> Iterator[Token]:
         """Yield the tokens at the place, and move on."""
@@ -189,7 +197,9 @@ class _Lexer:
         name = found[1] or found[2]
         stop = found.end()
         bare = name.rstrip("*")
-        if name == "\\":
+        if not self.latex and found[1] and len(found[1]) == 1:
+            yield self.token("sign", self.at + 1, "\\")  # MATLAB's `A\\b`
+        elif name == "\\":
             if gap := re.compile(r"\\\\\*?(?:\[[^\]]{0,20}\])?").match(
                 self.text, self.at
             ):
@@ -349,10 +359,23 @@ class _Lexer:
             yield self.token("text", stop)
         elif run in OPERATORS:
             yield self.token("word", stop, OPERATORS[run])
+        elif run[0] == "d" and re.match(r"\s*/\s*d", self.text[stop:]):
+            yield self.token("name", self.at + 1)  # `dAx/dx`
+            yield from self.run_of(run[1:])
+        elif self.repeated(run):
+            yield self.token("name", stop)
+        elif called and 1 < len(run) < LONGEST_RUN and run[-1] in "fgh":
+            yield from self.prefixed(run, split=True)
         elif self.code or called or len(run) > LONGEST_RUN or not run.isalpha():
             yield from self.prefixed(run)
         else:
             yield from self.prefixed(run, split=True)
+
+    def repeated(self, run: str) -> bool:
+        """Whether a run of small letters is a word, since it stands there twice."""
+        if len(run) < 3 or not run.islower():
+            return False
+        return len(re.findall(rf"\b{run}\b", self.text)) > 1
 
     @property
     def below(self) -> bool:
@@ -384,6 +407,93 @@ def _changed(run: str) -> str:
     if re.fullmatch(r"[A-Za-z]\d*", rest):
         return rest
     return SPELT.get(rest, rest) if rest in GREEK else ""
+
+
+def _matching(found: Sequence[Token], at: int) -> int:
+    """Return where the brace that opens at a place is closed."""
+    depth = 0
+    for stop in range(at, len(found)):
+        if found[stop].kind == "sign":
+            depth += {"{": 1, "}": -1}.get(found[stop].text, 0)
+        if not depth:
+            return stop
+    raise Fault(found[at].start, "`{` is never closed", "close it with `}`")
+
+
+def _unswitched(found: Sequence[Token]) -> list[Token]:
+    """Give `{\\rm tr}`, whose font holds to the end of the group, braces: `\\rm{tr}`."""
+    made: list[Token] = []
+    at = 0
+    while at < len(found):
+        token = found[at]
+        follows = found[at + 1] if at + 1 < len(found) else None
+        if token.text == "{" and follows and follows.kind == "font":
+            if follows.text in SWITCHES:
+                stop = _matching(found, at)
+                inside = _unswitched(found[at + 2 : stop])
+                made += [replace(follows, spaced=token.spaced), token]
+                made += [*inside, found[stop]]
+                at = stop + 1
+                continue
+        made.append(token)
+        at += 1
+    return made
+
+
+def _without_empty(found: Sequence[Token]) -> list[Token]:
+    """Leave out `{}`, which only changes spaces."""
+    made: list[Token] = []
+    for token in found:
+        if token.text == "}" and made and made[-1].text == "{" and len(made) > 1:
+            if made[-2].text not in ("^", "_", "frac"):
+                made.pop()
+                continue
+        made.append(token)
+    return made
+
+
+def _fractions(found: list[Token]) -> list[Token]:
+    """Read `{a \\over b}` as `\\frac{a}{b}`."""
+    for at, token in enumerate(found):
+        if token.kind == "sign" and token.text == "over":
+            depth, first = 0, at
+            while first >= 0 and depth >= 0:
+                first -= 1
+                text = found[first].text if first >= 0 else "{"
+                depth += {"}": 1, "{": -1}.get(text, 0)
+            last = _matching(found, first) if first >= 0 else len(found)
+            inside = found[first + 1 : at], _fractions(found[at + 1 : last])
+            start, stop = token.start, token.stop
+            brace = Token("sign", "{", start, stop), Token("sign", "}", start, stop)
+            made = [Token("fraction", "frac", start, stop, token.spaced)]
+            for part in inside:
+                made += [brace[0], *part, brace[1]]
+            return [*found[: max(first, 0)], *made, *_fractions(found[last + 1 :])]
+    return found
+
+
+def _turned(found: list[Token]) -> list[Token]:
+    """Read `x^t` as a transpose, where t stands nowhere else."""
+    places = [at for at, t in enumerate(found) if t.kind == "name" and t.text == "t"]
+    above = [
+        at
+        for at in places
+        if at
+        and (
+            found[at - 1].text == "^"
+            or (found[at - 1].text == "{" and at > 1 and found[at - 2].text == "^")
+        )
+        and not (
+            at + 1 < len(found)
+            and found[at - 1].text == "{"
+            and found[at + 1].text != "}"
+        )
+    ]
+    capital = any(t.kind == "name" and t.text[0].isupper() for t in found)
+    if places and places == above and capital:
+        for at in places:
+            found[at] = replace(found[at], kind="sign", text="⊤")
+    return found
 
 
 def _joined(found: list[Token]) -> list[Token]:

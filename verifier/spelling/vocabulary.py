@@ -50,7 +50,7 @@ FUNCTIONS = {
     "max": "max", "min": "min", "crossprod": "crossprod", "cot": "cot", "sec": "sec", "csc": "csc", "erfc": "erfc", "trace_of": "tr",
 }  # fmt: skip
 """Functions by the names that people give them."""
-CODE_ONLY = frozenset(("t", "crossprod", "inner", "outer", "sec", "solve", "dot", "multiply", "square", "power",
+CODE_ONLY = frozenset(("t", "crossprod", "inner", "outer", "solve", "dot", "multiply", "square", "power",
                        "transpose", "matmul", "mm", "mv", "sp", "step", "unit",
                        "average", "identity"))  # fmt: skip
 """Words that are functions only where they are called."""
@@ -90,7 +90,13 @@ UNICODE = {
     "：": ":",
 }  # fmt: skip
 """Signs that stand for others."""
-SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿᵀᵗ⁽⁾ⁱʲᵏᵐ", "0123456789+-nTT()ijkm", strict=True))
+SUPERSCRIPTS = dict(
+    zip(
+        "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿᵀᵗ⁽⁾ⁱʲᵏᵐˣʸᶻᵃᵇᶜᵖᵘᵛʷ",
+        "0123456789+-nTt()ijkmxyzabcpuvw",
+        strict=True,
+    )
+)
 SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₗₘₙₓₚₜᵣ₊₋", "0123456789ijklmnxptr+-", strict=True))
 ACCENTS = {
     "hat": "hat", "widehat": "hat", "bar": "bar", "overline": "bar",
@@ -106,6 +112,8 @@ FONTS = BOLD | frozenset(
     "mathrm mathit mathsf mathtt mathcal mathscr mathfrak mathbb rm it sf cal "
     "mathnormal symup symit textstyle".split()
 )
+SWITCHES = frozenset("rm it sf cal bf".split())
+"""Fonts that hold to the end of their group."""
 TEXTS = frozenset(
     "text textrm textbf textit textsf texttt mbox hbox operatorname mathop textnormal "
     "operatorname* mathrm* fbox".split()
@@ -130,7 +138,8 @@ VULGAR = {"½": ("1", "2"), "¼": ("1", "4"), "¾": ("3", "4"), "⅓": ("1", "3"
           "⅔": ("2", "3"), "⅙": ("1", "6"), "⅛": ("1", "8")}  # fmt: skip
 WORDS = frozenset(
     "where with if for and when let given of then is are be so since as or the "
-    "holds hence thus symmetric denotes any all Let If Then Since Where For "
+    "holds hence thus Is Show show that Prove prove Verify Hence Therefore we have get "
+    "By by symmetric denotes any all Let If Then Since Where For "
     "definite const constant".split()
 )
 """Words that are no names, wherever they stand."""
