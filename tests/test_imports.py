@@ -27,7 +27,7 @@ ORDER = {
         notation
     """,
     "spelling": """
-        vocabulary tokens loose calls operators grammar
+        vocabulary tokens loose calls operators grammar contraction kinds indices
     """,
     "asking": """
         pieces inline uses domains unification fitting readings inference question entry

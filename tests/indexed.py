@@ -1,0 +1,227 @@
+"""Two readings of a loose tree by numpy: with indices, by loops, and without them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from verifier.language.tree import Call, Name, Number, Tree
+from verifier.spelling import loose
+
+FUNCTIONS = {
+    "exp": np.exp, "log": np.log, "sin": np.sin, "cos": np.cos, "tanh": np.tanh,
+    "sqrt": np.sqrt, "abs": np.abs, "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
+    "f": lambda x: x**3 - x, "exponential": np.exp,
+}  # fmt: skip
+OPERATIONS = {
+    "add": np.add, "sub": np.subtract, "mul": np.multiply, "div": np.divide,
+    "pow": np.power, "maximum": np.maximum,
+}  # fmt: skip
+PRODUCTS = ("juxtaposed", "times", "matmul", "dotted", "inner_product", "starred")
+
+
+@dataclass
+class World:
+    """Values of names, and how far every index counts."""
+
+    names: Mapping[str, np.ndarray]
+    sizes: Mapping[str, int]
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+    def loops(self, tree: Tree, at: Mapping[str, int]) -> np.ndarray:
+        """Evaluate a tree with indices; everything is a matrix, numbers are 1 x 1."""
+        match tree:
+            case Number(value):
+                return np.array([[float(value)]])
+            case Name(name):
+                return self.names[name]
+            case Call("entry", (Name("delta"), Name(i), Name(j))):
+                return np.array([[float(at[i] == at[j])]])
+            case Call("entry", (Name(base), Name(i))) if base in self.columns:
+                return self.names[self.columns[base]][:, [at[i]]]
+            case Call("entry", (base, Name(i))):
+                value = self.loops(base, at)
+                assert 1 in value.shape
+                return value.reshape(-1, 1)[[at[i]]]
+            case Call("entry", (base, Name(i), Name(j))):
+                return self.loops(base, at)[[at[i]]][:, [at[j]]]
+            case Call("total", (Name(i), body, *_)):
+                terms = [self.loops(body, {**at, i: n}) for n in range(self.sizes[i])]
+                return sum(terms[1:], start=terms[0])
+            case Call(name, args):
+                return operated(name, [self.loops(arg, at) for arg in args])
+        raise AssertionError(tree)
+
+
+def operated(name: str, args: list[np.ndarray]) -> np.ndarray:
+    """Apply an operation to matrices, as written mathematics means it."""
+    first = args[0]
+    number = all(arg.shape == (1, 1) for arg in args)
+    if name in PRODUCTS:
+        left, right = args
+        if (1, 1) in (left.shape, right.shape):
+            return left * right
+        if name in ("dotted", "inner_product"):
+            assert left.shape == right.shape
+            return np.sum(left * right).reshape(1, 1)
+        return left @ right
+    if name == "transpose":
+        return first.T
+    if name == "neg":
+        return -first
+    if name in ("over", "div") and args[1].shape == (1, 1):
+        return first / args[1]
+    if name in ("power", "pow"):
+        if number:
+            return first ** args[1]
+        return np.linalg.matrix_power(first, int(args[1].item()))
+    if name == "bars" and number:
+        return np.abs(first)
+    if name in ("double_bars", "norm", "bars"):
+        return np.sqrt(np.sum(first**2)).reshape(1, 1)
+    if name == "norm1":
+        return np.sum(np.abs(first)).reshape(1, 1)
+    if name == "sum":
+        return np.sum(first).reshape(1, 1)
+    if name == "tr":
+        return np.trace(first).reshape(1, 1)
+    if name in FUNCTIONS:
+        return FUNCTIONS[name](first)
+    left, right = args
+    assert left.shape == right.shape, name
+    return OPERATIONS[name](left, right)
+
+
+@dataclass
+class Spread:
+    """A matrix some of whose sizes are those of what it meets."""
+
+    array: np.ndarray
+    rows: bool = False
+    columns: bool = False
+    identity: bool = False
+
+    def filled(self, shape: tuple[int, int]) -> np.ndarray:
+        """Return the array, of a shape that it can have."""
+        if self.identity:
+            assert shape[0] == shape[1]
+            return self.array * np.eye(shape[0])
+        for axis, free in enumerate((self.rows, self.columns)):
+            assert free or self.array.shape[axis] == shape[axis], (self, shape)
+        return np.broadcast_to(self.array, shape)
+
+    @property
+    def number(self) -> bool:
+        return self.array.shape == (1, 1) and not (
+            self.rows or self.columns or self.identity
+        )
+
+
+def strict(tree: Tree, names: Mapping[str, np.ndarray]) -> Spread:
+    """Evaluate a tree without indices; a shape that does not fit is an error."""
+    match tree:
+        case Number(value):
+            return Spread(np.array([[float(value)]]))
+        case Name(name):
+            return Spread(names[name])
+        case Call("vector_of_ones"):
+            return Spread(np.ones((1, 1)), rows=True)
+        case Call("identity_matrix"):
+            return Spread(np.ones((1, 1)), identity=True)
+        case Call(name, args):
+            return _strict(name, [strict(arg, names) for arg in args])
+    raise AssertionError(tree)
+
+
+def _strict(name: str, args: list[Spread]) -> Spread:
+    first = args[0]
+    if name == "transpose":
+        return Spread(first.array.T, first.columns, first.rows, first.identity)
+    if name == "neg":
+        return Spread(-first.array, first.rows, first.columns, first.identity)
+    if name in OPERATIONS:
+        return _entrywise(name, *args)
+    if name == "matmul":
+        return _product(*args)
+    if name in PRODUCTS:
+        if args[0].number or args[1].number:
+            return _entrywise("mul", *args)
+        if name in ("dotted", "inner_product"):
+            return Spread(np.sum(args[0].array * args[1].array).reshape(1, 1))
+        return _product(*args)
+    if name in FUNCTIONS:
+        assert not first.identity
+        return Spread(FUNCTIONS[name](first.array), first.rows, first.columns)
+    assert not (first.rows or first.columns or first.identity), name
+    array = first.array
+    if name == "sum":
+        return Spread(np.sum(array).reshape(1, 1))
+    if name == "rowsum":
+        return Spread(np.sum(array, axis=1, keepdims=True))
+    if name == "tr":
+        assert array.shape[0] == array.shape[1]
+        return Spread(np.trace(array).reshape(1, 1))
+    if name == "diag":
+        assert array.shape[1] == 1
+        return Spread(np.diag(array[:, 0]))
+    if name == "diagonal":
+        assert array.shape[0] == array.shape[1]
+        return Spread(np.diag(array).reshape(-1, 1))
+    return Spread(operated(name, [arg.array for arg in args]))
+
+
+def _entrywise(name: str, left: Spread, right: Spread) -> Spread:
+    operation = OPERATIONS[name]
+    if left.number or right.number:
+        other = right if left.number else left
+        assert not other.identity or name in ("mul", "div"), name
+        array = operation(left.array, right.array)
+        return Spread(array, other.rows, other.columns, other.identity)
+    shape = []
+    for axis, flag in enumerate(("rows", "columns")):
+        fixed = {
+            side.array.shape[axis]
+            for side in (left, right)
+            if not side.identity and not getattr(side, flag)
+        }
+        assert len(fixed) < 2, (left, right)
+        shape.append(fixed.pop() if fixed else 0)
+    if left.identity and right.identity:
+        assert name in ("add", "sub")
+        return Spread(operation(left.array, right.array), identity=True)
+    if left.identity or right.identity:
+        shape = [max(shape), max(shape)]
+    rows, columns = (size or 1 for size in shape)
+    free = [not size for size in shape]
+    array = operation(left.filled((rows, columns)), right.filled((rows, columns)))
+    return Spread(array, *free)
+
+
+def _product(left: Spread, right: Spread) -> Spread:
+    if left.identity or right.identity:
+        other = right if left.identity else left
+        return Spread(
+            left.array * right.array, other.rows, other.columns, other.identity
+        )
+    a, b = left.array, right.array
+    if left.columns and right.rows:
+        assert a.shape[1] == b.shape[0] == 1
+        raise AssertionError("the inside of this product has no size")
+    if left.columns:
+        a = np.broadcast_to(a, (a.shape[0], b.shape[0]))
+    if right.rows:
+        b = np.broadcast_to(b, (a.shape[1], b.shape[1]))
+    return Spread(a @ b, left.rows, right.columns)
+
+
+def shapes(tree: Tree, columns: Mapping[str, str]) -> list[tuple[str, int, str]]:
+    """Return base, axis and index of all entries of names."""
+    return [
+        (entry.args[0].name, axis, index.name)
+        for entry in loose.calls(tree, loose.ENTRY)
+        if isinstance(entry.args[0], Name)
+        for axis, index in enumerate(entry.args[1:])
+        if isinstance(index, Name)
+    ]
