@@ -17,7 +17,7 @@ FUNCTIONS = {
 }  # fmt: skip
 OPERATIONS = {
     "add": np.add, "sub": np.subtract, "mul": np.multiply, "div": np.divide,
-    "pow": np.power, "maximum": np.maximum,
+    "pow": np.power, "maximum": np.maximum, "max": np.maximum,
 }  # fmt: skip
 PRODUCTS = ("juxtaposed", "times", "matmul", "dotted", "inner_product", "starred")
 
@@ -38,6 +38,8 @@ class World:
             case Name(name):
                 return self.names[name]
             case Call("entry", (Name("delta"), Name(i), Name(j))):
+                return np.array([[float(at[i] == at[j])]])
+            case Call("entry", (Call("identity_matrix"), Name(i), Name(j))):
                 return np.array([[float(at[i] == at[j])]])
             case Call("entry", (Name(base), Name(i))) if base in self.columns:
                 return self.names[self.columns[base]][:, [at[i]]]
@@ -156,6 +158,8 @@ def _strict(name: str, args: list[Spread]) -> Spread:
         return Spread(FUNCTIONS[name](first.array), first.rows, first.columns)
     assert not (first.rows or first.columns or first.identity), name
     array = first.array
+    if name == "colsum":
+        return Spread(np.sum(array, axis=0, keepdims=True))
     if name == "sum":
         return Spread(np.sum(array).reshape(1, 1))
     if name == "rowsum":
@@ -216,12 +220,84 @@ def _product(left: Spread, right: Spread) -> Spread:
     return Spread(a @ b, left.rows, right.columns)
 
 
-def shapes(tree: Tree, columns: Mapping[str, str]) -> list[tuple[str, int, str]]:
-    """Return base, axis and index of all entries of names."""
-    return [
-        (entry.args[0].name, axis, index.name)
-        for entry in loose.calls(tree, loose.ENTRY)
-        if isinstance(entry.args[0], Name)
-        for axis, index in enumerate(entry.args[1:])
-        if isinstance(index, Name)
-    ]
+OWN = "own"
+"""The size of columns such as w and of what is no index."""
+_COLUMNS = ("w", "mu", "beta", "m")
+_NUMBERS = ("c", "lam", "n", "N", "gamma")
+
+
+def world(
+    tree: Tree, free: str, columns: Mapping[str, str], seed: int = 0
+) -> tuple[World, tuple[int, int]]:
+    """Return values for all names of a tree, and the shape of what it is by `free`.
+
+    Indices count equally far only where they stand at the same axis of a name.
+    """
+    groups: dict[str, str] = {}
+
+    def root(name: str) -> str:
+        while groups.setdefault(name, name) != name:
+            name = groups[name]
+        return name
+
+    axes: dict[str, list[str]] = {}
+    for entry in loose.calls(tree, loose.ENTRY):
+        base, *indices = entry.args
+        letters = [index.name for index in indices if isinstance(index, Name)]
+        if isinstance(base, Name) and base.name == "delta":
+            groups[root(letters[0])] = root(letters[1])
+        elif isinstance(base, Name) and base.name in columns:
+            own = axes.setdefault(columns[base.name], [OWN, f"{base.name} 1"])
+            groups[root(own[1])] = root(letters[0])
+        elif isinstance(base, Name):
+            places = [f"{base.name} {place}" for place in range(len(letters))]
+            axes[base.name] = places
+            for place, letter in zip(places, letters, strict=True):
+                groups[root(place)] = root(letter)
+        else:
+            for letter in letters:
+                groups[root(letter)] = root(OWN)
+    for part in loose.parts(tree):
+        if isinstance(part, Name) and part.name not in (*columns, "delta"):
+            shape = [OWN, OWN] if part.name[0].isupper() else [OWN]
+            axes.setdefault(part.name, [] if part.name in _NUMBERS else shape)
+    for sum_ in loose.calls(tree, loose.TOTAL):
+        for bound in sum_.args[2:]:
+            assert isinstance(bound, Name) and isinstance(sum_.args[0], Name)
+            groups[root(sum_.args[0].name)] = root(f"{bound.name} as a size")
+    sizes: dict[str, int] = {}
+
+    def size(name: str) -> int:
+        return sizes.setdefault(root(name), 2 + len(sizes))
+
+    draw = np.random.default_rng(seed)
+    names = {}
+    for name, places in axes.items():
+        shape = [*map(size, places), 1, 1][:2]
+        names[name] = draw.uniform(0.4, 1.6, shape)
+    letters = {sum_.args[0] for sum_ in loose.calls(tree, loose.TOTAL)}
+    counted = {i.name: size(i.name) for i in letters if isinstance(i, Name)}
+    for sum_ in loose.calls(tree, loose.TOTAL):
+        for bound in sum_.args[2:]:
+            assert isinstance(bound, Name) and isinstance(sum_.args[0], Name)
+            names[bound.name] = np.array([[float(size(sum_.args[0].name))]])
+    counted |= {index: size(index) for index in free}
+    rows, cols = (*(size(index) for index in free), 1, 1)[:2]
+    return World(names, counted, columns), (rows, cols)
+
+
+def by_loops(tree: Tree, free: str, world: World, shape: tuple[int, int]) -> np.ndarray:
+    """Return the array whose entries a tree is, computed one by one."""
+    if not free:
+        return world.loops(tree, {})
+    made = np.empty(shape)
+    for row in range(shape[0]):
+        for column in range(shape[1]):
+            at = dict(zip(free, (row, column), strict=False))
+            made[row, column] = world.loops(tree, at).item()
+    return made
+
+
+def without(tree: Tree, world: World, shape: tuple[int, int]) -> np.ndarray:
+    """Return the value of a tree without indices, of a shape."""
+    return strict(tree, world.names).filled(shape)

@@ -506,7 +506,8 @@ class _Reader:
             raise Fault(tree.start, f"the power of e: {_OUTSIDE}")
         if name in ENTRYWISE and len(values) == 1:
             return self.applied(lambda a: Call(name, (a,)), value)
-        if name in ("maximum", "minimum") and same:
+        name = {"max": "maximum", "min": "minimum"}.get(name, name)
+        if name in ("maximum", "minimum") and same and len(values) == 2:
             return self.applied(lambda a, b: Call(name, (a, b)), *values)
         if name == "tr" and value.kind == MATRIX:
             assert value.rows is not None and value.columns is not None
