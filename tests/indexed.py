@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -103,13 +103,14 @@ class Spread:
     array: np.ndarray
     rows: bool = False
     columns: bool = False
-    identity: bool = False
+    made: Callable[[int], np.ndarray] | None = None
+    """A square matrix by its size, as an identity is one."""
 
     def filled(self, shape: tuple[int, int]) -> np.ndarray:
         """Return the array, of a shape that it can have."""
-        if self.identity:
+        if self.made:
             assert shape[0] == shape[1]
-            return self.array * np.eye(shape[0])
+            return self.made(shape[0])
         for axis, free in enumerate((self.rows, self.columns)):
             assert free or self.array.shape[axis] == shape[axis], (self, shape)
         return np.broadcast_to(self.array, shape)
@@ -117,7 +118,7 @@ class Spread:
     @property
     def number(self) -> bool:
         return self.array.shape == (1, 1) and not (
-            self.rows or self.columns or self.identity
+            self.rows or self.columns or self.made
         )
 
 
@@ -131,7 +132,7 @@ def strict(tree: Tree, names: Mapping[str, np.ndarray]) -> Spread:
         case Call("vector_of_ones"):
             return Spread(np.ones((1, 1)), rows=True)
         case Call("identity_matrix"):
-            return Spread(np.ones((1, 1)), identity=True)
+            return Spread(np.ones((1, 1)), made=np.eye)
         case Call(name, args):
             return _strict(name, [strict(arg, names) for arg in args])
     raise AssertionError(tree)
@@ -139,10 +140,6 @@ def strict(tree: Tree, names: Mapping[str, np.ndarray]) -> Spread:
 
 def _strict(name: str, args: list[Spread]) -> Spread:
     first = args[0]
-    if name == "transpose":
-        return Spread(first.array.T, first.columns, first.rows, first.identity)
-    if name == "neg":
-        return Spread(-first.array, first.rows, first.columns, first.identity)
     if name in OPERATIONS:
         return _entrywise(name, *args)
     if name == "matmul":
@@ -153,10 +150,20 @@ def _strict(name: str, args: list[Spread]) -> Spread:
         if name in ("dotted", "inner_product"):
             return Spread(np.sum(args[0].array * args[1].array).reshape(1, 1))
         return _product(*args)
-    if name in FUNCTIONS:
-        assert not first.identity
-        return Spread(FUNCTIONS[name](first.array), first.rows, first.columns)
-    assert not (first.rows or first.columns or first.identity), name
+    if name in ("transpose", "neg", *FUNCTIONS):
+        turned = name == "transpose"
+        function = np.transpose if turned else FUNCTIONS.get(name, np.negative)
+        if first.made:
+            inner = first.made
+            return Spread(first.array, made=lambda n: function(inner(n)))
+        sides = (first.rows, first.columns)[:: -1 if turned else 1]
+        return Spread(function(first.array), *sides)
+    if name == "diag" and first.rows:
+        value = first.array
+        return Spread(value, made=lambda n: np.diag(np.full(n, value.item())))
+    if name == "diagonal" and first.made:  # all entries of the diagonal are equal
+        return Spread(first.made(2)[:1, :1], rows=True)
+    assert not (first.rows or first.columns or first.made), name
     array = first.array
     if name == "colsum":
         return Spread(np.sum(array, axis=0, keepdims=True))
@@ -180,35 +187,46 @@ def _entrywise(name: str, left: Spread, right: Spread) -> Spread:
     operation = OPERATIONS[name]
     if left.number or right.number:
         other = right if left.number else left
-        assert not other.identity or name in ("mul", "div"), name
-        array = operation(left.array, right.array)
-        return Spread(array, other.rows, other.columns, other.identity)
+        if other.made:
+            return Spread(
+                other.array,
+                made=lambda n: operation(
+                    left.made(n) if left.made else left.array,
+                    right.made(n) if right.made else right.array,
+                ),
+            )
+        return Spread(operation(left.array, right.array), other.rows, other.columns)
     shape = []
     for axis, flag in enumerate(("rows", "columns")):
         fixed = {
             side.array.shape[axis]
             for side in (left, right)
-            if not side.identity and not getattr(side, flag)
+            if not side.made and not getattr(side, flag)
         }
         assert len(fixed) < 2, (left, right)
         shape.append(fixed.pop() if fixed else 0)
-    if left.identity and right.identity:
-        assert name in ("add", "sub")
-        return Spread(operation(left.array, right.array), identity=True)
-    if left.identity or right.identity:
+    if left.made or right.made:
+        if not any(shape):
+            return Spread(
+                left.array,
+                made=lambda n: operation(left.filled((n, n)), right.filled((n, n))),
+            )
         shape = [max(shape), max(shape)]
     rows, columns = (size or 1 for size in shape)
-    free = [not size for size in shape]
     array = operation(left.filled((rows, columns)), right.filled((rows, columns)))
-    return Spread(array, *free)
+    return Spread(array, *(not size for size in shape))
 
 
 def _product(left: Spread, right: Spread) -> Spread:
-    if left.identity or right.identity:
-        other = right if left.identity else left
-        return Spread(
-            left.array * right.array, other.rows, other.columns, other.identity
-        )
+    if left.made and right.made:
+        first, second = left.made, right.made
+        return Spread(left.array, made=lambda n: first(n) @ second(n))
+    if left.made:
+        assert not right.rows
+        left = Spread(left.made(right.array.shape[0]))
+    if right.made:
+        assert not left.columns
+        right = Spread(right.made(left.array.shape[1]))
     a, b = left.array, right.array
     if left.columns and right.rows:
         assert a.shape[1] == b.shape[0] == 1

@@ -27,6 +27,8 @@ class Factor:
     axes: Axes = ()
     below: bool = False
     """Whether it divides; then its entries are divided by."""
+    sizeless: Axes = ()
+    """Axes that it is as long along as something else is, such as ones are."""
 
 
 @dataclass(frozen=True)
@@ -62,9 +64,12 @@ class Term:
             axes = name(factor.axes)
             if len(axes) == 2 and axes[0] == axes[1]:
                 tree = Call("diagonal", (factor.tree,))
-                factors.append(replace(factor, tree=tree, axes=axes[:1]))
+                sizeless = axes[:1] if len(factor.sizeless) == 2 else ()
+                made = replace(factor, tree=tree, axes=axes[:1], sizeless=sizeless)
+                factors.append(made)
             else:
-                factors.append(replace(factor, axes=axes))
+                sizeless = name(factor.sizeless)
+                factors.append(replace(factor, axes=axes, sizeless=sizeless))
         deltas = [name(pair) for pair in self.deltas]
         return replace(
             self,
@@ -72,6 +77,27 @@ class Term:
             summed=tuple(dict.fromkeys(name(self.summed))),
             deltas=tuple((a, b) for a, b in deltas),
         )
+
+
+def sized(terms: Iterable[Term]) -> set[str]:
+    """Return the axes of which something says how long they are."""
+    return {
+        axis
+        for term in terms
+        for factor in term.factors
+        for axis in factor.axes
+        if axis not in factor.sizeless
+    }
+
+
+def merged(terms: Sequence[Term], axes: Axes) -> Factor:
+    """Return a sum of terms as one factor, by all its axes."""
+    if len(axes) > 2:
+        raise Fault(0, "there are more free indices here than a matrix has")
+    rows, columns = (*axes, None, None)[:2]
+    known = sized(terms)
+    sizeless = tuple(axis for axis in axes if axis not in known)
+    return Factor(total(terms, rows, columns), axes, sizeless=sizeless)
 
 
 # --- trees --------------------------------------------------------------------------
@@ -193,6 +219,7 @@ class _Network:
         self.numbers = _Parts()
         self.columns: dict[str, _Parts] = {}
         self.matrices: dict[Axes, _Parts] = {}
+        self.sized = sized([term])
         for factor in term.factors:
             self.put(factor.tree, factor.axes, factor.below)
 
@@ -226,6 +253,9 @@ class _Network:
 
     def sum_over(self, axis: str) -> None:
         """Sum over an axis that at most two matrices have."""
+        if axis not in self.sized:
+            said = "nothing says how many terms a sum has"
+            raise Fault(0, said, "what is summed depends on no entry")
         pairs = self.around(axis)
         if not pairs:
             self.put(self._of_column(axis), ())
@@ -246,9 +276,7 @@ class _Network:
 
     def _of_column(self, axis: str) -> Tree:
         """Return the sum of what there is along an axis."""
-        parts = self.columns.pop(axis, None)
-        if parts is None:
-            raise Fault(0, "a sum over what does not depend on its index")
+        parts = self.columns.pop(axis)
         tree = parts.tree
         match tree:
             case Call("pow", (Name() as name, Number(value))) if value == 2:

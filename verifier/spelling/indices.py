@@ -15,7 +15,7 @@ from ..language.primitives import PRIMITIVES
 from ..language.tree import Call, Derived, Name, Number, Tree
 from ..reading.problem import Fault
 from . import loose
-from .contraction import Factor, Term, total
+from .contraction import Factor, Term, merged, sized, total
 from .kinds import COLUMN, MATRIX, NUMBER, ROW, Kinds
 
 ENTRYWISE = frozenset(
@@ -216,10 +216,11 @@ class _Reader:
             column = self.factor(_transposed(tree), COLUMN)
             return Value(column.terms, None, column.rows)
         rows = self.fresh()
-        if kind == COLUMN:
-            return Value((Term((Factor(tree, (rows,)),)),), rows)
-        columns = self.fresh()
-        return Value((Term((Factor(tree, (rows, columns)),)),), rows, columns)
+        columns = None if kind == COLUMN else self.fresh()
+        axes = tuple(axis for axis in (rows, columns) if axis is not None)
+        of_names = any(isinstance(part, Name) for part in loose.parts(tree))
+        factor = Factor(tree, axes, sizeless=() if of_names else axes)
+        return Value((Term((factor,)),), rows, columns)
 
     def settled(self, value: Value, kind: str) -> Value:
         """Return a value of which it is now known what it is."""
@@ -238,13 +239,13 @@ class _Reader:
         axes = [self.axis(index) for index in indices]
         if isinstance(base, Name):
             if base.name == "delta" and len(axes) == 2:
-                return Value((Term((), deltas=((axes[0], axes[1]),)),))
+                return _delta(axes[0], axes[1])
             if base.name in self.matrices:
                 return self.sample(base, axes)
             for place, axis in enumerate(axes):
                 self.bounded(base.name, place, axis, base.start)
         if isinstance(base, Call) and base.name == loose.IDENTITY and len(axes) == 2:
-            return Value((Term((), deltas=((axes[0], axes[1]),)),))
+            return _delta(axes[0], axes[1])
         value = self.value(base)
         if value.unsettled:
             value = self.factor(base, COLUMN if len(axes) == 1 else MATRIX)
@@ -330,11 +331,7 @@ class _Reader:
         done = len(term.factors) == 1 and not (term.summed or term.deltas)
         if done and not others and not term.negative and not term.factors[0].below:
             return value
-        axes = value.axes
-        if len(axes) > 2:
-            raise Fault(0, "there are more free indices here than a matrix has")
-        rows, columns = (*axes, None, None)[:2]
-        factor = Factor(total(value.terms, rows, columns), axes)
+        factor = merged(value.terms, value.axes)
         return replace(value, terms=(Term((factor,)),), unsettled=False)
 
     def aligned(self, left: Value, right: Value, at: int) -> tuple[Value, Value]:
@@ -373,15 +370,18 @@ class _Reader:
         first, second = (value.terms for value in values)
         if len(first) * len(second) > MOST_TERMS:
             raise Fault(0, f"a product has more than {MOST_TERMS} terms", kind="limit")
-        return tuple(
-            Term(
-                a.factors + b.factors,
-                a.summed + b.summed,
-                a.deltas + b.deltas,
-                a.negative != b.negative,
-            )
-            for a in first
-            for b in second
+        return tuple(self.both(a, b) for a in first for b in second)
+
+    def both(self, left: Term, right: Term) -> Term:
+        """Return a product of two terms, which share no axes that are summed over."""
+        for axis in right.summed:
+            if axis in left.axes:
+                right = right.renamed(axis, self.fresh())
+        return Term(
+            left.factors + right.factors,
+            left.summed + right.summed,
+            left.deltas + right.deltas,
+            left.negative != right.negative,
         )
 
     def product(self, left: Value, right: Value, at: int = 0) -> Value:
@@ -448,9 +448,10 @@ class _Reader:
             total(v.terms, rows, columns) if v.axes else total(v.terms, None, None)
             for v in values
         ]
-        return replace(
-            first, terms=(Term((Factor(make(*trees), axes),)),), unsettled=False
-        )
+        known = sized(term for value in values for term in value.terms)
+        sizeless = tuple(axis for axis in axes if axis not in known)
+        factor = Factor(make(*trees), axes, sizeless=sizeless)
+        return replace(first, terms=(Term((factor,)),), unsettled=False)
 
     def power(self, base: Value, exponent: Value, tree: Call) -> Value:
         """Return a power of numbers, or of a matrix."""
@@ -537,6 +538,11 @@ class _Reader:
                 return self.factor(made, kind)
         said = f"`{tree.name}` {_OUTSIDE}"
         raise Fault(tree.start, said)
+
+
+def _delta(row: str, column: str) -> Value:
+    """Return Kronecker's delta: 1 where both indices are one."""
+    return Value((Term((), deltas=() if row == column else ((row, column),)),))
 
 
 def _negative(value: Value) -> Value:
