@@ -484,38 +484,53 @@ class Parser:
         """Read a sum over an index, and the term that it sums."""
         start = self.place
         self.at += 1
-        index, bounds = "", list[Tree]()
+        names, bounds = list[str](), list[Tree]()
         while self.peek() in ("_", "^"):
-            below = self.take("_")
-            if not below:
-                bounds.append(self.exponent())
+            if not self.take("_"):
+                end = self.exponent()
+                bounds = [Name("T") if loose.is_name(end, "⊤") else end]
                 continue
-            if not self.take("{"):
-                token = self.token
-                if token is None or token.kind != "name":
-                    raise self.fault("a sum says by which index", "write `Σ_i`")
-                index = token.text
+            if self.peek() == "{":
                 self.at += 1
-                continue
-            tokens = []
-            while self.token is not None and not self.take("}"):
-                tokens.append(self.token)
+                names, ends = self.summation()
+                bounds += ends
+            elif self.kind() == "name":
+                assert self.token is not None
+                names = [*self.token.text]
                 self.at += 1
-            names = [t.text for t in tokens if t.kind == "name"]
-            if not names or tokens[0].kind != "name":
-                raise Fault(start, "a sum says by which index", "write `Σ_i`")
-            index = " ".join(
-                names[:1]
-                if (tokens[1:2] and "=" in tokens[1].text)
-                or "∈" in (t.text for t in tokens)
-                else names
-            )
-        if not index:
+        if not names:
             raise Fault(start, "a sum says by which index", "write `Σ_i`")
         body = self.product()
-        for letter in reversed(index.split()):
-            body = loose.call(name, Name(letter), body, start=start, stop=self.behind)
+        for letter in reversed(names):
+            body = loose.call(
+                name,
+                Name(letter),
+                body,
+                *bounds[:1],
+                start=start,
+                stop=self.behind,
+            )
         return body
+
+    def summation(self) -> tuple[list[str], list[Tree]]:
+        """Read `i`, `i,j`, `i=1` or `i∈[n]` in the braces below a sum."""
+        start = self.place
+        tokens: list[Token] = []
+        while self.token is not None and not self.take("}"):
+            tokens.append(self.token)
+            self.at += 1
+        texts = [token.text for token in tokens]
+        count = next((i for i, text in enumerate(texts) if text in ("=", "∈")), None)
+        below = texts[count:] if count is not None else []
+        named = [token for token in tokens[:count] if token.text != ","]
+        ends: list[Tree] = []
+        if len(below) == 4 and below[:2] == ["∈", "["] and tokens[-2].kind == "name":
+            ends = [Name(below[2], start=tokens[-2].start, stop=tokens[-2].stop)]
+        elif below not in ([], ["=", "1"]):
+            raise Fault(start, "a sum over a part of the entries is not read")
+        if any(token.kind != "name" for token in named):
+            raise Fault(start, "a condition below a sum is not read")
+        return [letter for token in named for letter in token.text], ends
 
     def matrix(self) -> Tree:
         """Read a matrix that is written out."""
@@ -558,6 +573,9 @@ class Parser:
                 self.at = mark
                 break
         tree: Tree = self.named(name, start)
+        functions = _SYMBOLS | self.context.functions
+        if indices and name in functions and self.peek() == "(":  # `f_i(x)`
+            tree = self.application(tree, start)
         if indices:
             tree = loose.call(
                 loose.ENTRY, tree, *indices, start=start, stop=self.behind
