@@ -27,7 +27,8 @@ ORDER = {
         notation
     """,
     "spelling": """
-        vocabulary tokens loose calls operators grammar contraction kinds indices
+        vocabulary tokens loose calls operators grammar assembly contraction kinds
+        values indices samples
     """,
     "asking": """
         pieces inline uses domains unification fitting readings inference question entry
