@@ -157,7 +157,7 @@ def _strict(name: str, args: list[Spread]) -> Spread:
             inner = first.made
             return Spread(first.array, made=lambda n: function(inner(n)))
         sides = (first.rows, first.columns)[:: -1 if turned else 1]
-        return Spread(function(first.array), *sides)
+        return Spread(function(first.array), sides[0], sides[1])
     if name == "diag" and first.rows:
         value = first.array
         return Spread(value, made=lambda n: np.diag(np.full(n, value.item())))
@@ -214,7 +214,7 @@ def _entrywise(name: str, left: Spread, right: Spread) -> Spread:
         shape = [max(shape), max(shape)]
     rows, columns = (size or 1 for size in shape)
     array = operation(left.filled((rows, columns)), right.filled((rows, columns)))
-    return Spread(array, *(not size for size in shape))
+    return Spread(array, not shape[0], not shape[1])
 
 
 def _product(left: Spread, right: Spread) -> Spread:

@@ -27,8 +27,8 @@ ORDER = {
         notation
     """,
     "spelling": """
-        vocabulary tokens loose calls operators grammar contraction kinds indices
-        clauses statement chains
+        vocabulary tokens loose calls operators grammar assembly contraction kinds
+        values indices samples clauses statement chains unindexed
     """,
     "asking": """
         pieces inline uses domains unification loosened fitting readings inference

@@ -331,10 +331,10 @@ def expressions(draw, samples: bool = False) -> tuple[Tree, str]:
     return number(draw, tuple(free), draw(st.integers(1, 4)), samples), free
 
 
-def compare(tree: Tree, free: str, columns: dict[str, str]) -> bool:
+def compare(drawn: tuple[Tree, str], columns: dict[str, str]) -> bool:
     """Compare both readings of a drawn tree; False where it is refused."""
     try:
-        check(tree, free, columns)
+        check(*drawn, columns)
     except Fault:
         return False
     return True
@@ -343,10 +343,10 @@ def compare(tree: Tree, free: str, columns: dict[str, str]) -> bool:
 @settings(max_examples=400, deadline=None)
 @given(expressions())
 def test_drawn_entries_have_the_values_of_loops(drawn):
-    assume(compare(*drawn, {}))
+    assume(compare(drawn, {}))
 
 
 @settings(max_examples=400, deadline=None)
 @given(expressions(samples=True))
 def test_drawn_samples_have_the_values_of_loops(drawn):
-    assume(compare(*drawn, {"x": "X"}))
+    assume(compare(drawn, {"x": "X"}))

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from ..language.declaration import FunctionType, Type
+from ..language.dimension import Dim
 from ..language.layout import Layout, arranged_shape
 from ..language.term import ONE, SCALAR, Shape
 from ..language.tree import Name
@@ -134,6 +135,10 @@ class Search:
         reading = Reading(choice, self.deviation(choice))
         sizes = Sizes(turned=turned, steps=self.steps)
         start = Fitting(choice, self.given, sizes, alias=self.draft.differentials)
+        for (name, axis), size in self.draft.sizes.items():
+            shape = start.named(name)
+            if axis < 2 and shape[axis] != ONE:
+                sizes.unify(shape[axis], Dim.of(size))
         fixed = self.draft.subject == "function"  # where D is in numerator layout
         if differentiates(self.draft.body) and not fixed:
             pairs = [self._body(start.copy(layout)) for layout in Layout]

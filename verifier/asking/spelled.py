@@ -11,12 +11,15 @@ from dataclasses import dataclass, replace
 
 from ..language.declaration import FunctionType, Type
 from ..language.printing import show
+from ..language.tree import Name
 from ..reading.problem import Fault, Text
 from ..reading.record import Record, WrittenClaim
 from ..spelling.chains import written_out
 from ..spelling.clauses import Definition, Sides, sides_of
 from ..spelling.grammar import Context
-from ..spelling.statement import Written, statements_of
+from ..spelling.loose import parts
+from ..spelling.statement import statements_of
+from ..spelling.unindexed import Unindexed, unindexed
 from .fitting import Misfit
 from .inference import sized_names
 from .loosened import Strict
@@ -40,6 +43,7 @@ class Spelled:
     moving: str = ""
     target: str = ""
     error: str = ""
+    notes: tuple[str, ...] = ()
 
     @property
     def fits(self) -> bool:
@@ -89,13 +93,15 @@ def readings(
     """Return the readings of a statement that is parsed, the best one first."""
     known = {**(definitions or {}), **sides.lets}
     known = {name: made for name, made in known.items() if name not in given}
+    bold = frozenset(n for n, rank in sides.fonts.items() if rank == "vector")
     found: list[Spelled] = []
     fault: Fault | None = None
     for written in statements_of(sides.sides, known):
         try:
             one = written_out(written, known)
-            if (read := _read(one, given, sides.fonts)) is not None:
-                found.append(read)
+            for plain in unindexed(one, bold):
+                if (read := _read(plain, given, sides.fonts)) is not None:
+                    found.append(read)
         except Fault as problem:
             fault = fault or problem
     if fault is not None and not found:
@@ -103,8 +109,12 @@ def readings(
     return sorted(found, key=lambda read: read.cost)
 
 
-def _read(written: Written, given: Given, fonts: Mapping[str, str]) -> Spelled | None:
+def _read(plain: Unindexed, given: Given, fonts: Mapping[str, str]) -> Spelled | None:
     """Find what the names are, and write the statement in the language."""
+    written = plain.written
+    ranks = {**fonts, **plain.ranks}
+    letters = {n.name for t in written.trees for n in parts(t) if isinstance(n, Name)}
+    sizes = {at: size for at, size in plain.sizes.items() if size in letters}
     claims = written.claims
     target = show(written.target) if written.target is not None else ""
     draft = Draft(
@@ -114,7 +124,8 @@ def _read(written: Written, given: Given, fonts: Mapping[str, str]) -> Spelled |
         written.wrt,
         written.moving,
         target,
-        {name: rank for name, rank in fonts.items() if name not in given},
+        {name: rank for name, rank in ranks.items() if name not in given},
+        sizes=sizes,
     )
     search = Search(draft, uses_of(draft), given)
     reading = best(search)
@@ -137,6 +148,7 @@ def _read(written: Written, given: Given, fonts: Mapping[str, str]) -> Spelled |
         written.moving,
         target,
         error,
+        plain.notes,
     )
 
 

@@ -44,6 +44,8 @@ class Draft:
     """What names are that their fonts, or an earlier reading, have told."""
     firm: bool = False
     """Whether names are nothing else than that."""
+    sizes: Mapping[tuple[str, int], str] = field(default_factory=dict)
+    """The sizes of names by axis that have a name themselves."""
 
     @property
     def trees(self) -> list[Tree]:

@@ -9,13 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 
 from ..language.tree import Call, Name, Number, Tree
 from ..reading.problem import Fault
 from . import loose
+from .assembly import (
+    ONE,
+    inner,
+    is_product,
+    product,
+    quotient,
+    rowsum,
+    summed,
+    times,
+    transposed,
+)
 
-ONE, TWO = Number(Fraction(1)), Number(Fraction(2))
 Axes = tuple[str, ...]
 
 
@@ -100,100 +109,6 @@ def merged(terms: Sequence[Term], axes: Axes) -> Factor:
     return Factor(total(terms, rows, columns), axes, sizeless=sizeless)
 
 
-# --- trees --------------------------------------------------------------------------
-
-
-def transposed(tree: Tree) -> Tree:
-    """Return the transpose, without two transposes in a row."""
-    match tree:
-        case Call("transpose", (inner,)):
-            return inner
-        case Call("matmul", (left, right)):
-            return product(transposed(right), transposed(left))
-        case Call("diag"):
-            return tree
-        case Call(loose.IDENTITY):
-            return tree
-    return Call("transpose", (tree,))
-
-
-def product(left: Tree, right: Tree) -> Tree:
-    """Return a product of matrices, from the left to the right."""
-    match right:
-        case Call("matmul", (first, second)):
-            return Call("matmul", (product(left, first), second))
-    return Call("matmul", (left, right))
-
-
-def summed(tree: Tree) -> Tree:
-    """Return the sum of a column's entries."""
-    match tree:
-        case Call("rowsum", (inner,)):
-            return _all_of(inner)
-        case Call("transpose", (Call("colsum", (inner,)),)):
-            return _all_of(inner)
-        case Call("diagonal", (inner,)):
-            return Call("tr", (inner,))
-    return Call("sum", (tree,))
-
-
-def _all_of(matrix: Tree) -> Tree:
-    """Return the sum of a matrix's entries."""
-    match matrix:
-        case Call("transpose", (inner,)):
-            return _all_of(inner)
-        case Call("mul", (left, Call("transpose", (right,)))):
-            return Call("tr", (_plainer(product(left, right)),))
-        case Call("mul", (left, right)) if _is_product(left) or _is_product(right):
-            return Call("tr", (_plainer(product(transposed(left), right)),))
-    return Call("sum", (matrix,))
-
-
-def _rowsum(matrix: Tree) -> Tree:
-    """Return the sums of the rows."""
-    match matrix:
-        case Call("transpose", (inner,)):
-            return Call("transpose", (Call("colsum", (inner,)),))
-    return Call("rowsum", (matrix,))
-
-
-def _is_product(tree: Tree) -> bool:
-    return isinstance(tree, Call) and tree.name == "matmul"
-
-
-def _plainer(tree: Tree) -> Tree:
-    """Return a tree or its transpose, whichever has fewer transposes."""
-    other = transposed(tree)
-    return min(tree, other, key=lambda t: sum(1 for _ in loose.calls(t, "transpose")))
-
-
-def _dot(left: Tree, right: Tree) -> Tree:
-    """Return the inner product of two columns."""
-    return _plainer(product(transposed(left), right))
-
-
-def _times(trees: Sequence[Tree]) -> Tree | None:
-    """Return the product of all, entry by entry; equal factors are a power."""
-    made: Tree | None = None
-    left = list(trees)
-    while left:
-        tree = left.pop(0)
-        count = 1 + left.count(tree)
-        if count > 1:
-            left = [other for other in left if other != tree]
-            tree = Call("pow", (tree, Number(Fraction(count))))
-        made = tree if made is None else Call("mul", (made, tree))
-    return made
-
-
-def _over(above: Sequence[Tree], below: Sequence[Tree]) -> Tree | None:
-    """Return a quotient, entry by entry; None of nothing."""
-    top, bottom = _times([t for t in above if t != ONE]), _times(below)
-    if bottom is None:
-        return top
-    return Call("div", (ONE if top is None else top, bottom))
-
-
 # --- contraction --------------------------------------------------------------------
 
 
@@ -209,7 +124,7 @@ class _Parts:
 
     @property
     def tree(self) -> Tree | None:
-        return _over(self.above, self.below)
+        return quotient(self.above, self.below)
 
 
 class _Network:
@@ -265,7 +180,7 @@ class _Network:
         matrix = self.matrix((first, axis))
         assert matrix is not None
         if not others:
-            made = product(matrix, along) if along else _rowsum(matrix)
+            made = product(matrix, along) if along else rowsum(matrix)
             self.put(made, (first,))
             return
         if along is not None:
@@ -282,9 +197,9 @@ class _Network:
             case Call("pow", (Name() as name, Number(value))) if value == 2:
                 return product(transposed(name), name)
             case Call("mul", (left, right)) if len(parts.above) == 2:
-                return _dot(left, right)
-            case Call("mul", (left, right)) if _is_product(right):
-                return _dot(left, right)
+                return inner(left, right)
+            case Call("mul", (left, right)) if is_product(right):
+                return inner(left, right)
         assert tree is not None
         return summed(tree)
 
@@ -362,12 +277,12 @@ def _placed(
 
 def _scaled(numbers: _Parts, tree: Tree | None) -> Tree:
     """Return a tree times a number and over another one."""
-    above = _times([t for t in numbers.above if t != ONE])
+    above = times([t for t in numbers.above if t != ONE])
     if tree is None:
         tree = above or ONE
     elif above is not None:
         tree = Call("mul", (above, tree))
-    below = _times(numbers.below)
+    below = times(numbers.below)
     return tree if below is None else Call("div", (tree, below))
 
 

@@ -1,0 +1,196 @@
+"""A statement without indices: its entries and sums as matrices, in every sensible way.
+
+`∂f/∂x_i = 2 x_i` is `∂f/∂x = 2 x`; in `Σ_i (y_i - w^T x_i)²` the x_i are numbers or the
+columns of a matrix, and what fits decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from ..language.tree import Call, Name, Number, Tree
+from ..reading.problem import Fault
+from . import loose
+from .indices import lifted
+from .kinds import COLUMN, MATRIX, NUMBER
+from .samples import by_entries, free_letters, proposals, shared, together
+from .statement import Written
+
+RANKS = {NUMBER: "scalar", COLUMN: "vector", MATRIX: "matrix"}
+
+
+@dataclass(frozen=True)
+class Unindexed:
+    """A statement without indices, and what that says of its names."""
+
+    written: Written
+    ranks: Mapping[str, str] = field(default_factory=dict)
+    sizes: Mapping[tuple[str, int], str] = field(default_factory=dict)
+    """The size of a name by axis, where a sum ends with it."""
+    notes: tuple[str, ...] = ()
+
+
+def unindexed(
+    written: Written, bold: frozenset[str] = frozenset()
+) -> Iterator[Unindexed]:
+    """Yield a statement without indices; a Fault where it cannot be read so."""
+    written = _named(written)
+    if not any(map(_indexed, _trees(written))):
+        yield Unindexed(written)
+        return
+    fault: Fault | None = None
+    found = False
+    for columns in proposals(_trees(written), bold) or [{}]:
+        try:
+            made = _read(written, columns)
+        except Fault as problem:
+            fault = fault or problem
+        else:
+            found = True
+            yield made
+    if fault is not None and not found:
+        raise fault
+
+
+def _trees(written: Written) -> list[Tree]:
+    return [*written.trees, *((written.by,) if written.by is not None else ())]
+
+
+def _indexed(tree: Tree) -> bool:
+    names = loose.ENTRY, loose.TOTAL, loose.PRODUCT
+    return next(loose.calls(tree, *names), None) is not None
+
+
+def _named(written: Written) -> Written:
+    """Read `w_k` as a name where w stands with that one index, and k is nothing else.
+
+    The same goes for numbers: `x_1` is a name.
+    """
+    trees = _trees(written)
+    entries = [entry for tree in trees for entry in loose.calls(tree, loose.ENTRY)]
+    bound = {
+        total.args[0]
+        for tree in trees
+        for total in loose.calls(tree, loose.TOTAL, loose.PRODUCT)
+    }
+    letters = {part for tree in trees for part in loose.parts(tree)}
+    ways: dict[Tree, set[tuple[Tree, ...]]] = {}
+    for entry in entries:
+        ways.setdefault(entry.args[0], set()).add(entry.args[1:])
+    inside = {id(entry.args[0]) for entry in entries}
+    bare = {
+        part.name
+        for tree in trees
+        for part in loose.parts(tree)
+        if isinstance(part, Name) and id(part) not in inside
+    }
+    several = len({indices for found in ways.values() for indices in found}) > 1
+
+    def is_name(entry: Call) -> bool:
+        base, *indices = entry.args
+        if not isinstance(base, Name) or not letters:
+            return False
+        if all(isinstance(index, Number) for index in indices):
+            return True
+        alone = len(ways[base]) == 1 and base.name not in bare
+        return alone and not bound & set(indices) and not (several and _two(indices))
+
+    def change(part: Tree) -> Tree:
+        if isinstance(part, Call) and part.name == loose.ENTRY and is_name(part):
+            base, *indices = part.args
+            assert isinstance(base, Name)
+            name = f"{base.name}_{''.join(map(_letter, indices))}"
+            return Name(name, start=part.start, stop=part.stop)
+        return part
+
+    if not entries or not all(map(is_name, entries)):
+        numbers = all(isinstance(i, Number) for e in entries for i in e.args[1:])
+        if not numbers or not entries:
+            return written
+    body = loose.mapped(written.body, change)
+    claims = tuple(
+        (where, loose.mapped(tree, change)) for where, tree in written.claims
+    )
+    by = loose.mapped(written.by, change) if written.by is not None else None
+    if isinstance(by, Name) and written.subject == "entries":
+        return Written("function", body, claims, (by.name,))
+    return replace(written, body=body, claims=claims, by=by)
+
+
+def _two(indices: list[Tree]) -> bool:
+    return len(indices) > 1
+
+
+def _letter(index: Tree) -> str:
+    return index.name if isinstance(index, Name) else str(getattr(index, "value", ""))
+
+
+def _read(written: Written, columns: Mapping[str, str]) -> Unindexed:
+    for product in (
+        call for tree in _trees(written) for call in loose.calls(tree, loose.PRODUCT)
+    ):
+        raise Fault(product.start, "a product over an index is not read")
+    if written.subject == "entries":
+        return _by_entries(written, columns)
+    trees = _trees(written)
+    free = list(
+        dict.fromkeys(letter for tree in trees for letter in free_letters(tree))
+    )
+    if free and written.subject != "value":
+        said = f"`{free[0]}` is an index on one side only"
+        raise Fault(trees[0].start, said)
+    known = shared(trees, columns, {})
+    made = [lifted(tree, free, columns, known) for tree in trees]
+    claims = tuple(
+        (where, one.tree)
+        for (where, _), one in zip(written.claims, made[1:], strict=False)
+    )
+    assumed = {tree: kind for one in made for tree, kind in one.assumed.items()}
+    return Unindexed(
+        replace(written, body=made[0].tree, claims=claims),
+        _ranks(known, assumed, columns),
+        together(*made),
+        _notes(columns),
+    )
+
+
+def _by_entries(written: Written, columns: Mapping[str, str]) -> Unindexed:
+    by = written.by
+    assert by is not None
+    second = isinstance(by, Call) and by.name == loose.SECOND_PARTIAL
+    variables = list(by.args[1:]) if second and isinstance(by, Call) else by
+    found = [
+        by_entries(written.body, variables, claim, columns)
+        for _, claim in written.claims
+    ]
+    first = found[0]
+    name = first.by
+    if not isinstance(name, Name):
+        raise Fault(by.start, "a derivative is by a name")
+    claims = tuple((one.layout, one.claim) for one in found)
+    known = shared(_trees(written), columns, {})
+    return Unindexed(
+        Written("function", first.body, claims, (name.name,)),
+        _ranks(known, first.assumed, columns),
+        first.sizes,
+        _notes(columns),
+    )
+
+
+def _ranks(
+    known: Mapping[str, str], assumed: Mapping[Tree, str], columns: Mapping[str, str]
+) -> dict[str, str]:
+    """Return what entries, and what was taken for granted, say of names."""
+    found = {name: RANKS[kind] for name, kind in known.items() if kind in RANKS}
+    for tree, kind in assumed.items():
+        if isinstance(tree, Name) and kind in RANKS:
+            found[tree.name] = RANKS[kind]
+    return found | dict.fromkeys(columns.values(), "matrix")
+
+
+def _notes(columns: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(
+        f"the `{name}` with an index are the columns of `{matrix}`"
+        for name, matrix in columns.items()
+    )
