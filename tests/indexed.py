@@ -92,7 +92,7 @@ def operated(name: str, args: list[np.ndarray]) -> np.ndarray:
     if name in FUNCTIONS:
         return FUNCTIONS[name](first)
     left, right = args
-    assert left.shape == right.shape, name
+    assert left.shape == right.shape or (1, 1) in (left.shape, right.shape), name
     return OPERATIONS[name](left, right)
 
 

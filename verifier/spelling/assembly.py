@@ -1,4 +1,4 @@
-"""Matrix expressions, put together as people write them: few transposes, no brackets."""
+"""Matrix expressions, put together as people write them: with few transposes."""
 
 from __future__ import annotations
 
@@ -33,23 +33,28 @@ def product(left: Tree, right: Tree) -> Tree:
     return Call("matmul", (left, right))
 
 
-def summed(tree: Tree) -> Tree:
-    """Return the sum of a column's entries."""
+def summed(tree: Tree, pairs: Sequence[Tree]) -> Tree:
+    """Return the sum of a column's entries.
+
+    `pairs` are the products of two matrices, entry by entry; others are by a number.
+    """
     match tree:
         case Call("rowsum", (inner,)):
-            return _all_of(inner)
+            return _all_of(inner, pairs)
         case Call("transpose", (Call("colsum", (inner,)),)):
-            return _all_of(inner)
+            return _all_of(inner, pairs)
         case Call("diagonal", (inner,)):
             return Call("tr", (inner,))
     return Call("sum", (tree,))
 
 
-def _all_of(matrix: Tree) -> Tree:
+def _all_of(matrix: Tree, pairs: Sequence[Tree]) -> Tree:
     """Return the sum of a matrix's entries."""
     match matrix:
         case Call("transpose", (inner,)):
-            return _all_of(inner)
+            return _all_of(inner, pairs)
+        case _ if matrix not in pairs:
+            return Call("sum", (matrix,))
         case Call("mul", (left, Call("transpose", (right,)))):
             return Call("tr", (_plainer(product(left, right)),))
         case Call("mul", (left, right)) if is_product(left) or is_product(right):
@@ -66,6 +71,7 @@ def rowsum(matrix: Tree) -> Tree:
 
 
 def is_product(tree: Tree) -> bool:
+    """Whether a tree is a product of matrices."""
     return isinstance(tree, Call) and tree.name == "matmul"
 
 

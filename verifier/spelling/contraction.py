@@ -135,6 +135,8 @@ class _Network:
         self.columns: dict[str, _Parts] = {}
         self.matrices: dict[Axes, _Parts] = {}
         self.sized = sized([term])
+        self.pairs: list[Tree] = []
+        """Products of two matrices, entry by entry."""
         for factor in term.factors:
             self.put(factor.tree, factor.axes, factor.below)
 
@@ -155,11 +157,14 @@ class _Network:
 
     def matrix(self, axes: Axes) -> Tree | None:
         """Take out the matrix of two axes, with its rows first; None if none is."""
-        if axes in self.matrices:
-            return self.matrices.pop(axes).tree or ONE
-        if axes[::-1] in self.matrices:
-            return transposed(self.matrices.pop(axes[::-1]).tree or ONE)
-        return None
+        turned = axes not in self.matrices
+        parts = self.matrices.pop(axes[::-1] if turned else axes, None)
+        if parts is None:
+            return None
+        tree = parts.tree or ONE
+        if len(parts.above) == 2 and not parts.below:
+            self.pairs.append(tree)
+        return transposed(tree) if turned else tree
 
     def column(self, axis: str) -> Tree | None:
         """Take out what there is along an axis alone."""
@@ -198,10 +203,10 @@ class _Network:
                 return product(transposed(name), name)
             case Call("mul", (left, right)) if len(parts.above) == 2:
                 return inner(left, right)
-            case Call("mul", (left, right)) if is_product(right):
+            case Call("mul", (left, right)) if is_product(right) and parts.above[1:]:
                 return inner(left, right)
         assert tree is not None
-        return summed(tree)
+        return summed(tree, self.pairs)
 
 
 def written(term: Term, rows: str | None, columns: str | None) -> Tree:
