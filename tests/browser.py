@@ -127,16 +127,39 @@ class Browser:
         return [entry["message"] for entry in self.driver.get_log("browser")]
 
     def requests(self) -> list[str]:
-        """Return the addresses that were asked for since the last call."""
+        """Return the addresses that were asked for since the last call.
+
+        What stands in the page itself, behind `data:`, is not asked for.
+        """
         entries = (
             json.loads(entry["message"])["message"]
             for entry in self.driver.get_log("performance")
         )
-        return [
+        asked = [
             entry["params"]["request"]["url"]
             for entry in entries
             if entry["method"] == "Network.requestWillBeSent"
         ]
+        return [address for address in asked if not address.startswith("data:")]
+
+    def typefaces(self, selector: str) -> dict[str, set[str]]:
+        """Return the texts of elements by the font that they are drawn in.
+
+        A font of the page itself has an `@` before its name.
+        """
+        for domain in ("DOM", "CSS"):
+            self.tell(f"{domain}.enable")
+        root = self.tell("DOM.getDocument")["root"]["nodeId"]
+        nodes = self.tell("DOM.querySelectorAll", nodeId=root, selector=selector)
+        texts = self.ask(
+            f"[...document.querySelectorAll('{selector}')].map((e) => e.textContent)"
+        )
+        found: dict[str, set[str]] = {}
+        for node, text in zip(nodes["nodeIds"], texts, strict=True):
+            for font in self.tell("CSS.getPlatformFontsForNode", nodeId=node)["fonts"]:
+                name = "@" * font["isCustomFont"] + font["familyName"]
+                found.setdefault(name, set()).add(text)
+        return found
 
     def violations(self) -> list[str]:
         """Return what axe-core finds serious or worse."""

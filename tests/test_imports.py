@@ -70,7 +70,7 @@ ORDER = {
     """,
     "output": """
         text rounds explanation reference shells rules junit sarif github formats
-        boxes letters pieces forms setting spaces mathml latex typesetting
+        typeface boxes letters pieces forms setting spaces mathml latex typesetting
         formulas matrices case heatmap axis failure identity page report changes
         sheet documents answers notebook
     """,

@@ -10,6 +10,7 @@ import pytest
 from verifier.language.expression import parse
 from verifier.output.boxes import (
     APPLY,
+    COMMA,
     EQUALS,
     MINUS,
     THIN,
@@ -20,8 +21,10 @@ from verifier.output.boxes import (
     Note,
     Ratio,
     Row,
+    Scripts,
     Sign,
     Table,
+    Under,
     Word,
 )
 from verifier.output.mathml import element, markup, mathml
@@ -77,6 +80,19 @@ def test_bars_say_which_side_they_are_of_and_grow_only_round_what_is_tall():
     high = Fence("|", Ratio(Letter("a"), Letter("b")), "|")
     assert "stretchy" not in markup(high)
     assert "stretchy" not in markup(Fence("(", Row((high, low)), ")"))[:20]
+
+
+def test_signs_in_scripts_stand_close_and_those_on_the_line_do_not():
+    close = ' lspace="0" rspace="0"'
+    plus = Row((Letter("n"), Sign("+"), Fence("(", Row((Letter("k"), COMMA)), ")")))
+    assert close not in markup(plus)
+    for box in (Scripts(plus, plus), Scripts(plus, None, plus), Under(plus, plus)):
+        said = markup(box)
+        assert said.count("<mo>+</mo>") == said.count("<mo>,</mo>") == 1
+        assert said.count(f"<mo{close}>+</mo>") == 1
+        assert said.count(f"<mo{close}>,</mo>") == 1
+    product = markup(Scripts(Letter("e"), None, Row((Sign("⊗"), MINUS))))
+    assert f'<mo{close} largeop="false">⊗</mo><mo form="prefix">' in product
 
 
 @pytest.mark.parametrize(

@@ -471,10 +471,11 @@ def test_page_loads_nothing_and_runs_one_script():
     policy = next(a["content"] for a in page.attributes("meta") if "http-equiv" in a)
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     assert policy == (
-        "default-src 'none'; style-src 'unsafe-inline'; "
+        "default-src 'none'; style-src 'unsafe-inline'; font-src data:; "
         f"script-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     )
-    for loading in ("url(", "@import", "fetch(", "XMLHttpRequest", "src=", "blob:"):
+    assert source.count("url(") == source.count("url(data:font/woff2;base64,") == 1
+    for loading in ("@import", "fetch(", "XMLHttpRequest", "src=", "blob:"):
         assert loading not in source
 
 

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from ..engine.settings import LAYOUTS
 from ..language.statement import Statement
-from . import latex, mathml
+from . import latex, mathml, typeface
 from .boxes import Box, Note
 from .sheet import Sheet, sheet
 
@@ -65,6 +65,7 @@ def _printed(
     )
     return environment.get_template(name).render(
         sheet=sheet,
+        font_face=Markup(typeface.face()),
         math=lambda box: Markup(math(box)),
         code=_code,
         words=lambda text: Markup(latex.source(Note(text))),

@@ -92,11 +92,11 @@ def markup(box: Box) -> str:
         case Row(items):
             return f"<mrow>{''.join(map(inline, items))}</mrow>"
         case Scripts(base, sub, sup):
-            parts = [markup(part) for part in (base, sub, sup) if part is not None]
+            scripts = [markup(close(part)) for part in (sub, sup) if part is not None]
             name = "m" + "sub" * (sub is not None) + "sup" * (sup is not None)
-            return f"<{name}>{''.join(parts)}</{name}>"
+            return f"<{name}>{markup(base)}{''.join(scripts)}</{name}>"
         case Under(base, below):
-            return f"<munder>{markup(base)}{markup(below)}</munder>"
+            return f"<munder>{markup(base)}{markup(close(below))}</munder>"
         case Ratio(top, bottom):
             return f"<mfrac>{markup(top)}{markup(bottom)}</mfrac>"
         case Root(inside):
@@ -108,6 +108,18 @@ def markup(box: Box) -> str:
                 "".join(f"<mtd>{inline(cell)}</mtd>" for cell in row) for row in rows
             )
             return f"<mtable>{''.join(f'<mtr>{line}</mtr>' for line in lines)}</mtable>"
+
+
+def close(box: Box) -> Box:
+    """Return a script without room round its signs, as TeX would set it."""
+    match box:
+        case Row(items):
+            return Row(tuple(map(close, items)))
+        case Fence(left, inside, right):
+            return Fence(left, close(inside), right)
+        case Sign(text, "infix" | "separator"):
+            return Sign(text, "tight")
+    return box
 
 
 def _letter(text: str, style: str) -> str:
@@ -136,7 +148,7 @@ def _sign(text: str, form: str) -> str:
     if form == "tight" and text not in _INVISIBLE:
         more = ' lspace="0" rspace="0"'
     if text == "⊗":  # Firefox takes it for the large sign of a product of many
-        more = ' largeop="false"'
+        more += ' largeop="false"'
     return f"<mo{more}>{escape(text)}</mo>"
 
 

@@ -17,7 +17,7 @@ from ..reading.problem import Problem
 from ..results import phrases
 from ..results.model import Report
 from ..results.storage import embedded
-from . import text
+from . import text, typeface
 from .axis import Axis
 from .identity import KINDS
 from .page import Page, segments
@@ -49,6 +49,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals.update(
+        font_face=Markup(typeface.face()),
         kinds=KINDS,
         lines=lines,
         problem_text=problem_excerpt,
