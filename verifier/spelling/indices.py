@@ -140,7 +140,7 @@ class _Reader(Algebra):
             return self.entry(args[0], args[1:])
         if name == loose.TOTAL:
             return self.total(tree)
-        if name in loose.CALCULUS or name in (loose.PRIMED, loose.APPLIED):
+        if name in loose.CALCULUS or name == loose.PRIMED:
             raise Fault(tree.start, "a derivative inside a sum of entries is not read")
         values = [self.value(arg) for arg in args]
         if name in ("add", "sub") and len(values) == 2:
@@ -280,9 +280,7 @@ class _Reader(Algebra):
 
     def function(self, tree: Call, values: list[Value]) -> Value:
         """Return a function of what has indices."""
-        name = {loose.EXPONENTIAL: "exp", loose.FUNCTION: "log"}.get(
-            tree.name, tree.name
-        )
+        name = "exp" if tree.name == loose.EXPONENTIAL else tree.name
         value = values[0]
         if name == loose.BARS:
             name = loose.NORM if value.kind in (COLUMN, ROW) else "abs"

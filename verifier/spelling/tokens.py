@@ -344,6 +344,9 @@ class _Lexer:
     def run_of(self, run: str) -> Iterator[Token]:
         """Take letters that touch each other."""
         stop = self.at + len(run)
+        if self.found and self.found[-1].text == "_" and not self.spaced:
+            yield self.token("name", stop)  # `A_ij`
+            return
         called = self.text[stop : stop + 1] == "("
         if run in self.known:
             yield self.token("name", stop)
