@@ -29,6 +29,10 @@ ORDER = {
     "asking": """
         pieces inline uses domains unification fitting readings inference question entry
     """,
+    "notes": """
+        document gathering lexing stream macros opening inputs symbols formulas latex
+        masking markdown plain notebook scanning
+    """,
     "engine": """
         settings outcome arrays
         exponential roots spectrum numeric traced matrices jets undecided arithmetic
@@ -78,7 +82,9 @@ ORDER = {
 STAGES = [f"{room}.{name}" for room, names in ORDER.items() for name in names.split()]
 """A module imports only what stands before it."""
 
-SYMBOLIC = [s for s in STAGES if s.startswith(("reading.", "language.", "asking."))]
+SYMBOLIC = [
+    s for s in STAGES if s.startswith(("reading.", "language.", "asking.", "notes."))
+]
 """Stages that start no device: with them `lint`, `list` and `show` answer at once."""
 
 NUMERIC = {"numpy", "scipy", "jax", "jaxlib", "flint"}

@@ -1,0 +1,233 @@
+"""Markdown without what is no text: blanked out, so that offsets stay true."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+_SPAN = re.compile(
+    r"""
+    ^(?:[ \t]*>)*[ \t]*(?:[-*+][ \t]+)?(?P<fence>`{3,}|~{3,})(?P<info>[^`\n]*)$
+    | (?P<comment><!--)
+    | (?P<maths>\$`[^`\n]+`\$)
+    | (?<![\\`])(?P<ticks>`+)(?!`)
+    """,
+    re.VERBOSE | re.MULTILINE,
+)
+_BLANK_LINE = re.compile(r"\n[ \t]*\n")
+MAX_CODE = 2000  # characters of code in a line of text
+_MATHS = frozenset({"math", "latex", "tex"})
+_LIST = re.compile(r"[ \t]*(?:[-*+•◦▪]|\(?\d{1,9}[.)]|\#\.)(?=[ \t])")
+_QUOTE = re.compile(r"[ \t]{0,3}(?:>[ \t]?)+")
+_HEADING = re.compile(r"[ ]{0,3}(#{1,6})[ \t]+(\S.*)$")
+_UNDERLINE = re.compile(r"[ ]{0,3}(?:=+|-+)[ \t]*$")
+_RULE = re.compile(r"[ ]{0,3}([-*_])[ \t]*(?:\1[ \t]*){2,}$")
+_ATTRIBUTES = re.compile(r"[ \t]*\{[#.][^{}]*\}[ \t]*$")
+_DIV = re.compile(r"[ \t]*:{3,}")
+_LINK = re.compile(
+    r"(?<=\])\([^()\s\\$]*(?:\([^()\s]*\)[^()\s\\$]*)?(?:[ \t]+\"[^\"\n]*\")?\)"
+)
+_ADDRESS = re.compile(r"<?\bhttps?://[^\s<>)\]]*>?")
+
+
+@dataclass
+class Masked:
+    """The text with blanks, and what was seen on the way, each by where it starts."""
+
+    text: str
+    blocks: list[tuple[int, int]] = field(default_factory=list)
+    """Start and stop of each paragraph."""
+    headings: list[tuple[int, int, str]] = field(default_factory=list)
+    """Of each heading: start, level and words; its text is a block as well."""
+    fences: list[tuple[int, int, int, int]] = field(default_factory=list)
+    """Of each fence of mathematics: start; begin and end of its content; and stop."""
+    remarks: list[tuple[int, str, int, int]] = field(default_factory=list)
+    """Of each `<!-- nabla: ... -->`: start; what it says, and where; and stop."""
+
+
+def masked(text: str, code_by_indent: bool = True) -> Masked:
+    """Find the blocks of a Markdown text, and blank out what is no text."""
+    found = Masked(text)
+    text = _spans(_front_matter(text), found)
+    text = _Lines(text, found, code_by_indent).read()
+    for pattern in (_LINK, _ADDRESS):
+        text = pattern.sub(lambda match: _blank(match[0]), text)
+    found.text = text
+    return found
+
+
+def _blank(text: str) -> str:
+    """Return spaces in the place of a text, with its line ends."""
+    return re.sub(r"[^\n]", " ", text)
+
+
+def _front_matter(text: str) -> str:
+    if text.startswith("---\n"):
+        end = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE).search(text, 4)
+        if end:
+            return _blank(text[: end.end()]) + text[end.end() :]
+    return text
+
+
+# --- code and comments
+
+
+def _spans(text: str, found: Masked) -> str:
+    """Blank out code and comments; note fences of mathematics and remarks."""
+    kept: list[str] = []
+    at = done = 0
+    open_comment = True  # may there be a `-->` ahead?
+    while span := _SPAN.search(text, at):
+        start, at = span.start(), span.end()
+        stop = -1
+        match span.lastgroup:
+            case "info":
+                stop = _fence(text, span, found)
+            case "comment" if open_comment:
+                end = text.find("-->", at)
+                open_comment = end >= 0
+                if open_comment:
+                    stop = end + 3
+                    _remark(text, start, at, end, stop, found)
+            case "ticks":
+                stop = _code(text, at, span["ticks"])
+        if stop >= 0:
+            begin = stop if stop < start else start
+            keep = found.fences[-1][1:3] if _kept(found, start) else (stop, stop)
+            kept.append(text[done:begin])
+            kept.append(_blank(text[begin : keep[0]]))
+            kept.append(text[keep[0] : keep[1]])
+            kept.append(_blank(text[keep[1] : stop]))
+            at = done = stop
+    kept.append(text[done:])
+    return "".join(kept)
+
+
+def _kept(found: Masked, start: int) -> bool:
+    return bool(found.fences) and found.fences[-1][0] == start
+
+
+def _fence(text: str, span: re.Match[str], found: Masked) -> int:
+    """Return where a fence ends, which may be the end of the text."""
+    mark = span["fence"]
+    closer = re.compile(rf"^[ \t>]*{mark[0]}{{{len(mark)},}}[ \t]*$", re.MULTILINE)
+    end = closer.search(text, span.end())
+    stop = end.end() if end else len(text)
+    words = re.findall(r"[A-Za-z]+", span["info"])
+    raw = span["info"].lstrip().startswith("{=")  # pandoc's raw blocks are no formula
+    if words and words[0].lower() in _MATHS and not raw:
+        begin = min(span.end() + 1, stop)
+        inner = max(begin, end.start() if end else stop)
+        found.fences.append((span.start(), begin, inner, stop))
+    return stop
+
+
+def _remark(
+    text: str, start: int, begin: int, end: int, stop: int, found: Masked
+) -> None:
+    inner = text[begin:end]
+    said = inner.strip()
+    if said.startswith("nabla:"):
+        words = said.removeprefix("nabla:").strip()
+        after = inner.index("nabla:") + len("nabla:")
+        at = begin + after + len(inner[after:]) - len(inner[after:].lstrip())
+        found.remarks.append((start, words, at, stop))
+
+
+def _code(text: str, begin: int, ticks: str) -> int:
+    """Return where code in a line ends, -1 for nowhere near."""
+    limit = min(len(text), begin + MAX_CODE)
+    if end := _BLANK_LINE.search(text, begin, limit):
+        limit = end.start()
+    closer = re.compile(rf"(?<!`){ticks}(?!`)").search(text, begin, limit)
+    return closer.end() if closer else -1
+
+
+# --- lines
+
+
+class _Lines:
+    """The lines of a text, and the blocks that they make."""
+
+    def __init__(self, text: str, found: Masked, code_by_indent: bool):
+        self.text, self.found = text, found
+        self.code_by_indent = code_by_indent
+        self.start = -1  # of the paragraph that is open
+        self.in_list = False
+        self.after_blank = True
+        self.out: list[str] = []
+
+    def read(self) -> str:
+        """Return the text with blanks."""
+        fences = iter([*self.found.fences, (len(self.text) + 1,) * 4])
+        fence = next(fences)
+        at = 0
+        for line in self.text.split("\n"):
+            if at > fence[3]:
+                fence = next(fences)
+            if at >= fence[0]:
+                self._close(at)
+                kept, self.after_blank = line, True
+            else:
+                kept = self._line(line, at)
+                self.after_blank = not kept.strip()
+            self.out.append(kept)
+            at += len(line) + 1
+        self._close(at - 1)
+        return "\n".join(self.out)
+
+    def _close(self, at: int) -> None:
+        if self.start >= 0:
+            self.found.blocks.append((self.start, at))
+            self.start = -1
+
+    def _line(self, line: str, at: int) -> str:
+        """Take a line; return it with its marks blanked out."""
+        shift = quote.end() if (quote := _QUOTE.match(line)) else 0
+        body = line[shift:]
+        line = " " * shift + body
+        if self._underlines(body):
+            level = 1 if "=" in body else 2
+            self.found.headings.append((self.start, level, _plain(self.out[-1])))
+            self._close(at)
+            return " " * len(line)
+        if not body.strip() or _RULE.match(body) or _DIV.match(body):
+            self._close(at)
+            return " " * len(line)
+        if heading := _HEADING.match(body):
+            return self._heading(line, at, shift, heading)
+        indented = body.startswith(("    ", "\t"))
+        if not indented and self.after_blank:
+            self.in_list = False
+        if indented and self.after_blank and not self.in_list and self.code_by_indent:
+            self._close(at)
+            return " " * len(line)
+        if mark := _LIST.match(body):
+            self._close(at)
+            self.in_list = True
+            line = " " * (shift + mark.end()) + body[mark.end() :]
+        elif body.lstrip().startswith("|"):  # a row of a table
+            self._close(at)
+        if self.start < 0:
+            self.start = at
+        return line
+
+    def _underlines(self, body: str) -> bool:
+        """Say whether a line makes the one line of text above it a heading."""
+        if self.start < 0 or not _UNDERLINE.match(body):
+            return False
+        above = self.out[-1]
+        return bool(above.strip()) and above[:4].strip() != "" and "$" not in above
+
+    def _heading(self, line: str, at: int, shift: int, heading: re.Match[str]) -> str:
+        self._close(at)
+        self.found.headings.append((at, len(heading[1]), _plain(heading[2])))
+        begin = shift + heading.start(2)
+        self.found.blocks.append((at + begin, at + len(line)))
+        return " " * begin + line[begin:]
+
+
+def _plain(title: str) -> str:
+    """Return the words of a heading."""
+    title = _ATTRIBUTES.sub("", title).rstrip("# \t")
+    return " ".join(re.sub(r"[*`$]|(?<!\w)_|_(?!\w)", "", title).split())
