@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from dataclasses import replace
 
 from ..reading.problem import Mistake, Problem
 from ..reading.source import Source
@@ -10,7 +11,12 @@ from .document import Document, Part, line_starts
 
 MAX_PARTS = 100_000
 MAX_FORMULA = 20_000  # characters after expansion
-MAX_PROBLEMS = 100
+MAX_PROBLEMS = 100  # that are shown
+MAX_TROUBLE = 10_000  # problems after which the rest is not read
+
+
+class Enough(Exception):
+    """A limit of the whole document is reached, and said; the rest is not read."""
 
 
 class Gathering:
@@ -29,7 +35,7 @@ class Gathering:
         self._words: list[str] = []
         self._places: list[int] = []
         self._last = 0  # where the waiting prose ends in its file
-        self._full = False
+        self._formulas = 0  # those left out as empty or broken count too
         self._left_out = 0
 
     def open(self, source: Source) -> None:
@@ -48,8 +54,10 @@ class Gathering:
     ) -> None:
         """Keep what was found at an offset of a file, and what to write instead."""
         kept = self.notes if note else self.problems
-        if len(kept) >= MAX_PROBLEMS:
-            self._left_out += 1
+        if len(kept) >= MAX_PROBLEMS and kind != "limit":
+            self._left_out += not note
+            if self._left_out > MAX_TROUBLE:
+                raise Enough
             return
         starts = self._starts[file]
         line = bisect_right(starts, offset)
@@ -90,12 +98,25 @@ class Gathering:
         environment: str = "",
     ) -> None:
         """Add a formula after the prose before it; `places` has its end too."""
+        self.count(file, start)
         if not self.seen:
             return
         self.end_prose(file)
         if text and not text.isspace():
             whole = (text, tuple(places), start, stop, display, environment)
             self._add(Part("formula", *whole, file=file))
+
+    def count(self, file: str, offset: int) -> None:
+        """Count a formula, or what was to be one."""
+        self._formulas += 1
+        if self._formulas > MAX_PARTS:
+            self._enough(file, offset)
+
+    def _enough(self, file: str, offset: int) -> None:
+        text = f"the document has more than {MAX_PARTS} formulas or pieces of prose"
+        hint = "split it; what follows is not read"
+        self.problem(file, offset, text, hint, "limit")
+        raise Enough
 
     def remark(self, text: str, at: int, start: int, stop: int, file: str) -> None:
         """Add a remark to nabla, even where nothing else is kept."""
@@ -104,28 +125,20 @@ class Gathering:
         self._add(Part("remark", text, places, start, stop, file=file))
 
     def _add(self, part: Part) -> None:
-        if len(self.parts) < MAX_PARTS:
-            within, paragraph = self.within, self.paragraph
-            values = {**part.__dict__, "within": within, "paragraph": paragraph}
-            self.parts.append(Part(**values))
-        elif not self._full:
-            self._full = True
-            self.problem(
-                part.file,
-                part.start,
-                f"the document has more than {MAX_PARTS} formulas and pieces of prose",
-                "split it; what follows is not read",
-                "limit",
-            )
+        if len(self.parts) >= MAX_PARTS:
+            self._enough(part.file, part.start)
+        within, paragraph = self.within, self.paragraph
+        self.parts.append(replace(part, within=within, paragraph=paragraph))
 
     def document(self) -> Document:
         """Return what was gathered."""
         if self._left_out:
-            last = self.problems[-1] if self.problems else self.notes[-1]
+            place = self.problems[-1].place
             text = f"{self._left_out} more problems of this document are not shown"
-            self.problems.append(
-                Problem(last.place, text, "mend those above first", kind="limit")
-            )
+            if self._left_out > MAX_TROUBLE:
+                text = "the document has too many problems; what follows is not read"
+            hint = "mend those above first"
+            self.problems.append(Problem(place, text, hint, kind="limit"))
         return Document(
             self.name,
             {file: source.text for file, source in self.sources.items()},

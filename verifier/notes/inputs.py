@@ -9,6 +9,7 @@ from ..reading.source import Source, file_name, shown
 from .opening import MAX_BYTES, Refusal, opened
 
 MAX_FILES = 200
+MAX_ASKED = 1000  # names that are looked for
 MAX_INPUT_DEPTH = 20
 
 Answer = tuple[str, str, bool]
@@ -21,12 +22,15 @@ class Inputs:
     def __init__(self, root: Path | None, name: str):
         self.root = root
         self.open_files = [name]
-        self._read = 0
+        self._asked = self._read = 0
         self._bytes = 0
 
     def enter(self, by: str, name: str) -> Source | Answer:
         """Return the text of a file, or why it is not read."""
         said = shown(name, 100)
+        self._asked += 1
+        if self._asked > MAX_ASKED:
+            return f"the file `{said}` is not read: too many are named", "", True
         inside = "keep the file in the folder of the document"
         if self.root is None:
             return (

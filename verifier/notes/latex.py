@@ -313,6 +313,8 @@ class Latex:
             self.stream, self.macros, gathering, file, closer, environment
         )
         found = collector.collect(token.place)
+        if not found.closed:
+            gathering.count(file, token.place)
         if found.closed and not found.too_long:
             bare = environment.rstrip("*")
             gathering.formula(

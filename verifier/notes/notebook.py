@@ -25,14 +25,12 @@ def read_notebook(source: Source, gathering: Gathering, macros: Macros) -> None:
     except RecursionError:
         cells = None
     except ValueError as error:
-        gathering.open(source)
         at = getattr(error, "pos", 0)
         reason = str(getattr(error, "msg", error)).lower()
         text = f"this is not a notebook: its JSON has an error: {reason}"
         gathering.problem(source.file, at, text, "save it again from Jupyter")
         return
     if cells is None:
-        gathering.open(source)
         text = "this is not a notebook: it has no list of cells"
         gathering.problem(source.file, 0, text, "save it again from Jupyter")
         return
@@ -45,7 +43,6 @@ def read_notebook(source: Source, gathering: Gathering, macros: Macros) -> None:
             for offset, text, hint in opened.faults:
                 gathering.problem(label, offset, text, hint, "character")
     if len(cells) > MAX_CELLS:
-        gathering.open(source)
         text = f"the notebook has more than {MAX_CELLS} cells; the others are not read"
         gathering.problem(source.file, 0, text, "divide it", "limit")
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import suppress
 from pathlib import Path
 
 from ..reading.source import Source, file_name
 from .document import Document
-from .gathering import Gathering
+from .gathering import Enough, Gathering
 from .inputs import Inputs
 from .latex import Latex
 from .macros import Macros
@@ -49,7 +50,17 @@ def scan_text(text: str, name: str = "text") -> Document:
 
 def _read(found: Opened, folder: Path | None) -> Document:
     source = found.source
-    gathering, macros = Gathering(source.file), Macros()
+    gathering = Gathering(source.file)
+    gathering.open(source)
+    for offset, text, hint in found.faults:
+        gathering.problem(source.file, offset, text, hint, "character")
+    with suppress(Enough):
+        _take_apart(source, folder, gathering)
+    return gathering.document()
+
+
+def _take_apart(source: Source, folder: Path | None, gathering: Gathering) -> None:
+    macros = Macros()
     match _language(source):
         case "latex":
             Latex(gathering, macros, Inputs(folder, source.file)).read(source)
@@ -62,11 +73,6 @@ def _read(found: Opened, folder: Path | None) -> Document:
             read_notebook(source, gathering, macros)
         case _:
             Plain(gathering).read(source)
-    if source.file not in gathering.sources:
-        gathering.open(source)
-    for offset, text, hint in found.faults:
-        gathering.problem(source.file, offset, text, hint, "character")
-    return gathering.document()
 
 
 def _language(source: Source) -> str:

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from .gathering import Enough
 from .lexing import Lexer, Report, Token
 
-MAX_EFFORT = 2_000_000  # tokens read as arguments or put back, in a whole document
+MAX_TOKENS = 1_500_000  # of a document
+MAX_EFFORT = 1_000_000  # tokens read as arguments or put back, in a whole document
 MAX_ARGUMENT = 50_000  # tokens of one argument
 MAX_BURST = 200_000  # tokens put back before the text itself is read again
 
 
 @dataclass
 class Budget:
-    """What the macros of a document may still cost; shared by all its streams."""
+    """What reading a document may still cost; shared by all its streams."""
 
-    left: int = MAX_EFFORT
+    tokens: int = MAX_TOKENS
+    left: int = MAX_EFFORT  # for arguments and macros
     reported: bool = False
 
 
@@ -37,7 +40,13 @@ class Stream:
         if self._waiting:
             return self._waiting.pop()
         self._burst = 0
-        return next(self._lexer, None)
+        token = next(self._lexer, None)
+        self.budget.tokens -= 1
+        if self.budget.tokens < 0 and token:
+            text = f"the document has more than {MAX_TOKENS} words and signs"
+            self.report(token.place, text, "split it; what follows is not read")
+            raise Enough
+        return token
 
     def back(self, *tokens: Token) -> None:
         """Put tokens back, as they were read."""
