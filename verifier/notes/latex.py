@@ -51,6 +51,7 @@ _LETTERS = {
     "\\%": "%", "\\&": "&", "\\_": "_", "\\#": "#", "\\$": "$", "\\{": "{", "\\}": "}",
     "\\ ": " ", "\\,": " ", "\\;": " ", "\\:": " ", "\\!": "", "\\\\": "\n",
     "\\newline": "\n", "\\quad": " ", "\\qquad": " ", "\\textbackslash": "\\",
+    "\\footnote": " ",
 }  # fmt: skip
 _ACCENTS = {
     "\\'": "\u0301", "\\`": "\u0300", "\\^": "\u0302", '\\"': "\u0308",
@@ -201,8 +202,11 @@ class Latex:
         found = self.stream.argument(MAX_LABEL)
         letter = text_of(found or ())
         letter = _LETTERS.get(letter, letter)
-        composed = letter[:1] + _ACCENTS[name] + letter[1:] if letter else ""
-        self._say(unicodedata.normalize("NFC", composed), token)
+        if len(letter) == 1:
+            letter = unicodedata.normalize("NFC", letter + _ACCENTS[name])
+            self._say(letter, token)
+        elif found:
+            self.stream.push(found)  # an accent on more than a letter is left out
 
     def _ensured(self, token: Token) -> None:
         found = self.stream.argument()

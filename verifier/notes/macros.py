@@ -76,6 +76,7 @@ class Macros:
         self.titles: dict[str, str] = {}  # of environments made by \newtheorem
         self._known: dict[str, Macro] = {}
         self._reported: set[str] = set()
+        self._burst = False
         # \intertext is a text like others: what follows goes on with the formula.
         for name in ("\\intertext", "\\shortintertext"):
             self._known[name] = Macro(body=made("\\text"))
@@ -132,8 +133,10 @@ class Macros:
             self._complain(token, stream, text, "write them in braces")
             return False
         if not stream.push(_replaced(token, macro.body, arguments)):
-            text = f"macro `{name}` expands to too much"
-            self._complain(token, stream, text, "define it shorter")
+            if not self._burst:
+                self._burst = True
+                text = f"macro `{name}` expands to too much"
+                stream.report(token.place, text, "define it shorter")
             return False
         return True
 
@@ -147,6 +150,8 @@ class Macros:
                     stream.back(atom)
                 return None
         values: list[Sequence[Token]] = []
+        if macro.parameters and not macro.prefix:
+            stream.spaces()  # TeX drops them after a command
         for parameter in macro.parameters:
             value = _argument(parameter, stream)
             if value is None:

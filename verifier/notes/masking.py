@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from .formulas import DISPLAYS
+
 _SPAN = re.compile(
     r"""
     ^(?:[ \t]*>)*[ \t]*(?:[-*+][ \t]+)?(?P<fence>`{3,}|~{3,})(?P<info>[^`\n]*)$
@@ -22,6 +24,9 @@ _QUOTE = re.compile(r"[ \t]{0,3}(?:>[ \t]?)+")
 _HEADING = re.compile(r"[ ]{0,3}(#{1,6})[ \t]+(\S.*)$")
 _UNDERLINE = re.compile(r"[ ]{0,3}(?:=+|-+)[ \t]*$")
 _RULE = re.compile(r"[ ]{0,3}([-*_])[ \t]*(?:\1[ \t]*){2,}$")
+_DISPLAY = re.compile(
+    r"\\begin\{(?P<name>[a-zA-Z]+\*?)\}|\\end\{[a-zA-Z]+\*?\}|\$\$|\\[^\W_]|\\\W"
+)
 _ATTRIBUTES = re.compile(r"[ \t]*\{[#.][^{}]*\}[ \t]*$")
 _DIV = re.compile(r"[ \t]*:{3,}")
 _LINK = re.compile(
@@ -48,8 +53,8 @@ class Masked:
 def masked(text: str, code_by_indent: bool = True) -> Masked:
     """Find the blocks of a Markdown text, and blank out what is no text."""
     found = Masked(text)
-    text = _spans(_front_matter(text), found)
-    text = _Lines(text, found, code_by_indent).read()
+    visible = _spans(_front_matter(text), found)
+    text = _Lines(text, visible, found, code_by_indent).read()
     for pattern in (_LINK, _ADDRESS):
         text = pattern.sub(lambda match: _blank(match[0]), text)
     found.text = text
@@ -149,12 +154,13 @@ def _code(text: str, begin: int, ticks: str) -> int:
 class _Lines:
     """The lines of a text, and the blocks that they make."""
 
-    def __init__(self, text: str, found: Masked, code_by_indent: bool):
-        self.text, self.found = text, found
+    def __init__(self, whole: str, text: str, found: Masked, code_by_indent: bool):
+        self.whole, self.text, self.found = whole, text, found
         self.code_by_indent = code_by_indent
         self.start = -1  # of the paragraph that is open
         self.in_list = False
         self.after_blank = True
+        self.display = ""  # what closes the display that is open
         self.out: list[str] = []
 
     def read(self) -> str:
@@ -162,14 +168,16 @@ class _Lines:
         fences = iter([*self.found.fences, (len(self.text) + 1,) * 4])
         fence = next(fences)
         at = 0
-        for line in self.text.split("\n"):
+        lines = zip(self.text.split("\n"), self.whole.split("\n"), strict=True)
+        for line, whole in lines:
             if at > fence[3]:
                 fence = next(fences)
             if at >= fence[0]:
                 self._close(at)
                 kept, self.after_blank = line, True
             else:
-                kept = self._line(line, at)
+                indented = whole.startswith(("    ", "\t"))
+                kept = self._line(line, at, indented)
                 self.after_blank = not kept.strip()
             self.out.append(kept)
             at += len(line) + 1
@@ -181,11 +189,13 @@ class _Lines:
             self.found.blocks.append((self.start, at))
             self.start = -1
 
-    def _line(self, line: str, at: int) -> str:
+    def _line(self, line: str, at: int, indented: bool) -> str:
         """Take a line; return it with its marks blanked out."""
         shift = quote.end() if (quote := _QUOTE.match(line)) else 0
         body = line[shift:]
         line = " " * shift + body
+        if self._in_display(body):
+            return line
         if self._underlines(body):
             level = 1 if "=" in body else 2
             self.found.headings.append((self.start, level, _plain(self.out[-1])))
@@ -196,7 +206,6 @@ class _Lines:
             return " " * len(line)
         if heading := _HEADING.match(body):
             return self._heading(line, at, shift, heading)
-        indented = body.startswith(("    ", "\t"))
         if not indented and self.after_blank:
             self.in_list = False
         if indented and self.after_blank and not self.in_list and self.code_by_indent:
@@ -211,6 +220,25 @@ class _Lines:
         if self.start < 0:
             self.start = at
         return line
+
+    def _in_display(self, body: str) -> bool:
+        """Say whether a line goes on with a display; its marks are none of lists."""
+        if not body.strip():
+            if not self.display.startswith("\\end"):
+                self.display = ""
+            return bool(self.display)
+        inside = bool(self.display) and self.start >= 0
+        for found in _DISPLAY.finditer(body):
+            if self.display:
+                if found[0] == self.display:
+                    self.display = ""
+            elif found[0] == "$$":
+                self.display = "$$"
+            elif found[0] == "\\[":
+                self.display = "\\]"
+            elif (name := found["name"]) and name.rstrip("*") in DISPLAYS:
+                self.display = f"\\end{{{name}}}"
+        return inside
 
     def _underlines(self, body: str) -> bool:
         """Say whether a line makes the one line of text above it a heading."""

@@ -93,7 +93,7 @@ class Stream:
         """
         taken = self.spaces()
         first = self.atom()
-        if first is None or first.kind in ("}", "break"):
+        if first is None or first.kind in ("}", "$", "break"):
             self.back(*taken, *([first] if first else []))
             return None
         if first.kind != "{":
