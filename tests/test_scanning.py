@@ -230,6 +230,17 @@ def test_markdown_headings():
     }
 
 
+def test_a_short_line_alone_is_a_heading_of_plain_text_only():
+    text = "Matrix derivatives\n\n$a$\n\nThis is said.\n\n    $b$\n\n"
+    text += "- Item\n\nThen the rule gives\n\nTwo\nlines $c$"
+    parts = [p for p in scan_text(text, "a.txt").parts if p.kind == "formula"]
+    assert [p.text for p in parts] == ["a", "b", "c"]
+    assert {p.within for p in parts} == {("section: Matrix derivatives",)}
+    assert {p.within for p in scan_text(text, "a.md").parts} == {()}
+    marked = scan_text("# One\n\nTwo\n\n$a$", "a.txt")
+    assert only(marked).within == ("section: One",)
+
+
 def test_markdown_prose_has_no_marks():
     text = "- **Let** _x_ be `code` in [the text](http://a.b), snake_case <b>and</b>."
     assert prose(text, "a.md") == "Let x be in [the text] , snake_case and."

@@ -50,13 +50,13 @@ class Markdown:
         self.text = ""
         self._missing: dict[str, int] = {}  # what is not there from an offset on
 
-    def read(self, source: Source, code_by_indent: bool = True) -> None:
+    def read(self, source: Source, loose: bool = False) -> None:
         """Read a text."""
         self.gathering.open(source)
         self.file = source.file
         self._past = 0  # a formula with empty lines may end beyond its paragraph
         self._missing.clear()
-        found = masked(source.text, code_by_indent)
+        found = masked(source.text, loose)
         self.text = found.text
         self._dollars = [m.start() for m in _DOLLAR.finditer(self.text) if m[0] == "$"]
         events: list[tuple[int, int, Callable[[], None]]] = [

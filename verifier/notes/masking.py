@@ -28,6 +28,12 @@ _DISPLAY = re.compile(
     r"\\begin\{(?P<name>[a-zA-Z]+\*?)\}|\\end\{[a-zA-Z]+\*?\}|\$\$|\\[^\W_]|\\\W"
 )
 _ATTRIBUTES = re.compile(r"[ \t]*\{[#.][^{}]*\}[ \t]*$")
+_MARKED = re.compile(r"^#{1,6}[ \t]", re.MULTILINE)
+# A short line that begins as no sentence does.
+_TITLE = re.compile(
+    r"(?!(?:An?|And|As|But|For|Hence|If|In|It|Let|Now|So|Suppose|The|Then|There|These|"
+    r"This|Thus|We|When|Where)\b)[A-Z\d][^\n$\\=|]{2,58}[\w)]"
+)
 _DIV = re.compile(r"[ \t]*:{3,}")
 _LINK = re.compile(
     r"(?<=\])\([^()\s\\$]*(?:\([^()\s]*\)[^()\s\\$]*)?(?:[ \t]+\"[^\"\n]*\")?\)"
@@ -50,11 +56,15 @@ class Masked:
     """Of each `<!-- nabla: ... -->`: start; what it says, and where; and stop."""
 
 
-def masked(text: str, code_by_indent: bool = True) -> Masked:
-    """Find the blocks of a Markdown text, and blank out what is no text."""
+def masked(text: str, loose: bool = False) -> Masked:
+    """Find the blocks of a Markdown text, and blank out what is no text.
+
+    Loose Markdown is plain text with formulas: it is indented for the eye, not to show
+    code, and a short line alone is a heading if none has a mark.
+    """
     found = Masked(text)
     visible = _spans(_front_matter(text), found)
-    text = _Lines(text, visible, found, code_by_indent).read()
+    text = _Lines(text, visible, found, loose).read()
     for pattern in (_LINK, _ADDRESS):
         text = pattern.sub(lambda match: _blank(match[0]), text)
     found.text = text
@@ -154,9 +164,10 @@ def _code(text: str, begin: int, ticks: str) -> int:
 class _Lines:
     """The lines of a text, and the blocks that they make."""
 
-    def __init__(self, whole: str, text: str, found: Masked, code_by_indent: bool):
+    def __init__(self, whole: str, text: str, found: Masked, loose: bool):
         self.whole, self.text, self.found = whole, text, found
-        self.code_by_indent = code_by_indent
+        self.loose = loose
+        self.titled = loose and not _MARKED.search(text)
         self.start = -1  # of the paragraph that is open
         self.in_list = False
         self.after_blank = True
@@ -187,6 +198,9 @@ class _Lines:
     def _close(self, at: int) -> None:
         if self.start >= 0:
             self.found.blocks.append((self.start, at))
+            line = self.whole[self.start : at].strip()
+            if self.titled and _TITLE.fullmatch(line):
+                self.found.headings.append((self.start, 1, _plain(line)))
             self.start = -1
 
     def _line(self, line: str, at: int, indented: bool) -> str:
@@ -208,7 +222,7 @@ class _Lines:
             return self._heading(line, at, shift, heading)
         if not indented and self.after_blank:
             self.in_list = False
-        if indented and self.after_blank and not self.in_list and self.code_by_indent:
+        if indented and self.after_blank and not self.in_list and not self.loose:
             self._close(at)
             return " " * len(line)
         if mark := _LIST.match(body):

@@ -67,8 +67,7 @@ def _take_apart(source: Source, folder: Path | None, gathering: Gathering) -> No
         case "markdown":
             Markdown(gathering, macros).read(source)
         case "loose markdown":
-            # Notes in plain text are indented for the eye, not to show code.
-            Markdown(gathering, macros).read(source, code_by_indent=False)
+            Markdown(gathering, macros).read(source, loose=True)
         case "notebook":
             read_notebook(source, gathering, macros)
         case _:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from .gathering import Enough
 from .lexing import Lexer, Report, Token
 
-MAX_TOKENS = 1_500_000  # of a document
+MAX_TOKENS = 1_000_000  # of a document
 MAX_EFFORT = 1_000_000  # tokens read as arguments or put back, in a whole document
 MAX_ARGUMENT = 50_000  # tokens of one argument
 MAX_BURST = 200_000  # tokens put back before the text itself is read again
