@@ -30,8 +30,8 @@ ORDER = {
         pieces inline uses domains unification fitting readings inference question entry
     """,
     "notes": """
-        document gathering lexing stream macros opening inputs symbols formulas latex
-        masking markdown plain notebook scanning
+        document gathering lexing stream definitions macros opening inputs symbols
+        formulas latex masking markdown plain notebook scanning
     """,
     "engine": """
         settings outcome arrays

@@ -259,7 +259,7 @@ class Latex:
             self.gathering.seen = True
             self.gathering.end_paragraph(self.file)
         else:
-            self._open(token, self.macros.titles.get(bare, bare))
+            self._open(token, self.macros.table.titles.get(bare, bare))
 
     def _open(self, token: Token, name: str) -> None:
         if len(self.environments) < MAX_WITHIN:
@@ -286,7 +286,7 @@ class Latex:
         if name == "document":
             self._within()
             return self._finish()
-        name = self.macros.titles.get(name.rstrip("*"), name.rstrip("*"))
+        name = self.macros.table.titles.get(name.rstrip("*"), name.rstrip("*"))
         if name in self.environments:
             while self.environments.pop() != name:
                 pass
