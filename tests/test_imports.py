@@ -34,6 +34,10 @@ ORDER = {
         pieces inline uses domains unification loosened fitting readings inference
         question spelled entry
     """,
+    "notes": """
+        document gathering lexing stream definitions macros opening inputs symbols
+        formulas latex masking markdown plain notebook scanning
+    """,
     "engine": """
         settings outcome arrays
         exponential roots spectrum numeric traced matrices jets undecided arithmetic
@@ -84,7 +88,9 @@ STAGES = [f"{room}.{name}" for room, names in ORDER.items() for name in names.sp
 """A module imports only what stands before it."""
 
 SYMBOLIC = [
-    s for s in STAGES if s.startswith(("reading.", "language.", "spelling.", "asking."))
+    s
+    for s in STAGES
+    if s.startswith(("reading.", "language.", "spelling.", "asking.", "notes."))
 ]
 """Stages that start no device: with them `lint`, `list` and `show` answer at once."""
 

@@ -1,0 +1,275 @@
+"""Markdown without what is no text: blanked out, so that offsets stay true."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from .formulas import DISPLAYS
+
+_SPAN = re.compile(
+    r"""
+    ^(?:[ \t]*>)*[ \t]*(?:[-*+][ \t]+)?(?P<fence>`{3,}|~{3,})(?P<info>[^`\n]*)$
+    | (?P<comment><!--)
+    | (?P<maths>\$`[^`\n]+`\$)
+    | (?<![\\`])(?P<ticks>`+)(?!`)
+    """,
+    re.VERBOSE | re.MULTILINE,
+)
+_BLANK_LINE = re.compile(r"\n[ \t]*\n")
+MAX_CODE = 2000  # characters of code in a line of text
+_MATHS = frozenset({"math", "latex", "tex"})
+_LIST = re.compile(r"[ \t]*(?:[-*+•◦▪]|\(?\d{1,9}[.)]|\#\.)(?=[ \t])")
+_QUOTE = re.compile(r"[ \t]{0,3}(?:>[ \t]?)+")
+_HEADING = re.compile(r"[ ]{0,3}(#{1,6})[ \t]+(\S.*)$")
+_UNDERLINE = re.compile(r"[ ]{0,3}(?:=+|-+)[ \t]*$")
+_RULE = re.compile(r"[ ]{0,3}([-*_])[ \t]*(?:\1[ \t]*){2,}$")
+_DISPLAY = re.compile(
+    r"\\begin\{(?P<name>[a-zA-Z]+\*?)\}|\\end\{[a-zA-Z]+\*?\}|\$\$|\\[^\W_]|\\\W"
+)
+_ATTRIBUTES = re.compile(r"[ \t]*\{[#.][^{}]*\}[ \t]*$")
+_MARKED = re.compile(r"^#{1,6}[ \t]", re.MULTILINE)
+# A short line that begins as no sentence does.
+_TITLE = re.compile(
+    r"(?!(?:An?|And|As|But|For|Hence|If|In|It|Let|Now|So|Suppose|The|Then|There|These|"
+    r"This|Thus|We|When|Where)\b)[A-Z\d][^\n$\\=|]{2,58}[\w)]"
+)
+_DIV = re.compile(r"[ \t]*:{3,}")
+_LINK = re.compile(
+    r"(?<=\])\([^()\s\\$]*(?:\([^()\s]*\)[^()\s\\$]*)?(?:[ \t]+\"[^\"\n]*\")?\)"
+)
+_ADDRESS = re.compile(r"<?\bhttps?://[^\s<>)\]]*>?")
+
+
+@dataclass
+class Masked:
+    """The text with blanks, and what was seen on the way, each by where it starts."""
+
+    text: str
+    blocks: list[tuple[int, int]] = field(default_factory=list)
+    """Start and stop of each paragraph."""
+    headings: list[tuple[int, int, str]] = field(default_factory=list)
+    """Of each heading: start, level and words; its text is a block as well."""
+    fences: list[tuple[int, int, int, int]] = field(default_factory=list)
+    """Of each fence of mathematics: start; begin and end of its content; and stop."""
+    remarks: list[tuple[int, str, int, int]] = field(default_factory=list)
+    """Of each `<!-- nabla: ... -->`: start; what it says, and where; and stop."""
+
+
+def masked(text: str, loose: bool = False) -> Masked:
+    """Find the blocks of a Markdown text, and blank out what is no text.
+
+    Loose Markdown is plain text with formulas: it is indented for the eye, not to show
+    code, and a short line alone is a heading if none has a mark.
+    """
+    found = Masked(text)
+    visible = _spans(_front_matter(text), found)
+    text = _Lines(text, visible, found, loose).read()
+    for pattern in (_LINK, _ADDRESS):
+        text = pattern.sub(lambda match: _blank(match[0]), text)
+    found.text = text
+    return found
+
+
+def _blank(text: str) -> str:
+    """Return spaces in the place of a text, with its line ends."""
+    return re.sub(r"[^\n]", " ", text)
+
+
+def _front_matter(text: str) -> str:
+    if text.startswith("---\n"):
+        end = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE).search(text, 4)
+        if end:
+            return _blank(text[: end.end()]) + text[end.end() :]
+    return text
+
+
+# --- code and comments
+
+
+def _spans(text: str, found: Masked) -> str:
+    """Blank out code and comments; note fences of mathematics and remarks."""
+    kept: list[str] = []
+    at = done = 0
+    open_comment = True  # may there be a `-->` ahead?
+    while span := _SPAN.search(text, at):
+        start, at = span.start(), span.end()
+        stop = -1
+        match span.lastgroup:
+            case "info":
+                stop = _fence(text, span, found)
+            case "comment" if open_comment:
+                end = text.find("-->", at)
+                open_comment = end >= 0
+                if open_comment:
+                    stop = end + 3
+                    _remark(text, start, at, end, stop, found)
+            case "ticks":
+                stop = _code(text, at, span["ticks"])
+        if stop >= 0:
+            begin = stop if stop < start else start
+            keep = found.fences[-1][1:3] if _kept(found, start) else (stop, stop)
+            kept.append(text[done:begin])
+            kept.append(_blank(text[begin : keep[0]]))
+            kept.append(text[keep[0] : keep[1]])
+            kept.append(_blank(text[keep[1] : stop]))
+            at = done = stop
+    kept.append(text[done:])
+    return "".join(kept)
+
+
+def _kept(found: Masked, start: int) -> bool:
+    return bool(found.fences) and found.fences[-1][0] == start
+
+
+def _fence(text: str, span: re.Match[str], found: Masked) -> int:
+    """Return where a fence ends, which may be the end of the text."""
+    mark = span["fence"]
+    closer = re.compile(rf"^[ \t>]*{mark[0]}{{{len(mark)},}}[ \t]*$", re.MULTILINE)
+    end = closer.search(text, span.end())
+    stop = end.end() if end else len(text)
+    words = re.findall(r"[A-Za-z]+", span["info"])
+    raw = span["info"].lstrip().startswith("{=")  # pandoc's raw blocks are no formula
+    if words and words[0].lower() in _MATHS and not raw:
+        begin = min(span.end() + 1, stop)
+        inner = max(begin, end.start() if end else stop)
+        found.fences.append((span.start(), begin, inner, stop))
+    return stop
+
+
+def _remark(
+    text: str, start: int, begin: int, end: int, stop: int, found: Masked
+) -> None:
+    inner = text[begin:end]
+    said = inner.strip()
+    if said.startswith("nabla:"):
+        words = said.removeprefix("nabla:").strip()
+        after = inner.index("nabla:") + len("nabla:")
+        at = begin + after + len(inner[after:]) - len(inner[after:].lstrip())
+        found.remarks.append((start, words, at, stop))
+
+
+def _code(text: str, begin: int, ticks: str) -> int:
+    """Return where code in a line ends, -1 for nowhere near."""
+    limit = min(len(text), begin + MAX_CODE)
+    if end := _BLANK_LINE.search(text, begin, limit):
+        limit = end.start()
+    closer = re.compile(rf"(?<!`){ticks}(?!`)").search(text, begin, limit)
+    return closer.end() if closer else -1
+
+
+# --- lines
+
+
+class _Lines:
+    """The lines of a text, and the blocks that they make."""
+
+    def __init__(self, whole: str, text: str, found: Masked, loose: bool):
+        self.whole, self.text, self.found = whole, text, found
+        self.loose = loose
+        self.titled = loose and not _MARKED.search(text)
+        self.start = -1  # of the paragraph that is open
+        self.in_list = False
+        self.after_blank = True
+        self.display = ""  # what closes the display that is open
+        self.out: list[str] = []
+
+    def read(self) -> str:
+        """Return the text with blanks."""
+        fences = iter([*self.found.fences, (len(self.text) + 1,) * 4])
+        fence = next(fences)
+        at = 0
+        lines = zip(self.text.split("\n"), self.whole.split("\n"), strict=True)
+        for line, whole in lines:
+            if at > fence[3]:
+                fence = next(fences)
+            if at >= fence[0]:
+                self._close(at)
+                kept, self.after_blank = line, True
+            else:
+                indented = whole.startswith(("    ", "\t"))
+                kept = self._line(line, at, indented)
+                self.after_blank = not kept.strip()
+            self.out.append(kept)
+            at += len(line) + 1
+        self._close(at - 1)
+        return "\n".join(self.out)
+
+    def _close(self, at: int) -> None:
+        if self.start >= 0:
+            self.found.blocks.append((self.start, at))
+            line = self.whole[self.start : at].strip()
+            if self.titled and _TITLE.fullmatch(line):
+                self.found.headings.append((self.start, 1, _plain(line)))
+            self.start = -1
+
+    def _line(self, line: str, at: int, indented: bool) -> str:
+        """Take a line; return it with its marks blanked out."""
+        shift = quote.end() if (quote := _QUOTE.match(line)) else 0
+        body = line[shift:]
+        line = " " * shift + body
+        if self._in_display(body):
+            return line
+        if self._underlines(body):
+            level = 1 if "=" in body else 2
+            self.found.headings.append((self.start, level, _plain(self.out[-1])))
+            self._close(at)
+            return " " * len(line)
+        if not body.strip() or _RULE.match(body) or _DIV.match(body):
+            self._close(at)
+            return " " * len(line)
+        if heading := _HEADING.match(body):
+            return self._heading(line, at, shift, heading)
+        if not indented and self.after_blank:
+            self.in_list = False
+        if indented and self.after_blank and not self.in_list and not self.loose:
+            self._close(at)
+            return " " * len(line)
+        if mark := _LIST.match(body):
+            self._close(at)
+            self.in_list = True
+            line = " " * (shift + mark.end()) + body[mark.end() :]
+        elif body.lstrip().startswith("|"):  # a row of a table
+            self._close(at)
+        if self.start < 0:
+            self.start = at
+        return line
+
+    def _in_display(self, body: str) -> bool:
+        """Say whether a line goes on with a display; its marks are none of lists."""
+        if not body.strip():
+            if not self.display.startswith("\\end"):
+                self.display = ""
+            return bool(self.display)
+        inside = bool(self.display) and self.start >= 0
+        for found in _DISPLAY.finditer(body):
+            if self.display:
+                if found[0] == self.display:
+                    self.display = ""
+            elif found[0] == "$$":
+                self.display = "$$"
+            elif found[0] == "\\[":
+                self.display = "\\]"
+            elif (name := found["name"]) and name.rstrip("*") in DISPLAYS:
+                self.display = f"\\end{{{name}}}"
+        return inside
+
+    def _underlines(self, body: str) -> bool:
+        """Say whether a line makes the one line of text above it a heading."""
+        if self.start < 0 or not _UNDERLINE.match(body):
+            return False
+        above = self.out[-1]
+        return bool(above.strip()) and above[:4].strip() != "" and "$" not in above
+
+    def _heading(self, line: str, at: int, shift: int, heading: re.Match[str]) -> str:
+        self._close(at)
+        self.found.headings.append((at, len(heading[1]), _plain(heading[2])))
+        begin = shift + heading.start(2)
+        self.found.blocks.append((at + begin, at + len(line)))
+        return " " * begin + line[begin:]
+
+
+def _plain(title: str) -> str:
+    """Return the words of a heading."""
+    title = _ATTRIBUTES.sub("", title).rstrip("# \t")
+    return " ".join(re.sub(r"[*`$]|(?<!\w)_|_(?!\w)", "", title).split())
