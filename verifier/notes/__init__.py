@@ -1,0 +1,1 @@
+"""Documents: what people write, taken apart into prose and formulas with places."""

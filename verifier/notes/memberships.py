@@ -1,0 +1,485 @@
+"""What a formula says about names: `x \\in R^n`, `A = A^T`, `X \\succ 0`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ..language.declaration import parse_type
+from ..language.tree import Call, Name, Tree
+from ..reading.problem import Fault
+from ..spelling.grammar import Parser
+from ..spelling.tokens import Token, tokens_of
+from .facts import UNKNOWN
+
+LONGEST = 1000
+"""Characters of a formula that is looked at; what is longer declares no names."""
+_OPENING = frozenset("([{⟨")
+_CLOSING = frozenset(")]}⟩")
+_REALS = frozenset(("R", "\\R", "\\Re", "\\real", "\\reals", "\\Real", "\\Reals", "ℝ"))
+_WHOLE = frozenset(("Z", "N", "\\Z", "\\N", "ℤ", "ℕ"))
+_SUCC = frozenset(("\\succ", "≻", "\\succeq", "\\succcurlyeq", "⪰", "≽"))
+_ORDER = frozenset((">", "<", "≥", "≤", "≠", *_SUCC))
+_RELATIONS = frozenset(("=", ":=", "≡", "≈", "∝", "∈", "→", "∼", "⇒", "⇔", *_ORDER))
+_SIZE_NAME = re.compile(r"[A-Za-z]\w*")
+
+
+@dataclass(frozen=True)
+class Said:
+    """A type that a formula gives to names."""
+
+    names: tuple[str, ...]
+    value: str
+    condition: bool = False
+    """Whether it is an equation or inequality, which may be no declaration."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What can be seen of a formula."""
+
+    names: tuple[str, ...] = ()
+    """All of it, if it lists nothing but names."""
+    called: str = ""
+    """The name f, if it is `f(x)` or `y = f(x)`."""
+    inner: str = ""
+    """The name X, if it is `X^{-1}`, `X^T` or the like."""
+    sizes: tuple[str, ...] = ()
+    """The sizes, if it is `m \\times n`, `n`, or the set R^n."""
+    space: str = ""
+    """A type, if it is a set such as R^n, with or without the sign for `in`."""
+    said: tuple[Said, ...] = ()
+    claims: bool = False
+    """Whether it has a relation: it could be a statement."""
+    unequal: bool = False
+    sign: str = ""
+    """The sign, if it is nothing but a sign or a function's name."""
+
+
+@lru_cache(4096)
+def look(text: str) -> Look:
+    """Look at a formula; what cannot be read says nothing."""
+    if len(text) > LONGEST:
+        return Look(claims="=" in text)
+    try:
+        tokens = tokens_of(_plain(text))
+    except Fault:
+        return Look(claims="=" in text)
+    tokens = [t for t in tokens if t.kind not in ("gap", "tab")]
+    while tokens and (tokens[-1].text in ".,;:" or tokens[-1].kind == "row"):
+        tokens.pop()
+    if not tokens:
+        return Look()
+    top = _at_top(tokens)
+    signs = {tokens[i].text for i in top}
+    chunks = _chunks(tokens, top)
+    names = [_name(chunk) for chunk in chunks]
+    whole = tuple(name for name in names if name)
+    space = tokens[1:] if tokens[0].text == "∈" else tokens
+    return Look(
+        names=whole if all(names) else (),
+        called=_called(tokens),
+        inner=_inner(tokens),
+        sizes=_sizes(tokens) or (),
+        space=_space(space) if len(chunks) == 1 else "",
+        said=tuple(_said(tokens, chunks)),
+        claims=bool(signs & _RELATIONS),
+        unequal="≠" in signs,
+        sign=_sign(tokens),
+    )
+
+
+def _plain(text: str) -> str:
+    """Write what the tokens do not know in a way that they do."""
+    text = re.sub(r"\\(?:textit|emph|text|mbox)\{ ?(?:and|et) ?\}", ",", text)
+    return re.sub(r"\\not\s*=", r"\\neq", text)
+
+
+def _at_top(tokens: Sequence[Token]) -> list[int]:
+    """Return the indices of the tokens outside of all brackets and bars."""
+    found, depth = [], 0
+    for i, token in enumerate(tokens):
+        if token.kind in ("sign", "begin", "end"):
+            if token.text in _OPENING or token.kind == "begin":
+                depth += 1
+            elif token.text in _CLOSING or token.kind == "end":
+                depth -= 1
+        if not depth:
+            found.append(i)
+    return found
+
+
+def _chunks(tokens: Sequence[Token], top: Sequence[int]) -> list[list[Token]]:
+    """Split at the commas outside of brackets."""
+    cuts = [i for i in top if tokens[i].text in (",", ";", "、", "，", "and", "，")]
+    edges = [-1, *cuts, len(tokens)]
+    return [
+        list(tokens[a + 1 : b])
+        for a, b in zip(edges, edges[1:], strict=False)
+        if b > a + 1
+    ]
+
+
+def _tree(tokens: Sequence[Token]) -> Tree | None:
+    if not tokens or len(tokens) > 60:
+        return None
+    try:
+        return Parser(list(tokens)).whole()
+    except Fault:
+        return None
+
+
+def _name(tokens: Sequence[Token]) -> str:
+    """Return the name that tokens spell, or nothing."""
+    if len(tokens) > 16 or any(t.kind in ("differential", "fraction") for t in tokens):
+        return ""
+    if any(token.text in _RELATIONS for token in tokens):
+        return ""
+    if len(tokens) == 1 and tokens[0].kind == "name":
+        return tokens[0].text  # also I, which is no name to the grammar
+    tree = _tree(tokens)
+    if isinstance(tree, Name):
+        return tree.name
+    if isinstance(tree, Call) and tree.name == "entry":
+        parts = [part.name for part in tree.args if isinstance(part, Name)]
+        if len(parts) == len(tree.args):
+            return parts[0] + "_" + "".join(parts[1:])
+    return ""
+
+
+def _called(tokens: Sequence[Token]) -> str:
+    """Return f of `f(x)` or `y = f(x)`."""
+    equal = [i for i, token in enumerate(tokens) if token.text in ("=", ":=")]
+    if len(equal) == 1 and _name(tokens[: equal[0]]):
+        tokens = tokens[equal[0] + 1 :]
+    at = next((i for i, token in enumerate(tokens) if token.text == "("), 0)
+    if not at or tokens[-1].text != ")":
+        return ""
+    depth = 0
+    for token in tokens[at:-1]:
+        depth += (token.text in _OPENING) - (token.text in _CLOSING)
+        if not depth:
+            return ""
+    head = tokens[:at]
+    if len(head) == 1 and head[0].kind == "word":
+        return head[0].text
+    return _name(head)
+
+
+def _inner(tokens: Sequence[Token]) -> str:
+    """Return X of X^{-1} or X^T."""
+    tree = _tree(tokens) if len(tokens) <= 16 else None
+    if not isinstance(tree, Call) or tree.name not in ("transpose", "power", "inv"):
+        return ""
+    base = tree.args[0]
+    if tree.name == "power" and str(tree.args[1:]).find("neg") < 0:
+        return ""
+    return base.name if isinstance(base, Name) else ""
+
+
+def _sign(tokens: Sequence[Token]) -> str:
+    """Return a lone sign or function's name, alone or with places for its arguments."""
+    left = [t for t in tokens if t.text not in ("·", "(", ")", "{", "}", ",")]
+    if len(tokens) == 1 and tokens[0].kind in ("sign", "word"):
+        return tokens[0].text
+    texts = [t.text for t in left]
+    if len(left) == 1 and left[0].kind in ("word", "name") and tokens[-1].text == ")":
+        return texts[0]
+    if texts and texts[0] in ("‖", "|") and texts[-1].strip("F2") in ("‖", "|", "_", ""):
+        bars = texts.count(texts[0])
+        inside = [t for t in left if t.text not in ("‖", "|", "_", "F", "2")]
+        if bars == 2 and len(inside) <= 1:
+            return texts[0]
+    if len(left) in (3, 4) and left[1].text == "^" and left[0].kind == "name":
+        if left[2].text in ("+", "†", "H", "T", "⊤", "*"):
+            return "^" + left[2].text
+    if len(left) == 2 and left[0].kind == "name" and left[1].text == "'":
+        return "'"
+    if len(left) == 3 and left[1].text in ("⊙", "⊗", "∘") and left[1].kind == "sign":
+        return left[1].text
+    return ""
+
+
+# --- sizes and sets ---
+
+
+def _sizes(tokens: Sequence[Token]) -> tuple[str, ...] | None:
+    """Read `m \\times n`, or one size."""
+    if not tokens or len(tokens) > 40:
+        return None
+    if tokens[0].text in "({" and tokens[-1].text in ")}":
+        inside = _at_top(tokens)
+        if inside == [len(tokens) - 1]:
+            tokens = tokens[1:-1]
+    top = _at_top(tokens)
+    cuts = [i for i in top if tokens[i].text in ("×", "*", ",")]
+    edges = [-1, *cuts, len(tokens)]
+    parts = [tokens[a + 1 : b] for a, b in zip(edges, edges[1:], strict=False)]
+    if not 1 <= len(parts) <= 2 or not all(parts):
+        return None
+    sizes = [_size(part) for part in parts]
+    return tuple(size for size in sizes if size) if all(sizes) else None
+
+
+def _size(tokens: Sequence[Token]) -> str:
+    """Read one size as a dimension; a `?` if it is one that has no usable name."""
+    if any(t.text in _RELATIONS for t in tokens) or len(tokens) > 16:
+        return ""
+    if len(tokens) == 3 and tokens[0].text == tokens[2].text == "|":
+        return f"size_{tokens[1].text}" if tokens[1].kind == "name" else UNKNOWN
+    name = _name(tokens)
+    if name and _SIZE_NAME.fullmatch(name):
+        return name
+    made, last = "", ""
+    for token in tokens:
+        kind = token.kind
+        if kind not in ("name", "number") and token.text not in "+-·(){}":
+            return UNKNOWN
+        if token.text in "{}":
+            continue
+        if kind in ("name", "number") and (last in ("name", "number") or last == ")"):
+            made += "*"
+        made += "*" if token.text == "·" else token.text
+        last = kind if kind != "sign" else token.text
+    try:
+        return str(parse_type(f"vector({made})"))[len("vector(") : -1]
+    except Fault:
+        return UNKNOWN
+
+
+def typed(kind: str, sizes: Sequence[str] = ()) -> str:
+    """Return a type in the language, `?` for sizes that are not known."""
+    if kind in ("scalar", "positive", "integer"):
+        return kind
+    if kind in ("matrix", "positive_matrix"):
+        if len(sizes) == 1:
+            sizes = (sizes[0], sizes[0])
+        rows, columns = sizes if len(sizes) == 2 else (UNKNOWN, UNKNOWN)
+        return f"{kind}({rows}, {columns})"
+    if len(sizes) == 2 and kind.endswith("vector"):
+        sizes = [size for size in sizes if size != "1"] or ["1"]
+        sizes = sizes if len(sizes) == 1 else [UNKNOWN]
+    size = sizes[0] if sizes and len(set(sizes)) == 1 else UNKNOWN
+    return f"{kind}({size})"
+
+
+def _space(tokens: Sequence[Token]) -> str:
+    """Return the type of the elements of a set: `R^{m \\times n}`, `S^n_{++}`."""
+    if not tokens:
+        return ""
+    head, rest = tokens[0].text, tokens[1:]
+    if head == "{" and tokens[-1].text == "}":  # \mathbb{R^n}, {R}^n
+        close = _at_top(tokens)
+        if close == [len(tokens) - 1]:
+            return _space(tokens[1:-1])
+        if close and close[0] == 2:
+            return _space([tokens[1], *tokens[3:]])
+    if len(tokens) > 40:
+        return ""
+    if head in _WHOLE and not rest:
+        return "integer"
+    above, below = _scripts(rest)
+    if above is None or below is None:
+        return ""
+    plus = [t.text for t in below + above if t.text in "+*"]
+    above = [t for t in above if t.text not in ("*", "{", "}") or len(above) > 3]
+    if head in _REALS:
+        signed = [t.text for t in below if t.text not in "{}"]
+        if signed and set(signed) - {"+", ">", "0", "*"}:
+            return ""
+        lone = [t.text for t in above if t.text not in "{}"]
+        if not lone or lone in (["+"], ["*"]):
+            return "positive" if plus or signed else "scalar"
+        return shaped(_sizes(above), "positive" if signed else "")
+    if head in ("S", "M", "GL", "O", "\\S", "\\Sym", "Sym", "P"):
+        return _set_of_matrices(head, above, below, rest)
+    return ""
+
+
+def _scripts(
+    tokens: Sequence[Token],
+) -> tuple[list[Token] | None, list[Token] | None]:
+    """Split `^{...}_{...}`; None if there is anything else."""
+    found: dict[str, list[Token]] = {"^": [], "_": []}
+    at = 0
+    while at < len(tokens):
+        mark = tokens[at].text
+        if mark not in found or found[mark] or at + 1 >= len(tokens):
+            return None, None
+        stop = at + 2
+        if tokens[at + 1].text == "{":
+            depth = 1
+            while stop < len(tokens) and depth:
+                depth += (tokens[stop].text == "{") - (tokens[stop].text == "}")
+                stop += 1
+        found[mark] = list(tokens[at + 1 : stop])
+        at = stop
+    return found["^"], found["_"]
+
+
+def shaped(sizes: Sequence[str] | None, sign: str = "") -> str:
+    """Return the type of what has these sizes; of one of them a column."""
+    if sizes is None:
+        return ""
+    if len(sizes) == 1 and sizes[0] == "1":
+        return sign or "scalar"
+    if len(sizes) == 1 or (sizes[1] == "1" and sizes[0] != "1"):
+        return typed(f"{sign}_vector".lstrip("_"), sizes[:1])
+    return typed(f"{sign}_matrix".lstrip("_"), sizes)
+
+
+def _set_of_matrices(
+    head: str, above: list[Token], below: list[Token], rest: Sequence[Token]
+) -> str:
+    """Read `S^n`, `S_{++}^n`, `S_n`."""
+    if head not in ("S", "\\S", "\\Sym", "Sym") or not rest:
+        return ""
+    signs = [t.text for t in below if t.text in ("+", "-")]
+    where = above if above else [t for t in below if t.text not in ("+", "-")]
+    if below and above and not signs:
+        return ""
+    if "-" in signs:
+        return ""
+    sizes = _sizes(where)
+    if not sizes:
+        return ""
+    return typed("positive_definite" if signs else "symmetric", sizes)
+
+
+# --- what is said of names ---
+
+
+def _said(tokens: Sequence[Token], chunks: list[list[Token]]) -> Iterator[Said]:
+    ranged = _range(tokens)
+    if ranged:
+        yield ranged
+        return
+    waiting: list[str] = []
+    for chunk in chunks:
+        if chunk[0].text == "∀":
+            chunk = chunk[1:]
+        name = _name(chunk)
+        if name:
+            waiting.append(name)
+            continue
+        yield from _of_chunk(chunk, waiting)
+        waiting = []
+
+
+def _of_chunk(chunk: list[Token], waiting: list[str]) -> Iterator[Said]:
+    top = _at_top(chunk)
+    at = {chunk[i].text: i for i in reversed(top)}
+    if "∈" in at:
+        left, right = chunk[: at["∈"]], chunk[at["∈"] + 1 :]
+        cut = next((i for i, t in enumerate(right) if t.text in _RELATIONS), None)
+        right = right if cut is None else right[:cut]
+        equal = next((i for i, t in enumerate(left) if t.text in ("=", ":=")), None)
+        value = _space(right)
+        name = _name(left if equal is None else left[:equal])
+        if not value and [t.text for t in right] == ["(", "0", ",", "1", ")"]:
+            value = "scalar"
+        if name and value:
+            yield Said((*waiting, name), value)
+            return
+        inner = _inner(left)
+        if inner and value.startswith("matrix(") and not waiting:
+            rows, columns = value[7:-1].split(", ")
+            yield Said((inner,), typed("matrix", (columns, rows)))
+        return
+    if ":" in at and "→" in at and at[":"] < at["→"]:
+        name = _name(chunk[: at[":"]]) or _called(chunk[: at[":"]])
+        value = _mapping(chunk[at[":"] + 1 :])
+        if name and value:
+            yield Said((*waiting, name), value)
+        return
+    yield from _condition(chunk, top, waiting)
+
+
+def _mapping(tokens: list[Token]) -> str:
+    """Read `R^n \\to R`, `R^n \\times R^m \\to R`."""
+    arrows = [i for i, token in enumerate(tokens) if token.text == "→"]
+    if len(arrows) != 1:
+        return ""
+    result = _space(tokens[arrows[0] + 1 :])
+    left = tokens[: arrows[0]]
+    cuts = [i for i in _at_top(left) if left[i].text == "×"]
+    edges = [-1, *cuts, len(left)]
+    spaces = [
+        _space(left[a + 1 : b]) for a, b in zip(edges, edges[1:], strict=False)
+    ]
+    plain = [s.replace("positive_", "").replace("positive", "scalar") for s in spaces]
+    allowed = ("scalar", "vector", "matrix")
+    if not all(s.partition("(")[0] in allowed for s in (*plain, result)):
+        return ""
+    arguments = plain[0] if len(plain) == 1 else f"({', '.join(plain)})"
+    return f"{arguments} -> {result}"
+
+
+def _range(tokens: Sequence[Token]) -> Said | None:
+    """Read `1 \\le i \\le n` and `i = 1, ..., n`."""
+    texts = [token.text for token in tokens]
+    if texts[:1] == ["1"] and len(texts) >= 5 and texts[1] == texts[-2] == "≤":
+        name, size = _name(tokens[2:-2]), _size(tokens[-1:])
+        names = (name,) if name else tuple(filter(None, texts[2:-2:2]))
+        if size and all(map(_SIZE_NAME.fullmatch, names)) and "," not in names:
+            return Said(names, f"index({size})")
+    if len(texts) >= 6 and texts[1:4] == ["=", "1", ","] and "…" in texts:
+        size = _size(tokens[texts.index("…") + 2 :])
+        if size and size != UNKNOWN and tokens[0].kind == "name":
+            return Said((texts[0],), f"index({size})")
+    return None
+
+
+def _condition(
+    chunk: list[Token], top: list[int], waiting: list[str]
+) -> Iterator[Said]:
+    """Read `A = A^T`, `Q^T Q = I`, `x > 0`, `X \\succ 0`, `‖u‖ = 1`."""
+    relations = [i for i in top if chunk[i].text in _RELATIONS]
+    if not 1 <= len(relations) <= 2:
+        return
+    left, sign = chunk[: relations[0]], chunk[relations[0]].text
+    stop = relations[1] if len(relations) == 2 else len(chunk)
+    right = chunk[relations[0] + 1 : stop]
+    name = _name(left)
+    zero = [t.text for t in right] in (["0"], ["zeros"])
+    if sign in _SUCC | {">"} and zero and name and len(relations) == 1:
+        capital = name[0].isupper()
+        kind = "positive_definite(?)" if sign in _SUCC else "positive"
+        if sign in _SUCC or not capital:
+            yield Said((*waiting, name), kind, True)
+        return
+    if sign != "=":
+        return
+    sides = [left, right]
+    if len(relations) == 2:
+        sides.append(chunk[stop + 1 :])
+    yield from _equation(sides)
+
+
+def _equation(sides: list[list[Token]]) -> Iterator[Said]:
+    """Read what an equation of a name with its own transpose, or with one, says."""
+    spelt = ["".join(t.text for t in s if t.text not in "{}") for s in sides]
+    if len(sides) == 2 and re.fullmatch(r"‖\w+‖(_2)?(\^2)?", spelt[0]):
+        if spelt[1] == "1" and spelt[0][1].islower():
+            yield Said((spelt[0].split("‖")[1],), "unit_vector(?)", True)
+        return
+    for one, other in ((spelt[0], spelt[1]), (spelt[1], spelt[0])):
+        found = re.fullmatch(r"(\w+)(?:\^[⊤T]|')", one)
+        if not found or not found[1][0].isupper():
+            continue
+        name = found[1]
+        kind = {name: "symmetric", f"-{name}": "skew", f"{name}^-1": "orthogonal"}
+        if other in kind:
+            yield Said((name,), f"{kind[other]}(?)", True)
+            return
+    product = re.fullmatch(r"(\w+?)(?:\^[⊤T]|')(\w+)", spelt[0])
+    one = re.fullmatch(r"I(_\w+)?", spelt[-1])
+    if product and one and product[1] == product[2] and product[1][0].isupper():
+        if len(sides) == 3:
+            yield Said((product[1],), "orthogonal(?)", True)
+        elif product[1] in ("Q", "U", "V", "R", "P"):
+            yield Said((product[1],), "orthogonal(?)", True)
+    elif re.fullmatch(r"([A-Z])(\1|\^2)", spelt[0]) and spelt[0][0] == spelt[1]:
+        yield Said((spelt[1],), "idempotent(?)", True)
