@@ -46,7 +46,9 @@ _BEHIND = re.compile(
     r"|^[\s，,]*(?:这)?(?:是)?(?:一般|通常|并)?(?:不成立|不正确|是?错误的|是?错的|不对|有误|应改为|应更正为)",
     re.I,
 )
-_LOOSE = re.compile(r"in general|generally|necessarily|always|一般|通常|en général", re.I)
+_LOOSE = re.compile(
+    r"in general|generally|necessarily|always|一般|通常|en général", re.I
+)
 _QUALIFIED = re.compile(
     r"\b(?:unless|if|when|only|for (?:non|general))\b|除非|如果|当", re.I
 )

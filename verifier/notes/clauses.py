@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from .facts import UNKNOWN, About
 from .memberships import Look, shaped
-from .phrases import Phrase, kinds_of, phrase
+from .phrases import SQUARE, Phrase, kinds_of, phrase
 from .sentences import Item
 
 _FAR = 14
@@ -50,6 +50,9 @@ class Clauses:
         question = items[-1].text in ("?", "？")
         self.unsure = question or bool(texts & _UNSURE)
         self.defines = bool(texts & _DEFINES) or self.generic()
+        self.paired = bool(
+            texts & {"respectively", "respectivement", "分别为", "分别是"}
+        )
 
     def generic(self) -> bool:
         """Whether it says what an adjective means: `a matrix is symmetric if`."""
@@ -65,6 +68,20 @@ class Clauses:
 
     def run(self) -> Iterator[Found]:
         """Yield what is found, in the order of the items."""
+        oblong = {
+            name
+            for item in self.items
+            for said in item.seen.said
+            for name in said.names
+            if _is_oblong(said.value)
+        }
+        for found in self.all():
+            square = found.about == "type" and found.value.partition("(")[0] in SQUARE
+            if not (square and oblong & set(found.names)):
+                yield found
+
+    def all(self) -> Iterator[Found]:
+        """Yield also what the sizes of the names contradict."""
         done = 0  # where the last phrase in front of a name ended
         for i, item in enumerate(self.items):
             if item.kind == "formula":
@@ -77,7 +94,9 @@ class Clauses:
                 yield from self.clause(i)
             if item.has("depends"):
                 yield from self.depends(i)
-            if i >= done and (item.has("adjective", "noun", "meaning") or item.seen.sizes):
+            if i >= done and (
+                item.has("adjective", "noun", "meaning") or item.seen.sizes
+            ):
                 made = phrase(self.items, i)
                 if made is not None:
                     yield from self.before(i, made)
@@ -122,8 +141,16 @@ class Clauses:
             return
         if made is None:
             return
-        if len(subjects) > 1 and self.another(made):
-            yield from self.pairs(subjects, first, start)
+        if len(subjects[0].names) > 1:
+            each = [Look(names=(name,)) for seen in subjects for name in seen.names]
+        else:
+            each = subjects
+        if len(each) > 1 and self.another(made):
+            pairs = list(self.pairs(each, first, start))
+            yield from pairs
+            if pairs or self.paired:
+                return
+        if self.possessed(made):
             return
         if self.items[i].text in _HAS and made.adjectives != ["full_rank"]:
             return
@@ -158,6 +185,13 @@ class Clauses:
         next = phrase(self.items, made.stop + 1)
         return next is not None and next.noun != ""
 
+    def possessed(self, made: Phrase) -> bool:
+        """Whether a phrase is of what follows: `the vector x's`, `向量 x 的元素`."""
+        if made.stop >= len(self.items):
+            return False
+        next = self.items[made.stop]
+        return bool(next.seen.names) or next.text == "的"
+
     def assumed(self, i: int) -> bool:
         """Whether `A to be symmetric` is an assumption."""
         verbs = {item.text for item in self.items[max(0, i - 8) : i]}
@@ -171,7 +205,10 @@ class Clauses:
             at -= 1
         last_one = at
         while at >= 0 and self.items[at].kind == "formula" and len(found) < 12:
-            found.append(self.items[at].seen)
+            seen = self.items[at].seen
+            if not (seen.names or seen.said or seen.called or seen.inner or seen.sign):
+                break
+            found.append(seen)
             at -= 1
             if at < 1 or not (
                 self.items[at].kind == "comma" or self.items[at].has("and")
@@ -183,6 +220,8 @@ class Clauses:
             if last < 0 or self.items[last].kind != "formula":
                 break
             at = last
+        if len(found) > 1 and at >= 0 and self.items[at].has("depends"):
+            found.pop()  # a does not depend on x, u and v are scalars
         if not found or self.of_another(at):
             return [], at + 1
         if one:
@@ -234,7 +273,12 @@ class Clauses:
         made = phrase(self.items, i + 1)
         if made is not None and made.noun and not next.has("det"):
             last = self.items[made.stop - 1].text
-            if last.endswith("s") or not made.adjectives or not made.sizes and seen.sizes:
+            if (
+                last.endswith("s")
+                or not made.adjectives
+                or not made.sizes
+                and seen.sizes
+            ):
                 return  # for n vectors
         if made is None or not self.introduced(i, also_and=made.noun != ""):
             return
@@ -289,7 +333,9 @@ class Clauses:
             return
         after = self.items[stop + 1] if stop + 1 < len(self.items) else None
         subjects = [self.items[stop].seen]
-        plural = last.text.endswith(("s", "x")) or not last.text.isascii() or not made.noun
+        plural = (
+            last.text.endswith(("s", "x")) or not last.text.isascii() or not made.noun
+        )
         plural &= last.text != "matrix"
         end = stop + 1
         while plural and after is not None and end + 1 < len(self.items):
@@ -334,7 +380,9 @@ class Clauses:
             called = (seen.called,) if seen.called else names
             yield from self.function(called, made, start, stop, cue)
             return
-        meaning = {"identity": "eye", "ones": "ones", "zeros": "zeros"}.get(made.noun, "")
+        meaning = {"identity": "eye", "ones": "ones", "zeros": "zeros"}.get(
+            made.noun, ""
+        )
         meaning = meaning or made.meaning
         if meaning:
             yield from self.meaning(seen, meaning, start, stop, cue)
@@ -342,7 +390,9 @@ class Clauses:
         if made.constant and names:
             yield Found("constant", names, "", start, stop, cue)
         if not names and seen.inner:
-            inside = [a for a in made.adjectives if a not in ("unit", "positive", "square")]
+            inside = [
+                a for a in made.adjectives if a not in ("unit", "positive", "square")
+            ]
             made = Phrase(made.stop, inside)
             names = (seen.inner,) if inside else ()
         for name in names:
@@ -424,10 +474,14 @@ class Clauses:
     def depends(self, i: int) -> Iterator[Found]:
         """Read `a does not depend on x`."""
         at = i
-        while at and self.items[at - 1].has("copula", "modal", "not", "det", "noun", "adverb"):
+        while at and self.items[at - 1].has(
+            "copula", "modal", "not", "det", "noun", "adverb"
+        ):
             at -= 1
         at -= at > 1 and self.items[at - 1].text in ("which", "that")
-        while at and self.items[at - 1].has("noun", "det", "copula", "adverb", "adjective"):
+        while at and self.items[at - 1].has(
+            "noun", "det", "copula", "adverb", "adjective"
+        ):
             at -= 1
         several = any(item.text in ("are", "do") or item.text.startswith(("do ", "are ", "ne d"))
                       for item in self.items[at : i + 1])  # fmt: skip
@@ -443,6 +497,14 @@ class Clauses:
             if item.has(*_CUES) and not item.has("no cue"):
                 return at
         return -1
+
+
+def _is_oblong(value: str) -> bool:
+    """Whether a type is of matrices whose sizes differ."""
+    if not value.startswith("matrix(") or "->" in value:
+        return False
+    rows, _, columns = value[len("matrix(") : -1].partition(", ")
+    return rows != columns
 
 
 def _sized(value: str, given: str) -> str:

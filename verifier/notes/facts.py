@@ -62,4 +62,9 @@ class Fact:
     def restricts(self) -> bool:
         """Whether it is more than a shape."""
         head = self.value.partition("(")[0]
-        return self.about != "type" or head not in ("scalar", "vector", "matrix", "square")
+        return self.about != "type" or head not in (
+            "scalar",
+            "vector",
+            "matrix",
+            "square",
+        )

@@ -25,7 +25,7 @@ _NAMED = re.compile(
 _CHOSEN = re.compile(
     r"\b(?:we|i|i'll|let us|let's|this (?:document|note|paper|course|text|article)|"
     r"these notes|here|this is in|this (?:convention )?is called|are in|all (?:in|of)|"
-    r"adopt(?:ed|s)?|using|uses?|in (?:the )?(?:numerator|denominator|mixed)|follow(?:s|ed|ing)?|"
+    r"adopt(?:ed|s)?|using|uses?|follow(?:s|ed|ing)?|"
     r"written in|stick|our|on utilise|nous|standard)\b|本文|采用|使用|我们|约定|本教程|术语叫",
     re.I,
 )
@@ -33,7 +33,8 @@ _OTHERS = re.compile(
     r"\b(?:not|never|n't|other|others|another|instead|see also|refer|while|some|many|"
     r"versus|vs|if we|if you|were|would|had we|unlike|rather than|sometimes|different|"
     r"both|either|there are|two|whether|may|might|can|could|opposed|contrast|"
-    r"certains|parfois|alternative(?:ly)?)\b|don't|doesn't|另一|有些|有的|如果|其他|不采用|不使用",
+    r"in (?:the )?(?:numerator|denominator|mixed)[- ]layout,? (?:it|this|the|one)|"
+    r"certains|parfois|alternative(?:ly)?)\b|don't|doesn't|另一|有些|有的|如果|其他|不采用|不使用|他|她|这个人",
     re.I,
 )
 _GRADIENT = re.compile(
@@ -117,7 +118,9 @@ def of_sentence(
 
 def _first_chosen(words: str) -> list[str]:
     """Read `we use numerator layout, while others use denominator layout`."""
-    first = re.split(r"\b(?:while|whereas|instead of|rather than|unlike|not)\b|而不", words)[0]
+    first = re.split(
+        r"\b(?:while|whereas|instead of|rather than|unlike|not)\b|而不", words
+    )[0]
     found = {str(m.lastgroup).removeprefix("zh_") for m in _NAMED.finditer(first)}
     chosen = _CHOSEN.search(first) and not _OTHERS.search(first)
     return list(found) if len(found) == 1 and chosen else []
@@ -151,14 +154,18 @@ def letters_in(
             what = found["what"].lower()
             kind = {"s": "scalar", "v": "vector", "m": "matrix"}.get(what[0])
             if fashion and kind:
-                yield _fact(pieces, items, "letters", kind, found[0], (0, last), fashion)
+                yield _fact(
+                    pieces, items, "letters", kind, found[0], (0, last), fashion
+                )
     for found in _ZH_LETTERS.finditer(words):
         how = found["how"]
         bold = "bold " if re.search(r"粗|黑", how) else ""
         case = "upper" if "大写" in how else "lower" if "小写" in how else ""
         kind = {"标量": "scalar", "向量": "vector", "矩阵": "matrix"}[found["what"]]
         if case:
-            yield _fact(pieces, items, "letters", kind, found[0], (0, last), bold + case)
+            yield _fact(
+                pieces, items, "letters", kind, found[0], (0, last), bold + case
+            )
 
 
 def _fashion(found: re.Match[str]) -> str:

@@ -47,8 +47,8 @@ _ADJECTIVES = {
     "valued_matrix": "matrix-valued|矩阵值",
 }
 _NOUNS = {
-    "scalar": "scalar|scalars|scalaire|scalaires|real number|real numbers|number|numbers|"
-    "nombre réel|réel|réels|nombres réels|标量|实数|纯量|数",
+    "scalar": "scalar|scalars|scalaire|scalaires|real number|real numbers|scalar number|scalar value|"
+    "nombre réel|réel|réels|nombres réels|标量|实数|纯量",
     "integer": "integer|integers|entier|entiers|整数",
     "vector": "vector|vectors|column vector|column vectors|column-vector|vecteur|vecteurs|"
     "vecteur colonne|vecteurs colonnes|向量|列向量|矢量|列矢量",

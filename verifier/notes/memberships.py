@@ -61,7 +61,8 @@ class Look:
 @lru_cache(4096)
 def look(text: str) -> Look:
     """Look at a formula; what cannot be read says nothing."""
-    if len(text) > LONGEST:
+    declares = "\\in" in text or "∈" in text or "\\to" in text
+    if len(text) > (LONGEST if declares else LONGEST // 6):
         return Look(claims="=" in text)
     try:
         tokens = tokens_of(_plain(text))
@@ -82,11 +83,11 @@ def look(text: str) -> Look:
         names=whole if all(names) else (),
         called=_called(tokens),
         inner=_inner(tokens),
-        sizes=_sizes(tokens) or (),
+        sizes=_sizes(tokens, ("×", "*")) or (),
         space=_space(space) if len(chunks) == 1 else "",
         said=tuple(_said(tokens, chunks)),
         claims=bool(signs & _RELATIONS),
-        unequal="≠" in signs,
+        unequal=any(_differ(chunk) for chunk in chunks),
         sign=_sign(tokens),
     )
 
@@ -179,6 +180,15 @@ def _inner(tokens: Sequence[Token]) -> str:
     return base.name if isinstance(base, Name) else ""
 
 
+def _differ(chunk: Sequence[Token]) -> bool:
+    """Whether it denies an equation; `i \\neq j` and `x \\neq 0` are no equations."""
+    at = next((i for i, token in enumerate(chunk) if token.text == "≠"), 0)
+    left, right = chunk[:at], chunk[at + 1 :]
+    return (
+        bool(at) and not _name(left) and [t.text for t in right] not in (["0"], ["1"])
+    )
+
+
 def _sign(tokens: Sequence[Token]) -> str:
     """Return a lone sign or function's name, alone or with places for its arguments."""
     left = [t for t in tokens if t.text not in ("·", "(", ")", "{", "}", ",")]
@@ -187,7 +197,11 @@ def _sign(tokens: Sequence[Token]) -> str:
     texts = [t.text for t in left]
     if len(left) == 1 and left[0].kind in ("word", "name") and tokens[-1].text == ")":
         return texts[0]
-    if texts and texts[0] in ("‖", "|") and texts[-1].strip("F2") in ("‖", "|", "_", ""):
+    if (
+        texts
+        and texts[0] in ("‖", "|")
+        and texts[-1].strip("F2") in ("‖", "|", "_", "")
+    ):
         bars = texts.count(texts[0])
         inside = [t for t in left if t.text not in ("‖", "|", "_", "F", "2")]
         if bars == 2 and len(inside) <= 1:
@@ -205,8 +219,10 @@ def _sign(tokens: Sequence[Token]) -> str:
 # --- sizes and sets ---
 
 
-def _sizes(tokens: Sequence[Token]) -> tuple[str, ...] | None:
-    """Read `m \\times n`, or one size."""
+def _sizes(
+    tokens: Sequence[Token], signs: tuple[str, ...] = ("×", "*", ",")
+) -> tuple[str, ...] | None:
+    """Read `m \\times n`, or one size; in the exponent of a set also `m, n`."""
     if not tokens or len(tokens) > 40:
         return None
     if tokens[0].text in "({" and tokens[-1].text in ")}":
@@ -214,7 +230,7 @@ def _sizes(tokens: Sequence[Token]) -> tuple[str, ...] | None:
         if inside == [len(tokens) - 1]:
             tokens = tokens[1:-1]
     top = _at_top(tokens)
-    cuts = [i for i in top if tokens[i].text in ("×", "*", ",")]
+    cuts = [i for i in top if tokens[i].text in signs]
     edges = [-1, *cuts, len(tokens)]
     parts = [tokens[a + 1 : b] for a, b in zip(edges, edges[1:], strict=False)]
     if not 1 <= len(parts) <= 2 or not all(parts):
@@ -243,6 +259,8 @@ def _size(tokens: Sequence[Token]) -> str:
             made += "*"
         made += "*" if token.text == "·" else token.text
         last = kind if kind != "sign" else token.text
+    if made.count("*") > 1:
+        return ""  # likelier `r x s` with a letter for the sign
     try:
         return str(parse_type(f"vector({made})"))[len("vector(") : -1]
     except Fault:
@@ -406,9 +424,7 @@ def _mapping(tokens: list[Token]) -> str:
     left = tokens[: arrows[0]]
     cuts = [i for i in _at_top(left) if left[i].text == "×"]
     edges = [-1, *cuts, len(left)]
-    spaces = [
-        _space(left[a + 1 : b]) for a, b in zip(edges, edges[1:], strict=False)
-    ]
+    spaces = [_space(left[a + 1 : b]) for a, b in zip(edges, edges[1:], strict=False)]
     plain = [s.replace("positive_", "").replace("positive", "scalar") for s in spaces]
     allowed = ("scalar", "vector", "matrix")
     if not all(s.partition("(")[0] in allowed for s in (*plain, result)):

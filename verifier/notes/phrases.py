@@ -15,6 +15,8 @@ _RANK = (
     "lower", "upper", "idempotent", "invertible",
 )  # fmt: skip
 """Kinds of matrices; of several that are said, the first one is the type."""
+SQUARE = frozenset((*_RANK, "square"))
+"""Kinds of matrices with as many rows as columns."""
 _SQUARE = ("square", "square_matrix")
 _ENTRIES = frozenset(
     "entries elements components coordinates rows columns éléments composantes".split()
@@ -202,7 +204,16 @@ def _goes_on(item: Item, made: Phrase) -> bool:
         return False
     if item.text in ("to", "à", "part", "parts") and not made.noun:
         return True  # orthogonal to b, the symmetric part
-    if item.text in ("if", "iff", "only if", "si", "当且仅当", "when", "unless", "whenever"):
+    if item.text in (
+        "if",
+        "iff",
+        "only if",
+        "si",
+        "当且仅当",
+        "when",
+        "unless",
+        "whenever",
+    ):
         return not made.noun or bool(made.adjectives)
     if item.rows or not item.text[0].isascii():
         return item.has("meaning")

@@ -17,8 +17,8 @@ MOST = 20_000
 """Facts of one document; what it says after that is not heard."""
 _WHOLE = re.compile(
     r"\b(?:throughout|in (?:this|these) (?:document|notes?|paper|article|text|course)|"
-    r"from now on|hereafter|in what follows|in the following sections|"
-    r"dans (?:tout )?(?:ce|la suite)|we always)\b|本 ?文|全 ?文|以 ?下",
+    r"from now on|hereafter|"
+    r"dans (?:tout )?(?:ce|la suite)|we always)\b|本文|全文",
     re.I,
 )
 _NOTATION = re.compile(r"\b(?:notations?|conventions?|symbols)\b|符号|记号|约定", re.I)
@@ -99,7 +99,7 @@ def _placed(
     cue = items[found.cue] if found.cue >= 0 else None
     if cue is not None and cue.has("if") and not (cue.has("where")):
         return _conditional(fact, items, found, ends)
-    if _WHOLE.search(words) or _NOTATION.search(piece.section):
+    if _WHOLE.search(words) or _NOTATION.search(re.split(r"[/\n]", piece.section)[-1]):
         return replace(fact, scope="document", first=0, last=len(pieces) - 1)
     start, last = items[0].piece, items[-1].piece
     if cue is not None and cue.has("where", "such") and not cue.has("let"):
@@ -115,9 +115,7 @@ def _placed(
     return replace(fact, first=start)
 
 
-def _conditional(
-    fact: Fact, items: Sequence[Item], found: Found, ends: _Ends
-) -> Fact:
+def _conditional(fact: Fact, items: Sequence[Item], found: Found, ends: _Ends) -> Fact:
     """Say for which formulas `if A is symmetric` is said: those behind, or before."""
     ahead = [i for i in range(found.stop, len(items)) if _states(items[i])]
     behind = [i for i in range(found.cue) if _states(items[i])]
@@ -141,7 +139,9 @@ def _states(item: Item) -> bool:
     return item.display or (item.seen.claims and not item.seen.said)
 
 
-def _words(pieces: Sequence[Piece], items: Sequence[Item], start: int, stop: int) -> str:
+def _words(
+    pieces: Sequence[Piece], items: Sequence[Item], start: int, stop: int
+) -> str:
     """Return what stands between two items, on one line."""
     first, last = items[start], items[max(start, stop - 1)]
     made = []

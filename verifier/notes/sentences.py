@@ -29,7 +29,9 @@ _MARKS = {
     "?": "end", "!": "end", "？": "end", "！": "end", "。": "end",
 }  # fmt: skip
 _SHORTENED = frozenset("resp cf eq eqs fig vs sec th thm prop no ex approx".split())
-_GOES_ON = re.compile(r"\s*(?:[,;:)a-zà-ÿ，、]|where\b|with\b|here\b|其中|这里|此处)", re.I)
+_GOES_ON = re.compile(
+    r"\s*(?:[,;:)a-zà-ÿ，、]|where\b|with\b|here\b|其中|这里|此处)", re.I
+)
 _BEGINS = re.compile(r"\s*(?:[A-ZÀ-Ý](?!here\b|ith\b))")
 
 
@@ -77,7 +79,9 @@ def _breaks(before: Piece, piece: Piece, last: Item) -> bool:
         return True
     if before.display:
         if before.text.rstrip(" }\n").endswith((".", "。")):
-            return not re.match(r"\s*(?:where\b|with\b|here\b|其中|这里)", piece.text, re.I)
+            return not re.match(
+                r"\s*(?:where\b|with\b|here\b|其中|这里)", piece.text, re.I
+            )
         return piece.kind == "words" and _BEGINS.match(piece.text) is not None
     if before.paragraph == piece.paragraph:
         return False
@@ -154,7 +158,11 @@ def _phrases(raw: list[Item]) -> Iterator[Item]:
     at = 0
     while at < len(raw):
         item = raw[at]
-        if item.kind != "word" or not item.text[0].isascii() and not item.text.isalpha():
+        if (
+            item.kind != "word"
+            or not item.text[0].isascii()
+            and not item.text.isalpha()
+        ):
             yield item
             at += 1
             continue

@@ -45,7 +45,11 @@ def pieces_of(text: str) -> list[Piece]:
                 runs[-1] = ("formula", runs[-1][1] + "∈ ")
                 continue
         math = kind == "rest" or (kind == "word" and not _is_word(parts, at))
-        if kind == "rest" and said in ",;:.()" and not _in_formula(runs, said, parts, at):
+        if (
+            kind == "rest"
+            and said in ",;:.()"
+            and not _in_formula(runs, said, parts, at)
+        ):
             math = False
         made = "formula" if math else "words"
         if runs and runs[-1][0] == made and (made == "words" or kind != "size"):
