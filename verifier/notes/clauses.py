@@ -14,13 +14,47 @@ _FAR = 14
 """Items between a fact and the word that introduces it."""
 _CUES = ("let", "if", "where", "since", "such")
 _PREPOSITIONS = frozenset(
-    "of in to from on by over de des du à sur par between than d via".split()
+    [
+        "of",
+        "in",
+        "to",
+        "from",
+        "on",
+        "by",
+        "over",
+        "de",
+        "des",
+        "du",
+        "à",
+        "sur",
+        "par",
+        "between",
+        "than",
+        "d",
+        "via",
+    ]
 )
 _ONE = frozenset(("is", "est", "equals", "represents", "denotes", "désigne"))
 _UNSURE = frozenset(("whether", "unless", "是否", "would", "were", "serait", "除非"))
 _DEFINES = frozenset(
-    "called said termed iff denote denoted denotes appelée appelé dite dit 称为 称 "
-    "definition définition named".split()
+    [
+        "called",
+        "said",
+        "termed",
+        "iff",
+        "denote",
+        "denoted",
+        "denotes",
+        "appelée",
+        "appelé",
+        "dite",
+        "dit",
+        "称为",
+        "称",
+        "definition",
+        "définition",
+        "named",
+    ]
 )
 _PASSED = frozenset(("applied", "acting", "acts", "evaluated", "taken", "understood"))
 _HAS = frozenset(("has", "have"))
@@ -276,8 +310,7 @@ class Clauses:
             if (
                 last.endswith("s")
                 or not made.adjectives
-                or not made.sizes
-                and seen.sizes
+                or (not made.sizes and seen.sizes)
             ):
                 return  # for n vectors
         if made is None or not self.introduced(i, also_and=made.noun != ""):
@@ -324,7 +357,7 @@ class Clauses:
         last = self.items[stop - 1]
         if i and self.items[i - 1].has("not"):
             made.unsaid, made.adjectives = tuple(made.adjectives), []
-        if i and self.items[i - 1].text in ("-", "of the") or not last.rows:
+        if (i and self.items[i - 1].text in ("-", "of the")) or not last.rows:
             return
         if not made.noun and not made.meaning:
             if not (made.adjectives or made.unsaid) or not self.may_stand(i):

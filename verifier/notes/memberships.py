@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -116,11 +117,7 @@ def _chunks(tokens: Sequence[Token], top: Sequence[int]) -> list[list[Token]]:
     """Split at the commas outside of brackets."""
     cuts = [i for i in top if tokens[i].text in (",", ";", "、", "，", "and", "，")]
     edges = [-1, *cuts, len(tokens)]
-    return [
-        list(tokens[a + 1 : b])
-        for a, b in zip(edges, edges[1:], strict=False)
-        if b > a + 1
-    ]
+    return [list(tokens[a + 1 : b]) for a, b in itertools.pairwise(edges) if b > a + 1]
 
 
 def _tree(tokens: Sequence[Token]) -> Tree | None:
@@ -232,7 +229,7 @@ def _sizes(
     top = _at_top(tokens)
     cuts = [i for i in top if tokens[i].text in signs]
     edges = [-1, *cuts, len(tokens)]
-    parts = [tokens[a + 1 : b] for a, b in zip(edges, edges[1:], strict=False)]
+    parts = [tokens[a + 1 : b] for a, b in itertools.pairwise(edges)]
     if not 1 <= len(parts) <= 2 or not all(parts):
         return None
     sizes = [_size(part) for part in parts]
@@ -424,7 +421,7 @@ def _mapping(tokens: list[Token]) -> str:
     left = tokens[: arrows[0]]
     cuts = [i for i in _at_top(left) if left[i].text == "×"]
     edges = [-1, *cuts, len(left)]
-    spaces = [_space(left[a + 1 : b]) for a, b in zip(edges, edges[1:], strict=False)]
+    spaces = [_space(left[a + 1 : b]) for a, b in itertools.pairwise(edges)]
     plain = [s.replace("positive_", "").replace("positive", "scalar") for s in spaces]
     allowed = ("scalar", "vector", "matrix")
     if not all(s.partition("(")[0] in allowed for s in (*plain, result)):
@@ -493,9 +490,7 @@ def _equation(sides: list[list[Token]]) -> Iterator[Said]:
     product = re.fullmatch(r"(\w+?)(?:\^[⊤T]|')(\w+)", spelt[0])
     one = re.fullmatch(r"I(_\w+)?", spelt[-1])
     if product and one and product[1] == product[2] and product[1][0].isupper():
-        if len(sides) == 3:
-            yield Said((product[1],), "orthogonal(?)", True)
-        elif product[1] in ("Q", "U", "V", "R", "P"):
+        if len(sides) == 3 or product[1] in ("Q", "U", "V", "R", "P"):
             yield Said((product[1],), "orthogonal(?)", True)
     elif re.fullmatch(r"([A-Z])(\1|\^2)", spelt[0]) and spelt[0][0] == spelt[1]:
         yield Said((spelt[1],), "idempotent(?)", True)

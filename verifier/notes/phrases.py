@@ -19,7 +19,16 @@ SQUARE = frozenset((*_RANK, "square"))
 """Kinds of matrices with as many rows as columns."""
 _SQUARE = ("square", "square_matrix")
 _ENTRIES = frozenset(
-    "entries elements components coordinates rows columns éléments composantes".split()
+    [
+        "entries",
+        "elements",
+        "components",
+        "coordinates",
+        "rows",
+        "columns",
+        "éléments",
+        "composantes",
+    ]
 )
 
 
@@ -217,9 +226,7 @@ def _goes_on(item: Item, made: Phrase) -> bool:
         return not made.noun or bool(made.adjectives)
     if item.rows or not item.text[0].isascii():
         return item.has("meaning")
-    if item.text.endswith(("ed", "ing", "ly")):
-        return False
-    return True
+    return not item.text.endswith(("ed", "ing", "ly"))
 
 
 def kinds_of(made: Phrase, lower: bool) -> str:

@@ -28,11 +28,30 @@ _MARKS = {
     ")": "close", "）": "close", "]": "close",
     "?": "end", "!": "end", "？": "end", "！": "end", "。": "end",
 }  # fmt: skip
-_SHORTENED = frozenset("resp cf eq eqs fig vs sec th thm prop no ex approx".split())
+_SHORTENED = frozenset(
+    [
+        "resp",
+        "cf",
+        "eq",
+        "eqs",
+        "fig",
+        "vs",
+        "sec",
+        "th",
+        "thm",
+        "prop",
+        "no",
+        "ex",
+        "approx",
+    ]
+)
 _GOES_ON = re.compile(
     r"\s*(?:[,;:)a-zà-ÿ，、]|where\b|with\b|here\b|其中|这里|此处)", re.I
 )
-_BEGINS = re.compile(r"\s*(?:[A-ZÀ-Ý](?!here\b|ith\b))")
+_BEGINS = re.compile(
+    r"\s*(?:[A-ZÀ-Ý](?!here\b|ith\b)|(?!其中|这里|此处|即|且|和|与|为|是|的)[\u3400-\u9fff])"
+)
+
 
 
 @dataclass(frozen=True)
@@ -158,10 +177,8 @@ def _phrases(raw: list[Item]) -> Iterator[Item]:
     at = 0
     while at < len(raw):
         item = raw[at]
-        if (
-            item.kind != "word"
-            or not item.text[0].isascii()
-            and not item.text.isalpha()
+        if item.kind != "word" or (
+            not item.text[0].isascii() and not item.text.isalpha()
         ):
             yield item
             at += 1

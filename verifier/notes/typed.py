@@ -109,7 +109,9 @@ def _in_formula(
         next = next_said(after)
         if before.count("(") > before.count(")"):
             return True
-        return said == "," and next == "…" or (said == ":" and "→" in _rest(parts, at))
+        return (said == "," and next == "…") or (
+            said == ":" and "→" in _rest(parts, at)
+        )
     return False
 
 
