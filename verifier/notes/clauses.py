@@ -170,7 +170,8 @@ class Clauses:
             return
         made = phrase(self.items, start)
         sign = subjects[0].sign if len(subjects) == 1 else ""
-        if sign and not (made and (made.meaning or made.noun)):
+        applied = made is not None and subjects[0].called and made.adjectives
+        if sign and not applied and not (made and (made.meaning or made.noun)):
             yield from self.operator(sign, first, start)
             return
         if made is None:

@@ -324,10 +324,10 @@ def _scripts(
         if mark not in found or found[mark] or at + 1 >= len(tokens):
             return None, None
         stop = at + 2
-        if tokens[at + 1].text == "{":
+        if tokens[at + 1].text in ("{", "("):
             depth = 1
             while stop < len(tokens) and depth:
-                depth += (tokens[stop].text == "{") - (tokens[stop].text == "}")
+                depth += (tokens[stop].text in "{(") - (tokens[stop].text in "})")
                 stop += 1
         found[mark] = list(tokens[at + 1 : stop])
         at = stop

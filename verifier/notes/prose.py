@@ -15,6 +15,8 @@ from .typed import pieces_of
 
 MOST = 20_000
 """Facts of one document; what it says after that is not heard."""
+MOST_TEXT = 1_000_000
+"""Characters of one document; what stands behind them is not heard."""
 _WHOLE = re.compile(
     r"\b(?:throughout|in (?:this|these) (?:document|notes?|paper|article|text|course)|"
     r"from now on|hereafter|"
@@ -26,6 +28,7 @@ _NOTATION = re.compile(r"\b(?:notations?|conventions?|symbols)\b|符号|记号|�
 
 def facts_of(pieces: Sequence[Piece]) -> tuple[Fact, ...]:
     """Return all that a document says about its names, in its order."""
+    pieces = _heard(pieces)
     ends = _Ends(pieces)
     found: list[Fact] = list(of_headings(pieces, ends.section))
     before = 0  # where the sentence before starts
@@ -33,8 +36,9 @@ def facts_of(pieces: Sequence[Piece]) -> tuple[Fact, ...]:
         if len(found) > MOST:
             break
         words = _words(pieces, items, 0, len(items))
+        whole = _WHOLE.search(words) is not None
         for one in Clauses(items).run():
-            found.append(_placed(pieces, items, one, ends, before, words))
+            found.append(_placed(pieces, items, one, ends, before, whole))
         found += of_sentence(pieces, items, words, ends.section)
         found += letters_in(pieces, items, words, len(pieces) - 1)
         found += announced(pieces, items, words)
@@ -51,11 +55,21 @@ def facts_behind(text: str) -> tuple[Fact, ...]:
     ends = _Ends(pieces)
     return tuple(
         _once(
-            _placed(pieces, items, one, ends, 0, "")
+            _placed(pieces, items, one, ends, 0, False)
             for items in sentences(pieces)
             for one in Clauses(items, bare=True).run()
         )
     )
+
+
+def _heard(pieces: Sequence[Piece]) -> Sequence[Piece]:
+    """Return the pieces up to the limit of what is heard."""
+    length = 0
+    for at, piece in enumerate(pieces):
+        length += len(piece.text)
+        if length > MOST_TEXT:
+            return pieces[:at]
+    return pieces
 
 
 class _Ends:
@@ -79,7 +93,7 @@ def _placed(
     found: Found,
     ends: _Ends,
     before: int,
-    words: str,
+    whole: bool,
 ) -> Fact:
     """Give a fact its place and its scope."""
     item = items[found.start]
@@ -99,7 +113,7 @@ def _placed(
     cue = items[found.cue] if found.cue >= 0 else None
     if cue is not None and cue.has("if") and not (cue.has("where")):
         return _conditional(fact, items, found, ends)
-    if _WHOLE.search(words) or _NOTATION.search(re.split(r"[/\n]", piece.section)[-1]):
+    if whole or _NOTATION.search(re.split(r"[/\n]", piece.section)[-1]):
         return replace(fact, scope="document", first=0, last=len(pieces) - 1)
     start, last = items[0].piece, items[-1].piece
     if cue is not None and cue.has("where", "such") and not cue.has("let"):

@@ -49,7 +49,7 @@ _GOES_ON = re.compile(
     r"\s*(?:[,;:)a-zà-ÿ，、]|where\b|with\b|here\b|其中|这里|此处)", re.I
 )
 _BEGINS = re.compile(
-    r"\s*(?:[A-ZÀ-Ý](?!here\b|ith\b)|(?!其中|这里|此处|即|且|和|与|为|是|的)[\u3400-\u9fff])"
+    r"\s*(?:[A-ZÀ-ÖØ-Ý](?!here\b|ith\b)|(?!其中|这里|此处|即|且|和|与|为|是|的)[\u3400-\u9fff])"
 )
 
 
@@ -69,7 +69,7 @@ class Item:
 
     def has(self, *kinds: str) -> bool:
         """Whether the phrase is of one of these classes."""
-        return any(kind in kinds for kind, _ in self.rows)
+        return bool(self.rows) and any(kind in kinds for kind, _ in self.rows)
 
     def value(self, kind: str) -> str:
         """Return its value in a class, or nothing."""

@@ -13,7 +13,7 @@ LONGEST = 2000
 _PARTS = re.compile(
     r"(?P<dollar>\$[^$]*\$|\\\(.*?\\\))"
     r"|(?P<size>\b(?:[A-Za-z]|\d{1,3}) (?:by|x|×) (?:[A-Za-z]|\d{1,3})\b)"
-    r"|(?P<word>[A-Za-zÀ-ÿ]+(?:['-][A-Za-zÀ-ÿ]+)*(?![A-Za-z0-9_]))"
+    r"|(?P<word>[A-Za-zÀ-ÖØ-öø-ÿ]+(?:['-][A-Za-zÀ-ÖØ-öø-ÿ]+)*(?![A-Za-z0-9_]))"
     r"|(?P<sign>[\u3400-\u9fff])"
     r"|(?P<space>\s+)"
     r"|(?P<rest>\\[A-Za-z]+|[^\s$])"
@@ -56,8 +56,6 @@ def pieces_of(text: str) -> list[Piece]:
             runs[-1] = (made, runs[-1][1] + said)
         else:
             runs.append((made, said))
-        if kind == "size":
-            runs[-1] = ("words", said)
     return [
         Piece("formula" if kind == "formula" else "words", said.strip())
         for kind, said in runs
