@@ -33,6 +33,10 @@ ORDER = {
         pieces inline uses domains unification loosened fitting readings inference
         question spelled entry
     """,
+    "notes": """
+        facts lexicon spaces memberships sentences phrases sayings clauses typed
+        layouts announcing prose
+    """,
     "engine": """
         settings outcome arrays
         exponential roots spectrum numeric traced matrices jets undecided arithmetic
@@ -83,7 +87,9 @@ STAGES = [f"{room}.{name}" for room, names in ORDER.items() for name in names.sp
 """A module imports only what stands before it."""
 
 SYMBOLIC = [
-    s for s in STAGES if s.startswith(("reading.", "language.", "spelling.", "asking."))
+    stage
+    for stage in STAGES
+    if stage.startswith(("reading.", "language.", "spelling.", "asking.", "notes."))
 ]
 """Stages that start no device: with them `lint`, `list` and `show` answer at once."""
 

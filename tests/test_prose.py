@@ -23,9 +23,7 @@ def pieces(text: str, section: str = "") -> list[Piece]:
         formula = part.startswith("$")
         kind = "formula" if formula else "words"
         display = part.startswith("$$")
-        found.append(
-            Piece(kind, part.strip("$"), line, display, paragraph, section)
-        )
+        found.append(Piece(kind, part.strip("$"), line, display, paragraph, section))
         line += part.count("\n")
         paragraph += part.count("\n\n")
     return found
@@ -291,7 +289,9 @@ TYPED = {
 
 @pytest.mark.parametrize("text", TYPED)
 def test_a_typed_condition_is_read(text):
-    assert sorted(said(facts_behind(text))) == sorted(filter(None, TYPED[text].split("; ")))
+    assert sorted(said(facts_behind(text))) == sorted(
+        filter(None, TYPED[text].split("; "))
+    )
 
 
 # --- places and scopes ---
@@ -307,7 +307,9 @@ def only(text: str, section: str = "") -> tuple[Fact, list[Piece]]:
 def covered(text: str, section: str = "") -> list[str]:
     """Return the formulas for which the only fact of a text is said."""
     fact, parts = only(text, section)
-    return [p.text for i, p in enumerate(parts) if p.kind == "formula" and fact.covers(i)]
+    return [
+        p.text for i, p in enumerate(parts) if p.kind == "formula" and fact.covers(i)
+    ]
 
 
 def test_a_fact_knows_its_place_and_its_words():
@@ -352,7 +354,9 @@ def test_where_in_a_sentence_of_its_own_is_said_for_the_one_before_it():
 
 
 def test_let_is_said_for_the_rest_of_its_section():
-    parts = pieces("$a = 1$. ", "One") + pieces("Let $A$ be symmetric. $b = 2$. ", "Two")
+    parts = pieces("$a = 1$. ", "One") + pieces(
+        "Let $A$ be symmetric. $b = 2$. ", "Two"
+    )
     parts += pieces("$c = 3$.", "Three")
     (fact,) = facts_of(parts)
     found = [p.text for i, p in enumerate(parts) if fact.covers(i)]
@@ -373,9 +377,15 @@ def test_what_is_said_for_the_document(text, section):
 
 
 def test_only_the_formula_that_is_called_wrong_is_meant():
-    parts = pieces("We know $a = b$. A common mistake is to write $c = d$. But $e = f$.")
+    parts = pieces(
+        "We know $a = b$. A common mistake is to write $c = d$. But $e = f$."
+    )
     (fact,) = facts_of(parts)
-    assert (fact.about, parts[fact.first].text, fact.first) == ("wrong", "c = d", fact.last)
+    assert (fact.about, parts[fact.first].text, fact.first) == (
+        "wrong",
+        "c = d",
+        fact.last,
+    )
 
 
 def test_the_right_formula_beside_a_wrong_one_is_not_called_wrong():
@@ -400,7 +410,9 @@ def test_sizes_that_differ_are_of_no_square_matrix():
 
 
 def test_a_restriction_is_more_than_a_shape():
-    values = {f.value: f.restricts for f in facts_of(pieces("$A$ is a symmetric matrix"))}
+    values = {
+        f.value: f.restricts for f in facts_of(pieces("$A$ is a symmetric matrix"))
+    }
     assert values == {"symmetric(?)": True}
     values = {f.value: f.restricts for f in facts_of(pieces("$A$ is a matrix"))}
     assert values == {"matrix(?, ?)": False}

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
-from ..language.declaration import parse_type
-from ..language.tree import Call, Name, Tree
+from ..language.tree import Call, Name
 from ..reading.problem import Fault
-from ..spelling.grammar import Parser
 from ..spelling.tokens import Token, tokens_of
 from .facts import UNKNOWN
+from .spaces import (
+    CLOSING,
+    OPENING,
+    RELATIONS,
+    SIZE_NAME,
+    SUCC,
+    at_top,
+    name_of,
+    size_of,
+    sizes_of,
+    space_of,
+    tree_of,
+    typed,
+)
 
 LONGEST = 1000
 """Characters of a formula that is looked at; what is longer declares no names."""
-_OPENING = frozenset("([{⟨")
-_CLOSING = frozenset(")]}⟩")
-_REALS = frozenset(("R", "\\R", "\\Re", "\\real", "\\reals", "\\Real", "\\Reals", "ℝ"))
-_WHOLE = frozenset(("Z", "N", "\\Z", "\\N", "ℤ", "ℕ"))
-_SUCC = frozenset(("\\succ", "≻", "\\succeq", "\\succcurlyeq", "⪰", "≽"))
-_ORDER = frozenset((">", "<", "≥", "≤", "≠", *_SUCC))
-_RELATIONS = frozenset(("=", ":=", "≡", "≈", "∝", "∈", "→", "∼", "⇒", "⇔", *_ORDER))
-_SIZE_NAME = re.compile(r"[A-Za-z]\w*")
 
 
 @dataclass(frozen=True)
@@ -74,20 +78,20 @@ def look(text: str) -> Look:
         tokens.pop()
     if not tokens:
         return Look()
-    top = _at_top(tokens)
+    top = at_top(tokens)
     signs = {tokens[i].text for i in top}
     chunks = _chunks(tokens, top)
-    names = [_name(chunk) for chunk in chunks]
+    names = [name_of(chunk) for chunk in chunks]
     whole = tuple(name for name in names if name)
     space = tokens[1:] if tokens[0].text == "∈" else tokens
     return Look(
         names=whole if all(names) else (),
         called=_called(tokens),
         inner=_inner(tokens),
-        sizes=_sizes(tokens, ("×", "*")) or (),
-        space=_space(space) if len(chunks) == 1 else "",
+        sizes=sizes_of(tokens, ("×", "*")) or (),
+        space=space_of(space) if len(chunks) == 1 else "",
         said=tuple(_said(tokens, chunks)),
-        claims=bool(signs & _RELATIONS),
+        claims=bool(signs & RELATIONS),
         unequal=any(_differ(chunk) for chunk in chunks),
         sign=_sign(tokens),
     )
@@ -99,76 +103,35 @@ def _plain(text: str) -> str:
     return re.sub(r"\\not\s*=", r"\\neq", text)
 
 
-def _at_top(tokens: Sequence[Token]) -> list[int]:
-    """Return the indices of the tokens outside of all brackets and bars."""
-    found, depth = [], 0
-    for i, token in enumerate(tokens):
-        if token.kind in ("sign", "begin", "end"):
-            if token.text in _OPENING or token.kind == "begin":
-                depth += 1
-            elif token.text in _CLOSING or token.kind == "end":
-                depth -= 1
-        if not depth:
-            found.append(i)
-    return found
-
-
 def _chunks(tokens: Sequence[Token], top: Sequence[int]) -> list[list[Token]]:
     """Split at the commas outside of brackets."""
     cuts = [i for i in top if tokens[i].text in (",", ";", "、", "，", "and", "，")]
     edges = [-1, *cuts, len(tokens)]
-    return [list(tokens[a + 1 : b]) for a, b in itertools.pairwise(edges) if b > a + 1]
-
-
-def _tree(tokens: Sequence[Token]) -> Tree | None:
-    if not tokens or len(tokens) > 60:
-        return None
-    try:
-        return Parser(list(tokens)).whole()
-    except Fault:
-        return None
-
-
-def _name(tokens: Sequence[Token]) -> str:
-    """Return the name that tokens spell, or nothing."""
-    if len(tokens) > 16 or any(t.kind in ("differential", "fraction") for t in tokens):
-        return ""
-    if any(token.text in _RELATIONS for token in tokens):
-        return ""
-    if len(tokens) == 1 and tokens[0].kind == "name":
-        return tokens[0].text  # also I, which is no name to the grammar
-    tree = _tree(tokens)
-    if isinstance(tree, Name):
-        return tree.name
-    if isinstance(tree, Call) and tree.name == "entry":
-        parts = [part.name for part in tree.args if isinstance(part, Name)]
-        if len(parts) == len(tree.args):
-            return parts[0] + "_" + "".join(parts[1:])
-    return ""
+    return [list(tokens[a + 1 : b]) for a, b in pairwise(edges) if b > a + 1]
 
 
 def _called(tokens: Sequence[Token]) -> str:
     """Return f of `f(x)` or `y = f(x)`."""
     equal = [i for i, token in enumerate(tokens) if token.text in ("=", ":=")]
-    if len(equal) == 1 and _name(tokens[: equal[0]]):
+    if len(equal) == 1 and name_of(tokens[: equal[0]]):
         tokens = tokens[equal[0] + 1 :]
     at = next((i for i, token in enumerate(tokens) if token.text == "("), 0)
     if not at or tokens[-1].text != ")":
         return ""
     depth = 0
     for token in tokens[at:-1]:
-        depth += (token.text in _OPENING) - (token.text in _CLOSING)
+        depth += (token.text in OPENING) - (token.text in CLOSING)
         if not depth:
             return ""
     head = tokens[:at]
     if len(head) == 1 and head[0].kind == "word":
         return head[0].text
-    return _name(head)
+    return name_of(head)
 
 
 def _inner(tokens: Sequence[Token]) -> str:
     """Return X of X^{-1} or X^T."""
-    tree = _tree(tokens) if len(tokens) <= 16 else None
+    tree = tree_of(tokens) if len(tokens) <= 16 else None
     if not isinstance(tree, Call) or tree.name not in ("transpose", "power", "inv"):
         return ""
     base = tree.args[0]
@@ -182,7 +145,7 @@ def _differ(chunk: Sequence[Token]) -> bool:
     at = next((i for i, token in enumerate(chunk) if token.text == "≠"), 0)
     left, right = chunk[:at], chunk[at + 1 :]
     return (
-        bool(at) and not _name(left) and [t.text for t in right] not in (["0"], ["1"])
+        bool(at) and not name_of(left) and [t.text for t in right] not in (["0"], ["1"])
     )
 
 
@@ -213,156 +176,6 @@ def _sign(tokens: Sequence[Token]) -> str:
     return ""
 
 
-# --- sizes and sets ---
-
-
-def _sizes(
-    tokens: Sequence[Token], signs: tuple[str, ...] = ("×", "*", ",")
-) -> tuple[str, ...] | None:
-    """Read `m \\times n`, or one size; in the exponent of a set also `m, n`."""
-    if not tokens or len(tokens) > 40:
-        return None
-    if tokens[0].text in "({" and tokens[-1].text in ")}":
-        inside = _at_top(tokens)
-        if inside == [len(tokens) - 1]:
-            tokens = tokens[1:-1]
-    top = _at_top(tokens)
-    cuts = [i for i in top if tokens[i].text in signs]
-    edges = [-1, *cuts, len(tokens)]
-    parts = [tokens[a + 1 : b] for a, b in itertools.pairwise(edges)]
-    if not 1 <= len(parts) <= 2 or not all(parts):
-        return None
-    sizes = [_size(part) for part in parts]
-    return tuple(size for size in sizes if size) if all(sizes) else None
-
-
-def _size(tokens: Sequence[Token]) -> str:
-    """Read one size as a dimension; a `?` if it is one that has no usable name."""
-    if any(t.text in _RELATIONS for t in tokens) or len(tokens) > 16:
-        return ""
-    if len(tokens) == 3 and tokens[0].text == tokens[2].text == "|":
-        return f"size_{tokens[1].text}" if tokens[1].kind == "name" else UNKNOWN
-    name = _name(tokens)
-    if name and _SIZE_NAME.fullmatch(name):
-        return name
-    made, last = "", ""
-    for token in tokens:
-        kind = token.kind
-        if kind not in ("name", "number") and token.text not in "+-·(){}":
-            return UNKNOWN
-        if token.text in "{}":
-            continue
-        if kind in ("name", "number") and (last in ("name", "number") or last == ")"):
-            made += "*"
-        made += "*" if token.text == "·" else token.text
-        last = kind if kind != "sign" else token.text
-    if made.count("*") > 1:
-        return ""  # likelier `r x s` with a letter for the sign
-    try:
-        return str(parse_type(f"vector({made})"))[len("vector(") : -1]
-    except Fault:
-        return UNKNOWN
-
-
-def typed(kind: str, sizes: Sequence[str] = ()) -> str:
-    """Return a type in the language, `?` for sizes that are not known."""
-    if kind in ("scalar", "positive", "integer"):
-        return kind
-    if kind in ("matrix", "positive_matrix"):
-        if len(sizes) == 1:
-            sizes = (sizes[0], sizes[0])
-        rows, columns = sizes if len(sizes) == 2 else (UNKNOWN, UNKNOWN)
-        return f"{kind}({rows}, {columns})"
-    if len(sizes) == 2 and kind.endswith("vector"):
-        sizes = [size for size in sizes if size != "1"] or ["1"]
-        sizes = sizes if len(sizes) == 1 else [UNKNOWN]
-    size = sizes[0] if sizes and len(set(sizes)) == 1 else UNKNOWN
-    return f"{kind}({size})"
-
-
-def _space(tokens: Sequence[Token]) -> str:
-    """Return the type of the elements of a set: `R^{m \\times n}`, `S^n_{++}`."""
-    if not tokens:
-        return ""
-    head, rest = tokens[0].text, tokens[1:]
-    if head == "{" and tokens[-1].text == "}":  # \mathbb{R^n}, {R}^n
-        close = _at_top(tokens)
-        if close == [len(tokens) - 1]:
-            return _space(tokens[1:-1])
-        if close and close[0] == 2:
-            return _space([tokens[1], *tokens[3:]])
-    if len(tokens) > 40:
-        return ""
-    if head in _WHOLE and not rest:
-        return "integer"
-    above, below = _scripts(rest)
-    if above is None or below is None:
-        return ""
-    plus = [t.text for t in below + above if t.text in "+*"]
-    above = [t for t in above if t.text not in ("*", "{", "}") or len(above) > 3]
-    if head in _REALS:
-        signed = [t.text for t in below if t.text not in "{}"]
-        if signed and set(signed) - {"+", ">", "0", "*"}:
-            return ""
-        lone = [t.text for t in above if t.text not in "{}"]
-        if not lone or lone in (["+"], ["*"]):
-            return "positive" if plus or signed else "scalar"
-        return shaped(_sizes(above), "positive" if signed else "")
-    if head in ("S", "M", "GL", "O", "\\S", "\\Sym", "Sym", "P"):
-        return _set_of_matrices(head, above, below, rest)
-    return ""
-
-
-def _scripts(
-    tokens: Sequence[Token],
-) -> tuple[list[Token] | None, list[Token] | None]:
-    """Split `^{...}_{...}`; None if there is anything else."""
-    found: dict[str, list[Token]] = {"^": [], "_": []}
-    at = 0
-    while at < len(tokens):
-        mark = tokens[at].text
-        if mark not in found or found[mark] or at + 1 >= len(tokens):
-            return None, None
-        stop = at + 2
-        if tokens[at + 1].text in ("{", "("):
-            depth = 1
-            while stop < len(tokens) and depth:
-                depth += (tokens[stop].text in "{(") - (tokens[stop].text in "})")
-                stop += 1
-        found[mark] = list(tokens[at + 1 : stop])
-        at = stop
-    return found["^"], found["_"]
-
-
-def shaped(sizes: Sequence[str] | None, sign: str = "") -> str:
-    """Return the type of what has these sizes; of one of them a column."""
-    if sizes is None:
-        return ""
-    if len(sizes) == 1 and sizes[0] == "1":
-        return sign or "scalar"
-    if len(sizes) == 1 or (sizes[1] == "1" and sizes[0] != "1"):
-        return typed(f"{sign}_vector".lstrip("_"), sizes[:1])
-    return typed(f"{sign}_matrix".lstrip("_"), sizes)
-
-
-def _set_of_matrices(
-    head: str, above: list[Token], below: list[Token], rest: Sequence[Token]
-) -> str:
-    """Read `S^n`, `S_{++}^n`, `S_n`."""
-    if head not in ("S", "\\S", "\\Sym", "Sym") or not rest:
-        return ""
-    signs = [t.text for t in below if t.text in ("+", "-")]
-    where = above if above else [t for t in below if t.text not in ("+", "-")]
-    if below and above and not signs:
-        return ""
-    if "-" in signs:
-        return ""
-    sizes = _sizes(where)
-    if not sizes:
-        return ""
-    return typed("positive_definite" if signs else "symmetric", sizes)
-
-
 # --- what is said of names ---
 
 
@@ -375,7 +188,7 @@ def _said(tokens: Sequence[Token], chunks: list[list[Token]]) -> Iterator[Said]:
     for chunk in chunks:
         if chunk[0].text == "∀":
             chunk = chunk[1:]
-        name = _name(chunk)
+        name = name_of(chunk)
         if name:
             waiting.append(name)
             continue
@@ -384,15 +197,15 @@ def _said(tokens: Sequence[Token], chunks: list[list[Token]]) -> Iterator[Said]:
 
 
 def _of_chunk(chunk: list[Token], waiting: list[str]) -> Iterator[Said]:
-    top = _at_top(chunk)
+    top = at_top(chunk)
     at = {chunk[i].text: i for i in reversed(top)}
     if "∈" in at:
         left, right = chunk[: at["∈"]], chunk[at["∈"] + 1 :]
-        cut = next((i for i, t in enumerate(right) if t.text in _RELATIONS), None)
+        cut = next((i for i, t in enumerate(right) if t.text in RELATIONS), None)
         right = right if cut is None else right[:cut]
         equal = next((i for i, t in enumerate(left) if t.text in ("=", ":=")), None)
-        value = _space(right)
-        name = _name(left if equal is None else left[:equal])
+        value = space_of(right)
+        name = name_of(left if equal is None else left[:equal])
         if not value and [t.text for t in right] == ["(", "0", ",", "1", ")"]:
             value = "scalar"
         if name and value:
@@ -404,7 +217,7 @@ def _of_chunk(chunk: list[Token], waiting: list[str]) -> Iterator[Said]:
             yield Said((inner,), typed("matrix", (columns, rows)))
         return
     if ":" in at and "→" in at and at[":"] < at["→"]:
-        name = _name(chunk[: at[":"]]) or _called(chunk[: at[":"]])
+        name = name_of(chunk[: at[":"]]) or _called(chunk[: at[":"]])
         value = _mapping(chunk[at[":"] + 1 :])
         if name and value:
             yield Said((*waiting, name), value)
@@ -417,11 +230,11 @@ def _mapping(tokens: list[Token]) -> str:
     arrows = [i for i, token in enumerate(tokens) if token.text == "→"]
     if len(arrows) != 1:
         return ""
-    result = _space(tokens[arrows[0] + 1 :])
+    result = space_of(tokens[arrows[0] + 1 :])
     left = tokens[: arrows[0]]
-    cuts = [i for i in _at_top(left) if left[i].text == "×"]
+    cuts = [i for i in at_top(left) if left[i].text == "×"]
     edges = [-1, *cuts, len(left)]
-    spaces = [_space(left[a + 1 : b]) for a, b in itertools.pairwise(edges)]
+    spaces = [space_of(left[a + 1 : b]) for a, b in pairwise(edges)]
     plain = [s.replace("positive_", "").replace("positive", "scalar") for s in spaces]
     allowed = ("scalar", "vector", "matrix")
     if not all(s.partition("(")[0] in allowed for s in (*plain, result)):
@@ -434,12 +247,12 @@ def _range(tokens: Sequence[Token]) -> Said | None:
     """Read `1 \\le i \\le n` and `i = 1, ..., n`."""
     texts = [token.text for token in tokens]
     if texts[:1] == ["1"] and len(texts) >= 5 and texts[1] == texts[-2] == "≤":
-        name, size = _name(tokens[2:-2]), _size(tokens[-1:])
+        name, size = name_of(tokens[2:-2]), size_of(tokens[-1:])
         names = (name,) if name else tuple(filter(None, texts[2:-2:2]))
-        if size and all(map(_SIZE_NAME.fullmatch, names)) and "," not in names:
+        if size and all(map(SIZE_NAME.fullmatch, names)) and "," not in names:
             return Said(names, f"index({size})")
     if len(texts) >= 6 and texts[1:4] == ["=", "1", ","] and "…" in texts:
-        size = _size(tokens[texts.index("…") + 2 :])
+        size = size_of(tokens[texts.index("…") + 2 :])
         if size and size != UNKNOWN and tokens[0].kind == "name":
             return Said((texts[0],), f"index({size})")
     return None
@@ -449,18 +262,18 @@ def _condition(
     chunk: list[Token], top: list[int], waiting: list[str]
 ) -> Iterator[Said]:
     """Read `A = A^T`, `Q^T Q = I`, `x > 0`, `X \\succ 0`, `‖u‖ = 1`."""
-    relations = [i for i in top if chunk[i].text in _RELATIONS]
+    relations = [i for i in top if chunk[i].text in RELATIONS]
     if not 1 <= len(relations) <= 2:
         return
     left, sign = chunk[: relations[0]], chunk[relations[0]].text
     stop = relations[1] if len(relations) == 2 else len(chunk)
     right = chunk[relations[0] + 1 : stop]
-    name = _name(left)
+    name = name_of(left)
     zero = [t.text for t in right] in (["0"], ["zeros"])
-    if sign in _SUCC | {">"} and zero and name and len(relations) == 1:
+    if sign in SUCC | {">"} and zero and name and len(relations) == 1:
         capital = name[0].isupper()
-        kind = "positive_definite(?)" if sign in _SUCC else "positive"
-        if sign in _SUCC or not capital:
+        kind = "positive_definite(?)" if sign in SUCC else "positive"
+        if sign in SUCC or not capital:
             yield Said((*waiting, name), kind, True)
         return
     if sign != "=":

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from .facts import UNKNOWN
 from .lexicon import WITH_MATRIX
-from .memberships import typed
 from .sentences import Item
+from .spaces import typed
 
 _RANK = (
     "positive_definite", "projection", "orthogonal", "diagonal", "symmetric", "skew",
@@ -170,7 +170,7 @@ def _sizes_at(items: Sequence[Item], at: int, made: Phrase) -> int:
         "dimensional", "-dimensional", "维", "阶", "级", "by"
     )  # fmt: skip
     if not made.noun and ahead:
-        for count, item in enumerate(after[:1] + after[1:3]):
+        for count, item in enumerate(items[at + 1 : at + 4]):
             if item.kind == "formula" and item.seen.sizes and after[0].text == "by":
                 made.sizes = (*seen.sizes, *item.seen.sizes)
                 return count + 2

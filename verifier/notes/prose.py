@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from .announcing import announced
-from .clauses import Clauses, Found
+from .clauses import Clauses
 from .facts import Fact, Piece, Scope
 from .layouts import letters_in, of_headings, of_sentence
+from .sayings import Found
 from .sentences import Item, sentences
 from .typed import pieces_of
 

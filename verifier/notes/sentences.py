@@ -53,7 +53,6 @@ _BEGINS = re.compile(
 )
 
 
-
 @dataclass(frozen=True)
 class Item:
     """A phrase of the lexicon, another word, a formula or a mark."""
