@@ -13,18 +13,22 @@ _AHEAD = re.compile(
     r"(?:it|this) (?:is|would be) (?:a mistake|an error|wrong|incorrect|tempting) to|"
     r"(?:common|typical|frequent|classic|usual|popular|tempting|frequently made)\s+"
     r"(?:mistake|error|misconception|pitfall|wrong)s?\b|"
-    r"(?:is|are|be|was) tempted to|(?:mistakenly|wrongly|incorrectly|erroneously|falsely)\b|"
+    r"(?:is|are|be|was) tempted to|(?:mistakenly|wrongly|incorrectly|erroneously|"
+    r"falsely)\b|"
     r"do not (?:write|confuse this with|use)|don't write|never write|"
     r"(?:wrong|incorrect|false|erroneous|mistaken|not correct|bad|naive but wrong)\s*"
     r"(?:formula|result|answer|claim|version|identity|equation|rule)?\s*:|"
-    r"the (?:wrong|incorrect|false|erroneous) (?:formula|result|answer|claim|identity|rule|equation)|"
+    r"the (?:wrong|incorrect|false|erroneous) (?:formula|result|answer|claim|"
+    r"identity|rule|equation)|"
     r"(?:erreur (?:fréquente|courante|classique)|il est faux (?:que|d')|on n'a pas)|"
     r"faux\s*:|à tort)"
-    r"|常见(?:的)?错误|错误(?:地|的)?(?:写|做法|公式|结果|认为)|误(?:认为|写)|(?:错误|错)[:：]",
+    r"|常见(?:的)?错误|错误(?:地|的)?(?:写|做法|公式|结果|认为)|误(?:认为|写)|"
+    r"(?:错误|错)[:：]",
     re.I,
 )
 _TURNS = re.compile(
-    r"\b(?:correct(?:ly)?|right|instead|actually|in fact|but|however|whereas|should (?:be|read)|"
+    r"\b(?:correct(?:ly)?|right|instead|actually|in fact|but|however|whereas|"
+    r"should (?:be|read)|"
     r"en fait|mais|plutôt|because|since)\b|正确|应(?:该|为|当)|而是|实际上|但",
     re.I,
 )
@@ -35,15 +39,19 @@ _DENIED = re.compile(
 )
 _BEHIND = re.compile(
     r"^[\s,]*(?:(?:which|this|that|it|clearly|however|alone|as such|here)[\s,]+){0,2}"
-    r"(?:(?:is|are|would be|was)\s+(?:clearly |obviously |simply |just |in general |generally |certainly )?"
+    r"(?:(?:is|are|would be|was)\s+(?:clearly |obviously |simply |just |in general "
+    r"|generally |certainly )?"
     r"(?:wrong|false|incorrect|not true|not correct|not valid|not right|invalid|untrue|"
     r"a (?:common )?mistake|an error|erroneous|a misprint|a typo)\b"
-    r"|(?:does|do) not (?:in general |generally |necessarily |always )?hold\b|doesn't hold\b"
+    r"|(?:does|do) not (?:in general |generally |necessarily |always )?hold\b|"
+    r"doesn't hold\b"
     r"|(?:no longer|fails to|need not|cannot) hold|fails in general"
     r"|should (?:read|be (?:replaced|corrected))\b"
-    r"|(?:est|sont) (?:faux|fausse|fausses|incorrecte?|erronée?)\b|n'est pas (?:vraie?|correcte?|valable)"
+    r"|(?:est|sont) (?:faux|fausse|fausses|incorrecte?|erronée?)\b|n'est pas "
+    r"(?:vraie?|correcte?|valable)"
     r"|ne tient pas)"
-    r"|^[\s，,]*(?:这)?(?:是)?(?:一般|通常|并)?(?:不成立|不正确|是?错误的|是?错的|不对|有误|应改为|应更正为)",
+    r"|^[\s，,]*(?:这)?(?:是)?(?:一般|通常|并)?(?:不成立|不正确|是?错误的|是?错的|"
+    r"不对|有误|应改为|应更正为)",
     re.I,
 )
 _LOOSE = re.compile(
@@ -71,11 +79,11 @@ def announced(
         before = max((j for j in claims if j < i), default=-1)
         lead = _spoken(pieces, items, before + 1, i)
         cues = list(_AHEAD.finditer(lead))
-        if cues and not _DENIED.search(lead[: cues[-1].start()]):
-            if not _TURNS.search(lead[cues[-1].end() :]):
-                done.add(i)
-                yield _fact(pieces, items, i, lead)
-                continue
+        denied = cues and _DENIED.search(lead[: cues[-1].start()])
+        if cues and not denied and not _TURNS.search(lead[cues[-1].end() :]):
+            done.add(i)
+            yield _fact(pieces, items, i, lead)
+            continue
         after = min((j for j in claims if j > i), default=len(items))
         tail = _spoken(pieces, items, i + 1, after)
         found = _BEHIND.match(tail)

@@ -140,9 +140,10 @@ class Clauses(Sayings):
     def clause(self, i: int) -> Iterator[Found]:
         """Read a copula with what is before it and behind it."""
         before = self.items[i - 1] if i else None
-        if before is None or before.has("modal"):
-            if before is None or not (before.text == "to" and self.assumed(i)):
-                return
+        if before is None:
+            return
+        if before.has("modal") and not (before.text == "to" and self.assumed(i)):
+            return
         start = i + 1
         while start < len(self.items) and (
             self.items[start].has("adverb") or self.items[start].text == "being"
@@ -345,9 +346,10 @@ class Clauses(Sayings):
             made.unsaid, made.adjectives = tuple(made.adjectives), []
         if (i and self.items[i - 1].text in ("-", "of the")) or not last.rows:
             return
-        if not made.noun and not made.meaning:
-            if not (made.adjectives or made.unsaid) or not self.may_stand(i):
-                return
+        said = made.adjectives or made.unsaid
+        alone = not made.noun and not made.meaning
+        if alone and not (said and self.may_stand(i)):
+            return
         if made.meaning in OPERATORS and not self.items[stop].seen.sign:
             return
         after = self.items[stop + 1] if stop + 1 < len(self.items) else None
@@ -399,8 +401,8 @@ class Clauses(Sayings):
             "noun", "det", "copula", "adverb", "adjective"
         ):
             at -= 1
-        several = any(item.text in ("are", "do") or item.text.startswith(("do ", "are ", "ne d"))
-                      for item in self.items[at : i + 1])  # fmt: skip
+        verbs = [item.text.split()[0] for item in self.items[at : i + 1]]
+        several = any(verb in ("are", "do", "ne") for verb in verbs)
         subjects, first = self.subjects(at, not several)
         names = tuple(name for seen in subjects for name in seen.names)
         if names and self.items[i - 1].text not in ("if",):

@@ -26,7 +26,8 @@ _CHOSEN = re.compile(
     r"\b(?:we|i|i'll|let us|let's|this (?:document|note|paper|course|text|article)|"
     r"these notes|here|this is in|this (?:convention )?is called|are in|all (?:in|of)|"
     r"adopt(?:ed|s)?|using|uses?|follow(?:s|ed|ing)?|"
-    r"written in|stick|our|on utilise|nous|standard)\b|本文|采用|使用|我们|约定|本教程|术语叫",
+    r"written in|stick|our|on utilise|nous|standard)\b|本文|采用|使用|我们|约定|"
+    r"本教程|术语叫",
     re.I,
 )
 _OTHERS = re.compile(
@@ -34,11 +35,13 @@ _OTHERS = re.compile(
     r"versus|vs|if we|if you|were|would|had we|unlike|rather than|sometimes|different|"
     r"both|either|there are|two|whether|may|might|can|could|opposed|contrast|"
     r"in (?:the )?(?:numerator|denominator|mixed)[- ]layout,? (?:it|this|the|one)|"
-    r"certains|parfois|alternative(?:ly)?)\b|don't|doesn't|另一|有些|有的|如果|其他|不采用|不使用|他|她|这个人",
+    r"certains|parfois|alternative(?:ly)?)\b|don't|doesn't|另一|有些|有的|如果|"
+    r"其他|不采用|不使用|他|她|这个人",
     re.I,
 )
 _GRADIENT = re.compile(
-    r"\b(?:gradients?|derivative of (?:a|the) scalar (?:by|with respect to|w\.?r\.?t\.?) "
+    r"\b(?:gradients?|derivative of (?:a|the) scalar (?:by|with respect to|"
+    r"w\.?r\.?t\.?) "
     r"(?:a|the) (?:column )?vector|gradient vectors?|dérivée|gradiant)\b[^.;]{0,80}?"
     r"\b(?:is|are|as|be|will be|est|sont|comme)\b (?:always |also |then |thus )?"
     r"(?:written (?:as )?|defined (?:as|to be) |taken (?:as|to be) |considered )?"
@@ -53,13 +56,16 @@ _ROWS = re.compile(
     re.I,
 )
 _SHAPE = re.compile(
-    r"\b(?:gradient|derivative)s?\b[^.;]{0,60}\b(?:same (?:shape|size|dimensions?)) (?:as|of)\b"
+    r"\b(?:gradient|derivative)s?\b[^.;]{0,60}\b(?:same (?:shape|size|"
+    r"dimensions?)) (?:as|of)\b"
     r"|\bgradient[^.;]{0,40}a la même (?:taille|dimension|forme)\b"
-    r"|求导结果与[^。；]{0,12}同型|(?:梯度|导数)[^。；]{0,16}(?:形状相同|同型|同维|维度相同|大小相同)",
+    r"|求导结果与[^。；]{0,12}同型|(?:梯度|导数)[^。；]{0,16}(?:形状相同|同型|同维|"
+    r"维度相同|大小相同)",
     re.I,
 )
 _ZH_GRADIENT = re.compile(
-    r"(?:梯度|标量对(?:列)?向量(?:的导数|求导))[^。；，行列]{0,16}(?:是|为|写成|表示为|记为)[^。；，行列]{0,8}"
+    r"(?:梯度|标量对(?:列)?向量(?:的导数|求导))[^。；，行列]{0,16}(?:是|为|写成|"
+    r"表示为|记为)[^。；，行列]{0,8}"
     r"(?:(?P<column>列)|(?P<row>行))向量"
 )
 _JACOBIAN = re.compile(
@@ -68,22 +74,28 @@ _JACOBIAN = re.compile(
     re.I,
 )
 _LETTERS = re.compile(
-    r"\b(?P<bold>bold(?:face)?(?:d)?)?[ ,-]*(?P<case>lower[- ]?case|upper[- ]?case|capital|small|"
-    r"greek)[ ,-]*(?P<after>bold(?:face)?(?:d)?)?\s*(?:roman |latin )?(?:letters?|symbols?|characters?)?"
+    r"\b(?P<bold>bold(?:face)?(?:d)?)?[ ,-]*(?P<case>lower[- ]?case|upper[- ]?case|"
+    r"capital|small|"
+    r"greek)[ ,-]*(?P<after>bold(?:face)?(?:d)?)?\s*(?:roman |latin )?(?:letters?|"
+    r"symbols?|characters?)?"
     r"(?: \([^)]{0,80}\)| such as \S{1,30}| \S{1,20}(?:, \S{1,20}){0,4})?\s*"
-    r"(?:(?:are|is) (?:used )?(?:for|to denote|to represent)?|denotes?|represents?|for|stand for|:|—|=)\s*"
+    r"(?:(?:are|is) (?:used )?(?:for|to denote|to represent)?|denotes?|represents?|"
+    r"for|stand for|:|—|=)\s*"
     r"(?:the |column |real )*(?P<what>scalars?|vectors?|matri(?:x|ces)|constants?)\b",
     re.I,
 )
 _REVERSED = re.compile(
     r"\b(?P<what>scalars?|vectors?|matri(?:x|ces))\s*(?:\([^)]{0,40}\) )?"
-    r"(?:(?:are|is|will be)\s*)?(?:always |usually )?(?:denoted|represented|written|typeset|set|indicated|given)?\s*"
+    r"(?:(?:are|is|will be)\s*)?(?:always |usually )?(?:denoted|represented|"
+    r"written|typeset|set|indicated|given)?\s*"
     r"(?:by|in|with|using|as)\s*(?:a |an )?(?P<bold>bold(?:face)?(?:d)?)?[ ,-]*"
-    r"(?P<case>lower[- ]?case|upper[- ]?case|capitals?|small|greek)?[ ,-]*(?P<after>bold(?:face)?)?",
+    r"(?P<case>lower[- ]?case|upper[- ]?case|capitals?|small|greek)?[ "
+    r",-]*(?P<after>bold(?:face)?)?",
     re.I,
 )
 _ZH_LETTERS = re.compile(
-    r"(?P<what>标量|向量|矩阵)(?:用|以)(?P<how>[^，。；,]{0,16}?)字母(?:或希腊字母)?(?:来)?(?:表示|记)"
+    r"(?P<what>标量|向量|矩阵)(?:用|"
+    r"以)(?P<how>[^，。；,]{0,16}?)字母(?:或希腊字母)?(?:来)?(?:表示|记)"
 )
 
 

@@ -6,9 +6,11 @@ Each phrase has a class and a value. A word that is not here is not understood.
 from __future__ import annotations
 
 _ADJECTIVES = {
-    "symmetric": "symmetric|symmetrical|hermitian|self-adjoint|symétrique|symétriques|对称|"
+    "symmetric": "symmetric|symmetrical|hermitian|self-adjoint|"
+    "symétrique|symétriques|对称|"
     "對稱|实对称|gram|kernel",
-    "positive_definite": "positive definite|positive-definite|symmetric positive definite|"
+    "positive_definite": "positive definite|positive-definite|"
+    "symmetric positive definite|"
     "symmetric positive-definite|spd|s.p.d|p.d|psd|p.s.d|positive semidefinite|"
     "positive semi-definite|positive-semidefinite|positive semi definite|"
     "symmetric positive semidefinite|symmetric positive semi-definite|"
@@ -47,12 +49,15 @@ _ADJECTIVES = {
     "valued_matrix": "matrix-valued|矩阵值",
 }
 _NOUNS = {
-    "scalar": "scalar|scalars|scalaire|scalaires|real number|real numbers|scalar number|scalar value|"
+    "scalar": "scalar|scalars|scalaire|scalaires|real number|real numbers|"
+    "scalar number|scalar value|"
     "nombre réel|réel|réels|nombres réels|标量|实数|纯量",
     "integer": "integer|integers|entier|entiers|整数",
-    "vector": "vector|vectors|column vector|column vectors|column-vector|vecteur|vecteurs|"
+    "vector": "vector|vectors|column vector|column vectors|"
+    "column-vector|vecteur|vecteurs|"
     "vecteur colonne|vecteurs colonnes|向量|列向量|矢量|列矢量",
-    "row_vector": "row vector|row vectors|row-vector|vecteur ligne|vecteurs lignes|行向量",
+    "row_vector": "row vector|row vectors|row-vector|"
+    "vecteur ligne|vecteurs lignes|行向量",
     "matrix": "matrix|matrices|matrice|矩阵|阵",
     "square_matrix": "方阵",
     "constant": "constant|constants|constante|constantes|常数|常量",
@@ -102,13 +107,17 @@ _MEANINGS = {
     "composition": "composition|function composition|复合",
 }
 _CLASSES = {
-    "copula": "is|are|be|being|denotes|denote|equals|represents|represent|est|sont|soit|"
-    "has|have|soient|désigne|désignent|为|是|表示|代表|均为|都是|=|也是|就是|分别为|分别是|是一个",
+    "copula": "is|are|be|being|denotes|denote|equals|represents|"
+    "represent|est|sont|soit|"
+    "has|have|soient|désigne|désignent|为|是|表示|代表|均为|都是|=|也是|就是|"
+    "分别为|分别是|是一个",
     "let": "let|suppose|consider|assume|given|define|take|denote|setting|assuming|"
-    "supposons|considérons|soit|soient|posons|设|令|假设|给定|记|考虑|假定|定义|已知|hypothesis",
+    "supposons|considérons|soit|soient|posons|设|令|假设|给定|记|考虑|假定|定义|"
+    "已知|hypothesis",
     "if": "if|when|whenever|provided|for|in case|in the case|si|quand|lorsque|pour|"
     "若|如果|当|对于|对|假如|only if|unless|as long as|whether",
-    "where": "where|with|here|using|having|where the|où|avec|ici|其中|这里|此处|for which",
+    "where": "where|with|here|using|having|where the|où|avec|"
+    "ici|其中|这里|此处|for which",
     "since": "since|because|as|note that|notice that|puisque|car|comme|因为|由于|"
     "注意|注意到|recall that|remember that|因",
     "such": "such that|i.e|that is|e.g|s.t|so that|satisfying|satisfies|tel que|"
@@ -118,7 +127,8 @@ _CLASSES = {
     "need not|not necessarily|不一定|不必|未必|no longer|n'est pas|ne sont pas|"
     "n'est pas nécessairement|non nécessairement",
     "det": "a|an|the|any|some|all|every|each|this|these|both|another|un|une|des|le|la|"
-    "les|l'|tout|toute|tous|一个|任意|任一|某个|个|所有|某|一|该|ces|cette|deux|two|three|"
+    "les|l'|tout|toute|tous|一个|任意|任一|某个|个|所有|某|一|该|ces|cette|deux|"
+    "two|three|"
     "several|arbitrary|general|given|real|real-valued|generic|known|unknown|random|"
     "nonzero|non-zero|réelle|réel|réels|quelconque|arbitraire|实|随机|任何|此|"
     "free|certain|standard|suitable|finite|simple|complex|non-random|deterministic|"
@@ -127,26 +137,34 @@ _CLASSES = {
     "同型|维|阶|的|dimensional|dimension|d'ordre|de taille|de dimension|of size|"
     "of dimension|of dimensions|of length|of order|of shape|of type|of sizes|长度为|"
     "大小为|维数为|维度为|型|级|by",
-    "adverb": "also|thus|therefore|hence|always|still|itself|already|assumed|assumed to be|"
+    "adverb": "also|thus|therefore|hence|always|still|itself|"
+    "already|assumed|assumed to be|"
     "known to be|supposed|supposed to be|clearly|simply|just|usually the|taken to be|"
     "chosen to be|both|again|then|aussi|donc|toujours|supposée|supposé|supposés|一个|"
-    "都|均|也|总|now|indeed|here|additionally|further|in fact|of course|further assumed",
+    "都|均|也|总|now|indeed|here|additionally|further|in fact|of course|further "
+    "assumed",
     "modal": "may|might|can|could|would|should we|to|peut|peuvent|可以|可能|not be",
     "in": "in|∈|dans|belongs to|lies in|appartient à|属于|de|of",
-    "small": "and|or|with|of|in|such|that|which|whose|for|to|then|where|when|so|we|it|is|"
+    "small": "and|or|with|of|in|such|that|which|whose|for|to|then|"
+    "where|when|so|we|it|is|"
     "are|has|have|by|the|from|as|on|if|since|because|only|but|while|over|at|defined|"
-    "here|our|its|their|his|this|these|be|not|can|will|may|et|ou|de|du|des|dont|qui|que|"
+    "here|our|its|their|his|this|these|be|not|can|will|may|et|ou|de|du|des|dont|"
+    "qui|que|"
     "dans|sur|alors|on|nous|i.e|e.g|both|whenever|unless|let|also|does|do|"
-    "then the|，|thus|hence|therefore|there|s.t|a|an|à|le|la|les|，则|则|那么|有|时|的|所以|"
-    "因此|可得|得|就|，|having|being|too|like|per|between|now|instead|up|respectivement",
-    "no cue": "with respect to|with regard to|for example|for instance|as well|as a|as an|"
+    "then the|，|thus|hence|therefore|there|s.t|a|an|à|le|la|les|，则|则|那么|有|"
+    "时|的|所以|"
+    "因此|可得|得|就|，|having|being|too|like|per|between|now|instead|up|"
+    "respectivement",
+    "no cue": "with respect to|with regard to|for example|"
+    "for instance|as well|as a|as an|"
     "as the|such as|for simplicity|for convenience|in terms of|by definition|for now|"
     "given by|for which|for the sake of|with the help of|as follows|for short|def|"
     "par exemple|例如|as before|as above|as usual|as in|as it|so as",
     "stop": "then|alors|则|那么|therefore|hence|thus|所以|因此",
     "depends": "does not depend on|do not depend on|doesn't depend on|independent of|"
     "is independent of|are independent of|not a function of|is not a function of|"
-    "ne dépend pas de|ne dépendent pas de|indépendant de|indépendante de|与无关|不依赖于|"
+    "ne dépend pas de|ne dépendent pas de|indépendant de|indépendante de|与无关|"
+    "不依赖于|"
     "not depend on|not depending on|not depend|constant with respect to|"
     "constant w.r.t",
 }
@@ -179,7 +197,8 @@ LEXICON = _together()
 MOST_WORDS = max(len(phrase.split()) for phrase in LEXICON)
 LONGEST_SIGNS = max(len(phrase) for phrase in LEXICON if not phrase[0].isascii())
 """Characters of the longest phrase without spaces between its words."""
-WITH_MATRIX = frozenset(("gram", "kernel", "rotation", "permutation", "hat", "covariance",
-                         "precision", "correlation", "variance-covariance", "projection",
-                         "协方差"))  # fmt: skip
+WITH_MATRIX = frozenset(
+    ("gram", "kernel", "rotation", "permutation", "hat", "covariance", "precision",
+     "correlation", "variance-covariance", "projection", "协方差")
+)  # fmt: skip
 """Words that say what a matrix is only before the word `matrix`."""

@@ -166,9 +166,9 @@ def _sign(tokens: Sequence[Token]) -> str:
         inside = [t for t in left if t.text not in ("‖", "|", "_", "F", "2")]
         if bars == 2 and len(inside) <= 1:
             return texts[0]
-    if len(left) in (3, 4) and left[1].text == "^" and left[0].kind == "name":
-        if left[2].text in ("+", "†", "H", "T", "⊤", "*"):
-            return "^" + left[2].text
+    raised = len(left) in (3, 4) and left[1].text == "^" and left[0].kind == "name"
+    if raised and left[2].text in ("+", "†", "H", "T", "⊤", "*"):
+        return "^" + left[2].text
     if len(left) == 2 and left[0].kind == "name" and left[1].text == "'":
         return "'"
     if len(left) == 3 and left[1].text in ("⊙", "⊗", "∘") and left[1].kind == "sign":

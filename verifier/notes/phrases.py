@@ -17,6 +17,11 @@ _RANK = (
 """Kinds of matrices; of several that are said, the first one is the type."""
 SQUARE = frozenset((*_RANK, "square"))
 """Kinds of matrices with as many rows as columns."""
+_VECTORS = {
+    "unit": "unit_vector",
+    "positive": "positive_vector",
+    "probability": "probability_vector",
+}
 _SQUARE = ("square", "square_matrix")
 _ENTRIES = frozenset(
     [
@@ -247,8 +252,7 @@ def kinds_of(made: Phrase, lower: bool) -> str:
         return f"matrix(1, {length})"
     if noun == "vector":
         kind = "vector"
-        for adjective, special in (("unit", "unit_vector"), ("positive", "positive_vector"),
-                                   ("probability", "probability_vector")):  # fmt: skip
+        for adjective, special in _VECTORS.items():
             kind = special if adjective in adjectives else kind
         return typed(kind, sizes)
     if noun == "integer":

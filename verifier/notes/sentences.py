@@ -49,7 +49,8 @@ _GOES_ON = re.compile(
     r"\s*(?:[,;:)a-zà-ÿ，、]|where\b|with\b|here\b|其中|这里|此处)", re.I
 )
 _BEGINS = re.compile(
-    r"\s*(?:[A-ZÀ-ÖØ-Ý](?!here\b|ith\b)|(?!其中|这里|此处|即|且|和|与|为|是|的)[\u3400-\u9fff])"
+    r"\s*(?:[A-ZÀ-ÖØ-Ý](?!here\b|ith\b)|(?!其中|这里|此处|即|且|和|与|为|是|"
+    r"的)[\u3400-\u9fff])"
 )
 
 

@@ -25,7 +25,6 @@ def pieces_of(text: str) -> list[Piece]:
     text = text[:LONGEST]
     runs: list[tuple[str, str]] = []
     parts = list(_PARTS.finditer(text))
-    depth = 0
     for at, part in enumerate(parts):
         kind, said = str(part.lastgroup), part[0]
         if kind == "dollar":
@@ -36,14 +35,10 @@ def pieces_of(text: str) -> list[Piece]:
             if runs:
                 runs[-1] = (runs[-1][0], runs[-1][1] + " ")
             continue
-        if said in "([{":
-            depth += 1
-        elif said in ")]}":
-            depth -= 1
-        if said == "in" and kind == "word" and runs and runs[-1][0] == "formula":
-            if not _noun_follows(parts, at):
-                runs[-1] = ("formula", runs[-1][1] + "∈ ")
-                continue
+        behind = bool(runs) and runs[-1][0] == "formula"
+        if said == "in" and behind and not _noun_follows(parts, at):
+            runs[-1] = ("formula", runs[-1][1] + "∈ ")
+            continue
         math = kind == "rest" or (kind == "word" and not _is_word(parts, at))
         if (
             kind == "rest"
@@ -52,7 +47,7 @@ def pieces_of(text: str) -> list[Piece]:
         ):
             math = False
         made = "formula" if math else "words"
-        if runs and runs[-1][0] == made and (made == "words" or kind != "size"):
+        if runs and runs[-1][0] == made:
             runs[-1] = (made, runs[-1][1] + said)
         else:
             runs.append((made, said))
@@ -69,7 +64,7 @@ def _is_word(parts: list[re.Match[str]], at: int) -> bool:
     after = parts[at + 1] if at + 1 < len(parts) else None
     touches = after is not None and after[0] in ("^", "_", "'", "(", "ᵀ", ".")
     if len(said) == 1:
-        if said not in ("a", "A", "à") or touches:
+        if said not in ("a", "à") or touches:
             return False
         next = parts[at + 2][0] if at + 2 < len(parts) else ""
         if after is None or not after[0].isspace() or len(next) < 2:
@@ -77,9 +72,7 @@ def _is_word(parts: list[re.Match[str]], at: int) -> bool:
         rows = LEXICON.get(next.lower(), frozenset())
         kinds = {kind for kind, _ in rows}
         noun = bool(kinds & {"adjective", "noun", "det"}) and "copula" not in kinds
-        if said == "a":
-            return noun
-        return False
+        return noun
     if said in GREEK or (said in FUNCTIONS and touches):
         return False
     return said.lower() in LEXICON or len(said) > 2
@@ -94,8 +87,6 @@ def _in_formula(
 ) -> bool:
     """Whether a mark belongs to the formula before it, as in `f(x)`, `R^(m x n)`."""
     if not runs or runs[-1][0] != "formula":
-        if said == "(":
-            return False
         return False
     before = runs[-1][1]
     if said == "(":
@@ -104,7 +95,7 @@ def _in_formula(
         return before.count("(") > before.count(")")
     if said in ",:":
         after = parts[at + 1 : at + 3]
-        next = next_said(after)
+        next = _next_said(after)
         if before.count("(") > before.count(")"):
             return True
         return (said == "," and next == "…") or (
@@ -113,7 +104,7 @@ def _in_formula(
     return False
 
 
-def next_said(parts: list[re.Match[str]]) -> str:
+def _next_said(parts: list[re.Match[str]]) -> str:
     """Return the text of the first part that is no space."""
     return next((part[0] for part in parts if not part[0].isspace()), "")
 
