@@ -37,6 +37,8 @@ ORDER = {
     "notes": """
         document gathering lexing stream definitions macros opening inputs symbols
         formulas latex masking markdown plain notebook scanning
+        facts lexicon spaces memberships sentences phrases sayings clauses typed
+        layouts announcing prose
     """,
     "engine": """
         settings outcome arrays
@@ -88,9 +90,9 @@ STAGES = [f"{room}.{name}" for room, names in ORDER.items() for name in names.sp
 """A module imports only what stands before it."""
 
 SYMBOLIC = [
-    s
-    for s in STAGES
-    if s.startswith(("reading.", "language.", "spelling.", "asking.", "notes."))
+    stage
+    for stage in STAGES
+    if stage.startswith(("reading.", "language.", "spelling.", "asking.", "notes."))
 ]
 """Stages that start no device: with them `lint`, `list` and `show` answer at once."""
 
