@@ -1,0 +1,1 @@
+"""Documents that people write, to the statements in them."""
