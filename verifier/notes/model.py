@@ -1,4 +1,4 @@
-"""What was found in a document: its statements, how they were read, and the verdicts."""
+"""What was found in a document: its statements, how they were read, their verdicts."""
 
 from __future__ import annotations
 
@@ -44,6 +44,7 @@ class Inference:
     said: str  # such as "A: symmetric(n)"
     why: str  # such as "by its letter"
     line: int = 0  # where the text says so; 0 where it does not
+    file: str = ""  # of that line; "" where it is the formula's own
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ Everything from a document passes through `one_line`: it may be anyone's.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ..asking.inline import with_types
@@ -114,10 +115,10 @@ def counted(kind: str, count: int) -> str:
 
 def layout_of(digest: Digest) -> str:
     """Return the layout of a document, and why it is that one."""
+    why = one_line(digest.why_layout)
     if not digest.layout:
-        return f"layout: none: {one_line(digest.why_layout)}" if digest.why_layout else ""
-    why = f" ({one_line(digest.why_layout)})" if digest.why_layout else ""
-    return f"layout: {one_line(digest.layout)}{why}"
+        return f"layout: none: {why}" if why else ""
+    return f"layout: {one_line(digest.layout)}{f' ({why})' if why else ''}"
 
 
 def headline(verdict: Verdict) -> str:
@@ -201,8 +202,6 @@ def suggestion_of(result: Result) -> str:
 
 def latex_of_suggestion(result: Result) -> str:
     """Return what to write as LaTeX, or nothing."""
-    from dataclasses import replace
-
     from .typesetting import right_side  # slow to import: not for what holds
 
     if not (said := suggestion_of(result)):
@@ -215,9 +214,16 @@ def latex_of_suggestion(result: Result) -> str:
 
 def inferred(one: Inference) -> str:
     """Return `A: symmetric(n) (line 3: the text says so)`."""
-    line = f"line {one.line}" if one.line else ""
+    line = where_said(one)
     why = ": ".join(part for part in (line, one_line(one.why)) if part)
     return f"{one_line(one.said)} ({why})" if why else one_line(one.said)
+
+
+def where_said(one: Inference) -> str:
+    """Return `line 3`, with the file where that is another one."""
+    if not one.line:
+        return ""
+    return f"{printable(one.file)}:{one.line}" if one.file else f"line {one.line}"
 
 
 def replay(verdict: Verdict, run: Mapping[str, Any]) -> str:

@@ -50,13 +50,33 @@ def identified(findings: Sequence[Finding]) -> list[Finding]:
 def _named(record: Record, place: Place, taken: set[str]) -> Record:
     stem = re.sub(r"[^a-z0-9]+", "-", PurePath(place.file).stem.lower()).strip("-")
     text = yaml_of(replace(record, id="x")).encode(errors="backslashreplace")
-    base = f"{stem[:LONGEST_STEM].strip('-') or 'notes'}-{blake2b(text).hexdigest()[:8]}"
+    base = (
+        f"{stem[:LONGEST_STEM].strip('-') or 'notes'}-{blake2b(text).hexdigest()[:8]}"
+    )
     id, number = base, 1
     while id in taken:
         number += 1
         id = f"{base}-{number}"
     taken.add(id)
     return replace(record, id=id)
+
+
+def sound(digests: Sequence[Digest]) -> list[Digest]:
+    """Give every record its id, and call those unread that have no meaning.
+
+    That is all that is known of documents without verifying them.
+    """
+    from ..language.checker import check  # slow to import: not for what is known
+
+    findings = identified([v.finding for digest in digests for v in digest.verdicts])
+    problems = [
+        problem
+        for finding in findings
+        if finding.record is not None
+        for problem in check(finding.record)[1]
+    ]
+    found = _Found(Report({}), {}, _by_id(problems))
+    return _shared(digests, [found.verdict(finding) for finding in findings], {})
 
 
 def judged(
@@ -89,9 +109,16 @@ def judged(
         for key in ("seconds", "remembered"):
             made[key] = made[key] + second.report.run[key]
         made["interrupted"] = made["interrupted"] or second.interrupted
+    return _shared(digests, verdicts, made)
+
+
+def _shared(
+    digests: Sequence[Digest], verdicts: Sequence[Verdict], run: Mapping[str, Any]
+) -> list[Digest]:
+    """Give each document the verdicts on its own formulas."""
     left = iter(verdicts)
     return [
-        replace(digest, verdicts=tuple(next(left) for _ in digest.verdicts), run=made)
+        replace(digest, verdicts=tuple(next(left) for _ in digest.verdicts), run=run)
         for digest in digests
     ]
 
