@@ -20,7 +20,7 @@ from ..results import phrases
 from ..results.model import Result
 from ..results.phrases import one_line, plural
 from . import identity, notes_text
-from .failure import Failure
+from .failure import Failure, Picture
 from .formulas import Formulas
 from .notes_forms import json_text
 from .report import TEMPLATES, compact, digest, environment, replace
@@ -32,7 +32,7 @@ WORDS = {
     "conditional": "in another reading only",
     "inconclusive": "inconclusive",
     "unfinished": "not finished",
-    "refuted": "fails, as it should",
+    "refuted": "known to be wrong",
     "holds": "holds",
     UNREAD: "not read",
     ASIDE: "no statement",
@@ -58,12 +58,23 @@ class Wrong(Failure):
         source = notes_text.latex_of_suggestion(self.result) if self.latex else ""
         return source or self.suggestion
 
+    @cached_property
+    def pictures(self) -> list[Picture]:
+        """No pictures: the smallest case says enough of a statement in a text."""
+        return []
+
 
 @dataclass(frozen=True)
 class Claim(identity.ShownClaim):
     """What became of a statement in one layout, or in both alike."""
 
     latex: bool = True
+    tone: str = ""
+
+    @cached_property
+    def kind(self) -> str:
+        """What became of the statement as a whole."""
+        return self.tone
 
     @cached_property
     def failure(self) -> Wrong:
@@ -168,7 +179,7 @@ class Shown:
             if result.verdict != "holds":
                 said = phrases.diagnosis_of(result), result.text, result.verdict
                 groups.setdefault(str(said), []).append(result)
-        return [Claim(tuple(ones), told, latex) for ones in groups.values()]
+        return [Claim(tuple(ones), told, latex, self.kind) for ones in groups.values()]
 
     @cached_property
     def evidence(self) -> str:
@@ -182,6 +193,12 @@ class Shown:
         record = self.verdict.finding.record
         types = record.where if record else {}
         return ", ".join(f"{name}: {text.value}" for name, text in types.items())
+
+    @property
+    def other(self) -> str:
+        """Return the reading that holds, where it is not the first one."""
+        other = self.verdict.other
+        return notes_text.typed(other.read, other.record) if other else ""
 
     @property
     def replay(self) -> str:

@@ -20,6 +20,7 @@ from ..notes.model import (
     Verdict,
     exit_status,
 )
+from ..reading.record import Record
 from ..results import phrases
 from ..results.model import Result
 from ..results.phrases import one_line, plural, printable
@@ -33,7 +34,7 @@ WORDS = {
     "conditional": ("holds in another reading only", "hold in another reading only"),
     "inconclusive": ("is inconclusive", "are inconclusive"),
     "unfinished": ("is not finished", "are not finished"),
-    "refuted": ("fails, as it should", "fail, as they should"),
+    "refuted": ("is known to be wrong", "are known to be wrong"),
     "holds": ("holds", "hold"),
     UNREAD: ("is not read", "are not read"),
     ASIDE: ("is no statement", "are no statements"),
@@ -101,7 +102,7 @@ def tally(digests: Sequence[Digest]) -> str:
         for kind, count in digest.kinds.items():
             kinds[kind] = kinds.get(kind, 0) + count
     count = sum(digest.counts[READ] for digest in digests)
-    order = ("holds", "refuted", *URGENT, "unfinished")
+    order = ("holds", *URGENT, "unfinished", "refuted")
     said = ", ".join(counted(kind, kinds[kind]) for kind in order if kind in kinds)
     parts = [f"{count:,} read{': ' if said else ''}{said}"]
     parts += [counted(kind, kinds[kind]) for kind in (ASIDE, UNREAD) if kind in kinds]
@@ -159,8 +160,8 @@ def lines_of(verdict: Verdict, run: Mapping[str, Any]) -> Iterator[str]:
     if finding.read:
         yield f"read as: {one_line(finding.read)}"
     if verdict.other is not None:
-        yield f"another reading holds: {one_line(verdict.under)}"
-        yield f"  {one_line(verdict.other.read)}"
+        other = verdict.other
+        yield f"the reading that holds: {typed(other.read, other.record)}"
     if verdict.kind in URGENT or verdict.kind == "refuted":
         yield from _explained(verdict)
     for inference in finding.inferred:
@@ -236,9 +237,13 @@ def replay(verdict: Verdict, run: Mapping[str, Any]) -> str:
 
 def statement_of(verdict: Verdict) -> str:
     """Return a statement with all its types, as it is typed for `nabla check`."""
-    record = verdict.finding.record
+    return typed(verdict.finding.read, verdict.finding.record)
+
+
+def typed(read: str, record: Record | None) -> str:
+    """Return what was read with all its types."""
     types = {} if record is None else {n: t.value for n, t in record.where.items()}
-    return one_line(with_types(verdict.finding.read, types))
+    return one_line(with_types(read, types))
 
 
 def worst_result(verdict: Verdict) -> Result:
