@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from made import failure, problem, result
@@ -56,6 +58,36 @@ def unread(line: int, construct: str = "an integral", **more: Any) -> Finding:
     reason = more.pop("reason", "`\\int` is not read yet")
     place = Place("a.tex", line, 5)
     return Finding("unread", formula, place, reason=reason, construct=construct, **more)
+
+
+def read(path: str, layout: str, where: Mapping[str, str]) -> Digest:
+    """Read a document of which every line is a statement, or a word and a formula.
+
+    It stands in the place of the reader of documents, where that does not matter.
+    """
+    lines = Path(path).read_text(encoding="utf-8").splitlines()
+    found = []
+    for number, said in enumerate(lines, 1):
+        word, _, rest = said.partition(": ")
+        here = {"place": Place(str(path), number, 1), "formula": rest or said}
+        match word:
+            case "":
+                continue
+            case "announced" | "expected":
+                found.append(finding(rest, number, **{**here, word: True}))
+            case "aside":
+                found.append(replace(aside(number), **here))
+            case "unread":
+                found.append(replace(unread(number), **here))
+            case "symmetric":
+                found.append(replace(SYMMETRIC, **here))
+            case _:
+                types = ", ".join(f"{n}: {t}" for n, t in where.items())
+                found.append(finding(said, number, where=types, **here))
+    if layout == "auto":
+        layout = "denominator"
+    source = {str(path): "\n".join(lines)}
+    return Digest(str(path), source, layout, "it fits", tuple(map(Verdict, found)))
 
 
 def digest(*found: Finding | Verdict, **more: Any) -> Digest:

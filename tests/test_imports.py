@@ -63,20 +63,23 @@ ORDER = {
     "results": """
         shown model answer phrases explanations checks storage comparison
     """,
+    "notes": """
+        model
+    """,
     "running": """
         cache worker process pool verification memo catalogue device store judged
         memory desk session batches
-        mutants selftest inquiry
+        mutants selftest inquiry noted
     """,
     "output": """
         text rounds explanation reference shells rules junit sarif github formats
         typeface boxes letters pieces forms setting spaces mathml latex typesetting
         formulas matrices case heatmap axis failure identity page report changes
-        sheet documents answers notebook
+        sheet documents answers notes_text notes_forms notes_page notebook
     """,
     "commands": """
         options filtering latest printing watching verifying asking answering prompt
-        checking linting listing showing exporting explaining reporting comparing
+        checking proofreading noting linting listing showing exporting explaining reporting comparing
         testing describing starting completing collecting cli
     """,
 }
@@ -84,7 +87,9 @@ STAGES = [f"{room}.{name}" for room, names in ORDER.items() for name in names.sp
 """A module imports only what stands before it."""
 
 SYMBOLIC = [
-    s for s in STAGES if s.startswith(("reading.", "language.", "spelling.", "asking."))
+    s
+    for s in STAGES
+    if s.startswith(("reading.", "language.", "spelling.", "asking.", "notes."))
 ]
 """Stages that start no device: with them `lint`, `list` and `show` answer at once."""
 

@@ -133,6 +133,12 @@ class Shown:
         return notes_text.shortened(self.verdict.finding.formula)
 
     @property
+    def gist(self) -> str:
+        """Return in a few words why it was not verified."""
+        found = self.verdict.finding
+        return notes_text.shortened(found.construct or found.reason)
+
+    @property
     def line(self) -> int:
         """Return the line that it starts on."""
         return self.verdict.finding.place.line
