@@ -140,14 +140,14 @@ def _digest(digest: Digest) -> Iterator[str]:
     yield f"<div>{_verdict(notes_text.tally([digest]), wrong)}</div>"
     yield f'<div class="why">{_lines([notes_text.layout_of(digest)])}</div>'
     order = notes_text.URGENT
-    shown = [v for v in digest.verdicts if v.kind in order and v.results]
+    found = [v for v in digest.verdicts if v.kind in order and v.results]
     yield "<table>"
-    for verdict in sorted(shown, key=lambda v: order.index(v.kind))[:MOST_RESULTS]:
+    for verdict in sorted(found, key=lambda v: order.index(v.kind))[:MOST_RESULTS]:
         result = notes_text.worst_result(verdict)
         place = escape(one_line(str(verdict.finding.place)))
         said = _verdict(notes_text.headline(verdict), verdict.verdict)
-        why = f'<div class="why">{_why(result)}</div>'
-        yield f"<tr><td>{place}</td><td>{_formula(result)}{why}</td><td>{said}</td></tr>"
+        shown = f'{_formula(result)}<div class="why">{_why(result)}</div>'
+        yield f"<tr><td>{place}</td><td>{shown}</td><td>{said}</td></tr>"
     yield "</table>"
 
 
