@@ -353,6 +353,11 @@ class NotesPage:
         return self.digests[0].run if self.digests else {}
 
     @property
+    def command(self) -> str:
+        """Return what was typed, if anything was."""
+        return one_line(str(self.run.get("command") or ""))
+
+    @property
     def interrupted(self) -> bool:
         """Return whether the run was stopped before its end."""
         return any(one.interrupted for one in self.digests)
@@ -391,7 +396,7 @@ class NotesPage:
     @property
     def headline(self) -> str:
         """Return the outcome in one sentence."""
-        wrong = sum(len(one.errors) for one in self.digests)
+        wrong = sum(one.kind == "fails" for one in self.shown)
         so_far = " so far" if self.interrupted else ""
         if not self.read:
             return "No statement was read"
