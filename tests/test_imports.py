@@ -69,20 +69,23 @@ ORDER = {
     "results": """
         shown model answer phrases explanations checks storage comparison
     """,
+    "notes": """
+        model
+    """,
     "running": """
         cache worker process pool verification memo catalogue device store judged
         memory desk session batches
-        mutants selftest inquiry
+        mutants selftest inquiry noted
     """,
     "output": """
         text rounds explanation reference shells rules junit sarif github formats
         typeface boxes letters pieces forms setting spaces mathml latex typesetting
         formulas matrices case heatmap axis failure identity page report changes
-        sheet documents answers notebook
+        sheet documents answers notes_text notes_forms notes_page notebook
     """,
     "commands": """
         options filtering latest printing watching verifying asking answering prompt
-        checking linting listing showing exporting explaining reporting comparing
+        checking proofreading noting linting listing showing exporting explaining reporting comparing
         testing describing starting completing collecting cli
     """,
 }

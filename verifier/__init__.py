@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .commands.asking import check
+    from .commands.proofreading import read_notes
+    from .notes.model import Digest
     from .reading.problem import InputError, Problem
     from .reading.record import Record
     from .results.answer import Answer
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Answer",
+    "Digest",
     "InputError",
     "Problem",
     "Record",
@@ -20,11 +23,13 @@ __all__ = [
     "Result",
     "check",
     "load",
+    "read_notes",
     "verify",
 ]
 
 _HOMES = {
     "Answer": "results.answer",
+    "Digest": "notes.model",
     "InputError": "reading.problem",
     "Problem": "reading.problem",
     "Record": "reading.record",
@@ -32,6 +37,7 @@ _HOMES = {
     "Result": "results.model",
     "check": "commands.asking",
     "load": "running.session",
+    "read_notes": "commands.proofreading",
     "verify": "running.session",
 }
 

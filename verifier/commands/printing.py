@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from ..output import text
@@ -55,20 +56,25 @@ def show(report: Report, format: str) -> None:
     """Print a report on standard output; for GitHub, add to the step's summary too."""
     if format == "github" and (file := os.environ.get(SUMMARY)):
         # Before printing, so that a reader who goes away does not cost it.
-        summarise(report, Path(file))
+        from ..output.github import summary
+
+        summarise(lambda room: summary(report, room), Path(file))
     folder = os.environ.get("GITHUB_WORKSPACE", "")
     paint = text.Paint.of(sys.stdout)
     print(rendered(report, format, paint, folder), end="")
 
 
-def summarise(report: Report, file: Path) -> None:
-    """Add to the summary of a step; a summary that cannot be written fails nothing."""
-    from ..output.github import MAX_SUMMARY, summary
+def summarise(made: Callable[[int], str], file: Path) -> None:
+    """Add what is made for so many bytes to the summary of a step.
+
+    A summary that cannot be written fails nothing.
+    """
+    from ..output.github import MAX_SUMMARY
 
     try:
         taken = file.stat().st_size if file.exists() else 0
         with file.open("a", encoding="utf-8", errors="backslashreplace") as stream:
-            stream.write(summary(report, MAX_SUMMARY - taken))
+            stream.write(made(MAX_SUMMARY - taken))
     except OSError as error:
         said = f"cannot add to the step summary `{file}`: {error.strerror or error}"
         print(text.message(said), file=sys.stderr)

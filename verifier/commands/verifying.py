@@ -32,6 +32,7 @@ examples:
   nabla verify mine.yaml::quadratic-form   one record of a file
   nabla verify jacobian-of-inverse         one record of the catalogue
   nabla check "d(x.T @ x)/dx = 2*x"        one statement, without a file
+  nabla notes lecture.tex                  what a document states
   nabla new mine.yaml                      a file to start from
   nabla lint mine.yaml                     read and check, compute nothing
   nabla list --search "chain rule"         what the catalogue knows

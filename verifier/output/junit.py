@@ -45,13 +45,18 @@ def junit(report: Report) -> str:
     cases = [of_problem(problem) for problem in sorted(report.problems)]
     cases += [of_result(result, report.run) for result in report.results]
     cases += of_run(report)
+    return document("nabla verify", cases, report.run)
+
+
+def document(name: str, cases: Sequence[Case], run: Mapping[str, Any]) -> str:
+    """Return test cases as JUnit XML, a suite for each file."""
     suites: dict[str, list[Case]] = {}
     for case in numbered(cases):
         suites.setdefault(case.file, []).append(case)
-    seconds = report.run.get("seconds", 0.0)
-    root = ET.Element("testsuites", {"name": "nabla verify", **counts(cases, seconds)})
+    seconds = run.get("seconds", 0.0)
+    root = ET.Element("testsuites", {"name": name, **counts(cases, seconds)})
     for file, inside in sorted(suites.items()):
-        suite(root, file, inside, report.run)
+        suite(root, file, inside, run)
     ET.indent(root)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, "unicode")}\n'
 

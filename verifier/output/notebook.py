@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from html import escape
 
+from ..notes.model import Digest
 from ..results import phrases
 from ..results.answer import Answer
 from ..results.model import Report, Result
 from ..results.phrases import one_line
 from ..results.shown import Shown
-from . import answers
+from . import answers, notes_text
 from . import text as terminal
 
 MOST_RESULTS = 50
@@ -44,6 +45,8 @@ def line(value: Shown) -> str:
             problems = f"; {phrases.plural(len(value.problems), 'problem')}"
             said = phrases.tally(value.results)
             return f"<Report: {said}{problems if value.problems else ''}>"
+        case Digest():
+            return f"<Digest: {one_line(value.name)}: {notes_text.tally([value])}>"
     return object.__repr__(value)
 
 
@@ -56,6 +59,8 @@ def text(value: Shown) -> str:
             return terminal.result_text(value, {})
         case Report():
             return terminal.report_text(value).rstrip("\n")
+        case Digest():
+            return notes_text.notes_text([value]).rstrip("\n")
     return line(value)
 
 
@@ -68,6 +73,8 @@ def html(value: Shown) -> str:
             parts = [STYLE, *_result(value)]
         case Report():
             parts = [STYLE, *_report(value)]
+        case Digest():
+            parts = [STYLE, *_digest(value)]
         case _:
             parts = [f"<code>{escape(line(value))}</code>"]
     return '<div class="nabla-shown">\n' + "\n".join(parts) + "\n</div>"
@@ -126,6 +133,22 @@ def _report(report: Report) -> Iterator[str]:
     yield "</table>"
     if len(shown) < len(report.results):
         yield f'<div class="why">{len(report.results) - len(shown):,} more</div>'
+
+
+def _digest(digest: Digest) -> Iterator[str]:
+    wrong = {0: "holds", 3: "inconclusive"}.get(digest.exit_status, "fails")
+    yield f"<div>{_verdict(notes_text.tally([digest]), wrong)}</div>"
+    yield f'<div class="why">{_lines([notes_text.layout_of(digest)])}</div>'
+    order = notes_text.URGENT
+    found = [v for v in digest.verdicts if v.kind in order and v.results]
+    yield "<table>"
+    for verdict in sorted(found, key=lambda v: order.index(v.kind))[:MOST_RESULTS]:
+        result = notes_text.worst_result(verdict)
+        place = escape(one_line(str(verdict.finding.place)))
+        said = _verdict(notes_text.headline(verdict), verdict.verdict)
+        shown = f'{_formula(result)}<div class="why">{_why(result)}</div>'
+        yield f"<tr><td>{place}</td><td>{shown}</td><td>{said}</td></tr>"
+    yield "</table>"
 
 
 def _worst(report: Report) -> str:

@@ -29,33 +29,41 @@ STATUS = {
     3: "nothing worse than inconclusive or crashed",
     130: "interrupted",
 }
+Finding = tuple[Rule, dict[str, Any]]
 
 
 def sarif(report: Report) -> str:
     """Return the report as SARIF: a finding for all that is not as expected."""
     findings = [*problem_findings(report), *result_findings(report)]
+    return log(findings, invocation(report), report.run)
+
+
+def log(
+    findings: Sequence[Finding], made: Mapping[str, Any], run: Mapping[str, Any]
+) -> str:
+    """Return findings of a run as a log, with how the run ended."""
     used = {rule.id: rule for rule, _ in findings}
     known = {**rules(), **used}
     index = {name: number for number, name in enumerate(known)}
     driver: dict[str, Any] = {"name": "nabla-verifier"}
-    if version := (report.run.get("versions") or {}).get("nabla-verifier"):
+    if version := (run.get("versions") or {}).get("nabla-verifier"):
         driver["version"] = printable(version)
     driver["rules"] = [rule_to_json(rule) for rule in known.values()]
-    run = {
+    told = {
         "tool": {"driver": driver},
         "language": "en",
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {
             ROOT: {"description": {"text": "the folder in which nabla was run"}}
         },
-        "invocations": [invocation(report)],
+        "invocations": [made],
         "results": [
             {"ruleId": rule.id, "ruleIndex": index[rule.id], **finding}
             for rule, finding in findings
         ],
     }
-    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json.dumps(log, indent=1, allow_nan=False) + "\n"
+    whole = {"$schema": SCHEMA, "version": "2.1.0", "runs": [told]}
+    return json.dumps(whole, indent=1, allow_nan=False) + "\n"
 
 
 def rule_to_json(rule: Rule) -> dict[str, Any]:
@@ -78,13 +86,22 @@ def invocation(report: Report) -> dict[str, Any]:
         notices.append(("error", "interrupted: what was not finished is not here"))
     if not report.results and not report.problems:
         notices.append(("error", "nothing was checked"))
-    status = report.exit_status
+    return invoked(report.run, report.exit_status, STATUS, notices)
+
+
+def invoked(
+    run: Mapping[str, Any],
+    status: int,
+    meanings: Mapping[int, str],
+    notices: Sequence[tuple[str, str]],
+) -> dict[str, Any]:
+    """Return how a run ended, and what is to be noticed about it."""
     made: dict[str, Any] = {
         "executionSuccessful": not notices,
         "exitCode": status,
-        "exitCodeDescription": STATUS[status],
+        "exitCodeDescription": meanings[status],
     }
-    if command := report.run.get("command"):
+    if command := run.get("command"):
         made["commandLine"] = printable(command)
     if notices:
         made["toolExecutionNotifications"] = [
@@ -100,11 +117,8 @@ def invocation(report: Report) -> dict[str, Any]:
         "seconds",
         "started",
     )
-    made["properties"] = {k: report.run[k] for k in facts if k in report.run}
+    made["properties"] = {k: run[k] for k in facts if k in run}
     return made
-
-
-Finding = tuple[Rule, dict[str, Any]]
 
 
 def problem_findings(report: Report) -> Iterator[Finding]:

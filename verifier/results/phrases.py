@@ -66,7 +66,7 @@ def plural(count: int, one: str, several: str = "") -> str:
 def number(value: Any, exact: bool = False) -> str:
     """Return a number as people write it; `exact` digits can be copied back."""
     if not isinstance(value, (int, float)):
-        return str(value)
+        return printable(str(value))
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     return repr(value) if exact else f"{value:.6g}"

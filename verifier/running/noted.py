@@ -1,0 +1,210 @@
+"""Documents verified: all statements in one run, then other readings of what fails."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from pathlib import PurePath
+from typing import Any
+
+from ..engine.settings import Settings
+from ..notes.model import UNREAD, Digest, Finding, Other, Verdict
+from ..reading.problem import Place, Problem
+from ..reading.record import Record
+from ..reading.writing import yaml_of
+from ..results.answer import worst
+from ..results.model import Report, Result
+from .catalogue import Selection
+from .desk import Desk
+from .session import run
+
+LONGEST_STEM = 40
+MISFIT = "shapes that fit"
+"""What a statement lacks whose record turns out to have no meaning."""
+Told = Callable[[str], None]
+Planned = Callable[[int], None]
+
+
+def identified(findings: Sequence[Finding]) -> list[Finding]:
+    """Give every record an id of its own, which does not depend on its line.
+
+    Draws are a function of the id, and what is remembered is found by it: a line that
+    is inserted above must not change either.
+    """
+    taken: set[str] = set()
+    return [
+        replace(
+            finding,
+            record=finding.record and _named(finding.record, finding.place, taken),
+            others=tuple(
+                replace(other, record=_named(other.record, finding.place, taken))
+                for other in finding.others
+            ),
+        )
+        for finding in findings
+    ]
+
+
+def _named(record: Record, place: Place, taken: set[str]) -> Record:
+    stem = re.sub(r"[^a-z0-9]+", "-", PurePath(place.file).stem.lower()).strip("-")
+    text = yaml_of(replace(record, id="x")).encode(errors="backslashreplace")
+    base = (
+        f"{stem[:LONGEST_STEM].strip('-') or 'notes'}-{blake2b(text).hexdigest()[:8]}"
+    )
+    id, number = base, 1
+    while id in taken:
+        number += 1
+        id = f"{base}-{number}"
+    taken.add(id)
+    return replace(record, id=id)
+
+
+def sound(digests: Sequence[Digest]) -> list[Digest]:
+    """Give every record its id, and call those unread that have no meaning.
+
+    That is all that is known of documents without verifying them.
+    """
+    from ..language.checker import check  # slow to import: not for what is known
+
+    findings = identified([v.finding for digest in digests for v in digest.verdicts])
+    problems = [
+        problem
+        for finding in findings
+        if finding.record is not None
+        for problem in check(finding.record)[1]
+    ]
+    found = _Found(Report({}), {}, _by_id(problems))
+    return _shared(digests, [found.verdict(finding) for finding in findings], {})
+
+
+def judged(
+    digests: Sequence[Digest],
+    settings: Settings,
+    *,
+    jobs: int | None = None,
+    command: str = "",
+    fresh: bool = False,
+    on_plan: Planned = lambda count: None,
+    on_result: Told = lambda place: None,
+) -> list[Digest]:
+    """Verify what was read in documents; an interruption keeps what is finished.
+
+    `on_plan` is told how many records come, `on_result` where each of them stands.
+    """
+    findings = identified([v.finding for digest in digests for v in digest.verdicts])
+    with Desk(fresh) as desk:
+        work = _Work(settings, desk, jobs, command, on_plan, on_result)
+        read = [(f.record, f.place) for f in findings if f.record is not None]
+        first = work.run(read)
+        verdicts = [first.verdict(finding) for finding in findings]
+        doubtful = [v.finding for v in verdicts if v.kind == "fails"]
+        others = [(o.record, f.place) for f in doubtful for o in f.others]
+        second = work.run(others) if others and not first.interrupted else None
+    if second is not None:
+        verdicts = [second.reconsidered(verdict) for verdict in verdicts]
+    made = dict(first.report.run)
+    if second is not None:
+        for key in ("seconds", "remembered"):
+            made[key] = made[key] + second.report.run[key]
+        made["interrupted"] = made["interrupted"] or second.interrupted
+    return _shared(digests, verdicts, made)
+
+
+def _shared(
+    digests: Sequence[Digest], verdicts: Sequence[Verdict], run: Mapping[str, Any]
+) -> list[Digest]:
+    """Give each document the verdicts on its own formulas."""
+    left = iter(verdicts)
+    return [
+        replace(digest, verdicts=tuple(next(left) for _ in digest.verdicts), run=run)
+        for digest in digests
+    ]
+
+
+@dataclass(frozen=True)
+class _Work:
+    """How runs are made."""
+
+    settings: Settings
+    desk: Desk
+    jobs: int | None
+    command: str
+    on_plan: Planned
+    on_result: Told
+
+    def run(self, given: Sequence[tuple[Record, Place]]) -> _Found:
+        """Verify records, each of which belongs to a place of a document."""
+        places = {record.id: place for record, place in given}
+        self.on_plan(len(places))
+        records = tuple(record for record, _ in given)
+        files = len({place.file for place in places.values()})
+        report = run(
+            Selection(records, (), files),
+            self.settings,
+            jobs=self.jobs,
+            command=self.command,
+            on_result=lambda id: self.on_result(str(places[id])),
+            desk=self.desk,
+        )
+        return _Found(report, _by_id(report.results), _by_id(report.problems))
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What a run has found, by the ids of the records."""
+
+    report: Report
+    results: Mapping[str, list[Any]]
+    problems: Mapping[str, list[Any]]
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether the run was stopped before its end."""
+        return self.report.interrupted
+
+    def verdict(self, finding: Finding) -> Verdict:
+        """Return the verdict on a formula; one without a meaning was not read."""
+        record = finding.record
+        if record is None:
+            return Verdict(finding)
+        if problems := self.problems.get(record.id):
+            why = _said(problems[0])
+            return Verdict(
+                replace(finding, status=UNREAD, reason=why, construct=MISFIT, others=())
+            )
+        found = self.results.get(record.id)
+        if found is None:
+            return Verdict(finding)
+        results = tuple(_placed(result, finding.place) for result in found)
+        return Verdict(finding, results, worst([r.verdict for r in results]))
+
+    def reconsidered(self, verdict: Verdict) -> Verdict:
+        """Return the verdict with the first of the other readings that holds."""
+        if verdict.kind != "fails":
+            return verdict
+        other = next(filter(self._holds, verdict.finding.others), None)
+        if other is None:
+            return verdict
+        return replace(verdict, under=other.why, other=other)
+
+    def _holds(self, other: Other) -> bool:
+        results = self.results.get(other.record.id, ())
+        return worst([result.verdict for result in results]) == "holds"
+
+
+def _by_id(found: Iterable[Result] | Iterable[Problem]) -> dict[str, list[Any]]:
+    by_id: dict[str, list[Any]] = {}
+    for one in found:
+        by_id.setdefault(one.id, []).append(one)
+    return by_id
+
+
+def _placed(result: Result, place: Place) -> Result:
+    """Return a result that stands where the document has its formula."""
+    return replace(result, file=place.file, line=place.line, column=place.column)
+
+
+def _said(problem: Problem) -> str:
+    return "; ".join([problem.text, *problem.detail])
