@@ -30,15 +30,13 @@ ORDER = {
         vocabulary tokens loose calls operators grammar assembly contraction kinds
         values indices samples clauses statement chains unindexed
     """,
+    "prose": """
+        facts lexicon spaces memberships sentences phrases sayings clauses typed
+        layouts announcing hearing
+    """,
     "asking": """
         pieces inline uses domains unification loosened fitting readings inference
-        question spelled entry
-    """,
-    "notes": """
-        document gathering lexing stream definitions macros opening inputs symbols
-        formulas latex masking markdown plain notebook scanning
-        facts lexicon spaces memberships sentences phrases sayings clauses typed
-        layouts announcing prose
+        question said spelled entry
     """,
     "engine": """
         settings outcome arrays
@@ -70,7 +68,9 @@ ORDER = {
         shown model answer phrases explanations checks storage comparison
     """,
     "notes": """
-        model
+        document gathering lexing stream definitions macros opening inputs symbols
+        formulas latex masking markdown plain notebook scanning
+        model context reading
     """,
     "running": """
         cache worker process pool verification memo catalogue device store judged
@@ -95,7 +95,9 @@ STAGES = [f"{room}.{name}" for room, names in ORDER.items() for name in names.sp
 SYMBOLIC = [
     stage
     for stage in STAGES
-    if stage.startswith(("reading.", "language.", "spelling.", "asking.", "notes."))
+    if stage.startswith(
+        ("reading.", "language.", "spelling.", "prose.", "asking.", "notes.")
+    )
 ]
 """Stages that start no device: with them `lint`, `list` and `show` answer at once."""
 

@@ -8,8 +8,8 @@ import time
 import pytest
 
 from verifier.language.declaration import parse_type
-from verifier.notes.facts import Fact, Piece
-from verifier.notes.prose import facts_behind, facts_of
+from verifier.prose.facts import Fact, Piece
+from verifier.prose.hearing import facts_behind, facts_of
 
 _FORMULAS = re.compile(r"(\$\$.*?\$\$|\$[^$]*\$)", re.DOTALL)
 

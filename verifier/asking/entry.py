@@ -128,14 +128,21 @@ def _question_of(
     if found is None or problems:
         return None, problems
     all_types = {
-        name: types.get(name) or replace(plain, value=str(declared_), places=())
+        name: types.get(name)
+        or replace(plain, value=read.said.restricted(name, declared_), places=())
         for name, declared_ in found.types.items()
     }
     record = record_of(read, plain, all_types, ID)
     question, problems = asked(record, found, given, layouts)
     if question is None:
         return None, problems
-    return replace(question, read=read.text), problems
+    notes = (
+        *question.inferred.notes,
+        *read.notes,
+        *(f"`{words}` was not understood, and is not used" for words in read.unheard),
+    )
+    inferred = replace(question.inferred, notes=notes)
+    return replace(question, read=read.text, inferred=inferred), problems
 
 
 def types_of(types: str) -> tuple[dict[str, str], list[Problem]]:

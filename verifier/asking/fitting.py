@@ -96,6 +96,8 @@ class Fitting:
         if rank == "scalar":
             return SCALAR
         rows = self.sizes.fresh()
+        if rank == "square":
+            return rows, rows
         return rows, (SCALAR[1] if rank == "vector" else self.sizes.fresh())
 
     def shape(self, tree: Tree) -> Shape:

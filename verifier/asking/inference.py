@@ -199,7 +199,7 @@ class _Naming:
             if meant := name_meant(name):
                 yield f"`{name}` is a name like any other here; did you mean `{meant}`?"
             rank, usual = self.reading.choice[name], self.usual[name]
-            if RANKS.index(rank) < RANKS.index(usual):
+            if {rank, usual} <= {*RANKS} and RANKS.index(rank) < RANKS.index(usual):
                 yield (
                     f"`{name}` is read as a {rank}, since as a {usual} the shapes do "
                     f"not fit; `where {name}: {KINDS[usual].example}` asks for that"

@@ -7,11 +7,12 @@ decides; then all of it is written in the language, and goes the way of every st
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from ..language.declaration import FunctionType, Type
 from ..language.printing import show
 from ..language.tree import Name
+from ..prose.hearing import facts_behind
 from ..reading.problem import Fault, Text
 from ..reading.record import Record, WrittenClaim
 from ..spelling.chains import written_out
@@ -24,6 +25,7 @@ from .fitting import Misfit
 from .inference import sized_names
 from .loosened import Strict
 from .readings import OTHER_SHAPE, Search, best
+from .said import Said, said_of
 from .uses import Draft, uses_of
 
 Given = Mapping[str, Type | FunctionType]
@@ -44,6 +46,10 @@ class Spelled:
     target: str = ""
     error: str = ""
     notes: tuple[str, ...] = ()
+    said: Said = field(default_factory=Said)
+    """What words say of its names."""
+    unheard: tuple[str, ...] = ()
+    """Conditions that were not understood."""
 
     @property
     def fits(self) -> bool:
@@ -73,6 +79,7 @@ def spelled(
     given: Given | None = None,
     context: Context | None = None,
     definitions: Mapping[str, Definition] | None = None,
+    said: Said | None = None,
 ) -> list[Spelled]:
     """Return the readings of a statement, the best one first; a Fault if none."""
     given = given or {}
@@ -84,14 +91,24 @@ def spelled(
         functions=context.functions | functions,
     )
     sides = sides_of(text, context)
-    return readings(sides, given, definitions)
+    return readings(sides, given, definitions, said)
 
 
 def readings(
-    sides: Sides, given: Given, definitions: Mapping[str, Definition] | None = None
+    sides: Sides,
+    given: Given,
+    definitions: Mapping[str, Definition] | None = None,
+    said: Said | None = None,
 ) -> list[Spelled]:
     """Return the readings of a statement that is parsed, the best one first."""
-    known = {**(definitions or {}), **sides.lets}
+    said = said or Said()
+    unheard = []
+    for condition in sides.conditions:
+        facts = facts_behind(condition)
+        said = said.and_then(said_of(facts))
+        if not facts:
+            unheard.append(condition)
+    known = {**said.definitions, **(definitions or {}), **sides.lets}
     known = {name: made for name, made in known.items() if name not in given}
     bold = frozenset(n for n, rank in sides.fonts.items() if rank == "vector")
     found: list[Spelled] = []
@@ -100,8 +117,8 @@ def readings(
         try:
             one = written_out(written, known)
             for plain in unindexed(one, bold):
-                if (read := _read(plain, given, sides.fonts)) is not None:
-                    found.append(read)
+                if (read := _read(plain, given, sides.fonts, said)) is not None:
+                    found.append(replace(read, unheard=tuple(unheard)))
         except Fault as problem:
             fault = fault or problem
     if fault is not None and not found:
@@ -109,10 +126,15 @@ def readings(
     return sorted(found, key=lambda read: read.cost)
 
 
-def _read(plain: Unindexed, given: Given, fonts: Mapping[str, str]) -> Spelled | None:
+def _read(
+    plain: Unindexed, given: Given, fonts: Mapping[str, str], said: Said
+) -> Spelled | None:
     """Find what the names are, and write the statement in the language."""
     written = plain.written
-    ranks = {**fonts, **plain.ranks}
+    ranks = {**fonts, **said.ranks, **plain.ranks}
+    for name, rank in said.ranks.items():
+        if rank == "square" and ranks[name] == "matrix":
+            ranks[name] = rank
     letters = {n.name for t in written.trees for n in parts(t) if isinstance(n, Name)}
     sizes = {at: size for at, size in plain.sizes.items() if size in letters}
     claims = written.claims
@@ -149,6 +171,7 @@ def _read(plain: Unindexed, given: Given, fonts: Mapping[str, str]) -> Spelled |
         target,
         error,
         plain.notes,
+        said,
     )
 
 

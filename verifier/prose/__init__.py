@@ -1,0 +1,1 @@
+"""What the words of a document, or behind a statement, say about its names."""
