@@ -200,7 +200,20 @@ STATED = {
     "The gradient has the same shape as $x$.": "layout gradient shape",
     "本文采用分子布局。": "layout numerator",
     "本文以不转置为准\N{FULLWIDTH COMMA}术语叫 Mixed Layout。": "layout mixed",
+    # lists of symbols
+    r"$\mathbf{A}$: a symmetric matrix": "A: symmetric(?)",
+    r"$a$: scalar, $\mathbf{x}$: vector": "a: scalar; x: vector(?)",
+    "We denote by $\\odot$ the Hadamard product.": "meaning ⊙ mul",
+    "We denote the Hadamard product by $\\odot$.": "meaning ⊙ mul",
+    "the $n \\times n$ identity matrix $I_n$": "meaning I_n eye",
+    "$\\sigma$ acts elementwise": (
+        "property sigma elementwise; sigma: scalar -> scalar"
+    ),
     # announced errors
+    "$x = 2A x$ (wrong!)": "wrong",
+    "One might expect $d(AB) = A dB$, but this is not correct.": "wrong",
+    "The following is false in general: $$d(AB) = A dB$$": "wrong in general",
+    "错误写法: $d(AB) = A dB$": "wrong",
     "It is not true that $AB = BA$.": "wrong",
     "A common mistake is to write $d(AB) = A B$.": "wrong",
     "Wrong: $d(AB) = A B$": "wrong",
@@ -356,6 +369,11 @@ def test_if_without_a_formula_is_said_for_its_paragraph():
 def test_a_condition_in_brackets_is_said_for_the_formula_before_them():
     text = "$a = 1$ and $b = 2$ (for symmetric $A$) and $c = 3$."
     assert covered(text) == ["b = 2"]
+
+
+def test_if_ends_where_the_other_case_begins():
+    text = "If $A$ is symmetric then $b = 2$, otherwise $c = 3$."
+    assert covered(text) == ["A", "b = 2"]
 
 
 def test_where_is_said_for_the_formula_before_it():

@@ -107,6 +107,8 @@ class Clauses(Sayings):
                 yield from self.formula(i)
                 if not self.unsure:
                     yield from self.behind(i)
+                    yield from self.listed(i)
+                    yield from self.denoted(i)
             if self.unsure:
                 continue
             if item.has("copula"):
@@ -310,6 +312,30 @@ class Clauses(Sayings):
         subjects, first = self.subjects(i + 1, False)
         for subject in subjects:
             yield from self.facts(subject, made, first, made.stop)
+
+    def listed(self, i: int) -> Iterator[Found]:
+        """Read `A: a symmetric matrix`, as lists of symbols have it."""
+        items = self.items
+        if i + 2 >= len(items) or items[i + 1].kind != "colon":
+            return
+        made = phrase(items, i + 2)
+        if made is None or not made.noun or (i and items[i - 1].kind != "comma"):
+            return
+        if made.stop == len(items) or items[made.stop].kind in ("comma", "end"):
+            yield from self.facts(items[i].seen, made, i, made.stop)
+
+    def denoted(self, i: int) -> Iterator[Found]:
+        """Read `denote by ⊙ the product` and `denote the product by ⊙`."""
+        items, sign = self.items, self.items[i].seen.sign
+        if not sign or not i or items[i - 1].text != "by":
+            return
+        for at in range(i - 2, max(-1, i - 8), -1):
+            if items[at].text in ("denote", "denoted"):
+                span = (*items[at:i], *items[i + 1 : i + 4])
+                values = {item.value("meaning") for item in span} & set(OPERATORS)
+                if len(values) == 1:
+                    yield Found("meaning", (sign,), values.pop(), at, i + 1, -1)
+                return
 
     def introduced(self, i: int, also_and: bool = False) -> bool:
         """Whether a word such as `where` introduces what stands at an item."""
