@@ -231,6 +231,7 @@ UNSTATED = (
     "the columns of $A$ are orthogonal",
     "the determinant of the matrix of $A + B$ is a scalar",
     "the product of $x$ and $y$ is a scalar",
+    "the derivative at a point $x$ is the matrix of its parts",
     "$x$ and $y$ are orthogonal",
     "$A$ is orthogonal to $B$",
     "$A$ may be symmetric",

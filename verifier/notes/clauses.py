@@ -12,26 +12,10 @@ from .sentences import Item
 _FAR = 14
 """Items between a fact and the word that introduces it."""
 _PREPOSITIONS = frozenset(
-    [
-        "of",
-        "in",
-        "to",
-        "from",
-        "on",
-        "by",
-        "over",
-        "de",
-        "des",
-        "du",
-        "à",
-        "sur",
-        "par",
-        "between",
-        "than",
-        "d",
-        "via",
-    ]
-)
+    ("of", "in", "to", "from", "on", "by", "over", "at", "between", "than", "via",
+     "de", "des", "du", "à", "sur", "par", "d")
+)  # fmt: skip
+_CLOSE = frozenset(("of", "at", "by", "de", "du"))
 _ONE = frozenset(("is", "est", "equals", "represents", "denotes", "désigne"))
 _UNSURE = frozenset(("whether", "unless", "是否", "would", "were", "serait", "除非"))
 _DEFINES = frozenset(
@@ -253,13 +237,16 @@ class Clauses(Sayings):
 
     def of_another(self, at: int) -> bool:
         """Whether the words up to an item end in `the columns of the matrix`."""
+        unknown = 0  # words that are not understood: `at a point x`
         for _ in range(5):
             if at < 0:
                 return False
             item = self.items[at]
-            if item.text in _PREPOSITIONS:
+            if item.text in (_CLOSE if unknown else _PREPOSITIONS):
                 return True
-            if item.kind != "word" or not item.has("det", "noun", "adjective"):
+            known = item.has("det", "noun", "adjective")
+            unknown += not known
+            if item.kind != "word" or (not known and (item.rows or unknown > 1)):
                 return False
             at -= 1
         return False
