@@ -34,8 +34,8 @@ ORDER = {
         question spelled entry
     """,
     "notes": """
-        facts lexicon spaces memberships sentences phrases sayings clauses typed
-        layouts announcing prose
+        facts lexicon spaces memberships sentences phrases sayings subjects clauses
+        typed layouts announcing prose
     """,
     "engine": """
         settings outcome arrays
