@@ -31,8 +31,8 @@ ORDER = {
         values indices samples clauses statement chains unindexed
     """,
     "prose": """
-        facts lexicon spaces memberships sentences phrases sayings clauses typed
-        layouts announcing hearing
+        facts lexicon spaces memberships sentences phrases sayings subjects clauses
+        typed layouts announcing hearing
     """,
     "asking": """
         pieces inline uses domains unification loosened fitting readings inference

@@ -72,7 +72,9 @@ STATED = {
     "Let $A$ be an m by n matrix.": "A: matrix(m, n)",
     "Let $x$ be a vector of length $n$.": "x: vector(n)",
     "Let $x$ be an $n$-dimensional vector.": "x: vector(n)",
-    "where $A$ is $m \\times n$ and $x$ is $n \\times 1$": "A: matrix(m, n); x: vector(n)",
+    "where $A$ is $m \\times n$ and $x$ is $n \\times 1$": (
+        "A: matrix(m, n); x: vector(n)"
+    ),
     "$A$ is a matrix of size $m \\times n$": "A: matrix(m, n)",
     "$x$ is a vector in $\\mathbb{R}^n$": "x: vector(n)",
     "where $A$ is symmetric": "A: symmetric(?)",
@@ -96,9 +98,13 @@ STATED = {
     "$x$ is a row vector": "x: matrix(1, ?)",
     "$A$ is square": "A: square(?)",
     "$c$ is a positive scalar": "c: positive",
-    "$x$ and $A$ are a vector and a matrix, respectively": "x: vector(?); A: matrix(?, ?)",
+    "$x$ and $A$ are a vector and a matrix, respectively": (
+        "x: vector(?); A: matrix(?, ?)"
+    ),
     "where $a$ and $A$ are a vector and a matrix": "a: vector(?); A: matrix(?, ?)",
-    r"$Q \in \mathbb{R}^{n\times n}$ is orthogonal": "Q: matrix(n, n); Q: orthogonal(n)",
+    r"$Q \in \mathbb{R}^{n\times n}$ is orthogonal": (
+        "Q: matrix(n, n); Q: orthogonal(n)"
+    ),
     "Assume $A$ to be invertible.": "A: invertible(?)",
     "where $A$ is assumed to be symmetric": "A: symmetric(?)",
     # no verb, or the names behind
@@ -111,7 +117,9 @@ STATED = {
     "the scalar $\\alpha$": "alpha: scalar",
     "with $x$ a vector and $A$ a matrix": "x: vector(?); A: matrix(?, ?)",
     "a symmetric positive definite matrix $S$": "S: positive_definite(?)",
-    r"a symmetric matrix $A \in \mathbb{R}^{n\times n}$": "A: symmetric(n); A: matrix(n, n)",
+    r"a symmetric matrix $A \in \mathbb{R}^{n\times n}$": (
+        "A: symmetric(n); A: matrix(n, n)"
+    ),
     # conditions
     "where $A^T = A$": "A: symmetric(?)",
     "if $A = A^\\top$, then": "A: symmetric(?)",
@@ -124,27 +132,33 @@ STATED = {
     "$a, b$ are constant vectors": "constant a, b; a: vector(?); b: vector(?)",
     "$A$ does not depend on $x$": "constant A",
     "$A$ is independent of $x$": "constant A",
-    r"${\bf A}$ is a matrix that does not depend on ${\bf x}$": "A: matrix(?, ?); constant A",
+    r"${\bf A}$ is a matrix that does not depend on ${\bf x}$": (
+        "A: matrix(?, ?); constant A"
+    ),
     "$\\odot$ denotes the Hadamard product": "meaning ⊙ mul",
     "$\\odot$ denotes the elementwise (Hadamard) product": "meaning ⊙ mul",
     "$\\otimes$ is the Kronecker product": "meaning ⊗ kron",
     "$\\circ$ denotes function composition": "meaning ∘ composition",
     "where $X^+$ is the pseudo-inverse": "meaning ^+ pinv",
-    "$\\text{tr}$ denotes the trace": "meaning tr trace".replace("trace", "tr"),
+    "$\\text{tr}$ denotes the trace": "meaning tr tr",
     "$|X|$ denotes the determinant": "meaning | det",
     "$\\|\\cdot\\|_F$ is the Frobenius norm": "meaning ‖ frobenius",
     "with $I$ the identity matrix": "meaning I eye",
     "$e$ is the vector of ones": "meaning e ones",
     "$\\sigma$ is the sigmoid function": "meaning sigma sigmoid",
     # functions
-    "elementwise function $\\sigma$": "property sigma elementwise; sigma: scalar -> scalar",
+    "elementwise function $\\sigma$": (
+        "property sigma elementwise; sigma: scalar -> scalar"
+    ),
     "$\\sigma(\\cdot)$ is applied elementwise": (
         "property sigma elementwise; sigma: scalar -> scalar"
     ),
     "$y = f(x)$ is a scalar function of the vector $x$": (
         "f: vector(?) -> scalar; x: vector(?)"
     ),
-    r"$f$ is a function from $\mathbb{R}^n$ to $\mathbb{R}$": "f: vector(n) -> scalar",
+    r"$f$ is a function from $\mathbb{R}^n$ to $\mathbb{R}$": (
+        "f: vector(n) -> scalar"
+    ),
     "$f$ is convex": "property f convex",
     # denials
     "$A$ is not symmetric": "not A symmetric",
@@ -162,7 +176,7 @@ STATED = {
     "la matrice $S$ est définie positive": "S: positive_definite(?); S: matrix(?, ?)",
     "$\\alpha$ est un réel": "alpha: scalar",
     # Chinese
-    "设$A$为$n$阶对称矩阵\N{FULLWIDTH COMMA}$x$为$n$维列向量": "A: symmetric(n); x: vector(n)",
+    "设$A$为$n$阶对称矩阵, $x$为$n$维列向量": "A: symmetric(n); x: vector(n)",
     "其中$A$是可逆矩阵": "A: invertible(?)",
     "若$A$对称\N{FULLWIDTH COMMA}则": "A: symmetric(?)",
     "$Q$是正交矩阵": "Q: orthogonal(?)",
@@ -175,7 +189,9 @@ STATED = {
     "This is called the **denominator layout** convention.": "layout denominator",
     "We follow the Jacobian formulation.": "layout numerator",
     "Here we use the Hessian formulation.": "layout denominator",
-    "We use numerator layout, while others use denominator layout.": "layout numerator",
+    "We use numerator layout, while others use denominator layout.": (
+        "layout numerator"
+    ),
     "The gradient is a column vector.": "layout gradient column",
     "We always write the gradient as a row vector.": "layout gradient row",
     "The derivative of a scalar by a column vector is a column vector.": (
@@ -184,7 +200,20 @@ STATED = {
     "The gradient has the same shape as $x$.": "layout gradient shape",
     "本文采用分子布局。": "layout numerator",
     "本文以不转置为准\N{FULLWIDTH COMMA}术语叫 Mixed Layout。": "layout mixed",
+    # lists of symbols
+    r"$\mathbf{A}$: a symmetric matrix": "A: symmetric(?)",
+    r"$a$: scalar, $\mathbf{x}$: vector": "a: scalar; x: vector(?)",
+    "We denote by $\\odot$ the Hadamard product.": "meaning ⊙ mul",
+    "We denote the Hadamard product by $\\odot$.": "meaning ⊙ mul",
+    "the $n \\times n$ identity matrix $I_n$": "meaning I_n eye",
+    "$\\sigma$ acts elementwise": (
+        "property sigma elementwise; sigma: scalar -> scalar"
+    ),
     # announced errors
+    "$x = 2A x$ (wrong!)": "wrong",
+    "One might expect $d(AB) = A dB$, but this is not correct.": "wrong",
+    "The following is false in general: $$d(AB) = A dB$$": "wrong in general",
+    "错误写法: $d(AB) = A dB$": "wrong",
     "It is not true that $AB = BA$.": "wrong",
     "A common mistake is to write $d(AB) = A B$.": "wrong",
     "Wrong: $d(AB) = A B$": "wrong",
@@ -202,6 +231,7 @@ UNSTATED = (
     "the columns of $A$ are orthogonal",
     "the determinant of the matrix of $A + B$ is a scalar",
     "the product of $x$ and $y$ is a scalar",
+    "the derivative at a point $x$ is the matrix of its parts",
     "$x$ and $y$ are orthogonal",
     "$A$ is orthogonal to $B$",
     "$A$ may be symmetric",
@@ -340,6 +370,11 @@ def test_if_without_a_formula_is_said_for_its_paragraph():
 def test_a_condition_in_brackets_is_said_for_the_formula_before_them():
     text = "$a = 1$ and $b = 2$ (for symmetric $A$) and $c = 3$."
     assert covered(text) == ["b = 2"]
+
+
+def test_if_ends_where_the_other_case_begins():
+    text = "If $A$ is symmetric then $b = 2$, otherwise $c = 3$."
+    assert covered(text) == ["A", "b = 2"]
 
 
 def test_where_is_said_for_the_formula_before_it():

@@ -17,7 +17,8 @@ _AHEAD = re.compile(
     r"falsely)\b|"
     r"do not (?:write|confuse this with|use)|don't write|never write|"
     r"(?:wrong|incorrect|false|erroneous|mistaken|not correct|bad|naive but wrong)\s*"
-    r"(?:formula|result|answer|claim|version|identity|equation|rule)?\s*:|"
+    r"(?:formula|result|answer|claim|version|identity|equation|rule|in general)?"
+    r"\s*:|"
     r"the (?:wrong|incorrect|false|erroneous) (?:formula|result|answer|claim|"
     r"identity|rule|equation)|"
     r"(?:erreur (?:fréquente|courante|classique)|il est faux (?:que|d')|on n'a pas)|"
@@ -38,7 +39,8 @@ _DENIED = re.compile(
     re.I,
 )
 _BEHIND = re.compile(
-    r"^[\s,]*(?:(?:which|this|that|it|clearly|however|alone|as such|here)[\s,]+){0,2}"
+    r"^[\s,]*(?:(?:which|this|that|it|but|clearly|however|alone|as such|"
+    r"here)[\s,]+){0,2}"
     r"(?:(?:is|are|would be|was)\s+(?:clearly |obviously |simply |just |in general "
     r"|generally |certainly )?"
     r"(?:wrong|false|incorrect|not true|not correct|not valid|not right|invalid|untrue|"
@@ -49,7 +51,7 @@ _BEHIND = re.compile(
     r"|should (?:read|be (?:replaced|corrected))\b"
     r"|(?:est|sont) (?:faux|fausse|fausses|incorrecte?|erronée?)\b|n'est pas "
     r"(?:vraie?|correcte?|valable)"
-    r"|ne tient pas)"
+    r"|ne tient pas|\(\s*(?:this is )?(?:wrong|false|incorrect|not true)\b)"
     r"|^[\s，,]*(?:这)?(?:是)?(?:一般|通常|并)?(?:不成立|不正确|是?错误的|是?错的|"
     r"不对|有误|应改为|应更正为)",
     re.I,

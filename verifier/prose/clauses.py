@@ -6,32 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from .memberships import Look
 from .phrases import SQUARE, Phrase, phrase
-from .sayings import CUES, OPERATORS, Found, Sayings
+from .sayings import CUES, OPERATORS, Found
 from .sentences import Item
+from .subjects import Subjects
 
 _FAR = 14
 """Items between a fact and the word that introduces it."""
-_PREPOSITIONS = frozenset(
-    [
-        "of",
-        "in",
-        "to",
-        "from",
-        "on",
-        "by",
-        "over",
-        "de",
-        "des",
-        "du",
-        "à",
-        "sur",
-        "par",
-        "between",
-        "than",
-        "d",
-        "via",
-    ]
-)
 _ONE = frozenset(("is", "est", "equals", "represents", "denotes", "désigne"))
 _UNSURE = frozenset(("whether", "unless", "是否", "would", "were", "serait", "除非"))
 _DEFINES = frozenset(
@@ -59,7 +39,7 @@ _HAS = frozenset(("has", "have"))
 _COUNTED = frozenset(("维", "阶", "级", "个", "dimensional", "dimension", "by", "型"))
 
 
-class Clauses(Sayings):
+class Clauses(Subjects):
     """Finds what one sentence says about names."""
 
     def __init__(self, items: Sequence[Item], bare: bool = False):
@@ -107,6 +87,8 @@ class Clauses(Sayings):
                 yield from self.formula(i)
                 if not self.unsure:
                     yield from self.behind(i)
+                    yield from self.listed(i)
+                    yield from self.denoted(i)
             if self.unsure:
                 continue
             if item.has("copula"):
@@ -185,17 +167,6 @@ class Clauses(Sayings):
         for subject in subjects:
             yield from self.facts(subject, made, first, made.stop, verb=True)
 
-    def operator(self, sign: str, first: int, at: int) -> Iterator[Found]:
-        """Read `⊙ denotes multiplication of the elements, the Hadamard product`."""
-        for stop in range(at, min(at + 7, len(self.items))):
-            item = self.items[stop]
-            if item.kind in ("formula", "end", "comma") or item.has("stop", "copula"):
-                return
-            value = item.value("meaning")
-            if value in OPERATORS:
-                yield Found("meaning", (sign,), value, first, stop + 1, self.cue(first))
-                return
-
     def another(self, made: Phrase) -> bool:
         """Whether a phrase is the first of several: `a vector and a matrix`."""
         if made.stop + 1 >= len(self.items):
@@ -217,50 +188,6 @@ class Clauses(Sayings):
         """Whether `A to be symmetric` is an assumption."""
         verbs = {item.text for item in self.items[max(0, i - 8) : i]}
         return bool(verbs & {"assume", "take", "let", "suppose", "consider", "choose"})
-
-    def subjects(self, i: int, one: bool) -> tuple[list[Look], int]:
-        """Return the formulas in front of an item that are its subjects."""
-        found: list[Look] = []
-        at = i - 1
-        while at >= 0 and self.items[at].has("adverb", "modal"):
-            at -= 1
-        last_one = at
-        while at >= 0 and self.items[at].kind == "formula" and len(found) < 12:
-            seen = self.items[at].seen
-            if not (seen.names or seen.said or seen.called or seen.inner or seen.sign):
-                break
-            found.append(seen)
-            at -= 1
-            if at < 1 or not (
-                self.items[at].kind == "comma" or self.items[at].has("and")
-            ):
-                break
-            last = at - 1
-            if self.items[last].kind == "comma":
-                last -= 1
-            if last < 0 or self.items[last].kind != "formula":
-                break
-            at = last
-        if len(found) > 1 and at >= 0 and self.items[at].has("depends"):
-            found.pop()  # a does not depend on x, u and v are scalars
-        if not found or self.of_another(at):
-            return [], at + 1
-        if one:
-            return found[:1], last_one
-        return found[::-1], at + 1
-
-    def of_another(self, at: int) -> bool:
-        """Whether the words up to an item end in `the columns of the matrix`."""
-        for _ in range(5):
-            if at < 0:
-                return False
-            item = self.items[at]
-            if item.text in _PREPOSITIONS:
-                return True
-            if item.kind != "word" or not item.has("det", "noun", "adjective"):
-                return False
-            at -= 1
-        return False
 
     def pairs(self, subjects: list[Look], first: int, at: int) -> Iterator[Found]:
         """Read `x and A are a vector and a matrix, respectively`."""
@@ -388,25 +315,6 @@ class Clauses(Sayings):
         return before.kind in ("open", "comma", "colon") or before.has(
             "det", "and", *CUES
         )
-
-    def depends(self, i: int) -> Iterator[Found]:
-        """Read `a does not depend on x`."""
-        at = i
-        while at and self.items[at - 1].has(
-            "copula", "modal", "not", "det", "noun", "adverb"
-        ):
-            at -= 1
-        at -= at > 1 and self.items[at - 1].text in ("which", "that")
-        while at and self.items[at - 1].has(
-            "noun", "det", "copula", "adverb", "adjective"
-        ):
-            at -= 1
-        verbs = [item.text.split()[0] for item in self.items[at : i + 1]]
-        several = any(verb in ("are", "do", "ne") for verb in verbs)
-        subjects, first = self.subjects(at, not several)
-        names = tuple(name for seen in subjects for name in seen.names)
-        if names and self.items[i - 1].text not in ("if",):
-            yield Found("constant", names, "", first, i + 1, self.cue(first))
 
 
 def _is_oblong(value: str) -> bool:

@@ -24,6 +24,7 @@ _WHOLE = re.compile(
     r"dans (?:tout )?(?:ce|la suite)|we always)\b|本文|全文",
     re.I,
 )
+_OTHERWISE = frozenset(("otherwise", "else", "sinon", "autrement", "否则"))
 _NOTATION = re.compile(r"\b(?:notations?|conventions?|symbols)\b|符号|记号|约定", re.I)
 
 
@@ -132,7 +133,11 @@ def _placed(
 
 def _conditional(fact: Fact, items: Sequence[Item], found: Found, ends: _Ends) -> Fact:
     """Say for which formulas `if A is symmetric` is said: those behind, or before."""
-    ahead = [i for i in range(found.stop, len(items)) if _states(items[i])]
+    end = next(
+        (i for i in range(found.stop, len(items)) if items[i].text in _OTHERWISE),
+        len(items),
+    )
+    ahead = [i for i in range(found.stop, end) if _states(items[i])]
     behind = [i for i in range(found.cue) if _states(items[i])]
     attached = bool(behind) and behind[-1] == found.cue - 1
     opened = found.cue > 1 and items[found.cue - 1].kind == "open"
@@ -140,7 +145,7 @@ def _conditional(fact: Fact, items: Sequence[Item], found: Found, ends: _Ends) -
     if behind and (attached or not ahead):
         first, last = items[behind[-1]].piece, fact.at
     elif ahead:
-        first, last = fact.at, items[-1].piece
+        first, last = fact.at, items[end - 1].piece
     else:
         first, last = fact.at, max(ends.paragraph[fact.at], items[-1].piece)
     scope: Scope = "sentence" if behind or ahead else "paragraph"

@@ -109,7 +109,7 @@ _MEANINGS = {
 _CLASSES = {
     "copula": "is|are|be|being|denotes|denote|equals|represents|"
     "represent|est|sont|soit|"
-    "has|have|soient|désigne|désignent|为|是|表示|代表|均为|都是|=|也是|就是|"
+    "has|have|acts|operates|applies|soient|désigne|désignent|为|是|表示|代表|均为|都是|=|也是|就是|"
     "分别为|分别是|是一个",
     "let": "let|suppose|consider|assume|given|define|take|denote|setting|assuming|"
     "supposons|considérons|soit|soient|posons|设|令|假设|给定|记|考虑|假定|定义|"

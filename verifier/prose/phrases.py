@@ -184,7 +184,7 @@ def _sizes_at(items: Sequence[Item], at: int, made: Phrase) -> int:
     if behind:
         made.sizes = seen.sizes
         return 1
-    if not made.noun and after and after[0].text in ("vector", "vectors", "matrix"):
+    if not made.noun and after and after[0].has("noun"):
         made.sizes = seen.sizes
         return 1
     return 0

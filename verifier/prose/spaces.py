@@ -55,6 +55,8 @@ def name_of(tokens: Sequence[Token]) -> str:
         return ""
     if len(tokens) == 1 and tokens[0].kind == "name":
         return tokens[0].text  # also I, which is no name to the grammar
+    if [t.text for t in tokens[:2]] == ["I", "_"] and tokens[-1].kind == "name":
+        return f"I_{tokens[-1].text}" if len(tokens) == 3 else ""
     tree = tree_of(tokens)
     if isinstance(tree, Name):
         return tree.name
@@ -131,7 +133,7 @@ def typed(kind: str, sizes: Sequence[str] = ()) -> str:
 
 def space_of(tokens: Sequence[Token]) -> str:
     """Return the type of the elements of a set: `R^{m \\times n}`, `S^n_{++}`."""
-    if not tokens:
+    if not 0 < len(tokens) <= 40:
         return ""
     head, rest = tokens[0].text, tokens[1:]
     if head == "{" and tokens[-1].text == "}":  # \mathbb{R^n}, {R}^n
@@ -140,8 +142,6 @@ def space_of(tokens: Sequence[Token]) -> str:
             return space_of(tokens[1:-1])
         if close and close[0] == 2:
             return space_of([tokens[1], *tokens[3:]])
-    if len(tokens) > 40:
-        return ""
     if head in _WHOLE and not rest:
         return "integer"
     above, below = _scripts(rest)
