@@ -13,7 +13,18 @@ from ..reading.problem import Fault
 from ..spelling.clauses import Definition
 
 SQUARE = frozenset(
-    ["symmetric", "positive_definite", "invertible", "orthogonal", "idempotent", "projection", "diagonal", "lower", "upper", "skew"]
+    [
+        "symmetric",
+        "positive_definite",
+        "invertible",
+        "orthogonal",
+        "idempotent",
+        "projection",
+        "diagonal",
+        "lower",
+        "upper",
+        "skew",
+    ]
 )
 """Types of square matrices."""
 VECTORS = frozenset(("unit_vector", "probability_vector", "positive_vector"))

@@ -1,0 +1,103 @@
+"""What is known at a place of a document: definitions, facts, remarks, layout."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from ..asking.said import Said, said_of
+from ..prose.facts import Fact, Piece
+from ..prose.hearing import facts_of
+from ..spelling.clauses import Definition
+from .document import Document, Part
+
+
+@dataclass(frozen=True)
+class Defined:
+    """A definition of the document, and where it stands."""
+
+    name: str
+    made: Definition
+    line: int
+    within: tuple[str, ...]
+    paragraph: int
+
+
+@dataclass
+class Context:
+    """What a document has said up to a place."""
+
+    document: Document
+    defined: dict[str, Defined] = field(default_factory=dict)
+
+    @cached_property
+    def pieces(self) -> tuple[Piece, ...]:
+        """The document as its prose is heard: words and formulas, no remarks."""
+        return tuple(
+            Piece(
+                "formula" if part.kind == "formula" else "words",
+                part.text,
+                self.document.place(part).line,
+                part.display,
+                part.paragraph,
+                " / ".join(part.within),
+            )
+            for part in self.document.parts
+            if part.kind != "remark"
+        )
+
+    @cached_property
+    def numbers(self) -> Mapping[int, int]:
+        """The piece that each part is."""
+        kept = [
+            at for at, part in enumerate(self.document.parts) if part.kind != "remark"
+        ]
+        return {part: piece for piece, part in enumerate(kept)}
+
+    @cached_property
+    def facts(self) -> tuple[Fact, ...]:
+        """All that the words of the document say."""
+        return facts_of(self.pieces)
+
+    @cached_property
+    def _by_piece(self) -> Mapping[int, Sequence[Fact]]:
+        found: dict[int, list[Fact]] = {}
+        for fact in self.facts:
+            found.setdefault(fact.at, []).append(fact)
+        return found
+
+    def stated_in(self, part: int) -> Sequence[Fact]:
+        """Return the facts that a formula itself states."""
+        return self._by_piece.get(self.numbers[part], ())
+
+    def said(self, part: int, names: frozenset[str]) -> Said:
+        """Return what is said of some names at a formula."""
+        piece = self.numbers[part]
+        facts = [
+            fact for fact in self.facts if fact.covers(piece) and names & {*fact.names}
+        ]
+        return said_of(facts)
+
+    def announced(self, part: int) -> bool:
+        """Whether the text says that a formula is wrong."""
+        piece = self.numbers[part]
+        return any(
+            fact.about == "wrong" and fact.covers(piece) and fact.value != "in general"
+            for fact in self.facts
+        )
+
+    # --- definitions ---
+
+    def define(self, name: str, made: Definition, part: Part) -> None:
+        """Take note of a definition; the last one of a name counts."""
+        line = self.document.place(part).line
+        self.defined[name] = Defined(name, made, line, part.within, part.paragraph)
+
+    def definitions(self, part: Part) -> dict[str, Definition]:
+        """Return the definitions in force at a part: those of the sections around it."""
+        return {
+            name: one.made
+            for name, one in self.defined.items()
+            if part.within[: len(one.within)] == one.within
+        }

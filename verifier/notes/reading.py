@@ -1,0 +1,315 @@
+"""A document read: which formulas are statements, and what they state."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from ..asking.spelled import Spelled, readings
+from ..language.tree import Call, Derived, Name, Number, Tree
+from ..reading.problem import Fault, Problem
+from ..spelling import loose
+from ..spelling.clauses import Definition, Sides, defined, sides_of
+from ..spelling.grammar import Context as Grammar
+from ..spelling.statement import inserted
+from .context import Context
+from .document import Document, Part
+from .lines import RELATIONS, Line, lines_of
+from .model import ASIDE, READ, UNREAD, Finding
+from .remarks import Remarks, remarks_of
+from .settling import Candidate, settle
+
+DERIVATIVE = re.compile(
+    r"\\partial|\\nabla|∂|∇|\\frac\s*\{\s*\\?(?:mathrm|operatorname|rm)?\s*\{?d\b|"
+    r"\\d?frac\{d|\bd\s*/\s*d|\bd[A-Za-z]+\s*/\s*d|\\mathrm\s*\{?\s*d\s*\}?|\bgrad\b|"
+    r"\\operatorname\{grad\}|'\s*\(|\bd\s*\\?(?:log|ln|det|tr|operatorname|mathrm)|"
+    r"\bd\s*\(|\bd[A-Z]\b|\bD\s*[_f(]"
+)
+MATRICES = re.compile(
+    r"\^\s*\{?\s*(?:\\top|T\b|\\mathsf|\\intercal|-\s*1|\\dagger|')|ᵀ|⁻¹|"
+    r"\\(?:det|tr|Tr|operatorname|mathrm)\b|\\\||‖|\\otimes|\\odot|\\circ"
+)
+MOST_SHOWN = 400
+"""Characters of a formula that a report repeats."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was found in a document, nothing of it verified yet."""
+
+    findings: tuple[Finding, ...] = ()
+    layout: str = ""
+    why_layout: str = ""
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass
+class Reader:
+    """Goes through a document from its beginning to its end."""
+
+    document: Document
+    where: Mapping[str, str] = field(default_factory=dict)
+    candidates: list[Candidate] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.context = Context(self.document)
+        self.remarks: Remarks = remarks_of(self.document)
+
+    def run(self) -> None:
+        """Read all formulas."""
+        for at, part in enumerate(self.document.parts):
+            if part.kind != "formula":
+                continue
+            seen = False
+            for line in lines_of(part.text):
+                if RELATIONS.search(line.text) is None:
+                    continue
+                self.candidates += self.line(at, part, line)
+                seen = True
+            if not seen and DERIVATIVE.search(part.text) is None:
+                continue
+
+    def line(self, at: int, part: Part, line: Line) -> Iterator[Candidate]:
+        """Read one line of a formula."""
+        place = self.document.place(part, line.start + _lead(line.text))
+        finding = Finding(
+            UNREAD,
+            shown(line.text),
+            place,
+            section=part.within[-1] if part.within else "",
+            announced=self.context.announced(at),
+            expected=self.remarks.expected(at),
+        )
+        if self.remarks.skipped(at):
+            yield Candidate(replace(finding, status=ASIDE, reason="a remark skips it"))
+            return
+        definitions = self.context.definitions(part)
+        differs = DERIVATIVE.search(line.text) is not None
+        try:
+            sides = sides_of(line.text, self.grammar(definitions))
+        except Fault as fault:
+            if differs or MATRICES.search(line.text):
+                yield Candidate(unread(finding, fault))
+            return
+        yield from self.statement(at, part, sides, finding, definitions, differs)
+
+    def grammar(self, definitions: Mapping[str, Definition]) -> Grammar:
+        """Return what is known of names before a formula is read."""
+        functions = {name for name, made in definitions.items() if made.parameters}
+        names = {name for name in {*definitions, *self.where} if len(name) > 1}
+        return Grammar(frozenset(names), frozenset(functions))
+
+    def statement(
+        self,
+        at: int,
+        part: Part,
+        sides: Sides,
+        finding: Finding,
+        definitions: Mapping[str, Definition],
+        differs: bool,
+    ) -> Iterator[Candidate]:
+        """Tell what a formula is, and read it if it is a statement."""
+        trees = list(sides.sides)
+        left = trees[0]
+        made = defined(left, trees[1])
+        calculus = any(map(_differentiates, trees))
+        if made is not None and not _differentiates(left):
+            name, definition = made
+            new = name not in sides.lets and not _differentiates(trees[1])
+            if new:
+                self.context.define(name, definition, part)
+            rest = [tree for tree in trees[1:] if not isinstance(tree, Number)]
+            if len(rest) < 2 or sides.defines:
+                what = f"a definition of `{name}`"
+                if differs or MATRICES.search(finding.formula):
+                    yield Candidate(replace(finding, status=ASIDE, reason=what))
+                return
+            sides = replace(sides, sides=tuple(rest))
+            trees = rest
+        if any(isinstance(tree, Number) and tree.value == 0 for tree in trees[1:]):
+            said = "it is set to zero, which is a condition and no rule"
+            yield Candidate(replace(finding, status=ASIDE, reason=said))
+            return
+        stated = self.context.stated_in(at)
+        if not calculus and any(fact.about == "type" for fact in stated):
+            said = "it says what its names are"
+            yield Candidate(replace(finding, status=ASIDE, reason=said))
+            return
+        if not calculus and not _same_names(trees, definitions):
+            said = "its sides have different names: a definition or a condition"
+            if MATRICES.search(finding.formula):
+                yield Candidate(replace(finding, status=ASIDE, reason=said))
+            return
+        yield self.read(at, sides, finding, definitions)
+
+    def read(
+        self,
+        at: int,
+        sides: Sides,
+        finding: Finding,
+        definitions: Mapping[str, Definition],
+    ) -> Candidate:
+        """Read a statement with what the document has said before it."""
+        names = frozenset(
+            part.name
+            for tree in sides.sides
+            for part in loose.parts(inserted(tree, definitions))
+            if isinstance(part, Name | Call)
+        )
+        said = self.context.said(at, names)
+        used = {
+            name: self.context.defined[name]
+            for name in definitions
+            if any(name in _names(tree) for tree in sides.sides)
+        }
+        try:
+            found = readings(sides, self.given(names), definitions, said)
+        except Fault as fault:
+            return Candidate(unread(finding, fault))
+        if not found:
+            said_ = "its shapes fit in no reading"
+            return Candidate(
+                replace(finding, reason=said_, construct="shapes that fit")
+            )
+        unknown = _unknown(found[0])
+        if unknown:
+            listed = ", ".join(f"`{name}`" for name in unknown)
+            reason = f"it is not said what {listed} is"
+            return Candidate(
+                replace(finding, reason=reason, construct="a name that is not defined")
+            )
+        return Candidate(
+            replace(finding, status=READ),
+            tuple(found),
+            used,
+            self.remarks.layout(at),
+            self.context.numbers[at],
+        )
+
+    def given(self, names: frozenset[str]) -> dict:
+        """Return the types that were given outside the document."""
+        from ..language.declaration import parse_type
+
+        return {
+            name: parse_type(text) for name, text in self.where.items() if name in names
+        }
+
+
+def read_document(
+    document: Document, layout: str = "", where: Mapping[str, str] | None = None
+) -> Reading:
+    """Read a document; with a `layout`, all of it is read in that one."""
+    reader = Reader(document, dict(where or {}))
+    reader.run()
+    found = settle(reader.candidates, reader.context, layout, reader.where)
+    return Reading(
+        found.findings, found.layout, found.why, tuple(reader.remarks.problems)
+    )
+
+
+# --- formulas -----------------------------------------------------------------------
+
+
+def shown(text: str) -> str:
+    """Return a formula on one line, as far as a report repeats it."""
+    line = " ".join(text.replace("&", " ").split()).strip()
+    return line if len(line) <= MOST_SHOWN else line[: MOST_SHOWN - 1] + "…"
+
+
+def _lead(text: str) -> int:
+    return len(text) - len(text.lstrip())
+
+
+def unread(finding: Finding, fault: Fault) -> Finding:
+    """Return a finding that could not be read, and which construct is missing."""
+    reason = "; ".join(filter(None, (fault.text, fault.hint)))
+    return replace(finding, reason=reason, construct=construct(fault.text))
+
+
+def construct(text: str) -> str:
+    """Return what a message says is missing, for the counts."""
+    for pattern, name in _CONSTRUCTS:
+        if re.search(pattern, text):
+            return name
+    return "its grammar"
+
+
+_CONSTRUCTS = (
+    (r"…|dots", "dots"),
+    (r"integral|∫", "an integral"),
+    (r"E\b|mathbb", "an expectation"),
+    (r"cases", "a definition by cases"),
+    (r"order above 2|second derivative", "a higher derivative"),
+    (r"inside an expression", "a derivative of an expression"),
+    (r"index|entry|entries|sum ", "indices"),
+    (r"list of values|stack", "a list of values"),
+    (r"is defined|not known as a function|no function of", "a derivative of a name"),
+    (r"is not known", "an unknown sign"),
+    (r"words", "words in a formula"),
+    (r"inequality", "an inequality"),
+    (r"which variable", "a derivative without its variable"),
+    (r"norm", "another norm"),
+)
+
+
+def _differentiates(tree: Tree) -> bool:
+    return any(
+        isinstance(part, Derived)
+        or (isinstance(part, Call) and part.name in (*loose.CALCULUS, "hessian"))
+        for part in loose.parts(tree)
+    )
+
+
+def _names(tree: Tree) -> set[str]:
+    return {p.name for p in loose.parts(tree) if isinstance(p, Name | Call)}
+
+
+_SIZES = frozenset("nmNTpdkijl") | {"e", "pi"}
+
+
+def _same_names(trees: Sequence[Tree], definitions: Mapping[str, Definition]) -> bool:
+    """Whether the sides of an equation are about the same names."""
+    found = [
+        {
+            part.name
+            for part in loose.parts(inserted(tree, definitions))
+            if isinstance(part, Name) and part.name not in _SIZES
+        }
+        for tree in trees
+    ]
+    composite = all(isinstance(tree, Call | Derived) for tree in trees[:1])
+    return composite and bool(found[0]) and all(names == found[0] for names in found)
+
+
+def _unknown(read: Spelled) -> list[str]:
+    """Return names of a claim that its function does not have."""
+    from ..language.expression import parse
+
+    if read.subject != "function":
+        return []
+    body = {p.name for p in loose.parts(parse(read.body)) if isinstance(p, Name | Call)}
+    body |= {p.symbol for p in loose.parts(parse(read.body)) if isinstance(p, Derived)}
+    found: dict[str, None] = {}
+    sizes = {"n", "m", "N", "p", "q", "k", "e", "pi"}
+    for _, text in read.claims:
+        for part in loose.parts(parse(text)):
+            name = part.symbol if isinstance(part, Derived) else ""
+            if isinstance(part, Name):
+                name = part.name
+            change = name[:1] == "d" and name[1:] in body
+            if name and name not in body and name not in sizes and not change:
+                found.setdefault(name)
+    symbols = [p for p in loose.parts(parse(read.body)) if isinstance(p, Call)]
+    from ..language.primitives import PRIMITIVES
+
+    unapplied = [p.name for p in symbols if p.name not in PRIMITIVES]
+    if unapplied and not found:
+        derived = any(
+            isinstance(part, Derived)
+            for _, text in read.claims
+            for part in loose.parts(parse(text))
+        )
+        if not derived:
+            found[unapplied[0]] = None
+    return list(found)

@@ -1,0 +1,223 @@
+"""The layout of a document, and the records of what it states in it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from ..asking.question import infer
+from ..asking.spelled import Spelled, record_of
+from ..language.checker import check
+from ..reading.problem import Text
+from ..reading.record import Record
+from .context import Context, Defined
+from .model import READ, UNREAD, Finding, Inference, Other
+
+LAYOUTS = ("denominator", "numerator", "mixed")
+MOST_OTHERS = 6
+"""Further readings of one statement."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A formula, its readings, and what it was read with."""
+
+    finding: Finding
+    found: tuple[Spelled, ...] = ()
+    used: Mapping[str, Defined] = field(default_factory=dict)
+    layout: str = ""
+    """That a remark declares."""
+    piece: int = 0
+
+
+@dataclass(frozen=True)
+class Settled:
+    """Findings with their records, and the layout that they are in."""
+
+    findings: tuple[Finding, ...]
+    layout: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """The records of a reading: one without a layout, or one for each that fits."""
+
+    read: Spelled
+    records: Mapping[str, Record]
+    names: tuple[str, ...] = ()
+    """Names whose types nobody gave."""
+
+
+def settle(
+    candidates: Sequence[Candidate],
+    context: Context,
+    layout: str,
+    where: Mapping[str, str],
+) -> Settled:
+    """Choose the layout that is declared, or the one that most statements fit."""
+    fitted = [
+        [one for read in candidate.found if (one := fit(read, candidate)) is not None]
+        for candidate in candidates
+    ]
+    chosen, why = layout_of(fitted, context, layout)
+    findings = tuple(
+        finding_of(candidate, some, candidate.layout or chosen)
+        for candidate, some in zip(candidates, fitted, strict=True)
+    )
+    needed = any(some and "" not in some[0].records for some in fitted)
+    return Settled(findings, chosen if needed else "", why if needed else "")
+
+
+def fit(read: Spelled, candidate: Candidate) -> Fitted | None:
+    """Make the records of a reading, in each layout in which it has a shape."""
+    place = candidate.finding.place
+    plain = Text(candidate.finding.formula, place, (candidate.finding.formula,))
+    bare = record_of(read, plain, {}, "notes")
+    inferred, _, problems = infer(bare, read.ranks)
+    if inferred is None or problems:
+        return None
+    types = {
+        name: replace(plain, value=read.said.restricted(name, type_), places=())
+        for name, type_ in inferred.types.items()
+    }
+    record = record_of(read, plain, types, "notes")
+    if read.subject != "function" or _settled(record):
+        if check(record)[1]:
+            return None
+        return Fitted(read, {"": record}, tuple(types))
+    records: dict[str, Record] = {}
+    for layout in LAYOUTS:
+        claims = tuple(
+            replace(claim, field=layout if claim.field == "both" else claim.field)
+            for claim in record.claims
+        )
+        if any(claim.field not in (layout, "both") for claim in claims):
+            continue
+        made = replace(record, claims=claims)
+        statement, problems = check(made)
+        if not problems and statement and all(c.fits for c in statement.claims):
+            records[layout] = made
+    if not records:
+        return None
+    if {"numerator", "denominator"} <= records.keys() and _scalar(record):
+        return Fitted(read, {"": record}, tuple(types))
+    return Fitted(read, records, tuple(types))
+
+
+def _settled(record: Record) -> bool:
+    """Whether a statement has no layout."""
+    return all(claim.field in ("hessian", "differential") for claim in record.claims)
+
+
+def _scalar(record: Record) -> bool:
+    """Whether a derivative is one number, the same in every layout."""
+    from ..language.term import SCALAR
+
+    statement, _ = check(record)
+    return statement is not None and all(
+        claim.demanded == SCALAR for claim in statement.claims if claim.layout
+    )
+
+
+def layout_of(
+    fitted: Sequence[Sequence[Fitted]], context: Context, asked: str
+) -> tuple[str, str]:
+    """Return the layout of a document, and why it is that."""
+    if asked:
+        return asked, "as it was asked for"
+    declared = [
+        fact
+        for fact in context.facts
+        if fact.about == "layout" and fact.value in LAYOUTS
+    ]
+    counts = Counter(
+        layout
+        for some in fitted
+        if some and "" not in some[0].records
+        for layout in some[0].records
+    )
+    total = sum(1 for some in fitted if some and "" not in some[0].records)
+    if declared:
+        fact = declared[0]
+        if counts[fact.value] * 2 >= total:
+            return fact.value, f"declared on line {fact.line}"
+    if not total:
+        return "denominator", "nothing in it needs one"
+    best = max(LAYOUTS, key=lambda layout: counts[layout])
+    return best, f"{counts[best]} of {total} statements fit it"
+
+
+def finding_of(candidate: Candidate, fitted: Sequence[Fitted], layout: str) -> Finding:
+    """Return a finding with its record in the layout, and the other readings."""
+    finding = candidate.finding
+    if finding.status != READ:
+        return finding
+    if not fitted:
+        said = "its shapes fit in no layout"
+        return replace(finding, status=UNREAD, reason=said, construct="shapes that fit")
+    first = fitted[0]
+    chosen = layout if layout in first.records else next(iter(first.records))
+    inferred = [*inferences(candidate, first)]
+    if chosen and chosen != layout:
+        inferred.append(
+            Inference(f"{chosen} layout", "its shapes do not fit the other one")
+        )
+    return replace(
+        finding,
+        read=first.read.text,
+        record=first.records[chosen],
+        inferred=tuple(inferred),
+        others=tuple(others(fitted, chosen))[:MOST_OTHERS],
+    )
+
+
+def inferences(candidate: Candidate, fitted: Fitted) -> Iterator[Inference]:
+    """Yield what a reading took from elsewhere, and what it guessed."""
+    for name, one in candidate.used.items():
+        yield Inference(f"`{name}` as defined", "the text defines it", one.line)
+    record = next(iter(fitted.records.values()))
+    for name, text in record.where.items():
+        fact = fitted.read.said.facts.get(name)
+        if fact is not None:
+            why = f"the text says `{' '.join(fact.words.split())[:60]}`"
+            yield Inference(f"{name}: {text.value}", why, fact.line)
+        else:
+            why = "by its letter and the shapes"
+            yield Inference(f"{name}: {text.value}", why)
+    for note in fitted.read.notes:
+        yield Inference(note, "a sum over an index")
+
+
+def others(fitted: Sequence[Fitted], chosen: str) -> Iterator[Other]:
+    """Yield further readings: in other layouts, of symmetric matrices, and others."""
+    first = fitted[0]
+    symmetric = _symmetric(first.records[chosen])
+    if symmetric is not None:
+        record, name = symmetric
+        yield Other(record, first.read.text, f"`{name}` symmetric")
+    for layout, record in first.records.items():
+        if layout != chosen:
+            yield Other(record, first.read.text, f"{layout} layout")
+    for one in fitted[1:]:
+        layout = chosen if chosen in one.records else next(iter(one.records))
+        yield Other(one.records[layout], one.read.text, "another reading")
+
+
+def _symmetric(record: Record) -> tuple[Record, str] | None:
+    """Return a record with its square matrices symmetric, if there are such."""
+    found = dict(record.where)
+    names: list[str] = []
+    for name, text in record.where.items():
+        kind, _, sizes = text.value.partition("(")
+        rows, _, columns = sizes.rstrip(")").partition(",")
+        square = kind == "invertible" or (
+            kind == "matrix" and rows.strip() == columns.strip()
+        )
+        if square and name not in {wrt.value for wrt in record.wrt}:
+            found[name] = replace(text, value=f"symmetric({rows.strip()})")
+            names.append(name)
+    if not names:
+        return None
+    return replace(record, where=found), "` and `".join(names)
