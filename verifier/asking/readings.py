@@ -94,8 +94,12 @@ class Search:
             isinstance(arg, Name) and default(arg.name) != "vector" for arg in arguments
         )
         if name in self.uses.square or (name[0].isupper() and curve):
-            return self._firm(name, ["matrix", "scalar", "vector", ENTRIES])
-        return self._firm(name, ["vector", "scalar", "matrix", ENTRIES])
+            ranks = ["matrix", "scalar", "vector", ENTRIES]
+        else:
+            ranks = ["vector", "scalar", "matrix", ENTRIES]
+        if (first := self.draft.ranks.get(name, "")) in ranks:
+            ranks.sort(key=lambda rank: rank != first)
+        return self._firm(name, ranks)
 
     def _firm(self, name: str, ranks: list[str]) -> list[str]:
         return [r for r in ranks if r != "scalar" or name not in self.uses.firm]

@@ -100,8 +100,17 @@ class Chain:
 
     def written(self, written: Written) -> Written:
         """Return a statement about function symbols and their derivatives."""
-        claims = tuple((where, self.tree(tree)) for where, tree in written.claims)
-        return replace(written, body=self.tree(written.body), claims=claims)
+        claims = []
+        fault: Fault | None = None
+        for where, tree in written.claims:
+            try:
+                claims.append((where, self.tree(tree)))
+            except Fault as problem:  # a step that the language cannot say
+                fault = fault or problem
+        if fault is not None and not claims:
+            raise fault
+        written = replace(written, claims=tuple(claims))
+        return replace(written, body=self.tree(written.body))
 
     def value(self, name: str, depth: int = 0) -> Tree:
         """Return a name as the value of a function, all the way down."""
@@ -128,6 +137,8 @@ class Chain:
         match tree:
             case Call(loose.ACTING, (inner,)):
                 return self.tree(inner)
+            case Call(loose.PARTIAL, (Name(above), Name(below))) if above == below:
+                return loose.call(loose.IDENTITY, start=tree.start, stop=tree.stop)
             case Call(loose.PARTIAL, (Name(above), Name(below))):
                 return self.derivative(above, below)
             case Call(loose.PARTIAL, (Call(above, args), Name(below))):

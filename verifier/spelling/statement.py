@@ -41,6 +41,7 @@ def statements_of(
 ) -> list[Written]:
     """Return what the sides of a formula claim, the likeliest reading first."""
     known = definitions or {}
+    sides = _without_zero(sides)
     sides = [_with_dots(side, sides) for side in sides]
     sides = [_with_primes(side, sides) for side in sides]
     sides = [_of_defined(sides[0], sides[1:], known), *sides[1:]]
@@ -65,6 +66,22 @@ def statements_of(
         if (made := _claimed(one, others, known)) is not None
     ]
     return found
+
+
+def _without_zero(sides: Sequence[Tree]) -> list[Tree]:
+    """Leave out `= 0` behind a derivative that is worked out: it is set to zero."""
+    zeros = [side for side in sides if _is_zero(side)]
+    rest = [side for side in sides if not _is_zero(side)]
+    return rest if zeros and len(rest) > 1 else list(sides)
+
+
+def _is_zero(tree: Tree) -> bool:
+    match tree:
+        case Call(loose.ZEROS, _):
+            return True
+        case Call("transpose", (inner,)):
+            return _is_zero(inner)
+    return loose.is_number(tree, 0)
 
 
 # --- derivatives ------------------------------------------------------------------

@@ -35,6 +35,7 @@ from .vocabulary import (
     SWITCHES,
     TEXTS,
     UNICODE,
+    UPRIGHT,
     VULGAR,
     WORDS,
 )
@@ -56,6 +57,7 @@ _CODE = re.compile(
     r"@|\.T\b|\*\*|%\*%|\b(?:np|jnp|numpy|torch|jax|tf)\.|\.(?:dot|t)\(|"
     r"[A-Za-z0-9)]\s*\*\s*[A-Za-z(]"
 )
+_CALLED = re.compile(r"\s*(?:\\(?:left|big\w*|Big\w*)\s*)?[(\[{]")
 _ATTRIBUTES = ("T", "I", "H", "mT")
 _OPERATORS = (
     ".+", ".-", "%*%", "**", "||", ".*", "./", ".^", ".'", "==", ":=", "->", "//", "…",
@@ -209,6 +211,10 @@ class _Lexer:
             yield self.environment(name, stop)
         elif name in IGNORED_ARGUMENT:
             _, self.at = self.argument(stop)
+        elif name in ("overset", "underset", "stackrel", "overbrace", "underbrace"):
+            if name not in ("overbrace", "underbrace"):
+                _, stop = self.argument(stop)
+            self.at = stop
         elif name in TEXTS:
             inside, stop = self.argument(stop)
             yield from self.words(inside, stop)
@@ -264,7 +270,7 @@ class _Lexer:
         inside = inside.strip()
         if inside in FUNCTIONS:
             yield self.token("word", stop, FUNCTIONS[inside])
-        elif re.fullmatch(r"[A-Za-z]", inside):
+        elif re.fullmatch(r"[A-Za-z]", inside) or (inside.isalpha() and _CALLED.match(self.text, stop)):
             yield self.token("name", stop, inside)
         else:
             yield self.token("text", stop, inside)
@@ -308,7 +314,10 @@ class _Lexer:
         """Take one letter; words that stand in a formula stay words."""
         word = re.match(r"[A-Za-z]+", run)
         alone = not self.at or not self.text[self.at - 1].isalpha()
-        if alone and word and (word[0] in WORDS or len(word[0]) > LONGEST_WORD):
+        applied = word is not None and word[0] in UPRIGHT and alone
+        if applied and word and _CALLED.match(self.text, self.at + len(word[0])):
+            yield self.token("word", self.at + len(word[0]), FUNCTIONS[word[0]])
+        elif alone and word and (word[0] in WORDS or len(word[0]) > LONGEST_WORD):
             if word[0] in FUNCTIONS:
                 yield self.token("word", self.at + len(word[0]), FUNCTIONS[word[0]])
             else:
@@ -546,6 +555,8 @@ def _in_font(font: Token, inside: list[Token]) -> list[Token]:
     made = list(inside)
     if font.text == "mathbb" and [token.text for token in made] == ["1"]:
         made = [replace(made[0], kind="name", text="ones")]
+    if font.text in BOLD and [token.text for token in made] == ["d"]:
+        return [replace(made[0], spaced=font.spaced)]  # a differential
     if font.text in BOLD:
         made = [
             replace(token, kind="name", text={"1": "ones", "0": "zeros"}[token.text])
