@@ -233,6 +233,12 @@ class Strict:
         """Return the shape of a loose tree."""
         return self.of.shape(tree)
 
+    def zeros(self, shape: Shape, at: int) -> Tree:
+        """Return a zero of a shape."""
+        if shape == SCALAR:
+            return Number(Fraction(0))
+        return Call("zeros", (self.size(shape[0], at), self.size(shape[1], at)))
+
     def size(self, dim: Dim, at: int) -> Tree:
         """Return a size as a tree; a Fault where it is nobody's."""
         found = put(self.of.sizes.of(dim), self.names)

@@ -17,6 +17,7 @@ from ..language.dimension import Dim
 from ..language.layout import Layout, arranged_shape
 from ..language.term import ONE, SCALAR, Shape
 from ..language.tree import Name
+from ..spelling.statement import is_zero
 from .fitting import ENTRIES, Fitting, Misfit
 from .unification import Sizes, is_unknown
 from .uses import GREEK, Draft, Uses, differentiates, names
@@ -176,6 +177,8 @@ class Search:
         everyone = {name for tree in self.draft.trees for name in names(tree)}
         everyone |= {*self.draft.wrt}
         for where, tree in self.draft.claims:
+            if is_zero(tree):
+                continue
             try:
                 found = fitting.shape(tree)
                 demanded = self._demanded(fitting, shape, where)

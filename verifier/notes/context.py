@@ -12,7 +12,31 @@ from ..prose.hearing import facts_of
 from ..spelling.clauses import Definition
 from .document import Document, Part
 
-USED_ANEW = frozenset(["f", "g", "h", "F", "G", "u", "v", "x", "y", "z", "w", "a", "b", "c", "d", "s", "t", "A", "B", "C", "X"])
+USED_ANEW = frozenset(
+    [
+        "f",
+        "g",
+        "h",
+        "F",
+        "G",
+        "u",
+        "v",
+        "x",
+        "y",
+        "z",
+        "w",
+        "a",
+        "b",
+        "c",
+        "d",
+        "s",
+        "t",
+        "A",
+        "B",
+        "C",
+        "X",
+    ]
+)
 """Names that mean something else in each section."""
 
 

@@ -119,12 +119,13 @@ def clauses(
 def _unwrapped(tokens: Sequence[Token]) -> Sequence[Token]:
     """Leave out braces round all of a formula, as those of a box."""
     while tokens and tokens[0].text == "{":
-        depth = 0
+        depth, closed = 0, 0
         for at, token in enumerate(tokens):
             depth += {"{": 1, "}": -1}.get(token.text, 0)
             if not depth:
+                closed = at
                 break
-        if at < len(tokens) - 1:
+        if closed < len(tokens) - 1:
             return tokens
         tokens = tokens[1:-1]
     return tokens

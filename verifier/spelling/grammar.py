@@ -310,6 +310,8 @@ class Parser:
         found = derivative(self)
         if found is None:
             found = self.word() if token.kind == "word" else self.behind_of(self.atom())
+        elif isinstance(found, Derived):
+            found = self.behind_of(found)
         self.depth -= 1
         return found
 

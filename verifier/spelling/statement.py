@@ -70,17 +70,18 @@ def statements_of(
 
 def _without_zero(sides: Sequence[Tree]) -> list[Tree]:
     """Leave out `= 0` behind a derivative that is worked out: it is set to zero."""
-    zeros = [side for side in sides if _is_zero(side)]
-    rest = [side for side in sides if not _is_zero(side)]
+    zeros = [side for side in sides if is_zero(side)]
+    rest = [side for side in sides if not is_zero(side)]
     return rest if zeros and len(rest) > 1 else list(sides)
 
 
-def _is_zero(tree: Tree) -> bool:
+def is_zero(tree: Tree) -> bool:
+    """Whether a side is a 0, of a number, a vector or a matrix."""
     match tree:
         case Call(loose.ZEROS, _):
             return True
         case Call("transpose", (inner,)):
-            return _is_zero(inner)
+            return is_zero(inner)
     return loose.is_number(tree, 0)
 
 
@@ -294,10 +295,22 @@ def _with_primes(side: Tree, sides: Sequence[Tree]) -> Tree:
     def change(part: Tree) -> Tree:
         match part:
             case Call(loose.PRIMED, (inner,)):
-                return replace(part, name=loose.PARTIAL, args=(inner, variable))
+                body = _applied(inner, variable)
+                return replace(part, name=loose.PARTIAL, args=(body, variable))
         return part
 
     return loose.mapped(side, change)
+
+
+def _applied(tree: Tree, variable: Name) -> Tree:
+    """Return `f ∘ g` at a variable; anything else as it is."""
+    match tree:
+        case Call(loose.COMPOSED, (Name(outer), inner)):
+            inside = _applied(inner, variable)
+            if isinstance(inside, Name):
+                inside = Call(inside.name, (variable,))
+            return Call(outer, (inside,), start=tree.start, stop=tree.stop)
+    return tree
 
 
 def _with_dots(side: Tree, sides: Sequence[Tree]) -> Tree:

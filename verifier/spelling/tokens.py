@@ -270,7 +270,9 @@ class _Lexer:
         inside = inside.strip()
         if inside in FUNCTIONS:
             yield self.token("word", stop, FUNCTIONS[inside])
-        elif re.fullmatch(r"[A-Za-z]", inside) or (inside.isalpha() and _CALLED.match(self.text, stop)):
+        elif re.fullmatch(r"[A-Za-z]", inside) or (
+            inside.isalpha() and _CALLED.match(self.text, stop)
+        ):
             yield self.token("name", stop, inside)
         else:
             yield self.token("text", stop, inside)
@@ -439,16 +441,16 @@ def _unswitched(found: Sequence[Token]) -> list[Token]:
     while at < len(found):
         token = found[at]
         follows = found[at + 1] if at + 1 < len(found) else None
-        if token.text == "{" and follows and follows.kind == "font":
-            if follows.text in SWITCHES:
-                stop = _matching(found, at)
-                inside = _unswitched(found[at + 2 : stop])
-                made += [replace(follows, spaced=token.spaced), token]
-                made += [*inside, found[stop]]
-                at = stop + 1
-                continue
-        made.append(token)
-        at += 1
+        switch = follows is not None and follows.kind == "font"
+        if follows and switch and token.text == "{" and follows.text in SWITCHES:
+            stop = _matching(found, at)
+            inside = _unswitched(found[at + 2 : stop])
+            made += [replace(follows, spaced=token.spaced), token]
+            made += [*inside, found[stop]]
+            at = stop + 1
+        else:
+            made.append(token)
+            at += 1
     return made
 
 
@@ -456,11 +458,11 @@ def _without_empty(found: Sequence[Token]) -> list[Token]:
     """Leave out `{}`, which only changes spaces."""
     made: list[Token] = []
     for token in found:
-        if token.text == "}" and made and made[-1].text == "{" and len(made) > 1:
-            if made[-2].text not in ("^", "_", "frac"):
-                made.pop()
-                continue
-        made.append(token)
+        empty = token.text == "}" and len(made) > 1 and made[-1].text == "{"
+        if empty and made[-2].text not in ("^", "_", "frac"):
+            made.pop()
+        else:
+            made.append(token)
     return made
 
 

@@ -82,7 +82,7 @@ SIGNS = {
     "setminus": "\\", "backslash": "\\", "Leftrightarrow": "⇔", "iff": "⇔",
     "Rightarrow": "⇒", "implies": "⇒",
     "Longrightarrow": "⇒", "leadsto": "⇒", "hookrightarrow": "⇒",
-    "Longleftrightarrow": "⇔", "prime": "'", "dprime": "'", "colon": ":", "forall": "∀", "mapsto": "↦",
+    "Longleftrightarrow": "⇔", "dprime": "'", "colon": ":", "forall": "∀", "mapsto": "↦",
     "boxtimes": "⊗", "bigodot": "⊙", "lt": "<", "gt": ">", "land": ",", "sim": "∼",
 }  # fmt: skip
 """LaTeX's names of signs."""
