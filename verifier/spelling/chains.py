@@ -32,11 +32,14 @@ class Chain:
     args: dict[str, list[str]] = field(default_factory=dict)
     definitions: Mapping[str, Definition] = field(default_factory=dict)
     by: tuple[str, ...] = ()
+    counting: frozenset[str] = frozenset()
+    """Names of indices, which are no values."""
 
     @classmethod
     def of(cls, written: Written, definitions: Mapping[str, Definition]) -> Chain:
         """Find what depends on what, as the derivatives of a statement say."""
-        made = cls(definitions=definitions, by=written.wrt)
+        counting = [loose.indices(tree) for tree in written.trees]
+        made = cls({}, definitions, written.wrt, frozenset().union(*counting))
         found = made.args
         for tree in written.trees:
             for part in loose.calls(tree, loose.PARTIAL, loose.GRADIENT):
@@ -114,6 +117,8 @@ class Chain:
 
     def value(self, name: str, depth: int = 0) -> Tree:
         """Return a name as the value of a function, all the way down."""
+        if name in self.counting:
+            return Name(name)
         if depth > MOST:
             raise Fault(0, f"`{name}` depends on itself")
         if name in self.definitions and name not in self.by:

@@ -403,10 +403,11 @@ def inserted(tree: Tree, definitions: Mapping[str, Definition], depth: int = 0) 
     """Put what names are defined as in their places."""
     if depth > DEPTH or not definitions:
         return tree
+    counting = loose.indices(tree)
 
     def change(part: Tree) -> Tree:
         match part:
-            case Name(name) if name in definitions:
+            case Name(name) if name in definitions and name not in counting:
                 return definitions[name].body
             case Call(name, args) if name in definitions:
                 made = definitions[name]
