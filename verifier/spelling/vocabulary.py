@@ -56,7 +56,7 @@ CODE_ONLY = frozenset(("t", "crossprod", "inner", "outer", "solve", "dot", "mult
 """Words that are functions only where they are called."""
 UPRIGHT = frozenset(
     "tr Tr det Det adj diag Diag vec Vec log ln exp sin cos tan softmax sigmoid relu "
-    "rank trace logdet sgn".split()
+    "trace logdet sgn".split()
 )
 """Functions that are set as letters, where a bracket follows them."""
 GREEDY = frozenset(("tr",))
