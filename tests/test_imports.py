@@ -85,8 +85,8 @@ ORDER = {
     """,
     "commands": """
         options filtering latest printing watching verifying asking answering prompt
-        checking proofreading noting linting listing showing exporting explaining reporting comparing
-        testing describing starting completing collecting cli
+        checking proofreading noting linting listing showing exporting explaining
+        reporting comparing testing describing starting completing collecting cli
     """,
 }
 STAGES = [f"{room}.{name}" for room, names in ORDER.items() for name in names.split()]

@@ -98,6 +98,13 @@ def test_other_readings_of_what_holds_or_is_announced_are_not_asked_for():
     assert planned == [2, 1, 2]
 
 
+def test_only_what_fails_in_every_reading_is_explained():
+    planned = []
+    known = replace(WRONG, announced=True)
+    judged([digest(RIGHT, WRONG, known, SYMMETRIC)], SETTINGS, on_plan=planned.append)
+    assert planned == [4, 2, 1]
+
+
 def test_documents_are_verified_in_one_run_and_told_apart():
     told = []
     first, second = judged(
@@ -106,7 +113,7 @@ def test_documents_are_verified_in_one_run_and_told_apart():
     assert [v.kind for v in first.verdicts] == ["holds"]
     assert [v.kind for v in second.verdicts] == ["fails", "holds"]
     assert first.run is second.run
-    assert sorted(told) == ["a.tex:10:3", "a.tex:10:3", "a.tex:20:3"]
+    assert sorted(told) == ["a.tex:10:3", "a.tex:10:3", "a.tex:20:3", "a.tex:20:3"]
 
 
 def test_ids_are_unique_and_do_not_depend_on_the_line():
@@ -126,7 +133,7 @@ def test_what_is_remembered_is_not_asked_again_where_lines_have_moved():
     judged([digest(RIGHT, WRONG)], SETTINGS)
     moved = replace(WRONG, place=Place("a.tex", 25, 1))
     (found,) = judged([digest(moved, RIGHT)], SETTINGS)
-    assert found.run["remembered"] == 2
+    assert found.run["remembered"] == 3
     assert found.errors[0].results[0].line == 25
 
 
