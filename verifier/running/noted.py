@@ -1,7 +1,7 @@
 """Documents verified: all statements in one run, then other readings of what fails.
 
-What fails in every reading is explained in the end: that takes far longer than to find
-out that it fails, and most of what is misread does hold in another reading.
+What fails is explained in the end, but for what is known to be wrong: that takes far
+longer than to find out that it fails, and other readings need no explanation.
 """
 
 from __future__ import annotations
@@ -104,19 +104,16 @@ def judged(
         read = [(f.record, f.place) for f in findings if f.record is not None]
         found = work.run(read, brief)
         verdicts = [found.verdict(finding) for finding in findings]
-        others = [(o.record, f.place) for f in _wrong(verdicts) for o in f.others]
+        wrong = [v.finding for v in verdicts if v.kind == "fails"]
+        others = [(o.record, f.place) for f in wrong for o in f.others]
         if others:
             found = work.run(others, brief)
             verdicts = [found.reconsidered(verdict) for verdict in verdicts]
-        wrong = [(f.record, f.place) for f in _wrong(verdicts) if f.record is not None]
         if wrong:
-            found = work.run(wrong, settings)
+            open_ = [(f.record, f.place) for f in wrong if f.record is not None]
+            found = work.run(open_, settings)
             verdicts = [found.explained(verdict) for verdict in verdicts]
     return _shared(digests, verdicts, work.made)
-
-
-def _wrong(verdicts: Sequence[Verdict]) -> list[Finding]:
-    return [verdict.finding for verdict in verdicts if verdict.kind == "fails"]
 
 
 def _shared(
@@ -203,7 +200,7 @@ class _Found:
     def explained(self, verdict: Verdict) -> Verdict:
         """Return the verdict with results that say what is wrong."""
         record = verdict.finding.record
-        if record is None or verdict.kind != "fails" or record.id not in self.results:
+        if record is None or record.id not in self.results:
             return verdict
         found = self.results[record.id]
         results = tuple(_placed(result, verdict.finding.place) for result in found)
