@@ -93,6 +93,15 @@ def test_an_inference_from_another_file_leads_there():
     assert [a["href"] for a in page.attributes("a")].count("#L4-2") == 1
 
 
+def test_of_several_documents_each_formula_says_which_it_is_of():
+    first = mixed()
+    other = replace(RIGHT, place=Place("sub/b.tex", 9, 1))
+    second = replace(digest(Verdict(other)), source={"sub/b.tex": SOURCE})
+    said = [text for _, text in page_of(first, second).headings]
+    assert "a.tex, line 20" in said
+    assert "b.tex, line 9" in said
+
+
 def test_what_is_known_to_be_wrong_and_what_holds_elsewhere_say_so():
     text = page_of(mixed()).text
     assert "fails: the text says so itself" in text

@@ -236,9 +236,22 @@ def test_a_document_without_statements_is_refused_unless_that_is_allowed(capsys)
         assert (status, err) == (0, "")
 
 
-def test_a_problem_outranks_an_error():
-    (made,) = judged([digest(WRONG, problems=[notes_made.problem()])], SETTINGS)
-    assert made.exit_status == 2
+@pytest.mark.parametrize(
+    ("kind", "found", "status"),
+    [
+        ("file", [WRONG], 2),
+        ("limit", [RIGHT], 2),
+        ("syntax", [WRONG], 1),
+        ("syntax", [RIGHT], 0),
+        ("syntax", [unread(3)], 2),
+    ],
+)
+def test_what_cannot_be_read_outranks_an_error_and_a_broken_formula_does_not(
+    kind, found, status
+):
+    problems = [notes_made.problem(kind=kind)]
+    (made,) = judged([digest(*found, problems=problems)], SETTINGS)
+    assert made.exit_status == status
     assert "needs matching inner sizes" in notes_text([made])
 
 

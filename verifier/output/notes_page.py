@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from markupsafe import Markup
@@ -101,6 +101,8 @@ class Shown:
     run: Mapping[str, Any]
     links: Mapping[str, int]
     """The number of each file whose lines can be linked to."""
+    alone: bool = True
+    """Whether no other file is shown."""
 
     @property
     def anchor(self) -> str:
@@ -142,6 +144,12 @@ class Shown:
     def line(self) -> int:
         """Return the line that it starts on."""
         return self.verdict.finding.place.line
+
+    @property
+    def title(self) -> str:
+        """Return `line 3`, with the file where there are several."""
+        name = PurePath(self.verdict.finding.place.file).name
+        return f"{'' if self.alone else f'{one_line(name)}, '}line {self.line}"
 
     @property
     def link(self) -> str:
@@ -321,13 +329,14 @@ class NotesPage:
     def papers(self) -> list[Paper]:
         """The documents, all formulas and files numbered."""
         papers, number, files = [], 0, 0
+        alone = sum(len(one.source) for one in self.digests) < 2
         for one in self.digests:
             links = {file: files + k for k, file in enumerate(one.source, 1)}
             files += len(links)
             shown = []
             for verdict in one.verdicts:
                 number += 1
-                shown.append(Shown(number, verdict, one.run, links))
+                shown.append(Shown(number, verdict, one.run, links, alone))
             papers.append(Paper(one, tuple(shown), links))
         return papers
 
