@@ -81,7 +81,8 @@ ORDER = {
         text rounds explanation reference shells rules junit sarif github formats
         typeface boxes letters pieces forms setting spaces mathml latex typesetting
         formulas matrices case heatmap axis failure identity page report changes
-        sheet documents answers notes_text notes_forms notes_page notebook
+        sheet documents answers notes_text notes_forms notes_shown
+        notes_page notebook
     """,
     "commands": """
         options filtering latest printing watching verifying asking answering prompt

@@ -80,7 +80,7 @@ def test_each_inference_leads_to_the_line_that_says_so():
     links = {a["href"] for a in page.attributes("a")}
     ids = {a["id"] for _, a in page.tags if "id" in a}
     assert {"#L1-4", "#L1-10", "#L1-20"} <= links
-    assert {href[1:] for href in links if re.match("#[Ls][0-9]", href or "")} <= ids
+    assert {href[1:] for href in links if href and re.match("#[Ls][0-9]", href)} <= ids
     assert "A: matrix(n, n) the text says A \\in R^{n x n} , line 4" in page.text
 
 
