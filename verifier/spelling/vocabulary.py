@@ -122,14 +122,14 @@ FONTS = BOLD | frozenset(
 SWITCHES = frozenset("rm it sf cal bf".split())
 """Fonts that hold to the end of their group."""
 TEXTS = frozenset(
-    "text textrm textbf textit textsf texttt mbox hbox operatorname mathop textnormal "
+    "text textrm textbf textit textsf texttt mbox hbox operatorname textnormal "
     "operatorname* mathrm* fbox".split()
 )
 DROPPED = frozenset(
     "left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr bigm "
     "displaystyle textstyle scriptstyle limits nolimits nonumber notag middle "
     "mathstrut strut allowbreak nobreak hfill noindent bigskip medskip smallskip "
-    "mathopen mathclose mathrel mathbin mathord protect ensuremath boxed "
+    "mathopen mathclose protect ensuremath boxed "
     "normalfont null hline blue red green gray cancel bcancel mathstrut smash "
     "mathcolor nobreakspace".split()
 )
