@@ -115,6 +115,8 @@ def _scalar(record: Record) -> bool:
     """Whether a derivative is one number, the same in every layout."""
     from ..language.term import SCALAR
 
+    if any("D(" in claim.text.value for claim in record.claims):
+        return False  # which depends on the layout
     statement, _ = check(record)
     return statement is not None and all(
         claim.demanded == SCALAR for claim in statement.claims if claim.layout

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from ..reading.problem import Fault
 from .vocabulary import (
+    ABBREVIATIONS,
     ACCENTS,
     BOLD,
     CODE_ONLY,
@@ -324,6 +325,9 @@ class _Lexer:
         """Take one letter; words that stand in a formula stay words."""
         word = re.match(r"[A-Za-z]+", run)
         alone = not self.at or not self.text[self.at - 1].isalpha()
+        if alone and word and word[0] in ABBREVIATIONS:
+            yield self.token("name", self.at + len(word[0]))
+            return
         applied = word is not None and word[0] in UPRIGHT and alone
         if applied and word and _CALLED.match(self.text, self.at + len(word[0])):
             yield self.token("word", self.at + len(word[0]), FUNCTIONS[word[0]])
@@ -563,6 +567,8 @@ def _in_font(font: Token, inside: list[Token]) -> list[Token]:
         if font.text not in BOLD:
             return [Token("name", word, start, stop, font.spaced)]
     made = list(inside)
+    if font.text == "mathbb" and [t.text for t in made] in (["E"], ["P"], ["V"]):
+        return [replace(made[0], kind="unknown", text=f"\\mathbb{{{made[0].text}}}")]
     if font.text == "mathbb" and [token.text for token in made] == ["1"]:
         made = [replace(made[0], kind="name", text="ones")]
     if font.text in BOLD and [token.text for token in made] == ["d"]:
