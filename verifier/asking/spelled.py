@@ -18,7 +18,7 @@ from ..reading.record import Record, WrittenClaim
 from ..spelling.chains import written_out
 from ..spelling.clauses import Definition, Sides, sides_of
 from ..spelling.grammar import Context
-from ..spelling.loose import parts
+from ..spelling.loose import bounded, parts
 from ..spelling.statement import statements_of
 from ..spelling.unindexed import Unindexed, unindexed
 from .fitting import Misfit
@@ -155,8 +155,9 @@ def _read(
     fitting = reading.fitting
     strict = Strict(fitting, sized_names(draft, search, given, reading))
     try:
-        body = strict.tree(written.body)
-        made = [(where, strict.tree(tree)) for where, tree in claims]
+        # A power of a matrix is written out: small in memory, and large in a text.
+        body = bounded(strict.tree(written.body))
+        made = [(where, bounded(strict.tree(tree))) for where, tree in claims]
         error = show(strict.tree(written.error)) if written.error else ""
     except Misfit:
         return None

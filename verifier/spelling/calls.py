@@ -24,7 +24,7 @@ def as_indices(text: str) -> list[Tree]:
 
 
 def index_of(text: str) -> Tree:
-    return Number(Fraction(text)) if text.isdigit() else Name(text)
+    return Number(Fraction(text)) if text.isdecimal() else Name(text)
 
 
 def plain(text: str) -> str:

@@ -32,6 +32,8 @@ class Chain:
     args: dict[str, list[str]] = field(default_factory=dict)
     definitions: Mapping[str, Definition] = field(default_factory=dict)
     by: tuple[str, ...] = ()
+    values: dict[str, Tree] = field(default_factory=dict)
+    """The values of names that are known by now."""
 
     @classmethod
     def of(cls, written: Written, definitions: Mapping[str, Definition]) -> Chain:
@@ -100,13 +102,22 @@ class Chain:
 
     def written(self, written: Written) -> Written:
         """Return a statement about function symbols and their derivatives."""
-        claims = tuple((where, self.tree(tree)) for where, tree in written.claims)
-        return replace(written, body=self.tree(written.body), claims=claims)
+        claims = tuple(
+            (where, loose.bounded(self.tree(tree))) for where, tree in written.claims
+        )
+        body = loose.bounded(self.tree(written.body))
+        return replace(written, body=body, claims=claims)
 
     def value(self, name: str, depth: int = 0) -> Tree:
         """Return a name as the value of a function, all the way down."""
         if depth > MOST:
-            raise Fault(0, f"`{name}` depends on itself")
+            said = f"`{name}` is defined by too many others, or by itself"
+            raise Fault(0, said)
+        if name not in self.values:
+            self.values[name] = self._value(name, depth)
+        return self.values[name]
+
+    def _value(self, name: str, depth: int) -> Tree:
         if name in self.definitions and name not in self.by:
             made = self.definitions[name]
             return self.names(made.body, depth + 1)

@@ -29,8 +29,10 @@ from .tokens import Token, tokens_of
 from .vocabulary import GREEDY
 
 MOST_FACTORIAL = 18
-DEPTH = 60
+DEPTH = 100
 """Brackets and powers within each other."""
+STEPS = 20_000
+"""Operands that are read, those that are read again in another way with them."""
 _WIDE = {"⊗": "kron", "⊙": "mul", "∘": loose.COMPOSED, ":": loose.INNER}
 _PRODUCTS = {
     "·": loose.DOTTED,
@@ -85,6 +87,8 @@ class Parser:
     bold: set[str] = field(default_factory=set)
     plain: set[str] = field(default_factory=set)
     """Names that were set in bold, and those that were not."""
+    steps: list[int] = field(default_factory=lambda: [0])
+    """How many operands were read."""
 
     # --- tokens ---
 
@@ -160,7 +164,7 @@ class Parser:
         tree = self.sum()
         if self.token is not None:
             raise self.unreadable()
-        return tree
+        return loose.bounded(tree)
 
     def sum(self) -> Tree:
         """Read terms with signs between them."""
@@ -177,8 +181,12 @@ class Parser:
         return tree
 
     def deeper(self) -> None:
-        """Go one level down."""
+        """Go one level down, as often and as deep as a formula may."""
         self.depth += 1
+        self.steps[0] += 1
+        if self.steps[0] > STEPS:
+            said = "the formula takes too long to read"
+            raise Fault(self.place, said, "split it, or name its parts", kind="limit")
         if self.depth > DEPTH:
             said = f"the formula is nested deeper than the limit of {DEPTH}"
             raise Fault(self.place, said, "name its parts", kind="limit")
@@ -191,8 +199,9 @@ class Parser:
             inner = self.signed()
             self.depth -= 1
             return loose.call("neg", inner, start=start, stop=self.behind)
-        if self.take("+"):
-            return self.signed()
+        while self.take("+"):
+            if self.peek() == "-":
+                return self.signed()
         return self.product()
 
     def product(self) -> Tree:
@@ -243,6 +252,7 @@ class Parser:
             depth=self.depth + 1,
             bold=self.bold,
             plain=self.plain,
+            steps=self.steps,
         )
 
     def negative(self) -> Tree:
@@ -324,6 +334,12 @@ class Parser:
 
     def atom(self) -> Tree:
         """Read a number, a name, or what is in brackets."""
+        self.deeper()
+        tree = self._atom()
+        self.depth -= 1
+        return tree
+
+    def _atom(self) -> Tree:
         token = self.token
         if token is None:
             raise self.unreadable()
@@ -619,7 +635,7 @@ class Parser:
         if not self.take("}"):
             raise self.fault("a subscript is never closed", "close it with `}`")
         letters = [t.text for t in tokens if t.text not in (",", "{", "}")]
-        if all(t in INDICES or t.isdigit() for t in letters) and 1 <= len(letters) <= 2:
+        if all(t in INDICES or t.isdecimal() for t in letters) and 1 <= len(letters) <= 2:
             found = [index_of(letter) for letter in letters]
             if any(isinstance(index, Name) for index in found):
                 return found

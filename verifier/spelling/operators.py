@@ -158,7 +158,8 @@ def _denominator(parser: Parser, tokens: Sequence[Token], sign: str) -> list[Tre
 def _variable(parser: Parser, sign: str) -> list[Tree]:
     """Read one `∂x`, `∂x^T` or `∂x²`."""
     token = parser.token
-    assert token is not None
+    if token is None:
+        raise parser.fault(f"below a derivative stands `{sign}x`")
     start = token.start
     if token.kind == "differential":
         parser.at += 1
