@@ -72,8 +72,11 @@ def shape_of(of: Shapes, tree: Call) -> Shape:
 def _product(of: Shapes, tree: Call) -> Shape:
     left, right = (of.shape(arg) for arg in tree.args)
     if SCALAR in (left, right):
-        if tree.name == loose.TIMES and left == right:
+        letters = not any(isinstance(arg, Number) for arg in tree.args)
+        if tree.name == loose.TIMES and letters:
             of.stretch(tree, 3)  # numbers are multiplied without a cross
+        elif letters and left[0] == ONE != left[1]:
+            of.stretch(tree)  # a row times a number: `a^T b` is of two vectors
         return right if left == SCALAR else left
     if tree.name in (loose.DOTTED, loose.INNER) and left[1] == ONE == right[1]:
         if of.sizes.fit(left, right):
@@ -232,6 +235,12 @@ class Strict:
     def shape(self, tree: Tree) -> Shape:
         """Return the shape of a loose tree."""
         return self.of.shape(tree)
+
+    def zeros(self, shape: Shape, at: int) -> Tree:
+        """Return a zero of a shape."""
+        if shape == SCALAR:
+            return Number(Fraction(0))
+        return Call("zeros", (self.size(shape[0], at), self.size(shape[1], at)))
 
     def size(self, dim: Dim, at: int) -> Tree:
         """Return a size as a tree; a Fault where it is nobody's."""

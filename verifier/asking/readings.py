@@ -17,6 +17,7 @@ from ..language.dimension import Dim
 from ..language.layout import Layout, arranged_shape
 from ..language.term import ONE, SCALAR, Shape
 from ..language.tree import Name
+from ..spelling.statement import is_zero
 from .fitting import ENTRIES, Fitting, Misfit
 from .unification import Sizes, is_unknown
 from .uses import GREEK, Draft, Uses, differentiates, names
@@ -94,8 +95,12 @@ class Search:
             isinstance(arg, Name) and default(arg.name) != "vector" for arg in arguments
         )
         if name in self.uses.square or (name[0].isupper() and curve):
-            return self._firm(name, ["matrix", "scalar", "vector", ENTRIES])
-        return self._firm(name, ["vector", "scalar", "matrix", ENTRIES])
+            ranks = ["matrix", "scalar", "vector", ENTRIES]
+        else:
+            ranks = ["vector", "scalar", "matrix", ENTRIES]
+        if (first := self.draft.ranks.get(name, "")) in ranks:
+            ranks.sort(key=lambda rank: rank != first)
+        return self._firm(name, ranks)
 
     def _firm(self, name: str, ranks: list[str]) -> list[str]:
         return [r for r in ranks if r != "scalar" or name not in self.uses.firm]
@@ -172,6 +177,8 @@ class Search:
         everyone = {name for tree in self.draft.trees for name in names(tree)}
         everyone |= {*self.draft.wrt}
         for where, tree in self.draft.claims:
+            if is_zero(tree):
+                continue
             try:
                 found = fitting.shape(tree)
                 demanded = self._demanded(fitting, shape, where)

@@ -6,12 +6,14 @@ decides; then all of it is written in the language, and goes the way of every st
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from ..language.declaration import FunctionType, Type
+from ..language.layout import BOTH, Layout, arranged_shape
 from ..language.printing import show
-from ..language.tree import Name
+from ..language.term import SCALAR
+from ..language.tree import Name, Tree
 from ..prose.hearing import facts_behind
 from ..reading.problem import Fault, Text
 from ..reading.record import Record, WrittenClaim
@@ -19,7 +21,7 @@ from ..spelling.chains import written_out
 from ..spelling.clauses import Definition, Sides, sides_of
 from ..spelling.grammar import Context
 from ..spelling.loose import bounded, parts
-from ..spelling.statement import statements_of
+from ..spelling.statement import Written, is_zero, statements_of
 from ..spelling.unindexed import Unindexed, unindexed
 from .fitting import Misfit
 from .inference import sized_names
@@ -157,7 +159,11 @@ def _read(
     try:
         # A power of a matrix is written out: small in memory, and large in a text.
         body = bounded(strict.tree(written.body))
-        made = [(where, bounded(strict.tree(tree))) for where, tree in claims]
+        made = [
+            (claim[0], bounded(claim[1]))
+            for where, tree in claims
+            for claim in _claims(strict, written, where, tree)
+        ]
         error = show(strict.tree(written.error)) if written.error else ""
     except Misfit:
         return None
@@ -174,6 +180,29 @@ def _read(
         plain.notes,
         said,
     )
+
+
+def _claims(
+    strict: Strict, written: Written, where: str, tree: Tree
+) -> Iterator[tuple[str, Tree]]:
+    """Yield a claim in the language; a 0 is of the shape that is asked for."""
+    if not is_zero(tree):
+        yield where, strict.tree(tree)
+        return
+    shape = strict.shape(written.body)
+    if written.subject != "function" or where in ("differential", "hessian"):
+        if where == "hessian":
+            rows, columns = strict.shape(Name(written.wrt[0]))
+            shape = rows * columns, rows * columns
+        yield where, strict.zeros(shape, tree.start)
+        return
+    x = strict.shape(Name(written.wrt[0]))
+    for layout in BOTH if where == "both" else (Layout(where),):
+        demanded = arranged_shape(shape, x, layout, x == SCALAR)
+        field = where if demanded == SCALAR else layout.value
+        yield field, strict.zeros(demanded, tree.start)
+        if demanded == SCALAR:
+            return
 
 
 def record_of(read: Spelled, whole: Text, types: Mapping[str, Text], id: str) -> Record:

@@ -12,6 +12,33 @@ from ..prose.hearing import facts_of
 from ..spelling.clauses import Definition
 from .document import Document, Part
 
+USED_ANEW = frozenset(
+    [
+        "f",
+        "g",
+        "h",
+        "F",
+        "G",
+        "u",
+        "v",
+        "x",
+        "y",
+        "z",
+        "w",
+        "a",
+        "b",
+        "c",
+        "d",
+        "s",
+        "t",
+        "A",
+        "B",
+        "C",
+        "X",
+    ]
+)
+"""Names that mean something else in each section."""
+
 
 @dataclass(frozen=True)
 class Defined:
@@ -95,9 +122,12 @@ class Context:
         self.defined[name] = Defined(name, made, line, part.within, part.paragraph)
 
     def definitions(self, part: Part) -> dict[str, Definition]:
-        """Return the definitions in force at a part: those of the sections around it."""
+        """Return the definitions in force at a part.
+
+        Letters that every section uses anew, such as f, count in their own section.
+        """
         return {
             name: one.made
             for name, one in self.defined.items()
-            if part.within[: len(one.within)] == one.within
+            if name not in USED_ANEW or part.within[: len(one.within)] == one.within
         }

@@ -10,13 +10,19 @@ _TOKEN = re.compile(
     r"\\(begin|end)\s*\{([^{}]*)\}|\\\\(?:\[[^\]]{0,20}\])?|\\[A-Za-z]+|\\.|[{}]"
 )
 _WRAPPER = re.compile(
-    r"\s*\\begin\s*\{(aligned|split|gathered|alignedat|align\*?|equation\*?|gather\*?)\}"
+    r"\s*\\begin\s*\{(aligned|split|gathered|alignedat|eqnarray\*?|align\*?|equation\*?|gather\*?|multline\*?)\}"
     r"(?:\{\d+\})?(?P<inside>.*)\\end\s*\{\1\}[\s.,;]*",
     re.DOTALL,
 )
 _RELATION = re.compile(
     r"^[\s&{}]*(?:=|\\equiv\b|\\approx\b|≡|≈|\+|-|\\cdot\b|\\times\b)"
 )
+_COMMENT = re.compile(
+    r"(?:[&\s~,.]|\\q?quad\b|\\[;,:! ])*\\(?:text|mbox|textrm|intertext|tag)\*?\s*"
+    r"\{(?:[^{}$]|\$[^$]*\$|\{[^{}]*\})*\}[\s.,;]*$"
+)
+"""What is said beside a line: the reason of a step."""
+_QUOTE = re.compile(r"^[ \t]*>[ \t]?", re.MULTILINE)
 _GAP = re.compile(r"\\q?quad\b")
 RELATIONS = re.compile(
     r"(?<![<>!:])=|≡|\\equiv\b|\\triangleq\b|\\coloneqq\b|:=|\\doteq\b|≜"
@@ -38,9 +44,11 @@ def lines_of(text: str) -> list[Line]:
         start += found.start("inside")
         text = found["inside"]
     made: list[Line] = []
-    for row in _rows(text, start):
+    rows = [_without_comment(row, at) for at, row in enumerate(_rows(text, start))]
+    for row in rows:
         if made and _RELATION.match(row.text):
-            made[-1] = Line(f"{made[-1].text} {row.text}", made[-1].start)
+            before = _COMMENT.sub("", made[-1].text)
+            made[-1] = Line(f"{before} {row.text}", made[-1].start)
         else:
             made.append(row)
     return [line for row in made for line in _parts(row)]
@@ -57,6 +65,14 @@ def _rows(text: str, start: int) -> Iterator[Line]:
             yield Line(text[first : found.start()], start + first)
             first = found.end()
     yield Line(text[first:], start + first)
+
+
+def _without_comment(row: Line, at: int) -> Line:
+    """Leave out the reason of a step, where the line goes on from another one."""
+    text = _QUOTE.sub("", row.text)
+    if at and _RELATION.match(text):
+        return Line(_COMMENT.sub("", text), row.start)
+    return Line(text, row.start)
 
 
 def _parts(line: Line) -> Iterator[Line]:

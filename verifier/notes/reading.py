@@ -88,11 +88,12 @@ class Reader:
         differs = DERIVATIVE.search(line.text) is not None
         try:
             sides = sides_of(line.text, self.grammar(definitions))
+            found = [*self.statement(at, part, sides, finding, definitions, differs)]
         except Fault as fault:
             if differs or MATRICES.search(line.text):
                 yield Candidate(unread(finding, fault))
             return
-        yield from self.statement(at, part, sides, finding, definitions, differs)
+        yield from found
 
     def grammar(self, definitions: Mapping[str, Definition]) -> Grammar:
         """Return what is known of names before a formula is read."""
@@ -127,7 +128,8 @@ class Reader:
                 return
             sides = replace(sides, sides=tuple(rest))
             trees = rest
-        if any(isinstance(tree, Number) and tree.value == 0 for tree in trees[1:]):
+        zero = [tree for tree in trees if _is_zero(tree)]
+        if zero and len(trees) - len(zero) < 2:
             said = "it is set to zero, which is a condition and no rule"
             yield Candidate(replace(finding, status=ASIDE, reason=said))
             return
@@ -258,6 +260,12 @@ def _differentiates(tree: Tree) -> bool:
         isinstance(part, Derived)
         or (isinstance(part, Call) and part.name in (*loose.CALCULUS, "hessian"))
         for part in loose.parts(tree)
+    )
+
+
+def _is_zero(tree: Tree) -> bool:
+    return (isinstance(tree, Number) and tree.value == 0) or (
+        isinstance(tree, Call) and tree.name == loose.ZEROS
     )
 
 

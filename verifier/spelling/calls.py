@@ -40,7 +40,7 @@ def power(tree: Tree, exponent: Tree, start: int, stop: int) -> Tree:
         return loose.call(name, *args, start=start, stop=stop)
 
     match exponent:
-        case Name("⊤" | "'"):
+        case Name("⊤"):
             if loose.is_number(tree, 1):
                 return made("transpose", made(loose.ONES))
             return made("transpose", tree)
@@ -78,6 +78,8 @@ def function(name: str, args: list[Tree], start: int, stop: int, at: int) -> Tre
         return made("matmul", *args)
     if name in ("multiply", "mul") and len(args) == 2:
         return made("mul", *args)
+    if name == "adj" and len(args) == 1:
+        return made("mul", made("det", *args), made("inv", *args))
     if name == "square" and len(args) == 1:
         return made("pow", args[0], Number(Fraction(2)))
     if name in ("max", "min") and len(args) == 2:

@@ -32,13 +32,16 @@ class Chain:
     args: dict[str, list[str]] = field(default_factory=dict)
     definitions: Mapping[str, Definition] = field(default_factory=dict)
     by: tuple[str, ...] = ()
+    counting: frozenset[str] = frozenset()
+    """Names of indices, which are no values."""
     values: dict[str, Tree] = field(default_factory=dict)
     """The values of names that are known by now."""
 
     @classmethod
     def of(cls, written: Written, definitions: Mapping[str, Definition]) -> Chain:
         """Find what depends on what, as the derivatives of a statement say."""
-        made = cls(definitions=definitions, by=written.wrt)
+        counting = [loose.indices(tree) for tree in written.trees]
+        made = cls({}, definitions, written.wrt, frozenset().union(*counting))
         found = made.args
         for tree in written.trees:
             for part in loose.calls(tree, loose.PARTIAL, loose.GRADIENT):
@@ -102,14 +105,22 @@ class Chain:
 
     def written(self, written: Written) -> Written:
         """Return a statement about function symbols and their derivatives."""
-        claims = tuple(
-            (where, loose.bounded(self.tree(tree))) for where, tree in written.claims
-        )
+        claims = []
+        fault: Fault | None = None
+        for where, tree in written.claims:
+            try:
+                claims.append((where, loose.bounded(self.tree(tree))))
+            except Fault as problem:  # a step that the language cannot say
+                fault = fault or problem
+        if fault is not None and not claims:
+            raise fault
         body = loose.bounded(self.tree(written.body))
-        return replace(written, body=body, claims=claims)
+        return replace(written, body=body, claims=tuple(claims))
 
     def value(self, name: str, depth: int = 0) -> Tree:
         """Return a name as the value of a function, all the way down."""
+        if name in self.counting:
+            return Name(name)
         if depth > MOST:
             said = f"`{name}` is defined by too many others, or by itself"
             raise Fault(0, said)
@@ -139,6 +150,8 @@ class Chain:
         match tree:
             case Call(loose.ACTING, (inner,)):
                 return self.tree(inner)
+            case Call(loose.PARTIAL, (Name(above), Name(below))) if above == below:
+                return loose.call(loose.IDENTITY, start=tree.start, stop=tree.stop)
             case Call(loose.PARTIAL, (Name(above), Name(below))):
                 return self.derivative(above, below)
             case Call(loose.PARTIAL, (Call(above, args), Name(below))):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from ..language.primitives import PRIMITIVES
 from ..language.tree import Call, Name, Tree
 from ..reading.problem import Fault
 from . import loose
@@ -70,6 +71,8 @@ def _parsed(text: str, main: Sequence[Token], context: Context) -> Sides:
     found: list[Tree] = []
     bold, plain = set[str](), set[str]()
     for group in split(main, (*EQUAL, *DEFINED)):
+        if not group and len(found) > 0:
+            continue  # `= &=`, where a line goes on
         if not group:
             raise Fault(main[0].start, "one side of the `=` is empty")
         parser = Parser(
@@ -93,10 +96,12 @@ def clauses(
     """Return what stands before the statement, the statement, what stands behind."""
     groups: list[list[Token]] = [[]]
     depth = 0
-    for token in tokens:
+    tokens = _unwrapped(tokens)
+    arrows = _implications(tokens)
+    for at, token in enumerate(tokens):
         depth += (token.kind, token.text) in _OPEN
         depth -= (token.kind, token.text) in _CLOSE
-        ends = token.kind == "sign" and token.text in ("⇒", ".")
+        ends = token.kind == "sign" and (token.text in ("⇒", ".") or at in arrows)
         if depth <= 0 and (ends or (token.kind == "text" and token.text in _THEN)):
             groups.append([])
         else:
@@ -104,9 +109,53 @@ def clauses(
     groups = [group for group in groups if group]
     if not groups:
         return [], [], []
-    main, behind = _cut(_without_words(groups[-1]))
+    first, last = _led(_without_words(groups[-1]))
+    main, behind = _cut(last)
     before = [part for group in groups[:-1] for part in _pieces(_without_words(group))]
+    before += _pieces(first)
     return before, main, _pieces(behind)
+
+
+def _unwrapped(tokens: Sequence[Token]) -> Sequence[Token]:
+    """Leave out braces round all of a formula, as those of a box."""
+    while tokens and tokens[0].text == "{":
+        depth, closed = 0, 0
+        for at, token in enumerate(tokens):
+            depth += {"{": 1, "}": -1}.get(token.text, 0)
+            if not depth:
+                closed = at
+                break
+        if closed < len(tokens) - 1:
+            return tokens
+        tokens = tokens[1:-1]
+    return tokens
+
+
+def _implications(tokens: Sequence[Token]) -> frozenset[int]:
+    """Return the arrows that stand between two statements."""
+    equals = [at for at, token in enumerate(tokens) if token.text in EQUAL]
+    if not equals:
+        return frozenset()
+    return frozenset(
+        at
+        for at, token in enumerate(tokens)
+        if token.text == "→" and equals[0] < at < equals[-1]
+    )
+
+
+def _led(tokens: Sequence[Token]) -> tuple[list[Token], list[Token]]:
+    """Divide what leads to a statement from it: `t ∈ R, ∇(t f) = t ∇f`."""
+    depth, cut = 0, -1
+    for at, token in enumerate(tokens):
+        depth += (token.kind, token.text) in _OPEN
+        depth -= (token.kind, token.text) in _CLOSE
+        if depth <= 0 and token.text in EQUAL + DEFINED:
+            break
+        if depth <= 0 and (token.text == "," or token.kind == "gap") and at:
+            cut = at
+    else:
+        cut = -1
+    return list(tokens[: max(cut, 0)]), _without_words(tokens[cut + 1 :])
 
 
 _THEN = frozenset(("then", "Then", "so", "hence", "thus"))
@@ -204,7 +253,7 @@ def _cut(tokens: Sequence[Token]) -> tuple[list[Token], list[Token]]:
         ends = token.kind == "text" and at
         ends = ends or (token.kind == "gap" and at)
         ends = ends or (token.kind == "sign" and token.text in (",", ";") and at)
-        ends = ends or token.text in ("⇔", "⇒", "∀")
+        ends = ends or token.text in ("⇔", "⇒", "∀", "∈", "<", ">", "≥", "≤")
         if ends and not _is_label(tokens, at):
             return list(tokens[:at]), list(tokens[at:])
     return list(tokens), []
@@ -270,6 +319,21 @@ def definition(
     return defined(head, body)
 
 
+_KNOWN = (
+    loose.LOOSE
+    | loose.CALCULUS
+    | PRIMITIVES.keys()
+    | {
+        loose.ENTRY,
+        loose.TOTAL,
+        loose.PRODUCT,
+        loose.LIMIT,
+        "hessian",
+    }
+)
+"""Calls that nobody defines."""
+
+
 def _any_name(tokens: Sequence[Token]) -> frozenset[str]:
     return frozenset(token.text for token in tokens if token.kind == "name")
 
@@ -279,7 +343,7 @@ def defined(head: Tree, body: Tree) -> tuple[str, Definition] | None:
     match head:
         case Name(name):
             found = name, Definition((), body)
-        case Call(name, args) if name not in loose.LOOSE | loose.CALCULUS and all(
+        case Call(name, args) if name not in _KNOWN and all(
             isinstance(arg, Name) for arg in args
         ):
             names = tuple(arg.name for arg in args if isinstance(arg, Name))

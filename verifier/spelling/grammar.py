@@ -320,6 +320,8 @@ class Parser:
         found = derivative(self)
         if found is None:
             found = self.word() if token.kind == "word" else self.behind_of(self.atom())
+        elif isinstance(found, Derived):
+            found = self.behind_of(found)
         self.depth -= 1
         return found
 
@@ -397,7 +399,7 @@ class Parser:
         while True:
             if not self.keyword():
                 items.append(self.sum())
-            if not self.take(","):
+            if not self.take(",", "∣", ";"):
                 break
         self.bars, self.fraction = bars, fraction
         if not self.take(closing):
@@ -610,6 +612,9 @@ class Parser:
 
     def below(self) -> str | list[Tree]:
         """Read a subscript: indices, or a part of the name."""
+        if self.kind() == "accent":
+            inner = self.name()
+            return inner.name if isinstance(inner, Name) else ""
         if not self.take("{"):
             token = self.token
             if token is None or token.kind not in (
@@ -635,7 +640,10 @@ class Parser:
         if not self.take("}"):
             raise self.fault("a subscript is never closed", "close it with `}`")
         letters = [t.text for t in tokens if t.text not in (",", "{", "}")]
-        if all(t in INDICES or t.isdecimal() for t in letters) and 1 <= len(letters) <= 2:
+        if (
+            all(t in INDICES or t.isdecimal() for t in letters)
+            and 1 <= len(letters) <= 2
+        ):
             found = [index_of(letter) for letter in letters]
             if any(isinstance(index, Name) for index in found):
                 return found
@@ -730,12 +738,17 @@ class Parser:
         return _composed(tree, argument)
 
     def raised(self, tree: Tree, start: int) -> Tree:
+        """Read a power, a transpose or a prime that stands above."""
         entrywise = self.peek() == ".^"
         if isinstance(tree, Name) and (name := self.numbered(tree)):
             return Name(name, start=start, stop=self.behind)
         exponent = self.exponent()
+        if isinstance(tree, Name) and self.peek() == "_":
+            tree = self.decorated(tree.name, start)  # `K^T_k`
         if entrywise:
             return loose.call("pow", tree, exponent, start=start, stop=self.behind)
+        if isinstance(exponent, Name) and exponent.name.strip("'") == "":
+            return self.with_primes(tree, len(exponent.name), start)
         return power(tree, exponent, start, self.behind)
 
     def numbered(self, tree: Name) -> str:
@@ -790,11 +803,12 @@ class Parser:
         self.at += 1
         minus = self.take("-")
         start = self.place
-        sign = self.peek()
+        sign = mark = self.peek()
         self.at += 1
         while self.peek() == sign == "'":
+            mark += "'"
             self.at += 1
-        found: Tree = Name(sign, start=start)
+        found: Tree = Name(mark, start=start)
         if not self.take(closing):
             raise self.unreadable()
         return loose.call("neg", found) if minus else found
@@ -818,7 +832,14 @@ class Parser:
         count = 0
         while self.take("'"):
             count += 1
-        if isinstance(tree, Name) and self.peek() == "(" and not self.spaced:
+        return self.with_primes(tree, count, start)
+
+    def with_primes(self, tree: Tree, count: int, start: int) -> Tree:
+        """Return a derivative of a function that is applied, or a primed operand."""
+        applied = isinstance(tree, Name) and (
+            not self.spaced or tree.name in _SYMBOLS or tree.name == "sigma"
+        )
+        if isinstance(tree, Name) and applied and self.peek() == "(":
             self.at += 1
             args = tuple(self.inside(")"))
             found: Tree = Derived(

@@ -135,6 +135,16 @@ def calls(tree: Tree, *names: str) -> Iterator[Call]:
             yield part
 
 
+def indices(tree: Tree) -> set[str]:
+    """Return the names that count entries or are summed over."""
+    return {
+        part.name
+        for call_ in calls(tree, ENTRY, TOTAL, PRODUCT)
+        for part in (call_.args[1:] if call_.name == ENTRY else call_.args[:1])
+        if isinstance(part, Name)
+    }
+
+
 def is_number(tree: Tree, value: int) -> bool:
     """Whether a tree is a whole number, with its sign."""
     match tree:

@@ -73,7 +73,14 @@ def _fraction(parser: Parser) -> Tree | None:
         raise Fault(start, said)
     if body is None:
         return acting(parser, by, start)
-    return derived(body, by, start, parser.behind)
+    made = derived(body, by, start, parser.behind)
+    while parser.peek() in ("^", "⊤", "'"):
+        made = (
+            parser.raised(made, start)
+            if parser.peek() == "^"
+            else (parser.primed(made, start))
+        )
+    return made
 
 
 def acting(parser: Parser, by: Sequence[Tree], start: int) -> Call:
@@ -188,7 +195,7 @@ def _variable(parser: Parser, sign: str) -> list[Tree]:
     return [tree]
 
 
-def derived(body: Tree, by: Sequence[Tree], start: int, stop: int) -> Call:
+def derived(body: Tree, by: Sequence[Tree], start: int, stop: int) -> Tree:
     """Return the derivative of a body by one variable or two."""
     name = loose.PARTIAL if len(by) == 1 else loose.SECOND_PARTIAL
     return loose.call(name, body, *by, start=start, stop=stop)

@@ -41,6 +41,7 @@ def statements_of(
 ) -> list[Written]:
     """Return what the sides of a formula claim, the likeliest reading first."""
     known = definitions or {}
+    sides = _without_zero(sides)
     sides = [_with_dots(side, sides) for side in sides]
     sides = [_with_primes(side, sides) for side in sides]
     sides = [_of_defined(sides[0], sides[1:], known), *sides[1:]]
@@ -65,6 +66,23 @@ def statements_of(
         if (made := _claimed(one, others, known)) is not None
     ]
     return found
+
+
+def _without_zero(sides: Sequence[Tree]) -> list[Tree]:
+    """Leave out `= 0` behind a derivative that is worked out: it is set to zero."""
+    zeros = [side for side in sides if is_zero(side)]
+    rest = [side for side in sides if not is_zero(side)]
+    return rest if zeros and len(rest) > 1 else list(sides)
+
+
+def is_zero(tree: Tree) -> bool:
+    """Whether a side is a 0, of a number, a vector or a matrix."""
+    match tree:
+        case Call(loose.ZEROS, _):
+            return True
+        case Call("transpose", (inner,)):
+            return is_zero(inner)
+    return loose.is_number(tree, 0)
 
 
 # --- derivatives ------------------------------------------------------------------
@@ -277,10 +295,22 @@ def _with_primes(side: Tree, sides: Sequence[Tree]) -> Tree:
     def change(part: Tree) -> Tree:
         match part:
             case Call(loose.PRIMED, (inner,)):
-                return replace(part, name=loose.PARTIAL, args=(inner, variable))
+                body = _applied(inner, variable)
+                return replace(part, name=loose.PARTIAL, args=(body, variable))
         return part
 
     return loose.mapped(side, change)
+
+
+def _applied(tree: Tree, variable: Name) -> Tree:
+    """Return `f ∘ g` at a variable; anything else as it is."""
+    match tree:
+        case Call(loose.COMPOSED, (Name(outer), inner)):
+            inside = _applied(inner, variable)
+            if isinstance(inside, Name):
+                inside = Call(inside.name, (variable,))
+            return Call(outer, (inside,), start=tree.start, stop=tree.stop)
+    return tree
 
 
 def _with_dots(side: Tree, sides: Sequence[Tree]) -> Tree:
@@ -374,10 +404,11 @@ def inserted(tree: Tree, definitions: Mapping[str, Definition], depth: int = 0) 
     """Put what names are defined as in their places."""
     if depth > DEPTH or not definitions:
         return tree
+    counting = loose.indices(tree)
 
     def change(part: Tree) -> Tree:
         match part:
-            case Name(name) if name in definitions:
+            case Name(name) if name in definitions and name not in counting:
                 return definitions[name].body
             case Call(name, args) if name in definitions:
                 made = definitions[name]

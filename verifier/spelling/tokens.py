@@ -35,6 +35,7 @@ from .vocabulary import (
     SWITCHES,
     TEXTS,
     UNICODE,
+    UPRIGHT,
     VULGAR,
     WORDS,
 )
@@ -58,6 +59,7 @@ _CODE = re.compile(
     r"@|\.T\b|\*\*|%\*%|\b(?:np|jnp|numpy|torch|jax|tf)\.|\.(?:dot|t)\(|"
     r"[A-Za-z0-9)]\s*\*\s*[A-Za-z(]"
 )
+_CALLED = re.compile(r"\s*(?:\\(?:left|big\w*|Big\w*)\s*)?[(\[{]")
 _ATTRIBUTES = ("T", "I", "H", "mT")
 _OPERATORS = (
     ".+", ".-", "%*%", "**", "||", ".*", "./", ".^", ".'", "==", ":=", "->", "//", "…",
@@ -223,6 +225,10 @@ class _Lexer:
             yield self.environment(name, stop)
         elif name in IGNORED_ARGUMENT:
             _, self.at = self.argument(stop)
+        elif name in ("overset", "underset", "stackrel", "overbrace", "underbrace"):
+            if name not in ("overbrace", "underbrace"):
+                _, stop = self.argument(stop)
+            self.at = stop
         elif name in TEXTS:
             inside, stop = self.argument(stop)
             yield from self.words(inside, stop)
@@ -278,7 +284,9 @@ class _Lexer:
         inside = inside.strip()
         if inside in FUNCTIONS:
             yield self.token("word", stop, FUNCTIONS[inside])
-        elif re.fullmatch(r"[A-Za-z]", inside):
+        elif re.fullmatch(r"[A-Za-z]", inside) or (
+            inside.isalpha() and _CALLED.match(self.text, stop)
+        ):
             yield self.token("name", stop, inside)
         else:
             yield self.token("text", stop, inside)
@@ -322,7 +330,10 @@ class _Lexer:
         """Take one letter; words that stand in a formula stay words."""
         word = re.match(r"[A-Za-z]+", run)
         alone = not self.at or not self.text[self.at - 1].isalpha()
-        if alone and word and (word[0] in WORDS or len(word[0]) > LONGEST_WORD):
+        applied = word is not None and word[0] in UPRIGHT and alone
+        if applied and word and _CALLED.match(self.text, self.at + len(word[0])):
+            yield self.token("word", self.at + len(word[0]), FUNCTIONS[word[0]])
+        elif alone and word and (word[0] in WORDS or len(word[0]) > LONGEST_WORD):
             if word[0] in FUNCTIONS:
                 yield self.token("word", self.at + len(word[0]), FUNCTIONS[word[0]])
             else:
@@ -444,16 +455,16 @@ def _unswitched(found: Sequence[Token]) -> list[Token]:
     while at < len(found):
         token = found[at]
         follows = found[at + 1] if at + 1 < len(found) else None
-        if token.text == "{" and follows and follows.kind == "font":
-            if follows.text in SWITCHES:
-                stop = _matching(found, at)
-                inside = _unswitched(found[at + 2 : stop])
-                made += [replace(follows, spaced=token.spaced), token]
-                made += [*inside, found[stop]]
-                at = stop + 1
-                continue
-        made.append(token)
-        at += 1
+        switch = follows is not None and follows.kind == "font"
+        if follows and switch and token.text == "{" and follows.text in SWITCHES:
+            stop = _matching(found, at)
+            inside = _unswitched(found[at + 2 : stop])
+            made += [replace(follows, spaced=token.spaced), token]
+            made += [*inside, found[stop]]
+            at = stop + 1
+        else:
+            made.append(token)
+            at += 1
     return made
 
 
@@ -461,11 +472,11 @@ def _without_empty(found: Sequence[Token]) -> list[Token]:
     """Leave out `{}`, which only changes spaces."""
     made: list[Token] = []
     for token in found:
-        if token.text == "}" and made and made[-1].text == "{" and len(made) > 1:
-            if made[-2].text not in ("^", "_", "frac"):
-                made.pop()
-                continue
-        made.append(token)
+        empty = token.text == "}" and len(made) > 1 and made[-1].text == "{"
+        if empty and made[-2].text not in ("^", "_", "frac"):
+            made.pop()
+        else:
+            made.append(token)
     return made
 
 
@@ -560,6 +571,8 @@ def _in_font(font: Token, inside: list[Token]) -> list[Token]:
     made = list(inside)
     if font.text == "mathbb" and [token.text for token in made] == ["1"]:
         made = [replace(made[0], kind="name", text="ones")]
+    if font.text in BOLD and [token.text for token in made] == ["d"]:
+        return [replace(made[0], spaced=font.spaced)]  # a differential
     if font.text in BOLD:
         made = [
             replace(token, kind="name", text={"1": "ones", "0": "zeros"}[token.text])

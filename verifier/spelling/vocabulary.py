@@ -37,7 +37,7 @@ FUNCTIONS = {
     "Exp": "exp", "Sin": "sin", "Cos": "cos", "Tan": "tan", "tg": "tan",
     "arctg": "arctan", "atan": "arctan", "asin": "arcsin", "acos": "arccos",
     "arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh", "sgn": "sign",
-    "Diag": "diag", "Vec": "vec", "vect": "vec", "Vech": "vech",
+    "adj": "adj", "adjugate": "adj", "Adj": "adj", "Diag": "diag", "Vec": "vec", "vect": "vec", "Vech": "vech",
     "logistic": "sigmoid", "expit": "sigmoid", "ReLU": "relu", "Softmax": "softmax",
     "logdet": "logdet", "kronecker": "kron", "abs": "abs", "average": "mean",
     "chol": "cholesky", "lse": "logsumexp", "LSE": "logsumexp", "eig": "eigenvalues",
@@ -54,6 +54,11 @@ CODE_ONLY = frozenset(("t", "crossprod", "inner", "outer", "solve", "dot", "mult
                        "transpose", "matmul", "mm", "mv", "sp", "step", "unit",
                        "average", "identity"))  # fmt: skip
 """Words that are functions only where they are called."""
+UPRIGHT = frozenset(
+    "tr Tr det Det adj diag Diag vec Vec log ln exp sin cos tan softmax sigmoid relu "
+    "rank trace logdet sgn".split()
+)
+"""Functions that are set as letters, where a bracket follows them."""
 GREEDY = frozenset(("tr",))
 """Functions that take, without brackets, all factors that follow."""
 MODULES = frozenset(
@@ -68,14 +73,16 @@ SIGNS = {
     "sum": "∑", "prod": "∏", "int": "∫", "to": "→", "rightarrow": "→",
     "longrightarrow": "→", "infty": "∞", "langle": "⟨", "rangle": "⟩",
     "lVert": "‖", "rVert": "‖", "Vert": "‖", "|": "‖", "lvert": "|", "rvert": "|",
-    "vert": "|", "mid": "|", "lbrace": "(", "{": "(", "rbrace": ")", "}": ")",
+    "vert": "|", "mid": "∣", "lbrace": "(", "{": "(", "rbrace": ")", "}": ")",
     "lbrack": "[", "rbrack": "]", "ldots": "…", "cdots": "…", "dots": "…",
     "vdots": "…", "ddots": "…", "equiv": "≡", "triangleq": ":=", "coloneqq": ":=",
     "doteq": ":=", "approx": "≈", "simeq": "≈", "propto": "∝", "in": "∈", "le": "≤",
     "leq": "≤", "ge": "≥", "geq": "≥", "neq": "≠", "ne": "≠", "dagger": "†",
     "top": "⊤", "intercal": "⊤", "prime": "'", "pm": "±", "mp": "±", "div": "/",
     "setminus": "\\", "backslash": "\\", "Leftrightarrow": "⇔", "iff": "⇔",
-    "Rightarrow": "⇒", "implies": "⇒", "colon": ":", "forall": "∀", "mapsto": "↦",
+    "Rightarrow": "⇒", "implies": "⇒",
+    "Longrightarrow": "⇒", "leadsto": "⇒", "hookrightarrow": "⇒",
+    "Longleftrightarrow": "⇔", "dprime": "'", "colon": ":", "forall": "∀", "mapsto": "↦",
     "boxtimes": "⊗", "bigodot": "⊙", "lt": "<", "gt": ">", "land": ",", "sim": "∼",
 }  # fmt: skip
 """LaTeX's names of signs."""
@@ -84,7 +91,7 @@ UNICODE = {
     "∙": "·", "⨂": "⊗", "⊗": "⊗", "◦": "∘", "○": "∘", "⨀": "⊙", "∥": "‖",
     "〈": "⟨", "〉": "⟩", "′": "'", "’": "'", "´": "'", "`": "'", "⊺": "⊤", "ᐪ": "⊤",
     "≜": ":=", "≔": ":=", "≝": ":=", "∈": "∈", "÷": "/", "∕": "/", "⁄": "/",
-    "⟶": "→", "∣": "|", "❘": "|", "⋯": "…", "…": "…", "𝜕": "∂", "𝝏": "∂", "𝛛": "∂",
+    "⟶": "→", "❘": "|", "⋯": "…", "…": "…", "𝜕": "∂", "𝝏": "∂", "𝛛": "∂",
     "𝛁": "∇", "𝜵": "∇", "⟹": "⇒", "⟺": "⇔", "∏": "∏", "√": "√", "⊕": "⊕",
     "【": "[", "】": "]", "（": "(", "）": ")", "＝": "=", "＋": "+", "，": ",",
     "：": ":",
@@ -123,7 +130,8 @@ DROPPED = frozenset(
     "displaystyle textstyle scriptstyle limits nolimits nonumber notag middle "
     "mathstrut strut allowbreak nobreak hfill noindent bigskip medskip smallskip "
     "mathopen mathclose mathrel mathbin mathord protect ensuremath boxed "
-    "normalfont null hline".split()
+    "normalfont null hline blue red green gray cancel bcancel mathstrut smash "
+    "mathcolor nobreakspace".split()
 )
 """Commands that change how a formula looks."""
 SPACES = frozenset((",", ";", ":", "!", " ", ">", "thinspace", "enspace", "/",
