@@ -391,8 +391,9 @@ class Parser:
             ]  # fmt: skip
         return self.atom()
 
-    def inside(self, closing: str) -> list[Tree]:
+    def inside(self, closing: str, empty: bool = False) -> list[Tree]:
         """Read what is separated by commas, up to a closing bracket."""
+        start = self.place
         bars, self.bars = self.bars, []
         fraction, self.fraction = self.fraction, ""
         items: list[Tree] = []
@@ -406,6 +407,8 @@ class Parser:
             if self.token is None:
                 raise self.fault(f"a bracket is never closed: `{closing}` is missing")
             raise self.unreadable()
+        if not items and not empty:
+            raise Fault(start, "there is nothing in these brackets")
         return items
 
     def keyword(self) -> bool:
@@ -724,7 +727,7 @@ class Parser:
         assert token is not None
         name = token.text
         self.at += 2
-        items = [] if self.take(")") else self.inside(")")
+        items = [] if self.take(")") else self.inside(")", empty=True)
         return function(name, [tree, *items], start, self.behind, token.start)
 
     def composed(self, tree: Tree, start: int) -> Tree:

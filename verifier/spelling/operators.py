@@ -552,13 +552,11 @@ def _limit(parser: Parser) -> Tree:
     moving = parser.atom_of_name()
     if not parser.take("→"):
         raise parser.unreadable()
-    token = parser.token
     minus = parser.take("-")
     if parser.take("∞"):
         infinite = Name("-inf" if minus else "inf")
         target: Tree = infinite
     else:
-        assert token is not None
         target = parser.sum()
         if minus:
             target = loose.call("neg", target)
