@@ -33,7 +33,9 @@ def step(name: str) -> dict:
 
 def test_the_action_is_a_composite_one_with_described_inputs():
     assert ACTION["runs"]["using"] == "composite"
-    assert list(ACTION["inputs"]) == ["paths", "args", "python-version", "report"]
+    assert list(ACTION["inputs"]) == [
+        *("paths", "notes", "args", "python-version", "report")
+    ]
     for one in ACTION["inputs"].values():
         assert set(one) == {"description", "default"}
         assert isinstance(one["default"], str)
@@ -63,8 +65,8 @@ def test_the_report_is_uploaded_whatever_the_verdicts_are():
     assert '--report "$RUNNER_TEMP/nabla-report"' in step("Verify")["run"]
 
 
-def verify(folder: Path, python: str | Path, paths="", args=""):
-    """Run the script of the step as a runner does."""
+def verify(folder: Path, python: str | Path, paths="", args="", name="Verify"):
+    """Run the script of a step as a runner does."""
     return subprocess.run(
         [
             "bash",
@@ -73,7 +75,7 @@ def verify(folder: Path, python: str | Path, paths="", args=""):
             "-eo",
             "pipefail",
             "-c",
-            step("Verify")["run"],
+            step(name)["run"],
         ],
         cwd=folder,
         env={
@@ -82,6 +84,7 @@ def verify(folder: Path, python: str | Path, paths="", args=""):
             "PYTHON": str(python),
             "RUNNER_TEMP": str(folder / "temp dir"),
             "NABLA_PATHS": paths,
+            "NABLA_NOTES": paths,
             "NABLA_ARGS": args,
         },
         capture_output=True,
@@ -130,12 +133,35 @@ def test_the_step_verifies_annotates_and_leaves_a_report(tmp_path):
     assert len(read(tmp_path / "temp dir/nabla-report").results) == 2
 
 
+def test_documents_become_words_too_and_their_report_stands_beside(tmp_path):
+    python = tmp_path / "python"
+    python.write_text("#!/bin/sh\nprintf '<%s>\\n' \"$@\"\n")
+    python.chmod(0o755)
+    given = "a b.tex\n\n$(touch evil).md\n", "--draws  9 "
+    done = verify(tmp_path, python, *given, name="Read the notes")
+    assert (done.returncode, done.stderr) == (0, "")
+    report = str(tmp_path / "temp dir/nabla-report/notes")
+    assert re.findall("<(.*)>", done.stdout) == [
+        *("-m", "verifier", "notes", "--format", "github", "--report", report),
+        *("--draws", "9", "--", "a b.tex", "$(touch evil).md"),
+    ]
+    assert not (tmp_path / "evil").exists()
+
+
+def test_only_what_is_named_is_verified_and_one_failure_hides_no_other():
+    assert step("Verify")["if"] == "${{ inputs.paths != '' || inputs.notes == '' }}"
+    assert step("Read the notes")["if"] == "${{ !cancelled() && inputs.notes != '' }}"
+
+
 def test_hooks_are_what_pre_commit_needs():
-    assert [hook["id"] for hook in HOOKS] == ["nabla-lint", "nabla-verify"]
+    ids = ["nabla-lint", "nabla-verify", "nabla-notes"]
+    assert [hook["id"] for hook in HOOKS] == ids
     for hook in HOOKS:
         assert hook["language"] == "python"
         assert hook["entry"] == hook["name"] == hook["id"].replace("-", " ")
         assert hook["pass_filenames"] is True
+    assert HOOKS[2]["types_or"] == ["tex", "markdown", "jupyter"]
+    for hook in HOOKS[:2]:
         pattern = re.compile(hook["files"])
         for path in ("identities/a.yaml", "course/identities/b/c.yml"):
             assert pattern.search(path)
@@ -145,11 +171,12 @@ def test_hooks_are_what_pre_commit_needs():
 
 @pytest.mark.parametrize("hook", HOOKS, ids=lambda hook: hook["id"])
 def test_a_hook_s_command_takes_the_files_that_it_gets(hook):
-    words = hook["entry"].split()[1:]
+    words = [*hook["entry"].split()[1:], *hook.get("args", [])]
     options = cli.parser().parse_args(
         [*words, "identities/a.yaml", "identities/b.yaml"]
     )
-    assert options.paths == ["identities/a.yaml", "identities/b.yaml"]
+    files = options.files if hook["id"] == "nabla-notes" else options.paths
+    assert files == ["identities/a.yaml", "identities/b.yaml"]
 
 
 @pytest.mark.skipif(

@@ -464,7 +464,9 @@ def test_importing_the_package_imports_nothing_numeric():
     assert done.stdout == "set()\n"
 
 
-@pytest.mark.parametrize("function", [check, verifier.load, verifier.verify])
+@pytest.mark.parametrize(
+    "function", [check, verifier.load, verifier.read_notes, verifier.verify]
+)
 def test_examples_of_the_docstrings_are_true(function):
     finder = doctest.DocTestFinder(recurse=False)
     (test,) = finder.find(function, globs={function.__name__: function})

@@ -154,6 +154,20 @@ def test_asking_shows_what_the_program_prints(monkeypatch, capsys):
     assert matches(said, shown), said
 
 
+def test_notes_shows_what_the_program_prints(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("NO_COLOR", "1")
+    ((_, _, text),) = [block for block in blocks("notes") if block[0] == "console"]
+    shutil.copy(DOCS / "sample-notes.tex", tmp_path / "lecture.tex")
+    monkeypatch.chdir(tmp_path)
+    typed, _, shown = text.removeprefix("$ nabla ").partition("\n")
+    assert cli.main([*shlex.split(typed), "--device", "cpu", "--jobs", "1"]) == 1
+    said = capsys.readouterr().out
+    assert matches(said, shown), said
+    page = (tmp_path / "reports/index.html").read_text(encoding="utf-8")
+    for told in ("1 of 5 statements is wrong", "2\\mathbf{X}", "line 18"):
+        assert told in page
+
+
 def matches(said, shown):
     """Whether a text is as it is shown, where `...` stands for anything."""
     pairs = zip(said.splitlines(), shown.splitlines(), strict=True)

@@ -81,12 +81,13 @@ ORDER = {
         text rounds explanation reference shells rules junit sarif github formats
         typeface boxes letters pieces forms setting spaces mathml latex typesetting
         formulas matrices case heatmap axis failure identity page report changes
-        sheet documents answers notes_text notes_forms notes_page notebook
+        sheet documents answers notes_text notes_forms notes_shown
+        notes_page notebook
     """,
     "commands": """
         options filtering latest printing watching verifying asking answering prompt
-        checking proofreading noting linting listing showing exporting explaining reporting comparing
-        testing describing starting completing collecting cli
+        checking proofreading noting linting listing showing exporting explaining
+        reporting comparing testing describing starting completing collecting cli
     """,
 }
 STAGES = [f"{room}.{name}" for room, names in ORDER.items() for name in names.split()]

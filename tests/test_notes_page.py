@@ -80,7 +80,7 @@ def test_each_inference_leads_to_the_line_that_says_so():
     links = {a["href"] for a in page.attributes("a")}
     ids = {a["id"] for _, a in page.tags if "id" in a}
     assert {"#L1-4", "#L1-10", "#L1-20"} <= links
-    assert {href[1:] for href in links if re.match("#[Ls][0-9]", href or "")} <= ids
+    assert {href[1:] for href in links if href and re.match("#[Ls][0-9]", href)} <= ids
     assert "A: matrix(n, n) the text says A \\in R^{n x n} , line 4" in page.text
 
 
@@ -91,6 +91,15 @@ def test_an_inference_from_another_file_leads_there():
     page = page_of(made, made)
     assert [a["href"] for a in page.attributes("a")].count("#L2-2") == 1
     assert [a["href"] for a in page.attributes("a")].count("#L4-2") == 1
+
+
+def test_of_several_documents_each_formula_says_which_it_is_of():
+    first = mixed()
+    other = replace(RIGHT, place=Place("sub/b.tex", 9, 1))
+    second = replace(digest(Verdict(other)), source={"sub/b.tex": SOURCE})
+    said = [text for _, text in page_of(first, second).headings]
+    assert "a.tex, line 20" in said
+    assert "b.tex, line 9" in said
 
 
 def test_what_is_known_to_be_wrong_and_what_holds_elsewhere_say_so():

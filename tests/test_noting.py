@@ -95,7 +95,14 @@ def test_other_readings_of_what_holds_or_is_announced_are_not_asked_for():
     judged([digest(one, RIGHT)], SETTINGS, on_plan=planned.append)
     assert planned == [2]
     judged([digest(SYMMETRIC)], SETTINGS, on_plan=planned.append)
-    assert planned == [2, 1, 2]
+    assert planned == [2, 1, 2, 1]
+
+
+def test_what_fails_is_explained_but_for_what_is_known_to_be_wrong():
+    planned = []
+    known = replace(WRONG, announced=True)
+    judged([digest(RIGHT, WRONG, known, SYMMETRIC)], SETTINGS, on_plan=planned.append)
+    assert planned == [4, 2, 2]
 
 
 def test_documents_are_verified_in_one_run_and_told_apart():
@@ -106,7 +113,7 @@ def test_documents_are_verified_in_one_run_and_told_apart():
     assert [v.kind for v in first.verdicts] == ["holds"]
     assert [v.kind for v in second.verdicts] == ["fails", "holds"]
     assert first.run is second.run
-    assert sorted(told) == ["a.tex:10:3", "a.tex:10:3", "a.tex:20:3"]
+    assert sorted(told) == ["a.tex:10:3", "a.tex:10:3", "a.tex:20:3", "a.tex:20:3"]
 
 
 def test_ids_are_unique_and_do_not_depend_on_the_line():
@@ -126,7 +133,7 @@ def test_what_is_remembered_is_not_asked_again_where_lines_have_moved():
     judged([digest(RIGHT, WRONG)], SETTINGS)
     moved = replace(WRONG, place=Place("a.tex", 25, 1))
     (found,) = judged([digest(moved, RIGHT)], SETTINGS)
-    assert found.run["remembered"] == 2
+    assert found.run["remembered"] == 3
     assert found.errors[0].results[0].line == 25
 
 
@@ -229,9 +236,22 @@ def test_a_document_without_statements_is_refused_unless_that_is_allowed(capsys)
         assert (status, err) == (0, "")
 
 
-def test_a_problem_outranks_an_error():
-    (made,) = judged([digest(WRONG, problems=[notes_made.problem()])], SETTINGS)
-    assert made.exit_status == 2
+@pytest.mark.parametrize(
+    ("kind", "found", "status"),
+    [
+        ("file", [WRONG], 2),
+        ("limit", [RIGHT], 2),
+        ("syntax", [WRONG], 1),
+        ("syntax", [RIGHT], 0),
+        ("syntax", [unread(3)], 2),
+    ],
+)
+def test_what_cannot_be_read_outranks_an_error_and_a_broken_formula_does_not(
+    kind, found, status
+):
+    problems = [notes_made.problem(kind=kind)]
+    (made,) = judged([digest(*found, problems=problems)], SETTINGS)
+    assert made.exit_status == status
     assert "needs matching inner sizes" in notes_text([made])
 
 

@@ -375,6 +375,8 @@ def tidy(tree: Tree) -> Tree:
             return Call("logdet", args)
         case Call("transpose", (Call("transpose", (inner,)),)):
             return inner
+        case Call("norm", (Call("norm"),)) | Call("det", (Call("det"),)):
+            return tree.args[0]  # `‖‖x‖‖`, `det |A|`
         case Call("neg", (Number(value),)) if value == 0:
             return tree.args[0]
     return tree

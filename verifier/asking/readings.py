@@ -72,7 +72,10 @@ class Search:
                 self.options[name] = self._function(name)
 
     def _variable(self, name: str) -> list[str]:
-        first = self.draft.ranks.get(name, default(name))
+        first = default(name)
+        if first == "scalar" and name in self.uses.behind:
+            first = "vector"  # a number would stand in front
+        first = self.draft.ranks.get(name, first)
         if self.draft.firm and name in self.draft.ranks:
             return [first]
         if name == self.draft.moving and self.draft.subject == "limit":

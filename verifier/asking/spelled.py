@@ -6,14 +6,14 @@ decides; then all of it is written in the language, and goes the way of every st
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..language.declaration import FunctionType, Type
 from ..language.layout import BOTH, Layout, arranged_shape
 from ..language.printing import show
 from ..language.term import SCALAR
-from ..language.tree import Name, Tree
+from ..language.tree import Call, Derived, Name, Tree
 from ..prose.hearing import facts_behind
 from ..reading.problem import Fault, Text
 from ..reading.record import Record, WrittenClaim
@@ -111,6 +111,10 @@ def readings(
         if not facts:
             unheard.append(condition)
     known = {**said.definitions, **(definitions or {}), **sides.lets}
+    noted: tuple[str, ...] = ()
+    if "sigma" not in {*known, *given} and _logistic(sides.sides):
+        known["sigma"] = LOGISTIC
+        noted = ("`sigma` is read as the logistic function",)
     known = {name: made for name, made in known.items() if name not in given}
     bold = frozenset(n for n, rank in sides.fonts.items() if rank == "vector")
     found: list[Spelled] = []
@@ -120,12 +124,29 @@ def readings(
             one = written_out(written, known)
             for plain in unindexed(one, bold):
                 if (read := _read(plain, given, sides.fonts, said)) is not None:
-                    found.append(replace(read, unheard=tuple(unheard)))
+                    notes = (*read.notes, *noted)
+                    more = replace(read, unheard=tuple(unheard), notes=notes)
+                    found.append(more)
         except Fault as problem:
             fault = fault or problem
     if fault is not None and not found:
         raise fault
     return sorted(found, key=lambda read: read.cost)
+
+
+LOGISTIC = Definition(("argument_",), Call("sigmoid", (Name("argument_"),)))
+
+
+def _logistic(sides: Sequence[Tree]) -> bool:
+    """Whether sigma is applied somewhere and no derivative of it is asked for."""
+    applied = any(
+        isinstance(part, Call) and part.name == "sigma"
+        for side in sides
+        for part in parts(side)
+    )
+    claims = (part for side in sides[1:] for part in parts(side))
+    primed = any(isinstance(p, Derived) and p.symbol == "sigma" for p in claims)
+    return applied and not primed
 
 
 def _read(

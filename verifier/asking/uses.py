@@ -80,6 +80,8 @@ class Uses:
     square: set[str] = field(default_factory=set)
     """Names under `tr`, `inv` and the like: even a small letter is a matrix there."""
     exponents: set[str] = field(default_factory=set)
+    behind: set[str] = field(default_factory=set)
+    """Names that stand behind a capital letter, as the θ in `X θ`."""
     inner: set[str] = field(default_factory=set)
     """Function symbols that stand in the argument of another one."""
     chained: set[str] = field(default_factory=set)
@@ -136,6 +138,12 @@ class Uses:
             self.exponents |= WHOLE_LETTERS & set(names(tree.args[1]))
             if loose.is_number(tree.args[1], -1) and (name := bare(tree.args[0])):
                 self.square.add(name)
+        if tree.name == loose.JUXTAPOSED:
+            left, right = tree.args
+            while isinstance(left, Call) and left.name == loose.JUXTAPOSED:
+                left = left.args[1]
+            if bare(left)[:1].isupper() and isinstance(right, Name):
+                self.behind.add(right.name)
         self._all(tree.args)
 
     def _primitive(self, tree: Call) -> None:

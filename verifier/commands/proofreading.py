@@ -36,7 +36,7 @@ def read_notes(
 
     >>> digest = read_notes("docs/sample-notes.tex", draws=64, device="cpu")
     >>> digest.counts["read"], [error.finding.place.line for error in digest.errors]
-    (5, [19])
+    (5, [18])
 
     LaTeX, Markdown, notebooks and plain text are told by their names. `where` has types
     that the document does not give. `digest.verdicts` has every formula that could be

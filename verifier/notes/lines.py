@@ -10,8 +10,8 @@ _TOKEN = re.compile(
     r"\\(begin|end)\s*\{([^{}]*)\}|\\\\(?:\[[^\]]{0,20}\])?|\\[A-Za-z]+|\\.|[{}]"
 )
 _WRAPPER = re.compile(
-    r"\s*\\begin\s*\{(aligned|split|gathered|alignedat|eqnarray\*?|align\*?|equation\*?|gather\*?|multline\*?)\}"
-    r"(?:\{\d+\})?(?P<inside>.*)\\end\s*\{\1\}[\s.,;]*",
+    r"\s*\\begin\s*\{(aligned|split|gathered|alignedat|eqnarray\*?|align\*?|equation\*?|gather\*?|multline\*?|array)\}"
+    r"(?:\{[\dlcr|@{} ]*\})?(?P<inside>.*)\\end\s*\{\1\}[\s.,;]*",
     re.DOTALL,
 )
 _RELATION = re.compile(

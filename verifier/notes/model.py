@@ -139,6 +139,16 @@ class Digest(Shown):
         return [verdict for verdict in self.verdicts if verdict.error]
 
     @property
+    def unreadable(self) -> bool:
+        """Whether the document as a whole, or a part of it, could not be read.
+
+        A formula that is no LaTeX is one that is not read, and no more than that.
+        """
+        if not self.counts[READ]:
+            return bool(self.problems)
+        return any(problem.kind != "syntax" for problem in self.problems)
+
+    @property
     def interrupted(self) -> bool:
         """Whether the run was stopped before its end."""
         return bool(self.run.get("interrupted"))
@@ -161,7 +171,7 @@ def exit_status(digests: Iterable[Digest], allow_empty: bool = False) -> int:
     verdicts = [verdict for digest in digests for verdict in digest.verdicts]
     kinds = {verdict.kind for verdict in verdicts}
     nothing = kinds <= {UNREAD, ASIDE} and not allow_empty
-    if nothing or any(digest.problems for digest in digests):
+    if nothing or any(digest.unreadable for digest in digests):
         return BAD_INPUT
     if any(verdict.error for verdict in verdicts):
         return DIFFERS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..asking.question import infer
@@ -193,7 +193,7 @@ def inferences(candidate: Candidate, fitted: Fitted) -> Iterator[Inference]:
 def others(fitted: Sequence[Fitted], chosen: str) -> Iterator[Other]:
     """Yield further readings: in other layouts, of symmetric matrices, and others."""
     first = fitted[0]
-    symmetric = _symmetric(first.records[chosen])
+    symmetric = _symmetric(first.records[chosen], first.read.said.facts.keys())
     if symmetric is not None:
         record, name = symmetric
         yield Other(record, first.read.text, f"`{name}` symmetric")
@@ -205,8 +205,8 @@ def others(fitted: Sequence[Fitted], chosen: str) -> Iterator[Other]:
         yield Other(one.records[layout], one.read.text, "another reading")
 
 
-def _symmetric(record: Record) -> tuple[Record, str] | None:
-    """Return a record with its square matrices symmetric, if there are such."""
+def _symmetric(record: Record, told: Container[str]) -> tuple[Record, str] | None:
+    """Return a record whose square matrices, of which nothing is told, are symmetric."""
     found = dict(record.where)
     names: list[str] = []
     for name, text in record.where.items():
@@ -215,7 +215,8 @@ def _symmetric(record: Record) -> tuple[Record, str] | None:
         square = kind == "invertible" or (
             kind == "matrix" and rows.strip() == columns.strip()
         )
-        if square and name not in {wrt.value for wrt in record.wrt}:
+        free = name not in told and name not in {wrt.value for wrt in record.wrt}
+        if square and free:
             found[name] = replace(text, value=f"symmetric({rows.strip()})")
             names.append(name)
     if not names:

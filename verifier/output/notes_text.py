@@ -172,15 +172,15 @@ def lines_of(verdict: Verdict, run: Mapping[str, Any]) -> Iterator[str]:
 
 def _explained(verdict: Verdict) -> Iterator[str]:
     """Yield what is wrong and what to write, once where it is the same."""
-    said: dict[str, None] = {}
-    several = len({result.layout for result in verdict.results}) > 1
+    said: dict[tuple[str, ...], str] = {}
     for result in verdict.results:
-        if result.verdict == "holds":
-            continue
-        about = phrases.LAYOUT_NAMES[result.layout] if several else ""
-        for line in explained(result, verdict.finding):
-            said[f"{about}: {line}" if about else line] = None
-    yield from said
+        if result.verdict != "holds":
+            lines = tuple(explained(result, verdict.finding))
+            said.setdefault(lines, phrases.LAYOUT_NAMES[result.layout])
+    for lines, about in said.items():
+        several = len(said) > 1 and about
+        yield from ([f"{about}:"] if several else [])
+        yield from (f"  {line}" if several else line for line in lines)
 
 
 def explained(result: Result, finding: Finding) -> Iterator[str]:

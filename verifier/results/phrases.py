@@ -215,7 +215,9 @@ def left_out(evidence: Mapping[str, Any]) -> str:
 
 def short(value: Any) -> str:
     """Return a figure with three digits."""
-    return f"{value:.3g}" if isinstance(value, (int, float)) else str(value)
+    if isinstance(value, (int, float)):
+        return f"{value:.3g}"
+    return printable(str(value))
 
 
 def sizes_of(sizes: Mapping[str, Any]) -> str:

@@ -1,10 +1,14 @@
-"""Documents verified: all statements in one run, then other readings of what fails."""
+"""Documents verified: all statements in one run, then other readings of what fails.
+
+What fails is explained in the end, but for what is known to be wrong: that takes far
+longer than to find out that it fails, and other readings need no explanation.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from pathlib import PurePath
 from typing import Any
@@ -15,7 +19,7 @@ from ..reading.problem import Place, Problem
 from ..reading.record import Record
 from ..reading.writing import yaml_of
 from ..results.answer import worst
-from ..results.model import Report, Result
+from ..results.model import Result
 from .catalogue import Selection
 from .desk import Desk
 from .session import run
@@ -75,7 +79,7 @@ def sound(digests: Sequence[Digest]) -> list[Digest]:
         if finding.record is not None
         for problem in check(finding.record)[1]
     ]
-    found = _Found(Report({}), {}, _by_id(problems))
+    found = _Found({}, _by_id(problems))
     return _shared(digests, [found.verdict(finding) for finding in findings], {})
 
 
@@ -94,22 +98,22 @@ def judged(
     `on_plan` is told how many records come, `on_result` where each of them stands.
     """
     findings = identified([v.finding for digest in digests for v in digest.verdicts])
+    brief = replace(settings, diagnose=False)
     with Desk(fresh) as desk:
-        work = _Work(settings, desk, jobs, command, on_plan, on_result)
+        work = _Work(desk, jobs, command, on_plan, on_result)
         read = [(f.record, f.place) for f in findings if f.record is not None]
-        first = work.run(read)
-        verdicts = [first.verdict(finding) for finding in findings]
-        doubtful = [v.finding for v in verdicts if v.kind == "fails"]
-        others = [(o.record, f.place) for f in doubtful for o in f.others]
-        second = work.run(others) if others and not first.interrupted else None
-    if second is not None:
-        verdicts = [second.reconsidered(verdict) for verdict in verdicts]
-    made = dict(first.report.run)
-    if second is not None:
-        for key in ("seconds", "remembered"):
-            made[key] = made[key] + second.report.run[key]
-        made["interrupted"] = made["interrupted"] or second.interrupted
-    return _shared(digests, verdicts, made)
+        found = work.run(read, brief)
+        verdicts = [found.verdict(finding) for finding in findings]
+        wrong = [v.finding for v in verdicts if v.kind == "fails"]
+        others = [(o.record, f.place) for f in wrong for o in f.others]
+        if others:
+            found = work.run(others, brief)
+            verdicts = [found.reconsidered(verdict) for verdict in verdicts]
+        if wrong:
+            open_ = [(f.record, f.place) for f in wrong if f.record is not None]
+            found = work.run(open_, settings)
+            verdicts = [found.explained(verdict) for verdict in verdicts]
+    return _shared(digests, verdicts, work.made)
 
 
 def _shared(
@@ -123,46 +127,50 @@ def _shared(
     ]
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Work:
-    """How runs are made."""
+    """How runs are made, and what is to be said of all of them."""
 
-    settings: Settings
     desk: Desk
     jobs: int | None
     command: str
     on_plan: Planned
     on_result: Told
+    made: dict[str, Any] = field(default_factory=dict)
 
-    def run(self, given: Sequence[tuple[Record, Place]]) -> _Found:
-        """Verify records, each of which belongs to a place of a document."""
+    def run(self, given: Sequence[tuple[Record, Place]], settings: Settings) -> _Found:
+        """Verify records, each of which belongs to a place of a document.
+
+        Once a run was interrupted, nothing more is verified.
+        """
+        if self.made.get("interrupted"):
+            return _Found({}, {})
         places = {record.id: place for record, place in given}
         self.on_plan(len(places))
         records = tuple(record for record, _ in given)
         files = len({place.file for place in places.values()})
         report = run(
             Selection(records, (), files),
-            self.settings,
+            settings,
             jobs=self.jobs,
             command=self.command,
             on_result=lambda id: self.on_result(str(places[id])),
             desk=self.desk,
         )
-        return _Found(report, _by_id(report.results), _by_id(report.problems))
+        for key, value in report.run.items():
+            known = self.made.get(key, value)
+            adds = key in ("seconds", "remembered") and key in self.made
+            self.made[key] = known + value if adds else known
+        self.made["interrupted"] = report.interrupted
+        return _Found(_by_id(report.results), _by_id(report.problems))
 
 
 @dataclass(frozen=True)
 class _Found:
     """What a run has found, by the ids of the records."""
 
-    report: Report
     results: Mapping[str, list[Any]]
     problems: Mapping[str, list[Any]]
-
-    @property
-    def interrupted(self) -> bool:
-        """Whether the run was stopped before its end."""
-        return self.report.interrupted
 
     def verdict(self, finding: Finding) -> Verdict:
         """Return the verdict on a formula; one without a meaning was not read."""
@@ -188,6 +196,15 @@ class _Found:
         if other is None:
             return verdict
         return replace(verdict, under=other.why, other=other)
+
+    def explained(self, verdict: Verdict) -> Verdict:
+        """Return the verdict with results that say what is wrong."""
+        record = verdict.finding.record
+        if record is None or record.id not in self.results:
+            return verdict
+        found = self.results[record.id]
+        results = tuple(_placed(result, verdict.finding.place) for result in found)
+        return replace(verdict, results=results)
 
     def _holds(self, other: Other) -> bool:
         results = self.results.get(other.record.id, ())

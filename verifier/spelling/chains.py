@@ -22,7 +22,58 @@ MOST = 6
 
 def written_out(written: Written, definitions: Mapping[str, Definition]) -> Written:
     """Return a statement without derivatives of names, its definitions put in."""
-    return Chain.of(written, definitions).written(written)
+    return Chain.of(written, needed(written, definitions)).written(written)
+
+
+def needed(
+    written: Written, definitions: Mapping[str, Definition]
+) -> Mapping[str, Definition]:
+    """Return the definitions that a statement needs to be about what it is by.
+
+    Others stay out: in `∂(y - X β)^T (y - X β)/∂β` the y is data, though the text has
+    said `y = X β + ε`.
+    """
+    found: dict[str, Definition] = {}
+    body = written.body
+    for _ in range(MOST):
+        names = _names(body)
+        lone = isinstance(body, Name) or (
+            isinstance(body, Call) and body.name in definitions
+        )
+        if not lone and names >= {*written.wrt} and written.wrt:
+            break
+        more = {name for name in names if name in definitions and name not in found}
+        if not lone and written.wrt:
+            closed = {n for n in more if _reached(n, definitions) & {*written.wrt}}
+            more = closed or more
+        if not more:
+            break
+        found |= {name: definitions[name] for name in more}
+        body = inserted(body, {name: definitions[name] for name in more})
+    known = _names(body) | {*written.wrt}
+    for _, claim in written.claims:
+        for name in _names(claim) - known:
+            if name in definitions:
+                found[name] = definitions[name]
+    return found
+
+
+def _names(tree: Tree) -> set[str]:
+    found = {p.name for p in loose.parts(tree) if isinstance(p, Name | Call)}
+    return found | {p.symbol for p in loose.parts(tree) if isinstance(p, Derived)}
+
+
+def _reached(name: str, definitions: Mapping[str, Definition]) -> set[str]:
+    """Return all names that a definition leads to."""
+    seen, waiting = set[str](), [name]
+    while waiting:
+        one = waiting.pop()
+        if one in seen:
+            continue
+        seen.add(one)
+        if one in definitions:
+            waiting += _names(definitions[one].body)
+    return seen
 
 
 @dataclass

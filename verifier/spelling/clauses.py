@@ -68,6 +68,35 @@ def _parsed(text: str, main: Sequence[Token], context: Context) -> Sides:
     """Parse the sides of a statement."""
     changes, cookbook = _has_changes(main), _has_lone_partial(main)
     entrywise = any(token.text == "@" for token in main) or "np." in text
+    found = _trees(main, context, changes, cookbook, entrywise)[0]
+    above = {
+        part.args[0].name
+        for tree in found
+        for part in loose.calls(tree, loose.PARTIAL)
+        if isinstance(part.args[0], Name)
+    }
+    # What is differentiated somewhere is a function where a bracket follows it.
+    context = replace(context, functions=context.functions | above)
+    found, bold, plain = _trees(main, context, changes, cookbook, entrywise)
+    if len(found) < 2:
+        said = "there is no `=` in it: a statement has two sides"
+        hint = "such as `d(x.T @ x)/dx = 2*x` or `tr(A @ B) = tr(B @ A)`"
+        raise Fault(main[-1].stop, said, hint)
+    fonts = {name: _rank(name) for name in bold}
+    if bold:
+        fonts |= {name: "scalar" for name in plain - bold if _is_small(name)}
+    defines = any(token.text in DEFINED for token in main if token.kind == "sign")
+    return Sides(tuple(found), fonts=fonts, defines=defines)
+
+
+def _trees(
+    main: Sequence[Token],
+    context: Context,
+    changes: bool,
+    cookbook: bool,
+    entrywise: bool,
+) -> tuple[list[Tree], set[str], set[str]]:
+    """Parse each side; return with them the names in bold and those that are not."""
     found: list[Tree] = []
     bold, plain = set[str](), set[str]()
     for group in split(main, (*EQUAL, *DEFINED)):
@@ -79,15 +108,7 @@ def _parsed(text: str, main: Sequence[Token], context: Context) -> Sides:
             group, context, changes, cookbook, entrywise, bold=bold, plain=plain
         )
         found.append(parser.whole())
-    if len(found) < 2:
-        said = "there is no `=` in it: a statement has two sides"
-        hint = "such as `d(x.T @ x)/dx = 2*x` or `tr(A @ B) = tr(B @ A)`"
-        raise Fault(main[-1].stop, said, hint)
-    fonts = {name: _rank(name) for name in bold}
-    if bold:
-        fonts |= {name: "scalar" for name in plain - bold if _is_small(name)}
-    defines = any(token.text in DEFINED for token in main if token.kind == "sign")
-    return Sides(tuple(found), fonts=fonts, defines=defines)
+    return found, bold, plain
 
 
 def clauses(

@@ -46,9 +46,11 @@ _PRODUCTS = {
 }
 _OPENING = {"(": ")", "[": "]", "{": "}", "⟨": "⟩"}
 _CLOSING = frozenset(_OPENING.values())
+BRACKETS_OPEN = frozenset(("sign", char) for char in _OPENING)
+BRACKETS_CLOSE = frozenset(("sign", char) for char in _CLOSING)
 _STARTS = ("name", "number", "word", "differential", "fraction", "root", "accent",
            "begin")  # fmt: skip
-_SYMBOLS = frozenset(("f", "g", "h", "F", "G", "phi", "psi"))
+_SYMBOLS = frozenset(("f", "g", "h", "F", "G", "phi", "psi", "sigma", "varphi"))
 """Letters that are functions where an argument follows."""
 
 
@@ -868,6 +870,8 @@ class Parser:
             return False
         if name in self.context.functions or name.split("_")[0] in _SYMBOLS:
             return True
+        if self.lists_arguments():
+            return True
         if self.spaced:
             return False
         if len(name) > 1 and name.isalpha() and name not in GREEK_NAMES:
@@ -877,6 +881,18 @@ class Parser:
         return (
             closed and self.tokens[self.at + 1].text in "txuzsθ" and name not in "abc"
         )
+
+    def lists_arguments(self) -> bool:
+        """Whether the bracket that follows holds several things: `p(x | μ, σ)`."""
+        depth = 0
+        for token in self.tokens[self.at :]:
+            depth += (token.kind, token.text) in BRACKETS_OPEN
+            depth -= (token.kind, token.text) in BRACKETS_CLOSE
+            if depth == 1 and token.text in (",", "∣", ";"):
+                return True
+            if depth <= 0:
+                return False
+        return False
 
     def application(self, tree: Tree, start: int) -> Tree:
         assert isinstance(tree, Name)
@@ -951,7 +967,7 @@ class Parser:
         while self.starts_operand():
             if not greedy and self.kind() == "word":
                 break
-            if not greedy and self.peek() in ("(", "[", "∂", "∇", "∑"):
+            if not greedy and self.peek() in ("(", "[", "∂", "∇", "∑", "⟨", "|", "‖"):
                 break
             tree = self.joined(loose.JUXTAPOSED, tree, self.factor(), start)
         return tree

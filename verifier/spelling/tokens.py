@@ -112,11 +112,13 @@ class _Lexer:
         self.code = not self.latex and _CODE.search(text) is not None
         self.spaced = False
         self.found: list[Token] = []
+        self.skipped: set[int] = set()
+        """Where braces are closed that only group."""
 
     def run(self) -> list[Token]:
         while self.at < len(self.text):
             char = self.text[self.at]
-            if char.isspace() or char in IGNORED:
+            if char.isspace() or char in IGNORED or self.at in self.skipped:
                 self.at += 1
                 self.spaced = True
                 continue
@@ -229,6 +231,12 @@ class _Lexer:
             if name not in ("overbrace", "underbrace"):
                 _, stop = self.argument(stop)
             self.at = stop
+        elif name in ("mathop", "mathbin", "mathrel", "mathord"):
+            inside, end = self.argument(stop)
+            self.at = stop
+            if end - stop > len(inside):  # in braces
+                self.skipped.add(end - 1)
+                self.at = self.text.index("{", stop) + 1
         elif name in TEXTS:
             inside, stop = self.argument(stop)
             yield from self.words(inside, stop)

@@ -56,7 +56,7 @@ CODE_ONLY = frozenset(("t", "crossprod", "inner", "outer", "solve", "dot", "mult
 """Words that are functions only where they are called."""
 UPRIGHT = frozenset(
     "tr Tr det Det adj diag Diag vec Vec log ln exp sin cos tan softmax sigmoid relu "
-    "rank trace logdet sgn".split()
+    "trace logdet sgn".split()
 )
 """Functions that are set as letters, where a bracket follows them."""
 GREEDY = frozenset(("tr",))
@@ -122,14 +122,14 @@ FONTS = BOLD | frozenset(
 SWITCHES = frozenset("rm it sf cal bf".split())
 """Fonts that hold to the end of their group."""
 TEXTS = frozenset(
-    "text textrm textbf textit textsf texttt mbox hbox operatorname mathop textnormal "
+    "text textrm textbf textit textsf texttt mbox hbox operatorname textnormal "
     "operatorname* mathrm* fbox".split()
 )
 DROPPED = frozenset(
     "left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr bigm "
     "displaystyle textstyle scriptstyle limits nolimits nonumber notag middle "
     "mathstrut strut allowbreak nobreak hfill noindent bigskip medskip smallskip "
-    "mathopen mathclose mathrel mathbin mathord protect ensuremath boxed "
+    "mathopen mathclose protect ensuremath boxed "
     "normalfont null hline blue red green gray cancel bcancel mathstrut smash "
     "mathcolor nobreakspace".split()
 )
