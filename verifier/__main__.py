@@ -9,7 +9,11 @@ import sys
 
 def main() -> int:
     """Run the command; a reader that went away (`| head`) is no fault."""
-    from .commands import cli
+    try:
+        from .commands import cli
+    except KeyboardInterrupt:  # importing takes long enough for that
+        print("nabla: interrupted", file=sys.stderr)
+        return 130
 
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

@@ -51,6 +51,8 @@ class Fitting:
     """Differentials, each with the name whose shape it has."""
     leaves: dict[tuple[str, int], Shape] = field(default_factory=dict)
     """Shapes of identities and the like, by where they stand."""
+    seen: dict[int, tuple[Tree, Shape]] = field(default_factory=dict)
+    """Shapes of trees in this layout: a rule may ask more than once for one."""
 
     def copy(self, layout: Layout) -> Fitting:
         """Return a state that can be changed without this one, for a layout."""
@@ -102,7 +104,11 @@ class Fitting:
 
     def shape(self, tree: Tree) -> Shape:
         """Return the shape of a tree, in terms of what is still unknown."""
-        return self.sizes.shape(self._shape(tree))
+        known = self.seen.get(id(tree))
+        if known is None:
+            # The tree is kept, so that no other one gets its id.
+            known = self.seen[id(tree)] = tree, self._shape(tree)
+        return self.sizes.shape(known[1])
 
     def _shape(self, tree: Tree) -> Shape:
         match tree:

@@ -20,7 +20,7 @@ from ..reading.record import Record, WrittenClaim
 from ..spelling.chains import written_out
 from ..spelling.clauses import Definition, Sides, sides_of
 from ..spelling.grammar import Context
-from ..spelling.loose import parts
+from ..spelling.loose import bounded, parts
 from ..spelling.statement import Written, is_zero, statements_of
 from ..spelling.unindexed import Unindexed, unindexed
 from .fitting import Misfit
@@ -178,9 +178,10 @@ def _read(
     fitting = reading.fitting
     strict = Strict(fitting, sized_names(draft, search, given, reading))
     try:
-        body = strict.tree(written.body)
+        # A power of a matrix is written out: small in memory, and large in a text.
+        body = bounded(strict.tree(written.body))
         made = [
-            claim
+            (claim[0], bounded(claim[1]))
             for where, tree in claims
             for claim in _claims(strict, written, where, tree)
         ]

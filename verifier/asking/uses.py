@@ -154,7 +154,7 @@ class Uses:
             self._all(tree.args)
             return
         self.det |= tree.name == "det"
-        if tree.name == "matmul":
+        if tree.name == "matmul" and len(tree.args) == 2:
             left, right = _factors(tree.args[0])[-1], _factors(tree.args[1])[0]
             if isinstance(left, Derived) and isinstance(right, Derived):
                 self.chained |= {left.symbol, right.symbol}
@@ -226,10 +226,11 @@ def bare(tree: Tree) -> str:
 
 def _factors(tree: Tree) -> list[Tree]:
     """Return the factors of a matrix product, transposes and all."""
-    if isinstance(tree, Call) and tree.name == "matmul":
-        return [*_factors(tree.args[0]), *_factors(tree.args[1])]
-    if isinstance(tree, Call) and tree.name == "transpose":
-        return [tree.args[0]]
+    match tree:
+        case Call("matmul", (left, right)):
+            return [*_factors(left), *_factors(right)]
+        case Call("transpose", (inner,)):
+            return [inner]
     return [tree]
 
 

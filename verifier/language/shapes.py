@@ -110,6 +110,7 @@ def _call(tree: Call, scope: Scope) -> Term:
     if row.signature == "elementwise":
         return _elementwise(tree, row, scope)
     if tree.name == "matmul":
+        _counted(tree, row)
         return _matmul(tree, scope)
     return _primitive(tree, row, scope)
 
@@ -222,16 +223,22 @@ def _both(left: Term, right: Term, scope: Scope, more: str = "") -> tuple[str, .
     return (text + more + where,)
 
 
-def _primitive(tree: Call, row: Row, scope: Scope) -> Term:
-    wanted = row.parameters
-    if len(tree.args) != len(wanted):
-        plural = "s" if len(wanted) != 1 else ""
+def _counted(tree: Call, row: Row) -> None:
+    """Refuse more arguments than a function has, and fewer."""
+    wanted = len(row.parameters)
+    if len(tree.args) != wanted:
+        plural = "s" if wanted != 1 else ""
         raise Fault(
             tree.start,
-            f"{row.name} takes {len(wanted)} argument{plural}, not {len(tree.args)}",
+            f"{row.name} takes {wanted} argument{plural}, not {len(tree.args)}",
             f"{row.name}: {row.help}",
             kind="arguments",
         )
+
+
+def _primitive(tree: Call, row: Row, scope: Scope) -> Term:
+    wanted = row.parameters
+    _counted(tree, row)
     bound: dict[str, Dim] = {}
     sizes: list[Dim] = []
     for parameter, arg in zip(wanted, tree.args, strict=True):

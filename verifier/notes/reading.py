@@ -90,11 +90,12 @@ class Reader:
         differs = DERIVATIVE.search(line.text) is not None
         try:
             sides = sides_of(line.text, self.grammar(definitions))
+            found = [*self.statement(at, part, sides, finding, definitions, differs)]
         except Fault as fault:
             if differs or MATRICES.search(line.text):
                 yield Candidate(unread(finding, fault))
             return
-        yield from self.statement(at, part, sides, finding, definitions, differs)
+        yield from found
 
     def grammar(self, definitions: Mapping[str, Definition]) -> Grammar:
         """Return what is known of names before a formula is read."""

@@ -25,7 +25,7 @@ def as_indices(text: str) -> list[Tree]:
 
 
 def index_of(text: str) -> Tree:
-    return Number(Fraction(text)) if text.isdigit() else Name(text)
+    return Number(Fraction(text)) if text.isdecimal() else Name(text)
 
 
 def plain(text: str) -> str:
@@ -91,7 +91,7 @@ def function(name: str, args: list[Tree], start: int, stop: int, at: int) -> Tre
     if name == "dot" and len(args) == 3:
         inner = made("matmul", made("transpose", args[0]), args[1])
         return made("matmul", inner, args[2])
-    if name == "transpose" and len(args) == 3:
+    if name == "transpose" and len(args) == 3 and all(map(_is_axis, args[1:])):
         return made("transpose", args[0])
     if name == "solve" and len(args) == 1:
         return made("inv", *args)
@@ -112,6 +112,11 @@ def function(name: str, args: list[Tree], start: int, stop: int, at: int) -> Tre
         if loose.is_number(args[1], 1):
             return made("norm1", args[0])
     return made(name, *args)
+
+
+def _is_axis(tree: Tree) -> bool:
+    """Whether an argument is the number of an axis, as in `A.transpose(0, 1)`."""
+    return any(loose.is_number(tree, axis) for axis in (-2, -1, 0, 1))
 
 
 def near(text: str) -> str:

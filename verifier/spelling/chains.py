@@ -85,6 +85,8 @@ class Chain:
     by: tuple[str, ...] = ()
     counting: frozenset[str] = frozenset()
     """Names of indices, which are no values."""
+    values: dict[str, Tree] = field(default_factory=dict)
+    """The values of names that are known by now."""
 
     @classmethod
     def of(cls, written: Written, definitions: Mapping[str, Definition]) -> Chain:
@@ -158,20 +160,26 @@ class Chain:
         fault: Fault | None = None
         for where, tree in written.claims:
             try:
-                claims.append((where, self.tree(tree)))
+                claims.append((where, loose.bounded(self.tree(tree))))
             except Fault as problem:  # a step that the language cannot say
                 fault = fault or problem
         if fault is not None and not claims:
             raise fault
-        written = replace(written, claims=tuple(claims))
-        return replace(written, body=self.tree(written.body))
+        body = loose.bounded(self.tree(written.body))
+        return replace(written, body=body, claims=tuple(claims))
 
     def value(self, name: str, depth: int = 0) -> Tree:
         """Return a name as the value of a function, all the way down."""
         if name in self.counting:
             return Name(name)
         if depth > MOST:
-            raise Fault(0, f"`{name}` depends on itself")
+            said = f"`{name}` is defined by too many others, or by itself"
+            raise Fault(0, said)
+        if name not in self.values:
+            self.values[name] = self._value(name, depth)
+        return self.values[name]
+
+    def _value(self, name: str, depth: int) -> Tree:
         if name in self.definitions and name not in self.by:
             made = self.definitions[name]
             return self.names(made.body, depth + 1)

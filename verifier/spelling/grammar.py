@@ -29,8 +29,10 @@ from .tokens import Token, tokens_of
 from .vocabulary import GREEDY
 
 MOST_FACTORIAL = 18
-DEPTH = 60
+DEPTH = 100
 """Brackets and powers within each other."""
+STEPS = 20_000
+"""Operands that are read, those that are read again in another way with them."""
 _WIDE = {"⊗": "kron", "⊙": "mul", "∘": loose.COMPOSED, ":": loose.INNER}
 _PRODUCTS = {
     "·": loose.DOTTED,
@@ -87,6 +89,8 @@ class Parser:
     bold: set[str] = field(default_factory=set)
     plain: set[str] = field(default_factory=set)
     """Names that were set in bold, and those that were not."""
+    steps: list[int] = field(default_factory=lambda: [0])
+    """How many operands were read."""
 
     # --- tokens ---
 
@@ -162,7 +166,7 @@ class Parser:
         tree = self.sum()
         if self.token is not None:
             raise self.unreadable()
-        return tree
+        return loose.bounded(tree)
 
     def sum(self) -> Tree:
         """Read terms with signs between them."""
@@ -179,8 +183,12 @@ class Parser:
         return tree
 
     def deeper(self) -> None:
-        """Go one level down."""
+        """Go one level down, as often and as deep as a formula may."""
         self.depth += 1
+        self.steps[0] += 1
+        if self.steps[0] > STEPS:
+            said = "the formula takes too long to read"
+            raise Fault(self.place, said, "split it, or name its parts", kind="limit")
         if self.depth > DEPTH:
             said = f"the formula is nested deeper than the limit of {DEPTH}"
             raise Fault(self.place, said, "name its parts", kind="limit")
@@ -193,8 +201,9 @@ class Parser:
             inner = self.signed()
             self.depth -= 1
             return loose.call("neg", inner, start=start, stop=self.behind)
-        if self.take("+"):
-            return self.signed()
+        while self.take("+"):
+            if self.peek() == "-":
+                return self.signed()
         return self.product()
 
     def product(self) -> Tree:
@@ -245,6 +254,7 @@ class Parser:
             depth=self.depth + 1,
             bold=self.bold,
             plain=self.plain,
+            steps=self.steps,
         )
 
     def negative(self) -> Tree:
@@ -328,6 +338,12 @@ class Parser:
 
     def atom(self) -> Tree:
         """Read a number, a name, or what is in brackets."""
+        self.deeper()
+        tree = self._atom()
+        self.depth -= 1
+        return tree
+
+    def _atom(self) -> Tree:
         token = self.token
         if token is None:
             raise self.unreadable()
@@ -377,8 +393,9 @@ class Parser:
             ]  # fmt: skip
         return self.atom()
 
-    def inside(self, closing: str) -> list[Tree]:
+    def inside(self, closing: str, empty: bool = False) -> list[Tree]:
         """Read what is separated by commas, up to a closing bracket."""
+        start = self.place
         bars, self.bars = self.bars, []
         fraction, self.fraction = self.fraction, ""
         items: list[Tree] = []
@@ -392,6 +409,8 @@ class Parser:
             if self.token is None:
                 raise self.fault(f"a bracket is never closed: `{closing}` is missing")
             raise self.unreadable()
+        if not items and not empty:
+            raise Fault(start, "there is nothing in these brackets")
         return items
 
     def keyword(self) -> bool:
@@ -634,7 +653,10 @@ class Parser:
         if not self.take("}"):
             raise self.fault("a subscript is never closed", "close it with `}`")
         letters = [t.text for t in tokens if t.text not in (",", "{", "}")]
-        if all(t in INDICES or t.isdigit() for t in letters) and 1 <= len(letters) <= 2:
+        if (
+            all(t in INDICES or t.isdecimal() for t in letters)
+            and 1 <= len(letters) <= 2
+        ):
             found = [index_of(letter) for letter in letters]
             if any(isinstance(index, Name) for index in found):
                 return found
@@ -715,7 +737,7 @@ class Parser:
         assert token is not None
         name = token.text
         self.at += 2
-        items = [] if self.take(")") else self.inside(")")
+        items = [] if self.take(")") else self.inside(")", empty=True)
         return function(name, [tree, *items], start, self.behind, token.start)
 
     def composed(self, tree: Tree, start: int) -> Tree:

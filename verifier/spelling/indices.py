@@ -134,7 +134,8 @@ class _Reader(Algebra):
         """Read a tree."""
         if not indexed(tree):
             return self.without_index(tree)
-        assert isinstance(tree, Call)
+        if not isinstance(tree, Call):
+            raise Fault(tree.start, "a derivative at an entry is not read")
         name, args = tree.name, tree.args
         if name == loose.ENTRY:
             return self.entry(args[0], args[1:])

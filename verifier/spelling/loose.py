@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..language.tree import Call, Derived, Name, Number, Tree
+from ..reading.problem import Fault
 
 JUXTAPOSED = "juxtaposed"
 """`a b`, `a × b`: a product."""
@@ -94,6 +95,30 @@ def mapped(tree: Tree, change) -> Tree:
                 mark=tree.mark,
             )
     return change(tree)
+
+
+MOST_PARTS, DEEPEST = 1500, 100
+"""Parts of a tree, and parts within each other: more than the language takes anyway."""
+
+
+def bounded(tree: Tree) -> Tree:
+    """Return a tree; a Fault where it is larger or deeper than a tree may be.
+
+    Parts that occur several times count as often, since all else goes through them so.
+    """
+    waiting, count = [(tree, 1)], 0
+    while waiting:
+        part, depth = waiting.pop()
+        count += 1
+        if depth > DEEPEST:
+            said = f"more than {DEEPEST} operations stand within each other"
+            raise Fault(max(part.start, 0), said, "name its parts", kind="limit")
+        if count > MOST_PARTS:
+            said = f"the statement has more than {MOST_PARTS} parts"
+            hint = "split it, or define less of it in terms of itself"
+            raise Fault(max(tree.start, 0), said, hint, kind="limit")
+        waiting += [(arg, depth + 1) for arg in getattr(part, "args", ())]
+    return tree
 
 
 def parts(tree: Tree) -> Iterator[Tree]:

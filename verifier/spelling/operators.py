@@ -165,7 +165,8 @@ def _denominator(parser: Parser, tokens: Sequence[Token], sign: str) -> list[Tre
 def _variable(parser: Parser, sign: str) -> list[Tree]:
     """Read one `∂x`, `∂x^T` or `∂x²`."""
     token = parser.token
-    assert token is not None
+    if token is None:
+        raise parser.fault(f"below a derivative stands `{sign}x`")
     start = token.start
     if token.kind == "differential":
         parser.at += 1
@@ -551,13 +552,11 @@ def _limit(parser: Parser) -> Tree:
     moving = parser.atom_of_name()
     if not parser.take("→"):
         raise parser.unreadable()
-    token = parser.token
     minus = parser.take("-")
     if parser.take("∞"):
         infinite = Name("-inf" if minus else "inf")
         target: Tree = infinite
     else:
-        assert token is not None
         target = parser.sum()
         if minus:
             target = loose.call("neg", target)

@@ -371,7 +371,8 @@ def _all(sides: Sequence[Tree]) -> set[str]:
 
 def _limit(left: Call, right: Sequence[Tree]) -> Written:
     moving, target, body = left.args
-    assert isinstance(moving, Name)
+    if not isinstance(moving, Name):
+        raise Fault(moving.start, "what goes to a limit is a name")
     claims = tuple(("both", side) for side in right)
     return Written("limit", body, claims, moving=moving.name, target=target)
 
@@ -421,7 +422,7 @@ def inserted(tree: Tree, definitions: Mapping[str, Definition], depth: int = 0) 
                     return put(made.body, values)
         return part
 
-    found = loose.mapped(tree, change)
+    found = loose.bounded(loose.mapped(tree, change))
     return found if found == tree else inserted(found, definitions, depth + 1)
 
 

@@ -45,6 +45,8 @@ IGNORED = "~\u200b\u2061\u2062\u2063〖〗?"
 """Characters that say nothing."""
 MOST = 4000
 """Tokens of one formula."""
+MOST_DIGITS, MOST_EXPONENT = 19, 300
+"""Of a number, as in the language."""
 LONGEST_RUN = 4
 """Letters that may be names of one letter each, written without a space."""
 LONGEST_WORD = 6
@@ -91,6 +93,16 @@ def tokens_of(text: str, known: frozenset[str] = frozenset()) -> list[Token]:
     return _Lexer(text, known).run()
 
 
+def _check_number(token: Token) -> None:
+    """Refuse a number that costs more to hold than to write."""
+    digits, _, exponent = token.text.lower().partition("e")
+    long = max(map(len, digits.split("."))) > MOST_DIGITS
+    if long or len(exponent) > 4 or abs(int(exponent or 0)) > MOST_EXPONENT:
+        said = f"the number `{token.text[:MOST_DIGITS]}...` is too long or too large"
+        hint = f"numbers have at most {MOST_DIGITS} digits, and 1e{MOST_EXPONENT}"
+        raise Fault(token.start, said, hint, kind="limit")
+
+
 class _Lexer:
     """The state of a scan."""
 
@@ -112,6 +124,8 @@ class _Lexer:
                 self.spaced = True
                 continue
             for token in self.next(char):
+                if token.kind == "number":
+                    _check_number(token)
                 self.found.append(replace(token, spaced=self.spaced))
                 self.spaced = False
             if len(self.found) > MOST:
