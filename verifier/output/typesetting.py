@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property, lru_cache
@@ -17,7 +17,7 @@ from ..language.term import SCALAR, Scope
 from ..language.tree import Call, Derived, Name, Tree
 from ..reading.problem import Fault
 from ..results.phrases import LAYOUT_NAMES, one_line
-from . import latex, mathml
+from . import latex, mathml, unicode
 from .boxes import (
     EQUALS,
     THIN,
@@ -45,6 +45,7 @@ from .spaces import assumed, declarations
 FORMS: Mapping[str, Callable[[Box], str]] = {
     "mathml": mathml.element,
     "latex": latex.source,
+    "unicode": unicode.line,
 }
 NBSP = "\N{NO-BREAK SPACE}"
 SIGNS = {"positive": ">", "negative": "<"}
@@ -84,6 +85,13 @@ def right_side(result: Claimed, form: str) -> str:
 def equation(result: Claimed, form: str) -> str:
     """Return both sides, and the layout where it matters."""
     return FORMS[form](Typeset(result).equation)
+
+
+def statement(results: Sequence[Claimed], form: str) -> str:
+    """Return what is claimed as `a = b = c`; the results are of one layout."""
+    typeset = [Typeset(result) for result in results]
+    sides = [row(one.relation, one.right) for one in typeset]
+    return FORMS[form](row(typeset[0].left, *dict.fromkeys(sides)))
 
 
 def where(result: Claimed, form: str) -> str:
