@@ -9,7 +9,7 @@ import pytest
 
 from verifier.asking.entry import question_of
 from verifier.output.boxes import Digits, Fence, Letter, Scripts, Table, Word, row
-from verifier.output.typesetting import FORMS, statement
+from verifier.output.typesetting import plain
 from verifier.output.unicode import line
 from verifier.results.model import Result
 from verifier.running.judged import statement_of
@@ -61,7 +61,7 @@ def shown(said: str) -> str:
         for claim in record.claims
         if claim.field == first
     ]
-    return statement(results, "unicode")
+    return plain(results)
 
 
 @pytest.mark.parametrize(("said", "expected"), LINES.items(), ids=LINES)
@@ -87,7 +87,3 @@ def test_scripts_without_a_raised_form_are_spelled():
     assert line(Scripts(Letter("x"), None, Letter("q"))) == "x^q"
     assert line(Scripts(Letter("x"), Word("best"))) == "x_best"
     assert line(row(Scripts(Letter("x"), None, Letter("q")), Letter("y"))) == "x^q y"
-
-
-def test_every_form_is_known():
-    assert set(FORMS) == {"mathml", "latex", "unicode"}

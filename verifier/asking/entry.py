@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from ..language.declaration import parse_type
+from ..language.expression import parse
 from ..reading.fields import name_fault
 from ..reading.problem import Fault, Place, Problem, Text
 from ..reading.record import Record, WrittenClaim, records_of
@@ -14,7 +15,7 @@ from ..reading.source import Source
 from ..reading.writing import quoted
 from ..spelling.tokens import LONGEST_RUN
 from .inline import WHERE as WHERE_TYPES
-from .inline import Parts, declared, line, parts
+from .inline import Parts, declared, line, parts, with_types
 from .question import ID, LAYOUTS, Question, asked, draft_of, infer
 from .spelled import Spelled, record_of, spelled
 from .uses import GREEK, names
@@ -127,11 +128,17 @@ def _question_of(
     found, given, problems = infer(record, read.ranks)
     if found is None or problems:
         return None, problems
-    all_types = {
-        name: types.get(name)
-        or replace(plain, value=read.said.restricted(name, declared_), places=())
+    said = {
+        name: read.said.restricted(name, declared_)
         for name, declared_ in found.types.items()
+        if name not in types
     }
+    all_types = {
+        name: types.get(name) or replace(plain, value=said[name], places=())
+        for name in found.types
+    }
+    in_words = {n for n, text in said.items() if text != str(found.types[n])}
+    given = {**given, **{name: parse_type(said[name]) for name in in_words}}
     record = record_of(read, plain, all_types, ID)
     question, problems = asked(record, found, given, layouts)
     if question is None:
@@ -143,6 +150,40 @@ def _question_of(
     )
     inferred = replace(question.inferred, notes=notes)
     return replace(question, read=read.text, inferred=inferred), problems
+
+
+def repeated(question: Question, statement: str) -> str:
+    """Return the statement in the language, with the types that it cannot do without.
+
+    Those that were given are said in any case. What cannot be said in the language is
+    repeated as it was written.
+    """
+    if not question.read:
+        return with_types(statement, question.given)
+    every = {name: text.value for name, text in question.record.where.items()}
+    for types in (question.given, every):
+        said = with_types(question.read, types)
+        again, _ = _strict_question(said, "", LAYOUTS)
+        if again is not None and _same(again.record, question.record):
+            return said
+    return with_types(statement, question.given)
+
+
+def _same(one: Record, other: Record) -> bool:
+    """Whether two records are of the same values, and their claims the same."""
+    sides = [
+        (record.subject, {parse(t.value) for t in (record.body, *_claimed(record))})
+        for record in (one, other)
+    ]
+    types = [
+        {name: parse_type(text.value) for name, text in record.where.items()}
+        for record in (one, other)
+    ]
+    return sides[0] == sides[1] and types[0] == types[1]
+
+
+def _claimed(record: Record) -> list[Text]:
+    return [claim.text for claim in record.claims]
 
 
 def types_of(types: str) -> tuple[dict[str, str], list[Problem]]:

@@ -45,7 +45,6 @@ from .spaces import assumed, declarations
 FORMS: Mapping[str, Callable[[Box], str]] = {
     "mathml": mathml.element,
     "latex": latex.source,
-    "unicode": unicode.line,
 }
 NBSP = "\N{NO-BREAK SPACE}"
 SIGNS = {"positive": ">", "negative": "<"}
@@ -87,11 +86,11 @@ def equation(result: Claimed, form: str) -> str:
     return FORMS[form](Typeset(result).equation)
 
 
-def statement(results: Sequence[Claimed], form: str) -> str:
-    """Return what is claimed as `a = b = c`; the results are of one layout."""
+def plain(results: Sequence[Claimed]) -> str:
+    """Return what is claimed, `a = b = c`, as Unicode; all results of one layout."""
     typeset = [Typeset(result) for result in results]
     sides = [row(one.relation, one.right) for one in typeset]
-    return FORMS[form](row(typeset[0].left, *dict.fromkeys(sides)))
+    return unicode.line(row(typeset[0].left, *dict.fromkeys(sides)))
 
 
 def where(result: Claimed, form: str) -> str:
