@@ -26,24 +26,29 @@ Fields = Mapping[str, str | Sequence[str] | Mapping[str, str]]
 
 
 def question_of(
-    statement: str, where: str = "", layouts: Sequence[str] = LAYOUTS
+    statement: str,
+    where: str = "",
+    layouts: Sequence[str] = LAYOUTS,
+    spare: bool = False,
 ) -> Asked:
     """Make a question of a statement, or say all that is wrong with it.
 
-    `where` declares further names, such as `A: symmetric(n), b: scalar`; what the
-    statement itself says of a name comes first. What is not written in the language is
-    read as mathematics is written.
+    `where` declares further names, such as `A: symmetric(n), b: scalar`, which must
+    occur unless they are `spare`; what the statement itself says of a name comes first.
+    What is not written in the language is read as mathematics is written.
     """
-    found, problems = _strict_question(statement, where, layouts)
+    found, problems = _strict_question(statement, where, layouts, spare)
     if found is not None and not _runs_together(found):
         return found, problems
-    read, faults = _spelled_question(statement, where, layouts)
+    read, faults = _spelled_question(statement, where, layouts, spare)
     if read is not None or found is not None:
         return read or found, []
     return None, problems if not faults or plainly_strict(statement) else faults
 
 
-def _strict_question(statement: str, where: str, layouts: Sequence[str]) -> Asked:
+def _strict_question(
+    statement: str, where: str, layouts: Sequence[str], spare: bool = False
+) -> Asked:
     """Read a statement in the language."""
     text, more = line(statement, STATEMENT), line(where, WHERE)
     try:
@@ -54,6 +59,10 @@ def _strict_question(statement: str, where: str, layouts: Sequence[str]) -> Aske
         types, places = declared(more)
     except Fault as fault:
         return None, [more.problem(fault)]
+    if spare:
+        here = {name for name in types if re.search(rf"\b{name}\b", text.value)}
+        types = {name: types[name] for name in here}
+        places = {name: places[name] for name in here}
     types, places = {**types, **made.where}, {**places, **made.where_places}
     record = _record(text, made, types, places)
     found, given, problems = infer(record)
@@ -88,7 +97,9 @@ def plainly_strict(statement: str) -> bool:
     return not re.search(r"[^\x00-\x7f]|\\|[\^'|$]|\b(?:np|jnp|torch)\.", statement)
 
 
-def _spelled_question(statement: str, where: str, layouts: Sequence[str]) -> Asked:
+def _spelled_question(
+    statement: str, where: str, layouts: Sequence[str], spare: bool
+) -> Asked:
     """Read a statement in the spelling of mathematics."""
     plain = Text(
         statement,
@@ -98,10 +109,10 @@ def _spelled_question(statement: str, where: str, layouts: Sequence[str]) -> Ask
     )
     more = line(where, WHERE)
     try:
-        types, _ = declared(more)
+        types, places = declared(more)
         if found := WHERE_TYPES.search(statement):
-            said, _ = declared(line(statement[found.end() :], STATEMENT))
-            types |= said
+            said = declared(line(statement[found.end() :], STATEMENT))
+            types, places = types | said[0], places | said[1]
             statement = statement[: found.start()]
         given = {name: parse_type(text.value) for name, text in types.items()}
         found_readings = spelled(statement, given)
@@ -111,7 +122,9 @@ def _spelled_question(statement: str, where: str, layouts: Sequence[str]) -> Ask
     questions: list[Question] = []
     problems: list[Problem] = []
     for read in fitting or found_readings[:1]:
-        question, more_problems = _question_of(read, plain, types, layouts)
+        question, more_problems = _question_of(
+            read, plain, types, places, layouts, spare
+        )
         problems += more_problems
         if question is not None:
             questions.append(question)
@@ -121,11 +134,20 @@ def _spelled_question(statement: str, where: str, layouts: Sequence[str]) -> Ask
 
 
 def _question_of(
-    read: Spelled, plain: Text, types: Mapping[str, Text], layouts: Sequence[str]
+    read: Spelled,
+    plain: Text,
+    types: Mapping[str, Text],
+    places: Mapping[str, Text],
+    layouts: Sequence[str],
+    spare: bool,
 ) -> Asked:
     """Make a question of a reading."""
     record = record_of(read, plain, types, ID)
+    if spare:
+        types = {name: types[name] for name in types.keys() & _written(record)}
+        record = record_of(read, plain, types, ID)
     found, given, problems = infer(record, read.ranks)
+    problems += _misnamed(replace(record, where_places=places))
     if found is None or problems:
         return None, problems
     said = {
@@ -225,13 +247,10 @@ def _record(
 
 def _misnamed(record: Record) -> list[Problem]:
     """Refuse types of what cannot be a name, or does not occur."""
-    draft, _ = draft_of(record)
-    if draft is None:
-        return []
-    written = {name for tree in draft.trees for name in names(tree)}
-    written |= {*draft.wrt, draft.moving, draft.target}
+    written = _written(record)
     problems = []
-    for name, place in record.where_places.items():
+    for name in record.where:
+        place = record.where_places[name]
         if fault := name_fault(name):
             problems.append(place.problem(Fault(0, *fault, kind="name")))
         elif name not in written:
@@ -239,6 +258,15 @@ def _misnamed(record: Record) -> list[Problem]:
             fault = Fault(0, said, "leave its type out", kind="unknown-name")
             problems.append(place.problem(fault))
     return problems
+
+
+def _written(record: Record) -> set[str]:
+    """Return the names that occur in a statement; those declared, if it has a fault."""
+    draft, _ = draft_of(record)
+    if draft is None:
+        return {*record.where}
+    written = {name for tree in draft.trees for name in names(tree)}
+    return written | {*draft.wrt, draft.moving, draft.target}
 
 
 def _first(text: Text, name: str) -> Text:
