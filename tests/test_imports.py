@@ -36,7 +36,7 @@ ORDER = {
     """,
     "asking": """
         pieces inline uses domains unification loosened fitting readings inference
-        question said spelled entry
+        question said spelled entry stated
     """,
     "engine": """
         settings outcome arrays

@@ -8,14 +8,18 @@ from dataclasses import replace
 
 from ..language.declaration import parse_type
 from ..language.expression import parse
+from ..language.tree import Tree
 from ..reading.fields import name_fault
 from ..reading.problem import Fault, Place, Problem, Text
 from ..reading.record import Record, WrittenClaim, records_of
 from ..reading.source import Source
 from ..reading.writing import quoted
+from ..spelling.clauses import Definition
+from ..spelling.grammar import Context
 from ..spelling.tokens import LONGEST_RUN
 from .inline import WHERE as WHERE_TYPES
 from .inline import Parts, declared, line, parts, with_types
+from .pieces import Piece
 from .question import ID, LAYOUTS, Question, asked, draft_of, infer
 from .spelled import Spelled, record_of, spelled
 from .uses import GREEK, names
@@ -30,13 +34,17 @@ def question_of(
     where: str = "",
     layouts: Sequence[str] = LAYOUTS,
     spare: bool = False,
+    lets: Mapping[str, Tree] | None = None,
 ) -> Asked:
     """Make a question of a statement, or say all that is wrong with it.
 
     `where` declares further names, such as `A: symmetric(n), b: scalar`, which must
     occur unless they are `spare`; what the statement itself says of a name comes first.
-    What is not written in the language is read as mathematics is written.
+    What is not written in the language is read as mathematics is written. Names that
+    abbreviate something, `lets`, are written out.
     """
+    if lets and any(re.search(rf"\b{name}\b", statement) for name in lets):
+        return _spelled_question(statement, where, layouts, spare, lets)
     found, problems = _strict_question(statement, where, layouts, spare)
     if found is not None and not _runs_together(found):
         return found, problems
@@ -98,7 +106,11 @@ def plainly_strict(statement: str) -> bool:
 
 
 def _spelled_question(
-    statement: str, where: str, layouts: Sequence[str], spare: bool
+    statement: str,
+    where: str,
+    layouts: Sequence[str],
+    spare: bool,
+    lets: Mapping[str, Tree] | None = None,
 ) -> Asked:
     """Read a statement in the spelling of mathematics."""
     plain = Text(
@@ -108,14 +120,16 @@ def _spelled_question(
         tuple((1, at + 1) for at in range(len(statement) + 1)),
     )
     more = line(where, WHERE)
+    definitions = {name: Definition((), tree) for name, tree in (lets or {}).items()}
     try:
         types, places = declared(more)
         if found := WHERE_TYPES.search(statement):
-            said = declared(line(statement[found.end() :], STATEMENT))
+            said = declared(Piece(plain, found.end(), len(statement)).text)
             types, places = types | said[0], places | said[1]
             statement = statement[: found.start()]
         given = {name: parse_type(text.value) for name, text in types.items()}
-        found_readings = spelled(statement, given)
+        context = Context(names=frozenset(definitions))
+        found_readings = spelled(statement, given, context, definitions)
     except Fault as fault:
         return None, [plain.problem(fault)]
     fitting = [read for read in found_readings if read.fits]
@@ -171,7 +185,8 @@ def _question_of(
         *(f"`{words}` was not understood, and is not used" for words in read.unheard),
     )
     inferred = replace(question.inferred, notes=notes)
-    return replace(question, read=read.text, inferred=inferred), problems
+    question = replace(question, read=read.text, inferred=inferred)
+    return replace(question, unheard=read.unheard), problems
 
 
 def repeated(question: Question, statement: str) -> str:
