@@ -115,7 +115,7 @@ class Reader:
         """Tell what a formula is, and read it if it is a statement."""
         trees = list(sides.sides)
         left = trees[0]
-        made = defined(left, trees[1])
+        made = None if _is_change(left, trees[1:]) else defined(left, trees[1])
         calculus = any(map(_differentiates, trees))
         if made is not None and len(trees) > 2:
             inner = defined(trees[1], trees[2])
@@ -295,6 +295,17 @@ def _differentiates(tree: Tree) -> bool:
         or (isinstance(part, Call) and part.name in (*loose.CALCULUS, "hessian"))
         for part in loose.parts(tree)
     )
+
+
+def _is_change(left: Tree, right: Sequence[Tree]) -> bool:
+    """Whether a side is `dy`, of what the other sides say in terms of changes."""
+    return _change(left) and any(
+        _change(part) for tree in right for part in loose.parts(tree)
+    )
+
+
+def _change(tree: Tree) -> bool:
+    return isinstance(tree, Name) and tree.name[:1] == "d" and len(tree.name) > 1
 
 
 def _is_zero(tree: Tree) -> bool:

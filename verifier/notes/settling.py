@@ -83,7 +83,9 @@ def fit(read: Spelled, candidate: Candidate) -> Fitted | None:
         for name, type_ in inferred.types.items()
     }
     record = record_of(read, plain, types, "notes")
-    if read.subject != "function" or _settled(record):
+    texts = [record.body.value, *(claim.text.value for claim in record.claims)]
+    derived = any("D(" in text for text in texts)
+    if (read.subject != "function" and not derived) or _settled(record):
         if check(record)[1]:
             return None
         return Fitted(read, {"": record}, tuple(types))

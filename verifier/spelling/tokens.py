@@ -291,8 +291,9 @@ class _Lexer:
     def words(self, inside: str, stop: int) -> Iterator[Token]:
         """Take what is set as text: a function's name, a letter, or words."""
         inside = inside.strip()
-        if inside in FUNCTIONS:
-            yield self.token("word", stop, FUNCTIONS[inside])
+        if inside in FUNCTIONS or inside in OPERATORS:
+            known = FUNCTIONS.get(inside) or OPERATORS[inside]
+            yield self.token("word", stop, known)
         elif re.fullmatch(r"[A-Za-z]", inside) or (
             inside.isalpha() and _CALLED.match(self.text, stop)
         ):
