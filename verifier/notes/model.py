@@ -71,6 +71,7 @@ class Finding:
     reason: str = ""  # why it is aside or unread, in one sentence
     construct: str = ""  # what is missing where it is unread, such as "an integral"
     others: tuple[Other, ...] = ()  # further readings
+    weak: str = ""  # why it is no statement where it fails: "it says what `f` is"
     announced: bool = False  # whether the text itself says that it is wrong
     expected: bool = False  # whether a remark says `nabla: expect fails`
 

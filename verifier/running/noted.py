@@ -14,7 +14,7 @@ from pathlib import PurePath
 from typing import Any
 
 from ..engine.settings import Settings
-from ..notes.model import UNREAD, Digest, Finding, Other, Verdict
+from ..notes.model import ASIDE, UNREAD, Digest, Finding, Other, Verdict
 from ..reading.problem import Place, Problem
 from ..reading.record import Record
 from ..reading.writing import yaml_of
@@ -109,6 +109,8 @@ def judged(
         if others:
             found = work.run(others, brief)
             verdicts = [found.reconsidered(verdict) for verdict in verdicts]
+        verdicts = [_without_weak(verdict) for verdict in verdicts]
+        wrong = [v.finding for v in verdicts if v.kind in ("fails", "conditional")]
         if wrong:
             open_ = [(f.record, f.place) for f in wrong if f.record is not None]
             found = work.run(open_, settings)
@@ -209,6 +211,16 @@ class _Found:
     def _holds(self, other: Other) -> bool:
         results = self.results.get(other.record.id, ())
         return worst([result.verdict for result in results]) == "holds"
+
+
+def _without_weak(verdict: Verdict) -> Verdict:
+    """Call a formula no statement that fails, and that may have been a condition."""
+    weak = verdict.finding.weak
+    if not weak or verdict.kind not in ("fails", "conditional"):
+        return verdict
+    return Verdict(
+        replace(verdict.finding, status=ASIDE, reason=weak, record=None, others=())
+    )
 
 
 def _by_id(found: Iterable[Result] | Iterable[Problem]) -> dict[str, list[Any]]:
