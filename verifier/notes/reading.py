@@ -188,6 +188,10 @@ class Reader:
             return Candidate(
                 replace(finding, reason=said_, construct="shapes that fit")
             )
+        if found[0].subject == "value" and not _expands(sides.sides):
+            if not _same_names(sides.sides):
+                said_ = "its sides have different names: a definition or a condition"
+                return Candidate(replace(finding, status=ASIDE, reason=said_))
         weak = "" if _expands(sides.sides) else _about_itself(found[0])
         if (
             found[0].subject == "value"
@@ -353,13 +357,19 @@ def _same_names(trees: Sequence[Tree]) -> bool:
             if (isinstance(part, Name) and part.name not in _SIZES)
             or (isinstance(part, Call) and part.name not in _LANGUAGE)
         }
+        | {part.symbol for part in loose.parts(tree) if isinstance(part, Derived)}
         for tree in trees
     ]
     composite = all(isinstance(tree, Call | Derived) for tree in trees[:1])
     return composite and bool(found[0]) and all(names == found[0] for names in found)
 
 
-_LANGUAGE = loose.LOOSE | PRIMITIVES.keys() | {loose.ENTRY, loose.TOTAL, loose.PRODUCT}
+_LANGUAGE = (
+    loose.LOOSE
+    | loose.CALCULUS
+    | PRIMITIVES.keys()
+    | {loose.ENTRY, loose.TOTAL, loose.PRODUCT, "hessian"}
+)
 
 
 def _about_itself(read: Spelled) -> str:

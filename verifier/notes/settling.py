@@ -197,7 +197,8 @@ def inferences(candidate: Candidate, fitted: Fitted) -> Iterator[Inference]:
 def others(fitted: Sequence[Fitted], chosen: str) -> Iterator[Other]:
     """Yield further readings: in other layouts, of symmetric matrices, and others."""
     first = fitted[0]
-    symmetric = _symmetric(first.records[chosen], first.read.said.facts.keys())
+    told = {n for n, fact in first.read.said.facts.items() if fact.about == "not"}
+    symmetric = _symmetric(first.records[chosen], told)
     if symmetric is not None:
         record, name = symmetric
         yield Other(record, first.read.text, f"`{name}` symmetric")
@@ -210,7 +211,7 @@ def others(fitted: Sequence[Fitted], chosen: str) -> Iterator[Other]:
 
 
 def _symmetric(record: Record, told: Container[str]) -> tuple[Record, str] | None:
-    """Return a record whose square matrices, of which nothing is told, are symmetric."""
+    """Return a record whose square matrices, as far as may be, are symmetric."""
     found = dict(record.where)
     names: list[str] = []
     for name, text in record.where.items():
