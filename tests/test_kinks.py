@@ -103,6 +103,30 @@ def test_kink_that_is_squared_away_is_none():
 
 
 @pytest.mark.parametrize(
+    ("function", "bent"),
+    [
+        ("abs(atanh(X))", True),
+        ("norm1(arcsin(X))", True),
+        ("relu(log1p(X))", True),
+        ("maximum(atanh(X), 0 * X)", True),
+        ("abs(atanh(X))**2", False),
+        ("relu(atanh(X)) * relu(-atanh(X))", False),
+        ("abs(2 + atanh(X))", False),
+    ],
+)
+def test_draws_without_a_value_say_nothing_of_the_others(function, bent):
+    stated = statement(
+        where={"X": "upper(3)"}, function=function, wrt="X", differential="0"
+    )
+    experiment = Experiment(stated, Settings(draws=16))
+    mark_kinks(experiment)
+    (block,) = experiment.blocks
+    there = np.isfinite(block.of(stated.body)).all(axis=(-2, -1))
+    assert there.any() and not there.all()
+    assert (block.usable[there] != bent).all()
+
+
+@pytest.mark.parametrize(
     ("function", "wrt", "usable"),
     [
         # They move together as s does, and nothing bends.

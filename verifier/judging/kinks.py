@@ -40,10 +40,9 @@ def mark_kinks(experiment: Experiment) -> None:
     if statement.record.subject == "function":
         bent = _bent(statement.body)
         for block in experiment.blocks if bent else ():
-            near = _near(block, bent)
+            near, everywhere = _near(block, bent)
             # A tie by accident, as of A @ x and x where A[3, 3] is 1, says nothing.
-            accident = near & ~near.all()
-            really = accident if accident.any() else _really(experiment, block, near)
+            really = _really(experiment, block, near) if everywhere else near
             block.exclude(REASON, really)
         ranked = [t for t in terms(statement.body) if _is_ranked(t, statement.wrt)]
         for block in experiment.blocks if ranked else ():
@@ -65,9 +64,9 @@ def _mark_ties(experiment: Experiment) -> None:
         if stands_still(term, statement.moving)
     ]
     for block in experiment.blocks if bent else ():
-        tied = _near(block, bent)
+        tied, everywhere = _near(block, bent)
         # What is at a kink at every draw is so by its form.
-        block.exclude(REASON, tied & ~tied.all())
+        block.exclude(REASON, tied & (not everywhere))
 
 
 def _bent(*roots: Term | None) -> list[Term]:
@@ -109,19 +108,27 @@ def _changes_rank(
     return found
 
 
-def _near(block: Block, bent: Sequence[Term]) -> Array:
-    """Return which draws are close to a kink of some terms."""
+def _near(block: Block, bent: Sequence[Term]) -> tuple[Array, bool]:
+    """Return which draws are close to a kink of some terms, and whether all are.
+
+    A draw at which these terms have no value is close to nothing, and says nothing of
+    the others: not how large they are, and not whether all of them are close.
+    """
     found = np.zeros(len(block.draws), bool)
+    seen = ~found
     with np.errstate(all="ignore"):
         for term in bent:
             args = [block.of(arg) for arg in term.args]
             kink = PRIMITIVES[term.op].kink
             assert kink is not None
+            tops = np.stack([abs(X).max(axis=(-2, -1)) for X in args])
+            there = np.isfinite(tops).all(axis=0)
             # Of most draws: some function symbols are very large at a few.
-            scale = max(np.median(abs(X).max(axis=(-2, -1))) for X in args)
+            scale = np.median(tops[:, there], axis=1).max() if there.any() else 0.0
             # What is zero but for rounding, as 1 - u.T @ u, has a scale of its own.
-            found |= kink(numeric, *args) <= max(NEAR * scale, TINY)
-    return found
+            found |= there & (kink(numeric, *args) <= max(NEAR * scale, TINY))
+            seen &= there
+    return found, bool(found[seen].all())
 
 
 def _really(experiment: Experiment, block: Block, suspicious: Array) -> Array:
