@@ -151,9 +151,10 @@ class _Sides:
                 gap = args[0] if len(args) == 1 else args[0] - args[1]
                 found[:, 2 * i] = (gap > 0).any(axis=(-2, -1)).ravel()
                 found[:, 2 * i + 1] = (gap < 0).any(axis=(-2, -1)).ravel()
-                # What is zero at every draw is so by its form.
+                # What is zero at every draw that has a value is so by its form.
                 ties = (gap == 0).sum(axis=(-2, -1)).ravel()
-                self.tied |= ties > ties.min()
+                there = np.isfinite(gap).all(axis=(-2, -1)).ravel()
+                self.tied |= ties > ties[there].min(initial=gap.size)
         return found
 
     def nonzero(self, term: Term) -> Array:
