@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..engine import numeric
+from ..engine.enclosure import point
 from ..engine.evaluate import Evaluation
 from ..engine.experiment import Block, Experiment
 from ..engine.subject import tied
@@ -19,6 +20,7 @@ from ..engine.symbols import Symbol
 from ..language.arrays import Array
 from ..language.primitives import PRIMITIVES
 from ..language.term import Term, stands_still, terms
+from .creases import creased
 
 NEAR = 1e-9
 TINY = 2.0**-40
@@ -27,6 +29,8 @@ CLOSER = 16
 BEND = 1e-3
 EXAMINED = 16
 """Suspicious draws of a case that are examined; more are left out unexamined."""
+CLOSELY = 3
+"""Of those that seem smooth, draws that balls look at."""
 REASON = "at a kink"
 RANK = "where the rank of what `pinv` inverts changes"
 AWAY = 2.0**-8
@@ -39,11 +43,15 @@ def mark_kinks(experiment: Experiment) -> None:
     statement = experiment.statement
     if statement.record.subject == "function":
         bent = _bent(statement.body)
+        second = any(claim.field == "hessian" for claim in statement.claims)
         for block in experiment.blocks if bent else ():
             near, everywhere = _near(block, bent)
             # A tie by accident, as of A @ x and x where A[3, 3] is 1, says nothing.
             really = _really(experiment, block, near) if everywhere else near
+            really |= _by_form(experiment, block, near & ~really, 1)
             block.exclude(REASON, really)
+            if second:
+                block.creased = _by_form(experiment, block, near & ~really, 2)
         ranked = [t for t in terms(statement.body) if _is_ranked(t, statement.wrt)]
         for block in experiment.blocks if ranked else ():
             block.exclude(RANK, _changes_rank(experiment, block, ranked))
@@ -139,6 +147,18 @@ def _really(experiment: Experiment, block: Block, suspicious: Array) -> Array:
             for name in experiment.statement.wrt
         )
     return bent
+
+
+def _by_form(experiment: Experiment, block: Block, tied: Array, order: int) -> Array:
+    """Return draws, all tied by their form, if the function is creased at one of them.
+
+    Differences of floats do not see a bend beside a slope that is much steeper, nor one
+    of the slope itself, of which autodiff makes a convention as well.
+    """
+    statement, raw = experiment.statement, block.draws.raw
+    spots = [] if block.large else np.flatnonzero(tied)[:CLOSELY].tolist()
+    found = any(creased(point(statement, block.case, raw, i), order) for i in spots)
+    return tied & found
 
 
 def _bends(experiment: Experiment, block: Block, draw: int, name: str) -> bool:
