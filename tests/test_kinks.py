@@ -213,6 +213,36 @@ def test_what_autodiff_makes_of_a_kink_is_no_evidence(fields, verdict):
     assert found.verdict == verdict
 
 
+SAME = "eye(n*n)"
+HALF = "diag(vec(1 + abs(sign(X))))/2"
+"""What is 1 but for the zeros of X, where it is a half."""
+
+
+@pytest.mark.parametrize(
+    ("function", "field", "claim", "verdict"),
+    [
+        ("minimum(relu(X), X)", "numerator", SAME, OPEN),
+        ("minimum(relu(X), X)", "numerator", f"({SAME} + {HALF})/2", OPEN),
+        ("minimum(relu(X), X) + 1e5*X", "numerator", f"100001*{SAME}", OPEN),
+        ("sum(maximum(X**2, 0))", "hessian", f"2*{SAME}", OPEN),
+        ("sum(maximum(X**2, 0))", "hessian", f"2*{HALF}", OPEN),
+        ("sum(relu(X)**2 + relu(-X)**2)", "hessian", f"2*{SAME}", OPEN),
+        ("sum(relu(X)**2 + relu(-X)**2)", "denominator", "2*X", HOLDS),
+        ("sum(abs(X)**2)", "hessian", f"2*{SAME}", HOLDS),
+        ("sum(abs(X)**2)", "hessian", f"2*{HALF}", FAILS),
+        ("relu(X) - relu(-X)", "numerator", SAME, HOLDS),
+        ("relu(X) - relu(-X)", "numerator", HALF, FAILS),
+    ],
+)
+def test_smooth_function_of_bends_is_judged_where_autodiff_is_right(
+    function, field, claim, verdict
+):
+    fields = {"function": function, field: claim}
+    made = record(where={"X": "upper(n)"}, wrt="X", **fields)
+    ((found,),) = verify_chunk([made], Settings(diagnose=False))
+    assert found.verdict == verdict
+
+
 def test_zeros_that_do_not_move_bend_no_slope():
     fields = {"function": "sum(relu(X)**2)", "hessian": "2*diag(vec(step(X)))"}
     made = record(where={"X": "diagonal(n)"}, wrt="X", entries="independent", **fields)

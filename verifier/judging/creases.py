@@ -9,6 +9,9 @@ does not where f has a crease there. For any two directions a and b
 
 if f has a derivative, or a second one, where e(a) = f(ha) + f(-ha) and f(0) = 0. Two
 steps that are far apart tell these cases from others, however small a crease is.
+
+Where f is smooth, and yet made of what bends, as `minimum(relu(x), x)` is x, autodiff
+takes a convention for each bend, and may be wrong: differences tell that as well.
 """
 
 from __future__ import annotations
@@ -17,12 +20,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from flint import arb
 
-from ..engine.balls import BALLS, precision
+from ..engine.balls import BALLS, ball_matrix, precision
 from ..engine.cancelling import cancelled
 from ..engine.enclosure import FAULTS, Enclosing, Point
 from ..engine.jets import Jet, constant
 from ..engine.matrices import Matrix
 from ..engine.subject import tie
+from ..language.arrays import Array
 from ..language.sizes import generator
 
 BITS = 1536
@@ -30,6 +34,8 @@ STEPS = -128, -256
 """Steps, as powers of two; what is smooth shrinks by all the bits between them."""
 SHRINKS = 32
 """Bits by which what has a derivative shrinks at least, of these."""
+EXACT = 30
+"""Bits that a slope in floats has at least."""
 PAIRS = 4
 """Pairs of directions; in the first one all entries grow."""
 Move = dict[str, Matrix]
@@ -55,18 +61,56 @@ def _differs(large: Matrix, small: Matrix) -> bool:
     return any(s.abs_lower() > least * x.abs_upper() for x, s in both)
 
 
-def _rests(point: Point, order: int) -> Iterator[tuple[Matrix, Matrix]]:
-    """Yield what is left at both steps, over their power."""
+def misled(
+    point: Point, move: Mapping[str, Array], slope: Array, curve: Array | None
+) -> bool:
+    """Whether a slope along a move is certainly another than the one that is given.
+
+    Or, where one is given, how the gradient of a scalar changes.
+    """
+    along = {name: ball_matrix(E) for name, E in move.items()}
+    with precision(BITS):
+        try:
+            f, values = _changes(point)
+            h = arb(2) ** STEPS[1]
+            step = _times(h, along)
+            if curve is None:
+                return _apart(ball_matrix(slope), _odd(f, step).scaled(1 / (2 * h)))
+            ((_, other), *_) = _directions(point, values)
+            side = _times(h, other)
+            up, down = _sum(side, step), _sum(side, _times(-1, step))
+            left = (_even(f, up) - _even(f, down)).scaled(1 / (4 * h * h))
+            (way,) = other.values()
+            return _apart((way * ball_matrix(curve)).sum((-2, -1)), left)
+        except FAULTS:
+            return False
+
+
+def _apart(found: Matrix, true: Matrix) -> bool:
+    size = max(
+        (abs(x).upper() for x in (*found.entries, *true.entries)), default=arb(0)
+    )
+    both = zip(found.entries, true.entries, strict=True)
+    return any((x - y).abs_lower() > size * arb(2) ** -EXACT for x, y in both)
+
+
+def _changes(point: Point) -> tuple[Value, Mapping[str, Jet]]:
+    """Return by how much the function changes along a move, and all values."""
     base, body = point.evaluation(), cancelled(point.statement.body)
     zero = base.of(body).value
 
     def f(move: Move) -> Matrix:
-        """Return by how much the function changes."""
         there = {name: base.values[name] + constant(E) for name, E in move.items()}
         values = {**base.values, **there}
         return Enclosing(point, values, base.symbols).of(body).value - zero
 
-    for a, b in _directions(point, base.values):
+    return f, base.values
+
+
+def _rests(point: Point, order: int) -> Iterator[tuple[Matrix, Matrix]]:
+    """Yield what is left at both steps, over their power."""
+    f, values = _changes(point)
+    for a, b in _directions(point, values):
         for left in (_bent, _split) if order == 1 else (_bent_twice, _split_twice):
             large, small = (
                 left(f, _times(h, a), _times(h, b)).scaled(h**-order)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..engine import numeric
-from ..engine.enclosure import point
+from ..engine.enclosure import Point, point
 from ..engine.evaluate import Evaluation
 from ..engine.experiment import Block, Experiment
 from ..engine.subject import tied
@@ -20,7 +20,7 @@ from ..engine.symbols import Symbol
 from ..language.arrays import Array
 from ..language.primitives import PRIMITIVES
 from ..language.term import Term, stands_still, terms
-from .creases import creased
+from .creases import creased, misled
 
 NEAR = 1e-9
 TINY = 2.0**-40
@@ -157,8 +157,23 @@ def _by_form(experiment: Experiment, block: Block, tied: Array, order: int) -> A
     """
     statement, raw = experiment.statement, block.draws.raw
     spots = [] if block.large else np.flatnonzero(tied)[:CLOSELY].tolist()
-    found = any(creased(point(statement, block.case, raw, i), order) for i in spots)
-    return tied & found
+    for draw in spots:
+        at = point(statement, block.case, raw, draw)
+        if creased(at, order) or _misleads(block, draw, at, order):
+            return tied
+    return np.zeros_like(tied)
+
+
+def _misleads(block: Block, draw: int, at: Point, order: int) -> bool:
+    """Whether what autodiff makes of ties is not what differences are."""
+    if block.along is None:
+        return False
+    found, directions = block.along.derivative, block.along.directions
+    move = {name: V[draw] for name, V in directions.v.items()}
+    curve = found.hessian[0][draw] if order > 1 and found.hessian else None
+    if order > 1 and curve is None:
+        return False
+    return misled(at, move, found.forward[draw], curve)
 
 
 def _bends(experiment: Experiment, block: Block, draw: int, name: str) -> bool:
