@@ -54,6 +54,7 @@ class Other:
     record: Record
     read: str  # the statement in the language
     why: str  # what it takes: "A symmetric", "in numerator layout"
+    excuses: bool = True  # whether the text may have meant it
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ class Verdict:
         match self.verdict:
             case "fails" if said_wrong:
                 return "refuted"
-            case "fails" if self.under:
+            case "fails" if self.other and self.other.excuses:
                 return "conditional"
             case "holds" if said_wrong:
                 return "held"

@@ -188,10 +188,10 @@ class Reader:
             return Candidate(
                 replace(finding, reason=said_, construct="shapes that fit")
             )
-        if found[0].subject == "value" and not _expands(sides.sides):
-            if not _same_names(sides.sides):
-                said_ = "its sides have different names: a definition or a condition"
-                return Candidate(replace(finding, status=ASIDE, reason=said_))
+        equation = found[0].subject == "value" and not _expands(sides.sides)
+        if equation and not _same_names(sides.sides):
+            said_ = "its sides have different names: a definition or a condition"
+            return Candidate(replace(finding, status=ASIDE, reason=said_))
         weak = "" if _expands(sides.sides) else _about_itself(found[0])
         if (
             found[0].subject == "value"
