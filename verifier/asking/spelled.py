@@ -132,7 +132,7 @@ def readings(
     if fault is not None and not found:
         raise fault
     once = {(read.body, read.claims): read for read in reversed(found)}
-    return sorted([*once.values()][::-1], key=lambda read: read.cost)
+    return sorted(reversed([*once.values()]), key=lambda read: read.cost)
 
 
 def _plain(
