@@ -79,6 +79,8 @@ def _parsed(text: str, main: Sequence[Token], context: Context) -> Sides:
     context = replace(context, dependent=context.dependent | above)
     found, bold, plain = _trees(main, context, changes, cookbook, entrywise)
     if len(found) < 2:
+        if main[-1].kind == "sign" and main[-1].text in (*EQUAL, *DEFINED):
+            raise Fault(main[-1].start, "one side of the `=` is empty")
         said = "there is no `=` in it: a statement has two sides"
         hint = "such as `d(x.T @ x)/dx = 2*x` or `tr(A @ B) = tr(B @ A)`"
         raise Fault(main[-1].stop, said, hint)

@@ -141,7 +141,9 @@ class Parser:
         """Say that the next token cannot be read here."""
         token = self.token
         if token is None:
-            return self.fault("the formula ends too early", "something is missing")
+            last = f", after `{self.tokens[-1].text}`" if self.tokens else ""
+            said = f"the formula ends too early{last}"
+            return self.fault(said, "something is missing there")
         if token.kind == "unknown":
             return self.fault(f"`{token.text}` is not known", near(token.text))
         if token.kind == "text":
@@ -360,7 +362,12 @@ class Parser:
             return self.name()
         if token.kind == "fraction":
             self.at += 1
-            above, below = self.group(), self.group()
+            above = self.group()
+            if self.token is None:
+                raise self.fault(
+                    "`\\frac` has no second part", "`\\frac{a}{b}` has two"
+                )
+            below = self.group()
             return loose.call(loose.OVER, above, below, start=start, stop=self.behind)
         if token.kind == "root":
             return self.root()
@@ -675,7 +682,8 @@ class Parser:
         """Read a name with what decorates it, and no arguments."""
         token = self.token
         if token is None or token.kind not in ("name", "accent", "differential"):
-            raise self.fault("here stands the name of a variable")
+            found = f", not `{token.text[:40]}`" if token is not None else ""
+            raise self.fault(f"here stands the name of a variable{found}")
         if token.kind == "differential":  # `∇_dx` hardly; a name all the same
             self.at += 1
             return Name(f"d{token.text}", start=token.start, stop=token.stop)
