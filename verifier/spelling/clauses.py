@@ -122,7 +122,10 @@ def clauses(
     for at, token in enumerate(tokens):
         depth += (token.kind, token.text) in _OPEN
         depth -= (token.kind, token.text) in _CLOSE
-        ends = token.kind == "sign" and (token.text in ("⇒", ".") or at in arrows)
+        ends = token.kind == "sign" and (token.text == "⇒" or at in arrows)
+        # The dot of `A.sum()` ends nothing.
+        touching = at and not token.spaced and not _is_spaced(tokens, at + 1)
+        ends |= token.kind == "sign" and token.text == "." and not touching
         if depth <= 0 and (ends or (token.kind == "text" and token.text in _THEN)):
             groups.append([])
         else:
@@ -182,6 +185,11 @@ def _led(tokens: Sequence[Token]) -> tuple[list[Token], list[Token]]:
 _THEN = frozenset(("then", "Then", "so", "hence", "thus"))
 
 
+def _is_spaced(tokens: Sequence[Token], at: int) -> bool:
+    """Whether there is a space before a token, or no token."""
+    return at >= len(tokens) or tokens[at].spaced
+
+
 def _without_words(tokens: Sequence[Token]) -> list[Token]:
     """Leave out the words in front of a clause."""
     at = 0
@@ -228,7 +236,7 @@ def _numbered(tokens: list[Token]) -> list[Token]:
 def _balanced(tokens: Sequence[Token]) -> None:
     """Refuse brackets that are open at an equals sign, or closed without need."""
     open_: list[Token] = []
-    for token in tokens:
+    for at, token in enumerate(tokens):
         if (token.kind, token.text) in _OPEN:
             open_.append(token)
         elif (token.kind, token.text) in _CLOSE:
@@ -237,6 +245,10 @@ def _balanced(tokens: Sequence[Token]) -> None:
                 raise Fault(token.start, said, "drop it or open it")
             open_.pop()
         elif token.text in EQUAL and open_ and open_[0].text != "{":
+            if at > 1 and tokens[at - 2].text == ",":  # `np.sum(A, axis=0)`
+                said = f"the argument `{tokens[at - 1].text}=` is not read"
+                hint = "along an axis there are `rowsum(X)` and `colsum(X)`"
+                raise Fault(tokens[at - 1].start, said, hint)
             said = f"the bracket `{open_[-1].text}` is not closed before `=`"
             raise Fault(open_[-1].start, said, "close it")
 

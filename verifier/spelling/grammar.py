@@ -24,7 +24,7 @@ from .calls import (
     plain,
     power,
 )
-from .operators import derivative, written_out
+from .operators import SYMBOLS, derivative, written_out
 from .tokens import Token, tokens_of
 from .vocabulary import GREEDY
 
@@ -595,6 +595,8 @@ class Parser:
             else:
                 self.at = mark
                 break
+        if name == "E" and self.peek() == "[" and name not in self.context.names:
+            raise Fault(start, "an expectation is not read")
         tree: Tree = self.named(name, start)
         functions = _SYMBOLS | self.context.functions
         if indices and name in functions and self.peek() == "(":  # `f_i(x)`
@@ -747,6 +749,14 @@ class Parser:
         entrywise = self.peek() == ".^"
         if isinstance(tree, Name) and (name := self.numbered(tree)):
             return Name(name, start=start, stop=self.behind)
+        match tree:  # `x_i^{(k)}`, an entry of `x^{(k)}`
+            case Call(loose.ENTRY, (Name() as base, *indices)) if name := self.numbered(
+                base
+            ):
+                base = Name(name, start=start, stop=base.stop)
+                return loose.call(
+                    loose.ENTRY, base, *indices, start=start, stop=self.behind
+                )
         exponent = self.exponent()
         if isinstance(tree, Name) and self.peek() == "_":
             tree = self.decorated(tree.name, start)  # `K^T_k`
@@ -878,6 +888,8 @@ class Parser:
             return True  # a word that is not known
         # `y(x)`, `A(t)`: one name in the brackets, of a letter that may depend on it.
         closed = self.peek(2) == ")" and self.kind(1) == "name"
+        if closed and name in SYMBOLS and not self.tokens[self.at + 1].text.isupper():
+            return True
         return (
             closed and self.tokens[self.at + 1].text in "txuzsθ" and name not in "abc"
         )

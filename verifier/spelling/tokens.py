@@ -215,7 +215,8 @@ class _Lexer:
         name = found[1] or found[2]
         stop = found.end()
         bare = name.rstrip("*")
-        if not self.latex and found[1] and len(found[1]) == 1:
+        apart = found[2] == " " and self.text[self.at - 1 : self.at] == " "
+        if not self.latex and (apart or (found[1] and len(found[1]) == 1)):
             yield self.token("sign", self.at + 1, "\\")  # MATLAB's `A\\b`
         elif name == "\\":
             if gap := re.compile(r"\\\\\*?(?:\[[^\]]{0,20}\])?").match(
@@ -577,6 +578,9 @@ def _in_font(font: Token, inside: list[Token]) -> list[Token]:
         if font.text not in BOLD:
             return [Token("name", word, start, stop, font.spaced)]
     made = list(inside)
+    if font.text == "mathbb" and [token.text for token in made] in (["E"], ["P"]):
+        text = f"\\mathbb{{{made[0].text}}}"  # an expectation is no factor
+        made = [replace(made[0], kind="unknown", text=text)]
     if font.text == "mathbb" and [token.text for token in made] == ["1"]:
         made = [replace(made[0], kind="name", text="ones")]
     if font.text in BOLD and [token.text for token in made] == ["d"]:
