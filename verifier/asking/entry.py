@@ -70,9 +70,11 @@ def _strict_question(statement: str, where: str, layouts: Sequence[str]) -> Aske
 
 
 def _runs_together(question: Question, statement: str) -> bool:
-    """Whether names such as `AX` or `df` look like letters that are written together."""
+    """Whether names such as `AX` or `df` look like letters written together."""
     changes = [name for name in question.guessed if re.fullmatch(r"d[A-Za-z]", name)]
     if len(changes) > 1 and re.search(r"[d∂][A-Za-z]\s*/\s*[d∂]", statement):
+        return True
+    if any(name.startswith("sum_") for name in question.guessed):
         return True
     guessed = [name for name in question.guessed if name not in GREEK]
     letters = {name for name in guessed if len(name) == 1}

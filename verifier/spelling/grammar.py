@@ -919,6 +919,8 @@ class Parser:
         token = self.token
         assert token is not None
         start, name = token.start, token.text
+        if name == "sum" and self.peek(1) == "_":
+            return self.total(loose.TOTAL)
         self.at += 1
         exponent: Tree | None = None
         if self.take("'"):
