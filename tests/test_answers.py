@@ -20,6 +20,7 @@ from verifier.reading.record import records_of
 from verifier.reading.source import Source
 from verifier.running import session
 from verifier.running.catalogue import Selection
+from verifier.running.inquiry import answered
 from verifier.running.worker import environment
 
 N, D, BOTH, FREE = "numerator", "denominator", "numerator denominator", "-"
@@ -472,3 +473,80 @@ def test_examples_of_the_docstrings_are_true(function):
     (test,) = finder.find(function, globs={function.__name__: function})
     assert test.examples
     assert doctest.DocTestRunner().run(test).failed == 0
+
+
+# --- statements in other spellings ---------------------------------------------------
+
+SPELLED = "∂(xᵀAx)/∂x = 2Ax where A is symmetric"
+
+
+def test_what_was_read_is_the_first_thing_said():
+    found = check(SPELLED, draws=8, device="cpu")
+    first, second, headline, *_ = str(found).splitlines()
+    assert found.read == "d(x.T @ A @ x)/dx = 2 * A @ x"
+    assert first == f"read as: {found.read}"
+    assert second == "         ∂(xᵀAx)/∂x = 2Ax"
+    assert headline == "holds in denominator layout, fails in numerator layout"
+    assert "  given: A: symmetric(n)" in str(found).splitlines()
+    assert found.to_json()["asked"]["read"] == found.read
+    assert f"<code>{found.read}</code>" in found._repr_html_()
+    assert "<math" in found._repr_html_()
+
+
+def test_what_is_in_the_language_is_not_said_again():
+    assert answer().read == ""
+    assert str(answer()).splitlines()[0].startswith("holds")
+    assert "read as" not in answer()._repr_html_()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        SPELLED,
+        "d(Ax + b)/dx^T = A",
+        "∂(θᵀx)/∂θ = x",
+        r"\frac{d^2}{dx^2} x^n = n(n-1)x^{n-2}",
+        r"\nabla_x \frac{1}{2} \|Ax - b\|^2 = A^T(Ax - b)",
+        "f(x + h) = f(x) + f'(x) h + o(h)",
+        r"\lim_{h \to 0} \frac{\sin h}{h} = 1",
+        "∇_x (½ xᵀQx - bᵀx) = Qx - b where Q is symmetric",
+    ],
+)
+def test_what_repeats_an_answer_is_in_the_language(statement):
+    found = check(statement, draws=8, device="cpu")
+    repeats = found.run["statement"]
+    assert repeats.isascii()
+    again = check(repeats, draws=8, device="cpu")
+    assert again.read == ""
+    assert again.types == found.types
+    assert again.verdicts == found.verdicts
+    assert [r.text for r in again.results] == [r.text for r in found.results]
+
+
+def test_all_readings_are_judged_and_the_one_that_holds_is_shown():
+    found = check("∇_x Σ_i a_i x_i = a", draws=8, device="cpu")
+    assert found.holds
+    assert found.read == "d(a.T @ x)/dx = a"
+    assert found.others == {"d(X @ a)/dx = a": "fails"}
+    assert "also read as: d(X @ a)/dx = a, which fails" in str(found)
+    assert "also read as: d(X @ a)/dx = a" in found._repr_html_()
+    assert found.to_json()["asked"]["others"] == found.others
+
+
+def test_where_only_a_less_likely_reading_holds_it_says_so():
+    question, _ = question_of("∇_x Σ_i a_i x_i = a")
+    (other,) = question.others
+    turned = replace(other, others=(replace(question, others=()),))
+    found = answered(turned, "as typed", Settings(draws=8))
+    assert found.holds and found.exit_status == 0
+    assert found.read == question.read
+    assert found.others == {other.read: "fails"}
+    assert any("likeliest" in note for note in found.notes)
+
+
+def test_where_no_reading_holds_the_likeliest_is_shown():
+    found = check("∇_x Σ_i a_i x_i = 2a", draws=8, device="cpu")
+    assert not found.holds and found.exit_status == 1
+    assert found.read == "d(a.T @ x)/dx = 2 * a"
+    assert set(found.others.values()) == {"fails"}
+    assert not any("likeliest" in note for note in found.notes)

@@ -36,7 +36,7 @@ ORDER = {
     """,
     "asking": """
         pieces inline uses domains unification loosened fitting readings inference
-        question said spelled entry
+        question said spelled entry stated
     """,
     "engine": """
         settings outcome arrays
@@ -79,7 +79,8 @@ ORDER = {
     """,
     "output": """
         text rounds explanation reference shells rules junit sarif github formats
-        typeface boxes letters pieces forms setting spaces mathml latex typesetting
+        typeface boxes letters pieces forms setting spaces mathml latex unicode
+        typesetting
         formulas matrices case heatmap axis failure identity page report changes
         sheet documents answers notes_text notes_forms notes_shown
         notes_page notebook

@@ -90,13 +90,13 @@ def test_json_has_the_report_and_what_was_asked(capsys):
 
 
 def test_what_cannot_be_read_is_said_with_a_caret(capsys):
-    assert nabla(capsys, "d(x.T A x)/dx = x") == (
+    assert nabla(capsys, "d(x @@ y)/dx = y") == (
         2,
         "",
-        "<statement>:1:7: syntax: no operator between `x.T` and `A`\n"
-        "    d(x.T A x)/dx = x\n"
-        "          ^\n"
-        "  hint: write `x.T @ A` or `x.T * A`\n",
+        "<statement>:1:6: syntax: `@` is followed by `@`\n"
+        "    d(x @@ y)/dx = y\n"
+        "         ^\n"
+        "  hint: something is missing between them\n",
     )
     status, out, err = nabla(capsys, "x =", "--format", "json")
     assert (status, err) == (2, "")

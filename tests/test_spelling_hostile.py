@@ -192,7 +192,7 @@ def test_a_transpose_of_a_transpose_costs_no_more_than_one():
 @pytest.mark.parametrize(
     ("typed", "read"),
     [
-        ("dy_i/dx_j = A_ij", "d(y)/dx = A"),
+        ("dy_i/dx_j = A_ij", "d(y)/dx.T = A"),
         ("dA_{ij}/dx = 1", "d(A_ij)/dx = 1"),
         ("d A B = dA B + A dB", "d(A @ B) = dA @ B + A @ dB"),
         (

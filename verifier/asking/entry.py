@@ -7,14 +7,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from ..language.declaration import parse_type
+from ..language.expression import parse
+from ..language.tree import Tree
 from ..reading.fields import name_fault
 from ..reading.problem import Fault, Place, Problem, Text
 from ..reading.record import Record, WrittenClaim, records_of
 from ..reading.source import Source
 from ..reading.writing import quoted
+from ..spelling.clauses import Definition
+from ..spelling.grammar import Context
 from ..spelling.tokens import LONGEST_RUN
 from .inline import WHERE as WHERE_TYPES
-from .inline import Parts, declared, line, parts
+from .inline import Parts, declared, line, parts, with_types
+from .pieces import Piece
 from .question import ID, LAYOUTS, Question, asked, draft_of, infer
 from .spelled import Spelled, record_of, spelled
 from .uses import GREEK, names
@@ -25,24 +30,33 @@ Fields = Mapping[str, str | Sequence[str] | Mapping[str, str]]
 
 
 def question_of(
-    statement: str, where: str = "", layouts: Sequence[str] = LAYOUTS
+    statement: str,
+    where: str = "",
+    layouts: Sequence[str] = LAYOUTS,
+    spare: bool = False,
+    lets: Mapping[str, Tree] | None = None,
 ) -> Asked:
     """Make a question of a statement, or say all that is wrong with it.
 
-    `where` declares further names, such as `A: symmetric(n), b: scalar`; what the
-    statement itself says of a name comes first. What is not written in the language is
-    read as mathematics is written.
+    `where` declares further names, such as `A: symmetric(n), b: scalar`, which must
+    occur unless they are `spare`; what the statement itself says of a name comes first.
+    What is not written in the language is read as mathematics is written. Names that
+    abbreviate something, `lets`, are written out.
     """
-    found, problems = _strict_question(statement, where, layouts)
+    if lets and any(re.search(rf"\b{name}\b", statement) for name in lets):
+        return _spelled_question(statement, where, layouts, spare, lets)
+    found, problems = _strict_question(statement, where, layouts, spare)
     if found is not None and not _runs_together(found, statement):
         return found, problems
-    read, faults = _spelled_question(statement, where, layouts)
+    read, faults = _spelled_question(statement, where, layouts, spare)
     if read is not None or found is not None:
         return read or found, []
     return None, problems if not faults or plainly_strict(statement) else faults
 
 
-def _strict_question(statement: str, where: str, layouts: Sequence[str]) -> Asked:
+def _strict_question(
+    statement: str, where: str, layouts: Sequence[str], spare: bool = False
+) -> Asked:
     """Read a statement in the language."""
     text, more = line(statement, STATEMENT), line(where, WHERE)
     try:
@@ -53,6 +67,10 @@ def _strict_question(statement: str, where: str, layouts: Sequence[str]) -> Aske
         types, places = declared(more)
     except Fault as fault:
         return None, [more.problem(fault)]
+    if spare:
+        here = {name for name in types if re.search(rf"\b{name}\b", text.value)}
+        types = {name: types[name] for name in here}
+        places = {name: places[name] for name in here}
     types, places = {**types, **made.where}, {**places, **made.where_places}
     record = _record(text, made, types, places)
     found, given, problems = infer(record)
@@ -93,7 +111,13 @@ def plainly_strict(statement: str) -> bool:
     return not re.search(other, statement)
 
 
-def _spelled_question(statement: str, where: str, layouts: Sequence[str]) -> Asked:
+def _spelled_question(
+    statement: str,
+    where: str,
+    layouts: Sequence[str],
+    spare: bool,
+    lets: Mapping[str, Tree] | None = None,
+) -> Asked:
     """Read a statement in the spelling of mathematics."""
     plain = Text(
         statement,
@@ -102,21 +126,25 @@ def _spelled_question(statement: str, where: str, layouts: Sequence[str]) -> Ask
         tuple((1, at + 1) for at in range(len(statement) + 1)),
     )
     more = line(where, WHERE)
+    definitions = {name: Definition((), tree) for name, tree in (lets or {}).items()}
     try:
-        types, _ = declared(more)
+        types, places = declared(more)
         if found := WHERE_TYPES.search(statement):
-            said, _ = declared(line(statement[found.end() :], STATEMENT))
-            types |= said
+            said = declared(Piece(plain, found.end(), len(statement)).text)
+            types, places = types | said[0], places | said[1]
             statement = statement[: found.start()]
         given = {name: parse_type(text.value) for name, text in types.items()}
-        found_readings = spelled(statement, given)
+        context = Context(names=frozenset(definitions))
+        found_readings = spelled(statement, given, context, definitions)
     except Fault as fault:
         return None, [plain.problem(fault)]
     fitting = [read for read in found_readings if read.fits]
     questions: list[Question] = []
     problems: list[Problem] = []
     for read in fitting or found_readings[:1]:
-        question, more_problems = _question_of(read, plain, types, layouts)
+        question, more_problems = _question_of(
+            read, plain, types, places, layouts, spare
+        )
         problems += more_problems
         if question is not None:
             questions.append(question)
@@ -126,18 +154,33 @@ def _spelled_question(statement: str, where: str, layouts: Sequence[str]) -> Ask
 
 
 def _question_of(
-    read: Spelled, plain: Text, types: Mapping[str, Text], layouts: Sequence[str]
+    read: Spelled,
+    plain: Text,
+    types: Mapping[str, Text],
+    places: Mapping[str, Text],
+    layouts: Sequence[str],
+    spare: bool,
 ) -> Asked:
     """Make a question of a reading."""
     record = record_of(read, plain, types, ID)
+    if spare:
+        types = {name: types[name] for name in types.keys() & _written(record)}
+        record = record_of(read, plain, types, ID)
     found, given, problems = infer(record, read.ranks)
+    problems += _misnamed(replace(record, where_places=places))
     if found is None or problems:
         return None, problems
-    all_types = {
-        name: types.get(name)
-        or replace(plain, value=read.said.restricted(name, declared_), places=())
+    said = {
+        name: read.said.restricted(name, declared_)
         for name, declared_ in found.types.items()
+        if name not in types
     }
+    all_types = {
+        name: types.get(name) or replace(plain, value=said[name], places=())
+        for name in found.types
+    }
+    in_words = {n for n, text in said.items() if text != str(found.types[n])}
+    given = {**given, **{name: parse_type(said[name]) for name in in_words}}
     record = record_of(read, plain, all_types, ID)
     question, problems = asked(record, found, given, layouts)
     if question is None:
@@ -148,7 +191,42 @@ def _question_of(
         *(f"`{words}` was not understood, and is not used" for words in read.unheard),
     )
     inferred = replace(question.inferred, notes=notes)
-    return replace(question, read=read.text, inferred=inferred), problems
+    question = replace(question, read=read.text, inferred=inferred)
+    return replace(question, unheard=read.unheard), problems
+
+
+def repeated(question: Question, statement: str) -> str:
+    """Return the statement in the language, with the types that it cannot do without.
+
+    Those that were given are said in any case. What cannot be said in the language is
+    repeated as it was written.
+    """
+    if not question.read:
+        return with_types(statement, question.given)
+    every = {name: text.value for name, text in question.record.where.items()}
+    for types in (question.given, every):
+        said = with_types(question.read, types)
+        again, _ = _strict_question(said, "", LAYOUTS)
+        if again is not None and _same(again.record, question.record):
+            return said
+    return with_types(statement, question.given)
+
+
+def _same(one: Record, other: Record) -> bool:
+    """Whether two records are of the same values, and their claims the same."""
+    sides = [
+        (record.subject, {parse(t.value) for t in (record.body, *_claimed(record))})
+        for record in (one, other)
+    ]
+    types = [
+        {name: parse_type(text.value) for name, text in record.where.items()}
+        for record in (one, other)
+    ]
+    return sides[0] == sides[1] and types[0] == types[1]
+
+
+def _claimed(record: Record) -> list[Text]:
+    return [claim.text for claim in record.claims]
 
 
 def types_of(types: str) -> tuple[dict[str, str], list[Problem]]:
@@ -190,13 +268,10 @@ def _record(
 
 def _misnamed(record: Record) -> list[Problem]:
     """Refuse types of what cannot be a name, or does not occur."""
-    draft, _ = draft_of(record)
-    if draft is None:
-        return []
-    written = {name for tree in draft.trees for name in names(tree)}
-    written |= {*draft.wrt, draft.moving, draft.target}
+    written = _written(record)
     problems = []
-    for name, place in record.where_places.items():
+    for name in record.where:
+        place = record.where_places[name]
         if fault := name_fault(name):
             problems.append(place.problem(Fault(0, *fault, kind="name")))
         elif name not in written:
@@ -204,6 +279,15 @@ def _misnamed(record: Record) -> list[Problem]:
             fault = Fault(0, said, "leave its type out", kind="unknown-name")
             problems.append(place.problem(fault))
     return problems
+
+
+def _written(record: Record) -> set[str]:
+    """Return the names that occur in a statement; those declared, if it has a fault."""
+    draft, _ = draft_of(record)
+    if draft is None:
+        return {*record.where}
+    written = {name for tree in draft.trees for name in names(tree)}
+    return written | {*draft.wrt, draft.moving, draft.target}
 
 
 def _first(text: Text, name: str) -> Text:

@@ -42,6 +42,8 @@ class Question:
     """The statement in the language, where it was written in another spelling."""
     others: tuple[Question, ...] = ()
     """Further readings, where there is more than one."""
+    unheard: tuple[str, ...] = ()
+    """Conditions in words that were not understood."""
 
     @property
     def guessed(self) -> tuple[str, ...]:

@@ -73,7 +73,8 @@ class Spelled:
             return f"d({self.body}) = {right}"
         if fields == {"hessian"}:
             return f"hessian({self.body}, {self.wrt[0]}) = {right}"
-        return f"d({self.body})/d{self.wrt[0]} = {right}"
+        turned = ".T" if fields == {"numerator"} else ""
+        return f"d({self.body})/d{self.wrt[0]}{turned} = {right}"
 
 
 def spelled(

@@ -7,11 +7,10 @@ import json
 import sys
 
 from ..output import text
-from ..output.answers import answer_text
+from ..output.answers import answer_text, headline
 from ..reading.problem import InputError
 from ..results.answer import Answer
 from ..results.model import Report
-from ..results.phrases import one_line
 
 
 def show(answer: Answer, options: argparse.Namespace, indent: int | None = 1) -> None:
@@ -19,7 +18,7 @@ def show(answer: Answer, options: argparse.Namespace, indent: int | None = 1) ->
     if options.format == "json":
         print(json.dumps(answer.to_json(), indent=indent, allow_nan=False))
     elif options.yaml:
-        print(f"# {one_line(str(answer).splitlines()[0])}\n{answer.record}", end="")
+        print(f"# {headline(answer)}\n{answer.record}", end="")
     else:
         print(answer_text(answer, text.Paint.of(sys.stdout)), end="")
 

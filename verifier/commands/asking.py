@@ -102,10 +102,14 @@ def answer_to(
     layout: str = EITHER,
     command: str = "",
     desk: Desk | None = None,
+    spare: bool = False,
 ) -> Answer:
-    """Answer a statement; InputError where it cannot be read."""
+    """Answer a statement; InputError where it cannot be read.
+
+    Names in `where` must occur in it, unless they are spare.
+    """
     types = where if isinstance(where, str) else joined(where)
-    question = sound(*question_of(statement, types, settings.layouts))
+    question = sound(*question_of(statement, types, settings.layouts, spare))
     return answered(
         question, statement, settings, layout=layout, command=command, desk=desk
     )

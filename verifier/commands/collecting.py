@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from ..asking.stated import settled
 from ..engine.settings import LAYOUTS, Settings
 from ..output import text
 from ..reading.problem import Place, Problem
@@ -95,7 +96,7 @@ class Run:
             self.read[path] = (
                 ([], [source])
                 if isinstance(source, Problem)
-                else records_of(source, self.taken)
+                else settled(*records_of(source, self.taken))
             )
             self._recall(self.read[path][0])
         return self.read[path]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -107,21 +106,17 @@ class Prompt:
         show_mistake(error, self.options, indent=None)
 
     def check(self, statement: str) -> int:
-        """Check a statement, with the types of those names that occur in it."""
+        """Check a statement; types of names that do not occur in it do not matter."""
         if not self.talks and self.options.format == "text":
             print(text.Paint.of(sys.stdout)(printable(statement), "bold"))
-        where = {
-            name: declared
-            for name, declared in self.where.items()
-            if re.search(rf"\b{re.escape(name)}\b", statement)
-        }
         self.last = answer_to(
             statement,
             self.settings,
-            where=where,
+            where=self.where,
             layout=self.options.layout,
             command=self.options.typed,
             desk=self.desk,
+            spare=True,
         )
         show(self.last, self.options, indent=None)
         sys.stdout.flush()

@@ -15,10 +15,12 @@ from ..reading.record import (
     EXPECT,
     FILE_KEYS,
     KEYS,
+    LAYOUTS,
     MAX_ID,
     MAX_NAME,
     MAX_TAG,
     PEOPLE,
+    SPELLINGS,
     SUBJECTS,
 )
 from .declaration import FUNCTION_KINDS, KINDS, PROPERTIES
@@ -34,6 +36,12 @@ DESCRIPTIONS = {
     "assume": "What is true of the sizes, such as `m >= n`, or that matrices commute: "
     "`commute(A, B)`; one text or a list.",
     "let": "Abbreviations, in order; a later one may use an earlier one.",
+    "latex": "The whole statement in LaTeX, read as `nabla check` reads it: "
+    r"`\frac{\partial x^T A x}{\partial x} = (A + A^T) x`; types that `where` does not "
+    "give are inferred.",
+    "math": "The whole statement as mathematics is typed: `∂(xᵀAx)/∂x = (A + Aᵀ)x`.",
+    "layout": "The layout in which `latex` or `math` is claimed; where absent, in each "
+    "in which it has a shape.",
     "function": "The subject is the derivative of this expression by `wrt`.",
     "value": "The subject is this expression itself: an equation.",
     "limit": "The subject is the limit of this expression, as `as` says.",
@@ -61,6 +69,10 @@ DESCRIPTIONS = {
 }
 
 
+WORDS = {"expect": EXPECT, "entries": ENTRIES, "layout": LAYOUTS}
+"""The words of fields that take no others."""
+
+
 def of_field(key: str) -> dict[str, Any]:
     """Return the schema of one field of a record."""
     text = {"$ref": "#/$defs/text"}
@@ -82,8 +94,8 @@ def of_field(key: str) -> dict[str, Any]:
             "propertyNames": names,
             "additionalProperties": value,
         }
-    if key in ("expect", "entries"):
-        return {**said, "enum": list(EXPECT if key == "expect" else ENTRIES)}
+    if key in WORDS:
+        return {**said, "enum": list(WORDS[key])}
     if key == "order":
         return {**said, "enum": [1, 2, 3, 4, "1", "2", "3", "4"]}
     if key in CLAIMS or key in ("wrt", "assume"):
@@ -98,9 +110,20 @@ def of_subject(name: str) -> dict[str, Any]:
     foreign = [key for key in SUBJECTS if key != name]
     foreign += [key for key in COMPANIONS if key not in rule.needs + rule.may]
     foreign += [key for key in CLAIMS if key not in rule.claims]
+    foreign += [*SPELLINGS, "layout"]
     return {
         "required": [name, *rule.needs],
         "anyOf": [{"required": [claim]} for claim in rule.claims],
+        "not": {"anyOf": [{"required": [key]} for key in foreign]},
+    }
+
+
+def of_statement(spelling: str) -> dict[str, Any]:
+    """Return what a record with a whole statement may not have beside it."""
+    foreign = [key for key in SPELLINGS if key != spelling]
+    foreign += [*SUBJECTS, *COMPANIONS, *CLAIMS]
+    return {
+        "required": [spelling],
         "not": {"anyOf": [{"required": [key]} for key in foreign]},
     }
 
@@ -158,7 +181,10 @@ SCHEMA: dict[str, Any] = {
             "required": ["id"],
             "additionalProperties": False,
             "properties": {key: of_field(key) for key in KEYS},
-            "oneOf": [of_subject(name) for name in SUBJECTS],
+            "oneOf": [
+                *(of_subject(name) for name in SUBJECTS),
+                *(of_statement(name) for name in SPELLINGS),
+            ],
         },
         "text": {
             "description": "An expression, or another text that is read as written; "

@@ -51,7 +51,7 @@ def lines_of(text: str) -> list[Line]:
             made[-1] = Line(f"{before} {row.text}", made[-1].start)
         else:
             made.append(row)
-    return [line for row in made for line in _parts(row)]
+    return [line for row in made for new in _newlines(row) for line in _parts(new)]
 
 
 def _rows(text: str, start: int) -> Iterator[Line]:
@@ -65,6 +65,23 @@ def _rows(text: str, start: int) -> Iterator[Line]:
             yield Line(text[first : found.start()], start + first)
             first = found.end()
     yield Line(text[first:], start + first)
+
+
+def _newlines(row: Line) -> Iterator[Line]:
+    """Divide a formula at line ends behind which a derivative is stated anew."""
+    first = 0
+    for found in re.finditer(r"\n", row.text):
+        before, behind = row.text[first : found.start()], row.text[found.end() :]
+        whole = before.count("{") == before.count("}")
+        if whole and RELATIONS.search(before) and _ANEW.match(behind):
+            following = behind.partition("\n")[0]
+            if RELATIONS.search(following):
+                yield Line(before, row.start + first)
+                first = found.end()
+    yield Line(row.text[first:], row.start + first)
+
+
+_ANEW = re.compile(r"\s*(?:\\[dt]?frac\s*\{\s*(?:\\partial|d)|\\partial|\\nabla|∂|∇)")
 
 
 def _without_comment(row: Line, at: int) -> Line:

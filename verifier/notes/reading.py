@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from ..asking.said import Said
 from ..asking.spelled import Spelled, readings
+from ..language.primitives import PRIMITIVES
 from ..language.tree import Call, Derived, Name, Number, Tree
 from ..reading.problem import Fault, Problem
 from ..spelling import loose
@@ -113,8 +115,19 @@ class Reader:
         """Tell what a formula is, and read it if it is a statement."""
         trees = list(sides.sides)
         left = trees[0]
-        made = defined(left, trees[1])
+        made = None if _is_change(left, trees[1:]) else defined(left, trees[1])
         calculus = any(map(_differentiates, trees))
+        if made is not None and len(trees) > 2:
+            inner = defined(trees[1], trees[2])
+            if inner is not None and trees[1] != left and isinstance(trees[1], Call):
+                self.context.define(*inner, part)  # `y = f(x) = x^2`
+                self.context.define(
+                    made[0], Definition(made[1].parameters, trees[2]), part
+                )
+                if not any(map(_differentiates, trees[2:])) and len(trees) == 3:
+                    what = f"a definition of `{made[0]}` and `{inner[0]}`"
+                    yield Candidate(replace(finding, status=ASIDE, reason=what))
+                    return
         if made is not None and not _differentiates(left):
             name, definition = made
             new = name not in sides.lets and not _differentiates(trees[1])
@@ -138,12 +151,12 @@ class Reader:
             said = "it says what its names are"
             yield Candidate(replace(finding, status=ASIDE, reason=said))
             return
-        if not calculus and not _same_names(trees, definitions):
+        if not calculus and not _expands(trees) and not _same_names(trees):
             said = "its sides have different names: a definition or a condition"
             if MATRICES.search(finding.formula):
                 yield Candidate(replace(finding, status=ASIDE, reason=said))
             return
-        yield self.read(at, sides, finding, definitions)
+        yield self.read(at, sides, finding, definitions if calculus else {})
 
     def read(
         self,
@@ -169,11 +182,14 @@ class Reader:
             found = readings(sides, self.given(names), definitions, said)
         except Fault as fault:
             return Candidate(unread(finding, fault))
+        found = [*found, *self.alternatives(sides, finding, names, definitions, said)]
         if not found:
             said_ = "its shapes fit in no reading"
             return Candidate(
                 replace(finding, reason=said_, construct="shapes that fit")
             )
+        if (said_ := _about_itself(found[0])) and not _expands(sides.sides):
+            return Candidate(replace(finding, status=ASIDE, reason=said_))
         unknown = _unknown(found[0])
         if unknown:
             listed = ", ".join(f"`{name}`" for name in unknown)
@@ -188,6 +204,24 @@ class Reader:
             self.remarks.layout(at),
             self.context.numbers[at],
         )
+
+    def alternatives(
+        self,
+        sides: Sides,
+        finding: Finding,
+        names: frozenset[str],
+        definitions: Mapping[str, Definition],
+        said: Said,
+    ) -> list[Spelled]:
+        """Return the readings in which powers belong to arguments: `tr(A)^{-1}`."""
+        if not re.search(r"(?:tr|Tr|det)\b[^=]*\)\s*\^", finding.formula):
+            return []
+        grammar = replace(self.grammar(definitions), inside=True)
+        try:
+            other = sides_of(finding.formula, grammar)
+            return readings(other, self.given(names), definitions, said)
+        except Fault:
+            return []
 
     def given(self, names: frozenset[str]) -> dict:
         """Return the types that were given outside the document."""
@@ -263,6 +297,17 @@ def _differentiates(tree: Tree) -> bool:
     )
 
 
+def _is_change(left: Tree, right: Sequence[Tree]) -> bool:
+    """Whether a side is `dy`, of what the other sides say in terms of changes."""
+    return _change(left) and any(
+        _change(part) for tree in right for part in loose.parts(tree)
+    )
+
+
+def _change(tree: Tree) -> bool:
+    return isinstance(tree, Name) and tree.name[:1] == "d" and len(tree.name) > 1
+
+
 def _is_zero(tree: Tree) -> bool:
     return (isinstance(tree, Number) and tree.value == 0) or (
         isinstance(tree, Call) and tree.name == loose.ZEROS
@@ -276,18 +321,46 @@ def _names(tree: Tree) -> set[str]:
 _SIZES = frozenset("nmNTpdkijl") | {"e", "pi"}
 
 
-def _same_names(trees: Sequence[Tree], definitions: Mapping[str, Definition]) -> bool:
-    """Whether the sides of an equation are about the same names."""
+def _expands(trees: Sequence[Tree]) -> bool:
+    """Whether an equation has an error term, `+ o(h)`."""
+    return any(
+        isinstance(part, Call | Name) and part.name in ("o", "O")
+        for part in loose.parts(trees[-1])
+    )
+
+
+def _same_names(trees: Sequence[Tree]) -> bool:
+    """Whether the sides of an equation are about the same names and functions."""
     found = [
         {
             part.name
-            for part in loose.parts(inserted(tree, definitions))
-            if isinstance(part, Name) and part.name not in _SIZES
+            for part in loose.parts(tree)
+            if (isinstance(part, Name) and part.name not in _SIZES)
+            or (isinstance(part, Call) and part.name not in _LANGUAGE)
         }
         for tree in trees
     ]
     composite = all(isinstance(tree, Call | Derived) for tree in trees[:1])
     return composite and bool(found[0]) and all(names == found[0] for names in found)
+
+
+_LANGUAGE = loose.LOOSE | PRIMITIVES.keys() | {loose.ENTRY, loose.TOTAL, loose.PRODUCT}
+
+
+def _about_itself(read: Spelled) -> str:
+    """Say that a statement is about a function of which nothing is known."""
+    from ..language.expression import parse
+
+    body = parse(read.body)
+    symbol = isinstance(body, Call) and body.name not in PRIMITIVES
+    if isinstance(body, Call) and symbol and read.subject == "function":
+        plain = all(isinstance(arg, Name) for arg in body.args)
+        said = f"it says what `{body.name}` is, or how its derivative is written"
+        return said if plain else ""
+    derived = isinstance(body, Derived) and read.subject == "value"
+    if derived and isinstance(body, Derived):
+        return f"it says what the derivative of `{body.symbol}` is"
+    return ""
 
 
 def _unknown(read: Spelled) -> list[str]:
@@ -299,6 +372,9 @@ def _unknown(read: Spelled) -> list[str]:
     body = {p.name for p in loose.parts(parse(read.body)) if isinstance(p, Name | Call)}
     body |= {p.symbol for p in loose.parts(parse(read.body)) if isinstance(p, Derived)}
     found: dict[str, None] = {}
+    zero = all(text in ("0",) or text.startswith("zeros(") for _, text in read.claims)
+    if not zero and not {*read.wrt} <= body:
+        return [name for name in read.wrt if name not in body]
     sizes = {"n", "m", "N", "p", "q", "k", "e", "pi"}
     for _, text in read.claims:
         for part in loose.parts(parse(text)):
@@ -309,8 +385,6 @@ def _unknown(read: Spelled) -> list[str]:
             if name and name not in body and name not in sizes and not change:
                 found.setdefault(name)
     symbols = [p for p in loose.parts(parse(read.body)) if isinstance(p, Call)]
-    from ..language.primitives import PRIMITIVES
-
     unapplied = [p.name for p in symbols if p.name not in PRIMITIVES]
     if unapplied and not found:
         derived = any(

@@ -83,7 +83,9 @@ def fit(read: Spelled, candidate: Candidate) -> Fitted | None:
         for name, type_ in inferred.types.items()
     }
     record = record_of(read, plain, types, "notes")
-    if read.subject != "function" or _settled(record):
+    texts = [record.body.value, *(claim.text.value for claim in record.claims)]
+    derived = any("D(" in text for text in texts)
+    if (read.subject != "function" and not derived) or _settled(record):
         if check(record)[1]:
             return None
         return Fitted(read, {"": record}, tuple(types))
@@ -115,6 +117,8 @@ def _scalar(record: Record) -> bool:
     """Whether a derivative is one number, the same in every layout."""
     from ..language.term import SCALAR
 
+    if any("D(" in claim.text.value for claim in record.claims):
+        return False  # which depends on the layout
     statement, _ = check(record)
     return statement is not None and all(
         claim.demanded == SCALAR for claim in statement.claims if claim.layout

@@ -11,16 +11,43 @@ from ..results.phrases import one_line, printable
 from . import text
 from .text import VERDICT_COLORS, Paint
 
+READ_AS = "read as: "
+
 
 def answer_text(answer: Answer, paint: Paint | None = None) -> str:
     """Return where a statement holds, for which types, and what is wrong elsewhere."""
     paint = paint or Paint()
-    lines = [paint(headline(answer), VERDICT_COLORS[answer.verdict])]
+    lines = [*reading(answer)]
+    lines += [paint(headline(answer), VERDICT_COLORS[answer.verdict])]
     lines += [f"  {line}" for line in assumptions(answer)]
+    lines += [f"  {line}" for line in other_readings(answer)]
     best = answer.best
     for result in sorted(answer.results, key=lambda r: r.layout != best.layout):
         lines += [f"  {line}" for line in _result_lines(answer, result, paint)]
     return "\n".join(lines) + "\n"
+
+
+def reading(answer: Answer) -> Iterator[str]:
+    """Yield what was read: in the language, and below it as it is written on paper."""
+    if not answer.read:
+        return
+    yield f"{READ_AS}{one_line(answer.read)}"
+    if formula := formula_of(answer):
+        yield f"{' ' * len(READ_AS)}{formula}"
+
+
+def formula_of(answer: Answer) -> str:
+    """Return the statement as a line of Unicode; empty where nothing was judged."""
+    from .typesetting import plain  # slow to import: not for who writes the language
+
+    best = answer.best
+    return one_line(plain([r for r in answer.results if r.layout == best.layout]))
+
+
+def other_readings(answer: Answer) -> Iterator[str]:
+    """Yield the readings that were judged beside the one that is shown."""
+    for read, verdict in answer.others.items():
+        yield f"also read as: {one_line(read)}, which {_said(verdict)}"
 
 
 def headline(answer: Answer) -> str:

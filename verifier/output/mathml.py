@@ -51,6 +51,7 @@ _OTHER = {
     ("R", "blackboard"): "\N{DOUBLE-STRUCK CAPITAL R}",
     ("Z", "blackboard"): "\N{DOUBLE-STRUCK CAPITAL Z}",
 }
+_PLAIN = {key: letter for key, letter in _OTHER.items() if key[1] == "blackboard"}
 
 
 def mathml(tree: Tree, types: Types | Scope) -> str:
@@ -120,6 +121,11 @@ def close(box: Box) -> Box:
         case Sign(text, "infix" | "separator"):
             return Sign(text, "tight")
     return box
+
+
+def plain_letter(text: str, style: str = "") -> str:
+    """Return a letter as it is typed, neither bold nor italic."""
+    return _PLAIN.get((text, style), _NAMED.get(text, (text, ""))[0])
 
 
 def _letter(text: str, style: str) -> str:

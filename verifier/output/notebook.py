@@ -96,11 +96,14 @@ def latex(value: Shown) -> str | None:
 
 
 def _answer(answer: Answer) -> Iterator[str]:
+    if answer.read:
+        yield f"<div>read as <code>{escape(one_line(answer.read))}</code></div>"
     yield f"<div>{_verdict(answers.headline(answer), answer.verdict)}</div>"
     true = [result for result in answer.results if result.verdict == "holds"]
     for result in true or [answer.best]:
         yield _formula(result)
-    yield f'<div class="why">{_lines(answers.assumptions(answer))}</div>'
+    said = [*answers.assumptions(answer), *answers.other_readings(answer)]
+    yield f'<div class="why">{_lines(said)}</div>'
     for result in answer.results:
         named = phrases.LAYOUT_NAMES[result.layout]
         label = f"{escape(named)}: " if named else ""

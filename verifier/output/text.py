@@ -247,6 +247,7 @@ def record_text(record: Record, paint: Paint | None = None) -> str:
         ("let", [f"{key}: {text.value}" for key, text in record.let.items()]),
     ):
         fields += [(name if i == 0 else "", one) for i, one in enumerate(said)]
+    fields.append((record.spelling, record.stated.value if record.stated else ""))
     fields.append((record.subject, record.body.value))
     fields += [("wrt", ", ".join(text.value for text in record.wrt))]
     for name, text in (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property, lru_cache
@@ -17,7 +17,7 @@ from ..language.term import SCALAR, Scope
 from ..language.tree import Call, Derived, Name, Tree
 from ..reading.problem import Fault
 from ..results.phrases import LAYOUT_NAMES, one_line
-from . import latex, mathml
+from . import latex, mathml, unicode
 from .boxes import (
     EQUALS,
     THIN,
@@ -84,6 +84,13 @@ def right_side(result: Claimed, form: str) -> str:
 def equation(result: Claimed, form: str) -> str:
     """Return both sides, and the layout where it matters."""
     return FORMS[form](Typeset(result).equation)
+
+
+def plain(results: Sequence[Claimed]) -> str:
+    """Return what is claimed, `a = b = c`, as Unicode; all results of one layout."""
+    typeset = [Typeset(result) for result in results]
+    sides = [row(one.relation, one.right) for one in typeset]
+    return unicode.line(row(typeset[0].left, *dict.fromkeys(sides)))
 
 
 def where(result: Claimed, form: str) -> str:

@@ -32,11 +32,14 @@ SUBJECTS = {
     "sign": Subject(("small",)),
     "shape": Subject(("wrt",), ("order",)),
 }
+SPELLINGS = ("latex", "math")
+"""The keys of a whole statement, both sides of it, as mathematics is written."""
 CLAIMS = SUBJECTS["function"].claims
 COMPANIONS = ("wrt", "as", "small", "error", "order", "entries")
 PEOPLE = {"title": 500, "source": 500, "notes": 5000, "why": 5000}  # characters
 KEYS = (
     *("id", *PEOPLE, "tags", "where", "assume", "let"),
+    *(*SPELLINGS, "layout"),
     *(*SUBJECTS, *COMPANIONS, *CLAIMS, "expect"),
 )
 FILE_KEYS = ("title", "source", "identities")
@@ -66,6 +69,9 @@ _SYNONYMS = {
     "gradient": "denominator",
     "claim": "both",
     "equation": "value",
+    "statement": "math",
+    "formula": "math",
+    "tex": "latex",
     "differentials": "differential",
     "records": "identities",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -16,8 +17,10 @@ from .fields import (
     FILE_KEYS,
     FORMS,
     KEYS,
+    LAYOUTS,
     NAME,
     PEOPLE,
+    SPELLINGS,
     SUBJECTS,
     listed,
     meant,
@@ -27,6 +30,7 @@ from .fields import MAX_ID as MAX_ID
 from .fields import MAX_NAME as MAX_NAME
 from .fields import MAX_TAG as MAX_TAG
 from .nodes import Items, Node, Pairs, Scalar, parse
+from .places import text_of
 from .problem import Place, Problem, Text
 from .reader import KINDS, Fields, Reader, TooMany
 from .source import Source, find, read, shown
@@ -48,7 +52,7 @@ class Record:
 
     id: str
     place: Place  # of the record's first key
-    subject: str  # a key of SUBJECTS
+    subject: str  # a key of SUBJECTS; "" while it is only stated
     body: Text  # the subject's expression
     claims: tuple[WrittenClaim, ...]  # in the order written, lists flattened
     title: str = ""
@@ -69,6 +73,9 @@ class Record:
     expect: str = "holds"
     entries: str = "all"
     topic: str = ""  # the title of its file
+    stated: Text | None = None  # the whole statement, in one of SPELLINGS
+    spelling: str = ""  # which of them
+    layout: str = ""  # in which it is stated; "": in each where it has a shape
 
 
 def load(paths: Sequence[str | Path]) -> tuple[list[Record], list[Problem]]:
@@ -212,11 +219,14 @@ class _RecordReader(Reader):
             for text in self.texts(key, fields[key][1])
         )
         self.check_claims(first, fields, subject, len(wrt))
-        body = self.expression(subject, fields[subject][1]) if subject else None
+        spelled = subject in SPELLINGS
+        body = None
+        if subject and (not spelled or self.quoted_well(subject, fields[subject][1])):
+            body = self.expression(subject, fields[subject][1])
         record = Record(
             self.id,
             Place(self.source.file, first.line, first.column),
-            subject,
+            "" if spelled else subject,
             body or Text("", Place(self.source.file, first.line, first.column)),
             claims,
             **people,
@@ -233,11 +243,14 @@ class _RecordReader(Reader):
             order=texts.get("order"),
             expect=self.word("expect", fields, EXPECT),
             entries=self.word("entries", fields, ENTRIES),
+            stated=body if spelled else None,
+            spelling=subject if spelled else "",
+            layout=self.word("layout", fields, LAYOUTS) if "layout" in fields else "",
         )
         return record if record.source else replace(record, source=self.default)
 
     def subject(self, first: Node, fields: Fields) -> str:
-        found = [key for key in fields if key in SUBJECTS]
+        found = [key for key in fields if key in SUBJECTS or key in SPELLINGS]
         if len(found) == 1:
             return found[0]
         if found:
@@ -245,7 +258,7 @@ class _RecordReader(Reader):
             hint = "make a record of each"
             second = found[1]
             self.complain(fields[second][0], text, hint, second, "misplaced-key")
-        elif not self.meant & SUBJECTS.keys():
+        elif not self.meant & {*SUBJECTS, *SPELLINGS}:
             others = listed([key for key in SUBJECTS if key != "function"])
             hint = f"every record has one subject: 'function', or {others}"
             text = "missing key 'function'"
@@ -261,8 +274,17 @@ class _RecordReader(Reader):
     ) -> None:
         """Check that the subject has what it needs, and nothing that is not its own."""
         claims = [key for key in fields if key in CLAIMS]
+        if subject in SPELLINGS:
+            self.check_stated(fields, subject)
+            return
+        if "layout" in fields and subject:
+            text = f"'layout' does not go with '{subject}'"
+            hint = f"it goes with {listed(SPELLINGS)}; here the claim's key says it"
+            node = fields["layout"][0]
+            self.complain(node, text, hint, "layout", "misplaced-key")
         rule = SUBJECTS.get(subject)
-        if not claims and not self.meant & set(CLAIMS):
+        stated = any(key in fields for key in SPELLINGS)
+        if not claims and not stated and not self.meant & set(CLAIMS):
             hint = f"write {listed(rule.claims if rule else CLAIMS)}"
             text = "the record has no claim: what the subject is equal to"
             self.complain(first, text, hint, kind="missing-key")
@@ -291,6 +313,25 @@ class _RecordReader(Reader):
                     hint = "only 'differential' takes several"
                     node = fields[key][0]
                     self.complain(node, text, hint, key, "misplaced-key")
+
+    def check_stated(self, fields: Fields, subject: str) -> None:
+        """Check that nothing is said beside a whole statement that is a part of it."""
+        for key in (*COMPANIONS, *CLAIMS):
+            if key in fields:
+                text = f"'{key}' does not go with '{subject}', which states both sides"
+                hint = f"write `layout: {key}`" if key in LAYOUTS else "leave it out"
+                self.complain(fields[key][0], text, hint, key, "misplaced-key")
+
+    def quoted_well(self, key: str, node: Node) -> bool:
+        """Complain of double quotes, in which YAML reads the backslashes of LaTeX."""
+        if not isinstance(node, Scalar) or node.style != '"':
+            return True
+        written = "".join(text_of(self.source, node).lines)
+        if not re.search(r"\\[A-Za-z]", written.replace(r"\\", "")):
+            return True
+        said = "in double quotes YAML reads a backslash as its own"
+        self.complain(node, said, "write it in single quotes, or in none", key)
+        return False
 
     def check_declared(
         self, key: str, text: Text, where: Mapping[str, Text], let: Mapping[str, Text]

@@ -28,6 +28,9 @@ class Answer(Shown):
     notes: Sequence[str] = ()  # on what was read otherwise than its letter says
     layout: str = EITHER  # that was asked for, one of CHOICES
     record: str = ""  # YAML, for a file
+    read: str = ""  # the statement in the language, where it was spelled otherwise
+    others: Mapping[str, str] = field(default_factory=dict)
+    """Further readings of what was asked, in the language, and the verdict on each."""
     run: Mapping[str, Any] = field(default_factory=dict)  # seed, draws, device, ...
 
     def __bool__(self) -> bool:
@@ -85,6 +88,8 @@ class Answer(Shown):
         """Return the JSON of the report, and with it what was asked and assumed."""
         asked = {
             "statement": self.statement,
+            "read": self.read,
+            "others": self.others,
             "verdict": self.verdict,
             "layouts": [layout for layout in self.layouts if layout],
             "types": self.types,

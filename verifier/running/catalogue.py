@@ -10,8 +10,10 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
+from ..asking.stated import settled
 from ..reading.problem import InputError, Problem, Refused
-from ..reading.record import Record, load
+from ..reading.record import Record
+from ..reading.record import load as read
 from ..reading.source import file_name, find
 from ..results.phrases import did_you_mean, printable
 
@@ -108,6 +110,11 @@ def select(texts: Sequence[str] = ()) -> Selection:
     found = tuple(problem for problem in problems if concerns(problem, targets))
     files = {r.place.file for r in wanted} | {p.place.file for p in found}
     return Selection(wanted, found, len(files))
+
+
+def load(paths: Sequence[Path]) -> tuple[list[Record], list[Problem]]:
+    """Read files and folders; records that state LaTeX or mathematics are settled."""
+    return settled(*read(paths))
 
 
 def files_of(texts: Sequence[str]) -> list[str] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from ..asking.inline import with_types
+from ..asking.entry import repeated
 from ..asking.question import LAYOUTS as TWO
 from ..asking.question import Question
 from ..engine.settings import LAYOUTS, Settings
@@ -21,6 +21,8 @@ from .session import run
 
 DERIVATIVE = "derivative"
 """What is claimed of a function where the layouts do not differ."""
+MOST_READINGS = 4
+"""Readings of one statement that are judged."""
 NEW_ID = "rename-me"
 """The id under which a statement is written for a file."""
 
@@ -39,7 +41,35 @@ def answered(
     command: str = "",
     desk: Desk | None = None,
 ) -> Answer:
-    """Verify a question; KeyboardInterrupt where that was stopped."""
+    """Verify a question in all its readings; the first one that holds is the answer.
+
+    KeyboardInterrupt where that was stopped.
+    """
+    asked = [question, *question.others][:MOST_READINGS]
+    found = {
+        one.read: _answer(one, statement, settings, layout, command, desk)
+        for one in asked
+    }
+    first, *_ = found.values()
+    best = next((answer for answer in found.values() if answer.holds), first)
+    others = {read: a.verdict for read, a in found.items() if a is not best}
+    if best is first:
+        return replace(best, others=others)
+    return replace(best, others=others, notes=[*best.notes, _LIKELIER])
+
+
+_LIKELIER = "it does not hold in the likeliest reading, but in this one"
+
+
+def _answer(
+    question: Question,
+    statement: str,
+    settings: Settings,
+    layout: str,
+    command: str,
+    desk: Desk | None,
+) -> Answer:
+    """Verify one reading."""
     record = question.record
     one = Selection((record,), (), 1)
     settings = replace(settings, layouts=LAYOUTS)  # the record has those asked for
@@ -61,7 +91,7 @@ def answered(
     )
     made = dict(report.run)
     if statement:  # what repeats the answer says all types that were given
-        made["statement"] = with_types(statement, question.given)
+        made["statement"] = repeated(question, statement)
     return Answer(
         statement or said(record),
         results,
@@ -70,7 +100,8 @@ def answered(
         question.inferred.notes,
         layout,
         yaml_of(_for_a_file(record, results)),
-        made,
+        question.read,
+        run=made,
     )
 
 

@@ -24,7 +24,7 @@ from .calls import (
     plain,
     power,
 )
-from .operators import SYMBOLS, derivative, written_out
+from .operators import derivative, written_out
 from .tokens import Token, tokens_of
 from .vocabulary import GREEDY
 
@@ -64,8 +64,8 @@ class Context:
     """Names that are functions, where arguments follow."""
     products: frozenset[str] = frozenset()
     """Names that a bracket multiplies, whatever they look like."""
-    lone_term: bool = False
-    """Whether `∂/∂x a + b` differentiates `a` alone."""
+    inside: bool = False
+    """Whether the power behind `tr(A)^{-1}` is that of the argument."""
 
 
 @dataclass
@@ -400,7 +400,7 @@ class Parser:
         fraction, self.fraction = self.fraction, ""
         items: list[Tree] = []
         while True:
-            if not self.keyword():
+            if closing != ")" or not self.keyword():
                 items.append(self.sum())
             if not self.take(",", "∣", ";"):
                 break
@@ -439,6 +439,8 @@ class Parser:
         if self.peek() == _OPENING[opening]:
             raise Fault(start, "there is nothing in these brackets")
         items = self.inside(_OPENING[opening])
+        if not items:
+            raise Fault(start, "there is no value in these brackets")
         if len(items) > 1:
             said = "a list of values in brackets is no matrix"
             hint = "stack them: `vstack(a, b)`, or name a vector"
@@ -510,6 +512,12 @@ class Parser:
         names, bounds = list[str](), list[Tree]()
         while self.peek() in ("_", "^"):
             if not self.take("_"):
+                if self.peek(1) == "{" and self.peek(3) == "=":
+                    drop = slice(self.at + 2, self.at + 4)  # `^{i=n}`
+                    self.tokens = [
+                        *self.tokens[: drop.start],
+                        *self.tokens[drop.stop :],
+                    ]
                 end = self.exponent()
                 bounds = [Name("T") if loose.is_name(end, "⊤") else end]
                 continue
@@ -886,13 +894,26 @@ class Parser:
             return False
         if len(name) > 1 and name.isalpha() and name not in GREEK_NAMES:
             return True  # a word that is not known
-        # `y(x)`, `A(t)`: one name in the brackets, of a letter that may depend on it.
-        closed = self.peek(2) == ")" and self.kind(1) == "name"
-        if closed and name in SYMBOLS and not self.tokens[self.at + 1].text.isupper():
-            return True
-        return (
-            closed and self.tokens[self.at + 1].text in "txuzsθ" and name not in "abc"
-        )
+        inside = self.bracketed()
+        texts = [token.text for token in inside]
+        if not inside or any(sign in texts for sign in ("+", "-")):
+            return False  # `λ(x + y)` is a product
+        if any(token.kind not in ("name", "sign", "accent") for token in inside):
+            return False
+        lone = len(inside) == 1 and texts[0][:1].islower()
+        # `A(BC)` is a product, `A(t)` and `λ(A)` are values of functions.
+        return lone or (name[0].islower() and name not in "abcdxe")
+
+    def bracketed(self) -> list[Token]:
+        """Return the tokens in the bracket that follows."""
+        depth = 0
+        for at in range(self.at, len(self.tokens)):
+            token = self.tokens[at]
+            depth += (token.kind, token.text) in BRACKETS_OPEN
+            depth -= (token.kind, token.text) in BRACKETS_CLOSE
+            if depth <= 0:
+                return list(self.tokens[self.at + 1 : at])
+        return []
 
     def lists_arguments(self) -> bool:
         """Whether the bracket that follows holds several things: `p(x | μ, σ)`."""
@@ -959,12 +980,16 @@ class Parser:
     def applied(self, name: str, token: Token) -> Tree:
         """Read the arguments of a function."""
         start = token.start
+        if name in ("min", "max") and self.peek() not in ("(", "[", "{"):
+            raise Fault(start, f"`{name}` without brackets asks for a solution")
         if self.peek() == "." and self.peek(1) == "(":
             self.at += 1  # Julia's `exp.(x)`
         if self.peek() in ("(", "[", "{"):
             opening = self.peek()
             self.at += 1
             args = self.inside(_OPENING[opening])
+            if self.context.inside and len(args) == 1 and self.peek() == "^":
+                args = [self.raised(args[0], start)]
             tree = function(name, args, start, self.behind, start)
             return self.behind_of(tree)
 

@@ -73,6 +73,9 @@ def _fraction(parser: Parser) -> Tree | None:
         raise Fault(start, said)
     if body is None:
         return acting(parser, by, start)
+    if isinstance(body, Name) and parser.peek() == "(" and by == _point(parser):
+        parser.at += 3  # `∂f/∂x (x)`, at a point that is called as the variable
+        body = loose.call(body.name, *by, start=body.start, stop=parser.behind)
     made = derived(body, by, start, parser.behind)
     while parser.peek() in ("^", "⊤", "'"):
         made = (
@@ -81,6 +84,13 @@ def _fraction(parser: Parser) -> Tree | None:
             else (parser.primed(made, start))
         )
     return made
+
+
+def _point(parser: Parser) -> list[Tree]:
+    """Return the name that stands alone in the bracket that follows."""
+    inside = parser.bracketed()
+    lone = len(inside) == 1 and inside[0].kind == "name"
+    return [Name(inside[0].text)] if lone else []
 
 
 def acting(parser: Parser, by: Sequence[Tree], start: int) -> Call:
@@ -364,7 +374,8 @@ def _symbol(parser: Parser) -> Tree | None:
     known = isinstance(tree, Name) and (
         tree.name.split("_")[0] in SYMBOLS or tree.name in parser.context.functions
     )
-    alone = parser.token is None or parser.peek() in ("^", "'", "⊤", ")", "+", "-")
+    behind = ("^", "'", "⊤", ")", "+", "-", "·", "=", ",")
+    alone = parser.token is None or parser.peek() in behind
     if known and (alone or parser.kind() == "differential"):
         return tree
     parser.at = at
@@ -417,6 +428,9 @@ def _named(parser: Parser, token: Token) -> Tree:
         if len(items) == 1:
             return nabla(items[0], [], order, False, start, parser.behind)
         raise Fault(start, f"`{token.text}` takes a function and a variable")
+    if (symbol := _symbol(parser)) is not None:
+        made = nabla(symbol, by, order, False, start, parser.behind)
+        return parser.behind_of(made)
     return nabla(_operand(parser), by, order, False, start, parser.behind)
 
 

@@ -55,6 +55,11 @@ def statements_of(
         for side in sides:
             for change in loose.calls(side, loose.CHANGE):
                 raise Fault(change.start, "a differential stands alone on one side")
+        letters = _all(sides)
+        changes = {name for name in letters if name[:1] == "d" and name[1:] in letters}
+        if changes:
+            said = f"`{min(changes)}` is a change, and no side is a differential"
+            raise Fault(sides[0].start, said)
         return [Written("value", left, tuple(("both", side) for side in right))]
     others = [side for side in sides if side not in derivatives]
     if not others:  # two derivatives that are equal: the first of the second

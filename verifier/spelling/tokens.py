@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from ..reading.problem import Fault
 from .vocabulary import (
+    ABBREVIATIONS,
     ACCENTS,
     BOLD,
     CODE_ONLY,
@@ -291,8 +292,9 @@ class _Lexer:
     def words(self, inside: str, stop: int) -> Iterator[Token]:
         """Take what is set as text: a function's name, a letter, or words."""
         inside = inside.strip()
-        if inside in FUNCTIONS:
-            yield self.token("word", stop, FUNCTIONS[inside])
+        if inside in FUNCTIONS or inside in OPERATORS:
+            known = FUNCTIONS.get(inside) or OPERATORS[inside]
+            yield self.token("word", stop, known)
         elif re.fullmatch(r"[A-Za-z]", inside) or (
             inside.isalpha() and _CALLED.match(self.text, stop)
         ):
@@ -339,6 +341,9 @@ class _Lexer:
         """Take one letter; words that stand in a formula stay words."""
         word = re.match(r"[A-Za-z]+", run)
         alone = not self.at or not self.text[self.at - 1].isalpha()
+        if alone and word and word[0] in ABBREVIATIONS:
+            yield self.token("name", self.at + len(word[0]))
+            return
         applied = word is not None and word[0] in UPRIGHT and alone
         if applied and word and _CALLED.match(self.text, self.at + len(word[0])):
             yield self.token("word", self.at + len(word[0]), FUNCTIONS[word[0]])
@@ -578,9 +583,8 @@ def _in_font(font: Token, inside: list[Token]) -> list[Token]:
         if font.text not in BOLD:
             return [Token("name", word, start, stop, font.spaced)]
     made = list(inside)
-    if font.text == "mathbb" and [token.text for token in made] in (["E"], ["P"]):
-        text = f"\\mathbb{{{made[0].text}}}"  # an expectation is no factor
-        made = [replace(made[0], kind="unknown", text=text)]
+    if font.text == "mathbb" and [t.text for t in made] in (["E"], ["P"], ["V"]):
+        return [replace(made[0], kind="unknown", text=f"\\mathbb{{{made[0].text}}}")]
     if font.text == "mathbb" and [token.text for token in made] == ["1"]:
         made = [replace(made[0], kind="name", text="ones")]
     if font.text in BOLD and [token.text for token in made] == ["d"]:

@@ -15,7 +15,7 @@ from . import loose
 from .indices import lifted
 from .kinds import COLUMN, MATRIX, NUMBER
 from .samples import by_entries, free_letters, proposals, shared, together
-from .statement import Written
+from .statement import Written, is_zero
 
 RANKS = {NUMBER: "scalar", COLUMN: "vector", MATRIX: "matrix"}
 
@@ -127,6 +127,9 @@ def _letter(index: Tree) -> str:
 
 
 def _read(written: Written, columns: Mapping[str, str]) -> Unindexed:
+    for entry in (e for t in _trees(written) for e in loose.calls(t, loose.ENTRY)):
+        if loose.is_name(entry.args[0], "e") and written.subject != "value":
+            raise Fault(entry.start, "`e_i` may be a unit vector")
     for product in (
         call for tree in _trees(written) for call in loose.calls(tree, loose.PRODUCT)
     ):
@@ -164,6 +167,11 @@ def _read(written: Written, columns: Mapping[str, str]) -> Unindexed:
 def _by_entries(written: Written, columns: Mapping[str, str]) -> Unindexed:
     by = written.by
     assert by is not None
+    free = {*free_letters(written.body), *free_letters(by)}
+    for _, claim in written.claims:
+        if len(free) == 2 and not free & {*free_letters(claim)} and not is_zero(claim):
+            said = "it is said of some entries only: the right side has no index"
+            raise Fault(claim.start, said)
     second = isinstance(by, Call) and by.name == loose.SECOND_PARTIAL
     variables = list(by.args[1:]) if second and isinstance(by, Call) else by
     found = [

@@ -54,6 +54,10 @@ CODE_ONLY = frozenset(("t", "crossprod", "inner", "outer", "solve", "dot", "mult
                        "transpose", "matmul", "mm", "mv", "sp", "step", "unit",
                        "average", "identity"))  # fmt: skip
 """Words that are functions only where they are called."""
+ABBREVIATIONS = frozenset(
+    "LHS RHS MSE SSE SSR RSS SST NLL ELBO BCE OLS MLE MAP SVD PCA RMSE".split()
+)
+"""Names that are set as letters and are no products."""
 UPRIGHT = frozenset(
     "tr Tr det Det adj diag Diag vec Vec log ln exp sin cos tan softmax sigmoid relu "
     "trace logdet sgn".split()
