@@ -232,3 +232,15 @@ def test_what_could_be_misread_is_read_as_it_is_meant(typed, read):
 def test_what_has_another_meaning_is_refused(typed, said):
     assert said in answered(typed)
     assert question_of(typed)[0] is None
+
+
+def test_both_readings_of_a_slash_before_a_product_are_judged():
+    question, _ = question_of("d/dx √x = 1/2√x", "x: positive")
+    assert question is not None
+    assert question.read == "d(sqrt(x))/dx = 1 / 2 * sqrt(x)"
+    assert [other.read for other in question.others] == [
+        "d(sqrt(x))/dx = 1 / (2 * sqrt(x))"
+    ]
+    apart, _ = question_of("d/dx x^2 = 1/2 x", "x: scalar")
+    assert apart is not None
+    assert not apart.others

@@ -44,6 +44,8 @@ class Sides:
     """The ranks that bold letters give."""
     defines: bool = False
     """Whether `:=` says that it is a definition."""
+    tight: tuple[Tree, ...] = ()
+    """The sides where all of `bc` is below in `a/bc`, if that is written."""
 
 
 def sides_of(text: str, context: Context | None = None) -> Sides:
@@ -77,7 +79,7 @@ def _parsed(text: str, main: Sequence[Token], context: Context) -> Sides:
     }
     # What is differentiated somewhere is a function where a bracket follows it.
     context = replace(context, functions=context.functions | above)
-    found, bold, plain = _trees(main, context, changes, cookbook, entrywise)
+    found, bold, plain, slashes = _trees(main, context, changes, cookbook, entrywise)
     if len(found) < 2:
         said = "there is no `=` in it: a statement has two sides"
         hint = "such as `d(x.T @ x)/dx = 2*x` or `tr(A @ B) = tr(B @ A)`"
@@ -86,7 +88,11 @@ def _parsed(text: str, main: Sequence[Token], context: Context) -> Sides:
     if bold:
         fonts |= {name: "scalar" for name in plain - bold if _is_small(name)}
     defines = any(token.text in DEFINED for token in main if token.kind == "sign")
-    return Sides(tuple(found), fonts=fonts, defines=defines)
+    tight: tuple[Tree, ...] = ()
+    if slashes:
+        context = replace(context, tight=True)
+        tight = tuple(_trees(main, context, changes, cookbook, entrywise)[0])
+    return Sides(tuple(found), fonts=fonts, defines=defines, tight=tight)
 
 
 def _trees(
@@ -95,10 +101,10 @@ def _trees(
     changes: bool,
     cookbook: bool,
     entrywise: bool,
-) -> tuple[list[Tree], set[str], set[str]]:
-    """Parse each side; return with them the names in bold and those that are not."""
+) -> tuple[list[Tree], set[str], set[str], int]:
+    """Parse each side; with the names in bold and not, and the count of `a/bc`."""
     found: list[Tree] = []
-    bold, plain = set[str](), set[str]()
+    bold, plain, slashes = set[str](), set[str](), [0]
     for group in split(main, (*EQUAL, *DEFINED)):
         if not group and len(found) > 0:
             continue  # `= &=`, where a line goes on
@@ -107,8 +113,9 @@ def _trees(
         parser = Parser(
             group, context, changes, cookbook, entrywise, bold=bold, plain=plain
         )
+        parser.slashes = slashes
         found.append(parser.whole())
-    return found, bold, plain
+    return found, bold, plain, slashes[0]
 
 
 def clauses(

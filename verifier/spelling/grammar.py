@@ -64,6 +64,8 @@ class Context:
     """Names that are functions, where arguments follow."""
     products: frozenset[str] = frozenset()
     """Names that a bracket multiplies, whatever they look like."""
+    tight: bool = False
+    """Whether all of `bc` is below in `a/bc`."""
     inside: bool = False
     """Whether the power behind `tr(A)^{-1}` is that of the argument."""
 
@@ -91,6 +93,8 @@ class Parser:
     """Names that were set in bold, and those that were not."""
     steps: list[int] = field(default_factory=lambda: [0])
     """How many operands were read."""
+    slashes: list[int] = field(default_factory=lambda: [0])
+    """How many denominators may reach further than they were read."""
 
     # --- tokens ---
 
@@ -228,6 +232,8 @@ class Parser:
             if sign in _PRODUCTS and self.kind() == "sign":
                 self.at += 1
                 right = self.negative() if self.peek() == "-" else self.factor()
+                if sign == "/":
+                    right = self.below_slash(right)
                 tree = self.joined(self.operator(sign), tree, right, start)
             elif sign == "\\":
                 self.at += 1
@@ -236,6 +242,16 @@ class Parser:
                 tree = self.joined(loose.JUXTAPOSED, tree, self.factor(), start)
             else:
                 return tree
+
+    def below_slash(self, tree: Tree) -> Tree:
+        """Read the `bc` of `a/bc`, which may be below or only begin there."""
+        start = tree.start
+        while self.starts_operand() and not self.spaced and self.peek() in ("", "√"):
+            self.slashes[0] += 1
+            if not self.context.tight:
+                return tree
+            tree = self.joined(loose.JUXTAPOSED, tree, self.factor(), start)
+        return tree
 
     def operator(self, sign: str) -> str:
         """Return what an operator is called; `*` is numpy's beside an `@`."""
@@ -255,6 +271,7 @@ class Parser:
             bold=self.bold,
             plain=self.plain,
             steps=self.steps,
+            slashes=self.slashes,
         )
 
     def negative(self) -> Tree:
