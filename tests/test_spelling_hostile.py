@@ -212,6 +212,10 @@ def test_a_transpose_of_a_transpose_costs_no_more_than_one():
             "d((A @ x).T @ A @ x)/dx = 2 * A.T @ A @ x",
         ),
         ("sum_i x_i y_i = x' y", "x.T @ y = x.T @ y"),
+        (
+            r"\lim_{n\to\infty} (1 + \frac1n)^n = e",
+            "lim n->inf of ((1 + 1 / n)**n) = exp(1)",
+        ),
     ],
 )
 def test_what_could_be_misread_is_read_as_it_is_meant(typed, read):

@@ -417,6 +417,9 @@ def _limit(left: Call, right: Sequence[Tree]) -> Written:
     moving, target, body = left.args
     if not isinstance(moving, Name):
         raise Fault(moving.start, "what goes to a limit is a name")
+    if "e" not in _all([body]):  # then it is a number and no name
+        one = Number(Fraction(1))
+        right = [loose.call("exp", one) if s == Name("e") else s for s in right]
     claims = tuple(("both", side) for side in right)
     return Written("limit", body, claims, moving=moving.name, target=target)
 
