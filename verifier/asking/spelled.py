@@ -185,6 +185,7 @@ def _read(
         written.moving,
         target,
         {name: rank for name, rank in ranks.items() if name not in given},
+        frozenset(said.ranks.keys() - given.keys()),
         sizes=sizes,
     )
     search = Search(draft, uses_of(draft), given)
