@@ -28,6 +28,7 @@ NAMES = {
     "R": "positive_definite(n)",
     "S": "symmetric(n)",
     "K": "skew(n)",
+    "Z": "skew(4)",
     "L": "lower(n)",
     "Q": "orthogonal(n)",
     "T": "invertible(n)",
@@ -141,6 +142,36 @@ def test_derivatives_of_eigenvalues_are_those_of_the_matrix_as_it_stands(
         for claim in (right, wrong)
     ]
     assert said == [HOLDS, FAILS]
+
+
+@pytest.mark.parametrize(
+    ("value", "claim"),
+    [
+        (
+            "sum(cumsum(abs(eigenvalues(Z))))",
+            "sum(cumsum(abs(eigenvalues(3 * Z)))) / 3",
+        ),
+        ("norm(cumsum(abs(eigenvalues(Z))))", "norm(cumsum(abs(eigenvalues(-Z))))"),
+        ("max(triu(abs(eigenvalues(Z))))", "max(triu(abs(eigenvalues(Z.T))))"),
+    ],
+)
+def test_partial_sums_of_moduli_need_an_order_that_pairs_do_not_have(value, claim):
+    found = judged(value=value, both=claim)
+    assert found.verdict == INCONCLUSIVE
+    assert COMPLEX in found.evidence["left_out"]
+
+
+@pytest.mark.parametrize(
+    ("claim", "verdict"),
+    [
+        ("sum(cumsum(eigenvalues(P @ R)))", HOLDS),
+        ("sum(tril(ones(n, n)) @ eigenvalues(P @ R))", HOLDS),
+        ("(n + 1) / 2 * tr(P @ R)", FAILS),
+    ],
+)
+def test_partial_sums_of_real_eigenvalues_are_those_in_ascending_order(claim, verdict):
+    value = "sum(cumsum(abs(eigenvalues(P @ R))))"
+    assert judged(value=value, both=claim).verdict == verdict
 
 
 @pytest.mark.parametrize("claim", ["0", "norm(K)"])
@@ -286,6 +317,10 @@ def test_factor_of_what_may_be_symmetric_is_no_problem(argument):
         ("max(eigenvalues(A))", "", False),
         ("sum(maximum(eigenvalues(A), 0))", "", False),
         ("sum(eigenvalues(A) * x)", "", False),
+        ("sum(cumsum(abs(eigenvalues(A))))", "", False),
+        ("max(rowsoftmax(abs(eigenvalues(A))))", "", False),
+        ("norm(tril(abs(eigenvalues(A))))", "", False),
+        ("det(diag(triu(abs(eigenvalues(A)))))", "", False),
         ("sum(eigenvalues(A) * eigenvalues(B))", "", False),
         ("sum(c**eigenvalues(A))", "", False),
         ("sum(x)", "", False),

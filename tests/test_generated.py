@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 from random import Random
 
+import numpy as np
 import pytest
 from generating import claims, running
 from generating.claims import RIGHT, Made, Stated, made
 from generating.faults import Wrong
-from generating.long import XP, real
-from generating.oracle import bits
+from generating.long import LONG, XP, NoValue, real
+from generating.oracle import bits, step
 from generating.referee import UNKNOWN, WRONG, confirmed, truth, witnessed
 from stated import statement
 
@@ -119,6 +121,46 @@ def test_long_numbers_know_linear_algebra():
         assert _small(L @ L.T - M)
         assert _small(XP.expm(M) @ XP.expm(-M) - XP.eye(3))
         assert _small(XP.sum(XP.eigenvalues(M)) - XP.trace(M))
+
+
+@pytest.mark.parametrize(
+    "A",
+    [
+        [[1, Fraction(1, 2)], [0, 0]],
+        [[1, 2, 3], [2, 4, 6]],
+        [[0, 0], [0, 0], [0, 0]],
+        [[1, 2], [3, 4], [5, 7]],
+        [[0, 1, -2], [-1, 0, 3], [2, -3, 0]],
+        [[3, 1, 4, 1]],
+    ],
+)
+def test_pseudoinverse_in_long_numbers_is_that_of_any_rank(A):
+    with bits(300):
+        M = LONG(np.array(A, object))
+        P = XP.pinv(M)
+        assert P.shape == M.T.shape
+        assert _small(M @ P @ M - M) and _small(P @ M @ P - P)
+        assert _small(M @ P - (M @ P).T) and _small(P @ M - (P @ M).T)
+
+
+def test_pseudoinverse_has_no_differences_where_its_rank_changes():
+    def pinv(t):
+        return XP.pinv(LONG(np.array([[1, 0], [0, t]], object)))
+
+    with bits(300):
+        assert _small(pinv(0) - LONG(np.array([[1, 0], [0, 0]])))
+        with pytest.raises(NoValue):
+            pinv(step())
+
+
+def test_class_of_which_some_have_an_inverse_is_looked_at_where_others_have_none():
+    where = {"A": "idempotent(n)"}
+    found = statement(where=where, value="triu(pinv(A))", both="triu(pinv(tril(A)))")
+    claim, right = "triu(pinv(tril(A)))", "triu(pinv(A))"
+    stated = Stated("both", claim, Wrong("edit", parse(claim)), right)
+    one = Made(found.record, dict(found.types), parse(right), claims=[stated])
+    assert truth(one, stated, Random(1)) == WRONG
+    assert confirmed(one, stated, Random(1), 12) == WRONG
 
 
 def _small(X) -> bool:

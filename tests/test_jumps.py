@@ -14,6 +14,9 @@ LARGE = {"A": "matrix(3, 3)"}
 DEFINITE = {"A": "positive_definite(3)"}
 POSITIVE = {"x": "positive_vector(3)"}
 LONG = {"x": "vector(n)"}
+HALF = {"s": "scalar", "r": "scalar", "A": "upper(3)"}
+ROOTS = "sqrt(s)*sqrt(-r)"
+"""It has a value at a quarter of the draws, where s is positive and r negative."""
 
 
 def verdict(**fields):
@@ -43,6 +46,13 @@ def verdict(**fields):
         ({"u": "unit_vector(4)"}, "relu(0.55 - max(abs(u)))", "0", FAILS),
         ({"u": "unit_vector(4)"}, "relu(0.5 - max(abs(u)))", "0", HOLDS),
         ({"p": "probability_vector(4)"}, "relu(0.3 - max(p))", "0", FAILS),
+        # Zeros by form, beside draws that have no value.
+        (HALF, f"sum(A) + 0*{ROOTS}",
+         f"sum(A)*(1 + 1e-18*(1 - max(step({ROOTS}*A))))", FAILS),
+        (HALF, f"sum(A) + 0*{ROOTS}",
+         f"sum(A)*(1 + 1e-18*(1 - max(step(-{ROOTS}*A))))", FAILS),
+        (HALF, f"sum(A) + 0*{ROOTS}",
+         f"sum(A)*(1 + 1e-18*max(step({ROOTS}*A)*step(-A)))", HOLDS),
         # All entries in the domain of a function.
         ({"X": "positive_matrix(2, 3)"}, "sum(acosh(X))",
          "sum(acosh(X)) + step(max(X) - 1)*step(2 - max(X))", FAILS),

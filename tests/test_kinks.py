@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from stated import statement
+from stated import record, statement
 
 from verifier.engine import numeric
 from verifier.engine.experiment import Experiment
+from verifier.engine.outcome import FAILS, HOLDS
+from verifier.engine.outcome import INCONCLUSIVE as OPEN
 from verifier.engine.settings import Settings
 from verifier.judging.kinks import REASON, mark_kinks
 from verifier.language.primitives import PRIMITIVES
+from verifier.running.verification import verify_chunk
 
 WHERE = {"x": "vector(n)", "X": "matrix(m, n)", "s": "scalar", "A": "symmetric(n)"}
 
@@ -100,6 +103,151 @@ def test_kink_that_is_squared_away_is_none():
         experiment = Experiment(stated, Settings(draws=8))
         mark_kinks(experiment)
         assert all(block.usable.all() for block in experiment.blocks), function
+
+
+@pytest.mark.parametrize(
+    ("function", "bent"),
+    [
+        ("abs(atanh(X))", True),
+        ("norm1(arcsin(X))", True),
+        ("relu(log1p(X))", True),
+        ("maximum(atanh(X), 0 * X)", True),
+        ("abs(atanh(X))**2", False),
+        ("relu(atanh(X)) * relu(-atanh(X))", False),
+        ("abs(2 + atanh(X))", False),
+    ],
+)
+def test_draws_without_a_value_say_nothing_of_the_others(function, bent):
+    stated = statement(
+        where={"X": "upper(3)"}, function=function, wrt="X", differential="0"
+    )
+    experiment = Experiment(stated, Settings(draws=16))
+    mark_kinks(experiment)
+    (block,) = experiment.blocks
+    there = np.isfinite(block.of(stated.body)).all(axis=(-2, -1))
+    assert there.any() and not there.all()
+    assert (block.usable[there] != bent).all()
+
+
+MEDIAN = "maximum(minimum(a, b), minimum(maximum(a, b), 0))"
+"""Of a, b and 0: along every line through zero it is odd, and no line's slope."""
+
+
+@pytest.mark.parametrize(
+    ("function", "bent"),
+    [
+        ("1e4 * sum(X) + norm1(X)", True),
+        ("exp(9 * sum(X)) + 1e-9 * sum(relu(X))", True),
+        ("relu(minimum(a, b))", True),
+        (MEDIAN, True),
+        (f"{MEDIAN}**2", False),
+        ("1e4 * sum(X) + sum(abs(X)**3)", False),
+        ("a * abs(b) + 1e4 * sum(X)", False),
+    ],
+)
+def test_bends_are_seen_beside_steep_slopes_and_between_the_entries(function, bent):
+    entries = {
+        "a": "unit(2, 3).T @ X @ unit(1, 3)",
+        "b": "unit(3, 3).T @ X @ unit(1, 3)",
+    }
+    stated = statement(
+        where={"X": "upper(3)"},
+        let=entries,
+        function=function,
+        wrt="X",
+        differential="0",
+    )
+    experiment = Experiment(stated, Settings(draws=16))
+    mark_kinks(experiment)
+    assert all((block.usable != bent).all() for block in experiment.blocks)
+
+
+@pytest.mark.parametrize(
+    ("function", "creased"),
+    [
+        ("sum(relu(X)**2)", True),
+        ("sum(X * abs(X)) + 1e6 * sum(X)**2", True),
+        ("a * abs(b)", True),
+        ("abs(a) * abs(b)", True),
+        ("sum(abs(X)**3)", False),
+        ("sum(relu(X) * relu(-X))", False),
+        ("sum(abs(X)**2)", False),
+    ],
+)
+def test_slopes_that_bend_leave_hessians_out_and_gradients_not(function, creased):
+    stated = statement(
+        where={"X": "lower(3)"},
+        let={
+            "a": "unit(1, 3).T @ X @ unit(2, 3)",
+            "b": "unit(1, 3).T @ X @ unit(3, 3)",
+        },
+        function=function,
+        wrt="X",
+        hessian="zeros(9, 9)",
+    )
+    experiment = Experiment(stated, Settings(draws=16))
+    mark_kinks(experiment)
+    for block in experiment.blocks:
+        assert block.usable.all() and block.creased is not None
+        assert (block.creased == creased).all()
+
+
+@pytest.mark.parametrize(
+    ("fields", "verdict"),
+    [
+        ({"function": "sum(relu(X)**2)", "hessian": "2*diag(vec(step(X)))"}, OPEN),
+        ({"function": "sum(relu(X)**2)", "hessian": "diag(vec(1 + sign(X)))"}, OPEN),
+        ({"function": "relu(X)**2", "hessian": "zeros(n*n*n*n, n*n)"}, OPEN),
+        ({"function": "X**2 * abs(X)", "hessian": "zeros(n*n*n*n, n*n)"}, FAILS),
+        ({"function": "sum(relu(X)**2)", "denominator": "X + abs(X)"}, HOLDS),
+        ({"function": "sum(relu(X)**2)", "denominator": "X"}, FAILS),
+        ({"function": "sum(abs(X)**3)", "hessian": "6 * diag(vec(abs(X)))"}, HOLDS),
+        ({"function": "sum(abs(X)**3)", "hessian": "5 * diag(vec(abs(X)))"}, FAILS),
+        ({"function": "1e4*sum(X) + norm1(X)", "denominator": "1e4 + sign(X)"}, OPEN),
+        ({"function": "abs(atanh(X))", "differential": "sign(X)*dX/(1 - X**2)"}, OPEN),
+    ],
+)
+def test_what_autodiff_makes_of_a_kink_is_no_evidence(fields, verdict):
+    made = record(where={"X": "upper(n)"}, wrt="X", **fields)
+    ((found,),) = verify_chunk([made], Settings(diagnose=False))
+    assert found.verdict == verdict
+
+
+SAME = "eye(n*n)"
+HALF = "diag(vec(1 + abs(sign(X))))/2"
+"""What is 1 but for the zeros of X, where it is a half."""
+
+
+@pytest.mark.parametrize(
+    ("function", "field", "claim", "verdict"),
+    [
+        ("minimum(relu(X), X)", "numerator", SAME, OPEN),
+        ("minimum(relu(X), X)", "numerator", f"({SAME} + {HALF})/2", OPEN),
+        ("minimum(relu(X), X) + 1e5*X", "numerator", f"100001*{SAME}", OPEN),
+        ("sum(maximum(X**2, 0))", "hessian", f"2*{SAME}", OPEN),
+        ("sum(maximum(X**2, 0))", "hessian", f"2*{HALF}", OPEN),
+        ("sum(relu(X)**2 + relu(-X)**2)", "hessian", f"2*{SAME}", OPEN),
+        ("sum(relu(X)**2 + relu(-X)**2)", "denominator", "2*X", HOLDS),
+        ("sum(abs(X)**2)", "hessian", f"2*{SAME}", HOLDS),
+        ("sum(abs(X)**2)", "hessian", f"2*{HALF}", FAILS),
+        ("relu(X) - relu(-X)", "numerator", SAME, HOLDS),
+        ("relu(X) - relu(-X)", "numerator", HALF, FAILS),
+    ],
+)
+def test_smooth_function_of_bends_is_judged_where_autodiff_is_right(
+    function, field, claim, verdict
+):
+    fields = {"function": function, field: claim}
+    made = record(where={"X": "upper(n)"}, wrt="X", **fields)
+    ((found,),) = verify_chunk([made], Settings(diagnose=False))
+    assert found.verdict == verdict
+
+
+def test_zeros_that_do_not_move_bend_no_slope():
+    fields = {"function": "sum(relu(X)**2)", "hessian": "2*diag(vec(step(X)))"}
+    made = record(where={"X": "diagonal(n)"}, wrt="X", entries="independent", **fields)
+    ((found,),) = verify_chunk([made], Settings(diagnose=False))
+    assert found.verdict == HOLDS
 
 
 @pytest.mark.parametrize(

@@ -709,6 +709,24 @@ def test_rows_say_what_they_are():
         assert len(row.signature.split("->")) == 2 or row.signature == "elementwise"
 
 
+@pytest.mark.parametrize(
+    "row",
+    [row for row in PRIMITIVES.values() if row.entrywise or row.mixes],
+    ids=lambda row: row.name,
+)
+def test_row_mixes_entries_or_takes_each_by_itself(row):
+    X = np.array([[0.3, -1.2], [0.7, 0.2], [1.5, 2.5]])
+    args = [X, X[::-1] / 2][: 1 + (row.signature == "elementwise")]
+    with np.errstate(all="ignore"):
+        whole = row.value(numeric, *args)
+        alone = [
+            [row.value(numeric, *(x[i:, j:][:1, :1] for x in args)) for j in columns(X)]
+            for i in rows(X)
+        ]
+    same = np.allclose(whole, np.block(alone), rtol=1e-12, equal_nan=True)
+    assert same == (not row.mixes)
+
+
 def test_smooth_functions_of_a_scalar_are_rows_without_a_kink():
     assert set(FUNCTIONS) >= ELEMENTARY
     for name in ELEMENTARY:

@@ -70,7 +70,8 @@ def test_statements_are_lines_of_unicode(said, expected):
 
 
 @pytest.mark.parametrize(
-    "said", [said for said in LINES if not re.search("where|eye|pred|sum|star|logdet", said)]
+    "said",
+    [said for said in LINES if not re.search("where|eye|pred|sum|star|logdet", said)],
 )
 def test_whoever_copies_a_line_and_asks_it_gets_the_same_statement(said):
     assert shown(shown(said)) == shown(said)

@@ -155,11 +155,28 @@ class Long:
         return self.constant(abs(self.det(A)[0, 0]).log())
 
     def pinv(self, A: Array) -> Array:
-        """Return the Moore-Penrose inverse of full rank."""
-        m, n = A.shape
-        if m >= n:
-            return self.solve(A.T @ A, A.T)
-        return self.solve(A @ A.T, A).T
+        """Return the Moore-Penrose inverse, F.T inv(F F.T) inv(C.T C) C.T of A = C F.
+
+        C and F have as many columns and rows as A has rank.
+        """
+        columns, rows, pivots = [], [], []
+        rest = A
+        for _ in range(min(A.shape)):
+            i, j = max(np.ndindex(A.shape), key=lambda at: abs(rest[at]).upper())
+            pivots.append(abs(rest[i, j]))
+            top, prec = max(p.upper() for p in pivots), flint.ctx.prec
+            if pivots[-1] <= top * arb(2) ** -(3 * prec // 4):
+                break
+            # A step of a difference quotient may change a rank: there is no derivative.
+            if not pivots[-1] > top * arb(2) ** -(prec // 8):
+                raise NoValue("a rank that is nearly another")
+            columns.append(rest[:, j])
+            rows.append(rest[i] / rest[i, j])
+            rest = rest - np.outer(columns[-1], rows[-1])
+        if not columns:
+            return self.zeros(A.shape[::-1])
+        C, F = np.stack(columns, axis=1), np.stack(rows)
+        return F.T @ self.solve(F @ F.T, self.solve(C.T @ C, C.T))
 
     def expm(self, A: Array) -> Array:
         """Return the matrix exponential, by squaring a power series."""

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from ..language.dimension import Dim
 from ..language.term import ONE, SCALAR, Shape
-from ..language.tree import Call, Number, Tree
+from ..language.tree import Call, Name, Number, Tree
 from ..reading.problem import Fault
 from ..spelling import loose
 from .unification import Sizes, is_unknown, put
@@ -75,8 +75,8 @@ def _product(of: Shapes, tree: Call) -> Shape:
         letters = not any(isinstance(arg, Number) for arg in tree.args)
         if tree.name == loose.TIMES and letters:
             of.stretch(tree, 3)  # numbers are multiplied without a cross
-        elif letters and left[0] == ONE != left[1]:
-            of.stretch(tree)  # a row times a number: `a^T b` is of two vectors
+        elif letters and left != SCALAR and isinstance(tree.args[1], Name):
+            of.stretch(tree)  # `a^T b`, `X b`: a number would stand in front
         return right if left == SCALAR else left
     if tree.name in (loose.DOTTED, loose.INNER) and left[1] == ONE == right[1]:
         if of.sizes.fit(left, right):

@@ -17,7 +17,7 @@ from ..language.tree import Call, Derived, Name, Tree
 from ..prose.hearing import facts_behind
 from ..reading.problem import Fault, Text
 from ..reading.record import Record, WrittenClaim
-from ..spelling.chains import written_out
+from ..spelling.chains import needed, written_out
 from ..spelling.clauses import Definition, Sides, sides_of
 from ..spelling.grammar import Context
 from ..spelling.loose import bounded, parts
@@ -125,8 +125,7 @@ def readings(
         ways += [(written, TIGHT) for written in statements_of(sides.tight, known)]
     for written, cost in ways:
         try:
-            one = written_out(written, known)
-            for plain in unindexed(one, bold):
+            for plain in _plain(written, known, bold):
                 if (read := _read(plain, given, sides.fonts, said)) is not None:
                     notes = (*read.notes, *noted)
                     more = replace(read, unheard=tuple(unheard), notes=notes)
@@ -135,7 +134,22 @@ def readings(
             fault = fault or problem
     if fault is not None and not found:
         raise fault
-    return sorted(found, key=lambda read: read.cost)
+    once = {(read.body, read.claims): read for read in reversed(found)}
+    return sorted(reversed([*once.values()]), key=lambda read: read.cost)
+
+
+def _plain(
+    written: Written, known: Mapping[str, Definition], bold: frozenset[str]
+) -> Iterator[Unindexed]:
+    """Yield a statement with the definitions it needs, and with all of them."""
+    few = written_out(written, needed(written, known))
+    yield from unindexed(few, bold)
+    try:
+        every = written_out(written, known)
+        if every != few:
+            yield from unindexed(every, bold)
+    except Fault:  # it is read already
+        return
 
 
 TIGHT = 0.5
@@ -176,6 +190,7 @@ def _read(
         written.moving,
         target,
         {name: rank for name, rank in ranks.items() if name not in given},
+        frozenset(said.ranks.keys() - given.keys()),
         sizes=sizes,
     )
     search = Search(draft, uses_of(draft), given)

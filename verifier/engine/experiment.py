@@ -58,6 +58,8 @@ class Block:
     """By draw what is known of it whole."""
     excluded: dict[str, Array] = field(default_factory=dict)
     """Reasons to leave draws out, each with the draws that it concerns."""
+    creased: Array | None = None
+    """Draws at which the derivative itself has none: a Hessian does not exist there."""
 
     @property
     def case(self) -> Case:

@@ -20,6 +20,7 @@ from ..engine.undecided import CROWDED
 from ..language.arrays import Array
 from ..language.layout import Layout
 from ..language.statement import Claim
+from .kinks import REASON as KINK
 from .tally import Spot, Tally
 from .valueless import valueless
 from .verdict import Measure, agree, finite, measure, weigh
@@ -97,6 +98,8 @@ class _Count:
             crowded = valueless(rows.block, self.term).get(CROWDED)
             if crowded is not None:
                 masks[CROWDED] = masks.get(CROWDED, False) | crowded
+            if self.claim.field == "hessian" and rows.block.creased is not None:
+                masks[KINK] = rows.block.creased
             self.masks[id(rows.block)] = masks
             for reason, mask in rows.block.excluded.items():
                 self.tally.leave_out(reason, int(mask.sum()))

@@ -23,8 +23,6 @@ from ..language.term import Term, stands_still, terms
 from .tally import Spot
 from .watching import evaluation, finite
 
-ENTRYWISE = "m n -> m n", "elementwise"
-"""Signatures of functions that bend, or jump, where an entry, or a gap, is zero."""
 MOST = 12
 """Combinations of sides that are looked at."""
 NEARLY = 2.0**-6
@@ -117,7 +115,7 @@ def _terms(experiment: Experiment, claim: Claim) -> tuple[list[Term], list[Term]
 
 def _bends(term: Term) -> bool:
     row = PRIMITIVES.get(term.op)
-    return row is not None and row.kink is not None and row.signature in ENTRYWISE
+    return row is not None and row.kink is not None and row.entrywise
 
 
 def _changed(statement: Statement, block: Block, change: Change) -> dict[str, Array]:
@@ -153,9 +151,10 @@ class _Sides:
                 gap = args[0] if len(args) == 1 else args[0] - args[1]
                 found[:, 2 * i] = (gap > 0).any(axis=(-2, -1)).ravel()
                 found[:, 2 * i + 1] = (gap < 0).any(axis=(-2, -1)).ravel()
-                # What is zero at every draw is so by its form.
+                # What is zero at every draw that has a value is so by its form.
                 ties = (gap == 0).sum(axis=(-2, -1)).ravel()
-                self.tied |= ties > ties.min()
+                there = np.isfinite(gap).all(axis=(-2, -1)).ravel()
+                self.tied |= ties > ties[there].min(initial=gap.size)
         return found
 
     def nonzero(self, term: Term) -> Array:

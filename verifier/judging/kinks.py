@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..engine import numeric
+from ..engine.enclosure import Point, point
 from ..engine.evaluate import Evaluation
 from ..engine.experiment import Block, Experiment
 from ..engine.subject import tied
@@ -19,6 +20,7 @@ from ..engine.symbols import Symbol
 from ..language.arrays import Array
 from ..language.primitives import PRIMITIVES
 from ..language.term import Term, stands_still, terms
+from .creases import creased, misled
 
 NEAR = 1e-9
 TINY = 2.0**-40
@@ -27,6 +29,8 @@ CLOSER = 16
 BEND = 1e-3
 EXAMINED = 16
 """Suspicious draws of a case that are examined; more are left out unexamined."""
+CLOSELY = 3
+"""Of those that seem smooth, draws that balls look at."""
 REASON = "at a kink"
 RANK = "where the rank of what `pinv` inverts changes"
 AWAY = 2.0**-8
@@ -39,12 +43,15 @@ def mark_kinks(experiment: Experiment) -> None:
     statement = experiment.statement
     if statement.record.subject == "function":
         bent = _bent(statement.body)
+        second = any(claim.field == "hessian" for claim in statement.claims)
         for block in experiment.blocks if bent else ():
-            near = _near(block, bent)
+            near, everywhere = _near(block, bent)
             # A tie by accident, as of A @ x and x where A[3, 3] is 1, says nothing.
-            accident = near & ~near.all()
-            really = accident if accident.any() else _really(experiment, block, near)
+            really = _really(experiment, block, near) if everywhere else near
+            really |= _by_form(experiment, block, near & ~really, 1)
             block.exclude(REASON, really)
+            if second:
+                block.creased = _by_form(experiment, block, near & ~really, 2)
         ranked = [t for t in terms(statement.body) if _is_ranked(t, statement.wrt)]
         for block in experiment.blocks if ranked else ():
             block.exclude(RANK, _changes_rank(experiment, block, ranked))
@@ -65,9 +72,9 @@ def _mark_ties(experiment: Experiment) -> None:
         if stands_still(term, statement.moving)
     ]
     for block in experiment.blocks if bent else ():
-        tied = _near(block, bent)
+        tied, everywhere = _near(block, bent)
         # What is at a kink at every draw is so by its form.
-        block.exclude(REASON, tied & ~tied.all())
+        block.exclude(REASON, tied & (not everywhere))
 
 
 def _bent(*roots: Term | None) -> list[Term]:
@@ -109,19 +116,27 @@ def _changes_rank(
     return found
 
 
-def _near(block: Block, bent: Sequence[Term]) -> Array:
-    """Return which draws are close to a kink of some terms."""
+def _near(block: Block, bent: Sequence[Term]) -> tuple[Array, bool]:
+    """Return which draws are close to a kink of some terms, and whether all are.
+
+    A draw at which these terms have no value is close to nothing, and says nothing of
+    the others: not how large they are, and not whether all of them are close.
+    """
     found = np.zeros(len(block.draws), bool)
+    seen = ~found
     with np.errstate(all="ignore"):
         for term in bent:
             args = [block.of(arg) for arg in term.args]
             kink = PRIMITIVES[term.op].kink
             assert kink is not None
+            tops = np.stack([abs(X).max(axis=(-2, -1)) for X in args])
+            there = np.isfinite(tops).all(axis=0)
             # Of most draws: some function symbols are very large at a few.
-            scale = max(np.median(abs(X).max(axis=(-2, -1))) for X in args)
+            scale = np.median(tops[:, there], axis=1).max() if there.any() else 0.0
             # What is zero but for rounding, as 1 - u.T @ u, has a scale of its own.
-            found |= kink(numeric, *args) <= max(NEAR * scale, TINY)
-    return found
+            found |= there & (kink(numeric, *args) <= max(NEAR * scale, TINY))
+            seen &= there
+    return found, bool(found[seen].all())
 
 
 def _really(experiment: Experiment, block: Block, suspicious: Array) -> Array:
@@ -132,6 +147,33 @@ def _really(experiment: Experiment, block: Block, suspicious: Array) -> Array:
             for name in experiment.statement.wrt
         )
     return bent
+
+
+def _by_form(experiment: Experiment, block: Block, tied: Array, order: int) -> Array:
+    """Return draws, all tied by their form, if the function is creased at one of them.
+
+    Differences of floats do not see a bend beside a slope that is much steeper, nor one
+    of the slope itself, of which autodiff makes a convention as well.
+    """
+    statement, raw = experiment.statement, block.draws.raw
+    spots = [] if block.large else np.flatnonzero(tied)[:CLOSELY].tolist()
+    for draw in spots:
+        at = point(statement, block.case, raw, draw)
+        if creased(at, order) or _misleads(block, draw, at, order):
+            return tied
+    return np.zeros_like(tied)
+
+
+def _misleads(block: Block, draw: int, at: Point, order: int) -> bool:
+    """Whether what autodiff makes of ties is not what differences are."""
+    if block.along is None:
+        return False
+    found, directions = block.along.derivative, block.along.directions
+    move = {name: V[draw] for name, V in directions.v.items()}
+    curve = found.hessian[0][draw] if order > 1 and found.hessian else None
+    if order > 1 and curve is None:
+        return False
+    return misled(at, move, found.forward[draw], curve)
 
 
 def _bends(experiment: Experiment, block: Block, draw: int, name: str) -> bool:

@@ -59,6 +59,8 @@ class Row:
     """Whether it solves an equation in every pair of entries of an n x n matrix."""
     symmetric: bool = False
     """Whether it is defined for symmetric matrices only."""
+    mixes: bool = False
+    """Whether an entry depends on its place, or on others: `tril`, `cumsum`."""
     differential: str = ""
     """How it changes, `sum(G * du)` by a gradient G; empty: as `Rules` say."""
     at_zero: str = ""
@@ -70,6 +72,11 @@ class Row:
     def parameters(self) -> list[str]:
         """The signature's arguments, as texts."""
         return [part.strip() for part in self.signature.split("->")[0].split(",")]
+
+    @property
+    def entrywise(self) -> bool:
+        """Whether each entry of the value is the same function of the arguments'."""
+        return self.signature in ("elementwise", "m n -> m n") and not self.mixes
 
 
 def _pow(xp: Any, x: Array, y: Array) -> Array:
@@ -281,7 +288,7 @@ _ROWS = [
     Row("softmax", "n 1 -> n 1", _softmax, "softmax of a column",
         differential="diag(softmax(u)) @ du - softmax(u) @ softmax(u).T @ du",
         steep=_lead),
-    Row("rowsoftmax", "m n -> m n", _rowsoftmax, "softmax of each row",
+    Row("rowsoftmax", "m n -> m n", _rowsoftmax, "softmax of each row", mixes=True,
         differential="rowsoftmax(u) * du"
         " - rowsoftmax(u) * (rowsum(rowsoftmax(u) * du) @ ones(1, n))", steep=_lead),
     Row("rowlogsumexp", "m n -> m 1", _rowlogsumexp, "log(rowsum(exp(X)))",
@@ -290,7 +297,7 @@ _ROWS = [
         differential="sum(prod(u) / u * du)", at_zero="0"),
     Row("cumsum", "m n -> m n",
         lambda xp, X: xp.matmul(xp.tri(X.shape[-2], X.shape[-2], 0), X),
-        "sums of the first entries of each column", degree="same",
+        "sums of the first entries of each column", degree="same", mixes=True,
         differential="tril(ones(m, m)) @ du", at_zero="0"),
     # linear algebra
     Row("tr", "n n -> 1 1", st.trace, "trace", degree="same", at_zero="0"),
@@ -351,9 +358,11 @@ _ROWS = [
     Row("diagonal", "n n -> n 1", st.diagonal, "the diagonal, a column", degree="same",
         at_zero="0"),
     Row("tril", "m n -> m n", lambda xp, X: X * xp.tri(*X.shape[-2:], 0),
-        "the lower triangle, with the diagonal", degree="same", at_zero="0"),
+        "the lower triangle, with the diagonal", degree="same",
+        at_zero="0", mixes=True),
     Row("triu", "m n -> m n", lambda xp, X: X * (1 - xp.tri(*X.shape[-2:], -1)),
-        "the upper triangle, with the diagonal", degree="same", at_zero="0"),
+        "the upper triangle, with the diagonal", degree="same",
+        at_zero="0", mixes=True),
     Row("hstack", "m n, m p -> m n+p", st.hstack, "side by side", degree="sum",
         typeset="[#, #]"),
     Row("vstack", "m n, p n -> m+p n", st.vstack, "one above the other", degree="sum",

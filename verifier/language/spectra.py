@@ -25,12 +25,7 @@ ANALYTIC = RATIONAL | frozenset(
     "exp log sin cos tan sinh cosh tanh sqrt sigmoid".split()  # noqa: SIM905
 )
 """Functions of the entries that take a conjugate to the conjugate of the value."""
-ELEMENTWISE = frozenset(
-    row.name
-    for row in PRIMITIVES.values()
-    if row.signature in ("elementwise", "m n -> m n")
-    and row.name not in ("tril", "triu")
-)
+ELEMENTWISE = frozenset(row.name for row in PRIMITIVES.values() if row.entrywise)
 ORDERED = ("max", "min")
 
 

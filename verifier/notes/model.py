@@ -54,6 +54,7 @@ class Other:
     record: Record
     read: str  # the statement in the language
     why: str  # what it takes: "A symmetric", "in numerator layout"
+    excuses: bool = True  # whether the text may have meant it
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,8 @@ class Finding:
     reason: str = ""  # why it is aside or unread, in one sentence
     construct: str = ""  # what is missing where it is unread, such as "an integral"
     others: tuple[Other, ...] = ()  # further readings
+    weak: str = ""  # why it is no statement where it fails: "it says what `f` is"
+    breaks: str = ""  # the layout that it is in, where the text keeps to another
     announced: bool = False  # whether the text itself says that it is wrong
     expected: bool = False  # whether a remark says `nabla: expect fails`
 
@@ -95,7 +98,7 @@ class Verdict:
         match self.verdict:
             case "fails" if said_wrong:
                 return "refuted"
-            case "fails" if self.under:
+            case "fails" if self.other and self.other.excuses:
                 return "conditional"
             case "holds" if said_wrong:
                 return "held"

@@ -188,9 +188,18 @@ class Reader:
             return Candidate(
                 replace(finding, reason=said_, construct="shapes that fit")
             )
-        if (said_ := _about_itself(found[0])) and not _expands(sides.sides):
+        equation = found[0].subject == "value" and not _expands(sides.sides)
+        if equation and not _same_names(sides.sides):
+            said_ = "its sides have different names: a definition or a condition"
             return Candidate(replace(finding, status=ASIDE, reason=said_))
-        unknown = _unknown(found[0])
+        weak = "" if _expands(sides.sides) else _about_itself(found[0])
+        if (
+            found[0].subject == "value"
+            and not weak
+            and self.may_be_condition(at, sides)
+        ):
+            weak = "it does not hold for all values: taken for a condition"
+        unknown = [] if weak else _unknown(found[0])
         if unknown:
             listed = ", ".join(f"`{name}`" for name in unknown)
             reason = f"it is not said what {listed} is"
@@ -198,12 +207,22 @@ class Reader:
                 replace(finding, reason=reason, construct="a name that is not defined")
             )
         return Candidate(
-            replace(finding, status=READ),
+            replace(finding, status=READ, weak=weak),
             tuple(found),
             used,
             self.remarks.layout(at),
             self.context.numbers[at],
         )
+
+    def may_be_condition(self, at: int, sides: Sides) -> bool:
+        """Whether an equation may be assumed, not stated: `AB = BA`, or in a sentence."""
+        if any(map(_differentiates, sides.sides)) or _expands(sides.sides):
+            return False
+        short = all(
+            sum(isinstance(part, Name) for part in loose.parts(tree)) <= 2
+            for tree in sides.sides
+        )
+        return short or not self.document.parts[at].display
 
     def alternatives(
         self,
@@ -338,13 +357,19 @@ def _same_names(trees: Sequence[Tree]) -> bool:
             if (isinstance(part, Name) and part.name not in _SIZES)
             or (isinstance(part, Call) and part.name not in _LANGUAGE)
         }
+        | {part.symbol for part in loose.parts(tree) if isinstance(part, Derived)}
         for tree in trees
     ]
     composite = all(isinstance(tree, Call | Derived) for tree in trees[:1])
     return composite and bool(found[0]) and all(names == found[0] for names in found)
 
 
-_LANGUAGE = loose.LOOSE | PRIMITIVES.keys() | {loose.ENTRY, loose.TOTAL, loose.PRODUCT}
+_LANGUAGE = (
+    loose.LOOSE
+    | loose.CALCULUS
+    | PRIMITIVES.keys()
+    | {loose.ENTRY, loose.TOTAL, loose.PRODUCT, "hessian"}
+)
 
 
 def _about_itself(read: Spelled) -> str:

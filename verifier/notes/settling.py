@@ -15,6 +15,9 @@ from .context import Context, Defined
 from .model import READ, UNREAD, Finding, Inference, Other
 
 LAYOUTS = ("denominator", "numerator", "mixed")
+SYMMETRIC = ("symmetric", "positive_definite", "diagonal", "projection")
+ENOUGH = 3
+"""Statements that show which layout a document keeps to."""
 MOST_OTHERS = 6
 """Further readings of one statement."""
 
@@ -62,8 +65,15 @@ def settle(
         for candidate in candidates
     ]
     chosen, why = layout_of(fitted, context, layout)
+    firm = bool(layout) or "declared" in why or is_firm(fitted, chosen)
+    symmetric = {
+        name
+        for fact in context.facts
+        if fact.about == "type" and fact.value.startswith(SYMMETRIC)
+        for name in fact.names
+    }
     findings = tuple(
-        finding_of(candidate, some, candidate.layout or chosen)
+        finding_of(candidate, some, candidate.layout or chosen, firm, symmetric)
         for candidate, some in zip(candidates, fitted, strict=True)
     )
     needed = any(some and "" not in some[0].records for some in fitted)
@@ -153,7 +163,25 @@ def layout_of(
     return best, f"{counts[best]} of {total} statements fit it"
 
 
-def finding_of(candidate: Candidate, fitted: Sequence[Fitted], layout: str) -> Finding:
+def is_firm(fitted: Sequence[Sequence[Fitted]], chosen: str) -> bool:
+    """Whether a document keeps so well to its layout that another one is a mistake."""
+    kept = broken = 0
+    for some in fitted:
+        records = some[0].records if some else {}
+        if "" in records or len(records) == len(LAYOUTS):
+            continue
+        kept += chosen in records
+        broken += bool(records) and chosen not in records
+    return kept >= ENOUGH and kept >= ENOUGH * broken
+
+
+def finding_of(
+    candidate: Candidate,
+    fitted: Sequence[Fitted],
+    layout: str,
+    firm: bool,
+    symmetric: Container[str],
+) -> Finding:
     """Return a finding with its record in the layout, and the other readings."""
     finding = candidate.finding
     if finding.status != READ:
@@ -164,6 +192,7 @@ def finding_of(candidate: Candidate, fitted: Sequence[Fitted], layout: str) -> F
     first = fitted[0]
     chosen = layout if layout in first.records else next(iter(first.records))
     inferred = [*inferences(candidate, first)]
+    breaks = firm and chosen and chosen != layout
     if chosen and chosen != layout:
         inferred.append(
             Inference(f"{chosen} layout", "its shapes do not fit the other one")
@@ -173,7 +202,8 @@ def finding_of(candidate: Candidate, fitted: Sequence[Fitted], layout: str) -> F
         read=first.read.text,
         record=first.records[chosen],
         inferred=tuple(inferred),
-        others=tuple(others(fitted, chosen))[:MOST_OTHERS],
+        breaks=f"{chosen} layout" if breaks else "",
+        others=tuple(others(fitted, chosen, firm, symmetric))[:MOST_OTHERS],
     )
 
 
@@ -194,23 +224,33 @@ def inferences(candidate: Candidate, fitted: Fitted) -> Iterator[Inference]:
         yield Inference(note, "a sum over an index")
 
 
-def others(fitted: Sequence[Fitted], chosen: str) -> Iterator[Other]:
-    """Yield further readings: in other layouts, of symmetric matrices, and others."""
+def others(
+    fitted: Sequence[Fitted], chosen: str, firm: bool, symmetric: Container[str]
+) -> Iterator[Other]:
+    """Yield further readings: in other layouts, of symmetric matrices, and others.
+
+    What the text says plainly excludes a reading as an excuse: another layout, where it
+    keeps to one, and a symmetric A, where it says what A is and never symmetric.
+    """
     first = fitted[0]
-    symmetric = _symmetric(first.records[chosen], first.read.said.facts.keys())
-    if symmetric is not None:
-        record, name = symmetric
-        yield Other(record, first.read.text, f"`{name}` symmetric")
+    told = {n for n, fact in first.read.said.facts.items() if fact.about == "not"}
+    made = _symmetric(first.records[chosen], told)
+    if made is not None:
+        record, names = made
+        plain = first.read.said.facts.keys()
+        excuses = any(name in symmetric or name not in plain for name in names)
+        said = "` and `".join(names)
+        yield Other(record, first.read.text, f"`{said}` symmetric", excuses)
     for layout, record in first.records.items():
         if layout != chosen:
-            yield Other(record, first.read.text, f"{layout} layout")
+            yield Other(record, first.read.text, f"{layout} layout", not firm)
     for one in fitted[1:]:
         layout = chosen if chosen in one.records else next(iter(one.records))
         yield Other(one.records[layout], one.read.text, "another reading")
 
 
-def _symmetric(record: Record, told: Container[str]) -> tuple[Record, str] | None:
-    """Return a record whose square matrices, of which nothing is told, are symmetric."""
+def _symmetric(record: Record, told: Container[str]) -> tuple[Record, list[str]] | None:
+    """Return a record whose square matrices, as far as may be, are symmetric."""
     found = dict(record.where)
     names: list[str] = []
     for name, text in record.where.items():
@@ -225,4 +265,4 @@ def _symmetric(record: Record, told: Container[str]) -> tuple[Record, str] | Non
             names.append(name)
     if not names:
         return None
-    return replace(record, where=found), "` and `".join(names)
+    return replace(record, where=found), names

@@ -14,7 +14,7 @@ from pathlib import PurePath
 from typing import Any
 
 from ..engine.settings import Settings
-from ..notes.model import UNREAD, Digest, Finding, Other, Verdict
+from ..notes.model import ASIDE, UNREAD, Digest, Finding, Other, Verdict
 from ..reading.problem import Place, Problem
 from ..reading.record import Record
 from ..reading.writing import yaml_of
@@ -103,12 +103,14 @@ def judged(
         work = _Work(desk, jobs, command, on_plan, on_result)
         read = [(f.record, f.place) for f in findings if f.record is not None]
         found = work.run(read, brief)
-        verdicts = [found.verdict(finding) for finding in findings]
+        verdicts = [_kept(found.verdict(finding)) for finding in findings]
         wrong = [v.finding for v in verdicts if v.kind == "fails"]
         others = [(o.record, f.place) for f in wrong for o in f.others]
         if others:
             found = work.run(others, brief)
             verdicts = [found.reconsidered(verdict) for verdict in verdicts]
+        verdicts = [_without_weak(verdict) for verdict in verdicts]
+        wrong = [v.finding for v in verdicts if v.kind in ("fails", "conditional")]
         if wrong:
             open_ = [(f.record, f.place) for f in wrong if f.record is not None]
             found = work.run(open_, settings)
@@ -209,6 +211,25 @@ class _Found:
     def _holds(self, other: Other) -> bool:
         results = self.results.get(other.record.id, ())
         return worst([result.verdict for result in results]) == "holds"
+
+
+def _kept(verdict: Verdict) -> Verdict:
+    """Refute what holds in another layout than the one that the text keeps to."""
+    finding = verdict.finding
+    if not finding.breaks or verdict.verdict != "holds" or finding.record is None:
+        return verdict
+    other = Other(finding.record, finding.read, finding.breaks, excuses=False)
+    return replace(verdict, verdict="fails", under=finding.breaks, other=other)
+
+
+def _without_weak(verdict: Verdict) -> Verdict:
+    """Call a formula no statement that fails, and that may have been a condition."""
+    weak = verdict.finding.weak
+    if not weak or verdict.kind not in ("fails", "conditional"):
+        return verdict
+    return Verdict(
+        replace(verdict.finding, status=ASIDE, reason=weak, record=None, others=())
+    )
 
 
 def _by_id(found: Iterable[Result] | Iterable[Problem]) -> dict[str, list[Any]]:

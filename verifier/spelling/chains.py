@@ -22,7 +22,7 @@ MOST = 6
 
 def written_out(written: Written, definitions: Mapping[str, Definition]) -> Written:
     """Return a statement without derivatives of names, its definitions put in."""
-    return Chain.of(written, needed(written, definitions)).written(written)
+    return Chain.of(written, definitions).written(written)
 
 
 def needed(

@@ -78,7 +78,7 @@ def _parsed(text: str, main: Sequence[Token], context: Context) -> Sides:
         if isinstance(part.args[0], Name)
     }
     # What is differentiated somewhere is a function where a bracket follows it.
-    context = replace(context, functions=context.functions | above)
+    context = replace(context, dependent=context.dependent | above)
     found, bold, plain, slashes = _trees(main, context, changes, cookbook, entrywise)
     if len(found) < 2:
         said = "there is no `=` in it: a statement has two sides"
@@ -272,6 +272,11 @@ def _trimmed(tokens: Sequence[Token]) -> list[Token]:
             found.append(token)
     while found and (found[-1].kind == "gap" or found[-1].text in (".", ",", ";", ":")):
         found.pop()
+    number = [token.text for token in found[-3:]]
+    if len(found) > 4 and number[0] == "(" and number[2] == ")":
+        spaced = found[-3].spaced or found[-4].kind == "gap"
+        if spaced and found[-2].kind == "number":  # that of the formula
+            del found[-3:]
     return found
 
 
@@ -421,9 +426,7 @@ def _has_changes(tokens: Sequence[Token]) -> bool:
         first = before is None or before.text in ("=", "frac", "(", "[", "/")
         inside = before is not None and before.text == "{" and at > 1
         begins = after.kind in ("name", "word", "accent") or after.text in (
-            "(",
-            "|",
-            "[",
+            *("(", "|", "[", "‖", "⟨", "∑"),
         )
         if after.text in ("^", "}", "/"):
             return first or inside

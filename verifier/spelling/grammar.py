@@ -62,6 +62,8 @@ class Context:
     """Names of more than one letter."""
     functions: frozenset[str] = frozenset()
     """Names that are functions, where arguments follow."""
+    dependent: frozenset[str] = frozenset()
+    """Names that are differentiated: functions, where names stand in brackets."""
     products: frozenset[str] = frozenset()
     """Names that a bracket multiplies, whatever they look like."""
     tight: bool = False
@@ -794,7 +796,7 @@ class Parser:
     def numbered(self, tree: Name) -> str:
         """Read `W^{(l)}` and `x^{[2]}`, where the superscript numbers the name."""
         if self.peek(1) == "{" and self.peek(2) in ("(", "["):
-            tokens = self.tokens[self.at + 3 : self.at + 7]
+            tokens = self.tokens[self.at + 3 : self.at + 9]
             closing = _OPENING[self.peek(2)]
             texts = [token.text for token in tokens]
             if closing in texts:
@@ -912,6 +914,10 @@ class Parser:
         if len(name) > 1 and name.isalpha() and name not in GREEK_NAMES:
             return True  # a word that is not known
         inside = self.bracketed()
+        if name in self.context.dependent and inside:
+            return all(
+                t.kind in ("name", "accent", "sign") for t in inside
+            ) and not any(t.text in ("+", "-", "∂", "∇") for t in inside)
         texts = [token.text for token in inside]
         if not inside or any(sign in texts for sign in ("+", "-")):
             return False  # `λ(x + y)` is a product

@@ -22,8 +22,8 @@ from .values import Algebra, Value, delta, negated
 ENTRYWISE = frozenset(
     row.name
     for row in PRIMITIVES.values()
-    if row.signature == "m n -> m n" and not row.symbol
-) - {"tril", "triu", "cumsum", "rowsoftmax"}
+    if row.entrywise and row.signature != "elementwise" and not row.symbol
+)
 _PRODUCTS = frozenset((loose.JUXTAPOSED, loose.TIMES, "matmul"))
 _OUTSIDE = "this cannot be said of what has an index"
 

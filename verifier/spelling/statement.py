@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
-from ..language.tree import Call, Derived, Name, Tree
+from ..language.tree import Call, Derived, Name, Number, Tree
 from ..reading.problem import Fault
 from . import loose
 from .clauses import Definition

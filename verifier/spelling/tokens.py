@@ -253,9 +253,14 @@ class _Lexer:
         elif name in SPACES:
             self.spaced, self.at = True, stop
         elif name in DROPPED:
-            if name in ("left", "right") and self.text[stop : stop + 1] == ".":
+            bracket = self.text[stop : stop + 2]
+            if name in ("left", "right") and bracket[:1] == ".":
                 stop += 1
-            self.at = stop
+            if bracket in ("\\(", "\\)"):
+                self.at = stop
+                yield self.token("sign", stop + 2, bracket[1])
+            else:
+                self.at = stop
         elif bare in FONTS:
             yield self.token("font", stop, bare)
         elif bare in GREEK:

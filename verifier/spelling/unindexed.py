@@ -78,13 +78,7 @@ def _named(written: Written) -> Written:
     ways: dict[Tree, set[tuple[Tree, ...]]] = {}
     for entry in entries:
         ways.setdefault(entry.args[0], set()).add(entry.args[1:])
-    inside = {id(entry.args[0]) for entry in entries}
-    bare = {
-        part.name
-        for tree in trees
-        for part in loose.parts(tree)
-        if isinstance(part, Name) and id(part) not in inside
-    }
+    bare = {name for tree in trees for name in _bare(tree)}
     several = len({indices for found in ways.values() for indices in found}) > 1
 
     def is_name(entry: Call) -> bool:
@@ -116,6 +110,18 @@ def _named(written: Written) -> Written:
     if isinstance(by, Name) and written.subject == "entries":
         return Written("function", body, claims, (by.name,))
     return replace(written, body=body, claims=claims, by=by)
+
+
+def _bare(tree: Tree) -> Iterator[str]:
+    """Yield the names that stand somewhere without an index."""
+    match tree:
+        case Name(name):
+            yield name
+        case Call(loose.ENTRY, (base, *_)) if isinstance(base, Name):
+            return
+        case _:
+            for arg in getattr(tree, "args", ()):
+                yield from _bare(arg)
 
 
 def _two(indices: list[Tree]) -> bool:
