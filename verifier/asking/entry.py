@@ -46,7 +46,7 @@ def question_of(
     if lets and any(re.search(rf"\b{name}\b", statement) for name in lets):
         return _spelled_question(statement, where, layouts, spare, lets)
     found, problems = _strict_question(statement, where, layouts, spare)
-    if found is not None and not _runs_together(found):
+    if found is not None and not _runs_together(found, statement):
         return found, problems
     read, faults = _spelled_question(statement, where, layouts, spare)
     if read is not None or found is not None:
@@ -87,8 +87,13 @@ def _strict_question(
     return asked(_record(text, made, types, places), found, given, layouts)
 
 
-def _runs_together(question: Question) -> bool:
-    """Whether names such as `AX` look like products of letters that stand there too."""
+def _runs_together(question: Question, statement: str) -> bool:
+    """Whether names such as `AX` or `df` look like letters written together."""
+    changes = [name for name in question.guessed if re.fullmatch(r"d[A-Za-z]", name)]
+    if len(changes) > 1 and re.search(r"[d∂][A-Za-z]\s*/\s*[d∂]", statement):
+        return True
+    if any(name.startswith("sum_") for name in question.guessed):
+        return True
     guessed = [name for name in question.guessed if name not in GREEK]
     letters = {name for name in guessed if len(name) == 1}
     runs = [n for n in guessed if 2 <= len(n) <= LONGEST_RUN and n.isalpha()]
@@ -102,7 +107,8 @@ def _runs_together(question: Question) -> bool:
 
 def plainly_strict(statement: str) -> bool:
     """Whether a statement has no sign of another spelling than the language's."""
-    return not re.search(r"[^\x00-\x7f]|\\|[\^'|$]|\b(?:np|jnp|torch)\.", statement)
+    other = r"[^\x00-\x7f]|\\|[\^'|${}]|\)_|\bsum_|\b(?:np|jnp|torch)\."
+    return not re.search(other, statement)
 
 
 def _spelled_question(

@@ -35,6 +35,8 @@ COSTS = {
     ("matrix", "scalar"): 4.0,
     ("scalar", "matrix"): 4.0,
 }
+AGAINST_WORDS = 11.0
+"""What costs as much as shapes that do not fit: the text says something else."""
 FUNCTION_COST = 0.6
 ODD, OTHER_SHAPE, CLAIM_MISFITS, BODY_MISFITS = 1.75, 10.0, 12.0, 20.0
 MERGED = 1.25  # for each size of the left side that the claims make equal to another
@@ -113,9 +115,19 @@ class Search:
         return sum(
             FUNCTION_COST * self.options[name].index(rank)
             if name in self.uses.functions
-            else COSTS.get((self.options[name][0], rank), 0.0)
+            else self._departs(name, rank)
             for name, rank in choice.items()
         )
+
+    def _departs(self, name: str, rank: str) -> float:
+        """Return what it costs to read a name otherwise than it looks."""
+        first = self.options[name][0]
+        cost = COSTS.get((first, rank), 0.0)
+        if cost and name in self.draft.told:
+            return AGAINST_WORDS
+        if first == "matrix" == self.draft.ranks.get(name):
+            return AGAINST_WORDS if rank == "vector" else cost
+        return cost
 
     def first(self) -> dict[str, str]:
         """Return what the letters say."""

@@ -120,13 +120,16 @@ def readings(
     bold = frozenset(n for n, rank in sides.fonts.items() if rank == "vector")
     found: list[Spelled] = []
     fault: Fault | None = None
-    for written in statements_of(sides.sides, known):
+    ways = [(written, 0.0) for written in statements_of(sides.sides, known)]
+    if sides.tight:
+        ways += [(written, TIGHT) for written in statements_of(sides.tight, known)]
+    for written, cost in ways:
         try:
             for plain in _plain(written, known, bold):
                 if (read := _read(plain, given, sides.fonts, said)) is not None:
                     notes = (*read.notes, *noted)
                     more = replace(read, unheard=tuple(unheard), notes=notes)
-                    found.append(more)
+                    found.append(replace(more, cost=read.cost + cost))
         except Fault as problem:
             fault = fault or problem
     if fault is not None and not found:
@@ -149,6 +152,8 @@ def _plain(
         return
 
 
+TIGHT = 0.5
+"""What it costs that all of `bc` is below in `a/bc`."""
 LOGISTIC = Definition(("argument_",), Call("sigmoid", (Name("argument_"),)))
 
 
@@ -185,6 +190,7 @@ def _read(
         written.moving,
         target,
         {name: rank for name, rank in ranks.items() if name not in given},
+        frozenset(said.ranks.keys() - given.keys()),
         sizes=sizes,
     )
     search = Search(draft, uses_of(draft), given)

@@ -42,6 +42,8 @@ class Draft:
     target: str = ""
     ranks: Mapping[str, str] = field(default_factory=dict)
     """What names are that their fonts, or an earlier reading, have told."""
+    told: frozenset[str] = frozenset()
+    """Names of which words say what they are."""
     firm: bool = False
     """Whether names are nothing else than that."""
     sizes: Mapping[tuple[str, int], str] = field(default_factory=dict)

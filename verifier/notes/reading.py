@@ -139,7 +139,7 @@ class Reader:
                 if differs or MATRICES.search(finding.formula):
                     yield Candidate(replace(finding, status=ASIDE, reason=what))
                 return
-            sides = replace(sides, sides=tuple(rest))
+            sides = replace(sides, sides=tuple(rest), tight=())
             trees = rest
         zero = [tree for tree in trees if _is_zero(tree)]
         if zero and len(trees) - len(zero) < 2:

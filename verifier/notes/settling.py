@@ -192,6 +192,7 @@ def finding_of(
     first = fitted[0]
     chosen = layout if layout in first.records else next(iter(first.records))
     inferred = [*inferences(candidate, first)]
+    breaks = firm and chosen and chosen != layout
     if chosen and chosen != layout:
         inferred.append(
             Inference(f"{chosen} layout", "its shapes do not fit the other one")
@@ -201,6 +202,7 @@ def finding_of(
         read=first.read.text,
         record=first.records[chosen],
         inferred=tuple(inferred),
+        breaks=f"{chosen} layout" if breaks else "",
         others=tuple(others(fitted, chosen, firm, symmetric))[:MOST_OTHERS],
     )
 

@@ -103,7 +103,7 @@ def judged(
         work = _Work(desk, jobs, command, on_plan, on_result)
         read = [(f.record, f.place) for f in findings if f.record is not None]
         found = work.run(read, brief)
-        verdicts = [found.verdict(finding) for finding in findings]
+        verdicts = [_kept(found.verdict(finding)) for finding in findings]
         wrong = [v.finding for v in verdicts if v.kind == "fails"]
         others = [(o.record, f.place) for f in wrong for o in f.others]
         if others:
@@ -211,6 +211,15 @@ class _Found:
     def _holds(self, other: Other) -> bool:
         results = self.results.get(other.record.id, ())
         return worst([result.verdict for result in results]) == "holds"
+
+
+def _kept(verdict: Verdict) -> Verdict:
+    """Refute what holds in another layout than the one that the text keeps to."""
+    finding = verdict.finding
+    if not finding.breaks or verdict.verdict != "holds" or finding.record is None:
+        return verdict
+    other = Other(finding.record, finding.read, finding.breaks, excuses=False)
+    return replace(verdict, verdict="fails", under=finding.breaks, other=other)
 
 
 def _without_weak(verdict: Verdict) -> Verdict:

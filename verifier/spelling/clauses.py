@@ -44,6 +44,8 @@ class Sides:
     """The ranks that bold letters give."""
     defines: bool = False
     """Whether `:=` says that it is a definition."""
+    tight: tuple[Tree, ...] = ()
+    """The sides where all of `bc` is below in `a/bc`, if that is written."""
 
 
 def sides_of(text: str, context: Context | None = None) -> Sides:
@@ -77,7 +79,7 @@ def _parsed(text: str, main: Sequence[Token], context: Context) -> Sides:
     }
     # What is differentiated somewhere is a function where a bracket follows it.
     context = replace(context, dependent=context.dependent | above)
-    found, bold, plain = _trees(main, context, changes, cookbook, entrywise)
+    found, bold, plain, slashes = _trees(main, context, changes, cookbook, entrywise)
     if len(found) < 2:
         if main[-1].kind == "sign" and main[-1].text in (*EQUAL, *DEFINED):
             raise Fault(main[-1].start, "one side of the `=` is empty")
@@ -88,7 +90,11 @@ def _parsed(text: str, main: Sequence[Token], context: Context) -> Sides:
     if bold:
         fonts |= {name: "scalar" for name in plain - bold if _is_small(name)}
     defines = any(token.text in DEFINED for token in main if token.kind == "sign")
-    return Sides(tuple(found), fonts=fonts, defines=defines)
+    tight: tuple[Tree, ...] = ()
+    if slashes:
+        context = replace(context, tight=True)
+        tight = tuple(_trees(main, context, changes, cookbook, entrywise)[0])
+    return Sides(tuple(found), fonts=fonts, defines=defines, tight=tight)
 
 
 def _trees(
@@ -97,10 +103,10 @@ def _trees(
     changes: bool,
     cookbook: bool,
     entrywise: bool,
-) -> tuple[list[Tree], set[str], set[str]]:
-    """Parse each side; return with them the names in bold and those that are not."""
+) -> tuple[list[Tree], set[str], set[str], int]:
+    """Parse each side; with the names in bold and not, and the count of `a/bc`."""
     found: list[Tree] = []
-    bold, plain = set[str](), set[str]()
+    bold, plain, slashes = set[str](), set[str](), [0]
     for group in split(main, (*EQUAL, *DEFINED)):
         if not group and len(found) > 0:
             continue  # `= &=`, where a line goes on
@@ -109,8 +115,9 @@ def _trees(
         parser = Parser(
             group, context, changes, cookbook, entrywise, bold=bold, plain=plain
         )
+        parser.slashes = slashes
         found.append(parser.whole())
-    return found, bold, plain
+    return found, bold, plain, slashes[0]
 
 
 def clauses(
@@ -124,7 +131,10 @@ def clauses(
     for at, token in enumerate(tokens):
         depth += (token.kind, token.text) in _OPEN
         depth -= (token.kind, token.text) in _CLOSE
-        ends = token.kind == "sign" and (token.text in ("⇒", ".") or at in arrows)
+        ends = token.kind == "sign" and (token.text == "⇒" or at in arrows)
+        # The dot of `A.sum()` ends nothing.
+        touching = at and not token.spaced and not _is_spaced(tokens, at + 1)
+        ends |= token.kind == "sign" and token.text == "." and not touching
         if depth <= 0 and (ends or (token.kind == "text" and token.text in _THEN)):
             groups.append([])
         else:
@@ -184,6 +194,11 @@ def _led(tokens: Sequence[Token]) -> tuple[list[Token], list[Token]]:
 _THEN = frozenset(("then", "Then", "so", "hence", "thus"))
 
 
+def _is_spaced(tokens: Sequence[Token], at: int) -> bool:
+    """Whether there is a space before a token, or no token."""
+    return at >= len(tokens) or tokens[at].spaced
+
+
 def _without_words(tokens: Sequence[Token]) -> list[Token]:
     """Leave out the words in front of a clause."""
     at = 0
@@ -230,7 +245,7 @@ def _numbered(tokens: list[Token]) -> list[Token]:
 def _balanced(tokens: Sequence[Token]) -> None:
     """Refuse brackets that are open at an equals sign, or closed without need."""
     open_: list[Token] = []
-    for token in tokens:
+    for at, token in enumerate(tokens):
         if (token.kind, token.text) in _OPEN:
             open_.append(token)
         elif (token.kind, token.text) in _CLOSE:
@@ -239,6 +254,10 @@ def _balanced(tokens: Sequence[Token]) -> None:
                 raise Fault(token.start, said, "drop it or open it")
             open_.pop()
         elif token.text in EQUAL and open_ and open_[0].text != "{":
+            if at > 1 and tokens[at - 2].text == ",":  # `np.sum(A, axis=0)`
+                said = f"the argument `{tokens[at - 1].text}=` is not read"
+                hint = "along an axis there are `rowsum(X)` and `colsum(X)`"
+                raise Fault(tokens[at - 1].start, said, hint)
             said = f"the bracket `{open_[-1].text}` is not closed before `=`"
             raise Fault(open_[-1].start, said, "close it")
 

@@ -66,6 +66,8 @@ class Context:
     """Names that are differentiated: functions, where names stand in brackets."""
     products: frozenset[str] = frozenset()
     """Names that a bracket multiplies, whatever they look like."""
+    tight: bool = False
+    """Whether all of `bc` is below in `a/bc`."""
     inside: bool = False
     """Whether the power behind `tr(A)^{-1}` is that of the argument."""
 
@@ -93,6 +95,8 @@ class Parser:
     """Names that were set in bold, and those that were not."""
     steps: list[int] = field(default_factory=lambda: [0])
     """How many operands were read."""
+    slashes: list[int] = field(default_factory=lambda: [0])
+    """How many denominators may reach further than they were read."""
 
     # --- tokens ---
 
@@ -232,6 +236,8 @@ class Parser:
             if sign in _PRODUCTS and self.kind() == "sign":
                 self.at += 1
                 right = self.negative() if self.peek() == "-" else self.factor()
+                if sign == "/":
+                    right = self.below_slash(right)
                 tree = self.joined(self.operator(sign), tree, right, start)
             elif sign == "\\":
                 self.at += 1
@@ -240,6 +246,16 @@ class Parser:
                 tree = self.joined(loose.JUXTAPOSED, tree, self.factor(), start)
             else:
                 return tree
+
+    def below_slash(self, tree: Tree) -> Tree:
+        """Read the `bc` of `a/bc`, which may be below or only begin there."""
+        start = tree.start
+        while self.starts_operand() and not self.spaced and self.peek() in ("", "√"):
+            self.slashes[0] += 1
+            if not self.context.tight:
+                return tree
+            tree = self.joined(loose.JUXTAPOSED, tree, self.factor(), start)
+        return tree
 
     def operator(self, sign: str) -> str:
         """Return what an operator is called; `*` is numpy's beside an `@`."""
@@ -259,6 +275,7 @@ class Parser:
             bold=self.bold,
             plain=self.plain,
             steps=self.steps,
+            slashes=self.slashes,
         )
 
     def negative(self) -> Tree:
@@ -612,6 +629,8 @@ class Parser:
             else:
                 self.at = mark
                 break
+        if name == "E" and self.peek() == "[" and name not in self.context.names:
+            raise Fault(start, "an expectation is not read")
         tree: Tree = self.named(name, start)
         functions = _SYMBOLS | self.context.functions
         if indices and name in functions and self.peek() == "(":  # `f_i(x)`
@@ -765,6 +784,14 @@ class Parser:
         entrywise = self.peek() == ".^"
         if isinstance(tree, Name) and (name := self.numbered(tree)):
             return Name(name, start=start, stop=self.behind)
+        match tree:  # `x_i^{(k)}`, an entry of `x^{(k)}`
+            case Call(loose.ENTRY, (Name() as base, *indices)) if name := self.numbered(
+                base
+            ):
+                base = Name(name, start=start, stop=base.stop)
+                return loose.call(
+                    loose.ENTRY, base, *indices, start=start, stop=self.behind
+                )
         exponent = self.exponent()
         if isinstance(tree, Name) and self.peek() == "_":
             tree = self.decorated(tree.name, start)  # `K^T_k`
@@ -944,6 +971,8 @@ class Parser:
         token = self.token
         assert token is not None
         start, name = token.start, token.text
+        if name == "sum" and self.peek(1) == "_":
+            return self.total(loose.TOTAL)
         self.at += 1
         exponent: Tree | None = None
         if self.take("'"):

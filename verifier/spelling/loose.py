@@ -114,9 +114,8 @@ def bounded(tree: Tree) -> Tree:
             said = f"more than {DEEPEST} operations stand within each other"
             raise Fault(max(part.start, 0), said, "name its parts", kind="limit")
         if count > MOST_PARTS:
-            said = f"the statement has more than {MOST_PARTS} parts"
-            hint = "split it, or define less of it in terms of itself"
-            raise Fault(max(tree.start, 0), said, hint, kind="limit")
+            said = f"with its definitions this has more than {MOST_PARTS} parts"
+            raise Fault(max(tree.start, 0), said, "split it", kind="limit")
         waiting += [(arg, depth + 1) for arg in getattr(part, "args", ())]
     return tree
 

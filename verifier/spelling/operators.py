@@ -256,6 +256,9 @@ def changed(body: Tree, start: int, stop: int) -> Tree:
             return Name(f"d{name}", start=start, stop=stop)
         case Call("transpose", (Name(name),)):
             return loose.call("transpose", Name(f"d{name}"), start=start, stop=stop)
+        case Call(loose.ENTRY, (Name(name), *indices)):
+            base = Name(f"d{name}", start=start, stop=stop)
+            return loose.call(loose.ENTRY, base, *indices, start=start, stop=stop)
     return loose.call(loose.CHANGE, body, start=start, stop=stop)
 
 
@@ -524,19 +527,19 @@ def _differential(parser: Parser, token: Token) -> Tree | None:
     if parser.peek(1) in ("^", "_"):
         parser.at += 1
         inner = parser.decorated(token.text, start)
+        if parser.peek() == "/" and parser.kind(1) == "differential":
+            parser.at += 1
+            by = _below(parser, "d", 1)
+            return derived(inner, by, start, parser.behind)
         if parser.peek() == "^":
             exponent = parser.exponent()
             if loose.is_name(exponent, "⊤", "'"):
-                changed = Name(f"d{_said(inner)}", start=start, stop=parser.behind)
-                return loose.call("transpose", changed, start=start, stop=parser.behind)
+                turned = changed(inner, start, parser.behind)
+                return loose.call("transpose", turned, start=start, stop=parser.behind)
             raised = power(inner, exponent, start, parser.behind)
             return loose.call(loose.CHANGE, raised, start=start, stop=parser.behind)
-        return Name(f"d{_said(inner)}", start=start, stop=parser.behind)
+        return changed(inner, start, parser.behind)
     return None
-
-
-def _said(tree: Tree) -> str:
-    return tree.name if isinstance(tree, Name) else "x"
 
 
 def _in_brackets(parser: Parser) -> Tree | None:

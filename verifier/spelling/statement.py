@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
-from ..language.tree import Call, Derived, Name, Tree
+from ..language.tree import Call, Derived, Name, Number, Tree
 from ..reading.problem import Fault
 from . import loose
 from .clauses import Definition
@@ -44,7 +45,7 @@ def statements_of(
     sides = _without_zero(sides)
     sides = [_with_dots(side, sides) for side in sides]
     sides = [_with_primes(side, sides) for side in sides]
-    sides = [_of_defined(sides[0], sides[1:], known), *sides[1:]]
+    sides = _with_whole_change([_of_defined(sides[0], sides[1:], known), *sides[1:]])
     derivatives = [side for side in sides if _is_derivative(side)]
     if not derivatives:
         left, right = sides[0], list(sides[1:])
@@ -293,9 +294,12 @@ def _with_primes(side: Tree, sides: Sequence[Tree]) -> Tree:
         return side
     whole = any(not isinstance(p.args[0], Name) for p in primes if p in sides)
     symbols = {p.args[0].name for p in primes if isinstance(p.args[0], Name)}
-    if not whole and not (symbols and symbols <= PRIMED and sides[0] in primes):
+    led = _variable_of(sides[0])
+    begins = sides[0] in primes or led is not None
+    if not whole and not (symbols and symbols <= PRIMED and begins):
         return side
-    variable = Name(next((n for n in ("x", "t", "s") if n in _all(sides)), "x"))
+    usual = Name(next((n for n in ("x", "t", "s") if n in _all(sides)), "x"))
+    variable = led or usual
 
     def change(part: Tree) -> Tree:
         match part:
@@ -305,6 +309,47 @@ def _with_primes(side: Tree, sides: Sequence[Tree]) -> Tree:
         return part
 
     return loose.mapped(side, change)
+
+
+def _variable_of(tree: Tree) -> Name | None:
+    """Return the variable that a side is a derivative by, if it is one by a name."""
+    match tree:
+        case Call(loose.ACTING, (inner,)) | Call("add" | "sub", (inner, _)):
+            return _variable_of(inner)
+        case Call(loose.PARTIAL, (_, Name() as by)):
+            return by
+    return None
+
+
+def _with_whole_change(sides: Sequence[Tree]) -> list[Tree]:
+    """Read `d A B = dA B + A dB` as the change of all of its left side."""
+    left, *right = sides
+    first = _first_factor(left)
+    if not isinstance(first, Name) or first is left or not _is_change(first):
+        return [*sides]
+    changes = [part for part in loose.parts(left) if _is_change(part)]
+    again = any(part == first for side in right for part in loose.parts(side))
+    if len(changes) > 1 or not again or _has_derivative(left):
+        return [*sides]
+    base = replace(first, name=first.name[1:])
+    body = loose.mapped(left, lambda part: base if part == first else part)
+    return [loose.call(loose.CHANGE, body, start=left.start, stop=left.stop), *right]
+
+
+def _first_factor(tree: Tree) -> Tree:
+    """Return the factor that a product begins with, without its transpose."""
+    match tree:
+        case Call(
+            loose.JUXTAPOSED | loose.DOTTED | loose.STARRED | "matmul", (left, _)
+        ):
+            return _first_factor(left)
+        case Call("transpose" | loose.PRIMED, (Name() as inner,)):
+            return inner
+    return tree
+
+
+def _is_change(tree: Tree) -> bool:
+    return isinstance(tree, Name) and tree.name[0] == "d" and len(tree.name) > 1
 
 
 def _applied(tree: Tree, variable: Name) -> Tree:
@@ -373,6 +418,9 @@ def _limit(left: Call, right: Sequence[Tree]) -> Written:
     moving, target, body = left.args
     if not isinstance(moving, Name):
         raise Fault(moving.start, "what goes to a limit is a name")
+    if "e" not in _all([body]):  # then it is a number and no name
+        one = Number(Fraction(1))
+        right = [loose.call("exp", one) if s == Name("e") else s for s in right]
     claims = tuple(("both", side) for side in right)
     return Written("limit", body, claims, moving=moving.name, target=target)
 

@@ -216,7 +216,8 @@ class _Lexer:
         name = found[1] or found[2]
         stop = found.end()
         bare = name.rstrip("*")
-        if not self.latex and found[1] and len(found[1]) == 1:
+        apart = found[2] == " " and self.text[self.at - 1 : self.at] == " "
+        if not self.latex and (apart or (found[1] and len(found[1]) == 1)):
             yield self.token("sign", self.at + 1, "\\")  # MATLAB's `A\\b`
         elif name == "\\":
             if gap := re.compile(r"\\\\\*?(?:\[[^\]]{0,20}\])?").match(

@@ -149,6 +149,12 @@ def _read(written: Written, columns: Mapping[str, str]) -> Unindexed:
     if free and written.subject != "value":
         said = f"`{free[0]}` is an index on one side only"
         raise Fault(trees[0].start, said)
+    # A product over an index on one side alone hides a sum, or is a slip.
+    sides = [set(letters) for tree in trees if (letters := free_letters(tree))]
+    for side in sides:
+        if lacking := sorted(set(free) - side):
+            said = f"`{lacking[0]}` is an index on one side only"
+            raise Fault(trees[0].start, said, f"write a sum: `Σ_{lacking[0]}`")
     known = shared(trees, columns, {})
     made = [lifted(tree, free, columns, known) for tree in trees]
     claims = tuple(
