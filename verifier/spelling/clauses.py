@@ -254,7 +254,8 @@ def _balanced(tokens: Sequence[Token]) -> None:
                 raise Fault(token.start, said, "drop it or open it")
             open_.pop()
         elif token.text in EQUAL and open_ and open_[0].text != "{":
-            if at > 1 and tokens[at - 2].text == ",":  # `np.sum(A, axis=0)`
+            called = open_[-1].text == "("
+            if called and at > 1 and tokens[at - 2].text == ",":  # `np.sum(A, axis=0)`
                 said = f"the argument `{tokens[at - 1].text}=` is not read"
                 hint = "along an axis there are `rowsum(X)` and `colsum(X)`"
                 raise Fault(tokens[at - 1].start, said, hint)
