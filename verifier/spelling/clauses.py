@@ -6,6 +6,7 @@ one clause is the statement, the others say what it is about.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -347,8 +348,16 @@ def _conditions(
         if (made := definition(kept, context)) is not None:
             lets[made[0]] = made[1]
         else:
-            found.append(text[kept[0].start : kept[-1].stop])
+            found.append(text[_whole(text, kept[0].start) : kept[-1].stop])
     return tuple(found), lets
+
+
+def _whole(text: str, at: int) -> int:
+    """Where a name begins with the command that sets it: `\\mathbf{A}`."""
+    return at - len(found[0]) if (found := _SET.search(text, 0, at)) else at
+
+
+_SET = re.compile(r"\\[A-Za-z]{1,20}\s?\{$")
 
 
 def definition(
