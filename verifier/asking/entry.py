@@ -25,6 +25,7 @@ from .spelled import Spelled, record_of, spelled
 from .uses import GREEK, names
 
 STATEMENT, WHERE, FIELDS = "<statement>", "<where>", "<fields>"
+IDENTITY = "I"
 Asked = tuple[Question | None, list[Problem]]
 Fields = Mapping[str, str | Sequence[str] | Mapping[str, str]]
 
@@ -46,7 +47,7 @@ def question_of(
     if lets and any(re.search(rf"\b{name}\b", statement) for name in lets):
         return _spelled_question(statement, where, layouts, spare, lets)
     found, problems = _strict_question(statement, where, layouts, spare)
-    if found is not None and not _runs_together(found):
+    if found is not None and not _is_loose(found):
         return found, problems
     read, faults = _spelled_question(statement, where, layouts, spare)
     if read is not None or found is not None:
@@ -85,6 +86,11 @@ def _strict_question(
     }
     types = {name: types[name] for name in found.types}
     return asked(_record(text, made, types, places), found, given, layouts)
+
+
+def _is_loose(question: Question) -> bool:
+    """Whether a name is hardly meant as one: the identity `I`, a product `AX`."""
+    return IDENTITY in question.guessed or _runs_together(question)
 
 
 def _runs_together(question: Question) -> bool:
