@@ -131,8 +131,8 @@ def test_the_rest_of_a_record_stays_as_it_is():
 
 WRONG = {
     r"latex: \foo{x} = x": ("latex", 2, 10, "`\\foo` is not known"),
-    "math: d(xᵀx)/dx = 2x +": ("math", 2, 25, ""),
-    "latex: |\n    \\nabla_x x^T x =\n      2 x +": ("latex", 4, 12, ""),
+    "math: d(xᵀx)/dx = 2x +": ("math", 2, 24, "behind `+`"),
+    "latex: |\n    \\nabla_x x^T x =\n      2 x +": ("latex", 4, 11, "behind `+`"),
     "math: xᵀx": ("math", 2, 12, "there is no `=` in it"),
     "math: d(xᵀx)/dx = 2x where Q is flubbered": (
         "math", 2, 30, "`Q is flubbered` was not understood",
