@@ -24,7 +24,7 @@ import verifier
 from verifier.commands import cli
 from verifier.language import arguments, declaration, expression, sizes, tokens
 from verifier.language.dimension import LITERAL_LIMIT
-from verifier.language.notation import GRAMMAR, RULES
+from verifier.language.notation import GRAMMAR, RULES, SPELLINGS
 from verifier.language.primitives import PRIMITIVES
 from verifier.language.schema import DESCRIPTIONS
 from verifier.output.reference import called, shapes
@@ -276,7 +276,7 @@ def sample() -> str:
 
 def notations() -> str:
     """Return what a statement may say, and how its types are found."""
-    return f"```text\n{GRAMMAR}\n{RULES}```"
+    return f"```text\n{GRAMMAR}\n{SPELLINGS}\n{RULES}```"
 
 
 GENERATED = {

@@ -318,7 +318,7 @@ untyped: Any = check
 @pytest.mark.parametrize(
     ("call", "said"),
     [
-        (lambda: check("d(x.T A)/dx = 1"), "no operator between `x.T` and `A`\n"),
+        (lambda: check("d(x @@ A)/dx = 1"), "`@` is followed by `@`\n"),
         (lambda: check("x = y", where="x: vektor"), "unknown type 'vektor'"),
         (lambda: untyped("x = y", layout="row"), "layout is one of either, both"),
         (lambda: check("x = y", draws=0), "draws at least 1"),
@@ -340,14 +340,14 @@ def test_whatever_cannot_be_checked_is_one_kind_of_error(call, said):
 
 def test_an_error_shows_the_place_as_the_terminal_does():
     with pytest.raises(InputError) as caught:
-        check("d(x.T A x)/dx = x")
+        check("d(x @@ A)/dx = x")
     assert str(caught.value) == (
-        "<statement>:1:7: syntax: no operator between `x.T` and `A`\n"
-        "    d(x.T A x)/dx = x\n"
-        "          ^\n"
-        "  hint: write `x.T @ A` or `x.T * A`"
+        "<statement>:1:6: syntax: `@` is followed by `@`\n"
+        "    d(x @@ A)/dx = x\n"
+        "         ^\n"
+        "  hint: something is missing between them"
     )
-    assert caught.value.problems[0].place.column == 7
+    assert caught.value.problems[0].place.column == 6
 
 
 # How it is shown.

@@ -27,7 +27,7 @@ ORDER = {
         notation
     """,
     "spelling": """
-        vocabulary tokens loose calls operators grammar assembly contraction kinds
+        vocabulary tokens refusing loose calls operators grammar assembly contraction kinds
         values indices samples clauses statement chains unindexed
     """,
     "prose": """

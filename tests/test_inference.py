@@ -208,8 +208,8 @@ def test_names_of_sizes_are_no_names_of_the_statement():
 
 
 def test_a_misspelt_function_is_no_function_symbol():
-    _, problems = question_of("d(trace(A @ X))/dX = A")
-    assert problems[0].text == "unknown function 'trace'"
+    _, problems = question_of("d(trase(A @ X))/dX = A")
+    assert problems[0].text == "unknown function 'trase'"
 
 
 def test_a_hundred_names_are_read_in_good_time():

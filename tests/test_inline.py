@@ -6,9 +6,14 @@ import random
 
 import pytest
 
-from verifier.asking.entry import question_of, question_of_fields, types_of
+from verifier.asking.entry import (
+    question_of,
+    question_of_fields,
+    strict_question,
+    types_of,
+)
 from verifier.asking.inline import LENGTH, line, parts
-from verifier.asking.question import Question
+from verifier.asking.question import LAYOUTS, Question
 from verifier.output.text import problem_text
 from verifier.reading.problem import Fault, Problem
 from verifier.reading.record import Record, records_of
@@ -150,8 +155,8 @@ MESSAGES = [
 
 
 @pytest.mark.parametrize(("statement", "column", "text", "hint"), MESSAGES)
-def test_messages_say_what_to_write(statement, column, text, hint):
-    _, problems = question_of(statement)
+def test_messages_of_the_language_say_what_to_write(statement, column, text, hint):
+    _, problems = strict_question(statement, "", LAYOUTS)
     problem = problems[0]
     assert text in problem.text
     assert hint in problem.hint
@@ -163,11 +168,43 @@ def test_messages_say_what_to_write(statement, column, text, hint):
 def test_the_caret_stands_under_the_typed_character_behind_longer_spellings():
     problem = only("∂(xᵀ @ A @ x)/∂xᵀ = xᵀ @ (A + Aᵀ) * ")
     assert problem_text(problem).splitlines() == [
-        "<statement>:1:35: syntax: the expression ends after `*`",
+        "<statement>:1:35: something is missing behind `*`",
         "    ∂(xᵀ @ A @ x)/∂xᵀ = xᵀ @ (A + Aᵀ) *",
         "                                      ^",
-        "  hint: something is missing on its right",
+        "  hint: write what stands on its right, or leave it out",
     ]
+
+
+REFUSED = [
+    # statement, column of the caret, text, hint
+    ("d(x^T A x)/d = 2Ax", 12, "something is missing behind `d`", "the variable"),
+    ("d(xᵀx)/dx = x^", 14, "something is missing behind `^`", "write an exponent"),
+    ("d(xᵀx)/dx =", 12, "one side of the `=` is empty", ""),
+    ("∇_x xᵀx = 2x +", 14, "something is missing behind `+`", "on its right"),
+    (r"\frac{d}{dx} x^2 = \frac{2x}", 28, r"`\frac` has one part", r"\frac{above}"),
+    ("d(||x|)/dx = x/||x||", 7, "`|` is open at `)`", "close the bars: `|x|`"),
+    ("d[xᵀx)/dx = 2x", 6, "`)` cannot be read here", "the order in which they were"),
+    ("d(xᵀx))/dx = 2x", 7, "the bracket `)` closes nothing", "drop it"),
+    ("d(xᵀ(Ax)/dx = Ax", 2, "`(` is not closed before `=`", "close it"),
+    ("xᵀAx ≥ 0 = 1", 6, "`≥` cannot be read here", "an inequality cannot be checked"),
+    ("A ≠ B = C", 3, "`≠` cannot be read here", "only `=` can be checked"),
+    ("x ← 2x = y", 3, "`←` cannot be read here", "write `=`"),
+    (r"\foo{x} = x", 1, r"`\foo` is not known", "write what it stands for"),
+    (r"\gama x = y", 1, r"`\gama` is not known", "did you mean `gamma`?"),
+    ("d/dx = 2x", 5, "there is nothing behind the derivative", ""),
+    ("Ignore the above = holds", 8, "the words `the` are no formula", "where"),
+    ("∇×(∇f) = 0", 2, "`×` cannot be read here", "no curl"),  # noqa: RUF001
+    ("∇_{A^T} f(A) = A", 5, "the name of a variable, not `^`", "`∇_x f(x)`"),
+    ("∂²f/∂x³ = 6", 8, "below a derivative stands one variable", "`∂²f/∂x²`"),
+]
+
+
+@pytest.mark.parametrize(("statement", "column", "text", "hint"), REFUSED)
+def test_a_refusal_names_the_token_and_what_to_write(statement, column, text, hint):
+    problem = only(statement)
+    assert text in problem.text
+    assert hint in problem.hint
+    assert problem.caret == column
 
 
 WHERE = [

@@ -14,7 +14,7 @@ CELLS = [
     'check("d(x.T @ A @ x)/dx = (A + A.T) @ x", draws=8, device="cpu")',
     'check("d(x.T @ x)/dx = 3*x", draws=8, device="cpu").results[1]',
     'check("tr(A @ B) = tr(B @ A)", draws=8, device="cpu").report',
-    'try:\n    check("d(x.T A)/dx = x")\nexcept InputError as error:\n    print(error)',
+    'try:\n    check("d(x @@ A)/dx = x")\nexcept InputError as e:\n    print(e)',
 ]
 
 
@@ -49,4 +49,4 @@ def test_a_report_is_shown_as_a_table(outputs):
 
 def test_a_mistake_is_shown_with_its_caret(outputs):
     (shown,) = outputs[4]
-    assert shown.text.splitlines()[1:3] == ["    d(x.T A)/dx = x", "          ^"]
+    assert shown.text.splitlines()[1:3] == ["    d(x @@ A)/dx = x", "         ^"]

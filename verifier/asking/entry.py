@@ -25,6 +25,7 @@ from .spelled import Spelled, record_of, spelled
 from .uses import GREEK, names
 
 STATEMENT, WHERE, FIELDS = "<statement>", "<where>", "<fields>"
+IDENTITY = "I"
 Asked = tuple[Question | None, list[Problem]]
 Fields = Mapping[str, str | Sequence[str] | Mapping[str, str]]
 
@@ -45,16 +46,30 @@ def question_of(
     """
     if lets and any(re.search(rf"\b{name}\b", statement) for name in lets):
         return _spelled_question(statement, where, layouts, spare, lets)
-    found, problems = _strict_question(statement, where, layouts, spare)
-    if found is not None and not _runs_together(found, statement):
+    found, problems = strict_question(statement, where, layouts, spare)
+    if found is not None and not _is_loose(found, statement):
         return found, problems
     read, faults = _spelled_question(statement, where, layouts, spare)
     if read is not None or found is not None:
         return read or found, []
-    return None, problems if not faults or plainly_strict(statement) else faults
+    return None, faults if _told_better(statement, problems, faults) else problems
 
 
-def _strict_question(
+def _told_better(
+    statement: str, strict: Sequence[Problem], loose: Sequence[Problem]
+) -> bool:
+    """Whether the language's own message is of less use than the other one.
+
+    So it is where the statement has signs of another spelling, or where the language
+    only misses a sign between two factors.
+    """
+    if not loose or any("is empty" in problem.text for problem in strict):
+        return False
+    product = any(p.text.startswith("syntax: no operator") for p in strict)
+    return product or not plainly_strict(statement)
+
+
+def strict_question(
     statement: str, where: str, layouts: Sequence[str], spare: bool = False
 ) -> Asked:
     """Read a statement in the language."""
@@ -85,6 +100,11 @@ def _strict_question(
     }
     types = {name: types[name] for name in found.types}
     return asked(_record(text, made, types, places), found, given, layouts)
+
+
+def _is_loose(question: Question, statement: str) -> bool:
+    """Whether a name is hardly meant as one: the identity `I`, a product `AX`."""
+    return IDENTITY in question.guessed or _runs_together(question, statement)
 
 
 def _runs_together(question: Question, statement: str) -> bool:
@@ -206,7 +226,7 @@ def repeated(question: Question, statement: str) -> str:
     every = {name: text.value for name, text in question.record.where.items()}
     for types in (question.given, every):
         said = with_types(question.read, types)
-        again, _ = _strict_question(said, "", LAYOUTS)
+        again, _ = strict_question(said, "", LAYOUTS)
         if again is not None and _same(again.record, question.record):
             return said
     return with_types(statement, question.given)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from ..engine.settings import Settings
-from ..language.notation import GRAMMAR, RULES
+from ..language.notation import GRAMMAR, RULES, SPELLINGS
 from ..reading.problem import InputError
 from ..results.answer import CHOICES, EITHER
 from ..results.model import BAD_INPUT
@@ -19,10 +19,12 @@ prompt asks for statements; from a pipe, every line is one.
 """
 EPILOG = f"""\
 {GRAMMAR}
+{SPELLINGS}
 {RULES}
 examples:
   nabla check "d(x.T @ A @ x)/dx = (A + A.T) @ x"
   nabla check "d(x.T @ A @ x)/dx = 2*A @ x" --where "A: symmetric(n)"
+  nabla check "∇_x xᵀAx = 2Ax where A is symmetric"
   nabla check "d(log(det(X)))/dX = inv(X).T" --yaml >> mine.yaml
 
 exit status of `nabla check`:

@@ -15,7 +15,6 @@ from typing import Any
 
 import pytest
 
-from ..asking.stated import settled
 from ..engine.settings import LAYOUTS, Settings
 from ..output import text
 from ..reading.problem import Place, Problem
@@ -23,7 +22,7 @@ from ..reading.record import Record, records_of
 from ..reading.source import SUFFIXES, read
 from ..results import phrases
 from ..results.model import Report, Result
-from ..running import session
+from ..running import catalogue, session
 from ..running.batches import batches, test_names
 from ..running.catalogue import Selection, shown
 from ..running.desk import Desk
@@ -96,7 +95,7 @@ class Run:
             self.read[path] = (
                 ([], [source])
                 if isinstance(source, Problem)
-                else settled(*records_of(source, self.taken))
+                else catalogue.settled(*records_of(source, self.taken))
             )
             self._recall(self.read[path][0])
         return self.read[path]

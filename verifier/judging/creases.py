@@ -34,8 +34,6 @@ STEPS = -128, -256
 """Steps, as powers of two; what is smooth shrinks by all the bits between them."""
 SHRINKS = 32
 """Bits by which what has a derivative shrinks at least, of these."""
-EXACT = 30
-"""Bits that a slope in floats has at least."""
 PAIRS = 4
 """Pairs of directions; in the first one all entries grow."""
 Move = dict[str, Matrix]
@@ -62,12 +60,18 @@ def _differs(large: Matrix, small: Matrix) -> bool:
 
 
 def misled(
-    point: Point, move: Mapping[str, Array], slope: Array, curve: Array | None
+    point: Point,
+    move: Mapping[str, Array],
+    slope: Array,
+    curve: Array | None,
+    unit: float,
 ) -> bool:
     """Whether a slope along a move is certainly another than the one that is given.
 
-    Or, where one is given, how the gradient of a scalar changes.
+    Or, where one is given, how the gradient of a scalar changes. Floats of that unit
+    have half of their digits at least.
     """
+    least = arb(unit).sqrt()
     along = {name: ball_matrix(E) for name, E in move.items()}
     with precision(BITS):
         try:
@@ -75,23 +79,25 @@ def misled(
             h = arb(2) ** STEPS[1]
             step = _times(h, along)
             if curve is None:
-                return _apart(ball_matrix(slope), _odd(f, step).scaled(1 / (2 * h)))
+                return _apart(
+                    ball_matrix(slope), _odd(f, step).scaled(1 / (2 * h)), least
+                )
             ((_, other), *_) = _directions(point, values)
             side = _times(h, other)
             up, down = _sum(side, step), _sum(side, _times(-1, step))
             left = (_even(f, up) - _even(f, down)).scaled(1 / (4 * h * h))
             (way,) = other.values()
-            return _apart((way * ball_matrix(curve)).sum((-2, -1)), left)
+            return _apart((way * ball_matrix(curve)).sum((-2, -1)), left, least)
         except FAULTS:
             return False
 
 
-def _apart(found: Matrix, true: Matrix) -> bool:
+def _apart(found: Matrix, true: Matrix, least: arb) -> bool:
     size = max(
         (abs(x).upper() for x in (*found.entries, *true.entries)), default=arb(0)
     )
     both = zip(found.entries, true.entries, strict=True)
-    return any((x - y).abs_lower() > size * arb(2) ** -EXACT for x, y in both)
+    return any((x - y).abs_lower() > size * least for x, y in both)
 
 
 def _changes(point: Point) -> tuple[Value, Mapping[str, Jet]]:

@@ -159,21 +159,23 @@ def _by_form(experiment: Experiment, block: Block, tied: Array, order: int) -> A
     spots = [] if block.large else np.flatnonzero(tied)[:CLOSELY].tolist()
     for draw in spots:
         at = point(statement, block.case, raw, draw)
-        if creased(at, order) or _misleads(block, draw, at, order):
+        if creased(at, order) or _misleads(experiment, block, draw, at, order):
             return tied
     return np.zeros_like(tied)
 
 
-def _misleads(block: Block, draw: int, at: Point, order: int) -> bool:
+def _misleads(
+    experiment: Experiment, block: Block, draw: int, at: Point, order: int
+) -> bool:
     """Whether what autodiff makes of ties is not what differences are."""
     if block.along is None:
-        return False
+        return False  # nothing is differentiated
     found, directions = block.along.derivative, block.along.directions
     move = {name: V[draw] for name, V in directions.v.items()}
     curve = found.hessian[0][draw] if order > 1 and found.hessian else None
     if order > 1 and curve is None:
         return False
-    return misled(at, move, found.forward[draw], curve)
+    return misled(at, move, found.forward[draw], curve, experiment.precision.unit)
 
 
 def _bends(experiment: Experiment, block: Block, draw: int, name: str) -> bool:

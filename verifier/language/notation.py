@@ -17,6 +17,32 @@ what a statement may say (`=` or `==`; a further `= ...` is another form of the 
 a transpose is .T (or ^T); D(f)(x) is the derivative of the function symbol f
 """
 
+SPELLED = {
+    "∂(xᵀAx)/∂x = (A + Aᵀ)x": "d(x.T @ A @ x)/dx = (A + A.T) @ x",
+    "d(x'*A*x)/dx = (A + A')*x": "d(x.T @ A @ x)/dx = (A + A.T) @ x",
+    r"\frac{\partial}{\partial x} \|Ax - b\|^2 = 2A^\top(Ax - b)": (
+        "d(norm(A @ x - b)**2)/dx = 2*A.T @ (A @ x - b)"
+    ),
+    "d/dX log|X| = X^-T": "d(logdet(X))/dX = inv(X).T",
+    "d(np.trace(A @ X))/dX = A": "d(tr(A @ X))/dX = A",
+    "∇_x Σ_i a_i x_i = a": "d(a.T @ x)/dx = a",
+    "∇f = b where f(x) = bᵀx": "d(b.T @ x)/dx = b",
+    "∇_x xᵀAx = 2Ax, A symmetric": (
+        "d(x.T @ A @ x)/dx = 2*A @ x where A: symmetric(n)"
+    ),
+}
+"""Statements as people spell them, and in the language."""
+_LISTED = "\n".join(
+    f"  {typed:<31} {strict}" if len(typed) < 32 else f"  {typed}\n{'':34}{strict}"
+    for typed, strict in SPELLED.items()
+)
+SPELLINGS = f"""\
+what is not written so is read as mathematics, LaTeX or code, and shown as read:
+{_LISTED}
+A b is a product; |X| a determinant, an absolute value or a norm; a ∘ b goes by entries.
+Where it could be read in two ways both are judged, and it says which one holds
+"""
+
 RULES = """\
 types that are not given are inferred and printed:
   capital letters are matrices, small letters vectors, a b c s t and Greek words (alpha,

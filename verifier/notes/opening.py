@@ -60,7 +60,9 @@ def opened(path: str | Path, label: str = "") -> Opened | Refusal:
     found = decoded(data, label or file_name(os.fspath(path)))
     text = found.source.text
     odd = text.count("\ufffd") + data.count(b"\x00")
-    if odd > max(10, len(text) // 10) and not data.startswith(tuple(mark for mark, _ in _WIDE)):
+    if odd > max(10, len(text) // 10) and not data.startswith(
+        tuple(mark for mark, _ in _WIDE)
+    ):
         return Refusal(f"this is no text: {odd} of its {len(text)} characters are none")
     return found
 

@@ -205,7 +205,8 @@ class _RecordReader(Reader):
         assume = self.texts("assume", fields["assume"][1]) if "assume" in fields else ()
         wrt = self.texts("wrt", fields["wrt"][1]) if "wrt" in fields else ()
         # Without a readable `where` every name would be a second problem.
-        absent = "where" not in fields and "where" not in self.meant
+        spelled = subject in SPELLINGS
+        absent = "where" not in fields and "where" not in self.meant and not spelled
         if absent or ("where" in fields and isinstance(fields["where"][1], Pairs)):
             small = texts.get("small")
             for text in wrt:
@@ -219,7 +220,6 @@ class _RecordReader(Reader):
             for text in self.texts(key, fields[key][1])
         )
         self.check_claims(first, fields, subject, len(wrt))
-        spelled = subject in SPELLINGS
         body = None
         if subject and (not spelled or self.quoted_well(subject, fields[subject][1])):
             body = self.expression(subject, fields[subject][1])

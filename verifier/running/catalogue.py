@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from ..asking.stated import settled
 from ..reading.problem import InputError, Problem, Refused
 from ..reading.record import Record
 from ..reading.record import load as read
@@ -113,8 +112,19 @@ def select(texts: Sequence[str] = ()) -> Selection:
 
 
 def load(paths: Sequence[Path]) -> tuple[list[Record], list[Problem]]:
-    """Read files and folders; records that state LaTeX or mathematics are settled."""
+    """Read files and folders."""
     return settled(*read(paths))
+
+
+def settled(
+    records: list[Record], problems: list[Problem]
+) -> tuple[list[Record], list[Problem]]:
+    """Return records with what those state that are written in LaTeX or mathematics."""
+    if not any(record.stated for record in records):
+        return records, problems
+    from ..asking.stated import settled  # slow to import: most catalogues have none
+
+    return settled(records, problems)
 
 
 def files_of(texts: Sequence[str]) -> list[str] | None:

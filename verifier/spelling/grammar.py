@@ -25,6 +25,7 @@ from .calls import (
     power,
 )
 from .operators import derivative, written_out
+from .refusing import of_end, of_sign
 from .tokens import Token, tokens_of
 from .vocabulary import GREEDY
 
@@ -145,27 +146,20 @@ class Parser:
         """Say that the next token cannot be read here."""
         token = self.token
         if token is None:
-            last = f", after `{self.tokens[-1].text}`" if self.tokens else ""
-            said = f"the formula ends too early{last}"
-            return self.fault(said, "something is missing there")
+            place = self.tokens[-1].start if self.tokens else self.place
+            return Fault(place, *of_end(self.tokens))
         if token.kind == "unknown":
-            return self.fault(f"`{token.text}` is not known", near(token.text))
+            other = "write what it stands for, or leave it out"
+            return self.fault(
+                f"`{token.text[:40]}` is not known", near(token.text) or other
+            )
         if token.kind == "text":
-            return self.fault(f"the words `{token.text[:40]}` are no formula")
+            hint = "types and conditions stand behind a statement: `... where ...`"
+            return self.fault(f"the words `{token.text[:40]}` are no formula", hint)
         if token.kind == "end":
-            return self.fault(f"`\\end{{{token.text}}}` ends nothing")
-        hints = {
-            "<": "an inequality cannot be checked",
-            ">": "an inequality cannot be checked",
-            "≤": "an inequality cannot be checked",
-            "≥": "an inequality cannot be checked",
-            "…": "dots say nothing that can be checked: write the terms",
-            "∫": "there are no integrals here",
-            "≈": "an approximation is written with `+ o(h)`",
-        }
-        return self.fault(
-            f"`{token.text}` cannot be read here", hints.get(token.text, "")
-        )
+            said = f"`\\end{{{token.text}}}` ends nothing"
+            return self.fault(said, "leave it out")
+        return self.fault(*of_sign(token.text, self.bars))
 
     # --- sums and products ---
 
@@ -701,8 +695,10 @@ class Parser:
         """Read a name with what decorates it, and no arguments."""
         token = self.token
         if token is None or token.kind not in ("name", "accent", "differential"):
-            found = f", not `{token.text[:40]}`" if token is not None else ""
-            raise self.fault(f"here stands the name of a variable{found}")
+            said = "here stands the name of a variable"
+            if token is not None and token.text not in ("{", "}"):
+                said = f"{said}, not `{token.text[:40]}`"
+            raise self.fault(said, "such as the x of `∇_x f(x)`")
         if token.kind == "differential":  # `∇_dx` hardly; a name all the same
             self.at += 1
             return Name(f"d{token.text}", start=token.start, stop=token.stop)

@@ -199,7 +199,8 @@ def _variable(parser: Parser, sign: str) -> list[Tree]:
             return [tree, tree]
         if loose.is_name(exponent, "⊤", "'"):
             return [loose.call("transpose", tree, start=start, stop=parser.behind)]
-        raise parser.fault("below a derivative stands one variable")
+        hint = "a derivative is `∂f/∂x`, a second one `∂²f/∂x²`"
+        raise parser.fault("below a derivative stands one variable", hint)
     if parser.take("⊤!", "'", "⊤"):
         return [loose.call("transpose", tree, start=start, stop=parser.behind)]
     return [tree]
@@ -599,7 +600,8 @@ def written_out(parser: Parser) -> Tree:
         if token.text == "cases":
             said = "a definition by cases is not read"
             raise Fault(start, said, "write `step`, `maximum` or `minimum`")
-        raise Fault(start, f"`\\begin{{{token.text}}}` is not read inside a formula")
+        said = f"`\\begin{{{token.text}}}` is not read inside a formula"
+        raise Fault(start, said, "write one statement: `left = right`")
     parser.at += 1
     rows: list[list[Tree]] = [[]]
     while parser.kind() != "end":

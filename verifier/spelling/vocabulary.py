@@ -37,7 +37,8 @@ FUNCTIONS = {
     "Exp": "exp", "Sin": "sin", "Cos": "cos", "Tan": "tan", "tg": "tan",
     "arctg": "arctan", "atan": "arctan", "asin": "arcsin", "acos": "arccos",
     "arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh", "sgn": "sign",
-    "adj": "adj", "adjugate": "adj", "Adj": "adj", "Diag": "diag", "Vec": "vec", "vect": "vec", "Vech": "vech",
+    "adj": "adj", "adjugate": "adj", "Adj": "adj", "Diag": "diag", "Vec": "vec",
+    "vect": "vec", "Vech": "vech",
     "logistic": "sigmoid", "expit": "sigmoid", "ReLU": "relu", "Softmax": "softmax",
     "logdet": "logdet", "kronecker": "kron", "abs": "abs", "average": "mean",
     "chol": "cholesky", "lse": "logsumexp", "LSE": "logsumexp", "eig": "eigenvalues",
@@ -47,10 +48,12 @@ FUNCTIONS = {
     "transpose": "transpose", "square": "square", "multiply": "multiply",
     "hadamard": "multiply", "slogdet": "logdet", "identity": "eye", "expm": "expm",
     "matrix_power": "matpow", "power": "pow", "linalg_norm": "norm", "t": "t",
-    "max": "max", "min": "min", "crossprod": "crossprod", "cot": "cot", "sec": "sec", "csc": "csc", "erfc": "erfc", "trace_of": "tr",
+    "max": "max", "min": "min", "crossprod": "crossprod", "cot": "cot", "sec": "sec",
+    "csc": "csc", "erfc": "erfc", "trace_of": "tr",
 }  # fmt: skip
 """Functions by the names that people give them."""
-CODE_ONLY = frozenset(("t", "crossprod", "inner", "outer", "solve", "dot", "multiply", "square", "power",
+CODE_ONLY = frozenset(("t", "crossprod", "inner", "outer", "solve", "dot", "multiply",
+                       "square", "power",
                        "transpose", "matmul", "mm", "mv", "sp", "step", "unit",
                        "average", "identity"))  # fmt: skip
 """Words that are functions only where they are called."""
@@ -73,7 +76,8 @@ MODULES = frozenset(
 
 SIGNS = {
     "partial": "∂", "nabla": "∇", "cdot": "·", "cdotp": "·", "bullet": "·",
-    "lim": "lim", "over": "over", "times": "×", "otimes": "⊗", "odot": "⊙", "circ": "∘", "ast": "*", "star": "*",
+    "lim": "lim", "over": "over", "times": "×", "otimes": "⊗", "odot": "⊙", "circ": "∘",
+    "ast": "*", "star": "*",
     "sum": "∑", "prod": "∏", "int": "∫", "to": "→", "rightarrow": "→",
     "longrightarrow": "→", "infty": "∞", "langle": "⟨", "rangle": "⟩",
     "lVert": "‖", "rVert": "‖", "Vert": "‖", "|": "‖", "lvert": "|", "rvert": "|",
@@ -86,7 +90,8 @@ SIGNS = {
     "setminus": "\\", "backslash": "\\", "Leftrightarrow": "⇔", "iff": "⇔",
     "Rightarrow": "⇒", "implies": "⇒",
     "Longrightarrow": "⇒", "leadsto": "⇒", "hookrightarrow": "⇒",
-    "Longleftrightarrow": "⇔", "dprime": "'", "colon": ":", "forall": "∀", "mapsto": "↦",
+    "Longleftrightarrow": "⇔", "dprime": "'", "colon": ":", "forall": "∀",
+    "mapsto": "↦",
     "boxtimes": "⊗", "bigodot": "⊙", "lt": "<", "gt": ">", "land": ",", "sim": "∼",
 }  # fmt: skip
 """LaTeX's names of signs."""
