@@ -373,12 +373,7 @@ class Parser:
             return self.name()
         if token.kind == "fraction":
             self.at += 1
-            above = self.group()
-            if self.token is None:
-                raise self.fault(
-                    "`\\frac` has no second part", "`\\frac{a}{b}` has two"
-                )
-            below = self.group()
+            above, below = self.group(), self.group()
             return loose.call(loose.OVER, above, below, start=start, stop=self.behind)
         if token.kind == "root":
             return self.root()
