@@ -27,8 +27,9 @@ ORDER = {
         notation
     """,
     "spelling": """
-        vocabulary tokens refusing loose calls operators grammar assembly contraction kinds
-        values indices samples clauses statement chains unindexed
+        vocabulary tokens refusing loose calls cursor operators naming atoms postfixes
+        words grammar assembly contraction kinds values indices samples clauses
+        statement chains unindexed
     """,
     "prose": """
         facts lexicon spaces memberships sentences phrases sayings subjects clauses

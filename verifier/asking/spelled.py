@@ -135,7 +135,8 @@ def readings(
     if fault is not None and not found:
         raise fault
     once = {(read.body, read.claims): read for read in reversed(found)}
-    return sorted(reversed([*once.values()]), key=lambda read: read.cost)
+    first = list(once.values())[::-1]
+    return sorted(first, key=lambda read: read.cost)
 
 
 def _plain(

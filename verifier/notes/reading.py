@@ -215,7 +215,7 @@ class Reader:
         )
 
     def may_be_condition(self, at: int, sides: Sides) -> bool:
-        """Whether an equation may be assumed, not stated: `AB = BA`, or in a sentence."""
+        """Whether an equation may be assumed: `AB = BA`, or one in a sentence."""
         if any(map(_differentiates, sides.sides)) or _expands(sides.sides):
             return False
         short = all(

@@ -468,7 +468,7 @@ def _matching(found: Sequence[Token], at: int) -> int:
 
 
 def _unswitched(found: Sequence[Token]) -> list[Token]:
-    """Give `{\\rm tr}`, whose font holds to the end of the group, braces: `\\rm{tr}`."""
+    """Give `{\\rm tr}`, whose font holds in its group, braces: `\\rm{tr}`."""
     made: list[Token] = []
     at = 0
     while at < len(found):

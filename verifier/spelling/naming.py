@@ -1,0 +1,136 @@
+"""Names as they are written: with accents, subscripts and indices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..language.tree import Name, Tree
+from ..reading.problem import Fault
+from . import loose
+from .calls import INDICES, as_indices, index_of, plain
+from .cursor import SYMBOLS, Cursor
+from .tokens import Token
+
+
+@dataclass
+class Naming(Cursor):
+    """Reads names."""
+
+    def name(self) -> Tree:
+        """Read a name with its accents, its subscript, and its arguments."""
+        token = self.token
+        assert token is not None
+        start = token.start
+        if token.kind == "accent":
+            self.at += 1
+            accent = token.text
+            inside = self.group()
+            if not isinstance(inside, Name):
+                if not accent:
+                    return inside
+                raise Fault(start, f"an accent ({accent}) over more than a name")
+            name = f"{inside.name}_{accent}" if accent else inside.name
+        else:
+            self.at += 1
+            name = token.text
+            (self.bold if token.bold else self.plain).add(name)
+        return self.decorated(name, start)
+
+    def decorated(self, name: str, start: int) -> Tree:
+        """Read what stands below a name, and what it is applied to."""
+        indices: list[Tree] = []
+        while self.peek() == "_":
+            mark = self.at
+            self.at += 1
+            below = self.below()
+            if isinstance(below, str):
+                name += f"_{below}" if below else ""
+            elif not indices:
+                indices = below
+            else:
+                self.at = mark
+                break
+        if name == "E" and self.peek() == "[" and name not in self.context.names:
+            raise Fault(start, "an expectation is not read")
+        tree: Tree = self.named(name, start)
+        functions = SYMBOLS | self.context.functions
+        if indices and name in functions and self.peek() == "(":  # `f_i(x)`
+            tree = self.application(tree, start)
+        if indices:
+            tree = loose.call(
+                loose.ENTRY, tree, *indices, start=start, stop=self.behind
+            )
+        return tree
+
+    def named(self, name: str, start: int) -> Tree:
+        stop = self.behind
+        if name == "ones":
+            return loose.call(loose.ONES, start=start, stop=stop)
+        if name == "zeros":
+            return loose.call(loose.ZEROS, start=start, stop=stop)
+        if (name == "I" or name.startswith("I_")) and name not in self.context.names:
+            return loose.call(loose.IDENTITY, start=start, stop=stop)
+        return Name(name, start=start, stop=stop)
+
+    def below(self) -> str | list[Tree]:
+        """Read a subscript: indices, or a part of the name."""
+        if self.kind() == "accent":
+            inner = self.name()
+            return inner.name if isinstance(inner, Name) else ""
+        if not self.take("{"):
+            token = self.token
+            if token is None or token.kind not in (
+                "name",
+                "number",
+                "text",
+                "word",
+                "differential",
+            ):
+                if self.take("*", "+", "⊤"):
+                    return "star"
+                raise self.unreadable()
+            self.at += 1
+            return as_indices(token.text) or plain(token.text)
+        tokens: list[Token] = []
+        depth = 1
+        while self.token is not None:
+            depth += {"{": 1, "}": -1}.get(self.peek(), 0)
+            if not depth:
+                break
+            tokens.append(self.token)
+            self.at += 1
+        if not self.take("}"):
+            raise self.fault("a subscript is never closed", "close it with `}`")
+        letters = [t.text for t in tokens if t.text not in (",", "{", "}")]
+        if (
+            all(t in INDICES or t.isdecimal() for t in letters)
+            and 1 <= len(letters) <= 2
+        ):
+            found = [index_of(letter) for letter in letters]
+            if any(isinstance(index, Name) for index in found):
+                return found
+        return plain("".join(letters))
+
+    def subscript(self) -> str:
+        """Read a subscript as a word."""
+        below = self.below()
+        if isinstance(below, str):
+            return below
+        return "".join(part.name if isinstance(part, Name) else "" for part in below)
+
+    def atom_of_name(self) -> Tree:
+        """Read a name with what decorates it, and no arguments."""
+        token = self.token
+        if token is None or token.kind not in ("name", "accent", "differential"):
+            said = "here stands the name of a variable"
+            if token is not None and token.text not in ("{", "}"):
+                said = f"{said}, not `{token.text[:40]}`"
+            raise self.fault(said, "such as the x of `∇_x f(x)`")
+        if token.kind == "differential":  # `∇_dx` hardly; a name all the same
+            self.at += 1
+            return Name(f"d{token.text}", start=token.start, stop=token.stop)
+        return self.name()
+
+    def named_only(self, token: Token) -> Name:
+        """Return the name that a token is."""
+        return Name(token.text, start=token.start, stop=token.stop)

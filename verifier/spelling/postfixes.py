@@ -1,0 +1,262 @@
+"""What stands behind an operand: powers, primes, subscripts, arguments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from math import factorial
+
+from ..language.tree import Call, Derived, Name, Number, Tree
+from ..reading.problem import Fault
+from . import loose
+from .atoms import Atoms
+from .calls import GREEK_NAMES, function, plain, power
+from .cursor import CLOSING, OPENING, SYMBOLS
+
+MOST_FACTORIAL = 18
+
+
+@dataclass
+class Postfixes(Atoms):
+    """Reads what stands behind an operand."""
+
+    def behind_of(self, tree: Tree) -> Tree:
+        """Read powers, primes and arguments behind an operand."""
+        start = tree.start
+        while True:
+            sign = self.peek()
+            if sign in ("^", ".^"):
+                tree = self.raised(tree, start)
+            elif sign == "⊤!":
+                self.at += 1
+                tree = loose.call("transpose", tree, start=start, stop=self.behind)
+            elif sign in ("'", "⊤"):
+                tree = self.primed(tree, start)
+            elif sign == "." and self.peek(2) == "(":
+                tree = self.method(tree, start)
+            elif sign == "(" and _is_composed(tree):
+                tree = self.composed(tree, start)
+            elif sign == "!" and isinstance(tree, Number):
+                tree = self.factorial(tree)
+            elif sign == "_" and self.tokens[self.at - 1].text in CLOSING:
+                tree = self.of_entry(tree, start)
+            elif self.is_applied(tree):
+                tree = self.application(tree, start)
+            else:
+                return tree
+
+    def factorial(self, tree: Number) -> Tree:
+        """Read `3!`."""
+        self.at += 1
+        value = tree.value
+        if value.denominator != 1 or value > MOST_FACTORIAL:
+            raise Fault(tree.start, f"the factorial of {value} is not read")
+        return Number(Fraction(factorial(int(value))), start=tree.start)
+
+    def of_entry(self, tree: Tree, start: int) -> Tree:
+        """Read `(A x)_i`, `[A]_{ij}`, `[a]_×`."""
+        self.at += 1
+        if self.take("×"):
+            return loose.call("cross_matrix", tree, start=start, stop=self.behind)
+        below = self.below()
+        if isinstance(below, str):
+            if below in ("F", "2"):
+                raise Fault(start, f"`_{below}` stands behind what is no norm")
+            raise Fault(start, f"the subscript `{below}` is no index")
+        return loose.call(loose.ENTRY, tree, *below, start=start, stop=self.behind)
+
+    def method(self, tree: Tree, start: int) -> Tree:
+        """Read `x.dot(y)`, `A.t()`, `x.sum()`, as code has them."""
+        self.at += 1
+        token = self.token
+        assert token is not None
+        name = token.text
+        self.at += 2
+        items = [] if self.take(")") else self.inside(")", empty=True)
+        return function(name, [tree, *items], start, self.behind, token.start)
+
+    def composed(self, tree: Tree, start: int) -> Tree:
+        """Read `(f ∘ g)(x)` and `(f ∘ g)'(x)`."""
+        self.at += 1
+        argument = self.inside(")")[0]
+        if isinstance(tree, Call) and tree.name == loose.PRIMED:
+            body = _composed(tree.args[0], argument)
+            name = loose.PARTIAL
+            return loose.call(name, body, argument, start=start, stop=self.behind)
+        return _composed(tree, argument)
+
+    def raised(self, tree: Tree, start: int) -> Tree:
+        """Read a power, a transpose or a prime that stands above."""
+        entrywise = self.peek() == ".^"
+        if isinstance(tree, Name) and (name := self.numbered(tree)):
+            return Name(name, start=start, stop=self.behind)
+        match tree:  # `x_i^{(k)}`, an entry of `x^{(k)}`
+            case Call(loose.ENTRY, (Name() as base, *indices)) if name := self.numbered(
+                base
+            ):
+                base = Name(name, start=start, stop=base.stop)
+                return loose.call(
+                    loose.ENTRY, base, *indices, start=start, stop=self.behind
+                )
+        exponent = self.exponent()
+        if isinstance(tree, Name) and self.peek() == "_":
+            tree = self.decorated(tree.name, start)  # `K^T_k`
+        if entrywise:
+            return loose.call("pow", tree, exponent, start=start, stop=self.behind)
+        if isinstance(exponent, Name) and exponent.name.strip("'") == "":
+            return self.with_primes(tree, len(exponent.name), start)
+        return power(tree, exponent, start, self.behind)
+
+    def numbered(self, tree: Name) -> str:
+        """Read `W^{(l)}` and `x^{[2]}`, where the superscript numbers the name."""
+        if self.peek(1) == "{" and self.peek(2) in ("(", "["):
+            tokens = self.tokens[self.at + 3 : self.at + 9]
+            closing = OPENING[self.peek(2)]
+            texts = [token.text for token in tokens]
+            if closing in texts:
+                inside = texts[: texts.index(closing)]
+                rest = texts[texts.index(closing) + 1 :]
+                if rest[:1] == ["}"] and len(inside) in (1, 2, 3):
+                    self.at += 5 + len(inside)
+                    return f"{tree.name}_{plain(''.join(inside))}"
+        return ""
+
+    def exponent(self) -> Tree:
+        """Read what stands above: one token, or what is in braces."""
+        self.at += 1
+        self.deeper()
+        fraction, self.fraction = self.fraction, ""
+        start = self.place
+        if self.peek() in ("⊤", "⊤!", "†", "*", "'", "+") and self.peek(1) != "{":
+            sign = self.peek()
+            self.at += 1
+            found: Tree = Name({"⊤!": "⊤"}.get(sign, sign), start=start)
+        elif self.peek() in ("{", "(") and self._marks():
+            found = self._marked()
+        elif self.peek() == "-":
+            self.at += 1
+            sign_start = start
+            inner = self.mark_or(self.atom)
+            found = loose.call("neg", inner, start=sign_start, stop=self.behind)
+        elif self.peek() == "{":
+            found = self.bracket()[0]
+        else:
+            found = self.mark_or(self.group)
+        if loose.is_name(found, "T"):
+            found = Name("⊤", start=start, stop=self.behind)
+        self.fraction = fraction
+        self.depth -= 1
+        return found
+
+    def _marks(self) -> bool:
+        """Whether braces hold only signs such as `-⊤`."""
+        return self.peek(1) in ("⊤", "†", "'", "*", "+") or (
+            self.peek(1) == "-" and self.peek(2) in ("⊤", "'")
+        )
+
+    def _marked(self) -> Tree:
+        closing = OPENING[self.peek()]
+        self.at += 1
+        minus = self.take("-")
+        start = self.place
+        sign = mark = self.peek()
+        self.at += 1
+        while self.peek() == sign == "'":
+            mark += "'"
+            self.at += 1
+        found: Tree = Name(mark, start=start)
+        if not self.take(closing):
+            raise self.unreadable()
+        return loose.call("neg", found) if minus else found
+
+    def mark_or(self, read) -> Tree:
+        """Read `T` as the mark of a transpose."""
+        token = self.token
+        if token is not None and token.kind == "sign" and token.text in ("⊤", "⊤!"):
+            self.at += 1
+            return Name("⊤", start=token.start, stop=token.stop)
+        kinds = {"name": ("T",), "text": ("T", "t", "tr")}
+        if token is not None and token.text in kinds.get(token.kind, ()):
+            self.at += 1
+            return Name("⊤", start=token.start, stop=token.stop)
+        return read()
+
+    def primed(self, tree: Tree, start: int) -> Tree:
+        """Read `f'(x)`, `A'`, `x⊤`."""
+        if self.take("⊤"):
+            return loose.call("transpose", tree, start=start, stop=self.behind)
+        count = 0
+        while self.take("'"):
+            count += 1
+        return self.with_primes(tree, count, start)
+
+    def with_primes(self, tree: Tree, count: int, start: int) -> Tree:
+        """Return a derivative of a function that is applied, or a primed operand."""
+        applied = isinstance(tree, Name) and (
+            not self.spaced or tree.name in SYMBOLS or tree.name == "sigma"
+        )
+        if isinstance(tree, Name) and applied and self.peek() == "(":
+            self.at += 1
+            args = tuple(self.inside(")"))
+            found: Tree = Derived(
+                "D", tree.name, (1,) * count, None, None, args,
+                start=start, stop=self.behind, mark=start,
+            )  # fmt: skip
+            return found
+        for _ in range(count):
+            tree = loose.call(loose.PRIMED, tree, start=start, stop=self.behind)
+        return tree
+
+    def is_applied(self, tree: Tree) -> bool:
+        """Whether the bracket that follows holds the arguments of a name."""
+        if self.peek() != "(" or not isinstance(tree, Name):
+            return False
+        name = tree.name
+        if name in self.context.products:
+            return False
+        if name in self.context.functions or name.split("_")[0] in SYMBOLS:
+            return True
+        if self.lists_arguments():
+            return True
+        if self.spaced:
+            return False
+        if len(name) > 1 and name.isalpha() and name not in GREEK_NAMES:
+            return True  # a word that is not known
+        inside = self.bracketed()
+        if name in self.context.dependent and inside:
+            return all(
+                t.kind in ("name", "accent", "sign") for t in inside
+            ) and not any(t.text in ("+", "-", "∂", "∇") for t in inside)
+        texts = [token.text for token in inside]
+        if not inside or any(sign in texts for sign in ("+", "-")):
+            return False  # `λ(x + y)` is a product
+        if any(token.kind not in ("name", "sign", "accent") for token in inside):
+            return False
+        lone = len(inside) == 1 and texts[0][:1].islower()
+        # `A(BC)` is a product, `A(t)` and `λ(A)` are values of functions.
+        return lone or (name[0].islower() and name not in "abcdxe")
+
+    def application(self, tree: Tree, start: int) -> Tree:
+        assert isinstance(tree, Name)
+        self.at += 1
+        args = self.inside(")")
+        return Call(tree.name, tuple(args), start=start, stop=self.behind, mark=start)
+
+
+def _is_composed(tree: Tree) -> bool:
+    """Whether a tree is `f ∘ g`, or its derivative."""
+    if isinstance(tree, Call) and tree.name == loose.PRIMED:
+        tree = tree.args[0]
+    return isinstance(tree, Call) and tree.name == loose.COMPOSED
+
+
+def _composed(tree: Tree, argument: Tree) -> Tree:
+    """Apply `f ∘ g` to an argument."""
+    match tree:
+        case Call(loose.COMPOSED, (outer, inner)):
+            return _composed(outer, _composed(inner, argument))
+        case Name(name):
+            return Call(name, (argument,), start=tree.start, stop=argument.stop)
+        case Call(loose.PRIMED, (Name(name),)):
+            return Derived("D", name, (1,), None, None, (argument,), start=tree.start)
+    raise Fault(tree.start, "only functions that have names are composed")

@@ -1,0 +1,96 @@
+"""Functions by name, with and without brackets round their arguments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from ..language.tree import Call, Number, Tree
+from ..reading.problem import Fault
+from . import loose
+from .calls import function
+from .cursor import OPENING
+from .postfixes import Postfixes
+from .tokens import Token
+from .vocabulary import GREEDY
+
+
+@dataclass
+class Words(Postfixes):
+    """Reads functions."""
+
+    def word(self) -> Tree:
+        """Read a function, with or without brackets round its argument."""
+        token = self.token
+        assert token is not None
+        start, name = token.start, token.text
+        if name == "sum" and self.peek(1) == "_":
+            return self.total(loose.TOTAL)
+        self.at += 1
+        exponent: Tree | None = None
+        if self.take("'"):
+            tree = self.applied(name, token)
+            return loose.call(loose.PRIMED, tree, start=start, stop=self.behind)
+        while self.peek() in ("^", "_"):
+            if self.peek() == "^":
+                exponent = self.exponent()
+            else:
+                self.at += 1
+                below = self.subscript()
+                if name == "log" and below in ("2", "10"):
+                    return self.logarithm(int(below), start)
+                if name == "norm" and below == "1":
+                    name = "norm1"
+                elif below not in ("2", "F", "e", ""):
+                    raise Fault(start, f"`{name}` with `{below}` below it is not known")
+        tree = self.applied(name, token)
+        if exponent is not None:
+            if loose.is_number(exponent, -1):
+                inverse = f"arc{name}"
+                if inverse in ("arcsin", "arccos", "arctan"):
+                    return Call(inverse, tree.args, start=start, stop=self.behind)
+                said = f"`{name}^-1` may be an inverse function or one over `{name}`"
+                raise Fault(start, said, f"write `1 / {name}(...)`")
+            tree = loose.call(
+                loose.POWER, tree, exponent, start=start, stop=self.behind
+            )
+        return tree
+
+    def logarithm(self, base: int, start: int) -> Tree:
+        tree = self.applied("log", self.tokens[self.at - 1])
+        below = loose.call("log", Number(Fraction(base)))
+        return loose.call("div", tree, below, start=start, stop=self.behind)
+
+    def applied(self, name: str, token: Token) -> Tree:
+        """Read the arguments of a function."""
+        start = token.start
+        if name in ("min", "max") and self.peek() not in ("(", "[", "{"):
+            raise Fault(start, f"`{name}` without brackets asks for a solution")
+        if self.peek() == "." and self.peek(1) == "(":
+            self.at += 1  # Julia's `exp.(x)`
+        if self.peek() in ("(", "[", "{"):
+            opening = self.peek()
+            self.at += 1
+            args = self.inside(OPENING[opening])
+            if self.context.inside and len(args) == 1 and self.peek() == "^":
+                args = [self.raised(args[0], start)]
+            tree = function(name, args, start, self.behind, start)
+            return self.behind_of(tree)
+
+        if self.token is None or not (self.starts_operand() or self.peek() == "-"):
+            raise self.fault(f"`{name}` of what?", f"write `{name}(...)`")
+        return function(name, [self.chain(name in GREEDY)], start, self.behind, start)
+
+    def chain(self, greedy: bool) -> Tree:
+        """Read the factors that a function without brackets takes."""
+        start = self.place
+        if self.peek() == "-":
+            return self.negative()
+        tree = self.factor()
+        while self.starts_operand():
+            if not greedy and self.kind() == "word":
+                break
+            if not greedy and self.peek() in ("(", "[", "∂", "∇", "∑", "⟨", "|", "‖"):
+                break
+            tree = self.joined(loose.JUXTAPOSED, tree, self.factor(), start)
+        return tree
