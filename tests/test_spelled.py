@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -74,6 +75,29 @@ def expected(row: Row) -> list[Meaning]:
 def test_what_is_meant_can_be_read(row):
     meanings = expected(row)
     assert len({*meanings}) == len(meanings)
+
+
+def test_a_claim_of_the_other_sign_is_not_what_is_meant():
+    for row in READ:
+        question, _ = asked(row["read"], row.get("where", ""), row.get("layout", ""))
+        assert question is not None
+        meaning = meaning_of(question)
+        if question.record.subject in ("sign", "shape") or zero(meaning):
+            continue
+        assert meaning_of(negated(question)) != meaning, row["read"]
+
+
+def zero(meaning: Meaning) -> bool:
+    return not any(side for _, _, side in meaning.claims)
+
+
+def negated(question: Question) -> Question:
+    """Return a question with a minus before each claim."""
+    claims = tuple(
+        replace(claim, text=replace(claim.text, value=f"-({claim.text.value})"))
+        for claim in question.record.claims
+    )
+    return replace(question, record=replace(question.record, claims=claims))
 
 
 @pytest.mark.parametrize("row", marked(READ))
