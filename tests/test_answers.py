@@ -535,6 +535,7 @@ def test_all_readings_are_judged_and_the_one_that_holds_is_shown():
 
 def test_where_only_a_less_likely_reading_holds_it_says_so():
     question, _ = question_of("∇_x Σ_i a_i x_i = a")
+    assert question is not None
     (other,) = question.others
     turned = replace(other, others=(replace(question, others=()),))
     found = answered(turned, "as typed", Settings(draws=8))

@@ -156,7 +156,7 @@ def test_one_sign_again_and_again_is_refused_or_read(unit, times):
     [
         ("∂/", "below a derivative stands"),
         (r"\lim_{x_i \to 0} x = 1", "what goes to a limit is a name"),
-        (r"\lim_ f \to = x", "ends too early"),
+        (r"\lim_ f \to = x", "something is missing behind"),
         ("x_{①} = x", "x"),
         ("x^T = 1e999999999", "too long or too large"),
         ("x^{1e999999999} = x", "too long or too large"),

@@ -10,7 +10,6 @@ from ..reading.problem import Fault
 from . import loose
 from .cursor import OPENING
 from .naming import Naming
-from .operators import written_out
 from .tokens import Token
 
 
@@ -244,7 +243,3 @@ class Atoms(Naming):
         if any(token.kind != "name" for token in named):
             raise Fault(start, "a condition below a sum is not read")
         return [letter for token in named for letter in token.text], ends
-
-    def matrix(self) -> Tree:
-        """Read a matrix that is written out."""
-        return written_out(self)

@@ -241,6 +241,14 @@ class Cursor(ABC):
         """Read powers, primes and arguments behind an operand."""
 
     @abstractmethod
+    def matrix(self) -> Tree:
+        """Read a matrix that is written out."""
+
+    @abstractmethod
+    def application(self, tree: Tree, start: int) -> Tree:
+        """Read the arguments of a name."""
+
+    @abstractmethod
     def raised(self, tree: Tree, start: int) -> Tree:
         """Read a power, a transpose or a prime that stands above."""
 

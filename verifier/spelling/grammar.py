@@ -13,7 +13,7 @@ from ..language.tree import Call, Derived, Tree
 from ..reading.problem import Fault
 from . import loose
 from .cursor import Context
-from .operators import derivative
+from .operators import derivative, written_out
 from .tokens import Token, tokens_of
 from .words import Words
 
@@ -159,6 +159,10 @@ class Parser(Words):
             found = self.behind_of(found)
         self.depth -= 1
         return found
+
+    def matrix(self) -> Tree:
+        """Read a matrix that is written out."""
+        return written_out(self)
 
     def turned_in_front(self) -> Tree:
         """Read the French `^t A`."""

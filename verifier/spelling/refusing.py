@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from .tokens import Token
 
 _INEQUALITY = "an inequality cannot be checked, only what is equal"
@@ -36,7 +38,7 @@ _MISSING = {
 _CLOSING = (")", "]", "}", "⟩", "\\rangle")
 
 
-def of_end(tokens: tuple[Token, ...] | list[Token]) -> tuple[str, str]:
+def of_end(tokens: Sequence[Token]) -> tuple[str, str]:
     """Return what is said where something is missing behind the last token."""
     if not tokens:
         return "there is nothing to be read here", "something is missing"
@@ -48,7 +50,7 @@ def of_end(tokens: tuple[Token, ...] | list[Token]) -> tuple[str, str]:
     return f"something is missing behind `{command}{last[:40]}`", hint
 
 
-def _lone_part(tokens: tuple[Token, ...] | list[Token]) -> bool:
+def _lone_part(tokens: Sequence[Token]) -> bool:
     """Whether a formula ends behind the first part of a fraction."""
     depth = 0
     for at in range(len(tokens) - 1, -1, -1):

@@ -289,7 +289,7 @@ def _with_primes(side: Tree, sides: Sequence[Tree]) -> Tree:
         for part in loose.parts(one)
         if isinstance(part, Call) and part.name == loose.PRIMED
     ]
-    inner = {part.name for p in primes for part in loose.parts(p) if _names(part)}
+    inner = _all(primes)
     if not primes or any(name[0].isupper() and name not in PRIMED for name in inner):
         return side
     whole = any(not isinstance(p.args[0], Name) for p in primes if p in sides)
@@ -404,10 +404,6 @@ def _of_defined(
                 body = Name(name[1:], start=left.start, stop=left.stop)
                 return Call(loose.CHANGE, (body,), start=left.start, stop=left.stop)
     return left
-
-
-def _names(part: Tree) -> bool:
-    return isinstance(part, Name)
 
 
 def _all(sides: Sequence[Tree]) -> set[str]:

@@ -47,7 +47,8 @@ class Words(Postfixes):
         if exponent is not None:
             if loose.is_number(exponent, -1):
                 inverse = f"arc{name}"
-                if inverse in ("arcsin", "arccos", "arctan"):
+                known = inverse in ("arcsin", "arccos", "arctan")
+                if known and isinstance(tree, Call):
                     return Call(inverse, tree.args, start=start, stop=self.behind)
                 said = f"`{name}^-1` may be an inverse function or one over `{name}`"
                 raise Fault(start, said, f"write `1 / {name}(...)`")
