@@ -6,6 +6,7 @@ decides; then all of it is written in the language, and goes the way of every st
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -107,7 +108,7 @@ def readings(
     said = said or Said()
     unheard = []
     for condition in sides.conditions:
-        facts = facts_behind(condition)
+        facts = facts_behind(_TEXT.sub(r" \1 ", condition))
         said = said.and_then(said_of(facts))
         if not facts:
             unheard.append(condition)
@@ -155,6 +156,8 @@ def _plain(
 
 TIGHT = 0.5
 """What it costs that all of `bc` is below in `a/bc`."""
+_TEXT = re.compile(r"\\(?:text|mbox|textrm|mathrm)\s*\{([^{}]{2,200})\}")
+"""Words that are set inside a formula."""
 LOGISTIC = Definition(("argument_",), Call("sigmoid", (Name("argument_"),)))
 
 

@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from ..asking.entry import types_of
 from ..asking.said import Said
 from ..asking.spelled import Spelled, readings
+from ..language.declaration import FunctionType, Type, parse_type
 from ..language.primitives import PRIMITIVES
 from ..language.tree import Call, Derived, Name, Number, Tree
 from ..reading.problem import Fault, Problem
@@ -179,10 +181,10 @@ class Reader:
             if any(name in _names(tree) for tree in sides.sides)
         }
         try:
-            found = readings(sides, self.given(names), definitions, said)
+            found = readings(sides, self.given(at, names), definitions, said)
         except Fault as fault:
             return Candidate(unread(finding, fault))
-        found = [*found, *self.alternatives(sides, finding, names, definitions, said)]
+        found = [*found, *self.alternatives(at, finding, names, definitions, said)]
         if not found:
             said_ = "its shapes fit in no reading"
             return Candidate(
@@ -212,6 +214,7 @@ class Reader:
             used,
             self.remarks.layout(at),
             self.context.numbers[at],
+            {name: str(type_) for name, type_ in self.given(at, names).items()},
         )
 
     def may_be_condition(self, at: int, sides: Sides) -> bool:
@@ -226,7 +229,7 @@ class Reader:
 
     def alternatives(
         self,
-        sides: Sides,
+        at: int,
         finding: Finding,
         names: frozenset[str],
         definitions: Mapping[str, Definition],
@@ -238,17 +241,14 @@ class Reader:
         grammar = replace(self.grammar(definitions), inside=True)
         try:
             other = sides_of(finding.formula, grammar)
-            return readings(other, self.given(names), definitions, said)
+            return readings(other, self.given(at, names), definitions, said)
         except Fault:
             return []
 
-    def given(self, names: frozenset[str]) -> dict:
-        """Return the types that were given outside the document."""
-        from ..language.declaration import parse_type
-
-        return {
-            name: parse_type(text) for name, text in self.where.items() if name in names
-        }
+    def given(self, at: int, names: frozenset[str]) -> dict[str, Type | FunctionType]:
+        """Return the types that are given outside the text, and in remarks before."""
+        types = {**self.where, **types_of(self.remarks.where(at))[0]}
+        return {name: parse_type(types[name]) for name in types if name in names}
 
 
 def read_document(

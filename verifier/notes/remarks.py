@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from ..asking.entry import types_of
 from ..reading.problem import Problem
 from .document import Document
 
@@ -61,7 +62,11 @@ def remarks_of(document: Document) -> Remarks:
         elif word == "layout" and rest in LAYOUTS:
             found.layouts.append((at, rest))
         elif word == "where" and re.match(r"\w+\s*[,:]", rest):
-            found.types.append((at, rest))
+            _, problems = types_of(rest)
+            place = document.place(part)
+            found.problems += [replace(problem, place=place) for problem in problems]
+            if not problems:
+                found.types.append((at, rest))
         else:
             said = f"the remark `{part.text.strip()[:60]}` is not understood"
             hint = "write `skip`, `expect fails`, `layout numerator` or `where A: type`"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -32,6 +33,8 @@ class Candidate:
     layout: str = ""
     """That a remark declares."""
     piece: int = 0
+    given: Mapping[str, str] = field(default_factory=dict)
+    """Types that are given outside the text, or in its remarks."""
 
 
 @dataclass(frozen=True)
@@ -84,12 +87,20 @@ def fit(read: Spelled, candidate: Candidate) -> Fitted | None:
     """Make the records of a reading, in each layout in which it has a shape."""
     place = candidate.finding.place
     plain = Text(candidate.finding.formula, place, (candidate.finding.formula,))
-    bare = record_of(read, plain, {}, "notes")
-    inferred, _, problems = infer(bare, read.ranks)
+    texts = " ".join([read.body, *(text for _, text in read.claims)])
+    given = {
+        name: replace(plain, value=text, places=())
+        for name, text in candidate.given.items()
+        if re.search(rf"\b{name}\b", texts)
+    }
+    bare = record_of(read, plain, given, "notes")
+    ranks = {name: rank for name, rank in read.ranks.items() if name not in given}
+    inferred, _, problems = infer(bare, ranks)
     if inferred is None or problems:
         return None
     types = {
-        name: replace(plain, value=read.said.restricted(name, type_), places=())
+        name: given.get(name)
+        or replace(plain, value=read.said.restricted(name, type_), places=())
         for name, type_ in inferred.types.items()
     }
     record = record_of(read, plain, types, "notes")
@@ -214,7 +225,9 @@ def inferences(candidate: Candidate, fitted: Fitted) -> Iterator[Inference]:
     record = next(iter(fitted.records.values()))
     for name, text in record.where.items():
         fact = fitted.read.said.facts.get(name)
-        if fact is not None:
+        if name in candidate.given:
+            yield Inference(f"{name}: {text.value}", "it was given")
+        elif fact is not None:
             why = f"the text says `{' '.join(fact.words.split())[:60]}`"
             yield Inference(f"{name}: {text.value}", why, fact.line)
         else:
