@@ -203,7 +203,9 @@ def finding_of(
     first = fitted[0]
     chosen = layout if layout in first.records else next(iter(first.records))
     inferred = [*inferences(candidate, first)]
-    breaks = firm and chosen and chosen != layout
+    # A text in numerator layout may write its gradients as columns all the same.
+    columns = layout == "numerator" and "mixed" in first.records
+    breaks = firm and chosen and chosen != layout and not columns
     if chosen and chosen != layout:
         inferred.append(
             Inference(f"{chosen} layout", "its shapes do not fit the other one")
