@@ -261,3 +261,12 @@ def test_the_sample_of_the_documentation_is_read_whole():
     found = findings(text, "sample-notes.tex")
     assert not [one.formula for one in found if one.status == "unread"]
     assert all(re.fullmatch(r"\S.*", one.read) for one in found if one.read)
+
+
+def test_all_sides_are_claimed_and_what_is_left_out_is_said():
+    wrong = r"\frac{\partial x^\top x}{\partial x}"
+    right = r"\frac{\partial x^\top x / 2}{\partial x}"
+    found = only(f"$${wrong} = {right} = x$$")
+    assert found.read == "d(x.T @ x)/dx = x"
+    assert not [other for other in found.others if other.read != found.read]
+    assert any(one.said.startswith("a side is left out") for one in found.inferred)

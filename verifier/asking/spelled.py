@@ -223,7 +223,7 @@ def _read(
         written.moving,
         target,
         error,
-        plain.notes,
+        (*plain.notes, *(f"a side is left out: {why}" for why in written.left_out)),
         said,
     )
 

@@ -236,7 +236,7 @@ def inferences(candidate: Candidate, fitted: Fitted) -> Iterator[Inference]:
             why = "by its letter and the shapes"
             yield Inference(f"{name}: {text.value}", why)
     for note in fitted.read.notes:
-        yield Inference(note, "a sum over an index")
+        yield Inference(note, "as it was read")
 
 
 def others(

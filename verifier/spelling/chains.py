@@ -158,15 +158,19 @@ class Chain:
         """Return a statement about function symbols and their derivatives."""
         claims = []
         fault: Fault | None = None
+        left_out = []
         for where, tree in written.claims:
             try:
                 claims.append((where, loose.bounded(self.tree(tree))))
             except Fault as problem:  # a step that the language cannot say
                 fault = fault or problem
+                left_out.append(problem.text)
         if fault is not None and not claims:
             raise fault
         body = loose.bounded(self.tree(written.body))
-        return replace(written, body=body, claims=tuple(claims))
+        return replace(
+            written, body=body, claims=tuple(claims), left_out=tuple(left_out)
+        )
 
     def value(self, name: str, depth: int = 0) -> Tree:
         """Return a name as the value of a function, all the way down."""

@@ -30,6 +30,8 @@ class Written:
     error: Tree | None = None
     by: Tree | None = None
     """The entry that a derivative is by."""
+    left_out: tuple[str, ...] = ()
+    """Why sides are left out that the language cannot say."""
 
     @property
     def trees(self) -> list[Tree]:
@@ -62,13 +64,13 @@ def statements_of(
             said = f"`{min(changes)}` is a change, and no side is a differential"
             raise Fault(sides[0].start, said)
         return [Written("value", left, tuple(("both", side) for side in right))]
-    others = [side for side in sides if side not in derivatives]
-    if not others:  # two derivatives that are equal: the first of the second
-        others, derivatives = derivatives[1:], derivatives[:1]
+    # All sides are equal: a further derivative is claimed as well, and no other way to
+    # read the first one.
+    first = derivatives[0]
+    others = [side for side in sides if side is not first]
     found = [
         made
-        for side in derivatives
-        for one in _reaches(side, others)
+        for one in _reaches(first, others)
         if (made := _claimed(one, others, known)) is not None
     ]
     return found

@@ -108,7 +108,7 @@ def _named(written: Written) -> Written:
     )
     by = loose.mapped(written.by, change) if written.by is not None else None
     if isinstance(by, Name) and written.subject == "entries":
-        return Written("function", body, claims, (by.name,))
+        return Written("function", body, claims, (by.name,), left_out=written.left_out)
     return replace(written, body=body, claims=claims, by=by)
 
 
@@ -191,7 +191,9 @@ def _by_entries(written: Written, columns: Mapping[str, str]) -> Unindexed:
     claims = tuple((one.layout, one.claim) for one in found)
     known = shared(_trees(written), columns, {})
     return Unindexed(
-        Written("function", first.body, claims, (name.name,)),
+        Written(
+            "function", first.body, claims, (name.name,), left_out=written.left_out
+        ),
         _ranks(known, first.assumed, columns),
         first.sizes,
         _notes(columns),
