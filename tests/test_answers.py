@@ -551,3 +551,11 @@ def test_where_no_reading_holds_the_likeliest_is_shown():
     assert found.read == "d(a.T @ x)/dx = 2 * a"
     assert set(found.others.values()) == {"fails"}
     assert not any("likeliest" in note for note in found.notes)
+
+
+def test_of_two_derivatives_in_a_chain_both_must_hold():
+    right, _ = question_of("d(b^T x)/dx = d(x^T b)/dx = b")
+    wrong, _ = question_of("d(b^T x)/dx = d(x^T x)/dx = b")
+    assert right is not None and wrong is not None
+    assert answered(right, "as typed", Settings(draws=8)).holds
+    assert not answered(wrong, "as typed", Settings(draws=8)).holds

@@ -259,3 +259,9 @@ def test_the_help_s_spellings_are_read_as_it_says():
         assert {n: t.value for n, t in one.record.where.items()} == {
             n: t.value for n, t in other.record.where.items()
         }
+
+
+def test_a_record_states_one_derivative():
+    problem = wrong("math: ∂(aᵀx)/∂x = ∂(xᵀa)/∂x = a")
+    assert "a record states one derivative" in problem.text
+    assert problem.hint == "write a record for each side that is a derivative"

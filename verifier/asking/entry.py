@@ -205,14 +205,26 @@ def _question_of(
     question, problems = asked(record, found, given, layouts)
     if question is None:
         return None, problems
+    found_also = [
+        (one, _question_of(one, plain, types, places, layouts, True)[0])
+        for one in read.also
+    ]
+    left_out = (
+        *read.left_out,
+        *(f"`{one.text}` is left out" for one, made in found_also if made is None),
+    )
     notes = (
         *question.inferred.notes,
         *read.notes,
+        *(f"`{one.text}` is part of it" for one, made in found_also if made),
+        *left_out,
         *(f"`{words}` was not understood, and is not used" for words in read.unheard),
     )
     inferred = replace(question.inferred, notes=notes)
     question = replace(question, read=read.text, inferred=inferred)
-    return replace(question, unheard=read.unheard), problems
+    also = tuple(made for _, made in found_also if made is not None)
+    question = replace(question, unheard=read.unheard, also=also, left_out=left_out)
+    return question, problems
 
 
 def repeated(question: Question, statement: str) -> str:
@@ -221,7 +233,7 @@ def repeated(question: Question, statement: str) -> str:
     Those that were given are said in any case. What cannot be said in the language is
     repeated as it was written.
     """
-    if not question.read:
+    if not question.read or question.also:
         return with_types(statement, question.given)
     every = {name: text.value for name, text in question.record.where.items()}
     for types in (question.given, every):

@@ -42,6 +42,10 @@ class Question:
     """The statement in the language, where it was written in another spelling."""
     others: tuple[Question, ...] = ()
     """Further readings, where there is more than one."""
+    also: tuple[Question, ...] = ()
+    """What must hold as well."""
+    left_out: tuple[str, ...] = ()
+    """What of the statement is not in the record, and why."""
     unheard: tuple[str, ...] = ()
     """Conditions in words that were not understood."""
 

@@ -53,6 +53,10 @@ class Spelled:
     """What words say of its names."""
     unheard: tuple[str, ...] = ()
     """Conditions that were not understood."""
+    left_out: tuple[str, ...] = ()
+    """Which sides are left out, and why."""
+    also: tuple[Spelled, ...] = ()
+    """What must hold as well: of a further derivative in the same statement."""
 
     @property
     def fits(self) -> bool:
@@ -125,11 +129,17 @@ def readings(
     if sides.tight:
         ways += [(written, TIGHT) for written in statements_of(sides.tight, known)]
     for written, cost in ways:
+        also, left_out = _also(written, known, bold, given, sides.fonts, said)
         try:
             for plain in _plain(written, known, bold):
                 if (read := _read(plain, given, sides.fonts, said)) is not None:
-                    notes = (*read.notes, *noted)
-                    more = replace(read, unheard=tuple(unheard), notes=notes)
+                    more = replace(
+                        read,
+                        unheard=tuple(unheard),
+                        notes=(*read.notes, *noted),
+                        left_out=(*read.left_out, *left_out),
+                        also=also,
+                    )
                     found.append(replace(more, cost=read.cost + cost))
         except Fault as problem:
             fault = fault or problem
@@ -138,6 +148,31 @@ def readings(
     once = {(read.body, read.claims): read for read in reversed(found)}
     first = list(once.values())[::-1]
     return sorted(first, key=lambda read: read.cost)
+
+
+def _also(
+    written: Written,
+    known: Mapping[str, Definition],
+    bold: frozenset[str],
+    given: Given,
+    fonts: Mapping[str, str],
+    said: Said,
+) -> tuple[tuple[Spelled, ...], list[str]]:
+    """Return what must hold as well, and of what cannot be read why."""
+    found: list[Spelled] = []
+    left_out: list[str] = []
+    for one in written.also:
+        try:
+            ways = [
+                read
+                for plain in _plain(one, known, bold)
+                if (read := _read(plain, given, fonts, said)) is not None
+            ]
+            found.append(min(ways, key=lambda read: read.cost))
+        except (Fault, ValueError) as problem:
+            why = problem.text if isinstance(problem, Fault) else "no shapes fit"
+            left_out.append(f"a side is left out: {why}")
+    return tuple(found), left_out
 
 
 def _plain(
@@ -223,8 +258,9 @@ def _read(
         written.moving,
         target,
         error,
-        (*plain.notes, *(f"a side is left out: {why}" for why in written.left_out)),
+        plain.notes,
         said,
+        left_out=tuple(f"a side is left out: {why}" for why in written.left_out),
     )
 
 

@@ -53,6 +53,8 @@ def _settled(record: Record, stated: Text) -> tuple[Record | None, list[Problem]
         return None, [_placed(problem, record, stated) for problem in found]
     if question.unheard:
         return None, [_unheard(record, stated, words) for words in question.unheard]
+    if said := question.left_out or [one.read for one in question.also]:
+        return None, [_in_parts(record, stated, words) for words in said]
     made = _made(record, stated, question)
     return (made if record.layout else _fitting(made)), []
 
@@ -84,6 +86,12 @@ def _unheard(record: Record, stated: Text, words: str) -> Problem:
     start = max(stated.value.find(words), 0)
     said = f"`{words[:60]}` was not understood"
     fault = Fault(start, said, "say it in `where`, or in `notes`")
+    return stated.problem(fault, record.id, record.spelling)
+
+
+def _in_parts(record: Record, stated: Text, words: str) -> Problem:
+    said = f"a record states one derivative, and here is more: {words[:80]}"
+    fault = Fault(0, said, "write a record for each side that is a derivative")
     return stated.problem(fault, record.id, record.spelling)
 
 

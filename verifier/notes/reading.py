@@ -158,7 +158,10 @@ class Reader:
             if MATRICES.search(finding.formula):
                 yield Candidate(replace(finding, status=ASIDE, reason=said))
             return
-        yield self.read(at, sides, finding, definitions if calculus else {})
+        made = self.read(at, sides, finding, definitions if calculus else {})
+        yield made
+        for one in made.found[0].also if made.found else ():
+            yield replace(made, found=(one,))
 
     def read(
         self,

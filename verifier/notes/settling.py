@@ -235,7 +235,7 @@ def inferences(candidate: Candidate, fitted: Fitted) -> Iterator[Inference]:
         else:
             why = "by its letter and the shapes"
             yield Inference(f"{name}: {text.value}", why)
-    for note in fitted.read.notes:
+    for note in (*fitted.read.notes, *fitted.read.left_out):
         yield Inference(note, "as it was read")
 
 

@@ -86,6 +86,9 @@ def _answer(
         ]
     for name, problem in question.misfits.items():
         results += _misfits(record, name, problem)
+    for one_more in question.also:
+        more = _answer(one_more, "", settings, layout, command, desk)
+        results += more.results
     results.sort(
         key=lambda result: LAYOUTS.index(result.layout) if result.layout else 0
     )

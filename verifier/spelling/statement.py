@@ -32,6 +32,8 @@ class Written:
     """The entry that a derivative is by."""
     left_out: tuple[str, ...] = ()
     """Why sides are left out that the language cannot say."""
+    also: tuple[Written, ...] = ()
+    """What must hold as well: further sides that are derivatives."""
 
     @property
     def trees(self) -> list[Tree]:
@@ -64,16 +66,31 @@ def statements_of(
             said = f"`{min(changes)}` is a change, and no side is a differential"
             raise Fault(sides[0].start, said)
         return [Written("value", left, tuple(("both", side) for side in right))]
-    # All sides are equal: a further derivative is claimed as well, and no other way to
-    # read the first one.
-    first = derivatives[0]
-    others = [side for side in sides if side is not first]
+    # All sides are equal: a further derivative is claimed as well, or is a statement of
+    # its own that must hold too; it is no other way to read the first one.
+    first, *more = derivatives
+    plain = [side for side in sides if side not in derivatives]
+    own = {id(side): made for side in more if (made := _own(side, plain, known))}
+    also = tuple(own.values())
+    others = [side for side in sides if side is not first and id(side) not in own]
     found = [
-        made
+        replace(made, also=also)
         for one in _reaches(first, others)
         if (made := _claimed(one, others, known)) is not None
     ]
     return found
+
+
+def _own(
+    side: Tree, plain: Sequence[Tree], known: Mapping[str, Definition]
+) -> Written | None:
+    """Return what a further derivative claims; None for that of a mere name."""
+    try:
+        reached = next(_reaches(side, plain))
+        made = _claimed(reached, plain, known) if plain else None
+    except Fault:
+        return None
+    return None if made is None or isinstance(made.body, Name) else made
 
 
 def _without_zero(sides: Sequence[Tree]) -> list[Tree]:
