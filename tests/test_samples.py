@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from verifier.asking.entry import question_of
 from verifier.language.printing import show
 from verifier.language.tree import Call, Name
 from verifier.reading.problem import Fault
@@ -119,3 +120,26 @@ def test_a_derivative_by_a_column_is_refused():
     by = Call(loose.ENTRY, (Name("x"), Name("i")))
     with pytest.raises(Fault, match="by the column"):
         by_entries(Name("f"), by, Name("c"), {"x": "X"})
+
+
+@pytest.mark.parametrize(
+    ("text", "given", "read"),
+    [
+        (
+            "∂(Σ_j (x_j + b)^2)/∂x_i = 2(x_i + b)",
+            "",
+            {"x": "vector(n)", "b": "scalar"},
+        ),
+        ("∂(Σ_j (x_j + b)^2)/∂x_i = 2(x_i + b)", "b: vector(n)", None),
+        ("Σ_i x_i (b + x_i) = b sum(x) + x^T x", "b: vector(n)", None),
+    ],
+)
+def test_what_was_taken_for_a_number_is_one_or_nothing_is_read(text, given, read):
+    question, problems = question_of(text, given)
+    if read is None:
+        assert question is None
+        assert "`b` is a vector, and beside its indices" in problems[0].text
+    else:
+        assert question is not None
+        where = question.record.where
+        assert {name: where[name].value for name in read} == read

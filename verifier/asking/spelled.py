@@ -7,13 +7,13 @@ decides; then all of it is written in the language, and goes the way of every st
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from ..language.declaration import FunctionType, Type
 from ..language.layout import BOTH, Layout, arranged_shape
 from ..language.printing import show
-from ..language.term import SCALAR
+from ..language.term import SCALAR, Shape
 from ..language.tree import Call, Derived, Name, Tree
 from ..prose.hearing import facts_behind
 from ..reading.problem import Fault, Text
@@ -26,7 +26,7 @@ from ..spelling.statement import Written, is_zero, statements_of
 from ..spelling.unindexed import Unindexed, unindexed
 from .fitting import Misfit
 from .inference import sized_names
-from .loosened import Strict
+from .loosened import Strict, is_vector
 from .readings import OTHER_SHAPE, Search, best
 from .said import Said, said_of
 from .uses import Draft, uses_of
@@ -229,7 +229,7 @@ def _read(
         written.moving,
         target,
         {name: rank for name, rank in ranks.items() if name not in given},
-        frozenset(said.ranks.keys() - given.keys()),
+        frozenset((said.ranks.keys() | plain.ranks.keys()) - given.keys()),
         sizes=sizes,
     )
     search = Search(draft, uses_of(draft), given)
@@ -246,6 +246,7 @@ def _read(
             for claim in _claims(strict, written, where, tree)
         ]
         error = show(strict.tree(written.error)) if written.error else ""
+        _check_taken(plain, strict, letters)
     except Misfit:
         return None
     return Spelled(
@@ -262,6 +263,24 @@ def _read(
         said,
         left_out=tuple(f"a side is left out: {why}" for why in written.left_out),
     )
+
+
+def _check_taken(plain: Unindexed, strict: Strict, letters: Set[str]) -> None:
+    """Refuse what was read without its indices for ranks that names do not have.
+
+    In `Σ_i (x_i + b)²` the b was taken for a number: a vector is another statement.
+    """
+    for tree, rank in plain.taken.items():
+        if {part.name for part in parts(tree) if isinstance(part, Name)} <= letters:
+            shape = strict.shape(tree)
+            if _rank(shape) != rank:
+                said = f"`{show(strict.tree(tree))}` is a {_rank(shape)}"
+                what = f"{said}, and beside its indices it would be a {rank}"
+                raise Fault(tree.start, what, "give it an index, or another type")
+
+
+def _rank(shape: Shape) -> str:
+    return "scalar" if shape == SCALAR else "vector" if is_vector(shape) else "matrix"
 
 
 def _claims(

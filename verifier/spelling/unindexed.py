@@ -29,6 +29,8 @@ class Unindexed:
     sizes: Mapping[tuple[str, int], str] = field(default_factory=dict)
     """The size of a name by axis, where a sum ends with it."""
     notes: tuple[str, ...] = ()
+    taken: Mapping[Tree, str] = field(default_factory=dict)
+    """What was taken for a scalar, a vector or a matrix: if it is not, all is wrong."""
 
 
 def unindexed(
@@ -167,6 +169,7 @@ def _read(written: Written, columns: Mapping[str, str]) -> Unindexed:
         _ranks(known, assumed, columns),
         together(*made),
         _notes(columns),
+        _taken(known, assumed, columns),
     )
 
 
@@ -190,13 +193,15 @@ def _by_entries(written: Written, columns: Mapping[str, str]) -> Unindexed:
         raise Fault(by.start, "a derivative is by a name")
     claims = tuple((one.layout, one.claim) for one in found)
     known = shared(_trees(written), columns, {})
+    assumed = {tree: kind for one in found for tree, kind in one.assumed.items()}
     return Unindexed(
         Written(
             "function", first.body, claims, (name.name,), left_out=written.left_out
         ),
-        _ranks(known, first.assumed, columns),
+        _ranks(known, assumed, columns),
         first.sizes,
         _notes(columns),
+        _taken(known, assumed, columns),
     )
 
 
@@ -209,6 +214,19 @@ def _ranks(
         if isinstance(tree, Name) and kind in RANKS:
             found[tree.name] = RANKS[kind]
     return found | dict.fromkeys(columns.values(), "matrix")
+
+
+def _taken(
+    known: Mapping[str, str], assumed: Mapping[Tree, str], columns: Mapping[str, str]
+) -> dict[Tree, str]:
+    """Return what all of this rests on, names with entries and trees without."""
+    found: dict[Tree, str] = {
+        Name(name): RANKS[kind]
+        for name, kind in known.items()
+        if kind in RANKS and name not in columns
+    }
+    found |= {tree: RANKS[kind] for tree, kind in assumed.items() if kind in RANKS}
+    return found | {Name(matrix): "matrix" for matrix in columns.values()}
 
 
 def _notes(columns: Mapping[str, str]) -> tuple[str, ...]:
