@@ -275,3 +275,9 @@ def test_a_side_that_is_left_out_is_said():
     found = only(rf"$$\nabla_x (x^\top x + b^\top x) = {step} = 2 x + b$$")
     assert found.read == "d(x.T @ x + b.T @ x)/dx = 2 * x + b"
     assert [one.said for one in found.inferred if "left out" in one.said]
+
+
+def test_what_is_set_to_zero_at_its_end_is_read_without_and_says_so():
+    found = only(r"$$\nabla_x \|Ax - b\|^2 = 2 A^\top (Ax - b) = 0$$")
+    assert found.read == "d(norm(A @ x - b)**2)/dx = 2 * A.T @ (A @ x - b)"
+    assert [one.said for one in found.inferred if "= 0" in one.said]

@@ -128,3 +128,10 @@ def test_each_row_is_read_or_refused():
         assert ("read" in row) != ("refused" in row)
         assert "times" not in row or "refused" in row
         assert not {"same", "layout"} & row.keys() or "read" in row
+
+
+def test_a_zero_that_is_typed_is_claimed():
+    question, _ = question_of("d(x^T x)/dx = 2x = 0")
+    assert question is not None
+    claims = {claim.text.value for claim in question.record.claims}
+    assert claims > {"2 * x"} and any("zeros" in text for text in claims)

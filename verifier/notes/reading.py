@@ -16,7 +16,7 @@ from ..reading.problem import Fault, Problem
 from ..spelling import loose
 from ..spelling.clauses import Definition, Sides, defined, sides_of
 from ..spelling.grammar import Context as Grammar
-from ..spelling.statement import inserted
+from ..spelling.statement import inserted, is_zero
 from .context import Context
 from .document import Document, Part
 from .lines import RELATIONS, Line, lines_of
@@ -143,11 +143,18 @@ class Reader:
                 return
             sides = replace(sides, sides=tuple(rest), tight=())
             trees = rest
-        zero = [tree for tree in trees if _is_zero(tree)]
+        zero = [tree for tree in trees if is_zero(tree)]
         if zero and len(trees) - len(zero) < 2:
             said = "it is set to zero, which is a condition and no rule"
             yield Candidate(replace(finding, status=ASIDE, reason=said))
             return
+        noted = ("`= 0` is left out: it is set to zero",) if zero else ()
+        if zero:
+            sides = replace(
+                sides,
+                sides=tuple(tree for tree in trees if not is_zero(tree)),
+                tight=tuple(tree for tree in sides.tight if not is_zero(tree)),
+            )
         stated = self.context.stated_in(at)
         if not calculus and any(fact.about == "type" for fact in stated):
             said = "it says what its names are"
@@ -159,6 +166,7 @@ class Reader:
                 yield Candidate(replace(finding, status=ASIDE, reason=said))
             return
         made = self.read(at, sides, finding, definitions if calculus else {})
+        made = replace(made, noted=noted)
         yield made
         for one in made.found[0].also if made.found else ():
             yield replace(made, found=(one,))
@@ -328,12 +336,6 @@ def _is_change(left: Tree, right: Sequence[Tree]) -> bool:
 
 def _change(tree: Tree) -> bool:
     return isinstance(tree, Name) and tree.name[:1] == "d" and len(tree.name) > 1
-
-
-def _is_zero(tree: Tree) -> bool:
-    return (isinstance(tree, Number) and tree.value == 0) or (
-        isinstance(tree, Call) and tree.name == loose.ZEROS
-    )
 
 
 def _names(tree: Tree) -> set[str]:

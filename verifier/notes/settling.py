@@ -35,6 +35,8 @@ class Candidate:
     piece: int = 0
     given: Mapping[str, str] = field(default_factory=dict)
     """Types that are given outside the text, or in its remarks."""
+    noted: tuple[str, ...] = ()
+    """What else was done to read it."""
 
 
 @dataclass(frozen=True)
@@ -235,7 +237,7 @@ def inferences(candidate: Candidate, fitted: Fitted) -> Iterator[Inference]:
         else:
             why = "by its letter and the shapes"
             yield Inference(f"{name}: {text.value}", why)
-    for note in (*fitted.read.notes, *fitted.read.left_out):
+    for note in (*candidate.noted, *fitted.read.notes, *fitted.read.left_out):
         yield Inference(note, "as it was read")
 
 

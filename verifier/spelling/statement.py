@@ -46,7 +46,6 @@ def statements_of(
 ) -> list[Written]:
     """Return what the sides of a formula claim, the likeliest reading first."""
     known = definitions or {}
-    sides = _without_zero(sides)
     sides = [_with_dots(side, sides) for side in sides]
     sides = [_with_primes(side, sides) for side in sides]
     sides = _with_whole_change([_of_defined(sides[0], sides[1:], known), *sides[1:]])
@@ -91,13 +90,6 @@ def _own(
     except Fault:
         return None
     return None if made is None or isinstance(made.body, Name) else made
-
-
-def _without_zero(sides: Sequence[Tree]) -> list[Tree]:
-    """Leave out `= 0` behind a derivative that is worked out: it is set to zero."""
-    zeros = [side for side in sides if is_zero(side)]
-    rest = [side for side in sides if not is_zero(side)]
-    return rest if zeros and len(rest) > 1 else list(sides)
 
 
 def is_zero(tree: Tree) -> bool:
