@@ -22,6 +22,8 @@ from verifier.language.statement import Statement
 Array = Any
 QUICK = {"xla_backend_optimization_level": 0, "xla_cpu_use_fusion_emitters": False}
 """Options with which XLA compiles in a tenth of the time; JAX refuses unknown ones."""
+LONG = frozenset({"sqrtm", "logm"})
+"""Iterations, unrolled: XLA takes a minute for the second derivatives of one."""
 
 
 def experiment(statement: Statement, draws: int) -> Experiment:

@@ -27,7 +27,7 @@ from verifier.reading.record import records_of
 from verifier.reading.source import Source
 
 SEED = 11
-PART, PARTS = 15, range(0, 120, 15)
+PART, PARTS = 12, range(0, 48, 12)
 """Records at a time, and the numbers that they start with."""
 SETTINGS = Settings(draws=256, diagnose=False)
 

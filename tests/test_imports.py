@@ -49,7 +49,7 @@ ORDER = {
         derivative subject experiment comparison directions cancelling ranks enclosure
     """,
     "motion": """
-        monomials germs inverses gamma arrays resonance moving breaks paths directions
+        monomials products germs inverses gamma arrays resonance moving breaks paths directions
         minima near
         limits expansions signs behaviour
     """,

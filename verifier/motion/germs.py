@@ -38,6 +38,7 @@ from .monomials import (
     simple,
     to_power,
 )
+from .products import multiplied
 
 MOST_POWER, MOST_ANGLES = 64, 3
 Angle = tuple[Terms, Ball]
@@ -241,24 +242,11 @@ class Germ:
             return other._times(*_term(self)) if self.terms else self
         several = lost(self, other) if self.error or other.error else None
         error = largest(several) if several else None
-        found: Terms = {}
-        parts: dict[Monomial, list[Ball]] = {}
-        for m, c in self.terms.items():
-            for n, d in other.terms.items():
-                mn = product(m, n)
-                if error is not None and not larger(mn, error):
-                    continue
-                if mn in found:
-                    parts.setdefault(mn, [found[mn]]).append(c * d)
-                    found[mn] += c * d
-                else:
-                    found[mn] = c * d
-        for m, several in parts.items():
-            if negligible(found[m], *several):
-                del found[m]
-        return Germ(found, error)
+        return Germ(multiplied(self.terms, other.terms, error), error)
 
     def __truediv__(self, other: Any) -> Germ:
+        if isinstance(other, int) and other:
+            return self._times(ONE, arb(1) / other)
         other = germ(other)
         if other.error is None and len(other.terms) == 1:
             m, c = other.lead
