@@ -18,6 +18,30 @@ from hypothesis import settings  # noqa: E402
 if TYPE_CHECKING:
     from browser import Browser
 
+LONGEST = (
+    "test_primitives",
+    "test_attacks",
+    "test_generated",
+    "test_paths",
+    "test_answers",
+    "test_signs",
+    "test_executors",
+    "test_pytest_plugin",
+    "test_catalogue_lectures",
+    "test_documentation",
+    "test_typeface_browser",
+    "test_browser",
+)
+"""Files that take most of a minute or more: they come first, so that none is left to
+one worker while the others wait."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the files that take longest before the others."""
+    rank = {name: i for i, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: rank.get(item.path.stem, len(LONGEST)))
+
+
 settings.register_profile("nabla", deadline=None, derandomize=True)
 settings.load_profile("nabla")
 

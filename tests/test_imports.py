@@ -49,8 +49,8 @@ ORDER = {
         derivative subject experiment comparison directions cancelling ranks enclosure
     """,
     "motion": """
-        monomials products germs inverses gamma arrays resonance moving breaks paths directions
-        minima near
+        monomials products germs inverses gamma arrays resonance moving breaks paths
+        directions minima near
         limits expansions signs behaviour
     """,
     "judging": """
@@ -74,8 +74,8 @@ ORDER = {
         model context lines remarks settling reading
     """,
     "running": """
-        cache worker process pool verification memo catalogue device store judged
-        memory desk session batches
+        cache worker process interrupts pool verification memo catalogue device store
+        judged memory desk session batches
         mutants selftest inquiry noted
     """,
     "output": """

@@ -10,6 +10,9 @@ import sys
 def main() -> int:
     """Run the command; a reader that went away (`| head`) is no fault."""
     try:
+        from .running import interrupts
+
+        interrupts.listen()
         from .commands import cli
     except KeyboardInterrupt:  # importing takes long enough for that
         print("nabla: interrupted", file=sys.stderr)

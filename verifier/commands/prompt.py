@@ -18,7 +18,7 @@ from ..reading.problem import InputError
 from ..results.answer import CHOICES, Answer
 from ..results.model import BAD_INPUT
 from ..results.phrases import printable
-from ..running import cache
+from ..running import cache, interrupts
 from ..running.desk import Desk
 from ..running.inquiry import layouts_of
 from .answering import show, show_mistake
@@ -79,6 +79,7 @@ class Prompt:
                 print()
                 return
             except KeyboardInterrupt:
+                interrupts.obeyed()
                 print()
 
     def take(self, line: str) -> bool:
@@ -93,6 +94,7 @@ class Prompt:
         except InputError as error:
             self.complain(error)
         except KeyboardInterrupt:
+            interrupts.obeyed()
             print(text.message("stopped"), file=sys.stderr)
             self.statuses.append(BAD_INPUT)
             if not self.talks:

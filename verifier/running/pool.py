@@ -12,9 +12,7 @@ import contextlib
 import os
 import pickle
 import queue
-import signal
 import sys
-import threading
 import time
 import traceback
 from collections import deque
@@ -22,6 +20,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from . import interrupts
 from .process import Inbox, Process, unpickled
 from .worker import environment
 
@@ -94,7 +93,7 @@ def run(
     limits = limits or Limits()
     pool = _Pool(items, work, settings, jobs, limits, device, on_result, kept)
     pool.pending.extend(portions(len(items), jobs, chunk_size))
-    with _interrupt_held() as interrupted:
+    with interrupts.held() as interrupted:
         grace = 0.0
         try:
             while pool.unfinished and not interrupted and not stop():
@@ -143,34 +142,6 @@ class Kept:
         """End all workers."""
         while self.workers:
             self.workers.popitem()[0].end()
-
-
-@contextlib.contextmanager
-def _interrupt_held() -> Iterator[list[int]]:
-    """Hold the first Ctrl-C back to the end, so that it loses no finished result.
-
-    The list is empty until then. A second Ctrl-C is not held.
-    """
-    held: list[int] = []
-    own = signal.default_int_handler
-    if (
-        threading.current_thread() is not threading.main_thread()
-        or signal.getsignal(signal.SIGINT) is not own
-    ):
-        yield held
-        return
-
-    def hold(number: int, frame: object) -> None:
-        signal.signal(signal.SIGINT, own)
-        held.append(number)
-
-    signal.signal(signal.SIGINT, hold)
-    try:
-        yield held
-    finally:
-        signal.signal(signal.SIGINT, own)
-    if held:
-        raise KeyboardInterrupt
 
 
 @dataclass(frozen=True)
