@@ -25,8 +25,8 @@ def records():
 
 @pytest.fixture(scope="module")
 def report():
-    """Verify the lectures with a quarter of the usual draws."""
-    return verify(FOLDER, draws=64, device="cpu", jobs=2)
+    """Verify the lectures with few draws."""
+    return verify(FOLDER, draws=24, device="cpu", jobs=2)
 
 
 @pytest.fixture(scope="module")
