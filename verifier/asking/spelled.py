@@ -129,10 +129,10 @@ def readings(
     if sides.tight:
         ways += [(written, TIGHT) for written in statements_of(sides.tight, known)]
     for written, cost in ways:
-        also, left_out = _also(written, known, bold, given, sides.fonts, said)
+        also, left_out = _also(written, known, bold, given, sides, said)
         try:
             for plain in _plain(written, known, bold):
-                if (read := _read(plain, given, sides.fonts, said)) is not None:
+                if (read := _read(plain, given, sides, said)) is not None:
                     more = replace(
                         read,
                         unheard=tuple(unheard),
@@ -150,12 +150,25 @@ def readings(
     return sorted(first, key=lambda read: read.cost)
 
 
+def left_out_of(shown: str, why: str) -> str:
+    """Say that a side is left out, which one it is, and why."""
+    if not shown:
+        return f"a side is left out: {why}"
+    if len(shown) > MOST_SHOWN:
+        shown = shown[: MOST_SHOWN - 1] + "…"
+    return f"the side `{shown}` is left out: {why}"
+
+
+MOST_SHOWN = 80
+"""Characters of a side that is left out."""
+
+
 def _also(
     written: Written,
     known: Mapping[str, Definition],
     bold: frozenset[str],
     given: Given,
-    fonts: Mapping[str, str],
+    sides: Sides,
     said: Said,
 ) -> tuple[tuple[Spelled, ...], list[str]]:
     """Return what must hold as well, and of what cannot be read why."""
@@ -166,12 +179,12 @@ def _also(
             ways = [
                 read
                 for plain in _plain(one, known, bold)
-                if (read := _read(plain, given, fonts, said)) is not None
+                if (read := _read(plain, given, sides, said)) is not None
             ]
             found.append(min(ways, key=lambda read: read.cost))
         except (Fault, ValueError) as problem:
             why = problem.text if isinstance(problem, Fault) else "no shapes fit"
-            left_out.append(f"a side is left out: {why}")
+            left_out.append(left_out_of(sides.shown(one.side or one.body), why))
     return tuple(found), left_out
 
 
@@ -208,12 +221,10 @@ def _logistic(sides: Sequence[Tree]) -> bool:
     return applied and not primed
 
 
-def _read(
-    plain: Unindexed, given: Given, fonts: Mapping[str, str], said: Said
-) -> Spelled | None:
+def _read(plain: Unindexed, given: Given, sides: Sides, said: Said) -> Spelled | None:
     """Find what the names are, and write the statement in the language."""
     written = plain.written
-    ranks = {**fonts, **said.ranks, **plain.ranks}
+    ranks = {**sides.fonts, **said.ranks, **plain.ranks}
     for name, rank in said.ranks.items():
         if rank == "square" and ranks[name] == "matrix":
             ranks[name] = rank
@@ -261,7 +272,9 @@ def _read(
         error,
         plain.notes,
         said,
-        left_out=tuple(f"a side is left out: {why}" for why in written.left_out),
+        left_out=tuple(
+            left_out_of(sides.shown(tree), why) for tree, why in written.left_out
+        ),
     )
 
 

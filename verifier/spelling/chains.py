@@ -164,7 +164,7 @@ class Chain:
                 claims.append((where, loose.bounded(self.tree(tree))))
             except Fault as problem:  # a step that the language cannot say
                 fault = fault or problem
-                left_out.append(problem.text)
+                left_out.append((tree, problem.text))
         if fault is not None and not claims:
             raise fault
         body = loose.bounded(self.tree(written.body))

@@ -47,10 +47,30 @@ class Sides:
     """Whether `:=` says that it is a definition."""
     tight: tuple[Tree, ...] = ()
     """The sides where all of `bc` is below in `a/bc`, if that is written."""
+    text: str = ""
+    """The formula, in which trees have their places."""
+    unread: tuple[Unread, ...] = ()
+    """Sides of a chain that cannot be read."""
+
+    def shown(self, tree: Tree) -> str:
+        """Return what a part of the formula looks like; "" where that is not known."""
+        return " ".join(self.text[tree.start : tree.stop].replace("&", " ").split())
 
 
-def sides_of(text: str, context: Context | None = None) -> Sides:
-    """Parse a formula; a Fault says which part cannot be read."""
+@dataclass(frozen=True)
+class Unread:
+    """A side that cannot be read: which one it is, how it looks, and why."""
+
+    at: int
+    shown: str
+    fault: Fault
+
+
+def sides_of(text: str, context: Context | None = None, some: bool = False) -> Sides:
+    """Parse a formula; a Fault says which part cannot be read.
+
+    With `some`, sides of a chain that cannot be read are left out if two can.
+    """
     context = context or Context()
     if len(text) > LENGTH:
         said = f"the statement has {len(text)} characters; the limit is {LENGTH}"
@@ -64,38 +84,60 @@ def sides_of(text: str, context: Context | None = None) -> Sides:
     names = context.names | {name for name in lets if len(name) > 1}
     functions = context.functions | {n for n, d in lets.items() if d.parameters}
     context = replace(context, names=names, functions=functions)
-    return replace(_parsed(text, main, context), conditions=conditions, lets=lets)
+    made = _parsed(text, main, context, some)
+    return replace(made, conditions=conditions, lets=lets)
 
 
-def _parsed(text: str, main: Sequence[Token], context: Context) -> Sides:
+def _parsed(text: str, main: Sequence[Token], context: Context, some: bool) -> Sides:
     """Parse the sides of a statement."""
     changes, cookbook = _has_changes(main), _has_lone_partial(main)
     entrywise = any(token.text == "@" for token in main) or "np." in text
-    found = _trees(main, context, changes, cookbook, entrywise)[0]
+    found = _trees(main, context, changes, cookbook, entrywise, some)
     above = {
         part.args[0].name
-        for tree in found
+        for tree in found.sides
         for part in loose.calls(tree, loose.PARTIAL)
         if isinstance(part.args[0], Name)
     }
     # What is differentiated somewhere is a function where a bracket follows it.
     context = replace(context, dependent=context.dependent | above)
-    found, bold, plain, slashes = _trees(main, context, changes, cookbook, entrywise)
-    if len(found) < 2:
+    found = _trees(main, context, changes, cookbook, entrywise, some)
+    if found.faults and len(found.sides) < 2:
+        raise found.faults[0][1]
+    if len(found.sides) < 2:
         if main[-1].kind == "sign" and main[-1].text in (*EQUAL, *DEFINED):
             raise Fault(main[-1].start, "one side of the `=` is empty")
         said = "there is no `=` in it: a statement has two sides"
         hint = "such as `d(x.T @ x)/dx = 2*x` or `tr(A @ B) = tr(B @ A)`"
         raise Fault(main[-1].stop, said, hint)
-    fonts = {name: _rank(name) for name in bold}
-    if bold:
-        fonts |= {name: "scalar" for name in plain - bold if _is_small(name)}
+    fonts = {name: _rank(name) for name in found.bold}
+    if found.bold:
+        plain = found.plain - found.bold
+        fonts |= {name: "scalar" for name in plain if _is_small(name)}
     defines = any(token.text in DEFINED for token in main if token.kind == "sign")
     tight: tuple[Tree, ...] = ()
-    if slashes:
+    if found.slashes:
         context = replace(context, tight=True)
-        tight = tuple(_trees(main, context, changes, cookbook, entrywise)[0])
-    return Sides(tuple(found), fonts=fonts, defines=defines, tight=tight)
+        tight = tuple(_trees(main, context, changes, cookbook, entrywise, some).sides)
+    unread = tuple(
+        Unread(at, " ".join(text[start:stop].replace("&", " ").split()), fault)
+        for at, fault, start, stop in found.faults
+    )
+    made = tuple(found.sides)
+    return Sides(made, (), {}, fonts, defines, tight, text, unread)
+
+
+@dataclass
+class _Trees:
+    """The sides of a formula, and what was noticed on the way."""
+
+    sides: list[Tree] = field(default_factory=list)
+    bold: set[str] = field(default_factory=set)
+    plain: set[str] = field(default_factory=set)
+    slashes: int = 0
+    """How often `a/bc` is written."""
+    faults: list[tuple[int, Fault, int, int]] = field(default_factory=list)
+    """Of each side that cannot be read: its number, why, and where it stands."""
 
 
 def _trees(
@@ -104,21 +146,31 @@ def _trees(
     changes: bool,
     cookbook: bool,
     entrywise: bool,
-) -> tuple[list[Tree], set[str], set[str], int]:
-    """Parse each side; with the names in bold and not, and the count of `a/bc`."""
-    found: list[Tree] = []
-    bold, plain, slashes = set[str](), set[str](), [0]
-    for group in split(main, (*EQUAL, *DEFINED)):
-        if not group and len(found) > 0:
+    some: bool,
+) -> _Trees:
+    """Parse each side; with `some`, as far as it can be read."""
+    made = _Trees()
+    slashes = [0]
+    for at, group in enumerate(split(main, (*EQUAL, *DEFINED))):
+        if not group and at:
             continue  # `= &=`, where a line goes on
         if not group:
             raise Fault(main[0].start, "one side of the `=` is empty")
+        bold, plain = set[str](), set[str]()
         parser = Parser(
             group, context, changes, cookbook, entrywise, bold=bold, plain=plain
         )
         parser.slashes = slashes
-        found.append(parser.whole())
-    return found, bold, plain, slashes[0]
+        try:
+            made.sides.append(parser.whole())
+        except Fault as fault:
+            if not some or fault.kind == "limit":
+                raise
+            made.faults.append((at, fault, group[0].start, group[-1].stop))
+        made.bold |= bold
+        made.plain |= plain
+    made.slashes = slashes[0]
+    return made
 
 
 def clauses(
@@ -143,7 +195,7 @@ def clauses(
     groups = [group for group in groups if group]
     if not groups:
         return [], [], []
-    first, last = _led(_without_words(groups[-1]))
+    first, last = _led(_without_words(_unwrapped(_without_words(groups[-1]))))
     main, behind = _cut(last)
     before = [part for group in groups[:-1] for part in _pieces(_without_words(group))]
     before += _pieces(first)

@@ -30,10 +30,12 @@ class Written:
     error: Tree | None = None
     by: Tree | None = None
     """The entry that a derivative is by."""
-    left_out: tuple[str, ...] = ()
-    """Why sides are left out that the language cannot say."""
+    left_out: tuple[tuple[Tree, str], ...] = ()
+    """Sides that are left out since the language cannot say them, and why."""
     also: tuple[Written, ...] = ()
     """What must hold as well: further sides that are derivatives."""
+    side: Tree | None = None
+    """Of what must hold as well, the side that is the derivative."""
 
     @property
     def trees(self) -> list[Tree]:
@@ -49,7 +51,10 @@ def statements_of(
     sides = [_with_dots(side, sides) for side in sides]
     sides = [_with_primes(side, sides) for side in sides]
     sides = _with_whole_change([_of_defined(sides[0], sides[1:], known), *sides[1:]])
-    derivatives = [side for side in sides if _is_derivative(side)]
+    derivatives = [side for side in sides if is_derivative(side)]
+    if not derivatives:
+        sides = [_gathered(sides[0]), *sides[1:]]
+        derivatives = [side for side in sides[:1] if is_derivative(side)]
     if not derivatives:
         left, right = sides[0], list(sides[1:])
         if (made := _expansion(left, right)) is not None:
@@ -89,7 +94,9 @@ def _own(
         made = _claimed(reached, plain, known) if plain else None
     except Fault:
         return None
-    return None if made is None or isinstance(made.body, Name) else made
+    if made is None or isinstance(made.body, Name):
+        return None
+    return replace(made, side=side)
 
 
 def is_zero(tree: Tree) -> bool:
@@ -105,17 +112,17 @@ def is_zero(tree: Tree) -> bool:
 # --- derivatives ------------------------------------------------------------------
 
 
-def _is_derivative(tree: Tree) -> bool:
+def is_derivative(tree: Tree) -> bool:
     """Whether a side is a derivative, or a multiple of one."""
     match tree:
         case Call("transpose" | "neg", (inner,)):
-            return _is_derivative(inner)
+            return is_derivative(inner)
         case Call("add" | "sub", (left, right)):
-            return _acts(left) and not _has_derivative(right)
+            return _acts(left) and not has_derivative(right)
         case Call(loose.JUXTAPOSED | loose.DOTTED | loose.STARRED, (left, right)):
-            return _is_derivative(right) and _is_plain(left)
+            return is_derivative(right) and _is_plain(left)
         case Call(loose.OVER, (above, below)):
-            return _is_derivative(above) and _is_plain(below)
+            return is_derivative(above) and _is_plain(below)
         case Call("hessian", (_,)):
             return True
         case Call(name, _):
@@ -128,7 +135,7 @@ def _is_plain(tree: Tree) -> bool:
     return all(
         not isinstance(part, Name) or part.name in _NUMBERS
         for part in loose.parts(tree)
-    ) and not _has_derivative(tree)
+    ) and not has_derivative(tree)
 
 
 _NUMBERS = frozenset("lam alpha beta gamma eta mu a c k m n N M T t s".split())
@@ -139,16 +146,37 @@ def _acts(tree: Tree) -> bool:
     """Whether the first term of a sum is an operator, which may act on all of it."""
     match tree:
         case Call("add" | "sub", (left, right)):
-            return _acts(left) and not _has_derivative(right)
+            return _acts(left) and not has_derivative(right)
         case Call(loose.ACTING, _):
             return True
     return False
 
 
-def _has_derivative(tree: Tree) -> bool:
+def has_derivative(tree: Tree) -> bool:
     return any(True for _ in loose.calls(tree, *loose.CALCULUS)) or any(
         isinstance(part, Derived) for part in loose.parts(tree)
     )
+
+
+def _gathered(tree: Tree) -> Tree:
+    """Return `∂f/∂x + ∂g/∂x` as `∂(f + g)/∂x`; anything else as it is."""
+    match tree:
+        case Call("neg", (inner,)):
+            match _gathered(inner):
+                case Call(loose.PARTIAL | loose.GRADIENT, (body, *by)) as made:
+                    return replace(made, args=(loose.call("neg", body), *by))
+        case Call("add" | "sub" as name, (left, right)):
+            match _gathered(left), _gathered(right):
+                case (
+                    Call(loose.PARTIAL | loose.GRADIENT as above, (body, by)),
+                    Call(loose.PARTIAL | loose.GRADIENT as other, (more, again)),
+                ) if above == other and by == again:
+                    return replace(
+                        tree, name=above, args=(loose.call(name, body, more), by)
+                    )
+        case Call(loose.ACTING, (inner,)):
+            return _gathered(inner)
+    return tree
 
 
 def _reaches(side: Tree, others: Sequence[Tree]) -> Iterator[Tree]:
@@ -340,7 +368,7 @@ def _with_whole_change(sides: Sequence[Tree]) -> list[Tree]:
         return [*sides]
     changes = [part for part in loose.parts(left) if _is_change(part)]
     again = any(part == first for side in right for part in loose.parts(side))
-    if len(changes) > 1 or not again or _has_derivative(left):
+    if len(changes) > 1 or not again or has_derivative(left):
         return [*sides]
     base = replace(first, name=first.name[1:])
     body = loose.mapped(left, lambda part: base if part == first else part)
