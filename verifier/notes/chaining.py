@@ -8,15 +8,16 @@ its own, since the text may err there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, replace
 
 from ..asking.spelled import Spelled, left_out_of
+from ..language.primitives import PRIMITIVES
 from ..language.tree import Call, Name, Tree
 from ..spelling import loose
 from ..spelling.clauses import Sides
 from ..spelling.entries import stripped
-from ..spelling.statement import is_derivative, is_zero
+from ..spelling.statement import differentiated, is_derivative, is_zero
 
 MOST_SIDES = 16
 """Sides of a chain that is read in parts."""
@@ -53,8 +54,8 @@ class Chained:
     """The first side with one other: what must be judged on its own."""
 
 
-def chained(sides: Sides, ask: Ask) -> Chained:
-    """Read a chain as far as it can be read."""
+def chained(sides: Sides, ask: Ask, defined: Container[str] = ()) -> Chained:
+    """Read a chain as far as it can be read; with the names that are defined."""
     noted = tuple(left_out_of(side.shown, side.fault.text) for side in sides.unread)
     bare = stripped(sides.sides)
     if bare is not None:
@@ -64,8 +65,46 @@ def chained(sides: Sides, ask: Ask) -> Chained:
         ]
         noted += tuple(left_out_of(sides.shown(tree), _COUNTED) for tree in gone)
         sides = replace(sides, sides=tuple(kept), tight=())
+    at = _only_named(sides.sides, defined)
+    if at is not None:
+        rest = some(sides, [one for one in range(len(sides.sides)) if one != at])
+        made = _chained(rest, ask)
+        if made.attempt.is_read:
+            shown = sides.shown(sides.sides[at])
+            said = left_out_of(shown, "it is not said what is differentiated")
+            return replace(made, left_out=(*noted, said, *made.left_out))
     made = _chained(sides, ask)
     return replace(made, left_out=(*noted, *made.left_out))
+
+
+def _only_named(trees: Sequence[Tree], defined: Container[str]) -> int | None:
+    """Return the side that is the derivative of a mere name, `∂f/∂x = ∂(A x)/∂x = A`.
+
+    None if that is all there is: then it is said what the derivative of f is.
+    """
+    found = {at: body for at, tree in enumerate(trees) if (body := _body(tree))}
+    if len(found) < 2 or len(trees) < 3:
+        return None
+    first, *more = found
+    whole = any(not _is_name(found[at], ()) for at in more)
+    return first if whole and _is_name(found[first], defined) else None
+
+
+def _body(tree: Tree) -> Tree | None:
+    return differentiated(tree) if is_derivative(tree) else None
+
+
+def _is_name(body: Tree, defined: Container[str]) -> bool:
+    """Whether a tree is a name, or a function of names, that is not defined."""
+    match body:
+        case Name(name):
+            return name not in defined
+        case Call(name, args) if name not in _KNOWN and name not in defined:
+            return all(isinstance(arg, Name) for arg in args)
+    return False
+
+
+_KNOWN = loose.LOOSE | loose.CALCULUS | PRIMITIVES.keys() | {loose.TOTAL, loose.PRODUCT}
 
 
 _COUNTED = "it is a step in entries"

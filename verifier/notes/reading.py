@@ -227,7 +227,7 @@ class Reader:
                 return Attempt(tuple(found), NO_LAYOUT, MISFIT, True)
             return Attempt(tuple(found))
 
-        made = chained(sides, ask)
+        made = chained(sides, ask, {*definitions, *sides.lets})
         for one in (made, *made.apart):
             yield from self.candidates_of(at, one, candidate)
 

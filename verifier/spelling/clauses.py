@@ -162,7 +162,9 @@ def _trees(
         )
         parser.slashes = slashes
         try:
-            made.sides.append(parser.whole())
+            tree = parser.whole()
+            span = {"start": group[0].start, "stop": group[-1].stop}  # with brackets
+            made.sides.append(replace(tree, **span))
         except Fault as fault:
             if not some or fault.kind == "limit":
                 raise

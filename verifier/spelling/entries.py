@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from ..language.tree import Call, Name, Tree
 from . import loose
+from .samples import free_letters
 from .statement import has_derivative
 
 
@@ -43,7 +44,7 @@ def _indices(side: Tree) -> tuple[Tree, ...]:
 def _without(tree: Tree, indices: tuple[Tree, ...]) -> Tree | None:
     """Return what a side is an entry of; None where that is not written."""
     match tree:
-        case Call(loose.ENTRY, (base, *found)) if loose.indices(base):
+        case Call(loose.ENTRY, (base, *found)) if free_letters(base):
             return None
         case Call(loose.ENTRY, (base, *found)):
             if tuple(found) == indices:
@@ -56,9 +57,9 @@ def _without(tree: Tree, indices: tuple[Tree, ...]) -> Tree | None:
             return replace(tree, args=tuple(whole)) if len(whole) == len(args) else None
         case Call(loose.JUXTAPOSED | loose.DOTTED | loose.OVER, (left, right)):
             above, below = _without(left, indices), _without(right, indices)
-            if above is not None and not loose.indices(right):
+            if above is not None and not free_letters(right):
                 return replace(tree, args=(above, right))
-            left_is_number = not loose.indices(left) and tree.name != loose.OVER
+            left_is_number = not free_letters(left) and tree.name != loose.OVER
             if below is not None and left_is_number:
                 return replace(tree, args=(left, below))
     return None

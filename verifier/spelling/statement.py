@@ -130,6 +130,20 @@ def is_derivative(tree: Tree) -> bool:
     return False
 
 
+def differentiated(tree: Tree) -> Tree | None:
+    """Return what a side is the derivative of."""
+    match tree:
+        case Call("transpose" | "neg" | loose.ACTING | loose.OVER, (inner, *_)):
+            return differentiated(inner)
+        case Call(loose.JUXTAPOSED | loose.DOTTED | loose.STARRED, (_, inner)):
+            return differentiated(inner)
+        case Call("hessian", (body,)):
+            return body
+        case Call(name, (body, *_)) if name in loose.CALCULUS:
+            return body
+    return None
+
+
 def _is_plain(tree: Tree) -> bool:
     """Whether a factor is a number or a letter of one."""
     return all(
@@ -286,12 +300,16 @@ def _variable(body: Tree, left: Tree, known: Mapping[str, Definition]) -> Name:
     names = [part for part in loose.parts(body) if isinstance(part, Name)]
     small = list(dict.fromkeys(n.name for n in names if n.name[0].islower()))
     every = list(dict.fromkeys(n.name for n in names))
-    usual = [name for name in small if name in ("x", "w", "theta")][:1]
+    usual = [name for name in (*small, *every) if name in _USUAL][:1]
     for some in (every, usual, small):
         if len(some) == 1:
             return Name(some[0])
     said = "it is not said by which variable"
     raise Fault(left.start, said, "write `∇_x f(x)` or `d(f)/dx`")
+
+
+_USUAL = ("x", "w", "theta", "X")
+"""Names of variables, where nothing says which one of several it is."""
 
 
 def _differential(
