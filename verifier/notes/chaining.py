@@ -13,12 +13,14 @@ from dataclasses import dataclass, replace
 
 from ..asking.spelled import Spelled, left_out_of
 from ..language.primitives import PRIMITIVES
-from ..language.tree import Call, Name, Tree
+from ..language.tree import Call, Derived, Name, Tree
 from ..spelling import loose
 from ..spelling.clauses import Sides
 from ..spelling.entries import stripped
 from ..spelling.statement import differentiated, is_derivative, is_zero
 
+STEP = "it is a step of a chain, which does not hold as it was read"
+"""What is said of a step that fails though the chain holds from end to end."""
 MOST_SIDES = 16
 """Sides of a chain that is read in parts."""
 
@@ -77,6 +79,15 @@ def chained(sides: Sides, ask: Ask, defined: Container[str] = ()) -> Chained:
     return replace(made, left_out=(*noted, *made.left_out))
 
 
+def differentiates(tree: Tree) -> bool:
+    """Whether there is a derivative in a tree."""
+    return any(
+        isinstance(part, Derived)
+        or (isinstance(part, Call) and part.name in (*loose.CALCULUS, "hessian"))
+        for part in loose.parts(tree)
+    )
+
+
 def _only_named(trees: Sequence[Tree], defined: Container[str]) -> int | None:
     """Return the side that is the derivative of a mere name, `∂f/∂x = ∂(A x)/∂x = A`.
 
@@ -91,7 +102,8 @@ def _only_named(trees: Sequence[Tree], defined: Container[str]) -> int | None:
 
 
 def _body(tree: Tree) -> Tree | None:
-    return differentiated(tree) if is_derivative(tree) else None
+    change = next(loose.calls(tree, loose.CHANGE), None)  # `df` is in terms of others
+    return differentiated(tree) if is_derivative(tree) and change is None else None
 
 
 def _is_name(body: Tree, defined: Container[str]) -> bool:

@@ -94,6 +94,20 @@ def unknown(read: Spelled) -> list[str]:
     return list(found)
 
 
+def matrix_function(read: Spelled) -> str:
+    """Say that `tr(sin(X))` may be of the function of a matrix; "" for all else."""
+    for text in (read.body, *(text for _, text in read.claims)):
+        for whole in loose.calls(parse(text), "tr", "det", "logdet"):
+            for part in loose.calls(whole, *_OF_MATRICES):
+                names = (n for n in loose.parts(part) if isinstance(n, Name))
+                if any(read.ranks.get(name.name) == "matrix" for name in names):
+                    return f"`{part.name}` of a matrix is not read under a trace"
+    return ""
+
+
+_OF_MATRICES = ("sin", "cos", "tan", "sinh", "cosh", "tanh", "exp", "log", "sqrt")
+
+
 def _derives(claim: tuple[str, str]) -> bool:
     """Whether a claim is about the derivative of a function that nobody has said."""
     return any(isinstance(part, Derived) for part in loose.parts(parse(claim[1])))

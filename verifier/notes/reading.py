@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..asking.entry import types_of
-from ..asking.said import Said
-from ..asking.spelled import Spelled, readings
+from ..asking.spelled import Spelled
 from ..language.declaration import FunctionType, Type, parse_type
 from ..language.primitives import PRIMITIVES
 from ..language.tree import Call, Derived, Name, Number, Tree
@@ -17,23 +16,18 @@ from ..spelling import loose
 from ..spelling.clauses import Definition, Sides, defined, sides_of
 from ..spelling.grammar import Context as Grammar
 from ..spelling.statement import inserted, is_zero
-from .chaining import Attempt, Chained, chained
+from .attempting import Asking, attempted
+from .chaining import STEP, Chained, differentiates
 from .context import Context
 from .document import Document, Part
 from .lines import RELATIONS, Line, lines_of
 from .missing import (
-    MISFIT,
-    NO_LAYOUT,
-    NO_READING,
     about_itself,
-    construct,
-    reason_of,
-    unknown,
     unread,
 )
 from .model import ASIDE, READ, UNREAD, Finding
 from .remarks import Remarks, remarks_of
-from .settling import Candidate, fit, settle
+from .settling import Candidate, settle
 
 DERIVATIVE = re.compile(
     r"\\partial|\\nabla|∂|∇|\\frac\s*\{\s*\\?(?:mathrm|operatorname|rm)?\s*\{?d\b|"
@@ -129,7 +123,7 @@ class Reader:
         trees = list(sides.sides)
         left = trees[0]
         made = None if _is_change(left, trees[1:]) else defined(left, trees[1])
-        calculus = any(map(_differentiates, trees))
+        calculus = any(map(differentiates, trees))
         if made is not None and len(trees) > 2:
             inner = defined(trees[1], trees[2])
             if inner is not None and trees[1] != left and isinstance(trees[1], Call):
@@ -137,13 +131,13 @@ class Reader:
                 self.context.define(
                     made[0], Definition(made[1].parameters, trees[2]), part
                 )
-                if not any(map(_differentiates, trees[2:])) and len(trees) == 3:
+                if not any(map(differentiates, trees[2:])) and len(trees) == 3:
                     what = f"a definition of `{made[0]}` and `{inner[0]}`"
                     yield Candidate(replace(finding, status=ASIDE, reason=what))
                     return
-        if made is not None and not _differentiates(left):
+        if made is not None and not differentiates(left):
             name, definition = made
-            new = name not in sides.lets and not _differentiates(trees[1])
+            new = name not in sides.lets and not differentiates(trees[1])
             if new:
                 self.context.define(name, definition, part)
             rest = [tree for tree in trees[1:] if not isinstance(tree, Number)]
@@ -208,28 +202,19 @@ class Reader:
             {name: str(type_) for name, type_ in given.items()},
             noted,
         )
-        whole = sides
-
-        def ask(sides: Sides) -> Attempt:
-            try:
-                found = readings(sides, given, definitions, said)
-            except Fault as fault:
-                return Attempt((), reason_of(fault), construct(fault.text))
-            if sides.sides == whole.sides:
-                found += self.alternatives(at, finding, names, definitions, said)
-            if not found:
-                return Attempt((), NO_READING, MISFIT, True)
-            if not self.weak(at, sides, found[0]) and (names_ := unknown(found[0])):
-                listed = ", ".join(f"`{name}`" for name in names_)
-                reason = f"it is not said what {listed} is"
-                return Attempt((), reason, "a name that is not defined")
-            if len(whole.sides) > 2 and not any(fit(one, candidate) for one in found):
-                return Attempt(tuple(found), NO_LAYOUT, MISFIT, True)
-            return Attempt(tuple(found))
-
-        made = chained(sides, ask, {*definitions, *sides.lets})
-        for one in (made, *made.apart):
-            yield from self.candidates_of(at, one, candidate)
+        asking = Asking(
+            candidate,
+            given,
+            said,
+            definitions,
+            lambda sides, read: self.weak(at, sides, read),
+            len(sides.sides) + len(sides.unread) > 2,
+        )
+        made = attempted(sides, asking, self.grammar(definitions))
+        yield from self.candidates_of(at, made, candidate)
+        for one in made.apart:
+            for step in self.candidates_of(at, one, candidate):
+                yield _as_step(step)
 
     def candidates_of(
         self, at: int, made: Chained, candidate: Candidate
@@ -252,7 +237,7 @@ class Reader:
         candidate = replace(candidate, finding=replace(finding, weak=weak), noted=noted)
         yield replace(candidate, found=attempt.found)
         for one in first.also:
-            yield replace(candidate, found=(one,))
+            yield _as_step(replace(candidate, found=(one,)))
 
     def weak(self, at: int, sides: Sides, read: Spelled) -> str:
         """Say why a statement may be no rule, though it is read as one; "" if it is."""
@@ -263,7 +248,7 @@ class Reader:
 
     def may_be_condition(self, at: int, sides: Sides) -> bool:
         """Whether an equation may be assumed: `AB = BA`, or one in a sentence."""
-        if any(map(_differentiates, sides.sides)) or _expands(sides.sides):
+        if any(map(differentiates, sides.sides)) or _expands(sides.sides):
             return False
         short = all(
             sum(isinstance(part, Name) for part in loose.parts(tree)) <= 2
@@ -271,28 +256,16 @@ class Reader:
         )
         return short or not self.document.parts[at].display
 
-    def alternatives(
-        self,
-        at: int,
-        finding: Finding,
-        names: frozenset[str],
-        definitions: Mapping[str, Definition],
-        said: Said,
-    ) -> list[Spelled]:
-        """Return the readings in which powers belong to arguments: `tr(A)^{-1}`."""
-        if not re.search(r"(?:tr|Tr|det)\b[^=]*\)\s*\^", finding.formula):
-            return []
-        grammar = replace(self.grammar(definitions), inside=True)
-        try:
-            other = sides_of(finding.formula, grammar)
-            return readings(other, self.given(at, names), definitions, said)
-        except Fault:
-            return []
-
     def given(self, at: int, names: frozenset[str]) -> dict[str, Type | FunctionType]:
         """Return the types that are given outside the text, and in remarks before."""
         types = {**self.where, **types_of(self.remarks.where(at))[0]}
         return {name: parse_type(types[name]) for name in types if name in names}
+
+
+def _as_step(candidate: Candidate) -> Candidate:
+    """Return what is judged of a step between, which may be meant otherwise."""
+    finding = candidate.finding
+    return replace(candidate, finding=replace(finding, weak=finding.weak or STEP))
 
 
 def read_document(
@@ -318,14 +291,6 @@ def shown(text: str) -> str:
 
 def _lead(text: str) -> int:
     return len(text) - len(text.lstrip())
-
-
-def _differentiates(tree: Tree) -> bool:
-    return any(
-        isinstance(part, Derived)
-        or (isinstance(part, Call) and part.name in (*loose.CALCULUS, "hessian"))
-        for part in loose.parts(tree)
-    )
 
 
 def _is_change(left: Tree, right: Sequence[Tree]) -> bool:

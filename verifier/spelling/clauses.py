@@ -356,10 +356,17 @@ def _cut(tokens: Sequence[Token]) -> tuple[list[Token], list[Token]]:
         ends = token.kind == "text" and at
         ends = ends or (token.kind == "gap" and at)
         ends = ends or (token.kind == "sign" and token.text in (",", ";") and at)
-        ends = ends or token.text in ("⇔", "⇒", "∀", "∈", "<", ">", "≥", "≤")
+        ends = ends or token.text in ("⇔", "⇒", "∀", "∈", ">", "≥", "≤")
+        ends = ends or (token.text == "<" and not _is_angle(tokens, at))
         if ends and not _is_label(tokens, at):
             return list(tokens[:at]), list(tokens[at:])
     return list(tokens), []
+
+
+def _is_angle(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a `<` opens `<a, b>`, an inner product."""
+    behind = [token.text for token in tokens[at + 1 :]]
+    return ">" in behind and "," in behind[: behind.index(">")]
 
 
 _OPEN = frozenset(("sign", char) for char in "([{⟨")
