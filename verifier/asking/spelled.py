@@ -55,6 +55,8 @@ class Spelled:
     """Conditions that were not understood."""
     left_out: tuple[str, ...] = ()
     """Which sides are left out, and why."""
+    entrywise: bool = False
+    """Whether it is said in entries, which are the same in every layout."""
     also: tuple[Spelled, ...] = ()
     """What must hold as well: of a further derivative in the same statement."""
 
@@ -140,7 +142,9 @@ def readings(
                         left_out=(*read.left_out, *left_out),
                         also=also,
                     )
-                    found.append(replace(more, cost=read.cost + cost))
+                    entries = written.subject == "entries"
+                    cost_ = read.cost + cost
+                    found.append(replace(more, cost=cost_, entrywise=entries))
         except Fault as problem:
             fault = fault or problem
     if fault is not None and not found:
@@ -177,7 +181,7 @@ def _also(
     for one in written.also:
         try:
             ways = [
-                read
+                replace(read, entrywise=one.subject == "entries")
                 for plain in _plain(one, known, bold)
                 if (read := _read(plain, given, sides, said)) is not None
             ]

@@ -60,13 +60,38 @@ def chained(sides: Sides, ask: Ask, defined: Container[str] = ()) -> Chained:
     """Read a chain as far as it can be read; with the names that are defined."""
     noted = tuple(left_out_of(side.shown, side.fault.text) for side in sides.unread)
     bare = stripped(sides.sides)
+    column = False
     if bare is not None:
+        column = len(getattr(sides.sides[0], "args", ())) == 2
         kept = [tree for tree in bare if tree is not None]
         gone = [
             tree for tree, other in zip(sides.sides, bare, strict=True) if other is None
         ]
         noted += tuple(left_out_of(sides.shown(tree), _COUNTED) for tree in gone)
         sides = replace(sides, sides=tuple(kept), tight=())
+    made = _named(sides, ask, defined)
+    if column:  # an entry of a row is one of the column, too
+        turned = [loose.call("transpose", tree) for tree in sides.sides[1:]]
+        again = _named(replace(sides, sides=(sides.sides[0], *turned)), ask, defined)
+        made = _nearer(made, again)
+    return replace(made, left_out=(*noted, *made.left_out))
+
+
+def _nearer(one: Chained, other: Chained) -> Chained:
+    """Return the readings of both, those first that fit better."""
+    if not (one.attempt.is_read and other.attempt.is_read):
+        return one if one.attempt.is_read else other
+    first = min(one, other, key=lambda made: made.attempt.found[0].cost)
+    second = other if first is one else one
+    found = tuple(
+        replace(read, entrywise=True)
+        for read in (*first.attempt.found, *second.attempt.found)
+    )
+    return replace(first, attempt=replace(first.attempt, found=found))
+
+
+def _named(sides: Sides, ask: Ask, defined: Container[str]) -> Chained:
+    """Read a chain without the derivative of a mere name, if there is another."""
     at = _only_named(sides.sides, defined)
     if at is not None:
         rest = some(sides, [one for one in range(len(sides.sides)) if one != at])
@@ -74,9 +99,8 @@ def chained(sides: Sides, ask: Ask, defined: Container[str] = ()) -> Chained:
         if made.attempt.is_read:
             shown = sides.shown(sides.sides[at])
             said = left_out_of(shown, "it is not said what is differentiated")
-            return replace(made, left_out=(*noted, said, *made.left_out))
-    made = _chained(sides, ask)
-    return replace(made, left_out=(*noted, *made.left_out))
+            return replace(made, left_out=(said, *made.left_out))
+    return _chained(sides, ask)
 
 
 def differentiates(tree: Tree) -> bool:

@@ -265,7 +265,8 @@ class Reader:
 def _as_step(candidate: Candidate) -> Candidate:
     """Return what is judged of a step between, which may be meant otherwise."""
     finding = candidate.finding
-    return replace(candidate, finding=replace(finding, weak=finding.weak or STEP))
+    finding = replace(finding, weak=finding.weak or STEP)
+    return replace(candidate, finding=finding, noted=())
 
 
 def read_document(

@@ -54,7 +54,7 @@ class Sides:
 
     def shown(self, tree: Tree) -> str:
         """Return what a part of the formula looks like; "" where that is not known."""
-        return " ".join(self.text[tree.start : tree.stop].replace("&", " ").split())
+        return shown(self.text, tree.start, tree.stop)
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,18 @@ class Unread:
     at: int
     shown: str
     fault: Fault
+
+
+def shown(text: str, start: int, stop: int) -> str:
+    """Return a part of a formula on one line, with the commands that set it."""
+    start = _whole(text, start)
+    while stop < len(text) and text[stop] == "}" and _is_open(text[start:stop]):
+        stop += 1
+    return " ".join(text[start:stop].replace("&", " ").split())
+
+
+def _is_open(text: str) -> bool:
+    return text.count("{") > text.count("}")
 
 
 def sides_of(text: str, context: Context | None = None, some: bool = False) -> Sides:
@@ -120,7 +132,7 @@ def _parsed(text: str, main: Sequence[Token], context: Context, some: bool) -> S
         context = replace(context, tight=True)
         tight = tuple(_trees(main, context, changes, cookbook, entrywise, some).sides)
     unread = tuple(
-        Unread(at, " ".join(text[start:stop].replace("&", " ").split()), fault)
+        Unread(at, shown(text, start, stop), fault)
         for at, fault, start, stop in found.faults
     )
     made = tuple(found.sides)
