@@ -211,3 +211,49 @@ def test_a_gradient_by_what_is_inside_is_no_gradient_of_the_symbol():
     # `∇_x f(B x)` on the right is the derivative of an expression, which is not read.
     found = first(r"\nabla_x (3 f(B x)) = 3 B^T \nabla_x f(B x)")
     assert found.status == "unread"
+
+
+# --- what is not to be reported as an error -----------------------------------------
+
+
+def test_a_step_that_fails_alone_is_no_error_of_the_text():
+    whole, step = findings(
+        r"$$\frac{\partial x^T B x}{\partial x} = \frac{\partial x^T B^T x}{\partial x}"
+        r" = (B + B^T) x$$"
+    )
+    assert whole.weak == ""
+    assert step.read == "d(x.T @ B.T @ x)/dx = (B + B.T) @ x"
+    assert "a step of a chain" in step.weak
+
+
+def test_what_is_said_in_entries_keeps_to_every_layout():
+    rows = "".join(
+        rf"$$\frac{{\partial ({a}^T x)}}{{\partial x}} = {a}^T$$" + "\n\n"
+        for a in "abcuvw"
+    )
+    found = findings(rows + r"$$\frac{\partial (a^T x)}{\partial x_i} = a_i$$")
+    assert found[0].record.claims[0].field == "numerator"
+    assert (found[-1].read, found[-1].breaks) == ("d(a.T @ x)/dx = a", "")
+
+
+@pytest.mark.parametrize("function", ["sin", "cos", "exp", "log"])
+def test_a_function_under_a_trace_may_be_one_of_the_matrix(function):
+    found = first(rf"\frac{{\partial}}{{\partial X}} \mathrm{{tr}}(\{function}(X)) = X")
+    assert found.status == "unread"
+    assert "under a trace" in found.reason
+
+
+def test_a_product_with_a_circle_between_vectors_may_be_one_of_entries():
+    found = first(r"\frac{\partial (w \otimes x)}{\partial x} = \mathrm{diag}(w)")
+    assert found.read == "d(w * x)/dx = diag(w)"
+    assert any("entry by entry" in one.said for one in found.inferred)
+
+
+def test_a_value_whose_first_side_is_not_read_states_nothing():
+    found = first(r"\int x = \mathrm{tr}(A B) = \mathrm{tr}(B A)")
+    assert found.status == "unread"
+
+
+def test_an_inner_product_in_angles_is_no_inequality():
+    found = first(r"\nabla_x (a^T x)^2 = -2 <a, x> e = 2 (a^T x) a")
+    assert found.read == "d((a.T @ x)**2)/dx = 2 * (a.T @ x) * a"

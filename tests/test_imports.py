@@ -28,7 +28,7 @@ ORDER = {
     """,
     "spelling": """
         vocabulary tokens refusing loose calls cursor operators naming atoms postfixes
-        words grammar assembly contraction kinds values indices samples clauses
+        words grammar assembly contraction kinds values indices samples division clauses
         statement entries chains unindexed
     """,
     "prose": """

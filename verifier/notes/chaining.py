@@ -18,6 +18,7 @@ from ..spelling import loose
 from ..spelling.clauses import Sides
 from ..spelling.entries import stripped
 from ..spelling.statement import differentiated, is_derivative, is_zero
+from .missing import construct, reason_of
 
 STEP = "it is a step of a chain, which does not hold as it was read"
 """What is said of a step that fails though the chain holds from end to end."""
@@ -58,6 +59,10 @@ class Chained:
 
 def chained(sides: Sides, ask: Ask, defined: Container[str] = ()) -> Chained:
     """Read a chain as far as it can be read; with the names that are defined."""
+    if sides.unread and not sides.unread[0].at:
+        fault = sides.unread[0].fault  # it is what the other sides are said of
+        if not any(map(differentiates, sides.sides)):
+            return Chained(sides, Attempt((), reason_of(fault), construct(fault.text)))
     noted = tuple(left_out_of(side.shown, side.fault.text) for side in sides.unread)
     bare = stripped(sides.sides)
     column = False
