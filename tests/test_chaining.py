@@ -257,3 +257,21 @@ def test_a_value_whose_first_side_is_not_read_states_nothing():
 def test_an_inner_product_in_angles_is_no_inequality():
     found = first(r"\nabla_x (a^T x)^2 = -2 <a, x> e = 2 (a^T x) a")
     assert found.read == "d((a.T @ x)**2)/dx = 2 * (a.T @ x) * a"
+
+
+def test_a_product_entry_by_entry_may_be_meant_before_the_product():
+    found = first(
+        r"\frac{\partial}{\partial W} \|\tanh(X W) - Y\|^2 = "
+        r"2 X^T (\tanh(X W) - Y) \odot (1 - \tanh(X W) \odot \tanh(X W))"
+    )
+    assert found.read.endswith(
+        "= 2 * X.T @ ((tanh(X @ W) - Y) * (1 - tanh(X @ W) * tanh(X @ W)))"
+    )
+
+
+def test_a_sign_in_a_cell_of_its_own_is_no_sign_of_the_formula():
+    found = first(
+        r"\begin{array}{ll} - & \frac{\partial (w - x)}{\partial w} = \ldots = I"
+        r"\end{array}"
+    )
+    assert found.read == "d(w - x)/dw = eye(n)"

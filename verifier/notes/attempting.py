@@ -73,19 +73,25 @@ def attempted(sides: Sides, asking: Asking, grammar: Grammar) -> Chained:
     for other, definitions, note in _others(sides, asking.definitions, grammar):
         ask = replace(asking, definitions=definitions)
         again = chained(other, ask, {*definitions, *other.lets})
-        if not again.attempt.is_read:
-            continue
-        found = tuple(
-            replace(read, notes=(*read.notes, note)) for read in again.attempt.found
-        )
-        if not made.attempt.is_read:
-            made = replace(again, attempt=replace(again.attempt, found=found))
-            continue
-        known = {(read.body, read.claims) for read in made.attempt.found}
-        more = [read for read in found if (read.body, read.claims) not in known]
-        both = (*made.attempt.found, *more)
-        made = replace(made, attempt=replace(made.attempt, found=both))
+        if again.attempt.is_read:
+            made = _with(made, again, note)
     return made
+
+
+def _with(made: Chained, again: Chained, note: str) -> Chained:
+    """Return a formula with the readings that it has if it is meant otherwise."""
+    found = tuple(
+        replace(read, notes=(*read.notes, note)) for read in again.attempt.found
+    )
+    if not made.attempt.is_read:
+        return replace(again, attempt=replace(again.attempt, found=found))
+    known = {(read.body, read.claims) for read in made.attempt.found}
+    more = tuple(read for read in found if (read.body, read.claims) not in known)
+    if more and more[0].cost < made.attempt.found[0].cost:
+        both = (*more, *made.attempt.found)
+        return replace(again, attempt=replace(again.attempt, found=both))
+    both = (*made.attempt.found, *more)
+    return replace(made, attempt=replace(made.attempt, found=both))
 
 
 def _others(
@@ -99,6 +105,10 @@ def _others(
             pass
         else:
             yield inside, definitions, "the power belongs to what is in the brackets"
+    plain = tuple(loose.mapped(tree, _grouped) for tree in sides.sides)
+    if plain != sides.sides:
+        note = "in `A b ⊙ c` the product entry by entry is taken first"
+        yield replace(sides, sides=plain, tight=()), definitions, note
     bodies = [definition.body for definition in definitions.values()]
     if any(map(_circled, [*sides.sides, *bodies])):
         plain = tuple(loose.mapped(tree, _entrywise) for tree in sides.sides)
@@ -108,6 +118,17 @@ def _others(
         }
         note = "`⊗` is read as the product entry by entry"
         yield replace(sides, sides=plain, tight=()), made, note
+
+
+def _grouped(tree: Tree) -> Tree:
+    """Read `A b ⊙ c` as `A (b ⊙ c)`."""
+    match tree:
+        case Call(
+            "mul" | loose.COMPOSED as circle,
+            (Call(loose.JUXTAPOSED | loose.DOTTED as name, (left, right)), other),
+        ):
+            return replace(tree, name=name, args=(left, Call(circle, (right, other))))
+    return tree
 
 
 def _circled(tree: Tree) -> bool:

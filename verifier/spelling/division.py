@@ -150,6 +150,8 @@ def trimmed(tokens: Sequence[Token]) -> list[Token]:
     """Leave out what ends a sentence, and what only sets aligned lines."""
     found: list[Token] = []
     matrices = 0
+    if len(tokens) > 1 and tokens[1].kind == "tab" and tokens[0].kind == "sign":
+        tokens = tokens[1:]  # the sign in front is a cell of a table
     for token in tokens:
         if token.kind in ("begin", "end") and token.text in UNWRAPPED:
             continue
