@@ -275,3 +275,12 @@ def test_a_sign_in_a_cell_of_its_own_is_no_sign_of_the_formula():
         r"\end{array}"
     )
     assert found.read == "d(w - x)/dw = eye(n)"
+
+
+def test_statements_that_run_together_are_no_chain():
+    found = first(
+        r"\frac{\partial (u + v)}{\partial u} = I \frac{\partial (u + v)}{\partial v}"
+        r" = I - \frac{\partial (u - v)}{\partial v} = -I"
+    )
+    assert found.status == "unread"
+    assert "more than one statement" in found.reason

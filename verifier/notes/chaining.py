@@ -63,6 +63,8 @@ def chained(sides: Sides, ask: Ask, defined: Container[str] = ()) -> Chained:
         fault = sides.unread[0].fault  # it is what the other sides are said of
         if not any(map(differentiates, sides.sides)):
             return Chained(sides, Attempt((), reason_of(fault), construct(fault.text)))
+    if _is_several(sides.sides):
+        return Chained(sides, Attempt((), _SEVERAL, "its grammar"))
     noted = tuple(left_out_of(side.shown, side.fault.text) for side in sides.unread)
     bare = stripped(sides.sides)
     column = False
@@ -106,6 +108,38 @@ def _named(sides: Sides, ask: Ask, defined: Container[str]) -> Chained:
             said = left_out_of(shown, "it is not said what is differentiated")
             return replace(made, left_out=(said, *made.left_out))
     return _chained(sides, ask)
+
+
+_SEVERAL = "it has derivatives by different variables: more than one statement"
+
+
+def _is_several(trees: Sequence[Tree]) -> bool:
+    """Whether statements run together: `∂(w + x)/∂w = I ∂(w + x)/∂x = I`."""
+    match trees[subject_of(trees)]:
+        case Call(loose.PARTIAL, (body, Name(wrt))):
+            known = _names(body)
+        case _:
+            return False
+    return len(trees) > 2 and any(
+        by.name != wrt and {by.name, wrt} <= _names(inner) & known
+        for tree in trees
+        if not _is_alone(tree)
+        for part in loose.calls(tree, loose.PARTIAL)
+        for inner, by in [part.args]
+        if isinstance(by, Name)
+    )
+
+
+def _is_alone(tree: Tree) -> bool:
+    """Whether a side is a derivative, but for its sign."""
+    match tree:
+        case Call("neg" | loose.ACTING, (inner,)):
+            return _is_alone(inner)
+    return isinstance(tree, Call) and tree.name == loose.PARTIAL
+
+
+def _names(tree: Tree) -> set[str]:
+    return {part.name for part in loose.parts(tree) if isinstance(part, Name)}
 
 
 def differentiates(tree: Tree) -> bool:

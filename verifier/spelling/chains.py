@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from ..language.primitives import PRIMITIVES
+from ..language.primitives import ELEMENTARY, PRIMITIVES
 from ..language.tree import Call, Derived, Name, Tree
 from ..reading.problem import Fault
 from . import loose
 from .clauses import Definition
 from .statement import Written, inserted
 
+_OPERATORS = PRIMITIVES.keys() - ELEMENTARY
 MOST = 6
 """Functions within each other."""
 
@@ -276,7 +277,8 @@ class Chain:
     ) -> Derived | None:
         """Return the derivative of `f(u, v)` by one of the names it is applied to."""
         names = [arg.name if isinstance(arg, Name) else "" for arg in args]
-        if symbol in loose.LOOSE or below not in names or symbol in self.definitions:
+        known = symbol in loose.LOOSE or symbol in self.definitions
+        if known or below not in names or symbol in _OPERATORS:
             return None
         values = tuple(self.names(arg) for arg in args)
         return Derived("D", symbol, (names.index(below) + 1,), None, None, values)

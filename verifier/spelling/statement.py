@@ -146,10 +146,9 @@ def differentiated(tree: Tree) -> Tree | None:
 
 def _is_plain(tree: Tree) -> bool:
     """Whether a factor is a number or a letter of one."""
-    return all(
-        not isinstance(part, Name) or part.name in _NUMBERS
-        for part in loose.parts(tree)
-    ) and not has_derivative(tree)
+    whole = next(loose.calls(tree, loose.IDENTITY, loose.ONES, loose.ZEROS), None)
+    names = (part.name for part in loose.parts(tree) if isinstance(part, Name))
+    return whole is None and _NUMBERS.issuperset(names) and not has_derivative(tree)
 
 
 _NUMBERS = frozenset("lam alpha beta gamma eta mu a c k m n N M T t s".split())
