@@ -28,8 +28,8 @@ ORDER = {
     """,
     "spelling": """
         vocabulary tokens refusing loose calls cursor operators naming atoms postfixes
-        words grammar assembly contraction kinds values indices samples clauses
-        statement chains unindexed
+        words grammar assembly contraction kinds values indices samples division clauses
+        statement entries chains unindexed
     """,
     "prose": """
         facts lexicon spaces memberships sentences phrases sayings subjects clauses
@@ -71,7 +71,7 @@ ORDER = {
     "notes": """
         document gathering lexing stream definitions macros opening inputs symbols
         formulas latex masking markdown plain notebook scanning
-        model context lines remarks settling reading
+        model context lines remarks settling missing chaining attempting reading
     """,
     "running": """
         cache worker process interrupts pool verification memo catalogue device store

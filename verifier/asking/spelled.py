@@ -55,6 +55,8 @@ class Spelled:
     """Conditions that were not understood."""
     left_out: tuple[str, ...] = ()
     """Which sides are left out, and why."""
+    entrywise: bool = False
+    """Whether it is said in entries, which are the same in every layout."""
     also: tuple[Spelled, ...] = ()
     """What must hold as well: of a further derivative in the same statement."""
 
@@ -129,10 +131,10 @@ def readings(
     if sides.tight:
         ways += [(written, TIGHT) for written in statements_of(sides.tight, known)]
     for written, cost in ways:
-        also, left_out = _also(written, known, bold, given, sides.fonts, said)
+        also, left_out = _also(written, known, bold, given, sides, said)
         try:
             for plain in _plain(written, known, bold):
-                if (read := _read(plain, given, sides.fonts, said)) is not None:
+                if (read := _read(plain, given, sides, said)) is not None:
                     more = replace(
                         read,
                         unheard=tuple(unheard),
@@ -140,7 +142,9 @@ def readings(
                         left_out=(*read.left_out, *left_out),
                         also=also,
                     )
-                    found.append(replace(more, cost=read.cost + cost))
+                    entries = written.subject == "entries"
+                    cost_ = read.cost + cost
+                    found.append(replace(more, cost=cost_, entrywise=entries))
         except Fault as problem:
             fault = fault or problem
     if fault is not None and not found:
@@ -150,12 +154,25 @@ def readings(
     return sorted(first, key=lambda read: read.cost)
 
 
+def left_out_of(shown: str, why: str) -> str:
+    """Say that a side is left out, which one it is, and why."""
+    if not shown:
+        return f"a side is left out: {why}"
+    if len(shown) > MOST_SHOWN:
+        shown = shown[: MOST_SHOWN - 1] + "…"
+    return f"the side `{shown}` is left out: {why}"
+
+
+MOST_SHOWN = 80
+"""Characters of a side that is left out."""
+
+
 def _also(
     written: Written,
     known: Mapping[str, Definition],
     bold: frozenset[str],
     given: Given,
-    fonts: Mapping[str, str],
+    sides: Sides,
     said: Said,
 ) -> tuple[tuple[Spelled, ...], list[str]]:
     """Return what must hold as well, and of what cannot be read why."""
@@ -164,14 +181,14 @@ def _also(
     for one in written.also:
         try:
             ways = [
-                read
+                replace(read, entrywise=one.subject == "entries")
                 for plain in _plain(one, known, bold)
-                if (read := _read(plain, given, fonts, said)) is not None
+                if (read := _read(plain, given, sides, said)) is not None
             ]
             found.append(min(ways, key=lambda read: read.cost))
         except (Fault, ValueError) as problem:
             why = problem.text if isinstance(problem, Fault) else "no shapes fit"
-            left_out.append(f"a side is left out: {why}")
+            left_out.append(left_out_of(sides.shown(one.side or one.body), why))
     return tuple(found), left_out
 
 
@@ -208,12 +225,10 @@ def _logistic(sides: Sequence[Tree]) -> bool:
     return applied and not primed
 
 
-def _read(
-    plain: Unindexed, given: Given, fonts: Mapping[str, str], said: Said
-) -> Spelled | None:
+def _read(plain: Unindexed, given: Given, sides: Sides, said: Said) -> Spelled | None:
     """Find what the names are, and write the statement in the language."""
     written = plain.written
-    ranks = {**fonts, **said.ranks, **plain.ranks}
+    ranks = {**sides.fonts, **said.ranks, **plain.ranks}
     for name, rank in said.ranks.items():
         if rank == "square" and ranks[name] == "matrix":
             ranks[name] = rank
@@ -261,7 +276,9 @@ def _read(
         error,
         plain.notes,
         said,
-        left_out=tuple(f"a side is left out: {why}" for why in written.left_out),
+        left_out=tuple(
+            left_out_of(sides.shown(tree), why) for tree, why in written.left_out
+        ),
     )
 
 

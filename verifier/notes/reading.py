@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..asking.entry import types_of
-from ..asking.said import Said
-from ..asking.spelled import Spelled, readings
+from ..asking.spelled import Spelled
 from ..language.declaration import FunctionType, Type, parse_type
 from ..language.primitives import PRIMITIVES
 from ..language.tree import Call, Derived, Name, Number, Tree
@@ -17,9 +16,15 @@ from ..spelling import loose
 from ..spelling.clauses import Definition, Sides, defined, sides_of
 from ..spelling.grammar import Context as Grammar
 from ..spelling.statement import inserted, is_zero
+from .attempting import Asking, attempted
+from .chaining import STEP, Chained, differentiates
 from .context import Context
 from .document import Document, Part
 from .lines import RELATIONS, Line, lines_of
+from .missing import (
+    about_itself,
+    unread,
+)
 from .model import ASIDE, READ, UNREAD, Finding
 from .remarks import Remarks, remarks_of
 from .settling import Candidate, settle
@@ -91,7 +96,7 @@ class Reader:
         definitions = self.context.definitions(part)
         differs = DERIVATIVE.search(line.text) is not None
         try:
-            sides = sides_of(line.text, self.grammar(definitions))
+            sides = sides_of(line.text, self.grammar(definitions), some=True)
             found = [*self.statement(at, part, sides, finding, definitions, differs)]
         except Fault as fault:
             if differs or MATRICES.search(line.text):
@@ -118,7 +123,7 @@ class Reader:
         trees = list(sides.sides)
         left = trees[0]
         made = None if _is_change(left, trees[1:]) else defined(left, trees[1])
-        calculus = any(map(_differentiates, trees))
+        calculus = any(map(differentiates, trees))
         if made is not None and len(trees) > 2:
             inner = defined(trees[1], trees[2])
             if inner is not None and trees[1] != left and isinstance(trees[1], Call):
@@ -126,13 +131,13 @@ class Reader:
                 self.context.define(
                     made[0], Definition(made[1].parameters, trees[2]), part
                 )
-                if not any(map(_differentiates, trees[2:])) and len(trees) == 3:
+                if not any(map(differentiates, trees[2:])) and len(trees) == 3:
                     what = f"a definition of `{made[0]}` and `{inner[0]}`"
                     yield Candidate(replace(finding, status=ASIDE, reason=what))
                     return
-        if made is not None and not _differentiates(left):
+        if made is not None and not differentiates(left):
             name, definition = made
-            new = name not in sides.lets and not _differentiates(trees[1])
+            new = name not in sides.lets and not differentiates(trees[1])
             if new:
                 self.context.define(name, definition, part)
             rest = [tree for tree in trees[1:] if not isinstance(tree, Number)]
@@ -165,11 +170,7 @@ class Reader:
             if MATRICES.search(finding.formula):
                 yield Candidate(replace(finding, status=ASIDE, reason=said))
             return
-        made = self.read(at, sides, finding, definitions if calculus else {})
-        made = replace(made, noted=noted)
-        yield made
-        for one in made.found[0].also if made.found else ():
-            yield replace(made, found=(one,))
+        yield from self.read(at, sides, finding, definitions if calculus else {}, noted)
 
     def read(
         self,
@@ -177,7 +178,8 @@ class Reader:
         sides: Sides,
         finding: Finding,
         definitions: Mapping[str, Definition],
-    ) -> Candidate:
+        noted: tuple[str, ...],
+    ) -> Iterator[Candidate]:
         """Read a statement with what the document has said before it."""
         names = frozenset(
             part.name
@@ -185,52 +187,68 @@ class Reader:
             for part in loose.parts(inserted(tree, definitions))
             if isinstance(part, Name | Call)
         )
-        said = self.context.said(at, names)
+        said, given = self.context.said(at, names), self.given(at, names)
         used = {
             name: self.context.defined[name]
             for name in definitions
             if any(name in _names(tree) for tree in sides.sides)
         }
-        try:
-            found = readings(sides, self.given(at, names), definitions, said)
-        except Fault as fault:
-            return Candidate(unread(finding, fault))
-        found = [*found, *self.alternatives(at, finding, names, definitions, said)]
-        if not found:
-            said_ = "its shapes fit in no reading"
-            return Candidate(
-                replace(finding, reason=said_, construct="shapes that fit")
-            )
-        equation = found[0].subject == "value" and not _expands(sides.sides)
-        if equation and not _same_names(sides.sides):
-            said_ = "its sides have different names: a definition or a condition"
-            return Candidate(replace(finding, status=ASIDE, reason=said_))
-        weak = "" if _expands(sides.sides) else _about_itself(found[0])
-        if (
-            found[0].subject == "value"
-            and not weak
-            and self.may_be_condition(at, sides)
-        ):
-            weak = "it does not hold for all values: taken for a condition"
-        unknown = [] if weak else _unknown(found[0])
-        if unknown:
-            listed = ", ".join(f"`{name}`" for name in unknown)
-            reason = f"it is not said what {listed} is"
-            return Candidate(
-                replace(finding, reason=reason, construct="a name that is not defined")
-            )
-        return Candidate(
-            replace(finding, status=READ, weak=weak),
-            tuple(found),
+        candidate = Candidate(
+            replace(finding, status=READ),
+            (),
             used,
             self.remarks.layout(at),
             self.context.numbers[at],
-            {name: str(type_) for name, type_ in self.given(at, names).items()},
+            {name: str(type_) for name, type_ in given.items()},
+            noted,
         )
+        asking = Asking(
+            candidate,
+            given,
+            said,
+            definitions,
+            lambda sides, read: self.weak(at, sides, read),
+            len(sides.sides) + len(sides.unread) > 2,
+        )
+        made = attempted(sides, asking, self.grammar(definitions))
+        yield from self.candidates_of(at, made, candidate)
+        for one in made.apart:
+            for step in self.candidates_of(at, one, candidate):
+                yield _as_step(step)
+
+    def candidates_of(
+        self, at: int, made: Chained, candidate: Candidate
+    ) -> Iterator[Candidate]:
+        """Return what is to be judged of a chain."""
+        finding, attempt, sides = candidate.finding, made.attempt, made.sides
+        if not attempt.is_read:
+            reason = attempt.reason
+            unread_ = replace(finding, status=UNREAD, reason=reason)
+            yield Candidate(replace(unread_, construct=attempt.construct))
+            return
+        first = attempt.found[0]
+        equation = first.subject == "value" and not _expands(sides.sides)
+        if equation and not _same_names(sides.sides):
+            said = "its sides have different names: a definition or a condition"
+            yield Candidate(replace(finding, status=ASIDE, reason=said))
+            return
+        weak = self.weak(at, sides, first)
+        noted = (*candidate.noted, *made.left_out)
+        candidate = replace(candidate, finding=replace(finding, weak=weak), noted=noted)
+        yield replace(candidate, found=attempt.found)
+        for one in first.also:
+            yield _as_step(replace(candidate, found=(one,)))
+
+    def weak(self, at: int, sides: Sides, read: Spelled) -> str:
+        """Say why a statement may be no rule, though it is read as one; "" if it is."""
+        weak = "" if _expands(sides.sides) else about_itself(read)
+        if read.subject == "value" and not weak and self.may_be_condition(at, sides):
+            return "it does not hold for all values: taken for a condition"
+        return weak
 
     def may_be_condition(self, at: int, sides: Sides) -> bool:
         """Whether an equation may be assumed: `AB = BA`, or one in a sentence."""
-        if any(map(_differentiates, sides.sides)) or _expands(sides.sides):
+        if any(map(differentiates, sides.sides)) or _expands(sides.sides):
             return False
         short = all(
             sum(isinstance(part, Name) for part in loose.parts(tree)) <= 2
@@ -238,28 +256,17 @@ class Reader:
         )
         return short or not self.document.parts[at].display
 
-    def alternatives(
-        self,
-        at: int,
-        finding: Finding,
-        names: frozenset[str],
-        definitions: Mapping[str, Definition],
-        said: Said,
-    ) -> list[Spelled]:
-        """Return the readings in which powers belong to arguments: `tr(A)^{-1}`."""
-        if not re.search(r"(?:tr|Tr|det)\b[^=]*\)\s*\^", finding.formula):
-            return []
-        grammar = replace(self.grammar(definitions), inside=True)
-        try:
-            other = sides_of(finding.formula, grammar)
-            return readings(other, self.given(at, names), definitions, said)
-        except Fault:
-            return []
-
     def given(self, at: int, names: frozenset[str]) -> dict[str, Type | FunctionType]:
         """Return the types that are given outside the text, and in remarks before."""
         types = {**self.where, **types_of(self.remarks.where(at))[0]}
         return {name: parse_type(types[name]) for name in types if name in names}
+
+
+def _as_step(candidate: Candidate) -> Candidate:
+    """Return what is judged of a step between, which may be meant otherwise."""
+    finding = candidate.finding
+    finding = replace(finding, weak=finding.weak or STEP)
+    return replace(candidate, finding=finding, noted=())
 
 
 def read_document(
@@ -285,46 +292,6 @@ def shown(text: str) -> str:
 
 def _lead(text: str) -> int:
     return len(text) - len(text.lstrip())
-
-
-def unread(finding: Finding, fault: Fault) -> Finding:
-    """Return a finding that could not be read, and which construct is missing."""
-    reason = "; ".join(filter(None, (fault.text, fault.hint)))
-    return replace(finding, reason=reason, construct=construct(fault.text))
-
-
-def construct(text: str) -> str:
-    """Return what a message says is missing, for the counts."""
-    for pattern, name in _CONSTRUCTS:
-        if re.search(pattern, text):
-            return name
-    return "its grammar"
-
-
-_CONSTRUCTS = (
-    (r"…|dots", "dots"),
-    (r"integral|∫", "an integral"),
-    (r"E\b|mathbb", "an expectation"),
-    (r"cases", "a definition by cases"),
-    (r"order above 2|second derivative", "a higher derivative"),
-    (r"inside an expression", "a derivative of an expression"),
-    (r"index|entry|entries|sum ", "indices"),
-    (r"list of values|stack", "a list of values"),
-    (r"is defined|not known as a function|no function of", "a derivative of a name"),
-    (r"is not known", "an unknown sign"),
-    (r"words", "words in a formula"),
-    (r"inequality", "an inequality"),
-    (r"which variable", "a derivative without its variable"),
-    (r"norm", "another norm"),
-)
-
-
-def _differentiates(tree: Tree) -> bool:
-    return any(
-        isinstance(part, Derived)
-        or (isinstance(part, Call) and part.name in (*loose.CALCULUS, "hessian"))
-        for part in loose.parts(tree)
-    )
 
 
 def _is_change(left: Tree, right: Sequence[Tree]) -> bool:
@@ -375,53 +342,3 @@ _LANGUAGE = (
     | PRIMITIVES.keys()
     | {loose.ENTRY, loose.TOTAL, loose.PRODUCT, "hessian"}
 )
-
-
-def _about_itself(read: Spelled) -> str:
-    """Say that a statement is about a function of which nothing is known."""
-    from ..language.expression import parse
-
-    body = parse(read.body)
-    symbol = isinstance(body, Call) and body.name not in PRIMITIVES
-    if isinstance(body, Call) and symbol and read.subject == "function":
-        plain = all(isinstance(arg, Name) for arg in body.args)
-        said = f"it says what `{body.name}` is, or how its derivative is written"
-        return said if plain else ""
-    derived = isinstance(body, Derived) and read.subject == "value"
-    if derived and isinstance(body, Derived):
-        return f"it says what the derivative of `{body.symbol}` is"
-    return ""
-
-
-def _unknown(read: Spelled) -> list[str]:
-    """Return names of a claim that its function does not have."""
-    from ..language.expression import parse
-
-    if read.subject != "function":
-        return []
-    body = {p.name for p in loose.parts(parse(read.body)) if isinstance(p, Name | Call)}
-    body |= {p.symbol for p in loose.parts(parse(read.body)) if isinstance(p, Derived)}
-    found: dict[str, None] = {}
-    zero = all(text in ("0",) or text.startswith("zeros(") for _, text in read.claims)
-    if not zero and not {*read.wrt} <= body:
-        return [name for name in read.wrt if name not in body]
-    sizes = {"n", "m", "N", "p", "q", "k", "e", "pi"}
-    for _, text in read.claims:
-        for part in loose.parts(parse(text)):
-            name = part.symbol if isinstance(part, Derived) else ""
-            if isinstance(part, Name):
-                name = part.name
-            change = name[:1] == "d" and name[1:] in body
-            if name and name not in body and name not in sizes and not change:
-                found.setdefault(name)
-    symbols = [p for p in loose.parts(parse(read.body)) if isinstance(p, Call)]
-    unapplied = [p.name for p in symbols if p.name not in PRIMITIVES]
-    if unapplied and not found:
-        derived = any(
-            isinstance(part, Derived)
-            for _, text in read.claims
-            for part in loose.parts(parse(text))
-        )
-        if not derived:
-            found[unapplied[0]] = None
-    return list(found)

@@ -159,6 +159,7 @@ def layout_of(
         for fact in context.facts
         if fact.about == "layout" and fact.value in LAYOUTS
     ]
+    fitted = [some for some in fitted if some and not some[0].read.entrywise]
     counts = Counter(
         layout
         for some in fitted
@@ -180,7 +181,7 @@ def is_firm(fitted: Sequence[Sequence[Fitted]], chosen: str) -> bool:
     """Whether a document keeps so well to its layout that another one is a mistake."""
     kept = broken = 0
     for some in fitted:
-        records = some[0].records if some else {}
+        records = some[0].records if some and not some[0].read.entrywise else {}
         if "" in records or len(records) == len(LAYOUTS):
             continue
         kept += chosen in records
@@ -208,6 +209,7 @@ def finding_of(
     # A text in numerator layout may write its gradients as columns all the same.
     columns = layout == "numerator" and "mixed" in first.records
     breaks = firm and chosen and chosen != layout and not columns
+    breaks = breaks and not first.read.entrywise
     if chosen and chosen != layout:
         inferred.append(
             Inference(f"{chosen} layout", "its shapes do not fit the other one")

@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from ..language.primitives import ELEMENTARY, PRIMITIVES
 from ..language.tree import Call, Derived, Name, Tree
 from ..reading.problem import Fault
 from . import loose
 from .clauses import Definition
 from .statement import Written, inserted
 
+_OPERATORS = PRIMITIVES.keys() - ELEMENTARY
 MOST = 6
 """Functions within each other."""
 
@@ -63,6 +65,17 @@ def _names(tree: Tree) -> set[str]:
     return found | {p.symbol for p in loose.parts(tree) if isinstance(p, Derived)}
 
 
+def _applied(body: Tree) -> dict[str, Tree]:
+    """Return what each function symbol is applied to, where that is one thing."""
+    found: dict[str, set[tuple[Tree, ...]]] = {}
+    known = loose.LOOSE | loose.CALCULUS | PRIMITIVES.keys()
+    for part in loose.parts(body):
+        if isinstance(part, Call) and part.name not in known:
+            found.setdefault(part.name, set()).add(part.args)
+    single = {name: next(iter(ways)) for name, ways in found.items() if len(ways) == 1}
+    return {name: args[0] for name, args in single.items() if len(args) == 1}
+
+
 def _reached(name: str, definitions: Mapping[str, Definition]) -> set[str]:
     """Return all names that a definition leads to."""
     seen, waiting = set[str](), [name]
@@ -87,6 +100,10 @@ class Chain:
     """Names of indices, which are no values."""
     values: dict[str, Tree] = field(default_factory=dict)
     """The values of names that are known by now."""
+    inside: frozenset[str] = frozenset()
+    """Names of what is differentiated."""
+    applied: Mapping[str, Tree] = field(default_factory=dict)
+    """What a function symbol is applied to in it, if that is one thing."""
 
     @classmethod
     def of(cls, written: Written, definitions: Mapping[str, Definition]) -> Chain:
@@ -116,6 +133,9 @@ class Chain:
                     if isinstance(part, Name) and part.name in found:
                         made.add(part.name, below) if not found[part.name] else None
         made.args = made.direct()
+        body = inserted(written.body, definitions)
+        made.inside = frozenset(_names(body))
+        made.applied = _applied(body)
         return made
 
     def add(self, above: str, below: str) -> None:
@@ -164,7 +184,7 @@ class Chain:
                 claims.append((where, loose.bounded(self.tree(tree))))
             except Fault as problem:  # a step that the language cannot say
                 fault = fault or problem
-                left_out.append(problem.text)
+                left_out.append((tree, problem.text))
         if fault is not None and not claims:
             raise fault
         body = loose.bounded(self.tree(written.body))
@@ -207,8 +227,20 @@ class Chain:
                 return self.tree(inner)
             case Call(loose.PARTIAL, (Name(above), Name(below))) if above == below:
                 return loose.call(loose.IDENTITY, start=tree.start, stop=tree.stop)
-            case Call(loose.PARTIAL, (Name(above), Name(below))):
+            case Call(loose.PARTIAL | loose.GRADIENT, (Name(above), Name(below))):
                 return self.derivative(above, below)
+            case Call(loose.SECOND_PARTIAL, (Name(above), Name(below), Name(again))):
+                if below == again and (arg := self.argument(above, below)) is not None:
+                    return Derived("hessian", above, (), None, None, self.all((arg,)))
+            case Call(
+                loose.GRADIENT | loose.SECOND_PARTIAL as kind,
+                (Call(above, (arg,)), Name(below), *_),
+            ) if self.is_symbol(above) and below not in self.inside | _names(arg):
+                # `∇_x f(A z)` is the gradient of f, of an x, at A z.
+                args = self.all((arg,))
+                if kind == loose.GRADIENT:
+                    return Derived("D", above, (1,), None, None, args)
+                return Derived("hessian", above, (), None, None, args)
             case Call(loose.PARTIAL, (Call(above, args), Name(below))):
                 if (made := self.of_call(above, args, below)) is not None:
                     return made
@@ -245,13 +277,33 @@ class Chain:
     ) -> Derived | None:
         """Return the derivative of `f(u, v)` by one of the names it is applied to."""
         names = [arg.name if isinstance(arg, Name) else "" for arg in args]
-        if symbol in loose.LOOSE or below not in names or symbol in self.definitions:
+        known = symbol in loose.LOOSE or symbol in self.definitions
+        if known or below not in names or symbol in _OPERATORS:
             return None
         values = tuple(self.names(arg) for arg in args)
         return Derived("D", symbol, (names.index(below) + 1,), None, None, values)
 
+    def is_symbol(self, name: str) -> bool:
+        """Whether a name that is called is a function of which nothing is known."""
+        known = name in PRIMITIVES or name in self.definitions
+        return not known and name not in loose.LOOSE | loose.CALCULUS
+
+    def argument(self, above: str, below: str) -> Tree | None:
+        """Return what `∇_y f` is by: in `∇_x f(A x)` the y stands for `A x`."""
+        arg = self.applied.get(above)
+        if arg is None:
+            return None
+        if arg == Name(below) or (isinstance(arg, Call) and arg.name == below):
+            return arg
+        defined = self.definitions.get(below)
+        if defined is not None:
+            return arg if inserted(defined.body, self.definitions) == arg else None
+        return arg if below not in self.inside else None
+
     def derivative(self, above: str, below: str) -> Tree:
         """Return the derivative of a name by a name."""
+        if (arg := self.argument(above, below)) is not None:
+            return Derived("D", above, (1,), None, None, self.all((arg,)))
         if above in self.definitions:
             match self.definitions[above].body:
                 case Call(symbol, args):

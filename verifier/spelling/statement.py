@@ -30,10 +30,12 @@ class Written:
     error: Tree | None = None
     by: Tree | None = None
     """The entry that a derivative is by."""
-    left_out: tuple[str, ...] = ()
-    """Why sides are left out that the language cannot say."""
+    left_out: tuple[tuple[Tree, str], ...] = ()
+    """Sides that are left out since the language cannot say them, and why."""
     also: tuple[Written, ...] = ()
     """What must hold as well: further sides that are derivatives."""
+    side: Tree | None = None
+    """Of what must hold as well, the side that is the derivative."""
 
     @property
     def trees(self) -> list[Tree]:
@@ -49,7 +51,10 @@ def statements_of(
     sides = [_with_dots(side, sides) for side in sides]
     sides = [_with_primes(side, sides) for side in sides]
     sides = _with_whole_change([_of_defined(sides[0], sides[1:], known), *sides[1:]])
-    derivatives = [side for side in sides if _is_derivative(side)]
+    derivatives = [side for side in sides if is_derivative(side)]
+    if not derivatives:
+        sides = [_gathered(sides[0]), *sides[1:]]
+        derivatives = [side for side in sides[:1] if is_derivative(side)]
     if not derivatives:
         left, right = sides[0], list(sides[1:])
         if (made := _expansion(left, right)) is not None:
@@ -89,7 +94,9 @@ def _own(
         made = _claimed(reached, plain, known) if plain else None
     except Fault:
         return None
-    return None if made is None or isinstance(made.body, Name) else made
+    if made is None or isinstance(made.body, Name):
+        return None
+    return replace(made, side=side)
 
 
 def is_zero(tree: Tree) -> bool:
@@ -105,17 +112,17 @@ def is_zero(tree: Tree) -> bool:
 # --- derivatives ------------------------------------------------------------------
 
 
-def _is_derivative(tree: Tree) -> bool:
+def is_derivative(tree: Tree) -> bool:
     """Whether a side is a derivative, or a multiple of one."""
     match tree:
         case Call("transpose" | "neg", (inner,)):
-            return _is_derivative(inner)
+            return is_derivative(inner)
         case Call("add" | "sub", (left, right)):
-            return _acts(left) and not _has_derivative(right)
+            return _acts(left) and not has_derivative(right)
         case Call(loose.JUXTAPOSED | loose.DOTTED | loose.STARRED, (left, right)):
-            return _is_derivative(right) and _is_plain(left)
+            return is_derivative(right) and _is_plain(left)
         case Call(loose.OVER, (above, below)):
-            return _is_derivative(above) and _is_plain(below)
+            return is_derivative(above) and _is_plain(below)
         case Call("hessian", (_,)):
             return True
         case Call(name, _):
@@ -123,12 +130,25 @@ def _is_derivative(tree: Tree) -> bool:
     return False
 
 
+def differentiated(tree: Tree) -> Tree | None:
+    """Return what a side is the derivative of."""
+    match tree:
+        case Call("transpose" | "neg" | loose.ACTING | loose.OVER, (inner, *_)):
+            return differentiated(inner)
+        case Call(loose.JUXTAPOSED | loose.DOTTED | loose.STARRED, (_, inner)):
+            return differentiated(inner)
+        case Call("hessian", (body,)):
+            return body
+        case Call(name, (body, *_)) if name in loose.CALCULUS:
+            return body
+    return None
+
+
 def _is_plain(tree: Tree) -> bool:
     """Whether a factor is a number or a letter of one."""
-    return all(
-        not isinstance(part, Name) or part.name in _NUMBERS
-        for part in loose.parts(tree)
-    ) and not _has_derivative(tree)
+    whole = next(loose.calls(tree, loose.IDENTITY, loose.ONES, loose.ZEROS), None)
+    names = (part.name for part in loose.parts(tree) if isinstance(part, Name))
+    return whole is None and _NUMBERS.issuperset(names) and not has_derivative(tree)
 
 
 _NUMBERS = frozenset("lam alpha beta gamma eta mu a c k m n N M T t s".split())
@@ -139,16 +159,37 @@ def _acts(tree: Tree) -> bool:
     """Whether the first term of a sum is an operator, which may act on all of it."""
     match tree:
         case Call("add" | "sub", (left, right)):
-            return _acts(left) and not _has_derivative(right)
+            return _acts(left) and not has_derivative(right)
         case Call(loose.ACTING, _):
             return True
     return False
 
 
-def _has_derivative(tree: Tree) -> bool:
+def has_derivative(tree: Tree) -> bool:
     return any(True for _ in loose.calls(tree, *loose.CALCULUS)) or any(
         isinstance(part, Derived) for part in loose.parts(tree)
     )
+
+
+def _gathered(tree: Tree) -> Tree:
+    """Return `∂f/∂x + ∂g/∂x` as `∂(f + g)/∂x`; anything else as it is."""
+    match tree:
+        case Call("neg", (inner,)):
+            match _gathered(inner):
+                case Call(loose.PARTIAL | loose.GRADIENT, (body, *by)) as made:
+                    return replace(made, args=(loose.call("neg", body), *by))
+        case Call("add" | "sub" as name, (left, right)):
+            match _gathered(left), _gathered(right):
+                case (
+                    Call(loose.PARTIAL | loose.GRADIENT as above, (body, by)),
+                    Call(loose.PARTIAL | loose.GRADIENT as other, (more, again)),
+                ) if above == other and by == again:
+                    return replace(
+                        tree, name=above, args=(loose.call(name, body, more), by)
+                    )
+        case Call(loose.ACTING, (inner,)):
+            return _gathered(inner)
+    return tree
 
 
 def _reaches(side: Tree, others: Sequence[Tree]) -> Iterator[Tree]:
@@ -258,12 +299,16 @@ def _variable(body: Tree, left: Tree, known: Mapping[str, Definition]) -> Name:
     names = [part for part in loose.parts(body) if isinstance(part, Name)]
     small = list(dict.fromkeys(n.name for n in names if n.name[0].islower()))
     every = list(dict.fromkeys(n.name for n in names))
-    usual = [name for name in small if name in ("x", "w", "theta")][:1]
+    usual = [name for name in (*small, *every) if name in _USUAL][:1]
     for some in (every, usual, small):
         if len(some) == 1:
             return Name(some[0])
     said = "it is not said by which variable"
     raise Fault(left.start, said, "write `∇_x f(x)` or `d(f)/dx`")
+
+
+_USUAL = ("x", "w", "theta", "X")
+"""Names of variables, where nothing says which one of several it is."""
 
 
 def _differential(
@@ -340,7 +385,7 @@ def _with_whole_change(sides: Sequence[Tree]) -> list[Tree]:
         return [*sides]
     changes = [part for part in loose.parts(left) if _is_change(part)]
     again = any(part == first for side in right for part in loose.parts(side))
-    if len(changes) > 1 or not again or _has_derivative(left):
+    if len(changes) > 1 or not again or has_derivative(left):
         return [*sides]
     base = replace(first, name=first.name[1:])
     body = loose.mapped(left, lambda part: base if part == first else part)

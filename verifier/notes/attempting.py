@@ -1,0 +1,167 @@
+"""Sides of a formula, read with what its document has said: statements, or why not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from ..asking.said import Said
+from ..asking.spelled import Given, Spelled, readings
+from ..language.tree import Call, Derived, Name, Tree
+from ..reading.problem import Fault
+from ..spelling import loose
+from ..spelling.clauses import Definition, Sides, sides_of
+from ..spelling.grammar import Context as Grammar
+from .chaining import Attempt, Chained, chained
+from .missing import (
+    MISFIT,
+    NO_LAYOUT,
+    NO_READING,
+    construct,
+    matrix_function,
+    reason_of,
+    unknown,
+)
+from .settling import Candidate, Fitted, fit
+
+Weak = Callable[[Sides, Spelled], str]
+"""Says why a statement may be no rule."""
+Definitions = Mapping[str, Definition]
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Reads sides of one formula."""
+
+    candidate: Candidate
+    given: Given
+    said: Said
+    definitions: Definitions
+    weak: Weak
+    chain: bool
+    """Whether the formula has more than two sides."""
+
+    def __call__(self, sides: Sides) -> Attempt:
+        """Read some sides, if all of them can be read together."""
+        try:
+            found = readings(sides, self.given, self.definitions, self.said)
+        except Fault as fault:
+            return Attempt((), reason_of(fault), construct(fault.text))
+        if not found:
+            return Attempt((), NO_READING, MISFIT, True)
+        if reason := matrix_function(found[0]):
+            return Attempt((), reason, "a function of a matrix")
+        names = () if self.weak(sides, found[0]) else unknown(found[0])
+        if names:
+            listed = ", ".join(f"`{name}`" for name in names)
+            reason = f"it is not said what {listed} is"
+            return Attempt((), reason, "a name that is not defined")
+        if self.chain:
+            fitted = [one for read in found if (one := fit(read, self.candidate))]
+            if not fitted:
+                return Attempt(tuple(found), NO_LAYOUT, MISFIT, True)
+            if all(_primes_of_matrices(sides, one) for one in fitted):
+                reason = "a prime of a function of a matrix is not read"
+                return Attempt((), reason, "a function of a matrix")
+        return Attempt(tuple(found))
+
+
+def attempted(sides: Sides, asking: Asking, grammar: Grammar) -> Chained:
+    """Read a formula as it stands, and in the other ways in which it may be meant."""
+    made = chained(sides, asking, {*asking.definitions, *sides.lets})
+    for other, definitions, note in _others(sides, asking.definitions, grammar):
+        ask = replace(asking, definitions=definitions)
+        again = chained(other, ask, {*definitions, *other.lets})
+        if again.attempt.is_read:
+            made = _with(made, again, note)
+    return made
+
+
+def _with(made: Chained, again: Chained, note: str) -> Chained:
+    """Return a formula with the readings that it has if it is meant otherwise."""
+    found = tuple(
+        replace(read, notes=(*read.notes, note)) for read in again.attempt.found
+    )
+    if not made.attempt.is_read:
+        return replace(again, attempt=replace(again.attempt, found=found))
+    known = {(read.body, read.claims) for read in made.attempt.found}
+    more = tuple(read for read in found if (read.body, read.claims) not in known)
+    if more and more[0].cost < made.attempt.found[0].cost:
+        both = (*more, *made.attempt.found)
+        return replace(again, attempt=replace(again.attempt, found=both))
+    both = (*made.attempt.found, *more)
+    return replace(made, attempt=replace(made.attempt, found=both))
+
+
+def _others(
+    sides: Sides, definitions: Definitions, grammar: Grammar
+) -> Iterator[tuple[Sides, Definitions, str]]:
+    """Yield the sides as they may be meant otherwise, with what is assumed."""
+    if re.search(r"(?:tr|Tr|det)\b[^=]*\)\s*\^", sides.text):
+        try:
+            inside = sides_of(sides.text, replace(grammar, inside=True), some=True)
+        except Fault:
+            pass
+        else:
+            yield inside, definitions, "the power belongs to what is in the brackets"
+    plain = tuple(loose.mapped(tree, _grouped) for tree in sides.sides)
+    if plain != sides.sides:
+        note = "in `A b ⊙ c` the product entry by entry is taken first"
+        yield replace(sides, sides=plain, tight=()), definitions, note
+    bodies = [definition.body for definition in definitions.values()]
+    if any(map(_circled, [*sides.sides, *bodies])):
+        plain = tuple(loose.mapped(tree, _entrywise) for tree in sides.sides)
+        made = {
+            name: replace(one, body=loose.mapped(one.body, _entrywise))
+            for name, one in definitions.items()
+        }
+        note = "`⊗` is read as the product entry by entry"
+        yield replace(sides, sides=plain, tight=()), made, note
+
+
+def _grouped(tree: Tree) -> Tree:
+    """Read `A b ⊙ c` as `A (b ⊙ c)`."""
+    match tree:
+        case Call(
+            "mul" | loose.COMPOSED as circle,
+            (Call(loose.JUXTAPOSED | loose.DOTTED as name, (left, right)), other),
+        ):
+            return replace(tree, name=name, args=(left, Call(circle, (right, other))))
+    return tree
+
+
+def _circled(tree: Tree) -> bool:
+    """Whether two vectors, by their letters, have a `⊗` between them."""
+    return any(map(_is_circled, loose.calls(tree, "kron")))
+
+
+def _is_circled(tree: Tree) -> bool:
+    match tree:
+        case Call("kron", (Name(left), Name(right))):
+            return left[0].islower() and right[0].islower()
+    return False
+
+
+def _entrywise(tree: Tree) -> Tree:
+    if isinstance(tree, Call) and _is_circled(tree):
+        return replace(tree, name="mul")
+    return tree
+
+
+def _primes_of_matrices(sides: Sides, fitted: Fitted) -> bool:
+    """Whether `f'(A)` is written of an f that takes matrices as they are.
+
+    Then f is a series of matrices, and its prime is no gradient.
+    """
+    types = next(iter(fitted.records.values())).where
+    primed = {
+        part.symbol
+        for tree in sides.sides
+        for part in loose.parts(tree)
+        if isinstance(part, Derived) and part.kind == "D"
+    }
+    return any(
+        name in types and types[name].value.startswith(("matrix(", "symmetric("))
+        for name in primed
+    )

@@ -1,0 +1,113 @@
+"""What a statement lacks: constructs that are not read, and names nobody has said."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from ..asking.spelled import Spelled
+from ..language.expression import parse
+from ..language.primitives import PRIMITIVES
+from ..language.tree import Call, Derived, Name
+from ..reading.problem import Fault
+from ..spelling import loose
+from .model import Finding
+
+NO_READING = "its shapes fit in no reading"
+NO_LAYOUT = "its shapes fit in no layout"
+MISFIT = "shapes that fit"
+
+
+def unread(finding: Finding, fault: Fault) -> Finding:
+    """Return a finding that could not be read, and which construct is missing."""
+    return replace(finding, reason=reason_of(fault), construct=construct(fault.text))
+
+
+def reason_of(fault: Fault) -> str:
+    """Return what a fault says, on one line."""
+    return "; ".join(filter(None, (fault.text, fault.hint)))
+
+
+def construct(text: str) -> str:
+    """Return what a message says is missing, for the counts."""
+    for pattern, name in _CONSTRUCTS:
+        if re.search(pattern, text):
+            return name
+    return "its grammar"
+
+
+_CONSTRUCTS = (
+    (r"…|dots", "dots"),
+    (r"integral|∫", "an integral"),
+    (r"E\b|mathbb", "an expectation"),
+    (r"cases", "a definition by cases"),
+    (r"order above 2|second derivative", "a higher derivative"),
+    (r"inside an expression", "a derivative of an expression"),
+    (r"index|entry|entries|sum ", "indices"),
+    (r"list of values|stack", "a list of values"),
+    (r"is defined|not known as a function|no function of", "a derivative of a name"),
+    (r"is not known", "an unknown sign"),
+    (r"words", "words in a formula"),
+    (r"inequality", "an inequality"),
+    (r"which variable", "a derivative without its variable"),
+    (r"norm", "another norm"),
+)
+
+
+def about_itself(read: Spelled) -> str:
+    """Say that a statement is about a function of which nothing is known."""
+    body = parse(read.body)
+    symbol = isinstance(body, Call) and body.name not in PRIMITIVES
+    if isinstance(body, Call) and symbol and read.subject == "function":
+        plain = all(isinstance(arg, Name) for arg in body.args)
+        said = f"it says what `{body.name}` is, or how its derivative is written"
+        return said if plain else ""
+    derived = isinstance(body, Derived) and read.subject == "value"
+    if derived and isinstance(body, Derived):
+        return f"it says what the derivative of `{body.symbol}` is"
+    return ""
+
+
+def unknown(read: Spelled) -> list[str]:
+    """Return names of a claim that its function does not have."""
+    if read.subject != "function":
+        return []
+    body = {p.name for p in loose.parts(parse(read.body)) if isinstance(p, Name | Call)}
+    body |= {p.symbol for p in loose.parts(parse(read.body)) if isinstance(p, Derived)}
+    found: dict[str, None] = {}
+    zero = all(text in ("0",) or text.startswith("zeros(") for _, text in read.claims)
+    if not zero and not {*read.wrt} <= body:
+        return [name for name in read.wrt if name not in body]
+    sizes = {"n", "m", "N", "p", "q", "k", "e", "pi"}
+    for _, text in read.claims:
+        for part in loose.parts(parse(text)):
+            name = part.symbol if isinstance(part, Derived) else ""
+            if isinstance(part, Name):
+                name = part.name
+            change = name[:1] == "d" and name[1:] in body
+            if name and name not in body and name not in sizes and not change:
+                found.setdefault(name)
+    symbols = [p for p in loose.parts(parse(read.body)) if isinstance(p, Call)]
+    unapplied = [p.name for p in symbols if p.name not in PRIMITIVES]
+    if unapplied and not found and not all(map(_derives, read.claims)):
+        found[unapplied[0]] = None
+    return list(found)
+
+
+def matrix_function(read: Spelled) -> str:
+    """Say that `tr(sin(X))` may be of the function of a matrix; "" for all else."""
+    for text in (read.body, *(text for _, text in read.claims)):
+        for whole in loose.calls(parse(text), "tr", "det", "logdet"):
+            for part in loose.calls(whole, *_OF_MATRICES):
+                names = (n for n in loose.parts(part) if isinstance(n, Name))
+                if any(read.ranks.get(name.name) == "matrix" for name in names):
+                    return f"`{part.name}` of a matrix is not read under a trace"
+    return ""
+
+
+_OF_MATRICES = ("sin", "cos", "tan", "sinh", "cosh", "tanh", "exp", "log", "sqrt")
+
+
+def _derives(claim: tuple[str, str]) -> bool:
+    """Whether a claim is about the derivative of a function that nobody has said."""
+    return any(isinstance(part, Derived) for part in loose.parts(parse(claim[1])))

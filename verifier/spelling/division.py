@@ -1,0 +1,275 @@
+"""A formula cut in its clauses: what leads to a statement, its sides, conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ..reading.problem import Fault
+from .tokens import Token
+from .vocabulary import UNWRAPPED
+
+EQUAL = ("=", "≡")
+DEFINED = (":=",)
+
+
+def clauses(
+    tokens: Sequence[Token],
+) -> tuple[list[list[Token]], list[Token], list[list[Token]]]:
+    """Return what stands before the statement, the statement, what stands behind."""
+    groups: list[list[Token]] = [[]]
+    depth = 0
+    tokens = _unwrapped(tokens)
+    arrows = _implications(tokens)
+    for at, token in enumerate(tokens):
+        depth += (token.kind, token.text) in _OPEN
+        depth -= (token.kind, token.text) in _CLOSE
+        ends = token.kind == "sign" and (token.text == "⇒" or at in arrows)
+        # The dot of `A.sum()` ends nothing.
+        touching = at and not token.spaced and not _is_spaced(tokens, at + 1)
+        ends |= token.kind == "sign" and token.text == "." and not touching
+        if depth <= 0 and (ends or (token.kind == "text" and token.text in _THEN)):
+            groups.append([])
+        else:
+            groups[-1].append(token)
+    groups = [group for group in groups if group]
+    if not groups:
+        return [], [], []
+    first, last = _led(_without_words(_unwrapped(_without_words(groups[-1]))))
+    main, behind = _cut(last)
+    before = [part for group in groups[:-1] for part in _pieces(_without_words(group))]
+    before += _pieces(first)
+    return before, main, _pieces(behind)
+
+
+def _unwrapped(tokens: Sequence[Token]) -> Sequence[Token]:
+    """Leave out braces round all of a formula, as those of a box."""
+    while tokens and tokens[0].text == "{":
+        depth, closed = 0, 0
+        for at, token in enumerate(tokens):
+            depth += {"{": 1, "}": -1}.get(token.text, 0)
+            if not depth:
+                closed = at
+                break
+        if closed < len(tokens) - 1:
+            return tokens
+        tokens = tokens[1:-1]
+    return tokens
+
+
+def _implications(tokens: Sequence[Token]) -> frozenset[int]:
+    """Return the arrows that stand between two statements."""
+    equals = [at for at, token in enumerate(tokens) if token.text in EQUAL]
+    if not equals:
+        return frozenset()
+    return frozenset(
+        at
+        for at, token in enumerate(tokens)
+        if token.text == "→" and equals[0] < at < equals[-1]
+    )
+
+
+def _led(tokens: Sequence[Token]) -> tuple[list[Token], list[Token]]:
+    """Divide what leads to a statement from it: `t ∈ R, ∇(t f) = t ∇f`."""
+    depth, cut = 0, -1
+    for at, token in enumerate(tokens):
+        depth += (token.kind, token.text) in _OPEN
+        depth -= (token.kind, token.text) in _CLOSE
+        if depth <= 0 and token.text in EQUAL + DEFINED:
+            break
+        if depth <= 0 and (token.text == "," or token.kind == "gap") and at:
+            cut = at
+    else:
+        cut = -1
+    return list(tokens[: max(cut, 0)]), _without_words(tokens[cut + 1 :])
+
+
+_THEN = frozenset(("then", "Then", "so", "hence", "thus"))
+
+
+def _is_spaced(tokens: Sequence[Token], at: int) -> bool:
+    """Whether there is a space before a token, or no token."""
+    return at >= len(tokens) or tokens[at].spaced
+
+
+def _without_words(tokens: Sequence[Token]) -> list[Token]:
+    """Leave out the words in front of a clause."""
+    at = 0
+    while at < len(tokens) and (
+        tokens[at].kind in ("text", "gap") or tokens[at].text in (",", ";", ":")
+    ):
+        at += 1
+    return list(tokens[at:])
+
+
+def _pieces(tokens: Sequence[Token]) -> list[list[Token]]:
+    """Divide conditions at commas and at `and`."""
+    found: list[list[Token]] = []
+    for group in split(tokens, (",", ";")):
+        part: list[Token] = []
+        for token in group:
+            if token.kind == "text" and token.text == "and" and len(part) > 1:
+                found.append(part)
+                part = []
+            else:
+                part.append(token)
+        found.append(part)
+    return [_without_words(part) for part in found if _without_words(part)]
+
+
+def numbered(tokens: list[Token]) -> list[Token]:
+    """Leave out the number of a formula: `(3) ∂(Ax)/∂x = A`."""
+    texts = [token.text for token in tokens[:3]]
+    numbered = texts[:1] == ["("] and texts[2:] == [")"] and len(tokens) > 3
+    if numbered and tokens[1].kind == "number" and tokens[3].text not in "*/^=":
+        return tokens[3:]
+    return tokens
+
+
+def balanced(tokens: Sequence[Token]) -> None:
+    """Refuse brackets that are open at an equals sign, or closed without need."""
+    open_: list[Token] = []
+    for at, token in enumerate(tokens):
+        if (token.kind, token.text) in _OPEN:
+            open_.append(token)
+        elif (token.kind, token.text) in _CLOSE:
+            if not open_:
+                said = f"the bracket `{token.text}` closes nothing"
+                raise Fault(token.start, said, "drop it or open it")
+            open_.pop()
+        elif token.text in EQUAL and open_ and open_[0].text != "{":
+            called = open_[-1].text == "("
+            if called and at > 1 and tokens[at - 2].text == ",":  # `np.sum(A, axis=0)`
+                said = f"the argument `{tokens[at - 1].text}=` is not read"
+                hint = "along an axis there are `rowsum(X)` and `colsum(X)`"
+                raise Fault(tokens[at - 1].start, said, hint)
+            said = f"the bracket `{open_[-1].text}` is not closed before `=`"
+            raise Fault(open_[-1].start, said, "close it")
+
+
+def trimmed(tokens: Sequence[Token]) -> list[Token]:
+    """Leave out what ends a sentence, and what only sets aligned lines."""
+    found: list[Token] = []
+    matrices = 0
+    if len(tokens) > 1 and tokens[1].kind == "tab" and tokens[0].kind == "sign":
+        tokens = tokens[1:]  # the sign in front is a cell of a table
+    for token in tokens:
+        if token.kind in ("begin", "end") and token.text in UNWRAPPED:
+            continue
+        matrices += (token.kind == "begin") - (token.kind == "end")
+        if matrices or token.kind not in ("row", "tab"):
+            found.append(token)
+    while found and (found[-1].kind == "gap" or found[-1].text in (".", ",", ";", ":")):
+        found.pop()
+    number = [token.text for token in found[-3:]]
+    if len(found) > 4 and number[0] == "(" and number[2] == ")":
+        spaced = found[-3].spaced or found[-4].kind == "gap"
+        if spaced and found[-2].kind == "number":  # that of the formula
+            del found[-3:]
+    return found
+
+
+def _cut(tokens: Sequence[Token]) -> tuple[list[Token], list[Token]]:
+    """Divide a formula from the conditions behind it."""
+    depth, equal, angle = 0, False, 0
+    for at, token in enumerate(tokens):
+        if not depth and equal and at and _in_words(tokens, at):
+            inside = list(tokens[at + 1 :])
+            while inside and inside[-1].text == ")":
+                inside.pop()
+            return list(tokens[:at]), inside
+        depth += (token.kind, token.text) in _OPEN
+        depth -= (token.kind, token.text) in _CLOSE
+        depth += (token.kind == "begin") - (token.kind == "end")
+        equal |= token.kind == "sign" and token.text in (*EQUAL, *DEFINED)
+        if depth or not equal:
+            continue
+        ends = token.kind == "text" and at
+        ends = ends or (token.kind == "gap" and at)
+        ends = ends or (token.kind == "sign" and token.text in (",", ";") and at)
+        if token.text == ">" and angle:
+            angle -= 1
+            continue
+        if token.text == "<" and _is_angle(tokens, at):
+            angle += 1
+            continue
+        ends = ends or token.text in ("⇔", "⇒", "∀", "∈", "<", ">", "≥", "≤")
+        if ends and not angle and not _is_label(tokens, at):
+            return list(tokens[:at]), list(tokens[at:])
+    return list(tokens), []
+
+
+def _is_angle(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a `<` opens `<a, b>`, an inner product."""
+    behind = [token.text for token in tokens[at + 1 :]]
+    return ">" in behind and "," in behind[: behind.index(">")]
+
+
+_OPEN = frozenset(("sign", char) for char in "([{⟨")
+_CLOSE = frozenset(("sign", char) for char in ")]}⟩")
+
+
+def _in_words(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a bracket holds words, as in `(A symmetric)`."""
+    if tokens[at].text != "(":
+        return False
+    for token in tokens[at:]:
+        if token.kind == "text":
+            return True
+        if token.text == ")":
+            return False
+    return False
+
+
+def _is_label(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a gap stands inside a sum or a product, only for the looks."""
+    token = tokens[at]
+    if token.kind != "gap" or at + 1 >= len(tokens):
+        return False
+    following = tokens[at + 1]
+    before = tokens[at - 1]
+    signs = ("+", "-", "=", "·")
+    return following.text in signs or before.text in signs
+
+
+def split(tokens: Sequence[Token], signs: Sequence[str]) -> Iterator[list[Token]]:
+    """Yield what stands between some signs, outside all brackets."""
+    depth, start = 0, 0
+    for at, token in enumerate(tokens):
+        depth += (token.kind, token.text) in _OPEN
+        depth -= (token.kind, token.text) in _CLOSE
+        if depth <= 0 and token.kind == "sign" and token.text in signs:
+            yield list(tokens[start:at])
+            start = at + 1
+    if tokens:
+        yield list(tokens[start:])
+
+
+def has_changes(tokens: Sequence[Token]) -> bool:
+    """Whether a `d` in front of something is a differential."""
+    for at, token in enumerate(tokens):
+        if token.kind == "differential":
+            return True
+        if token.kind != "name" or token.text != "d":
+            continue
+        before = tokens[at - 1] if at else None
+        after = tokens[at + 1] if at + 1 < len(tokens) else None
+        if after is None:
+            continue
+        first = before is None or before.text in ("=", "frac", "(", "[", "/")
+        inside = before is not None and before.text == "{" and at > 1
+        begins = after.kind in ("name", "word", "accent") or after.text in (
+            *("(", "|", "[", "‖", "⟨", "∑"),
+        )
+        if after.text in ("^", "}", "/"):
+            return first or inside
+        if begins and (first or inside or not after.spaced):
+            return True
+    return False
+
+
+def has_lone_partial(tokens: Sequence[Token]) -> bool:
+    """Whether a `∂` is no part of a fraction, as where it means a differential."""
+    if any(token.kind == "fraction" for token in tokens):
+        return False
+    signs = [token.text for token in tokens if token.kind == "sign"]
+    return "∂" in signs and "/" not in signs
