@@ -19,7 +19,7 @@ from ..spelling.grammar import Context as Grammar
 from ..spelling.statement import inserted, is_zero
 from .context import Context
 from .document import Document, Part
-from .lines import RELATIONS, Line, lines_of
+from .lines import CONDITION, RELATIONS, Line, lines_of
 from .model import ASIDE, READ, UNREAD, Finding
 from .remarks import Remarks, remarks_of
 from .settling import Candidate, settle
@@ -212,6 +212,9 @@ class Reader:
             and self.may_be_condition(at, sides)
         ):
             weak = "it does not hold for all values: taken for a condition"
+        doubts = [words for words in found[0].unheard if CONDITION.match(words)]
+        if doubts and not weak:
+            weak = f"its condition `{doubts[0]}` is not understood"
         unknown = [] if weak else _unknown(found[0])
         if unknown:
             listed = ", ".join(f"`{name}`" for name in unknown)

@@ -13,6 +13,7 @@ from ..language.checker import check
 from ..reading.problem import Text
 from ..reading.record import Record
 from .context import Context, Defined
+from .lines import CONDITION
 from .model import READ, UNREAD, Finding, Inference, Other
 
 LAYOUTS = ("denominator", "numerator", "mixed")
@@ -237,6 +238,9 @@ def inferences(candidate: Candidate, fitted: Fitted) -> Iterator[Inference]:
         else:
             why = "by its letter and the shapes"
             yield Inference(f"{name}: {text.value}", why)
+    for words in fitted.read.unheard:
+        if CONDITION.match(words):
+            yield Inference(f"`{words}` is left out", "it was not understood")
     for note in (*candidate.noted, *fitted.read.notes, *fitted.read.left_out):
         yield Inference(note, "as it was read")
 

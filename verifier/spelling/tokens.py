@@ -60,6 +60,7 @@ _CODE = re.compile(
     r"@|\.T\b|\*\*|%\*%|\b(?:np|jnp|numpy|torch|jax|tf)\.|\.(?:dot|t)\(|"
     r"[A-Za-z0-9)]\s*\*\s*[A-Za-z(]"
 )
+_BRACED = re.compile(r"\{\s*(\\?[\W_])\s*\}")
 _CALLED = re.compile(r"\s*(?:\\(?:left|big\w*|Big\w*)\s*)?[(\[{]")
 _ATTRIBUTES = ("T", "I", "H", "mT")
 _OPERATORS = (
@@ -229,10 +230,20 @@ class _Lexer:
             yield self.environment(name, stop)
         elif name in IGNORED_ARGUMENT:
             _, self.at = self.argument(stop)
-        elif name in ("overset", "underset", "stackrel", "overbrace", "underbrace"):
-            if name not in ("overbrace", "underbrace"):
-                _, stop = self.argument(stop)
+        elif name in ("overset", "underset", "stackrel"):
+            _, self.at = self.argument(stop)
+            if braced := _BRACED.match(self.text, self.at):  # `\stackrel{(1)}{=}`
+                self.at = braced.start(1)
+                self.skipped.add(braced.end() - 1)
+        elif name in ("overbrace", "underbrace"):
             self.at = stop
+            self.without_label(stop, "_" if name == "underbrace" else "^")
+        elif name in ("xlongequal", "xequal"):
+            if bracket := re.compile(r"\s*\[[^\]]*\]").match(self.text, stop):
+                stop = bracket.end()
+            yield self.token("sign", self.argument(stop)[1], "=")
+        elif name == "|" and self.text.startswith("\\|", stop):
+            yield self.token("sign", stop + 2, "‖")  # Markdown's `\|\|` is `||`
         elif name in ("mathop", "mathbin", "mathrel", "mathord"):
             inside, end = self.argument(stop)
             self.at = stop
@@ -252,6 +263,9 @@ class _Lexer:
             yield self.token("gap", stop)
         elif name in SPACES:
             self.spaced, self.at = True, stop
+        elif name in DROPPED and (braced := _BRACED.match(self.text, stop)):
+            self.at = braced.start(1)  # `\big{(}`
+            self.skipped.add(braced.end() - 1)
         elif name in DROPPED:
             bracket = self.text[stop : stop + 2]
             if name in ("left", "right") and bracket[:1] == ".":
@@ -273,6 +287,13 @@ class _Lexer:
             yield self.token("name", stop, {"ell": "l"}.get(name, name[0]))
         else:
             yield self.token("unknown", stop, f"\\{name}")
+
+    def without_label(self, start: int, sign: str) -> None:
+        """Skip what is set below or above a brace."""
+        _, at = self.argument(start)
+        if label := re.compile(rf"\s*\{sign}").match(self.text, at):
+            _, stop = self.argument(label.end())
+            self.skipped.update(range(at, stop))
 
     def environment(self, name: str, stop: int) -> Token:
         inside, stop = self.argument(stop)

@@ -92,7 +92,8 @@ SIGNS = {
     "Longrightarrow": "⇒", "leadsto": "⇒", "hookrightarrow": "⇒",
     "Longleftrightarrow": "⇔", "dprime": "'", "colon": ":", "forall": "∀",
     "mapsto": "↦",
-    "boxtimes": "⊗", "bigodot": "⊙", "lt": "<", "gt": ">", "land": ",", "sim": "∼",
+    "boxtimes": "⊗", "oslash": "./", "bigodot": "⊙",
+    "lt": "<", "gt": ">", "land": ",", "sim": "∼",
 }  # fmt: skip
 """LaTeX's names of signs."""
 UNICODE = {
@@ -101,7 +102,7 @@ UNICODE = {
     "〈": "⟨", "〉": "⟩", "′": "'", "’": "'", "´": "'", "`": "'", "⊺": "⊤", "ᐪ": "⊤",
     "≜": ":=", "≔": ":=", "≝": ":=", "∈": "∈", "÷": "/", "∕": "/", "⁄": "/",
     "⟶": "→", "❘": "|", "⋯": "…", "…": "…", "𝜕": "∂", "𝝏": "∂", "𝛛": "∂",
-    "𝛁": "∇", "𝜵": "∇", "⟹": "⇒", "⟺": "⇔", "∏": "∏", "√": "√", "⊕": "⊕",
+    "𝛁": "∇", "𝜵": "∇", "⟹": "⇒", "⟺": "⇔", "∏": "∏", "√": "√", "⊕": "⊕", "⊘": "./",
     "【": "[", "】": "]", "（": "(", "）": ")", "＝": "=", "＋": "+", "，": ",",
     "：": ":",
 }  # fmt: skip
@@ -143,7 +144,7 @@ DROPPED = frozenset(
     "mathcolor nobreakspace".split()
 )
 """Commands that change how a formula looks."""
-SPACES = frozenset((",", ";", ":", "!", " ", ">", "thinspace", "enspace", "/",
+SPACES = frozenset((",", ";", ":", "!", " ", "\n", ">", "thinspace", "enspace", "/",
                     "negthinspace", "hspace", "vspace", "phantom"))  # fmt: skip
 GAPS = frozenset(("quad", "qquad"))
 FRACTIONS = frozenset(("frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac"))
