@@ -227,4 +227,6 @@ def _starts_anew(text: str) -> bool:
     return len(left) > 1 and _DERIVATIVE.search(left[0]) is not None
 
 
-_DERIVATIVE = re.compile(r"\\partial|\\nabla|∂|∇|\\[dt]?frac\s*\{\s*(?:\\mathrm\{?)?d")
+_DERIVATIVE = re.compile(
+    r"\\partial|\\nabla|∂|∇|\\[dt]?frac\s*\{\s*(?:\\mathrm\{?)?d|'\s*[_(]"
+)
