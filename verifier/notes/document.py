@@ -36,6 +36,7 @@ class Part:
     """Headings and text environments around it, the outermost first."""
     paragraph: int = 0
     file: str = ""  # a key of the document's `source`
+    layout: str = ""  # that the head of its table declares
 
 
 @dataclass(frozen=True)

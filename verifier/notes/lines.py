@@ -166,11 +166,14 @@ def _conditional(line: Line) -> Iterator[Line]:
 
 def _rows(text: str, start: int) -> Iterator[Line]:
     depth = braces = first = 0
+    escaped = "&" not in text and "\\begin" not in text  # where `\\|` is a norm's bar
     for found in _TOKEN.finditer(text):
         if found[1]:
             depth += 1 if found[1] == "begin" else -1
         elif found[0] in "{}":
             braces += 1 if found[0] == "{" else -1
+        elif escaped and text.startswith("\\\\|", found.start()):
+            continue
         elif found[0].startswith("\\\\") and depth <= 0 and braces <= 0:
             yield Line(text[first : found.start()], start + first)
             first = found.end()

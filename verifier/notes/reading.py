@@ -23,6 +23,7 @@ from .lines import CONDITION, RELATIONS, Line, lines_of
 from .model import ASIDE, READ, UNREAD, Finding
 from .remarks import Remarks, remarks_of
 from .settling import Candidate, settle
+from .tables import with_rows
 
 DERIVATIVE = re.compile(
     r"\\partial|\\nabla|∂|∇|\\frac\s*\{\s*\\?(?:mathrm|operatorname|rm)?\s*\{?d\b|"
@@ -226,7 +227,7 @@ class Reader:
             replace(finding, status=READ, weak=weak),
             tuple(found),
             used,
-            self.remarks.layout(at),
+            self.document.parts[at].layout or self.remarks.layout(at),
             self.context.numbers[at],
             {name: str(type_) for name, type_ in self.given(at, names).items()},
         )
@@ -269,7 +270,7 @@ def read_document(
     document: Document, layout: str = "", where: Mapping[str, str] | None = None
 ) -> Reading:
     """Read a document; with a `layout`, all of it is read in that one."""
-    reader = Reader(document, dict(where or {}))
+    reader = Reader(with_rows(document), dict(where or {}))
     reader.run()
     found = settle(reader.candidates, reader.context, layout, reader.where)
     return Reading(

@@ -60,6 +60,7 @@ _CODE = re.compile(
     r"@|\.T\b|\*\*|%\*%|\b(?:np|jnp|numpy|torch|jax|tf)\.|\.(?:dot|t)\(|"
     r"[A-Za-z0-9)]\s*\*\s*[A-Za-z(]"
 )
+_DOUBLED = re.compile(r"\\{1,2}\|\s*\\{1,2}\|")
 _BRACED = re.compile(r"\{\s*(\\?[\W_])\s*\}")
 _CALLED = re.compile(r"\s*(?:\\(?:left|big\w*|Big\w*)\s*)?[(\[{]")
 _ATTRIBUTES = ("T", "I", "H", "mT")
@@ -111,6 +112,10 @@ class _Lexer:
         self.text, self.known = text, known
         self.at = 0
         self.latex = re.search(r"\\[A-Za-z]{2}", text) is not None
+        bars = _DOUBLED.sub("", text)
+        self.doubled = bars != text and "\\|" not in bars
+        self.escaped = "&" not in text and "\\begin" not in text
+        """Whether `\\\\|` may be what Markdown makes of `\\|`."""
         self.code = not self.latex and _CODE.search(text) is not None
         self.spaced = False
         self.found: list[Token] = []
@@ -220,6 +225,8 @@ class _Lexer:
         apart = found[2] == " " and self.text[self.at - 1 : self.at] == " "
         if not self.latex and (apart or (found[1] and len(found[1]) == 1)):
             yield self.token("sign", self.at + 1, "\\")  # MATLAB's `A\\b`
+        elif name == "\\" and self.escaped and self.text[stop : stop + 1] == "|":
+            yield self.bars()
         elif name == "\\":
             if gap := re.compile(r"\\\\\*?(?:\[[^\]]{0,20}\])?").match(
                 self.text, self.at
@@ -242,8 +249,8 @@ class _Lexer:
             if bracket := re.compile(r"\s*\[[^\]]*\]").match(self.text, stop):
                 stop = bracket.end()
             yield self.token("sign", self.argument(stop)[1], "=")
-        elif name == "|" and self.text.startswith("\\|", stop):
-            yield self.token("sign", stop + 2, "‖")  # Markdown's `\|\|` is `||`
+        elif name == "|":
+            yield self.bars()
         elif name in ("mathop", "mathbin", "mathrel", "mathord"):
             inside, end = self.argument(stop)
             self.at = stop
@@ -287,6 +294,12 @@ class _Lexer:
             yield self.token("name", stop, {"ell": "l"}.get(name, name[0]))
         else:
             yield self.token("unknown", stop, f"\\{name}")
+
+    def bars(self) -> Token:
+        """Take the bars of a norm; where all are doubled, two are one of `||`."""
+        pair = _DOUBLED.match(self.text, self.at) if self.doubled else None
+        stop = pair.end() if pair else self.text.index("|", self.at) + 1
+        return self.token("sign", stop, "‖")
 
     def without_label(self, start: int, sign: str) -> None:
         """Skip what is set below or above a brace."""
