@@ -205,15 +205,25 @@ def _parts(line: Line) -> Iterator[Line]:
         if cuts > MOST_CUTS:
             break
         before, behind = line.text[first : found.start()], line.text[found.end() :]
-        if not _is_whole(before) or not _starts_anew(behind):
+        defines = _DEFINITION.match(behind) and _DEFINITION.match(before)
+        if not _is_whole(before) or not (defines or _starts_anew(behind)):
             continue
         listed = found[0] in (",", ";")
-        if RELATIONS.search(before) and (not listed or _starts_anew(before)):
+        if found[0] == "&" and before.strip() and _MARK.match(before):
+            first = found.end()
+        elif _OPEN_END.search(before) or not RELATIONS.search(before):
+            continue
+        elif not listed or defines or _starts_anew(before):
             yield Line(before, line.start + first)
             first = found.end()
-        elif found[0] == "&" and before.strip() and _MARK.match(before):
-            first = found.end()
     yield Line(line.text[first:], line.start + first)
+
+
+_OPEN_END = re.compile(r"(?:=|\+|-|\\equiv|\\cdot|\\times)[\s&{}]*$")
+_DEFINITION = re.compile(
+    r"\s*(?:[A-Za-z]|\\[A-Za-z]+\s*\{\s*\\?[A-Za-z]+\s*\}|\\[A-Za-z]+)"
+    r"(?:_(?:\w|\{\w+\}))?(?:\([^()=]{1,40}\))?\s*(?::=|=|\\coloneqq|\\triangleq)"
+)
 
 
 def _is_whole(text: str) -> bool:

@@ -110,7 +110,8 @@ def fit(read: Spelled, candidate: Candidate) -> Fitted | None:
     texts = [record.body.value, *(claim.text.value for claim in record.claims)]
     derived = any("D(" in text for text in texts)
     if (read.subject != "function" and not derived) or _settled(record):
-        if check(record)[1]:
+        statement, problems = check(record)
+        if problems or not statement or not all(c.fits for c in statement.claims):
             return None
         return Fitted(read, {"": record}, tuple(types))
     records: dict[str, Record] = {}
@@ -208,7 +209,9 @@ def finding_of(
     inferred = [*inferences(candidate, first)]
     # A text in numerator layout may write its gradients as columns all the same.
     columns = layout == "numerator" and "mixed" in first.records
-    breaks = firm and chosen and chosen != layout and not columns
+    # Indices and `∂x^T` say themselves which layout they are in.
+    free = any(where == "both" for where, _ in first.read.claims)
+    breaks = firm and free and chosen and chosen != layout and not columns
     if chosen and chosen != layout:
         inferred.append(
             Inference(f"{chosen} layout", "its shapes do not fit the other one")
