@@ -71,7 +71,7 @@ ORDER = {
     "notes": """
         document gathering lexing stream definitions macros opening inputs symbols
         formulas latex masking markdown plain notebook scanning
-        model context lines cells tables remarks settling reading
+        model context lines cells tables joining remarks settling reading
     """,
     "running": """
         cache worker process pool verification memo catalogue device store judged

@@ -195,3 +195,161 @@ $$(\ln |G|)'_t = \operatorname{tr}(G^{-1} G'_t), \quad (G^{-1})'_t = -G^{-1} G'_
         "d(logdet(G(t)))/dt = tr(inv(G(t)) @ D(G)(t))",
         "d(inv(G(t)))/dt = -(inv(G(t)) @ D(G)(t) @ G(t))",
     ]
+
+
+# --- tables ---------------------------------------------------------------------------
+
+
+def test_each_row_of_a_table_of_rules_is_a_statement():
+    text = r"""
+| $f(\mathbf{x})$ | $\nabla f(\mathbf{x})$ |
+|:---------------:|:----------------------:|
+| $\mathbf{c}^T\mathbf{x}$ | $\mathbf{c}$ |
+| $\mathbf{x}^T\mathbf{x} = \|\mathbf{x}\|_2^2$ | $2\mathbf{x}$ |
+"""
+    rows = [f for f in findings(text) if f.read.startswith("d(")]
+    assert [(f.read, f.place.line) for f in rows] == [
+        ("d(c.T @ x)/dx = c", 4),
+        ("d(x.T @ x)/dx = 2 * x", 5),
+        ("d(norm(x)**2)/dx = 2 * x", 5),
+    ]
+    assert any("a row of a table" in one.said for one in rows[0].inferred)
+
+
+def test_words_head_a_table_too_and_its_functions_say_the_variable():
+    text = r"""
+| 函数 | 梯度 |
+|---|---|
+| $\operatorname{tr}(CX)$ | $C^T$ |
+| $\operatorname{tr}(X^T X)$ | $2X$ |
+"""
+    assert read(text) == ["d(tr(C @ X))/dX = C.T", "d(tr(X.T @ X))/dX = 2 * X"]
+
+
+def test_a_row_may_have_a_condition_and_a_second_derivative():
+    text = r"""
+| Function | Gradient | Hessian | Conditions |
+|---|---|---|---|
+| $x^T C x$ | $(C + C^T)x$ | $C + C^T$ | |
+| $x^T E x$ | $2Ex$ ($E$ symmetric) | $2E$ | |
+| $x^T F x$ | $2Fx$ | $2F$ | $F$ is symmetric |
+"""
+    found = [f for f in findings(text) if f.status == "read"]
+    assert [f.read for f in found] == [
+        "d(x.T @ C @ x)/dx = (C + C.T) @ x",
+        "hessian(x.T @ C @ x, x) = C + C.T",
+        "d(x.T @ E @ x)/dx = 2 * E @ x",
+        "hessian(x.T @ E @ x, x) = 2 * E",
+        "d(x.T @ F @ x)/dx = 2 * F @ x",
+        "hessian(x.T @ F @ x, x) = 2 * F",
+    ]
+    kinds = [f.record.where[f.read[f.read.index("@") + 2]].value for f in found]
+    assert kinds == [*["matrix(n, n)"] * 2, *["symmetric(n)"] * 4]
+
+
+def test_columns_may_be_two_layouts():
+    text = r"""
+| Expression | Numerator layout | Denominator layout |
+|---|---|---|
+| $\frac{\partial Cx}{\partial x}$ | $C$ | $C^T$ |
+| $\frac{\partial x^T x}{\partial x} =$ | $2x^T$ | $2x$ |
+"""
+    found = findings(text)
+    assert [(f.read, f.record.claims[0].field) for f in found] == [
+        ("d(C @ x)/dx = C", "numerator"),
+        ("d(C @ x)/dx = C.T", "denominator"),
+        ("d(x.T @ x)/dx = 2 * x.T", "numerator"),
+        ("d(x.T @ x)/dx = 2 * x", "denominator"),
+    ]
+
+
+def test_the_tables_of_latex_have_rows_too():
+    text = r"""
+\documentclass{article}
+\begin{document}
+\begin{tabular}{|l|l|} \hline
+Function & Derivative with respect to $x$ \\ \hline
+$c^T x$ & $c$ \\
+$x^T x$ & $2x$ \\
+\end{tabular}
+\[
+\begin{array}{c|c}
+f(X) & \frac{\partial f}{\partial X} \\ \hline
+\operatorname{tr}(CX) & C^T \\
+\log \det X & X^{-T}
+\end{array}
+\]
+\end{document}
+"""
+    assert read(text, "notes.tex") == [
+        "d(c.T @ x)/dx = c",
+        "d(x.T @ x)/dx = 2 * x",
+        "d(tr(C @ X))/dX = C.T",
+        "d(logdet(X))/dX = inv(X).T",
+    ]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "| name | cost |\n|---|---|\n| $x$ | $2x$ |",
+        "| Function | Cost |\n|---|---|\n| $x^T x$ | $2n$ |",
+        "| Function | Gradient |\n|---|---|\n| the loss $x^T x$ | $2x$ |",
+        "| Function | Gradient |\n|---|---|\n| $y^T y$ | see $x$ |",
+        "Function | Gradient\n$x^T x$ | $2x$",
+        "| $f(x)$ | $f'(x)$ |\n|---|---|\n| $y^2$ | $2y$ |",
+    ],
+)
+def test_other_tables_state_nothing(table):
+    assert findings(table) == ()
+
+
+# --- words ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        (
+            "The gradient of $f(x) = x^T C x$ is $(C + C^T) x$.",
+            "d(x.T @ C @ x)/dx = (C + C.T) @ x",
+        ),
+        (
+            "The derivative of the map $Cx$ with respect to $x$ is given by $C$.",
+            "d(C @ x)/dx = C",
+        ),
+        ("The norm $\\|x\\|^2$ has gradient $2x$.", "d(norm(x)**2)/dx = 2 * x"),
+        ("恒等函数$f(x) = x^T x$的梯度是$2x$。", "d(x.T @ x)/dx = 2 * x"),
+        ("$c^T x$ 关于 $x$ 的导数为 $c$。", "d(c.T @ x)/dx = c"),
+        ("Le gradient de $c^T x$ par rapport à $x$ est $c$.", "d(c.T @ x)/dx = c"),
+        ("The Hessian of $x^T x$ is $2I$.", "hessian(x.T @ x, x) = 2 * eye(n)"),
+    ],
+)
+def test_words_join_two_formulas(text, meant):
+    assert read(text) == [meant]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The gradient of $f$ is $L$-Lipschitz.",
+        "The derivative of $g(x)$ is $m \\times n$.",
+        "The gradient of $x^T C x$ is not $2Cx$.",
+        "The gradient of $x^T C x$ is $\\nabla f(x)$.",
+        "The value of $x^T C x$ is $2Cx$.",
+    ],
+)
+def test_other_words_join_nothing(text):
+    assert findings(text) == ()
+
+
+def test_a_statement_is_said_to_be_simpler_under_a_condition():
+    text = r"""
+$$\nabla_x (x^T C x) = (C + C^T) x$$
+
+If $C$ is symmetric, we can simplify the result to $2 C x$.
+"""
+    rule, simpler = findings(text)
+    assert rule.record.where["C"].value == "matrix(n, n)"
+    assert (simpler.read, simpler.place.line) == ("d(x.T @ C @ x)/dx = 2 * C @ x", 4)
+    assert simpler.record.where["C"].value == "symmetric(n)"

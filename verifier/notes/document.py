@@ -37,6 +37,7 @@ class Part:
     paragraph: int = 0
     file: str = ""  # a key of the document's `source`
     layout: str = ""  # that the head of its table declares
+    made: str = ""  # of what a formula was put together that is not written as one
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from ..spelling.grammar import Context as Grammar
 from ..spelling.statement import inserted, is_zero
 from .context import Context
 from .document import Document, Part
+from .joining import with_joined
 from .lines import CONDITION, RELATIONS, Line, lines_of
 from .model import ASIDE, READ, UNREAD, Finding
 from .remarks import Remarks, remarks_of
@@ -150,6 +151,8 @@ class Reader:
             yield Candidate(replace(finding, status=ASIDE, reason=said))
             return
         noted = ("`= 0` is left out: it is set to zero",) if zero else ()
+        if part.made:
+            noted += (f"it is put together of {part.made}",)
         if zero:
             sides = replace(
                 sides,
@@ -270,7 +273,7 @@ def read_document(
     document: Document, layout: str = "", where: Mapping[str, str] | None = None
 ) -> Reading:
     """Read a document; with a `layout`, all of it is read in that one."""
-    reader = Reader(with_rows(document), dict(where or {}))
+    reader = Reader(with_joined(with_rows(document)), dict(where or {}))
     reader.run()
     found = settle(reader.candidates, reader.context, layout, reader.where)
     return Reading(

@@ -34,8 +34,11 @@ _CONDITIONS = re.compile(r"condition|assum|hypoth|条件|bedingung", re.IGNORECA
 _LETTER = r"(?:\\(?:math(?:bf|rm|it|sf)|boldsymbol|bm|vec|bf)\s*\{\s*\\?[A-Za-z]+\s*\}|"
 _LETTER += r"\\(?!partial|nabla|frac|left|right|quad)[A-Za-z]+|[A-Za-z])"
 _HEAD = re.compile(rf"\s*{_LETTER}\s*(?:\\left)?\(\s*({_LETTER})\s*(?:\\right)?\)\s*")
+_SET_HEAD = re.compile(
+    r"\s*(\\(?:mathbf|boldsymbol|bm))\s*\{\s*[A-Za-z]\s*\(\s*([A-Za-z])\s*\)\s*\}\s*"
+)
 _LONE = re.compile(rf"\s*({_LETTER})\s*")
-_SLOPE = re.compile(
+SLOPE = re.compile(
     r"\s*(?:\\[dt]?frac\s*\{\s*(?:\\partial|\\?(?:mathrm)?\{?d)|\\partial|\\nabla|∂|∇|"
     r"\\mathrm\s*D|D\s*f|[fgy]\s*'|[fgy]\s*\^\s*\{?\s*\\prime|J_)"
 )
@@ -78,10 +81,11 @@ class Spelling:
         self.text += part.text[start:stop]
         self.places += part.places[start:stop]
 
-    def part(self, like: Part, layout: str = "") -> Part:
+    def part(self, like: Part, made: str, layout: str = "") -> Part:
         """Return what was put together as a formula."""
         places = (*self.places, like.places[-1])
-        return replace(like, text=self.text, places=places, display=True, layout=layout)
+        whole = replace(like, text=self.text, places=places, display=True)
+        return replace(whole, layout=layout, made=made)
 
 
 def with_rows(document: Document) -> Document:
@@ -142,31 +146,29 @@ def _stated(
             continue
         if column.role not in ("derivative", "hessian"):
             continue
-        if _SLOPE.match(value.text) and RELATIONS.search(value.text):
+        if SLOPE.match(value.text) and RELATIONS.search(value.text):
             continue  # it states something by itself
         made = Spelling(value.places[0] if value.places else body.start)
-        if not _left(made, body, column, column.variable or usual):
+        if not differentiated(made, body, column, column.variable or usual):
             continue
         made.repeat(value)
         for said in (*cell.behind, *_conditions(row, columns)):
             made.say(said)
-        yield last, body, made.part(body, column.layout)
+        yield last, body, made.part(body, "a row of a table", column.layout)
 
 
-def _left(made: Spelling, body: Part, column: Column, variable: str) -> bool:
+def differentiated(made: Spelling, body: Part, column: Column, variable: str) -> bool:
     """Write the derivative of each side of a function; False where there is none."""
-    if _SLOPE.match(body.text):  # `∂(Ax)/∂x`, or `∂(Ax)/∂x =`
+    if SLOPE.match(body.text):  # `∂(Ax)/∂x`, or `∂(Ax)/∂x =`
         made.repeat(body)
         made.say("" if body.text.rstrip().endswith("=") else " = ")
         return True
     spans = list(_sides(body.text))
-    heads = [_HEAD.fullmatch(body.text[a:b]) for a, b in spans]
-    named = next((head[1] for head in heads if head), "")
-    spans = [
-        (a, b)
-        for (a, b), head in zip(spans, heads, strict=True)
-        if len(spans) == 1 or not (head or _LONE.fullmatch(body.text[a:b]))
-    ]
+    heads = [_head(body.text[a:b]) for a, b in spans]
+    named = next(filter(None, heads), "")
+    lone = _LONE.fullmatch(body.text[slice(*spans[0])]) is not None
+    first = 1 if len(spans) > 1 and (heads[0] or lone) else 0  # `f(x) = x^T x`, `y = x`
+    spans = spans[first:]
     variable = named if named and len(heads) > 1 else variable
     if not spans or (variable and not _has(body.text, variable)):
         return False
@@ -202,7 +204,7 @@ def _column(cell: Cell) -> Column:
     words = cell.words
     layout = next((n for n, said in _LAYOUTS.items() if said.search(words)), "")
     formula = cell.formulas[0].text if cell.formulas else ""
-    if _SLOPE.match(formula):
+    if SLOPE.match(formula):
         side = RELATIONS.split(formula, maxsplit=1)[0]
         role = "hessian" if _SECOND.search(side) else "derivative"
         return Column(role, _named(_BY.search(side.strip())), layout)
@@ -222,13 +224,21 @@ def _column(cell: Cell) -> Column:
     return Column()
 
 
+def _head(text: str) -> str:
+    """Return the argument of a lone `f(x)`, as it is set; "" for anything else."""
+    if found := _HEAD.fullmatch(text):
+        return found[1]
+    found = _SET_HEAD.fullmatch(text)
+    return f"{found[1]}{{{found[2]}}}" if found else ""
+
+
 def _named(found: re.Match[str] | None) -> str:
     return next(filter(None, found.groups()), "") if found else ""
 
 
 def _is_slope(cell: Cell) -> bool:
     """Whether a cell holds a derivative and not yet its value."""
-    if (part := cell.lone) is None or not _SLOPE.match(part.text):
+    if (part := cell.lone) is None or not SLOPE.match(part.text):
         return False
     sides = list(_sides(part.text.rstrip().removesuffix("=")))
     return len(sides) == 1
