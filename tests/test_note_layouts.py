@@ -19,6 +19,11 @@ def read(text: str, name: str = "notes.md") -> list[str]:
     return [found.read for found in findings(text, name) if found.status == "read"]
 
 
+def types(found) -> dict[str, str]:
+    """Return the types that a statement was read with."""
+    return {name: text.value for name, text in found.record.where.items()}
+
+
 # --- what holds formulas --------------------------------------------------------------
 
 
@@ -142,9 +147,9 @@ $$
 $$
 """
     every, some = (f for f in findings(text) if f.status == "read")
-    assert every.record.where["C"].value == "matrix(n, n)"
+    assert types(every)["C"] == "matrix(n, n)"
     assert (some.read, some.place.line) == ("d(x.T @ C @ x)/dx = 2 * C @ x", 5)
-    assert some.record.where["C"].value == "symmetric(n)"
+    assert types(some)["C"] == "symmetric(n)"
 
 
 def test_a_statement_whose_condition_is_not_understood_may_be_right():
@@ -243,7 +248,7 @@ def test_a_row_may_have_a_condition_and_a_second_derivative():
         "d(x.T @ F @ x)/dx = 2 * F @ x",
         "hessian(x.T @ F @ x, x) = 2 * F",
     ]
-    kinds = [f.record.where[f.read[f.read.index("@") + 2]].value for f in found]
+    kinds = [types(f)[f.read[f.read.index("@") + 2]] for f in found]
     assert kinds == [*["matrix(n, n)"] * 2, *["symmetric(n)"] * 4]
 
 
@@ -255,7 +260,9 @@ def test_columns_may_be_two_layouts():
 | $\frac{\partial x^T x}{\partial x} =$ | $2x^T$ | $2x$ |
 """
     found = findings(text)
-    assert [(f.read, f.record.claims[0].field) for f in found] == [
+    records = [f.record for f in found if f.record is not None]
+    fields = [record.claims[0].field for record in records]
+    assert [*zip((f.read for f in found), fields, strict=True)] == [
         ("d(C @ x)/dx = C", "numerator"),
         ("d(C @ x)/dx = C.T", "denominator"),
         ("d(x.T @ x)/dx = 2 * x.T", "numerator"),
@@ -350,6 +357,6 @@ $$\nabla_x (x^T C x) = (C + C^T) x$$
 If $C$ is symmetric, we can simplify the result to $2 C x$.
 """
     rule, simpler = findings(text)
-    assert rule.record.where["C"].value == "matrix(n, n)"
+    assert types(rule)["C"] == "matrix(n, n)"
     assert (simpler.read, simpler.place.line) == ("d(x.T @ C @ x)/dx = 2 * C @ x", 4)
-    assert simpler.record.where["C"].value == "symmetric(n)"
+    assert types(simpler)["C"] == "symmetric(n)"
