@@ -169,6 +169,9 @@ def test_a_statement_whose_condition_is_not_understood_may_be_right():
         (r"\underbrace{\nabla_x (c^T x)}_{\text{a = b}} = c", "d(c.T @ x)/dx = c"),
         (r"\nabla_x c^T x \xlongequal[\text{(1)}]{\text{(2)}} c", "d(c.T @ x)/dx = c"),
         (r"\nabla_x c^T x \stackrel{(2)}{=} c", "d(c.T @ x)/dx = c"),
+        (r"y = x \Rightarrow \boxed{\nabla_x c^T x = c}", "d(c.T @ x)/dx = c"),
+        (r"\textcolor{red}{\nabla_x c^T x = c}", "d(c.T @ x)/dx = c"),
+        (r"\textcolor{red}{\nabla_x c^T x} = c", "d(c.T @ x)/dx = c"),
         (r"\nabla_x \|\|x\|\|_2^2 = 2x", "d(norm(x)**2)/dx = 2 * x"),
         (
             r"\frac{\partial(u \oslash v)}{\partial u} = diag(\vec 1 \oslash v)",
@@ -188,6 +191,42 @@ def test_a_statement_whose_condition_is_not_understood_may_be_right():
 )
 def test_what_only_changes_the_looks_says_nothing(formula, meant):
     assert read(f"$${formula}$$") == [meant]
+
+
+def test_the_rows_of_a_system_are_statements():
+    text = r"""
+$$\nabla h = 0 \Rightarrow \begin{cases}
+\frac{\partial}{\partial x} (x^T x - b^T x) = 2x - b = 0 \\
+\frac{\partial}{\partial X} tr(X^TX) = 2X = 0
+\end{cases}$$
+"""
+    lead, first, second = findings(text)
+    assert lead.status == "aside"
+    assert (first.read, first.place.line) == ("d(x.T @ x - b.T @ x)/dx = 2 * x - b", 3)
+    assert (second.read, second.place.line) == ("d(tr(X.T @ X))/dX = 2 * X", 4)
+
+
+def test_a_definition_by_cases_is_no_system():
+    text = (
+        r"$$h = \begin{cases} \nabla_x x^T x = 2x \\ \nabla_x c^T x = c \end{cases}$$"
+    )
+    assert read(text) == []
+
+
+def test_a_sign_for_kronecker_may_mean_the_entries():
+    rule = r"\frac{\partial (\mathbf u \otimes \mathbf v)}{\partial \mathbf u}"
+    (found,) = findings(rf"$${rule} = diag(\mathbf v)$$")
+    assert found.read == "d(u * v)/du = diag(v)"
+    assert any("entry by entry" in one.said for one in found.inferred)
+
+
+def test_an_identity_may_end_a_chain():
+    assert read(r"$$C C^{-1} = C^{-1} C = I$$") == ["C @ inv(C) = inv(C) @ C = eye(n)"]
+
+
+def test_sides_of_other_shapes_are_no_statement():
+    text = r"$$-\sum_i y_i \log s_i = -\mathbf y \log \mathbf s^\top$$"
+    assert read(text) == []
 
 
 def test_a_prime_may_name_its_variable():

@@ -76,6 +76,16 @@ def lines_of(text: str) -> list[Line]:
     while found := _WRAPPER.fullmatch(text):
         start += found.start("inside")
         text = found["inside"]
+    if found := _system(text):
+        before = text[: found.start()]
+        lead = before.partition("\\Rightarrow")[0].partition("\\left")[0]
+        inside = start + found.start("inside")
+        rows = [
+            Line(line.text, inside + line.start) for line in lines_of(found["inside"])
+        ]
+        ends = Line(text[found.end() :], start + found.end())
+        lines = [Line(lead, start), *rows, ends]
+        return [line for line in lines if RELATIONS.search(line.text)]
     chains: list[_Chain] = []
     for row in _rows(text, start):
         new = _QUOTE.sub("", row.text)
@@ -91,6 +101,25 @@ def lines_of(text: str) -> list[Line]:
         for line in _conditional(part)
         for at in (line.start,)
     ]
+
+
+def _system(text: str) -> re.Match[str] | None:
+    """Find `\\begin{cases}` whose rows are statements of their own."""
+    found = _CASES.search(text)
+    if found is None or re.search(
+        r"=[\s&]*(?:\\left\s*\\?\{)?\s*$", text[: found.start()]
+    ):
+        return None
+    rows = [row.text for row in _rows(found["inside"], 0) if row.text.strip()]
+    return found if len(rows) > 1 and all(map(_starts_anew, rows)) else None
+
+
+_DEFINES = re.compile(r"=[\s&]*(?:\\left\s*\\?\{)?\s*$")
+_CASES = re.compile(
+    r"\\begin\s*\{(cases|dcases|rcases|array|aligned|gathered)\}(?:\{[lcr|@{} ]*\})?"
+    r"(?P<inside>(?:(?!\\begin).)*?)\\end\s*\{\1\}",
+    re.DOTALL,
+)
 
 
 def _goes_on(row: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from ..asking.entry import types_of
@@ -167,7 +168,7 @@ class Reader:
             return
         if not calculus and not _expands(trees) and not _same_names(trees):
             said = "its sides have different names: a definition or a condition"
-            if MATRICES.search(finding.formula):
+            if differs or MATRICES.search(finding.formula):
                 yield Candidate(replace(finding, status=ASIDE, reason=said))
             return
         made = self.read(at, sides, finding, definitions if calculus else {})
@@ -196,11 +197,15 @@ class Reader:
             for name in definitions
             if any(name in _names(tree) for tree in sides.sides)
         }
+        found: list[Spelled] = []
+        fault: Fault | None = None
         try:
             found = readings(sides, self.given(at, names), definitions, said)
-        except Fault as fault:
+        except Fault as problem:
+            fault = problem
+        found += self.alternatives(at, sides, finding, names, definitions, said)
+        if fault is not None and not found:
             return Candidate(unread(finding, fault))
-        found = [*found, *self.alternatives(at, finding, names, definitions, said)]
         if not found:
             said_ = "its shapes fit in no reading"
             return Candidate(
@@ -249,20 +254,27 @@ class Reader:
     def alternatives(
         self,
         at: int,
+        sides: Sides,
         finding: Finding,
         names: frozenset[str],
         definitions: Mapping[str, Definition],
         said: Said,
-    ) -> list[Spelled]:
-        """Return the readings in which powers belong to arguments: `tr(A)^{-1}`."""
-        if not re.search(r"(?:tr|Tr|det)\b[^=]*\)\s*\^", finding.formula):
-            return []
-        grammar = replace(self.grammar(definitions), inside=True)
-        try:
-            other = sides_of(finding.formula, grammar)
-            return readings(other, self.given(at, names), definitions, said)
-        except Fault:
-            return []
+    ) -> Iterator[Spelled]:
+        """Yield the readings in which powers belong to arguments, or ⊗ to entries."""
+        given = self.given(at, names)
+        if re.search(r"\\otimes|⊗", finding.formula):
+            trees = tuple(loose.mapped(tree, _by_entries) for tree in sides.sides)
+            with suppress(Fault):
+                for one in readings(
+                    replace(sides, sides=trees), given, definitions, said
+                ):
+                    notes = (*one.notes, "`⊗` is read as the product entry by entry")
+                    yield replace(one, notes=notes)
+        if re.search(r"(?:tr|Tr|det)\b[^=]*\)\s*\^", finding.formula):  # `tr(A)^{-1}`
+            grammar = replace(self.grammar(definitions), inside=True)
+            with suppress(Fault):
+                other = sides_of(finding.formula, grammar)
+                yield from readings(other, given, definitions, said)
 
     def given(self, at: int, names: frozenset[str]) -> dict[str, Type | FunctionType]:
         """Return the types that are given outside the text, and in remarks before."""
@@ -335,6 +347,14 @@ def _differentiates(tree: Tree) -> bool:
     )
 
 
+def _by_entries(tree: Tree) -> Tree:
+    """Read `a ⊗ b` as the product entry by entry."""
+    match tree:
+        case Call("kron", args):
+            return replace(tree, name="mul", args=args)
+    return tree
+
+
 def _is_change(left: Tree, right: Sequence[Tree]) -> bool:
     """Whether a side is `dy`, of what the other sides say in terms of changes."""
     return _change(left) and any(
@@ -373,6 +393,9 @@ def _same_names(trees: Sequence[Tree]) -> bool:
         | {part.symbol for part in loose.parts(tree) if isinstance(part, Derived)}
         for tree in trees
     ]
+    if len(trees) > 2:  # `A A^{-1} = A^{-1} A = I`
+        kept = [at for at, tree in enumerate(trees) if tree != Call(loose.IDENTITY, ())]
+        found = [found[at] for at in kept] if len(kept) > 1 else found
     composite = all(isinstance(tree, Call | Derived) for tree in trees[:1])
     return composite and bool(found[0]) and all(names == found[0] for names in found)
 

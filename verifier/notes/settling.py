@@ -111,8 +111,10 @@ def fit(read: Spelled, candidate: Candidate) -> Fitted | None:
     derived = any("D(" in text for text in texts)
     if (read.subject != "function" and not derived) or _settled(record):
         statement, problems = check(record)
-        if problems or not statement or not all(c.fits for c in statement.claims):
+        if problems or not statement:
             return None
+        if read.subject == "value" and not all(c.fits for c in statement.claims):
+            return None  # its sides are of other shapes: it was not meant so
         return Fitted(read, {"": record}, tuple(types))
     records: dict[str, Record] = {}
     for layout in LAYOUTS:

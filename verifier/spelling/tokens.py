@@ -16,6 +16,7 @@ from .vocabulary import (
     ABBREVIATIONS,
     ACCENTS,
     BOLD,
+    BOXES,
     CODE_ONLY,
     COMBINING,
     DROPPED,
@@ -60,6 +61,7 @@ _CODE = re.compile(
     r"@|\.T\b|\*\*|%\*%|\b(?:np|jnp|numpy|torch|jax|tf)\.|\.(?:dot|t)\(|"
     r"[A-Za-z0-9)]\s*\*\s*[A-Za-z(]"
 )
+_OPENS = re.compile(r" *\{")
 _DOUBLED = re.compile(r"\\{1,2}\|\s*\\{1,2}\|")
 _BRACED = re.compile(r"\{\s*(\\?[\W_])\s*\}")
 _CALLED = re.compile(r"\s*(?:\\(?:left|big\w*|Big\w*)\s*)?[(\[{]")
@@ -237,6 +239,7 @@ class _Lexer:
             yield self.environment(name, stop)
         elif name in IGNORED_ARGUMENT:
             _, self.at = self.argument(stop)
+            self.unboxed()
         elif name in ("overset", "underset", "stackrel"):
             _, self.at = self.argument(stop)
             if braced := _BRACED.match(self.text, self.at):  # `\stackrel{(1)}{=}`
@@ -270,6 +273,8 @@ class _Lexer:
             yield self.token("gap", stop)
         elif name in SPACES:
             self.spaced, self.at = True, stop
+        elif name in BOXES and self.unboxed(stop):
+            pass
         elif name in DROPPED and (braced := _BRACED.match(self.text, stop)):
             self.at = braced.start(1)  # `\big{(}`
             self.skipped.add(braced.end() - 1)
@@ -294,6 +299,20 @@ class _Lexer:
             yield self.token("name", stop, {"ell": "l"}.get(name, name[0]))
         else:
             yield self.token("unknown", stop, f"\\{name}")
+
+    def unboxed(self, start: int | None = None) -> bool:
+        """Skip the braces round a whole statement, as those of a box or a colour."""
+        start = self.at if start is None else start
+        opens = _OPENS.match(self.text, start)
+        if opens is None:
+            return False
+        inside, stop = self.argument(start)
+        flat = re.sub(r"\{[^{}]*\}", "", re.sub(r"\{[^{}]*\}", "", inside))
+        if "=" not in flat:
+            return False
+        self.at = opens.end()
+        self.skipped.add(stop - 1)
+        return True
 
     def bars(self) -> Token:
         """Take the bars of a norm; where all are doubled, two are one of `||`."""
