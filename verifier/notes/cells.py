@@ -13,7 +13,7 @@ from .document import Document, Part, line_starts
 from .latex import TABULARS
 from .lines import CONDITION
 
-_RULE = re.compile(r"[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)+\|?[ \t]*$")
+_RULE = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)+\|?")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 _ARRAY = re.compile(
     r"\s*(?:\\displaystyle\s*)?\\begin\s*\{(?:array|tabular)\}\s*\{[^{}]*\}"
@@ -23,7 +23,6 @@ _ARRAY = re.compile(
 _ENDS = re.compile(r"\\\\(?:\[[^\]]{0,20}\])?|&|[{}]|\\(?:begin|end)\b|\\.", re.DOTALL)
 _TEXT = re.compile(r"\\(?:text|textrm|textbf|mbox)\s*\{([^{}]*)\}")
 _RULES = re.compile(r"\\(?:hline|toprule|midrule|bottomrule|cline\s*\{[^{}]*\})")
-MOST_ROWS = 2000
 
 
 @dataclass(frozen=True)
@@ -122,15 +121,19 @@ class _Pipes:
             if "|" not in text or file not in self.formulas:
                 continue
             lines, starts = text.split("\n"), line_starts(text)
+            done = 0  # the lines of the tables so far
             for at, line in enumerate(lines):
-                if at and "|" in lines[at - 1] and _RULE.match(line):
-                    table = Table([self.row(file, lines[at - 1], starts[at - 1])])
-                    for below in range(at + 1, min(len(lines), at + MOST_ROWS)):
-                        if "|" not in lines[below]:
-                            break
-                        row = self.row(file, lines[below], starts[below])
-                        table.rows.append(row)
-                    yield table
+                head = at - 1
+                if head < done or "|" not in lines[head]:
+                    continue
+                if not _RULE.fullmatch(line.strip(" \t>")):
+                    continue
+                table = Table([self.row(file, lines[head], starts[head])])
+                done = at + 1
+                while done < len(lines) and "|" in lines[done]:
+                    table.rows.append(self.row(file, lines[done], starts[done]))
+                    done += 1
+                yield table
 
     def row(self, file: str, line: str, start: int) -> list[Cell]:
         """Divide a line at the bars that stand in no formula."""

@@ -56,6 +56,8 @@ _SIZE = re.compile(
     r"\s*\(?\s*\w+\s*(?:\\times|×)\s*\w+\s*\)?\s*|.*\\(?:in|to)\b.*", re.DOTALL
 )
 _NAME = re.compile(r"\s*\\?\w+(?:\s*\{\s*\\?\w+\s*\})?(?:_\w)?\s*")
+NEAR = 300
+"""Characters of the words beside a formula that are looked at."""
 MOST_BACK = 8
 """Formulas among which the statement that is simplified is sought."""
 
@@ -162,4 +164,6 @@ def _words(kept: Sequence[tuple[int, Part]], place: int, near: Part) -> str:
         return ""
     part = kept[place][1]
     same = part.paragraph == near.paragraph and part.file == near.file
-    return part.text if part.kind == "prose" and same else ""
+    if part.kind != "prose" or not same:
+        return ""
+    return part.text if len(part.text) <= NEAR else part.text[-NEAR:]
