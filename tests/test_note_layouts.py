@@ -399,3 +399,18 @@ If $C$ is symmetric, we can simplify the result to $2 C x$.
     assert types(rule)["C"] == "matrix(n, n)"
     assert (simpler.read, simpler.place.line) == ("d(x.T @ C @ x)/dx = 2 * C @ x", 4)
     assert types(simpler)["C"] == "symmetric(n)"
+
+
+def test_indices_and_numbers_break_no_layout():
+    text = r"""
+All derivatives are in denominator layout.
+
+$$\nabla_x C x = C^T, \quad \nabla_x c^T x = c, \quad \nabla_x x^T x = 2x$$
+
+$$\frac{\partial (Cx)_i}{\partial x_j} = C_{ij}$$
+
+$$\nabla_x E x = E$$
+"""
+    *_, entries, other = findings(text)
+    assert entries.status == other.status == "read"
+    assert (entries.breaks, other.breaks) == ("", "numerator layout")

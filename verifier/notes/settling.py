@@ -211,8 +211,10 @@ def finding_of(
     inferred = [*inferences(candidate, first)]
     # A text in numerator layout may write its gradients as columns all the same.
     columns = layout == "numerator" and "mixed" in first.records
-    # Indices and `∂x^T` say themselves which layout they are in.
+    # Indices and `∂x^T` say themselves which layout they are in, and by a number a row
+    # is often the same as its column.
     free = any(where == "both" for where, _ in first.read.claims)
+    free &= not all(is_number(first, name) for name in first.read.wrt)
     breaks = firm and free and chosen and chosen != layout and not columns
     if chosen and chosen != layout:
         inferred.append(
@@ -226,6 +228,12 @@ def finding_of(
         breaks=f"{chosen} layout" if breaks else "",
         others=tuple(others(fitted, chosen, firm, symmetric))[:MOST_OTHERS],
     )
+
+
+def is_number(fitted: Fitted, name: str) -> bool:
+    """Whether a name is a number in a reading."""
+    record = next(iter(fitted.records.values()))
+    return name in record.where and record.where[name].value in ("scalar", "positive")
 
 
 def inferences(candidate: Candidate, fitted: Fitted) -> Iterator[Inference]:
