@@ -128,6 +128,15 @@ Of <script type="math/tex">f(x) = c^\top x</script> this is the gradient:
                 r"\nabla_v (u - v) = -I",
             ],
         ),
+        (
+            r"f: X \rightarrow Y, y = x, \quad \nabla_x c^Tx = c",
+            [r"f: X \rightarrow Y, y = x,", r"\nabla_x c^Tx = c"],
+        ),
+        # The second line is one of the cases.
+        (
+            "h = \\begin{cases} x = 1 &\n \\frac{dz}{dz} = 1 \\end{cases}",
+            ["h = \\begin{cases} x = 1 & \\frac{dz}{dz} = 1 \\end{cases}"],
+        ),
         # The comma is one of the arguments.
         (r"\nabla f(x, \nabla y = 2)", [r"\nabla f(x, \nabla y = 2)"]),
     ],

@@ -214,8 +214,9 @@ def _newlines(row: Line) -> Iterator[Line]:
     first = 0
     for found in re.finditer(r"\n", row.text):
         before, behind = row.text[first : found.start()], row.text[found.end() :]
-        whole = before.count("{") == before.count("}")
-        if whole and RELATIONS.search(before) and _ANEW.match(behind):
+        if not _ANEW.match(behind) or not _is_whole(before):
+            continue
+        if RELATIONS.search(before):
             following = behind.partition("\n")[0]
             if RELATIONS.search(following):
                 yield Line(before, row.start + first)
@@ -257,10 +258,12 @@ _DEFINITION = re.compile(
 
 def _is_whole(text: str) -> bool:
     """Whether no bracket is open behind a text."""
-    return all(
-        text.count(opens) == text.count(closes)
-        for opens, closes in ("{}", "()", (r"\begin", r"\end"), (r"\left", r"\right"))
-    )
+    pairs = ("{}", "()", (r"\begin", r"\end"))
+    sized = len(_LEFT.findall(text)) == len(_RIGHT.findall(text))
+    return sized and all(text.count(one) == text.count(other) for one, other in pairs)
+
+
+_LEFT, _RIGHT = re.compile(r"\\left(?![A-Za-z])"), re.compile(r"\\right(?![A-Za-z])")
 
 
 def _starts_anew(text: str) -> bool:
