@@ -71,7 +71,8 @@ ORDER = {
     "notes": """
         document gathering lexing stream definitions macros opening inputs symbols
         formulas latex masking markdown plain notebook scanning
-        model context lines remarks settling missing chaining attempting reading
+        model context lines cells tables joining remarks settling missing chaining
+        attempting reading
     """,
     "running": """
         cache worker process interrupts pool verification memo catalogue device store

@@ -208,7 +208,7 @@ def _plain(
 
 TIGHT = 0.5
 """What it costs that all of `bc` is below in `a/bc`."""
-_TEXT = re.compile(r"\\(?:text|mbox|textrm|mathrm)\s*\{([^{}]{2,200})\}")
+_TEXT = re.compile(r"\\(?:text|mbox|textrm|mathrm)\s*\{([^{}]{2,200}|[^\x00-\x7f])\}")
 """Words that are set inside a formula."""
 LOGISTIC = Definition(("argument_",), Call("sigmoid", (Name("argument_"),)))
 

@@ -36,6 +36,8 @@ class Part:
     """Headings and text environments around it, the outermost first."""
     paragraph: int = 0
     file: str = ""  # a key of the document's `source`
+    layout: str = ""  # that the head of its table declares
+    made: str = ""  # of what a formula was put together that is not written as one
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from ..reading.source import shown
@@ -36,8 +37,11 @@ _DROPPED = names(
     "\\",
 )
 _DROPPED_WITH_ARGUMENT = names(
-    "label tag hspace vspace ref eqref cite input include footnote index", "\\"
+    "label hspace vspace ref eqref cite input include footnote index refstepcounter",
+    "\\",
 )
+_DROPPED_WITH_TWO = names("setcounter addtocounter setlength addtolength", "\\")
+_WORDS = re.compile(r"[^\W\d_]{2,}")
 MAX_NAME, MAX_LABEL = 60, 1000  # tokens
 MAX_NESTED = 200  # environments and groups inside each other
 
@@ -187,12 +191,26 @@ class Collector:
         elif name in _DROPPED_WITH_ARGUMENT:
             self.stream.star()
             self.stream.argument(MAX_LABEL)
+        elif name in _DROPPED_WITH_TWO:
+            self.stream.argument(MAX_LABEL)
+            self.stream.argument(MAX_LABEL)
+        elif name == "\\tag":
+            self._tag(token)
         else:
             self._add(token)
             self.previous = name
             return None
         self.previous = ""
         return None
+
+    def _tag(self, token: Token) -> None:
+        """Keep what a tag says, such as `if A is symmetric`, and no number."""
+        self.stream.star()
+        found = self.stream.argument(MAX_LABEL) or []
+        if _WORDS.search(text_of(found)):
+            text = token._replace(kind="primitive", text="\\text")
+            for part in (text, *_braced(found)):
+                self._add(part)
 
     def _begin(self, token: Token) -> tuple[bool, int, int] | None:
         found = environment_name(self.stream)

@@ -44,6 +44,12 @@ _ARGUMENTS = {
 _WITH_ARGUMENTS = {
     "\\" + name: count for count, names in _ARGUMENTS.items() for name in names.split()
 }
+TABULARS = {
+    "tabular": 1, "longtable": 1, "tblr": 1, "array": 1,
+    "tabularx": 2, "tabular*": 2, "tabulary": 2,
+}  # fmt: skip
+"""Tables whose arguments say what their columns look like."""
+ROW_ENDS = ("\\\\", "\\tabularnewline", "\\cr")
 _LETTERS = {
     "\\ss": "ß", "\\ae": "æ", "\\AE": "Æ", "\\oe": "œ", "\\OE": "Œ", "\\o": "ø",
     "\\O": "Ø", "\\aa": "å", "\\AA": "Å", "\\l": "ł", "\\L": "Ł", "\\i": "i",
@@ -186,6 +192,12 @@ class Latex:
             self.gathering.end_paragraph(self.file)
         elif name == "\\ensuremath":
             self._ensured(token)
+        elif (
+            name in ROW_ENDS
+            and self.environments[-1:]
+            and self.environments[-1] in (TABULARS)
+        ):
+            self._say(";", token)  # what is no space is kept between two formulas
         elif name in _LETTERS:
             self._say(_LETTERS[name], token)
         elif name in _ACCENTS:
@@ -259,6 +271,9 @@ class Latex:
             self.gathering.seen = True
             self.gathering.end_paragraph(self.file)
         else:
+            for _ in range(TABULARS.get(name, 0)):
+                self.stream.optional()
+                self.stream.argument(MAX_LABEL)
             self._open(token, self.macros.table.titles.get(bare, bare))
 
     def _open(self, token: Token, name: str) -> None:

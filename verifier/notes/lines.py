@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ..prose.hearing import facts_behind
+
 _TOKEN = re.compile(
     r"\\(begin|end)\s*\{([^{}]*)\}|\\\\(?:\[[^\]]{0,20}\])?|\\[A-Za-z]+|\\.|[{}]"
 )
@@ -17,16 +19,38 @@ _WRAPPER = re.compile(
 _RELATION = re.compile(
     r"^[\s&{}]*(?:=|\\equiv\b|\\approx\b|≡|≈|\+|-|\\cdot\b|\\times\b)"
 )
+_BRACES = r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"
 _COMMENT = re.compile(
     r"(?:[&\s~,.]|\\q?quad\b|\\[;,:! ])*\\(?:text|mbox|textrm|intertext|tag)\*?\s*"
     r"\{(?:[^{}$]|\$[^$]*\$|\{[^{}]*\})*\}[\s.,;]*$"
 )
-"""What is said beside a line: the reason of a step."""
+"""What is said beside a line: the reason of a step, or a condition."""
 _QUOTE = re.compile(r"^[ \t]*>[ \t]?", re.MULTILINE)
-_GAP = re.compile(r"\\q?quad\b")
-RELATIONS = re.compile(
-    r"(?<![<>!:])=|≡|\\equiv\b|\\triangleq\b|\\coloneqq\b|:=|\\doteq\b|≜"
+_CUT = re.compile(
+    r"\\q?quad\b|&|[,;]|\\(?:text|textrm|mbox|mathrm)\s*\{\s*"
+    r"(?:and|so|and so|or|hence|thus|et|und|y|e|và|及|和|与|且|以及)\s*,?\s*\}"
 )
+"""What may stand between two statements."""
+_SET = re.compile(
+    rf"\\(?:overset|stackrel|underset)\s*({_BRACES})\s*(?:\{{\s*=\s*\}}|=)|"
+    rf"\\x(?:longequal|equal)\s*(?:\[[^\]]*\])?\s*({_BRACES})"
+)
+"""An equals sign with something set above or below it."""
+CONDITION = re.compile(
+    r"\s*(?:\\(?:text|mbox|textrm)\s*\{\s*)?(?:(?:if|when|whenever|provided|assuming|"
+    r"for|si|lorsque|pour|wenn|falls|se|nếu|khi)\b|若|当|如果|假设|假定)"
+)
+"""How a condition begins."""
+_MARK = re.compile(
+    r"\s*(?:[-+]|\\(?:otimes|oslash|odot|oplus|circ|times|cdot|text\s*\{[^{}]*\})|\s)*$"
+)
+"""A cell that only says what its row is about."""
+RELATIONS = re.compile(
+    r"(?<![<>!:])=|≡|\\equiv\b|\\triangleq\b|\\coloneqq\b|:=|\\doteq\b|≜|"
+    r"\\x(?:longequal|equal)\b"
+)
+MOST_CUTS = 60
+"""Places at which one line may be divided."""
 
 
 @dataclass(frozen=True)
@@ -37,30 +61,148 @@ class Line:
     start: int
 
 
+@dataclass(frozen=True)
+class _Chain:
+    """Rows that make one statement, and the condition that is said beside them."""
+
+    text: str
+    start: int
+    condition: str = ""
+
+
 def lines_of(text: str) -> list[Line]:
     """Return the statements of a formula: lines that go on are one."""
     start = 0
     while found := _WRAPPER.fullmatch(text):
         start += found.start("inside")
         text = found["inside"]
-    made: list[Line] = []
-    rows = [_without_comment(row, at) for at, row in enumerate(_rows(text, start))]
-    for row in rows:
-        if made and _RELATION.match(row.text):
-            before = _COMMENT.sub("", made[-1].text)
-            made[-1] = Line(f"{before} {row.text}", made[-1].start)
+    if found := _system(text):
+        before = text[: found.start()]
+        lead = before.partition("\\Rightarrow")[0].partition("\\left")[0]
+        inside = start + found.start("inside")
+        rows = [
+            Line(line.text, inside + line.start) for line in lines_of(found["inside"])
+        ]
+        ends = Line(text[found.end() :], start + found.end())
+        lines = [Line(lead, start), *rows, ends]
+        return [line for line in lines if RELATIONS.search(line.text)]
+    chains: list[_Chain] = []
+    for row in _rows(text, start):
+        new = _QUOTE.sub("", row.text)
+        if not chains or not _goes_on(new):
+            chains.append(_Chain(new, row.start))
         else:
-            made.append(row)
-    return [line for row in made for new in _newlines(row) for line in _parts(new)]
+            chains[-1:] = _joined(chains[-1], new, row.start)
+    return [
+        Line(f"{line.text} {chain.condition}" if chain.condition else line.text, at)
+        for chain in chains
+        for row in _newlines(Line(chain.text, chain.start))
+        for part in _parts(row)
+        for line in _conditional(part)
+        for at in (line.start,)
+    ]
+
+
+def _system(text: str) -> re.Match[str] | None:
+    """Find `\\begin{cases}` whose rows are statements of their own."""
+    found = _CASES.search(text)
+    if found is None or re.search(
+        r"=[\s&]*(?:\\left\s*\\?\{)?\s*$", text[: found.start()]
+    ):
+        return None
+    rows = [row.text for row in _rows(found["inside"], 0) if row.text.strip()]
+    return found if len(rows) > 1 and all(map(_starts_anew, rows)) else None
+
+
+_DEFINES = re.compile(r"=[\s&]*(?:\\left\s*\\?\{)?\s*$")
+_CASES = re.compile(
+    r"\\begin\s*\{(cases|dcases|rcases|array|aligned|gathered)\}(?:\{[lcr|@{} ]*\})?"
+    r"(?P<inside>(?:(?!\\begin).)*?)\\end\s*\{\1\}",
+    re.DOTALL,
+)
+
+
+def _goes_on(row: str) -> bool:
+    """Whether a row goes on with the statement of the one before."""
+    found = _RELATION.match(row)
+    if found is None:
+        return False
+    mark, tab, rest = row.partition("&")
+    return not (tab and _MARK.match(mark) and mark.strip() and _starts_anew(rest))
+
+
+def _joined(chain: _Chain, row: str, start: int) -> list[_Chain]:
+    """Join a row to a chain; one with a condition is a statement of its own."""
+    comment = _COMMENT.search(row)
+    body = row[: comment.start()] if comment else row
+    said = _condition(comment[0]) if comment else ""
+    before, own = chain.text, chain.condition
+    if not own and (last := _COMMENT.search(before)):
+        before, own = before[: last.start()], _condition(last[0])
+    side = _first_side(before)
+    if said and not own and side and re.match(r"[\s&{}]*(?:=|\\equiv|≡)", body):
+        return [_Chain(before, chain.start), _Chain(f"{side} {body}", start, said)]
+    return [_Chain(f"{before} {body}", chain.start, own or said)]
+
+
+def _condition(comment: str) -> str:
+    """Return a condition as it stands behind a statement; "" for another comment."""
+    words = _WORDS.sub(" ", comment).replace("$", " ").strip(" &~,.;{}")
+    if not words or not _restricts(words):
+        return ""
+    return rf"\quad \text{{{_NUMBER.sub('', words)}}}"
+
+
+def _restricts(words: str) -> bool:
+    """Whether words are a condition, and no reason or name of a step."""
+    return CONDITION.match(words) is not None or any(
+        fact.restricts for fact in facts_behind(words)
+    )
+
+
+_WORDS = re.compile(
+    r"\\(?:text|mbox|textrm|intertext|tag|q?quad\b|[;,:! ])\*?\s*\{?|\}\s*$"
+)
+_NUMBER = re.compile(r"[\s,;(]*\(?\d+(?:\.\d+)*\)?\s*$")
+"""The number of a formula, behind what is said of it."""
+
+
+def _first_side(text: str) -> str:
+    """Return what stands before the first relation, "" where there is none."""
+    for found in RELATIONS.finditer(text):
+        before = text[: found.start()]
+        if before.count("{") == before.count("}"):
+            return before.rstrip("& \n")
+    return ""
+
+
+def _conditional(line: Line) -> Iterator[Line]:
+    """Divide a line at an equals sign over which a condition stands."""
+    for found in _SET.finditer(line.text):
+        inside = (found[1] or found[2])[1:-1]
+        words = re.sub(r"\\(?:text|mbox|textrm)\s*\{([^{}]*)\}", r" \1 ", inside)
+        if not _restricts(words):
+            continue
+        before, behind = line.text[: found.start()], line.text[found.end() :]
+        side = _first_side(before)
+        if side:
+            yield Line(before, line.start)
+        said = rf"\quad \text{{if}} {inside}"
+        yield Line(f"{side or before} = {behind} {said}", line.start + found.start())
+        return
+    yield line
 
 
 def _rows(text: str, start: int) -> Iterator[Line]:
     depth = braces = first = 0
+    escaped = "&" not in text and "\\begin" not in text  # where `\\|` is a norm's bar
     for found in _TOKEN.finditer(text):
         if found[1]:
             depth += 1 if found[1] == "begin" else -1
         elif found[0] in "{}":
             braces += 1 if found[0] == "{" else -1
+        elif escaped and text.startswith("\\\\|", found.start()):
+            continue
         elif found[0].startswith("\\\\") and depth <= 0 and braces <= 0:
             yield Line(text[first : found.start()], start + first)
             first = found.end()
@@ -72,8 +214,9 @@ def _newlines(row: Line) -> Iterator[Line]:
     first = 0
     for found in re.finditer(r"\n", row.text):
         before, behind = row.text[first : found.start()], row.text[found.end() :]
-        whole = before.count("{") == before.count("}")
-        if whole and RELATIONS.search(before) and _ANEW.match(behind):
+        if not _ANEW.match(behind) or not _is_whole(before):
+            continue
+        if RELATIONS.search(before):
             following = behind.partition("\n")[0]
             if RELATIONS.search(following):
                 yield Line(before, row.start + first)
@@ -84,32 +227,51 @@ def _newlines(row: Line) -> Iterator[Line]:
 _ANEW = re.compile(r"\s*(?:\\[dt]?frac\s*\{\s*(?:\\partial|d)|\\partial|\\nabla|∂|∇)")
 
 
-def _without_comment(row: Line, at: int) -> Line:
-    """Leave out the reason of a step, where the line goes on from another one."""
-    text = _QUOTE.sub("", row.text)
-    if at and _RELATION.match(text):
-        return Line(_COMMENT.sub("", text), row.start)
-    return Line(text, row.start)
-
-
 def _parts(line: Line) -> Iterator[Line]:
-    """Divide a line at wide gaps, where both sides of one are statements."""
-    cuts = [found.span() for found in _GAP.finditer(line.text)]
-    first = 0
-    for start, stop in cuts:
-        before, behind = line.text[first:start], line.text[stop:]
-        whole = before.count("{") == before.count("}")
-        if whole and RELATIONS.search(before) and _starts_anew(behind):
+    """Divide a line where a statement ends and another one begins."""
+    first = cuts = 0
+    for found in _CUT.finditer(line.text):
+        cuts += 1
+        if cuts > MOST_CUTS:
+            break
+        before, behind = line.text[first : found.start()], line.text[found.end() :]
+        defines = _DEFINITION.match(behind) and _DEFINITION.match(before)
+        if not _is_whole(before) or not (defines or _starts_anew(behind)):
+            continue
+        listed = found[0] in (",", ";")
+        if found[0] == "&" and before.strip() and _MARK.match(before):
+            first = found.end()
+        elif _OPEN_END.search(before) or not RELATIONS.search(before):
+            continue
+        elif not listed or defines or _starts_anew(before):
             yield Line(before, line.start + first)
-            first = stop
+            first = found.end()
     yield Line(line.text[first:], line.start + first)
+
+
+_OPEN_END = re.compile(r"(?:=|\+|-|\\equiv|\\cdot|\\times)[\s&{}]*$")
+_DEFINITION = re.compile(
+    r"\s*(?:[A-Za-z]|\\[A-Za-z]+\s*\{\s*\\?[A-Za-z]+\s*\}|\\[A-Za-z]+)"
+    r"(?:_(?:\w|\{\w+\}))?(?:\([^()=]{1,40}\))?\s*(?::=|=|\\coloneqq|\\triangleq)"
+)
+
+
+def _is_whole(text: str) -> bool:
+    """Whether no bracket is open behind a text."""
+    pairs = ("{}", "()", (r"\begin", r"\end"))
+    sized = len(_LEFT.findall(text)) == len(_RIGHT.findall(text))
+    return sized and all(text.count(one) == text.count(other) for one, other in pairs)
+
+
+_LEFT, _RIGHT = re.compile(r"\\left(?![A-Za-z])"), re.compile(r"\\right(?![A-Za-z])")
 
 
 def _starts_anew(text: str) -> bool:
     """Whether a statement follows that has a derivative on its left side."""
     left = RELATIONS.split(text, maxsplit=1)
-    return (
-        len(left) > 1
-        and re.search(r"\\partial|\\nabla|∂|∇|\\frac\s*\{\s*(?:\\mathrm\{?)?d", left[0])
-        is not None
-    )
+    return len(left) > 1 and _DERIVATIVE.search(left[0]) is not None
+
+
+_DERIVATIVE = re.compile(
+    r"\\partial|\\nabla|∂|∇|\\[dt]?frac\s*\{\s*(?:\\mathrm\{?)?d|'\s*[_(]"
+)

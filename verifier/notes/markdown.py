@@ -35,6 +35,8 @@ _OPENER = re.compile(
 )
 _DOLLAR = re.compile(r"\\.|\$", re.DOTALL)
 _CLOSERS = {"\\[": "\\]", "\\(": "\\)", "\\\\[": "\\\\]", "\\\\(": "\\\\)"}
+_BEGIN = re.compile(r"\\begin\s*\{([A-Za-z]+\*?)\}")
+_PAIRED = re.compile(r"(?<!\\)(?:\$|\\\[|\\\()")
 _MARKS = re.compile(
     r"\*+|`+|(?<![^\W_])__?(?=\w)|(?<=\w)__?(?![^\W_])|</?[A-Za-z][^<>\n]*>|\\(?=[^\w\s])"
 )
@@ -88,7 +90,7 @@ class Markdown:
 
     def _fence(self, start: int, begin: int, end: int, stop: int) -> None:
         """Read what a fence marked `math` or `latex` holds."""
-        if re.search(r"\$|\\\[|\\\(|\\begin\s*\{", self.text[begin:end]):
+        if _delimited(self.text[begin:end]):
             self._block(begin, end)
         else:
             self._formula(begin, end, start, stop, True)
@@ -260,3 +262,9 @@ class Markdown:
     def _words(self, start: int, stop: int) -> None:
         if start < stop:
             self.gathering.words(self.text[start:stop], range(start, stop), stop)
+
+
+def _delimited(text: str) -> bool:
+    """Say whether formulas in a text of mathematics have delimiters of their own."""
+    names = (found[1].rstrip("*") for found in _BEGIN.finditer(text))
+    return bool(_PAIRED.search(text)) or any(name in DISPLAYS for name in names)

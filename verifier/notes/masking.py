@@ -16,6 +16,16 @@ _SPAN = re.compile(
     """,
     re.VERBOSE | re.MULTILINE,
 )
+_SCRIPT = re.compile(
+    r"(?P<opens><script\s[^<>\n]{0,80}math/tex(?P<mode>[^<>\n]{0,80})>)"
+    r"(?P<inside>(?:[^<]|<(?!/?script)){0,8000})(?P<closes></script>)"
+)
+_DIRECTIVE = re.compile(
+    r"\{(?:admonition|note|tip|hint|important|attention|caution|warning|danger|error|"
+    r"seealso|dropdown|margin|sidebar|card|tab-item|proof|theorem|lemma|corollary|"
+    r"definition|example|exercise|solution|remark|proposition|prf:[a-z]+)\}"
+)
+"""Fences of MyST that hold text."""
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 MAX_CODE = 2000  # characters of code in a line of text
 _MATHS = frozenset({"math", "latex", "tex"})
@@ -63,6 +73,7 @@ def masked(text: str, loose: bool = False) -> Masked:
     code, and a short line alone is a heading if none has a mark.
     """
     found = Masked(text)
+    text = _SCRIPT.sub(_dollars, text)
     visible = _spans(_front_matter(text), found)
     text = _Lines(text, visible, found, loose).read()
     for pattern in (_LINK, _ADDRESS):
@@ -74,6 +85,19 @@ def masked(text: str, loose: bool = False) -> Masked:
 def _blank(text: str) -> str:
     """Return spaces in the place of a text, with its line ends."""
     return re.sub(r"[^\n]", " ", text)
+
+
+def _dollars(script: re.Match[str]) -> str:
+    """Return MathJax's script between dollars, as long as it was."""
+    mark = "$$" if "display" in script["mode"] else "$"
+    inside = re.sub(r"\n(?=[ \t]*\n)", " ", script["inside"])  # no empty lines
+    lead, kept = len(inside) - len(inside.lstrip()), inside.strip()
+    opens, closes = script["opens"], script["closes"]
+    if "\n" in inside:
+        lead, kept = 0, inside
+    # What is indented would be code.
+    before = f"\u200b{mark:>{len(opens) + lead - 1}}"
+    return f"{before}{kept}{mark:<{len(closes) + len(inside) - lead - len(kept)}}"
 
 
 def _front_matter(text: str) -> str:
@@ -92,10 +116,15 @@ def _spans(text: str, found: Masked) -> str:
     kept: list[str] = []
     at = done = 0
     open_comment = True  # may there be a `-->` ahead?
+    closers: dict[str, int] = {}  # of directives, whose text is kept
     while span := _SPAN.search(text, at):
         start, at = span.start(), span.end()
         stop = -1
         match span.lastgroup:
+            case "info" if start in closers.values():
+                stop = at
+            case "info" if _keeps(text, span, closers):
+                stop = at
             case "info":
                 stop = _fence(text, span, found)
             case "comment" if open_comment:
@@ -118,15 +147,26 @@ def _spans(text: str, found: Masked) -> str:
     return "".join(kept)
 
 
+def _keeps(text: str, span: re.Match[str], closers: dict[str, int]) -> bool:
+    """Say whether a fence holds text, and note where it is closed."""
+    mark = span["fence"]
+    if len(mark) > 10 or not _DIRECTIVE.match(span["info"].strip()):
+        return False
+    if closers.get(mark, 0) < span.end():
+        closer = _closer(mark).search(text, span.end())
+        if closer is None:
+            return False
+        closers[mark] = closer.start()
+    return True
+
+
 def _kept(found: Masked, start: int) -> bool:
     return bool(found.fences) and found.fences[-1][0] == start
 
 
 def _fence(text: str, span: re.Match[str], found: Masked) -> int:
     """Return where a fence ends, which may be the end of the text."""
-    mark = span["fence"]
-    closer = re.compile(rf"^[ \t>]*{mark[0]}{{{len(mark)},}}[ \t]*$", re.MULTILINE)
-    end = closer.search(text, span.end())
+    end = _closer(span["fence"]).search(text, span.end())
     stop = end.end() if end else len(text)
     words = re.findall(r"[A-Za-z]+", span["info"])
     raw = span["info"].lstrip().startswith("{=")  # pandoc's raw blocks are no formula
@@ -135,6 +175,11 @@ def _fence(text: str, span: re.Match[str], found: Masked) -> int:
         inner = max(begin, end.start() if end else stop)
         found.fences.append((span.start(), begin, inner, stop))
     return stop
+
+
+def _closer(mark: str) -> re.Pattern[str]:
+    """Return what closes a fence."""
+    return re.compile(rf"^[ \t>]*{mark[0]}{{{len(mark)},}}[ \t]*$", re.MULTILINE)
 
 
 def _remark(

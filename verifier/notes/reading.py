@@ -20,20 +20,20 @@ from .attempting import Asking, attempted
 from .chaining import STEP, Chained, differentiates
 from .context import Context
 from .document import Document, Part
-from .lines import RELATIONS, Line, lines_of
-from .missing import (
-    about_itself,
-    unread,
-)
+from .joining import with_joined
+from .lines import CONDITION, RELATIONS, Line, lines_of
+from .missing import about_itself, unread
 from .model import ASIDE, READ, UNREAD, Finding
 from .remarks import Remarks, remarks_of
 from .settling import Candidate, settle
+from .tables import with_rows
 
 DERIVATIVE = re.compile(
     r"\\partial|\\nabla|∂|∇|\\frac\s*\{\s*\\?(?:mathrm|operatorname|rm)?\s*\{?d\b|"
     r"\\d?frac\{d|\bd\s*/\s*d|\bd[A-Za-z]+\s*/\s*d|\\mathrm\s*\{?\s*d\s*\}?|\bgrad\b|"
     r"\\operatorname\{grad\}|'\s*\(|\bd\s*\\?(?:log|ln|det|tr|operatorname|mathrm)|"
-    r"\bd\s*\(|\bd[A-Z]\b|\bD\s*[_f(]"
+    r"\bd\s*\(|(?<![\\A-Za-z])d(?:[A-Za-z]\b|\s*\\(?:left|math[bi]|bold|bm|theta|beta))|"
+    r"\bD\s*[_f(]"
 )
 MATRICES = re.compile(
     r"\^\s*\{?\s*(?:\\top|T\b|\\mathsf|\\intercal|-\s*1|\\dagger|')|ᵀ|⁻¹|"
@@ -154,6 +154,8 @@ class Reader:
             yield Candidate(replace(finding, status=ASIDE, reason=said))
             return
         noted = ("`= 0` is left out: it is set to zero",) if zero else ()
+        if part.made:
+            noted += (f"it is put together of {part.made}",)
         if zero:
             sides = replace(
                 sides,
@@ -167,7 +169,7 @@ class Reader:
             return
         if not calculus and not _expands(trees) and not _same_names(trees):
             said = "its sides have different names: a definition or a condition"
-            if MATRICES.search(finding.formula):
+            if differs or MATRICES.search(finding.formula):
                 yield Candidate(replace(finding, status=ASIDE, reason=said))
             return
         yield from self.read(at, sides, finding, definitions if calculus else {}, noted)
@@ -197,7 +199,7 @@ class Reader:
             replace(finding, status=READ),
             (),
             used,
-            self.remarks.layout(at),
+            self.document.parts[at].layout or self.remarks.layout(at),
             self.context.numbers[at],
             {name: str(type_) for name, type_ in given.items()},
             noted,
@@ -244,6 +246,9 @@ class Reader:
         weak = "" if _expands(sides.sides) else about_itself(read)
         if read.subject == "value" and not weak and self.may_be_condition(at, sides):
             return "it does not hold for all values: taken for a condition"
+        doubts = [words for words in read.unheard if CONDITION.match(words)]
+        if doubts and not weak:
+            return f"its condition `{doubts[0]}` is not understood"
         return weak
 
     def may_be_condition(self, at: int, sides: Sides) -> bool:
@@ -273,7 +278,7 @@ def read_document(
     document: Document, layout: str = "", where: Mapping[str, str] | None = None
 ) -> Reading:
     """Read a document; with a `layout`, all of it is read in that one."""
-    reader = Reader(document, dict(where or {}))
+    reader = Reader(with_joined(with_rows(document)), dict(where or {}))
     reader.run()
     found = settle(reader.candidates, reader.context, layout, reader.where)
     return Reading(
@@ -332,6 +337,9 @@ def _same_names(trees: Sequence[Tree]) -> bool:
         | {part.symbol for part in loose.parts(tree) if isinstance(part, Derived)}
         for tree in trees
     ]
+    if len(trees) > 2:  # `A A^{-1} = A^{-1} A = I`
+        kept = [at for at, tree in enumerate(trees) if tree != Call(loose.IDENTITY, ())]
+        found = [found[at] for at in kept] if len(kept) > 1 else found
     composite = all(isinstance(tree, Call | Derived) for tree in trees[:1])
     return composite and bool(found[0]) and all(names == found[0] for names in found)
 

@@ -13,6 +13,7 @@ from ..language.checker import check
 from ..reading.problem import Text
 from ..reading.record import Record
 from .context import Context, Defined
+from .lines import CONDITION
 from .model import READ, UNREAD, Finding, Inference, Other
 
 LAYOUTS = ("denominator", "numerator", "mixed")
@@ -109,8 +110,11 @@ def fit(read: Spelled, candidate: Candidate) -> Fitted | None:
     texts = [record.body.value, *(claim.text.value for claim in record.claims)]
     derived = any("D(" in text for text in texts)
     if (read.subject != "function" and not derived) or _settled(record):
-        if check(record)[1]:
+        statement, problems = check(record)
+        if problems or not statement:
             return None
+        if read.subject == "value" and not all(c.fits for c in statement.claims):
+            return None  # its sides are of other shapes: it was not meant so
         return Fitted(read, {"": record}, tuple(types))
     records: dict[str, Record] = {}
     for layout in LAYOUTS:
@@ -208,7 +212,11 @@ def finding_of(
     inferred = [*inferences(candidate, first)]
     # A text in numerator layout may write its gradients as columns all the same.
     columns = layout == "numerator" and "mixed" in first.records
-    breaks = firm and chosen and chosen != layout and not columns
+    # Indices and `∂x^T` say themselves which layout they are in, and by a number a row
+    # is often the same as its column.
+    free = any(where == "both" for where, _ in first.read.claims)
+    free &= not all(is_number(first, name) for name in first.read.wrt)
+    breaks = firm and free and chosen and chosen != layout and not columns
     breaks = breaks and not first.read.entrywise
     if chosen and chosen != layout:
         inferred.append(
@@ -222,6 +230,12 @@ def finding_of(
         breaks=f"{chosen} layout" if breaks else "",
         others=tuple(others(fitted, chosen, firm, symmetric))[:MOST_OTHERS],
     )
+
+
+def is_number(fitted: Fitted, name: str) -> bool:
+    """Whether a name is a number in a reading."""
+    record = next(iter(fitted.records.values()))
+    return name in record.where and record.where[name].value in ("scalar", "positive")
 
 
 def inferences(candidate: Candidate, fitted: Fitted) -> Iterator[Inference]:
@@ -239,6 +253,9 @@ def inferences(candidate: Candidate, fitted: Fitted) -> Iterator[Inference]:
         else:
             why = "by its letter and the shapes"
             yield Inference(f"{name}: {text.value}", why)
+    for words in fitted.read.unheard:
+        if CONDITION.match(words):
+            yield Inference(f"`{words}` is left out", "it was not understood")
     for note in (*candidate.noted, *fitted.read.notes, *fitted.read.left_out):
         yield Inference(note, "as it was read")
 

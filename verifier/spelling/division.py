@@ -113,7 +113,11 @@ def _pieces(tokens: Sequence[Token]) -> list[list[Token]]:
             else:
                 part.append(token)
         found.append(part)
-    return [_without_words(part) for part in found if _without_words(part)]
+    return [
+        kept
+        for part in found
+        if (kept := _without_words(part) or [t for t in part if " " in t.text])
+    ]
 
 
 def numbered(tokens: list[Token]) -> list[Token]:
@@ -136,7 +140,9 @@ def balanced(tokens: Sequence[Token]) -> None:
                 said = f"the bracket `{token.text}` closes nothing"
                 raise Fault(token.start, said, "drop it or open it")
             open_.pop()
-        elif token.text in EQUAL and open_ and open_[0].text != "{":
+        elif (
+            token.text in EQUAL and open_ and all(inner.text != "{" for inner in open_)
+        ):
             called = open_[-1].text == "("
             if called and at > 1 and tokens[at - 2].text == ",":  # `np.sum(A, axis=0)`
                 said = f"the argument `{tokens[at - 1].text}=` is not read"

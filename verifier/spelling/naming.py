@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from ..language.tree import Name, Tree
@@ -10,6 +11,10 @@ from . import loose
 from .calls import INDICES, as_indices, index_of, plain
 from .cursor import SYMBOLS, Cursor
 from .tokens import Token
+
+_ONES = re.compile(r"ones(?:_[nmNMpPqdDkKT]\d?)?")
+_ZEROS = re.compile(r"zeros(?:_[nmNMpPqdDkKT]{1,2}\d?)?")
+"""Constants, with the size that stands below them."""
 
 
 @dataclass
@@ -26,6 +31,9 @@ class Naming(Cursor):
             accent = token.text
             inside = self.group()
             if not isinstance(inside, Name):
+                for value, constant in enumerate(("zeros", "ones")):
+                    if not accent and loose.is_number(inside, value):  # `\vec{1}`
+                        return self.decorated(constant, start)
                 if not accent:
                     return inside
                 raise Fault(start, f"an accent ({accent}) over more than a name")
@@ -64,9 +72,9 @@ class Naming(Cursor):
 
     def named(self, name: str, start: int) -> Tree:
         stop = self.behind
-        if name == "ones":
+        if _ONES.fullmatch(name):
             return loose.call(loose.ONES, start=start, stop=stop)
-        if name == "zeros":
+        if _ZEROS.fullmatch(name):
             return loose.call(loose.ZEROS, start=start, stop=stop)
         if (name == "I" or name.startswith("I_")) and name not in self.context.names:
             return loose.call(loose.IDENTITY, start=start, stop=stop)

@@ -38,6 +38,8 @@ class Postfixes(Atoms):
                 tree = self.composed(tree, start)
             elif sign == "!" and isinstance(tree, Number):
                 tree = self.factorial(tree)
+            elif sign == "_" and _is_primed(tree):
+                tree = self.primed_by(tree, start)
             elif sign == "_" and self.tokens[self.at - 1].text in CLOSING:
                 tree = self.of_entry(tree, start)
             elif self.is_applied(tree):
@@ -207,6 +209,26 @@ class Postfixes(Atoms):
             tree = loose.call(loose.PRIMED, tree, start=start, stop=self.behind)
         return tree
 
+    def primed_by(self, tree: Tree, start: int) -> Tree:
+        """Read `(|F|)'_x`, the derivative by what stands below the prime."""
+        assert isinstance(tree, Call)
+        self.at += 1
+        braced = self.take("{")
+        by = self.atom_of_name() if braced else self.named_below()
+        if braced and not self.take("}"):
+            raise self.unreadable()
+        return loose.call(
+            loose.PARTIAL, tree.args[0], by, start=start, stop=self.behind
+        )
+
+    def named_below(self) -> Tree:
+        """Read the one letter that stands below."""
+        token = self.token
+        if token is None or token.kind != "name":
+            raise self.unreadable()
+        self.at += 1
+        return Name(token.text, start=token.start, stop=token.stop)
+
     def is_applied(self, tree: Tree) -> bool:
         """Whether the bracket that follows holds the arguments of a name."""
         if self.peek() != "(" or not isinstance(tree, Name):
@@ -241,6 +263,14 @@ class Postfixes(Atoms):
         self.at += 1
         args = self.inside(")")
         return Call(tree.name, tuple(args), start=start, stop=self.behind, mark=start)
+
+
+def _is_primed(tree: Tree) -> bool:
+    """Whether a tree has one prime, which may be a derivative."""
+    match tree:
+        case Call(loose.PRIMED, (inner,)):
+            return not (isinstance(inner, Call) and inner.name == loose.PRIMED)
+    return False
 
 
 def _is_composed(tree: Tree) -> bool:

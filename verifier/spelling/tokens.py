@@ -16,6 +16,7 @@ from .vocabulary import (
     ABBREVIATIONS,
     ACCENTS,
     BOLD,
+    BOXES,
     CODE_ONLY,
     COMBINING,
     DROPPED,
@@ -60,6 +61,9 @@ _CODE = re.compile(
     r"@|\.T\b|\*\*|%\*%|\b(?:np|jnp|numpy|torch|jax|tf)\.|\.(?:dot|t)\(|"
     r"[A-Za-z0-9)]\s*\*\s*[A-Za-z(]"
 )
+_OPENS = re.compile(r" *\{")
+_DOUBLED = re.compile(r"\\{1,2}\|\s*\\{1,2}\|")
+_BRACED = re.compile(r"\{\s*(\\?[\W_])\s*\}")
 _CALLED = re.compile(r"\s*(?:\\(?:left|big\w*|Big\w*)\s*)?[(\[{]")
 _ATTRIBUTES = ("T", "I", "H", "mT")
 _OPERATORS = (
@@ -110,6 +114,10 @@ class _Lexer:
         self.text, self.known = text, known
         self.at = 0
         self.latex = re.search(r"\\[A-Za-z]{2}", text) is not None
+        bars = _DOUBLED.sub("", text)
+        self.doubled = bars != text and "\\|" not in bars
+        self.escaped = "&" not in text and "\\begin" not in text
+        """Whether `\\\\|` may be what Markdown makes of `\\|`."""
         self.code = not self.latex and _CODE.search(text) is not None
         self.spaced = False
         self.found: list[Token] = []
@@ -219,6 +227,8 @@ class _Lexer:
         apart = found[2] == " " and self.text[self.at - 1 : self.at] == " "
         if not self.latex and (apart or (found[1] and len(found[1]) == 1)):
             yield self.token("sign", self.at + 1, "\\")  # MATLAB's `A\\b`
+        elif name == "\\" and self.escaped and self.text[stop : stop + 1] == "|":
+            yield self.bars()
         elif name == "\\":
             if gap := re.compile(r"\\\\\*?(?:\[[^\]]{0,20}\])?").match(
                 self.text, self.at
@@ -229,10 +239,21 @@ class _Lexer:
             yield self.environment(name, stop)
         elif name in IGNORED_ARGUMENT:
             _, self.at = self.argument(stop)
-        elif name in ("overset", "underset", "stackrel", "overbrace", "underbrace"):
-            if name not in ("overbrace", "underbrace"):
-                _, stop = self.argument(stop)
+            self.unboxed()
+        elif name in ("overset", "underset", "stackrel"):
+            _, self.at = self.argument(stop)
+            if braced := _BRACED.match(self.text, self.at):  # `\stackrel{(1)}{=}`
+                self.at = braced.start(1)
+                self.skipped.add(braced.end() - 1)
+        elif name in ("overbrace", "underbrace"):
             self.at = stop
+            self.without_label(stop, "_" if name == "underbrace" else "^")
+        elif name in ("xlongequal", "xequal"):
+            if bracket := re.compile(r"\s*\[[^\]]*\]").match(self.text, stop):
+                stop = bracket.end()
+            yield self.token("sign", self.argument(stop)[1], "=")
+        elif name == "|":
+            yield self.bars()
         elif name in ("mathop", "mathbin", "mathrel", "mathord"):
             inside, end = self.argument(stop)
             self.at = stop
@@ -252,6 +273,11 @@ class _Lexer:
             yield self.token("gap", stop)
         elif name in SPACES:
             self.spaced, self.at = True, stop
+        elif name in BOXES and self.unboxed(stop):
+            pass
+        elif name in DROPPED and (braced := _BRACED.match(self.text, stop)):
+            self.at = braced.start(1)  # `\big{(}`
+            self.skipped.add(braced.end() - 1)
         elif name in DROPPED:
             bracket = self.text[stop : stop + 2]
             if name in ("left", "right") and bracket[:1] == ".":
@@ -273,6 +299,33 @@ class _Lexer:
             yield self.token("name", stop, {"ell": "l"}.get(name, name[0]))
         else:
             yield self.token("unknown", stop, f"\\{name}")
+
+    def unboxed(self, start: int | None = None) -> bool:
+        """Skip the braces round a whole statement, as those of a box or a colour."""
+        start = self.at if start is None else start
+        opens = _OPENS.match(self.text, start)
+        if opens is None:
+            return False
+        inside, stop = self.argument(start)
+        flat = re.sub(r"\{[^{}]*\}", "", re.sub(r"\{[^{}]*\}", "", inside))
+        if "=" not in flat:
+            return False
+        self.at = opens.end()
+        self.skipped.add(stop - 1)
+        return True
+
+    def bars(self) -> Token:
+        """Take the bars of a norm; where all are doubled, two are one of `||`."""
+        pair = _DOUBLED.match(self.text, self.at) if self.doubled else None
+        stop = pair.end() if pair else self.text.index("|", self.at) + 1
+        return self.token("sign", stop, "‖")
+
+    def without_label(self, start: int, sign: str) -> None:
+        """Skip what is set below or above a brace."""
+        _, at = self.argument(start)
+        if label := re.compile(rf"\s*\{sign}").match(self.text, at):
+            _, stop = self.argument(label.end())
+            self.skipped.update(range(at, stop))
 
     def environment(self, name: str, stop: int) -> Token:
         inside, stop = self.argument(stop)

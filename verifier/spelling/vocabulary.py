@@ -92,7 +92,8 @@ SIGNS = {
     "Longrightarrow": "⇒", "leadsto": "⇒", "hookrightarrow": "⇒",
     "Longleftrightarrow": "⇔", "dprime": "'", "colon": ":", "forall": "∀",
     "mapsto": "↦",
-    "boxtimes": "⊗", "bigodot": "⊙", "lt": "<", "gt": ">", "land": ",", "sim": "∼",
+    "boxtimes": "⊗", "oslash": "./", "bigodot": "⊙",
+    "lt": "<", "gt": ">", "land": ",", "sim": "∼",
 }  # fmt: skip
 """LaTeX's names of signs."""
 UNICODE = {
@@ -101,7 +102,7 @@ UNICODE = {
     "〈": "⟨", "〉": "⟩", "′": "'", "’": "'", "´": "'", "`": "'", "⊺": "⊤", "ᐪ": "⊤",
     "≜": ":=", "≔": ":=", "≝": ":=", "∈": "∈", "÷": "/", "∕": "/", "⁄": "/",
     "⟶": "→", "❘": "|", "⋯": "…", "…": "…", "𝜕": "∂", "𝝏": "∂", "𝛛": "∂",
-    "𝛁": "∇", "𝜵": "∇", "⟹": "⇒", "⟺": "⇔", "∏": "∏", "√": "√", "⊕": "⊕",
+    "𝛁": "∇", "𝜵": "∇", "⟹": "⇒", "⟺": "⇔", "∏": "∏", "√": "√", "⊕": "⊕", "⊘": "./",
     "【": "[", "】": "]", "（": "(", "）": ")", "＝": "=", "＋": "+", "，": ",",
     "：": ":",
 }  # fmt: skip
@@ -143,13 +144,16 @@ DROPPED = frozenset(
     "mathcolor nobreakspace".split()
 )
 """Commands that change how a formula looks."""
-SPACES = frozenset((",", ";", ":", "!", " ", ">", "thinspace", "enspace", "/",
+BOXES = frozenset("boxed fbox framebox ensuremath red blue green gray emph".split())
+"""Commands round what may be a whole statement."""
+SPACES = frozenset((",", ";", ":", "!", " ", "\n", ">", "thinspace", "enspace", "/",
                     "negthinspace", "hspace", "vspace", "phantom"))  # fmt: skip
 GAPS = frozenset(("quad", "qquad"))
 FRACTIONS = frozenset(("frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac"))
 IGNORED_ARGUMENT = frozenset(
     ("label", "tag", "tag*", "hspace", "vspace", "color", "phantom", "hspace*",
-     "vphantom", "hphantom", "cite", "ref", "eqref", "footnote", "textcolor")
+     "vphantom", "hphantom", "cite", "ref", "eqref", "footnote", "textcolor",
+     "colorbox", "mathcolor")
 )  # fmt: skip
 VULGAR = {"½": ("1", "2"), "¼": ("1", "4"), "¾": ("3", "4"), "⅓": ("1", "3"),
           "⅔": ("2", "3"), "⅙": ("1", "6"), "⅛": ("1", "8")}  # fmt: skip

@@ -1,0 +1,276 @@
+"""The tables of a document, with the formulas and words of their cells."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from ..prose.hearing import facts_behind
+from .document import Document, Part, line_starts
+from .latex import TABULARS
+from .lines import CONDITION
+
+_RULE = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)+\|?")
+_TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
+_ARRAY = re.compile(
+    r"\s*(?:\\displaystyle\s*)?\\begin\s*\{(?:array|tabular)\}\s*\{[^{}]*\}"
+    r"(?P<inside>.*)\\end\s*\{(?:array|tabular)\}[\s.,;]*",
+    re.DOTALL,
+)
+_ENDS = re.compile(r"\\\\(?:\[[^\]]{0,20}\])?|&|[{}]|\\(?:begin|end)\b|\\.", re.DOTALL)
+_TEXT = re.compile(r"\\(?:text|textrm|textbf|mbox)\s*\{([^{}]*)\}")
+_RULES = re.compile(r"\\(?:hline|toprule|midrule|bottomrule|cline\s*\{[^{}]*\})")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Formulas and words in their order, and which parts of the document they are."""
+
+    items: tuple[Part | str, ...] = ()
+    at: tuple[int, ...] = ()
+
+    @property
+    def formulas(self) -> list[Part]:
+        """Return the formulas."""
+        return [item for item in self.items if isinstance(item, Part)]
+
+    @property
+    def words(self) -> str:
+        """Return the words between the formulas."""
+        said = " ".join(item for item in self.items if isinstance(item, str))
+        return _TAG.sub(" ", said).strip(" \t\n|*_:.,;$")
+
+    @property
+    def whole(self) -> str:
+        """Return words and formulas as one text."""
+        texts = (item if isinstance(item, str) else item.text for item in self.items)
+        return " ".join(_TAG.sub(" ", " ".join(texts)).split()).replace("$", "")
+
+    @property
+    def lone(self) -> Part | None:
+        """Return the formula of a cell that holds nothing else."""
+        found = self.formulas
+        return found[0] if len(found) == 1 and not self.words else None
+
+    @property
+    def first(self) -> Part | None:
+        """Return the formula that a cell begins with."""
+        for item in self.items:
+            if isinstance(item, Part):
+                return item
+            if _TAG.sub(" ", item).strip(" \t\n|*_$"):
+                return None
+        return None
+
+    @property
+    def behind(self) -> Iterator[str]:
+        """Yield the condition behind the first formula."""
+        at = next((i for i, x in enumerate(self.items) if isinstance(x, Part)), 0)
+        rest = replace(self, items=self.items[at + 1 :])
+        words = rest.whole.strip(" ,.;()")
+        heard = any(fact.restricts for fact in facts_behind(words)) if words else False
+        if words and (heard or CONDITION.match(words)):
+            yield rf" \quad \text{{{words}}}"
+
+    @property
+    def last(self) -> int:
+        """Return the last part of the cell, -1 for none."""
+        return max(self.at, default=-1)
+
+
+@dataclass
+class Table:
+    """The rows of a table, its head first."""
+
+    rows: list[list[Cell]] = field(default_factory=list)
+
+
+def tables_of(document: Document) -> Iterator[Table]:
+    """Yield the tables of a document."""
+    yield from _Pipes(document).tables()
+    yield from _tabulars(document)
+    for at, part in enumerate(document.parts):
+        if part.kind == "formula" and (found := _ARRAY.fullmatch(part.text)):
+            yield _array(at, part, found)
+
+
+# --- Markdown -------------------------------------------------------------------------
+
+
+class _Pipes:
+    """The tables of Markdown, whose cells lie between bars."""
+
+    def __init__(self, document: Document):
+        self.document = document
+
+    @cached_property
+    def formulas(self) -> dict[str, list[tuple[int, int]]]:
+        """The formulas of each file: where each starts, and which part it is."""
+        found: dict[str, list[tuple[int, int]]] = {}
+        for at, part in enumerate(self.document.parts):
+            if part.kind == "formula":
+                found.setdefault(part.file, []).append((part.start, at))
+        return found
+
+    def tables(self) -> Iterator[Table]:
+        """Yield the tables of all files."""
+        for file, text in self.document.source.items():
+            if "|" not in text or file not in self.formulas:
+                continue
+            lines, starts = text.split("\n"), line_starts(text)
+            done = 0  # the lines of the tables so far
+            for at, line in enumerate(lines):
+                head = at - 1
+                if head < done or "|" not in lines[head]:
+                    continue
+                if not _RULE.fullmatch(line.strip(" \t>")):
+                    continue
+                table = Table([self.row(file, lines[head], starts[head])])
+                done = at + 1
+                while done < len(lines) and "|" in lines[done]:
+                    table.rows.append(self.row(file, lines[done], starts[done]))
+                    done += 1
+                yield table
+
+    def row(self, file: str, line: str, start: int) -> list[Cell]:
+        """Divide a line at the bars that stand in no formula."""
+        items: list[Part | str] = []
+        inside: list[int] = []
+        cells: list[Cell] = []
+        formulas = self.formulas[file]
+        nearest = bisect_left(formulas, (start, -1))
+        at, stop = start, start + len(line)
+
+        def words(end: int) -> None:
+            nonlocal at
+            for piece in re.split(r"((?<!\\)\|)", line[at - start : end - start]):
+                if piece == "|":
+                    cells.append(Cell(tuple(items), tuple(inside)))
+                    items.clear()
+                    inside.clear()
+                elif piece:
+                    items.append(piece)
+            at = end
+
+        while nearest < len(formulas) and formulas[nearest][0] < stop:
+            begin, index = formulas[nearest]
+            part = self.document.parts[index]
+            words(begin)
+            items.append(part)
+            inside.append(index)
+            at = min(part.stop, stop)
+            nearest += 1
+        words(stop)
+        cells.append(Cell(tuple(items), tuple(inside)))
+        if (cells and not cells[0].items) or line.lstrip(" \t>").startswith("|"):
+            cells = cells[1:]
+        return cells
+
+
+# --- LaTeX ----------------------------------------------------------------------------
+
+
+def _tabulars(document: Document) -> Iterator[Table]:
+    """Yield the tables of LaTeX's text, whose cells lie between `&`."""
+    table: Table | None = None
+    within: tuple[str, ...] = ()
+    builder = _Builder([], [], [])
+    for at, part in enumerate(document.parts):
+        inside = part.within[-1:] and part.within[-1] in TABULARS
+        if table is not None and (not inside or part.within != within):
+            table.rows = builder.finish()
+            yield table
+            table = None
+        if not inside:
+            continue
+        if table is None:
+            table, within, builder = Table(), part.within, _Builder([], [], [])
+        if part.kind == "formula":
+            builder.items.append(part)
+            builder.inside.append(at)
+        elif part.kind == "prose":
+            source = document.source[part.file]
+            for char, place in zip(part.text, part.places, strict=False):
+                if char == "&":
+                    builder.end_cell()
+                elif char == ";" and source[place : place + 1] == "\\":
+                    builder.end_row()
+                else:
+                    builder.items.append(char)
+    if table is not None:
+        table.rows = builder.finish()
+        yield table
+
+
+@dataclass
+class _Builder:
+    """Rows and cells as they grow."""
+
+    items: list[Part | str]
+    inside: list[int]
+    cells: list[Cell]
+    rows: list[list[Cell]] = field(default_factory=list)
+
+    def end_cell(self) -> None:
+        """End a cell, its words joined."""
+        joined: list[Part | str] = []
+        for item in self.items:
+            if isinstance(item, str) and joined and isinstance(joined[-1], str):
+                joined[-1] += item
+            else:
+                joined.append(item)
+        self.cells.append(Cell(tuple(joined), tuple(self.inside)))
+        self.items, self.inside = [], []
+
+    def end_row(self) -> None:
+        """End a row."""
+        self.end_cell()
+        if any(cell.items for cell in self.cells):
+            self.rows.append(self.cells)
+        self.cells = []
+
+    def finish(self) -> list[list[Cell]]:
+        """Return all rows."""
+        self.end_row()
+        return self.rows
+
+
+def _array(at: int, part: Part, found: re.Match[str]) -> Table:
+    """Return the table that a formula is."""
+    builder = _Builder([], [], [])
+    first, depth = found.start("inside"), 0
+
+    def end(stop: int) -> None:
+        builder.items, builder.inside = [*_piece(part, first, stop)], [at]
+
+    for mark in _ENDS.finditer(part.text, first, found.end("inside")):
+        if mark[0] in "{}":
+            depth += 1 if mark[0] == "{" else -1
+        elif mark[0].startswith(("\\begin", "\\end")):
+            depth += 1 if mark[0] == "\\begin" else -1
+        elif depth == 0 and (mark[0] == "&" or mark[0].startswith("\\\\")):
+            end(mark.start())
+            first = mark.end()
+            if mark[0] == "&":
+                builder.end_cell()
+            else:
+                builder.end_row()
+    end(found.end("inside"))
+    return Table(builder.finish())
+
+
+def _piece(part: Part, start: int, stop: int) -> Sequence[Part | str]:
+    """Return a piece of a formula, as words where it is set as text."""
+    text = part.text[start:stop]
+    while rule := _RULES.match(text.lstrip()):
+        start += len(text) - len(text.lstrip()) + rule.end()
+        text = part.text[start:stop]
+    if not text.strip():
+        return ()
+    if not _TEXT.sub("", text).strip():
+        return (" ".join(_TEXT.findall(text)),)
+    places = part.places[start : stop + 1]
+    return (replace(part, text=text, places=places),)
