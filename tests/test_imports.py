@@ -28,7 +28,8 @@ ORDER = {
     """,
     "spelling": """
         vocabulary tokens refusing loose calls cursor operators naming atoms postfixes
-        words grammar assembly contraction kinds values indices samples clauses
+        words grammar assembly contraction kinds values indices samples defining
+        clauses
         statement chains unindexed
     """,
     "prose": """
@@ -71,7 +72,7 @@ ORDER = {
     "notes": """
         document gathering lexing stream definitions macros opening inputs symbols
         formulas latex masking markdown plain notebook scanning
-        model context lines remarks settling reading
+        model context choosing lines remarks settling reading
     """,
     "running": """
         cache worker process pool verification memo catalogue device store judged

@@ -10,7 +10,7 @@ from ..language.primitives import PRIMITIVES
 from ..language.tree import Call, Name
 from ..prose.facts import Fact
 from ..reading.problem import Fault
-from ..spelling.clauses import Definition
+from ..spelling.defining import Definition
 
 SQUARE = frozenset(
     [

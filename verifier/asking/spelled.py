@@ -18,8 +18,9 @@ from ..language.tree import Call, Derived, Name, Tree
 from ..prose.hearing import facts_behind
 from ..reading.problem import Fault, Text
 from ..reading.record import Record, WrittenClaim
-from ..spelling.chains import needed, written_out
-from ..spelling.clauses import Definition, Sides, sides_of
+from ..spelling.chains import needed, prepared, symbolic, written_out
+from ..spelling.clauses import Sides, sides_of
+from ..spelling.defining import Definition
 from ..spelling.grammar import Context
 from ..spelling.loose import bounded, parts
 from ..spelling.statement import Written, is_zero, statements_of
@@ -179,7 +180,11 @@ def _plain(
     written: Written, known: Mapping[str, Definition], bold: frozenset[str]
 ) -> Iterator[Unindexed]:
     """Yield a statement with the definitions it needs, and with all of them."""
-    few = written_out(written, needed(written, known))
+    written, known = prepared(written, {**known, **written.lets})
+    try:
+        few = written_out(written, needed(written, known))
+    except Fault as fault:
+        few, known = _symbolic(written, known, fault)
     yield from unindexed(few, bold)
     try:
         every = written_out(written, known)
@@ -187,6 +192,18 @@ def _plain(
             yield from unindexed(every, bold)
     except Fault:  # it is read already
         return
+
+
+def _symbolic(
+    written: Written, known: Mapping[str, Definition], fault: Fault
+) -> tuple[Written, Mapping[str, Definition]]:
+    """Return a statement about functions of which nothing is known."""
+    for fewer in symbolic(written, known):
+        try:
+            return written_out(written, needed(written, fewer)), fewer
+        except Fault:
+            continue
+    raise fault
 
 
 TIGHT = 0.5

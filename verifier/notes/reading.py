@@ -14,10 +14,12 @@ from ..language.primitives import PRIMITIVES
 from ..language.tree import Call, Derived, Name, Number, Tree
 from ..reading.problem import Fault, Problem
 from ..spelling import loose
-from ..spelling.clauses import Definition, Sides, defined, sides_of
+from ..spelling.clauses import Sides, sides_of
+from ..spelling.defining import Definition, defined, inserted, named
 from ..spelling.grammar import Context as Grammar
-from ..spelling.statement import inserted, is_zero
-from .context import Context
+from ..spelling.statement import is_zero
+from .choosing import ways
+from .context import Context, Defined
 from .document import Document, Part
 from .lines import RELATIONS, Line, lines_of
 from .model import ASIDE, READ, UNREAD, Finding
@@ -48,6 +50,18 @@ class Reading:
     problems: tuple[Problem, ...] = ()
 
 
+@dataclass(frozen=True)
+class Open:
+    """A statement that could not be read with the definitions in force."""
+
+    at: int
+    part: Part
+    sides: Sides
+    finding: Finding
+    made: Candidate
+    """What was made of it, kept so that no other candidate takes its identity."""
+
+
 @dataclass
 class Reader:
     """Goes through a document from its beginning to its end."""
@@ -55,6 +69,7 @@ class Reader:
     document: Document
     where: Mapping[str, str] = field(default_factory=dict)
     candidates: list[Candidate] = field(default_factory=list)
+    open: dict[int, Open] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.context = Context(self.document)
@@ -73,6 +88,23 @@ class Reader:
                 seen = True
             if not seen and DERIVATIVE.search(part.text) is None:
                 continue
+        self.candidates = [
+            one
+            for candidate in self.candidates
+            for one in self.again(candidate, self.open.get(id(candidate)))
+        ]
+
+    def again(self, candidate: Candidate, open_: Open | None) -> list[Candidate]:
+        """Read a statement with other definitions, where those in force do not do."""
+        if open_ is None:
+            return [candidate]
+        for chosen in ways(self.context, open_.part, open_.sides.sides):
+            made = self.read(open_.at, open_.sides, open_.finding, chosen)
+            if made.finding.status == READ and not made.finding.weak:
+                made = replace(made, noted=candidate.noted)
+                also = made.found[0].also
+                return [made, *(replace(made, found=(one,)) for one in also)]
+        return [candidate]
 
     def line(self, at: int, part: Part, line: Line) -> Iterator[Candidate]:
         """Read one line of a formula."""
@@ -99,9 +131,9 @@ class Reader:
             return
         yield from found
 
-    def grammar(self, definitions: Mapping[str, Definition]) -> Grammar:
+    def grammar(self, definitions: Mapping[str, Defined]) -> Grammar:
         """Return what is known of names before a formula is read."""
-        functions = {name for name, made in definitions.items() if made.parameters}
+        functions = {name for name, made in definitions.items() if made.made.parameters}
         names = {name for name in {*definitions, *self.where} if len(name) > 1}
         return Grammar(frozenset(names), frozenset(functions))
 
@@ -111,7 +143,7 @@ class Reader:
         part: Part,
         sides: Sides,
         finding: Finding,
-        definitions: Mapping[str, Definition],
+        definitions: Mapping[str, Defined],
         differs: bool,
     ) -> Iterator[Candidate]:
         """Tell what a formula is, and read it if it is a statement."""
@@ -123,18 +155,19 @@ class Reader:
             inner = defined(trees[1], trees[2])
             if inner is not None and trees[1] != left and isinstance(trees[1], Call):
                 self.context.define(*inner, part)  # `y = f(x) = x^2`
-                self.context.define(
-                    made[0], Definition(made[1].parameters, trees[2]), part
-                )
+                outer = Definition(made[1].parameters, trees[2])
+                self.context.define(made[0], outer, part)
                 if not any(map(_differentiates, trees[2:])) and len(trees) == 3:
                     what = f"a definition of `{made[0]}` and `{inner[0]}`"
                     yield Candidate(replace(finding, status=ASIDE, reason=what))
                     return
         if made is not None and not _differentiates(left):
             name, definition = made
-            new = name not in sides.lets and not _differentiates(trees[1])
-            if new:
-                self.context.define(name, definition, part)
+            plain = not _differentiates(trees[1])
+            if name not in sides.lets and (plain or _names_derivative(trees[1])):
+                others = [tree for tree in trees[2:] if not _differentiates(tree)]
+                others = [tree for tree in others if name not in _names(tree)]
+                self.context.define(name, definition, part, others if plain else ())
             rest = [tree for tree in trees[1:] if not isinstance(tree, Number)]
             if len(rest) < 2 or sides.defines:
                 what = f"a definition of `{name}`"
@@ -162,11 +195,16 @@ class Reader:
             return
         if not calculus and not _expands(trees) and not _same_names(trees):
             said = "its sides have different names: a definition or a condition"
+            if (inner := named(trees)) is not None:
+                self.context.define(*inner, part)
+                said = f"a definition of `{inner[0]}`"
             if MATRICES.search(finding.formula):
                 yield Candidate(replace(finding, status=ASIDE, reason=said))
             return
         made = self.read(at, sides, finding, definitions if calculus else {})
         made = replace(made, noted=noted)
+        if calculus and (made.finding.status != READ or made.finding.weak):
+            self.open[id(made)] = Open(at, part, sides, finding, made)
         yield made
         for one in made.found[0].also if made.found else ():
             yield replace(made, found=(one,))
@@ -176,23 +214,24 @@ class Reader:
         at: int,
         sides: Sides,
         finding: Finding,
-        definitions: Mapping[str, Definition],
+        definitions: Mapping[str, Defined],
     ) -> Candidate:
-        """Read a statement with what the document has said before it."""
+        """Read a statement with what the document has said of its names."""
+        known = {name: one.made for name, one in definitions.items()}
         names = frozenset(
             part.name
             for tree in sides.sides
-            for part in loose.parts(inserted(tree, definitions))
+            for part in loose.parts(inserted(tree, known))
             if isinstance(part, Name | Call)
         )
         said = self.context.said(at, names)
         used = {
-            name: self.context.defined[name]
-            for name in definitions
+            name: one
+            for name, one in definitions.items()
             if any(name in _names(tree) for tree in sides.sides)
         }
         try:
-            found = readings(sides, self.given(at, names), definitions, said)
+            found = readings(sides, self.given(at, names), known, said)
         except Fault as fault:
             return Candidate(unread(finding, fault))
         found = [*found, *self.alternatives(at, finding, names, definitions, said)]
@@ -243,7 +282,7 @@ class Reader:
         at: int,
         finding: Finding,
         names: frozenset[str],
-        definitions: Mapping[str, Definition],
+        definitions: Mapping[str, Defined],
         said: Said,
     ) -> list[Spelled]:
         """Return the readings in which powers belong to arguments: `tr(A)^{-1}`."""
@@ -252,7 +291,8 @@ class Reader:
         grammar = replace(self.grammar(definitions), inside=True)
         try:
             other = sides_of(finding.formula, grammar)
-            return readings(other, self.given(at, names), definitions, said)
+            known = {name: one.made for name, one in definitions.items()}
+            return readings(other, self.given(at, names), known, said)
         except Fault:
             return []
 
@@ -324,6 +364,18 @@ def _differentiates(tree: Tree) -> bool:
         isinstance(part, Derived)
         or (isinstance(part, Call) and part.name in (*loose.CALCULUS, "hessian"))
         for part in loose.parts(tree)
+    )
+
+
+def _names_derivative(tree: Tree) -> bool:
+    """Whether a side is the derivative of a name by a name, which `δ` may stand for."""
+    if isinstance(tree, Call) and tree.name in ("transpose", loose.ACTING):
+        return _names_derivative(tree.args[0])
+    derivative = isinstance(tree, Call) and tree.name in (loose.PARTIAL, loose.GRADIENT)
+    return (
+        derivative
+        and len(tree.args) == 2
+        and all(isinstance(arg, Name) for arg in tree.args)
     )
 
 

@@ -7,14 +7,15 @@ the layout of the claim that they stand in.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from ..language.primitives import PRIMITIVES
 from ..language.tree import Call, Derived, Name, Tree
 from ..reading.problem import Fault
 from . import loose
-from .clauses import Definition
-from .statement import Written, inserted
+from .defining import Definition, cancelled, inserted
+from .statement import Written
 
 MOST = 6
 """Functions within each other."""
@@ -37,8 +38,9 @@ def needed(
     body = written.body
     for _ in range(MOST):
         names = _names(body)
-        lone = isinstance(body, Name) or (
-            isinstance(body, Call) and body.name in definitions
+        lone = isinstance(body, Name) or any(
+            isinstance(part, Call) and part.name in definitions
+            for part in loose.parts(body)
         )
         if not lone and names >= {*written.wrt} and written.wrt:
             break
@@ -56,6 +58,68 @@ def needed(
             if name in definitions:
                 found[name] = definitions[name]
     return found
+
+
+def prepared(
+    written: Written, definitions: Mapping[str, Definition]
+) -> tuple[Written, dict[str, Definition]]:
+    """Return a statement in which `δ = ∂J/∂z` is written out, and what else is defined.
+
+    What a derivative is by is free: `u = w ∘ x` is no definition of it in `∂y/∂u`, and
+    y is a function of u where it is made of `w ∘ x`.
+    """
+    deltas = {n: made for n, made in definitions.items() if _differentiates(made.body)}
+    known = {n: made for n, made in definitions.items() if n not in deltas}
+    for name in written.wrt:
+        made = known.pop(name, None)
+        if made is not None and not made.parameters and isinstance(made.body, Call):
+            known = {n: _by(name, made.body, other) for n, other in known.items()}
+    used = {n for _, claim in written.claims for n in _names(claim)} & deltas.keys()
+    if used:
+        few = {name: deltas[name] for name in used}
+        claims = tuple((where, inserted(tree, few)) for where, tree in written.claims)
+        written = replace(written, claims=claims)
+    return written, known
+
+
+def _differentiates(tree: Tree) -> bool:
+    return next(loose.calls(tree, *loose.CALCULUS), None) is not None
+
+
+def _by(name: str, value: Tree, made: Definition) -> Definition:
+    """Return a definition in which a value has its name."""
+
+    def change(part: Tree) -> Tree:
+        return Name(name, start=part.start) if part == value else part
+
+    return replace(made, body=loose.mapped(made.body, change))
+
+
+def symbolic(
+    written: Written, definitions: Mapping[str, Definition]
+) -> Iterator[Mapping[str, Definition]]:
+    """Yield fewer and fewer definitions: of whose derivatives claims speak stay out.
+
+    In `∂J/∂x = W^T ∂J/∂z` the J is any function of z, whatever the text says it is.
+    """
+    pairs = [
+        (above.name, below.name)
+        for _, claim in written.claims
+        for part in loose.calls(claim, loose.PARTIAL, loose.GRADIENT)
+        for above, below in [part.args[:2]]
+        if len(part.args) == 2 and isinstance(above, Name) and isinstance(below, Name)
+    ]
+    derived = {
+        part.symbol
+        for _, claim in written.claims
+        for part in loose.parts(claim)
+        if isinstance(part, Derived)
+    }
+    outer = {above for above, below in pairs if below not in written.wrt}
+    every = {above for above, _ in pairs}
+    for left_out in (outer | derived, every | derived):
+        if left_out & definitions.keys():
+            yield {n: made for n, made in definitions.items() if n not in left_out}
 
 
 def _names(tree: Tree) -> set[str]:
@@ -76,6 +140,30 @@ def _reached(name: str, definitions: Mapping[str, Definition]) -> set[str]:
     return seen
 
 
+def is_symbol(name: str) -> bool:
+    """Whether a name that is called belongs to no function of the language."""
+    return name not in loose.LOOSE | loose.CALCULUS | PRIMITIVES.keys() | _OTHERS
+
+
+_OTHERS = {loose.ENTRY, loose.TOTAL, loose.PRODUCT, loose.LIMIT, "hessian"}
+
+
+def _applied(
+    written: Written, definitions: Mapping[str, Definition]
+) -> dict[str, Tree]:
+    """Return what each function symbol of one argument is applied to on the left."""
+    found: dict[str, list[Tree]] = {}
+    for part in loose.parts(written.body):
+        if isinstance(part, Call) and is_symbol(part.name):
+            if part.name not in definitions:
+                found.setdefault(part.name, []).append(part)
+    return {
+        name: calls[0].args[0]
+        for name, calls in found.items()
+        if len(calls[0].args) == 1 and all(call == calls[0] for call in calls)
+    }
+
+
 @dataclass
 class Chain:
     """Which names are functions of which."""
@@ -87,6 +175,8 @@ class Chain:
     """Names of indices, which are no values."""
     values: dict[str, Tree] = field(default_factory=dict)
     """The values of names that are known by now."""
+    applied: dict[str, Tree] = field(default_factory=dict)
+    """What function symbols of one argument are applied to in what is differentiated."""
 
     @classmethod
     def of(cls, written: Written, definitions: Mapping[str, Definition]) -> Chain:
@@ -116,6 +206,7 @@ class Chain:
                     if isinstance(part, Name) and part.name in found:
                         made.add(part.name, below) if not found[part.name] else None
         made.args = made.direct()
+        made.applied = _applied(written, definitions)
         return made
 
     def add(self, above: str, below: str) -> None:
@@ -161,16 +252,21 @@ class Chain:
         left_out = []
         for where, tree in written.claims:
             try:
-                claims.append((where, loose.bounded(self.tree(tree))))
+                claims.append((where, loose.bounded(self.value_of(tree))))
             except Fault as problem:  # a step that the language cannot say
                 fault = fault or problem
                 left_out.append(problem.text)
         if fault is not None and not claims:
             raise fault
-        body = loose.bounded(self.tree(written.body))
+        body = loose.bounded(self.value_of(written.body))
         return replace(
             written, body=body, claims=tuple(claims), left_out=tuple(left_out)
         )
+
+    def value_of(self, tree: Tree) -> Tree:
+        """Return a side in terms of what it is by."""
+        found = self.tree(tree)
+        return loose.mapped(found, cancelled) if self.definitions else found
 
     def value(self, name: str, depth: int = 0) -> Tree:
         """Return a name as the value of a function, all the way down."""
@@ -205,6 +301,31 @@ class Chain:
         match tree:
             case Call(loose.ACTING, (inner,)):
                 return self.tree(inner)
+            case Call(loose.PARTIAL | loose.GRADIENT, (Name(above), Name(below))) if (
+                above in self.applied and self.outside(below, self.applied[above])
+            ):
+                args = self.all((self.applied[above],))
+                return Derived("D", above, (1,), None, None, args)
+            case Call(
+                loose.SECOND_PARTIAL, (Name(above), Name(below), Name(other))
+            ) if (
+                above in self.applied
+                and below == other
+                and self.outside(below, self.applied[above])
+            ):
+                args = self.all((self.applied[above],))
+                return Derived("hessian", above, (), None, None, args)
+            case Call(
+                loose.PARTIAL | loose.GRADIENT, (Call(above, (inner,)), Name(below))
+            ) if self.is_symbol(above) and self.outside(below, inner):
+                return Derived("D", above, (1,), None, None, self.all((inner,)))
+            case Call(
+                loose.SECOND_PARTIAL,
+                (Call(above, (inner,)), Name(below), Name(other)),
+            ) if (
+                self.is_symbol(above) and below == other and self.outside(below, inner)
+            ):
+                return Derived("hessian", above, (), None, None, self.all((inner,)))
             case Call(loose.PARTIAL, (Name(above), Name(below))) if above == below:
                 return loose.call(loose.IDENTITY, start=tree.start, stop=tree.stop)
             case Call(loose.PARTIAL, (Name(above), Name(below))):
@@ -235,6 +356,14 @@ class Chain:
         if isinstance(tree, Call | Derived):
             return replace(tree, args=self.all(tree.args))
         return tree
+
+    def is_symbol(self, name: str) -> bool:
+        """Whether a name that is called is a function of which nothing is known."""
+        return is_symbol(name) and name not in self.definitions
+
+    def outside(self, below: str, inner: Tree) -> bool:
+        """Whether `∇_y f(A x)` is f's derivative where it is applied, not by the x."""
+        return below not in self.by and below not in _names(inner)
 
     def all(self, trees: tuple[Tree, ...]) -> tuple[Tree, ...]:
         """Do so with several trees."""

@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from ..language.primitives import PRIMITIVES
-from ..language.tree import Call, Name, Tree
+from ..language.tree import Name, Tree
 from ..reading.problem import Fault
 from . import loose
+from .defining import Definition, defined
 from .grammar import Context, Parser
 from .tokens import Token, tokens_of
 from .vocabulary import UNWRAPPED
@@ -24,14 +24,6 @@ CUTS = frozenset(("where", "with", "if", "for", "when", "given", "let", "and", "
 """Words that begin a condition."""
 LENGTH = 6000
 """Characters of a statement."""
-
-
-@dataclass(frozen=True)
-class Definition:
-    """What a name, or a function of parameters, stands for."""
-
-    parameters: tuple[str, ...]
-    body: Tree
 
 
 @dataclass(frozen=True)
@@ -56,6 +48,7 @@ def sides_of(text: str, context: Context | None = None) -> Sides:
         said = f"the statement has {len(text)} characters; the limit is {LENGTH}"
         raise Fault(0, said, "split it, or name its parts", kind="limit")
     tokens = _numbered(_trimmed(tokens_of(text, context.names)))
+    tokens = _conditional(tokens)
     _balanced(tokens)
     before, main, behind = clauses(tokens)
     conditions, lets = _conditions(text, [*before, *behind], context)
@@ -243,6 +236,27 @@ def _numbered(tokens: list[Token]) -> list[Token]:
     return tokens
 
 
+def _conditional(tokens: Sequence[Token]) -> list[Token]:
+    """Read the bar of `p(x | m)` as `p(x ∣ m)`: one that no other bar closes."""
+    found = list(tokens)
+    open_: list[tuple[int, list[int]]] = []
+    for at, token in enumerate(tokens):
+        if (token.kind, token.text) in _OPEN:
+            open_.append((at, []))
+        elif (token.kind, token.text) in _CLOSE and open_:
+            first, bars = open_.pop()
+            before = tokens[first - 1].kind if first else ""
+            if len(bars) == 1 and token.text == ")" and before in _APPLIED:
+                found[bars[0]] = replace(tokens[bars[0]], text="∣")
+        elif token.kind == "sign" and token.text == "|" and open_:
+            open_[-1][1].append(at)
+    return found
+
+
+_APPLIED = ("name", "accent", "word")
+"""What stands before the bracket of arguments."""
+
+
 def _balanced(tokens: Sequence[Token]) -> None:
     """Refuse brackets that are open at an equals sign, or closed without need."""
     open_: list[Token] = []
@@ -376,39 +390,8 @@ def definition(
     return defined(head, body)
 
 
-_KNOWN = (
-    loose.LOOSE
-    | loose.CALCULUS
-    | PRIMITIVES.keys()
-    | {
-        loose.ENTRY,
-        loose.TOTAL,
-        loose.PRODUCT,
-        loose.LIMIT,
-        "hessian",
-    }
-)
-"""Calls that nobody defines."""
-
-
 def _any_name(tokens: Sequence[Token]) -> frozenset[str]:
     return frozenset(token.text for token in tokens if token.kind == "name")
-
-
-def defined(head: Tree, body: Tree) -> tuple[str, Definition] | None:
-    """Return what a side that is a name, or a function of names, is defined as."""
-    match head:
-        case Name(name):
-            found = name, Definition((), body)
-        case Call(name, args) if name not in _KNOWN and all(
-            isinstance(arg, Name) for arg in args
-        ):
-            names = tuple(arg.name for arg in args if isinstance(arg, Name))
-            found = name, Definition(names, body)
-        case _:
-            return None
-    used = {part.name for part in loose.parts(body) if isinstance(part, Name | Call)}
-    return None if found[0] in used else found
 
 
 def split(tokens: Sequence[Token], signs: Sequence[str]) -> Iterator[list[Token]]:
