@@ -30,7 +30,7 @@ ORDER = {
         vocabulary tokens refusing loose calls cursor operators naming atoms postfixes
         words grammar assembly contraction kinds values indices samples defining
         clauses
-        statement chains unindexed
+        statement needs chains unindexed
     """,
     "prose": """
         facts lexicon spaces memberships sentences phrases sayings subjects clauses

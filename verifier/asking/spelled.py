@@ -18,11 +18,12 @@ from ..language.tree import Call, Derived, Name, Tree
 from ..prose.hearing import facts_behind
 from ..reading.problem import Fault, Text
 from ..reading.record import Record, WrittenClaim
-from ..spelling.chains import needed, prepared, symbolic, written_out
+from ..spelling.chains import written_out
 from ..spelling.clauses import Sides, sides_of
 from ..spelling.defining import Definition
 from ..spelling.grammar import Context
 from ..spelling.loose import bounded, parts
+from ..spelling.needs import needed, prepared, symbolic
 from ..spelling.statement import Written, is_zero, statements_of
 from ..spelling.unindexed import Unindexed, unindexed
 from .fitting import Misfit

@@ -22,11 +22,18 @@ SWAPPED = 3
 
 
 def ways(
-    context: Context, part: Part, trees: Iterable[Tree]
+    context: Context,
+    part: Part,
+    trees: Iterable[Tree],
+    own: frozenset[str] = frozenset(),
 ) -> Iterator[Mapping[str, Defined]]:
-    """Yield choices of definitions for a statement, the nearest ones first."""
+    """Yield choices of definitions for a statement, the nearest ones first.
+
+    `own` are names that mean what is in force, or nothing that is known.
+    """
     force = context.definitions(part)
     chosen = reached(context, part, trees, force)
+    chosen = {n: one for n, one in chosen.items() if n in force or n not in own}
     count = 0
     if chosen != {name: force[name] for name in chosen if name in force}:
         yield {**force, **chosen}

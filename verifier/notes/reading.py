@@ -10,6 +10,7 @@ from ..asking.entry import types_of
 from ..asking.said import Said
 from ..asking.spelled import Spelled, readings
 from ..language.declaration import FunctionType, Type, parse_type
+from ..language.expression import parse
 from ..language.primitives import PRIMITIVES
 from ..language.tree import Call, Derived, Name, Number, Tree
 from ..reading.problem import Fault, Problem
@@ -98,7 +99,8 @@ class Reader:
         """Read a statement with other definitions, where those in force do not do."""
         if open_ is None:
             return [candidate]
-        for chosen in ways(self.context, open_.part, open_.sides.sides):
+        own = _own(candidate)
+        for chosen in ways(self.context, open_.part, open_.sides.sides, own):
             made = self.read(open_.at, open_.sides, open_.finding, chosen)
             if made.finding.status == READ and not made.finding.weak:
                 made = replace(made, noted=candidate.noted)
@@ -367,6 +369,14 @@ def _differentiates(tree: Tree) -> bool:
     )
 
 
+def _own(candidate: Candidate) -> frozenset[str]:
+    """Return the function that a statement says something of, whatever it is."""
+    if not candidate.finding.weak or not candidate.found:
+        return frozenset()
+    body = parse(candidate.found[0].body)
+    return frozenset((body.name,)) if isinstance(body, Call) else frozenset()
+
+
 def _names_derivative(tree: Tree) -> bool:
     """Whether a side is the derivative of a name by a name, which `δ` may stand for."""
     if isinstance(tree, Call) and tree.name in ("transpose", loose.ACTING):
@@ -431,8 +441,6 @@ _LANGUAGE = (
 
 def _about_itself(read: Spelled) -> str:
     """Say that a statement is about a function of which nothing is known."""
-    from ..language.expression import parse
-
     body = parse(read.body)
     symbol = isinstance(body, Call) and body.name not in PRIMITIVES
     if isinstance(body, Call) and symbol and read.subject == "function":
@@ -447,8 +455,6 @@ def _about_itself(read: Spelled) -> str:
 
 def _unknown(read: Spelled) -> list[str]:
     """Return names of a claim that its function does not have."""
-    from ..language.expression import parse
-
     if read.subject != "function":
         return []
     body = {p.name for p in loose.parts(parse(read.body)) if isinstance(p, Name | Call)}

@@ -7,7 +7,7 @@ the layout of the claim that they stand in.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from ..language.primitives import PRIMITIVES
@@ -15,6 +15,7 @@ from ..language.tree import Call, Derived, Name, Tree
 from ..reading.problem import Fault
 from . import loose
 from .defining import Definition, cancelled, inserted
+from .needs import names_in
 from .statement import Written
 
 MOST = 6
@@ -24,120 +25,6 @@ MOST = 6
 def written_out(written: Written, definitions: Mapping[str, Definition]) -> Written:
     """Return a statement without derivatives of names, its definitions put in."""
     return Chain.of(written, definitions).written(written)
-
-
-def needed(
-    written: Written, definitions: Mapping[str, Definition]
-) -> Mapping[str, Definition]:
-    """Return the definitions that a statement needs to be about what it is by.
-
-    Others stay out: in `∂(y - X β)^T (y - X β)/∂β` the y is data, though the text has
-    said `y = X β + ε`.
-    """
-    found: dict[str, Definition] = {}
-    body = written.body
-    for _ in range(MOST):
-        names = _names(body)
-        lone = isinstance(body, Name) or any(
-            isinstance(part, Call) and part.name in definitions
-            for part in loose.parts(body)
-        )
-        if not lone and names >= {*written.wrt} and written.wrt:
-            break
-        more = {name for name in names if name in definitions and name not in found}
-        if not lone and written.wrt:
-            closed = {n for n in more if _reached(n, definitions) & {*written.wrt}}
-            more = closed or more
-        if not more:
-            break
-        found |= {name: definitions[name] for name in more}
-        body = inserted(body, {name: definitions[name] for name in more})
-    known = _names(body) | {*written.wrt}
-    for _, claim in written.claims:
-        for name in _names(claim) - known:
-            if name in definitions:
-                found[name] = definitions[name]
-    return found
-
-
-def prepared(
-    written: Written, definitions: Mapping[str, Definition]
-) -> tuple[Written, dict[str, Definition]]:
-    """Return a statement in which `δ = ∂J/∂z` is written out, and what else is defined.
-
-    What a derivative is by is free: `u = w ∘ x` is no definition of it in `∂y/∂u`, and
-    y is a function of u where it is made of `w ∘ x`.
-    """
-    deltas = {n: made for n, made in definitions.items() if _differentiates(made.body)}
-    known = {n: made for n, made in definitions.items() if n not in deltas}
-    for name in written.wrt:
-        made = known.pop(name, None)
-        if made is not None and not made.parameters and isinstance(made.body, Call):
-            known = {n: _by(name, made.body, other) for n, other in known.items()}
-    used = {n for _, claim in written.claims for n in _names(claim)} & deltas.keys()
-    if used:
-        few = {name: deltas[name] for name in used}
-        claims = tuple((where, inserted(tree, few)) for where, tree in written.claims)
-        written = replace(written, claims=claims)
-    return written, known
-
-
-def _differentiates(tree: Tree) -> bool:
-    return next(loose.calls(tree, *loose.CALCULUS), None) is not None
-
-
-def _by(name: str, value: Tree, made: Definition) -> Definition:
-    """Return a definition in which a value has its name."""
-
-    def change(part: Tree) -> Tree:
-        return Name(name, start=part.start) if part == value else part
-
-    return replace(made, body=loose.mapped(made.body, change))
-
-
-def symbolic(
-    written: Written, definitions: Mapping[str, Definition]
-) -> Iterator[Mapping[str, Definition]]:
-    """Yield fewer and fewer definitions: of whose derivatives claims speak stay out.
-
-    In `∂J/∂x = W^T ∂J/∂z` the J is any function of z, whatever the text says it is.
-    """
-    pairs = [
-        (above.name, below.name)
-        for _, claim in written.claims
-        for part in loose.calls(claim, loose.PARTIAL, loose.GRADIENT)
-        for above, below in [part.args[:2]]
-        if len(part.args) == 2 and isinstance(above, Name) and isinstance(below, Name)
-    ]
-    derived = {
-        part.symbol
-        for _, claim in written.claims
-        for part in loose.parts(claim)
-        if isinstance(part, Derived)
-    }
-    outer = {above for above, below in pairs if below not in written.wrt}
-    every = {above for above, _ in pairs}
-    for left_out in (outer | derived, every | derived):
-        if left_out & definitions.keys():
-            yield {n: made for n, made in definitions.items() if n not in left_out}
-
-
-def _names(tree: Tree) -> set[str]:
-    found = {p.name for p in loose.parts(tree) if isinstance(p, Name | Call)}
-    return found | {p.symbol for p in loose.parts(tree) if isinstance(p, Derived)}
-
-
-def _reached(name: str, definitions: Mapping[str, Definition]) -> set[str]:
-    """Return all names that a definition leads to."""
-    seen, waiting = set[str](), [name]
-    while waiting:
-        one = waiting.pop()
-        if one in seen:
-            continue
-        seen.add(one)
-        if one in definitions:
-            waiting += _names(definitions[one].body)
-    return seen
 
 
 def is_symbol(name: str) -> bool:
@@ -152,11 +39,11 @@ def _applied(
     written: Written, definitions: Mapping[str, Definition]
 ) -> dict[str, Tree]:
     """Return what each function symbol of one argument is applied to on the left."""
-    found: dict[str, list[Tree]] = {}
+    found: dict[str, list[Call]] = {}
     for part in loose.parts(written.body):
-        if isinstance(part, Call) and is_symbol(part.name):
-            if part.name not in definitions:
-                found.setdefault(part.name, []).append(part)
+        known = isinstance(part, Call) and part.name in definitions
+        if isinstance(part, Call) and is_symbol(part.name) and not known:
+            found.setdefault(part.name, []).append(part)
     return {
         name: calls[0].args[0]
         for name, calls in found.items()
@@ -176,7 +63,7 @@ class Chain:
     values: dict[str, Tree] = field(default_factory=dict)
     """The values of names that are known by now."""
     applied: dict[str, Tree] = field(default_factory=dict)
-    """What function symbols of one argument are applied to in what is differentiated."""
+    """What each function symbol of one argument is applied to on the left."""
 
     @classmethod
     def of(cls, written: Written, definitions: Mapping[str, Definition]) -> Chain:
@@ -363,7 +250,7 @@ class Chain:
 
     def outside(self, below: str, inner: Tree) -> bool:
         """Whether `∇_y f(A x)` is f's derivative where it is applied, not by the x."""
-        return below not in self.by and below not in _names(inner)
+        return below not in self.by and below not in names_in(inner)
 
     def all(self, trees: tuple[Tree, ...]) -> tuple[Tree, ...]:
         """Do so with several trees."""

@@ -248,8 +248,8 @@ def _conditional(tokens: Sequence[Token]) -> list[Token]:
             before = tokens[first - 1].kind if first else ""
             if len(bars) == 1 and token.text == ")" and before in _APPLIED:
                 found[bars[0]] = replace(tokens[bars[0]], text="∣")
-        elif token.kind == "sign" and token.text == "|" and open_:
-            open_[-1][1].append(at)
+        elif token.kind == "sign" and token.text in ("|", "‖") and open_:
+            open_[-1][1].extend([at, at] if token.text == "‖" else [at])
     return found
 
 

@@ -264,6 +264,8 @@ def _variable(body: Tree, left: Tree, known: Mapping[str, Definition]) -> Name:
     small = list(dict.fromkeys(n.name for n in names if n.name[0].islower()))
     every = list(dict.fromkeys(n.name for n in names))
     usual = [name for name in small if name in ("x", "w", "theta")][:1]
+    if not usual:  # an unknown is called so, too
+        usual = [name for name in every if name in ("X", "W")][:1]
     for some in (every, usual, small):
         if len(some) == 1:
             return Name(some[0])
