@@ -13,11 +13,11 @@ from ..spelling import loose
 from .context import Context, Defined
 from .document import Part
 
-MOST_WAYS = 6
+MOST_WAYS = 4
 """Choices of definitions that are tried for one statement."""
 MOST_NAMES = 60
 """Names that definitions may lead to."""
-SWAPPED = 3
+SWAPPED = 2
 """Other definitions of one name."""
 
 

@@ -37,6 +37,13 @@ MATRICES = re.compile(
     r"\^\s*\{?\s*(?:\\top|T\b|\\mathsf|\\intercal|-\s*1|\\dagger|')|ᵀ|⁻¹|"
     r"\\(?:det|tr|Tr|operatorname|mathrm)\b|\\\||‖|\\otimes|\\odot|\\circ"
 )
+MISSING = (
+    "a name that is not defined",
+    "a derivative of a name",
+    "a derivative without its variable",
+    "shapes that fit",
+)
+"""What a statement lacks that other definitions may bring."""
 MOST_SHOWN = 400
 """Characters of a formula that a report repeats."""
 
@@ -205,7 +212,7 @@ class Reader:
             return
         made = self.read(at, sides, finding, definitions if calculus else {})
         made = replace(made, noted=noted)
-        if calculus and (made.finding.status != READ or made.finding.weak):
+        if calculus and (made.finding.construct in MISSING or made.finding.weak):
             self.open[id(made)] = Open(at, part, sides, finding, made)
         yield made
         for one in made.found[0].also if made.found else ():
@@ -220,10 +227,14 @@ class Reader:
     ) -> Candidate:
         """Read a statement with what the document has said of its names."""
         known = {name: one.made for name, one in definitions.items()}
+        try:
+            whole = [inserted(tree, known) for tree in sides.sides]
+        except Fault as fault:
+            return Candidate(unread(finding, fault))
         names = frozenset(
             part.name
-            for tree in sides.sides
-            for part in loose.parts(inserted(tree, known))
+            for tree in whole
+            for part in loose.parts(tree)
             if isinstance(part, Name | Call)
         )
         said = self.context.said(at, names)
@@ -379,14 +390,12 @@ def _own(candidate: Candidate) -> frozenset[str]:
 
 def _names_derivative(tree: Tree) -> bool:
     """Whether a side is the derivative of a name by a name, which `δ` may stand for."""
-    if isinstance(tree, Call) and tree.name in ("transpose", loose.ACTING):
-        return _names_derivative(tree.args[0])
-    derivative = isinstance(tree, Call) and tree.name in (loose.PARTIAL, loose.GRADIENT)
-    return (
-        derivative
-        and len(tree.args) == 2
-        and all(isinstance(arg, Name) for arg in tree.args)
-    )
+    match tree:
+        case Call("transpose" | loose.ACTING, (inner,)):
+            return _names_derivative(inner)
+        case Call(loose.PARTIAL | loose.GRADIENT, (Name(), Name())):
+            return True
+    return False
 
 
 def _is_change(left: Tree, right: Sequence[Tree]) -> bool:
