@@ -123,6 +123,9 @@ def readings(
     if "sigma" not in {*known, *given} and _logistic(sides.sides):
         known["sigma"] = LOGISTIC
         noted = ("`sigma` is read as the logistic function",)
+    if "psi" not in {*known, *given} and _gamma(sides.sides, known):
+        known["psi"] = DIGAMMA
+        noted = (*noted, "`psi` is read as the derivative of `log Γ`")
     known = {name: made for name, made in known.items() if name not in given}
     bold = frozenset(n for n, rank in sides.fonts.items() if rank == "vector")
     found: list[Spelled] = []
@@ -212,6 +215,19 @@ TIGHT = 0.5
 _TEXT = re.compile(r"\\(?:text|mbox|textrm|mathrm)\s*\{([^{}]{2,200})\}")
 """Words that are set inside a formula."""
 LOGISTIC = Definition(("argument_",), Call("sigmoid", (Name("argument_"),)))
+
+
+DIGAMMA = Definition(("argument_",), Call("digamma", (Name("argument_"),)))
+
+
+def _gamma(sides: Sequence[Tree], known: Mapping[str, Definition]) -> bool:
+    """Whether psi is applied somewhere, and the gamma function is spoken of."""
+    used = {p.name for side in sides for p in parts(side) if isinstance(p, Call)}
+    bodies = [known[name].body for name in used if name in known]
+    spoken = used.union(
+        p.name for body in bodies for p in parts(body) if isinstance(p, Call)
+    )
+    return "psi" in used and "lgamma" in spoken
 
 
 def _logistic(sides: Sequence[Tree]) -> bool:

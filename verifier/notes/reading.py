@@ -264,6 +264,8 @@ class Reader:
             and self.may_be_condition(at, sides)
         ):
             weak = "it does not hold for all values: taken for a condition"
+        if not weak and (clear := [read for read in found if not _unknown(read)]):
+            found = clear
         unknown = [] if weak else _unknown(found[0])
         if unknown:
             listed = ", ".join(f"`{name}`" for name in unknown)

@@ -423,7 +423,14 @@ def _has_changes(tokens: Sequence[Token]) -> bool:
         begins = after.kind in ("name", "word", "accent") or after.text in (
             *("(", "|", "[", "‖", "⟨", "∑"),
         )
-        if after.text in ("^", "}", "/"):
+        if after.text == "}":  # `\frac{d}{dx}`, and not `\frac{d}{2}`
+            below = tokens[at + 3] if at + 3 < len(tokens) else None
+            if inside and below is not None and below.kind == "differential":
+                return True
+            if inside and below is not None and below.text == "d":
+                return True
+            continue
+        if after.text in ("^", "/"):
             return first or inside
         if begins and (first or inside or not after.spaced):
             return True

@@ -45,10 +45,17 @@ def needed(
         found |= {name: definitions[name] for name in more}
         body = inserted(body, {name: definitions[name] for name in more})
     known = names_in(body) | {*written.wrt}
+    missing = set[str]()
     for _, claim in written.claims:
         for name in names_in(claim) - known:
             if name in definitions:
                 found[name] = definitions[name]
+            else:
+                missing.add(name)
+    # Where the claim speaks of the L of `Σ = L L^T`, Σ stands for it.
+    for name in names_in(body):
+        if name in definitions and _reached(name, definitions) & missing:
+            found[name] = definitions[name]
     return found
 
 
@@ -58,8 +65,11 @@ def prepared(
     """Return a statement in which `δ = ∂J/∂z` is written out, and what else is defined.
 
     What a derivative is by is free: `u = w ∘ x` is no definition of it in `∂y/∂u`, and
-    y is a function of u where it is made of `w ∘ x`.
+    y is a function of u where it is made of `w ∘ x`. So are, in the derivative of
+    `p(x | m, S)` by m, the x and the S.
     """
+    free = _beside(written) - written.lets.keys()
+    definitions = {n: made for n, made in definitions.items() if n not in free}
     deltas = {n: made for n, made in definitions.items() if _differentiates(made.body)}
     known = {n: made for n, made in definitions.items() if n not in deltas}
     for name in written.wrt:
@@ -72,6 +82,19 @@ def prepared(
         claims = tuple((where, inserted(tree, few)) for where, tree in written.claims)
         written = replace(written, claims=claims)
     return written, known
+
+
+def _beside(written: Written) -> set[str]:
+    """Return the arguments of a function one of which its derivative is by."""
+    by = {*written.wrt, *written.lets}
+    found = set[str]()
+    for part in loose.parts(written.body):
+        if isinstance(part, Call) and part.name not in loose.LOOSE | loose.CALCULUS:
+            names = {arg.name for arg in part.args if isinstance(arg, Name)}
+            found |= (
+                names - by if names & by and len(names) == len(part.args) else set()
+            )
+    return found
 
 
 def _differentiates(tree: Tree) -> bool:
