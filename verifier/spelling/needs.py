@@ -50,8 +50,8 @@ def needed(
         for name in names_in(claim) - known:
             if name in definitions:
                 found[name] = definitions[name]
-            else:
-                missing.add(name)
+        letters = {part.name for part in loose.parts(claim) if isinstance(part, Name)}
+        missing |= letters - known - definitions.keys()
     # Where the claim speaks of the L of `Σ = L L^T`, Σ stands for it.
     for name in names_in(body):
         if name in definitions and _reached(name, definitions) & missing:
