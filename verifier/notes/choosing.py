@@ -17,6 +17,8 @@ MOST_WAYS = 4
 """Choices of definitions that are tried for one statement."""
 MOST_NAMES = 60
 """Names that definitions may lead to."""
+CLOSE = 2
+"""Paragraphs behind a statement in which what it is about may be defined."""
 SWAPPED = 2
 """Other definitions of one name."""
 
@@ -29,11 +31,15 @@ def ways(
 ) -> Iterator[Mapping[str, Defined]]:
     """Yield choices of definitions for a statement, the nearest ones first.
 
-    `own` are names that mean what is in force, or nothing that is known.
+    `own` are names that mean what is in force or follows closely, or just any function.
     """
     force = context.definitions(part)
     chosen = reached(context, part, trees, force)
-    chosen = {n: one for n, one in chosen.items() if n in force or n not in own}
+    chosen = {
+        name: one
+        for name, one in chosen.items()
+        if name in force or name not in own or _is_close(one, part)
+    }
     count = 0
     if chosen != {name: force[name] for name in chosen if name in force}:
         yield {**force, **chosen}
@@ -48,6 +54,11 @@ def ways(
             swapped = {**force, **chosen, name: other}
             inner = reached(context, part, [other.made.body], swapped)
             yield {**swapped, **inner, name: other}
+
+
+def _is_close(one: Defined, part: Part) -> bool:
+    """Whether a definition follows as closely as a `where` behind a statement."""
+    return one.within == part.within and 0 <= one.paragraph - part.paragraph <= CLOSE
 
 
 def reached(
