@@ -72,7 +72,7 @@ ORDER = {
     "notes": """
         document gathering lexing stream definitions macros opening inputs symbols
         formulas latex masking markdown plain notebook scanning
-        model context choosing lines remarks settling reading
+        model context choosing maplets lines remarks settling reading
     """,
     "running": """
         cache worker process pool verification memo catalogue device store judged

@@ -121,7 +121,7 @@ $$\frac{\partial L}{\partial x} = W^T \frac{\partial L}{\partial z}$$
     assert read(text) == ["d(L(W @ x + b))/dx = W.T @ D(L)(W @ x + b)"]
 
 
-# --- derivatives that have names, and of intermediate names ----------------------------
+# --- derivatives that have names, and of intermediate names --------------------------
 
 
 def test_a_name_of_a_derivative_is_put_in():
@@ -173,7 +173,7 @@ def test_the_unknown_of_a_gradient_without_variable_is_called_so():
     assert read(r"$$\nabla a^T X b = a b^T$$") == ["d(a.T @ X @ b)/dX = a @ b.T"]
 
 
-# --- rows ------------------------------------------------------------------------------
+# --- rows ---------------------------------------------------------------------------
 
 
 def test_a_vector_before_a_matrix_is_a_row():
@@ -195,3 +195,45 @@ $$\frac{\partial (b W)}{\partial b} = W^T$$
 
 def test_a_vector_behind_a_matrix_is_a_column():
     assert types(r"$$\frac{\partial (U h)}{\partial h} = U$$")["h"] == "vector(n)"
+
+
+# --- arrows, and the point at which a derivative is taken ------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said", "formula", "meant"),
+    [
+        (
+            r"$H: Z \mapsto M \cdot Z$",
+            r"\frac{df}{dZ} = M^T \frac{df}{dH}",
+            "d(f(M @ Z))/dZ = M.T @ D(f)(M @ Z)",
+        ),
+        (
+            r"$Z \mapsto Y = Z C + E$",
+            r"\frac{df}{dZ} = \frac{df}{dY} C^T",
+            "d(f(Z @ C + E))/dZ = D(f)(Z @ C + E) @ C.T",
+        ),
+    ],
+)
+def test_an_arrow_defines(said, formula, meant):
+    assert read(f"Let {said}. Then\n\n$${formula}$$\n") == [meant]
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        r"\frac{\partial}{\partial w} \|X \hat w - y\|^2 = 2 X^T (X \hat w - y)",
+        r"\frac{\partial}{\partial w} \|X w - y\|^2 = 2 X^T (X w^* - y)",
+        r"\frac{\partial}{\partial \hat w} \|X w - y\|^2 = 2 X^T (X \hat w - y)",
+    ],
+)
+def test_a_derivative_may_be_taken_at_a_point_that_is_marked(formula):
+    (rule,) = read(f"$${formula}$$")
+    assert (
+        rule.replace("w_hat", "w") == "d(norm(X @ w - y)**2)/dw = 2 * X.T @ (X @ w - y)"
+    )
+
+
+def test_a_marked_point_beside_the_variable_is_another_one():
+    (rule,) = read(r"$$\nabla_x (x - x^*)^T A (x - x^*) = (A + A^T) (x - x^*)$$")
+    assert "x_star" in rule

@@ -293,7 +293,7 @@ def _read(
         written.moving,
         target,
         error,
-        plain.notes,
+        (*plain.notes, *written.notes),
         said,
         left_out=tuple(f"a side is left out: {why}" for why in written.left_out),
     )

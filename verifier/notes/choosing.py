@@ -27,13 +27,14 @@ def ways(
     context: Context,
     part: Part,
     trees: Iterable[Tree],
+    force: Mapping[str, Defined],
     own: frozenset[str] = frozenset(),
 ) -> Iterator[Mapping[str, Defined]]:
     """Yield choices of definitions for a statement, the nearest ones first.
 
-    `own` are names that mean what is in force or follows closely, or just any function.
+    `force` are the definitions in force where it stands, and `own` are names that mean
+    what is in force or follows closely, or just any function.
     """
-    force = context.definitions(part)
     chosen = reached(context, part, trees, force)
     chosen = {
         name: one

@@ -23,6 +23,7 @@ from .choosing import ways
 from .context import Context, Defined
 from .document import Document, Part
 from .lines import RELATIONS, Line, lines_of
+from .maplets import maplets
 from .model import ASIDE, READ, UNREAD, Finding
 from .remarks import Remarks, remarks_of
 from .settling import Candidate, settle
@@ -66,6 +67,7 @@ class Open:
     part: Part
     sides: Sides
     finding: Finding
+    force: Mapping[str, Defined]
     made: Candidate
     """What was made of it, kept so that no other candidate takes its identity."""
 
@@ -88,26 +90,35 @@ class Reader:
         for at, part in enumerate(self.document.parts):
             if part.kind != "formula":
                 continue
-            seen = False
+            self.maplets(part)
             for line in lines_of(part.text):
                 if RELATIONS.search(line.text) is None:
                     continue
                 self.candidates += self.line(at, part, line)
-                seen = True
-            if not seen and DERIVATIVE.search(part.text) is None:
-                continue
         self.candidates = [
             one
             for candidate in self.candidates
             for one in self.again(candidate, self.open.get(id(candidate)))
         ]
 
+    def maplets(self, part: Part) -> None:
+        """Take note of what functions do that are defined by an arrow."""
+        for text in maplets(part.text):
+            try:
+                left, right, *_ = sides_of(text, Grammar()).sides
+            except Fault:
+                continue
+            if (made := defined(left, right)) is not None:
+                self.context.define(*made, part)
+
     def again(self, candidate: Candidate, open_: Open | None) -> list[Candidate]:
         """Read a statement with other definitions, where those in force do not do."""
         if open_ is None:
             return [candidate]
         own = _own(candidate)
-        for chosen in ways(self.context, open_.part, open_.sides.sides, own):
+        for chosen in ways(
+            self.context, open_.part, open_.sides.sides, open_.force, own
+        ):
             made = self.read(open_.at, open_.sides, open_.finding, chosen)
             if made.finding.status == READ and not made.finding.weak:
                 made = replace(made, noted=candidate.noted)
@@ -213,7 +224,7 @@ class Reader:
         made = self.read(at, sides, finding, definitions if calculus else {})
         made = replace(made, noted=noted)
         if calculus and (made.finding.construct in MISSING or made.finding.weak):
-            self.open[id(made)] = Open(at, part, sides, finding, made)
+            self.open[id(made)] = Open(at, part, sides, finding, definitions, made)
         yield made
         for one in made.found[0].also if made.found else ():
             yield replace(made, found=(one,))

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from ..language.tree import Call, Derived, Name, Tree
+from ..reading.problem import Fault
 from . import loose
 from .defining import Definition, inserted
 from .statement import Written
@@ -66,8 +67,9 @@ def prepared(
 
     What a derivative is by is free: `u = w ∘ x` is no definition of it in `∂y/∂u`, and
     y is a function of u where it is made of `w ∘ x`. So are, in the derivative of
-    `p(x | m, S)` by m, the x and the S.
+    `p(x | m, S)` by m, the x and the S. A β̂ is β where a derivative by β is taken at β̂.
     """
+    written = _twinned(written, definitions)
     free = _beside(written) - written.lets.keys()
     definitions = {n: made for n, made in definitions.items() if n not in free}
     deltas = {n: made for n, made in definitions.items() if _differentiates(made.body)}
@@ -82,6 +84,39 @@ def prepared(
         claims = tuple((where, inserted(tree, few)) for where, tree in written.claims)
         written = replace(written, claims=claims)
     return written, known
+
+
+DECORATED = ("hat", "star", "tilde")
+"""Marks of the point at which a derivative is taken."""
+
+
+def _twinned(written: Written, definitions: Mapping[str, Definition]) -> Written:
+    """Return a statement by β in terms of β, though it has `β̂` or `β*` in its place."""
+    if len(written.wrt) != 1:
+        return written
+    (name,) = written.wrt
+    inside = names_in(written.body)
+    try:
+        whole = names_in(inserted(written.body, definitions))
+    except Fault:
+        return written
+    claimed = {n for _, claim in written.claims for n in names_in(claim)}
+    others = {f"{name}_{mark}" for mark in DECORATED}
+    others |= {name.removesuffix(f"_{mark}") for mark in DECORATED} - {name}
+    twins = others & inside if name not in whole else others & claimed - whole
+    if len(twins) != 1 or (name in whole and name in claimed):
+        return written
+    (twin,) = twins
+
+    def change(part: Tree) -> Tree:
+        return Name(name, start=part.start) if part == Name(twin) else part
+
+    return replace(
+        written,
+        body=loose.mapped(written.body, change),
+        claims=tuple((where, loose.mapped(t, change)) for where, t in written.claims),
+        notes=(*written.notes, f"`{twin}` is read as `{name}`"),
+    )
 
 
 def _beside(written: Written) -> set[str]:

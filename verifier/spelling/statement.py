@@ -34,6 +34,8 @@ class Written:
     """What must hold as well: further sides that are derivatives."""
     lets: Mapping[str, Definition] = field(default_factory=dict)
     """What its names are in terms of what it is by: `σ = sqrt(σ²)`."""
+    notes: tuple[str, ...] = ()
+    """What was taken for what else."""
 
     @property
     def trees(self) -> list[Tree]:
