@@ -197,15 +197,15 @@ def test_a_vector_behind_a_matrix_is_a_column():
     assert types(r"$$\frac{\partial (U h)}{\partial h} = U$$")["h"] == "vector(n)"
 
 
-# --- arrows, and the point at which a derivative is taken ------------------------------
+# --- arrows, and the point at which a derivative is taken ----------------------------
 
 
 @pytest.mark.parametrize(
     ("said", "formula", "meant"),
     [
         (
-            r"$H: Z \mapsto M \cdot Z$",
-            r"\frac{df}{dZ} = M^T \frac{df}{dH}",
+            r"$K: Z \mapsto M \cdot Z$",
+            r"\frac{df}{dZ} = M^T \frac{df}{dK}",
             "d(f(M @ Z))/dZ = M.T @ D(f)(M @ Z)",
         ),
         (
@@ -237,3 +237,12 @@ def test_a_derivative_may_be_taken_at_a_point_that_is_marked(formula):
 def test_a_marked_point_beside_the_variable_is_another_one():
     (rule,) = read(r"$$\nabla_x (x - x^*)^T A (x - x^*) = (A + A^T) (x - x^*)$$")
     assert "x_star" in rule
+
+
+def test_a_cross_entropy_is_of_probabilities():
+    text = r"""
+Let $p = \mathrm{softmax}(z)$ and $J = CE(t, p)$.
+$$\frac{\partial J}{\partial z} = p - t$$
+"""
+    assert read(text) == ["d(-sum(t * log(softmax(z))))/dz = softmax(z) - t"]
+    assert types(text)["t"] == "probability_vector(n)"

@@ -25,6 +25,8 @@ from .uses import GREEK, Draft, Uses, differentiates, names
 SCALARS = frozenset("abcst") | GREEK
 SIGNS = GREEK - {"theta", "beta", "delta", "mu"}
 """Greek letters that are hardly ever vectors."""
+SIZES = frozenset("dkpqDK")
+"""Letters of sizes, where they stand alone above a number."""
 READINGS, STEPS = 400, 10_000
 """Readings that are tried at most, and comparisons in all of them together."""
 
@@ -88,7 +90,7 @@ class Search:
             return [first]
         if name == self.draft.moving and self.draft.subject == "limit":
             first = "scalar"
-        if name in self.uses.counts | self.uses.exponents:
+        if name in self.uses.counts | self.uses.exponents | self.uses.halved & SIZES:
             first = "scalar"
         ranks = [first, *(r for r in ("vector", "scalar") if r != first)]
         if first in ("vector", "scalar") and self.uses.before and name not in SIGNS:

@@ -57,6 +57,8 @@ class Spelled:
     """Conditions that were not understood."""
     left_out: tuple[str, ...] = ()
     """Which sides are left out, and why."""
+    by_entries: bool = False
+    """Whether it is of the derivatives by single entries, which have no layout."""
     also: tuple[Spelled, ...] = ()
     """What must hold as well: of a further derivative in the same statement."""
 
@@ -126,6 +128,12 @@ def readings(
     if "psi" not in {*known, *given} and _gamma(sides.sides, known):
         known["psi"] = DIGAMMA
         noted = (*noted, "`psi` is read as the derivative of `log Γ`")
+    observed = _observed(sides.sides, known)
+    if observed and "CE" not in given:
+        known.setdefault("CE", CROSS_ENTROPY)
+        kinds = dict.fromkeys(observed - given.keys(), "probability_vector")
+        said = Said(dict.fromkeys(kinds, "vector"), kinds).and_then(said)
+        noted = (*noted, "`CE` is read as a cross-entropy, of probabilities")
     known = {name: made for name, made in known.items() if name not in given}
     bold = frozenset(n for n, rank in sides.fonts.items() if rank == "vector")
     found: list[Spelled] = []
@@ -220,6 +228,26 @@ LOGISTIC = Definition(("argument_",), Call("sigmoid", (Name("argument_"),)))
 DIGAMMA = Definition(("argument_",), Call("digamma", (Name("argument_"),)))
 
 
+_Y, _P = Name("observed_"), Name("predicted_")
+CROSS_ENTROPY = Definition(
+    (_Y.name, _P.name),
+    Call("neg", (Call("sum", (Call("mul", (_Y, Call("log", (_P,)))),)),)),
+)
+
+
+def _observed(sides: Sequence[Tree], known: Mapping[str, Definition]) -> set[str]:
+    """Return names that are the first argument of a cross-entropy that is spoken of."""
+    used = {p.name for side in sides for p in parts(side) if isinstance(p, Name | Call)}
+    bodies = [known[name].body for name in used if name in known and name != "CE"]
+    return {
+        part.args[0].name
+        for tree in (*sides, *bodies)
+        for part in parts(tree)
+        if isinstance(part, Call) and part.name == "CE" and len(part.args) == 2
+        if isinstance(part.args[0], Name)
+    }
+
+
 def _gamma(sides: Sequence[Tree], known: Mapping[str, Definition]) -> bool:
     """Whether psi is applied somewhere, and the gamma function is spoken of."""
     used = {p.name for side in sides for p in parts(side) if isinstance(p, Call)}
@@ -296,6 +324,7 @@ def _read(
         (*plain.notes, *written.notes),
         said,
         left_out=tuple(f"a side is left out: {why}" for why in written.left_out),
+        by_entries=plain.by_entries,
     )
 
 

@@ -86,6 +86,8 @@ class Uses:
     """Names that stand behind a capital letter, as the θ in `X θ`."""
     before: set[str] = field(default_factory=set)
     """Names of vectors that stand before a capital letter, as the h in `h W`."""
+    halved: set[str] = field(default_factory=set)
+    """Names that stand alone above a number, as the d of `d/2 log 2π`."""
     inner: set[str] = field(default_factory=set)
     """Function symbols that stand in the argument of another one."""
     chained: set[str] = field(default_factory=set)
@@ -142,6 +144,9 @@ class Uses:
             self.exponents |= WHOLE_LETTERS & set(names(tree.args[1]))
             if loose.is_number(tree.args[1], -1) and (name := bare(tree.args[0])):
                 self.square.add(name)
+        match tree:
+            case Call(loose.OVER, (Name(name), Number())):
+                self.halved.add(name)
         if tree.name == loose.JUXTAPOSED:
             left, right = tree.args
             while isinstance(left, Call) and left.name == loose.JUXTAPOSED:

@@ -180,7 +180,7 @@ def is_firm(fitted: Sequence[Sequence[Fitted]], chosen: str) -> bool:
     """Whether a document keeps so well to its layout that another one is a mistake."""
     kept = broken = 0
     for some in fitted:
-        records = some[0].records if some else {}
+        records = some[0].records if some and not some[0].read.by_entries else {}
         if "" in records or len(records) == len(LAYOUTS):
             continue
         kept += chosen in records
@@ -207,6 +207,7 @@ def finding_of(
     inferred = [*inferences(candidate, first)]
     # A text in numerator layout may write its gradients as columns all the same.
     columns = layout == "numerator" and "mixed" in first.records
+    firm = firm and not first.read.by_entries
     breaks = firm and chosen and chosen != layout and not columns
     if chosen and chosen != layout:
         inferred.append(
@@ -277,6 +278,7 @@ def _symmetric(record: Record, told: Container[str]) -> tuple[Record, list[str]]
             kind == "matrix" and rows.strip() == columns.strip()
         )
         free = name not in told and name not in {wrt.value for wrt in record.wrt}
+        free |= name.startswith("Sigma") and name not in told  # a covariance
         if square and free:
             found[name] = replace(text, value=f"symmetric({rows.strip()})")
             names.append(name)

@@ -152,6 +152,10 @@ class Chain:
 
     def value_of(self, tree: Tree) -> Tree:
         """Return a side in terms of what it is by."""
+        match tree:
+            case Call(loose.PRIMED, (Name(name),)) if name in self.definitions:
+                said = f"the derivative of `{name}`, which is defined, is not read"
+                raise Fault(tree.start, said, "write what it is")
         found = self.tree(tree)
         return loose.mapped(found, cancelled) if self.definitions else found
 
@@ -168,8 +172,11 @@ class Chain:
 
     def _value(self, name: str, depth: int) -> Tree:
         if name in self.definitions and name not in self.by:
-            made = self.definitions[name]
-            return self.names(made.body, depth + 1)
+            applied = {
+                n: made for n, made in self.definitions.items() if made.parameters
+            }
+            body = inserted(self.definitions[name].body, applied)
+            return self.names(body, depth + 1)
         if name not in self.args or name in self.by:
             return Name(name)
         args = tuple(self.value(below, depth + 1) for below in self.args[name])

@@ -48,7 +48,7 @@ def sides_of(text: str, context: Context | None = None) -> Sides:
         said = f"the statement has {len(text)} characters; the limit is {LENGTH}"
         raise Fault(0, said, "split it, or name its parts", kind="limit")
     tokens = _numbered(_trimmed(tokens_of(text, context.names)))
-    tokens = _conditional(tokens)
+    tokens = _conditional(_abbreviated(tokens))
     _balanced(tokens)
     before, main, behind = clauses(tokens)
     conditions, lets = _conditions(text, [*before, *behind], context)
@@ -234,6 +234,19 @@ def _numbered(tokens: list[Token]) -> list[Token]:
     if numbered and tokens[1].kind == "number" and tokens[3].text not in "*/^=":
         return tokens[3:]
     return tokens
+
+
+def _abbreviated(tokens: Sequence[Token]) -> list[Token]:
+    """Read `CE(y, p)`, a cross-entropy, as a function of one name."""
+    found: list[Token] = []
+    for at, token in enumerate(tokens):
+        behind = tokens[at + 1].text if at + 1 < len(tokens) else ""
+        begun = found and found[-1].text == "C" and found[-1].stop == token.start
+        if begun and token.text == "E" and behind == "(":
+            found[-1] = replace(found[-1], text="CE", stop=token.stop)
+        else:
+            found.append(token)
+    return found
 
 
 def _conditional(tokens: Sequence[Token]) -> list[Token]:

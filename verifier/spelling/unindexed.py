@@ -29,6 +29,8 @@ class Unindexed:
     sizes: Mapping[tuple[str, int], str] = field(default_factory=dict)
     """The size of a name by axis, where a sum ends with it."""
     notes: tuple[str, ...] = ()
+    by_entries: bool = False
+    """Whether it says what the derivative by one entry is, which has no layout."""
     taken: Mapping[Tree, str] = field(default_factory=dict)
     """What was taken for a scalar, a vector or a matrix: if it is not, all is wrong."""
 
@@ -143,7 +145,7 @@ def _read(written: Written, columns: Mapping[str, str]) -> Unindexed:
     ):
         raise Fault(product.start, "a product over an index is not read")
     if written.subject == "entries":
-        return _by_entries(written, columns)
+        return replace(_by_entries(written, columns), by_entries=True)
     trees = _trees(written)
     free = list(
         dict.fromkeys(letter for tree in trees for letter in free_letters(tree))
