@@ -14,14 +14,15 @@ LONGEST = 400
 """Characters of what stands behind the arrow."""
 
 
-def maplets(text: str) -> Iterator[str]:
-    """Yield equations that say what the maplets of a formula do."""
+def maplets(text: str) -> Iterator[tuple[str, str]]:
+    """Yield functions that an arrow defines, each with an equation that says how."""
     for found in _MAPLET.finditer(text):
         behind = text[found.end() : found.end() + LONGEST]
         if ends := _ENDS.search(behind):
             behind = behind[: ends.start()]
         behind = behind.strip(" \n&.,;")
         if "=" in behind:
-            yield behind
+            yield "", behind
         elif found["name"] and behind:
-            yield f"{found['name']}({found['of']}) = {behind}"
+            name = found["name"]
+            yield name.lstrip("\\"), f"{name}({found['of']}) = {behind}"

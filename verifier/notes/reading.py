@@ -103,9 +103,10 @@ class Reader:
 
     def maplets(self, part: Part) -> None:
         """Take note of what functions do that are defined by an arrow."""
-        for text in maplets(part.text):
+        for name, text in maplets(part.text):
+            grammar = Grammar(functions=frozenset(filter(None, (name,))))
             try:
-                left, right, *_ = sides_of(text, Grammar()).sides
+                left, right, *_ = sides_of(text, grammar).sides
             except Fault:
                 continue
             if (made := defined(left, right)) is not None:

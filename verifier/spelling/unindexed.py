@@ -29,10 +29,10 @@ class Unindexed:
     sizes: Mapping[tuple[str, int], str] = field(default_factory=dict)
     """The size of a name by axis, where a sum ends with it."""
     notes: tuple[str, ...] = ()
-    by_entries: bool = False
-    """Whether it says what the derivative by one entry is, which has no layout."""
     taken: Mapping[Tree, str] = field(default_factory=dict)
     """What was taken for a scalar, a vector or a matrix: if it is not, all is wrong."""
+    by_entries: bool = False
+    """Whether it says what the derivative by one entry is, which has no layout."""
 
 
 def unindexed(
