@@ -28,8 +28,8 @@ ORDER = {
     """,
     "spelling": """
         vocabulary tokens refusing loose calls cursor operators naming atoms postfixes
-        words grammar assembly contraction kinds values indices samples division clauses
-        statement entries chains unindexed
+        words grammar assembly contraction kinds values indices samples division
+        defining clauses statement entries needs chains unindexed
     """,
     "prose": """
         facts lexicon spaces memberships sentences phrases sayings subjects clauses
@@ -71,8 +71,8 @@ ORDER = {
     "notes": """
         document gathering lexing stream definitions macros opening inputs symbols
         formulas latex masking markdown plain notebook scanning
-        model context lines cells tables joining remarks settling missing chaining
-        attempting reading
+        model context choosing maplets lines cells tables joining remarks settling
+        missing chaining attempting reading
     """,
     "running": """
         cache worker process interrupts pool verification memo catalogue device store

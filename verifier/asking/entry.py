@@ -14,7 +14,7 @@ from ..reading.problem import Fault, Place, Problem, Text
 from ..reading.record import Record, WrittenClaim, records_of
 from ..reading.source import Source
 from ..reading.writing import quoted
-from ..spelling.clauses import Definition
+from ..spelling.defining import Definition
 from ..spelling.grammar import Context
 from ..spelling.tokens import LONGEST_RUN
 from .inline import WHERE as WHERE_TYPES

@@ -14,7 +14,7 @@ from ..language.dimension import Dim, bounded, raised
 from ..language.layout import Layout, arranged_shape
 from ..language.primitives import CONSTANTS, ELEMENTARY, PRIMITIVES, Row
 from ..language.shapes import signature_size
-from ..language.term import SCALAR, Shape
+from ..language.term import ONE, SCALAR, Shape
 from ..language.tree import Call, Derived, Name, Number, Tree
 from ..reading.problem import Fault
 from . import loosened
@@ -22,6 +22,8 @@ from .unification import Sizes
 from .uses import names
 
 RANKS = ("scalar", "vector", "matrix")
+ROW = "row"
+"""The rank of a vector that is written as a row, as the h of `h W`."""
 ENTRIES = "entries"
 """The rank of a function of scalars that takes vectors and matrices entry by entry."""
 
@@ -100,7 +102,9 @@ class Fitting:
         rows = self.sizes.fresh()
         if rank == "square":
             return rows, rows
-        return rows, (SCALAR[1] if rank == "vector" else self.sizes.fresh())
+        if rank == ROW:
+            return ONE, rows
+        return rows, (ONE if rank == "vector" else self.sizes.fresh())
 
     def shape(self, tree: Tree) -> Shape:
         """Return the shape of a tree, in terms of what is still unknown."""

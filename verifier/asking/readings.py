@@ -18,11 +18,15 @@ from ..language.layout import Layout, arranged_shape
 from ..language.term import ONE, SCALAR, Shape
 from ..language.tree import Name
 from ..spelling.statement import is_zero
-from .fitting import ENTRIES, Fitting, Misfit
+from .fitting import ENTRIES, ROW, Fitting, Misfit
 from .unification import Sizes, is_unknown
 from .uses import GREEK, Draft, Uses, differentiates, names
 
 SCALARS = frozenset("abcst") | GREEK
+SIGNS = GREEK - {"theta", "beta", "delta", "mu"}
+"""Greek letters that are hardly ever vectors."""
+SIZES = frozenset("dkpqDK")
+"""Letters of sizes, where they stand alone above a number."""
 READINGS, STEPS = 400, 10_000
 """Readings that are tried at most, and comparisons in all of them together."""
 
@@ -34,6 +38,10 @@ COSTS = {
     ("vector", "matrix"): 3.0,
     ("matrix", "scalar"): 4.0,
     ("scalar", "matrix"): 4.0,
+    ("vector", ROW): 1.5,
+    ("scalar", ROW): 1.5,
+    (ROW, "vector"): 1.5,
+    (ROW, "scalar"): 3.0,
 }
 AGAINST_WORDS = 11.0
 """What costs as much as shapes that do not fit: the text says something else."""
@@ -82,9 +90,11 @@ class Search:
             return [first]
         if name == self.draft.moving and self.draft.subject == "limit":
             first = "scalar"
-        if name in self.uses.counts | self.uses.exponents:
+        if name in self.uses.counts | self.uses.exponents | self.uses.halved & SIZES:
             first = "scalar"
         ranks = [first, *(r for r in ("vector", "scalar") if r != first)]
+        if first in ("vector", "scalar") and self.uses.before and name not in SIGNS:
+            ranks.insert(1, ROW)
         if first != "matrix" and name in self.uses.square:
             ranks.append("matrix")
         return self._firm(name, ranks)

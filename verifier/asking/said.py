@@ -10,7 +10,7 @@ from ..language.primitives import PRIMITIVES
 from ..language.tree import Call, Name
 from ..prose.facts import Fact
 from ..reading.problem import Fault
-from ..spelling.clauses import Definition
+from ..spelling.defining import Definition
 
 SQUARE = frozenset(
     [
@@ -113,6 +113,9 @@ def _take(
     if head == "matrix":
         inside = value.partition("(")[2].rstrip(")").split(",")
         sizes = [size.strip() for size in inside]
+        if len(sizes) == 2 and sizes[0] == "1" != sizes[1]:
+            ranks[name] = "row"
+            return True
         alike = len(sizes) == 2 and sizes[0] == sizes[1] != "?"
         ranks[name] = "square" if alike else ranks.get(name, "matrix")
         if ranks[name] not in ("matrix", "square"):

@@ -18,10 +18,12 @@ from ..language.tree import Call, Derived, Name, Tree
 from ..prose.hearing import facts_behind
 from ..reading.problem import Fault, Text
 from ..reading.record import Record, WrittenClaim
-from ..spelling.chains import needed, written_out
-from ..spelling.clauses import Definition, Sides, sides_of
+from ..spelling.chains import written_out
+from ..spelling.clauses import Sides, sides_of
+from ..spelling.defining import Definition
 from ..spelling.grammar import Context
 from ..spelling.loose import bounded, parts
+from ..spelling.needs import needed, prepared, symbolic
 from ..spelling.statement import Written, is_zero, statements_of
 from ..spelling.unindexed import Unindexed, unindexed
 from .fitting import Misfit
@@ -123,6 +125,15 @@ def readings(
     if "sigma" not in {*known, *given} and _logistic(sides.sides):
         known["sigma"] = LOGISTIC
         noted = ("`sigma` is read as the logistic function",)
+    if "psi" not in {*known, *given} and _gamma(sides.sides, known):
+        known["psi"] = DIGAMMA
+        noted = (*noted, "`psi` is read as the derivative of `log Γ`")
+    observed = _observed(sides.sides, known)
+    if observed and "CE" not in given:
+        known.setdefault("CE", CROSS_ENTROPY)
+        kinds = dict.fromkeys(observed - given.keys(), "probability_vector")
+        said = Said(dict.fromkeys(kinds, "vector"), kinds).and_then(said)
+        noted = (*noted, "`CE` is read as a cross-entropy, of probabilities")
     known = {name: made for name, made in known.items() if name not in given}
     bold = frozenset(n for n, rank in sides.fonts.items() if rank == "vector")
     found: list[Spelled] = []
@@ -144,6 +155,7 @@ def readings(
                     )
                     entries = written.subject == "entries"
                     cost_ = read.cost + cost
+                    entries |= read.entrywise
                     found.append(replace(more, cost=cost_, entrywise=entries))
         except Fault as problem:
             fault = fault or problem
@@ -181,7 +193,7 @@ def _also(
     for one in written.also:
         try:
             ways = [
-                replace(read, entrywise=one.subject == "entries")
+                replace(read, entrywise=read.entrywise or one.subject == "entries")
                 for plain in _plain(one, known, bold)
                 if (read := _read(plain, given, sides, said)) is not None
             ]
@@ -196,7 +208,11 @@ def _plain(
     written: Written, known: Mapping[str, Definition], bold: frozenset[str]
 ) -> Iterator[Unindexed]:
     """Yield a statement with the definitions it needs, and with all of them."""
-    few = written_out(written, needed(written, known))
+    written, known = prepared(written, {**known, **written.lets})
+    try:
+        few = written_out(written, needed(written, known))
+    except Fault as fault:
+        few, known = _symbolic(written, known, fault)
     yield from unindexed(few, bold)
     try:
         every = written_out(written, known)
@@ -206,11 +222,56 @@ def _plain(
         return
 
 
+def _symbolic(
+    written: Written, known: Mapping[str, Definition], fault: Fault
+) -> tuple[Written, Mapping[str, Definition]]:
+    """Return a statement about functions of which nothing is known."""
+    for fewer in symbolic(written, known):
+        try:
+            return written_out(written, needed(written, fewer)), fewer
+        except Fault:
+            continue
+    raise fault
+
+
 TIGHT = 0.5
 """What it costs that all of `bc` is below in `a/bc`."""
 _TEXT = re.compile(r"\\(?:text|mbox|textrm|mathrm)\s*\{([^{}]{2,200}|[^\x00-\x7f])\}")
 """Words that are set inside a formula."""
 LOGISTIC = Definition(("argument_",), Call("sigmoid", (Name("argument_"),)))
+
+
+DIGAMMA = Definition(("argument_",), Call("digamma", (Name("argument_"),)))
+
+
+_Y, _P = Name("observed_"), Name("predicted_")
+CROSS_ENTROPY = Definition(
+    (_Y.name, _P.name),
+    Call("neg", (Call("sum", (Call("mul", (_Y, Call("log", (_P,)))),)),)),
+)
+
+
+def _observed(sides: Sequence[Tree], known: Mapping[str, Definition]) -> set[str]:
+    """Return names that are the first argument of a cross-entropy that is spoken of."""
+    used = {p.name for side in sides for p in parts(side) if isinstance(p, Name | Call)}
+    bodies = [known[name].body for name in used if name in known and name != "CE"]
+    return {
+        part.args[0].name
+        for tree in (*sides, *bodies)
+        for part in parts(tree)
+        if isinstance(part, Call) and part.name == "CE" and len(part.args) == 2
+        if isinstance(part.args[0], Name)
+    }
+
+
+def _gamma(sides: Sequence[Tree], known: Mapping[str, Definition]) -> bool:
+    """Whether psi is applied somewhere, and the gamma function is spoken of."""
+    used = {p.name for side in sides for p in parts(side) if isinstance(p, Call)}
+    bodies = [known[name].body for name in used if name in known]
+    spoken = used.union(
+        p.name for body in bodies for p in parts(body) if isinstance(p, Call)
+    )
+    return "psi" in used and "lgamma" in spoken
 
 
 def _logistic(sides: Sequence[Tree]) -> bool:
@@ -274,11 +335,12 @@ def _read(plain: Unindexed, given: Given, sides: Sides, said: Said) -> Spelled |
         written.moving,
         target,
         error,
-        plain.notes,
+        (*plain.notes, *written.notes),
         said,
         left_out=tuple(
             left_out_of(sides.shown(tree), why) for tree, why in written.left_out
         ),
+        entrywise=plain.by_entries,
     )
 
 

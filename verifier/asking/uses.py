@@ -84,6 +84,10 @@ class Uses:
     exponents: set[str] = field(default_factory=set)
     behind: set[str] = field(default_factory=set)
     """Names that stand behind a capital letter, as the θ in `X θ`."""
+    before: set[str] = field(default_factory=set)
+    """Names of vectors that stand before a capital letter, as the h in `h W`."""
+    halved: set[str] = field(default_factory=set)
+    """Names that stand alone above a number, as the d of `d/2 log 2π`."""
     inner: set[str] = field(default_factory=set)
     """Function symbols that stand in the argument of another one."""
     chained: set[str] = field(default_factory=set)
@@ -140,12 +144,18 @@ class Uses:
             self.exponents |= WHOLE_LETTERS & set(names(tree.args[1]))
             if loose.is_number(tree.args[1], -1) and (name := bare(tree.args[0])):
                 self.square.add(name)
+        match tree:
+            case Call(loose.OVER, (Name(name), Number())):
+                self.halved.add(name)
         if tree.name == loose.JUXTAPOSED:
             left, right = tree.args
             while isinstance(left, Call) and left.name == loose.JUXTAPOSED:
                 left = left.args[1]
             if bare(left)[:1].isupper() and isinstance(right, Name):
                 self.behind.add(right.name)
+            row = _entrywise(left)
+            if bare(right)[:1].isupper() and row[:1].islower() and row not in GREEK:
+                self.before.add(row)
         self._all(tree.args)
 
     def _primitive(self, tree: Call) -> None:
@@ -223,6 +233,16 @@ def bare(tree: Tree) -> str:
             return bare(inner)
         case Call(name, _) if name not in PRIMITIVES and name not in _LOOSE:
             return name
+    return ""
+
+
+def _entrywise(tree: Tree) -> str:
+    """Return the name that a factor is, or that it is a function of, entry by entry."""
+    match tree:
+        case Name(name):
+            return name
+        case Call(name, (inner,)) if name in ELEMENTARY:
+            return _entrywise(inner)
     return ""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..asking.said import Said
@@ -11,7 +11,8 @@ from ..asking.spelled import Given, Spelled, readings
 from ..language.tree import Call, Derived, Name, Tree
 from ..reading.problem import Fault
 from ..spelling import loose
-from ..spelling.clauses import Definition, Sides, sides_of
+from ..spelling.clauses import Sides, sides_of
+from ..spelling.defining import Definition
 from ..spelling.grammar import Context as Grammar
 from .chaining import Attempt, Chained, chained
 from .missing import (
@@ -52,7 +53,10 @@ class Asking:
             return Attempt((), NO_READING, MISFIT, True)
         if reason := matrix_function(found[0]):
             return Attempt((), reason, "a function of a matrix")
-        names = () if self.weak(sides, found[0]) else unknown(found[0])
+        names: Sequence[str] = ()
+        if not self.weak(sides, found[0]):
+            found = [read for read in found if not unknown(read)] or found
+            names = unknown(found[0])
         if names:
             listed = ", ".join(f"`{name}`" for name in names)
             reason = f"it is not said what {listed} is"

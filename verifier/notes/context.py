@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from ..asking.said import Said, said_of
+from ..language.tree import Call, Number, Tree
 from ..prose.facts import Fact, Piece
 from ..prose.hearing import facts_of
-from ..spelling.clauses import Definition
+from ..spelling.defining import Definition
 from .document import Document, Part
 
 USED_ANEW = frozenset(
@@ -57,6 +58,8 @@ class Context:
 
     document: Document
     defined: dict[str, Defined] = field(default_factory=dict)
+    every: dict[str, list[Defined]] = field(default_factory=dict)
+    """All definitions of a name, in the order of the document."""
 
     @cached_property
     def pieces(self) -> tuple[Piece, ...]:
@@ -116,18 +119,47 @@ class Context:
 
     # --- definitions ---
 
-    def define(self, name: str, made: Definition, part: Part) -> None:
-        """Take note of a definition; the last one of a name counts."""
-        line = self.document.place(part).line
-        self.defined[name] = Defined(name, made, line, part.within, part.paragraph)
+    def define(
+        self, name: str, made: Definition, part: Part, others: Sequence[Tree] = ()
+    ) -> None:
+        """Take note of a definition; the last one of a name counts.
 
-    def definitions(self, part: Part) -> dict[str, Definition]:
+        `others` are further sides that say the same.
+        """
+        line = self.document.place(part).line
+        found = [
+            Defined(name, replace(made, body=body), line, part.within, part.paragraph)
+            for body in (made.body, *others)
+            if not _is_value(body)
+        ]
+        if found:
+            self.defined[name] = found[0]
+            self.every.setdefault(name, []).extend(found)
+
+    def definitions(self, part: Part) -> dict[str, Defined]:
         """Return the definitions in force at a part.
 
         Letters that every section uses anew, such as f, count in their own section.
         """
         return {
-            name: one.made
+            name: one
             for name, one in self.defined.items()
             if name not in USED_ANEW or part.within[: len(one.within)] == one.within
         }
+
+    def nearest(self, name: str, part: Part) -> list[Defined]:
+        """Return the definitions of a name: of its section, before it, behind it."""
+        line = self.document.place(part).line
+
+        def distance(one: Defined) -> tuple[bool, bool, int]:
+            own = part.within[: len(one.within)] == one.within
+            return not own, one.line > line, abs(one.line - line)
+
+        return sorted(self.every.get(name, ()), key=distance)
+
+
+def _is_value(tree: Tree) -> bool:
+    """Whether a side is a mere number: `x = 0` is a condition and no definition."""
+    if isinstance(tree, Call) and tree.name == "neg":
+        tree = tree.args[0]
+    return isinstance(tree, Number)

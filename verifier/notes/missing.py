@@ -16,6 +16,13 @@ from .model import Finding
 NO_READING = "its shapes fit in no reading"
 NO_LAYOUT = "its shapes fit in no layout"
 MISFIT = "shapes that fit"
+MISSING = (
+    "a name that is not defined",
+    "a derivative of a name",
+    "a derivative without its variable",
+    MISFIT,
+)
+"""What a statement lacks that other definitions may bring."""
 
 
 def unread(finding: Finding, fault: Fault) -> Finding:

@@ -9,20 +9,24 @@ from dataclasses import dataclass, field, replace
 from ..asking.entry import types_of
 from ..asking.spelled import Spelled
 from ..language.declaration import FunctionType, Type, parse_type
+from ..language.expression import parse
 from ..language.primitives import PRIMITIVES
 from ..language.tree import Call, Derived, Name, Number, Tree
 from ..reading.problem import Fault, Problem
 from ..spelling import loose
-from ..spelling.clauses import Definition, Sides, defined, sides_of
+from ..spelling.clauses import Sides, sides_of
+from ..spelling.defining import Definition, defined, inserted, named
 from ..spelling.grammar import Context as Grammar
-from ..spelling.statement import inserted, is_zero
+from ..spelling.statement import is_zero
 from .attempting import Asking, attempted
 from .chaining import STEP, Chained, differentiates
-from .context import Context
+from .choosing import ways
+from .context import Context, Defined
 from .document import Document, Part
 from .joining import with_joined
 from .lines import CONDITION, RELATIONS, Line, lines_of
-from .missing import about_itself, unread
+from .maplets import maplets
+from .missing import MISSING, about_itself, unread
 from .model import ASIDE, READ, UNREAD, Finding
 from .remarks import Remarks, remarks_of
 from .settling import Candidate, settle
@@ -53,6 +57,20 @@ class Reading:
     problems: tuple[Problem, ...] = ()
 
 
+@dataclass(frozen=True)
+class Open:
+    """A statement that could not be read with the definitions in force."""
+
+    at: int
+    part: Part
+    sides: Sides
+    finding: Finding
+    force: Mapping[str, Defined]
+    noted: tuple[str, ...]
+    made: tuple[Candidate, ...]
+    """What was made of it with those."""
+
+
 @dataclass
 class Reader:
     """Goes through a document from its beginning to its end."""
@@ -67,19 +85,47 @@ class Reader:
 
     def run(self) -> None:
         """Read all formulas."""
+        found: list[Candidate | Open] = []
         for at, part in enumerate(self.document.parts):
             if part.kind != "formula":
                 continue
-            seen = False
+            self.maplets(part)
             for line in lines_of(part.text):
                 if RELATIONS.search(line.text) is None:
                     continue
-                self.candidates += self.line(at, part, line)
-                seen = True
-            if not seen and DERIVATIVE.search(part.text) is None:
-                continue
+                found += self.line(at, part, line)
+        for one in found:  # by now all of the document is known
+            self.candidates += self.again(one) if isinstance(one, Open) else [one]
 
-    def line(self, at: int, part: Part, line: Line) -> Iterator[Candidate]:
+    def maplets(self, part: Part) -> None:
+        """Take note of what functions do that are defined by an arrow."""
+        for name, text in maplets(part.text):
+            grammar = Grammar(functions=frozenset(filter(None, (name,))))
+            try:
+                left, right, *_ = sides_of(text, grammar).sides
+            except Fault:
+                continue
+            if (made := defined(left, right)) is not None:
+                self.context.define(*made, part)
+
+    def again(self, open_: Open) -> Sequence[Candidate]:
+        """Read a statement with other definitions, where those in force do not do."""
+        chosen_ = ways(
+            self.context,
+            open_.part,
+            open_.sides.sides,
+            open_.force,
+            _own(open_.made[0]),
+        )
+        for chosen in chosen_:
+            made = [
+                *self.read(open_.at, open_.sides, open_.finding, chosen, open_.noted)
+            ]
+            if made[0].finding.status == READ and not made[0].finding.weak:
+                return made
+        return open_.made
+
+    def line(self, at: int, part: Part, line: Line) -> Iterator[Candidate | Open]:
         """Read one line of a formula."""
         place = self.document.place(part, line.start + _lead(line.text))
         finding = Finding(
@@ -104,9 +150,9 @@ class Reader:
             return
         yield from found
 
-    def grammar(self, definitions: Mapping[str, Definition]) -> Grammar:
+    def grammar(self, definitions: Mapping[str, Defined]) -> Grammar:
         """Return what is known of names before a formula is read."""
-        functions = {name for name, made in definitions.items() if made.parameters}
+        functions = {name for name, made in definitions.items() if made.made.parameters}
         names = {name for name in {*definitions, *self.where} if len(name) > 1}
         return Grammar(frozenset(names), frozenset(functions))
 
@@ -116,9 +162,9 @@ class Reader:
         part: Part,
         sides: Sides,
         finding: Finding,
-        definitions: Mapping[str, Definition],
+        definitions: Mapping[str, Defined],
         differs: bool,
-    ) -> Iterator[Candidate]:
+    ) -> Iterator[Candidate | Open]:
         """Tell what a formula is, and read it if it is a statement."""
         trees = list(sides.sides)
         left = trees[0]
@@ -128,18 +174,19 @@ class Reader:
             inner = defined(trees[1], trees[2])
             if inner is not None and trees[1] != left and isinstance(trees[1], Call):
                 self.context.define(*inner, part)  # `y = f(x) = x^2`
-                self.context.define(
-                    made[0], Definition(made[1].parameters, trees[2]), part
-                )
+                outer = Definition(made[1].parameters, trees[2])
+                self.context.define(made[0], outer, part)
                 if not any(map(differentiates, trees[2:])) and len(trees) == 3:
                     what = f"a definition of `{made[0]}` and `{inner[0]}`"
                     yield Candidate(replace(finding, status=ASIDE, reason=what))
                     return
         if made is not None and not differentiates(left):
             name, definition = made
-            new = name not in sides.lets and not differentiates(trees[1])
-            if new:
-                self.context.define(name, definition, part)
+            plain = not differentiates(trees[1])
+            if name not in sides.lets and (plain or _names_derivative(trees[1])):
+                others = [tree for tree in trees[2:] if not differentiates(tree)]
+                others = [tree for tree in others if name not in _names(tree)]
+                self.context.define(name, definition, part, others if plain else ())
             rest = [tree for tree in trees[1:] if not isinstance(tree, Number)]
             if len(rest) < 2 or sides.defines:
                 what = f"a definition of `{name}`"
@@ -169,30 +216,45 @@ class Reader:
             return
         if not calculus and not _expands(trees) and not _same_names(trees):
             said = "its sides have different names: a definition or a condition"
+            if (inner := named(trees)) is not None:
+                self.context.define(*inner, part)
+                said = f"a definition of `{inner[0]}`"
             if differs or MATRICES.search(finding.formula):
                 yield Candidate(replace(finding, status=ASIDE, reason=said))
             return
-        yield from self.read(at, sides, finding, definitions if calculus else {}, noted)
+        known = definitions if calculus else {}
+        made = [*self.read(at, sides, finding, known, noted)]
+        first = made[0].finding
+        if calculus and (first.construct in MISSING or first.weak):
+            yield Open(at, part, sides, finding, known, noted, tuple(made))
+            return
+        yield from made
 
     def read(
         self,
         at: int,
         sides: Sides,
         finding: Finding,
-        definitions: Mapping[str, Definition],
+        definitions: Mapping[str, Defined],
         noted: tuple[str, ...],
     ) -> Iterator[Candidate]:
-        """Read a statement with what the document has said before it."""
+        """Read a statement with what the document has said of its names."""
+        known = {name: one.made for name, one in definitions.items()}
+        try:
+            whole = [inserted(tree, known) for tree in sides.sides]
+        except Fault as fault:
+            yield Candidate(unread(finding, fault))
+            return
         names = frozenset(
             part.name
-            for tree in sides.sides
-            for part in loose.parts(inserted(tree, definitions))
+            for tree in whole
+            for part in loose.parts(tree)
             if isinstance(part, Name | Call)
         )
         said, given = self.context.said(at, names), self.given(at, names)
         used = {
-            name: self.context.defined[name]
-            for name in definitions
+            name: one
+            for name, one in definitions.items()
             if any(name in _names(tree) for tree in sides.sides)
         }
         candidate = Candidate(
@@ -208,7 +270,7 @@ class Reader:
             candidate,
             given,
             said,
-            definitions,
+            known,
             lambda sides, read: self.weak(at, sides, read),
             len(sides.sides) + len(sides.unread) > 2,
         )
@@ -297,6 +359,24 @@ def shown(text: str) -> str:
 
 def _lead(text: str) -> int:
     return len(text) - len(text.lstrip())
+
+
+def _own(candidate: Candidate) -> frozenset[str]:
+    """Return the function that a statement says something of, whatever it is."""
+    if not candidate.finding.weak or not candidate.found:
+        return frozenset()
+    body = parse(candidate.found[0].body)
+    return frozenset((body.name,)) if isinstance(body, Call) else frozenset()
+
+
+def _names_derivative(tree: Tree) -> bool:
+    """Whether a side is the derivative of a name by a name, which `δ` may stand for."""
+    match tree:
+        case Call("transpose" | loose.ACTING, (inner,)):
+            return _names_derivative(inner)
+        case Call(loose.PARTIAL | loose.GRADIENT, (Name(), Name())):
+            return True
+    return False
 
 
 def _is_change(left: Tree, right: Sequence[Tree]) -> bool:

@@ -296,6 +296,7 @@ def _symmetric(record: Record, told: Container[str]) -> tuple[Record, list[str]]
             kind == "matrix" and rows.strip() == columns.strip()
         )
         free = name not in told and name not in {wrt.value for wrt in record.wrt}
+        free |= name.startswith("Sigma") and name not in told  # a covariance
         if square and free:
             found[name] = replace(text, value=f"symmetric({rows.strip()})")
             names.append(name)

@@ -72,6 +72,12 @@ def function(name: str, args: list[Tree], start: int, stop: int, at: int) -> Tre
     def made(name: str, *args: Tree) -> Call:
         return loose.call(name, *args, start=start, stop=stop)
 
+    if name in ("log", "ln") and len(args) == 1:
+        match args[0]:
+            case Call("Gamma", (inner,)) | Call(
+                loose.JUXTAPOSED, (Name("Gamma"), inner)
+            ):
+                return made("lgamma", inner)
     if name in ("t", "transpose") and len(args) == 1:
         return made("transpose", *args)
     if name == "dot" and len(args) == 2:

@@ -14,8 +14,9 @@ from ..language.primitives import ELEMENTARY, PRIMITIVES
 from ..language.tree import Call, Derived, Name, Tree
 from ..reading.problem import Fault
 from . import loose
-from .clauses import Definition
-from .statement import Written, inserted
+from .defining import Definition, cancelled, inserted
+from .needs import names_in
+from .statement import Written
 
 _OPERATORS = PRIMITIVES.keys() - ELEMENTARY
 MOST = 6
@@ -27,66 +28,27 @@ def written_out(written: Written, definitions: Mapping[str, Definition]) -> Writ
     return Chain.of(written, definitions).written(written)
 
 
-def needed(
+def is_symbol(name: str) -> bool:
+    """Whether a name that is called belongs to no function of the language."""
+    return name not in loose.LOOSE | loose.CALCULUS | PRIMITIVES.keys() | _OTHERS
+
+
+_OTHERS = {loose.ENTRY, loose.TOTAL, loose.PRODUCT, loose.LIMIT, "hessian"}
+
+
+def _applied(
     written: Written, definitions: Mapping[str, Definition]
-) -> Mapping[str, Definition]:
-    """Return the definitions that a statement needs to be about what it is by.
-
-    Others stay out: in `∂(y - X β)^T (y - X β)/∂β` the y is data, though the text has
-    said `y = X β + ε`.
-    """
-    found: dict[str, Definition] = {}
-    body = written.body
-    for _ in range(MOST):
-        names = _names(body)
-        lone = isinstance(body, Name) or (
-            isinstance(body, Call) and body.name in definitions
-        )
-        if not lone and names >= {*written.wrt} and written.wrt:
-            break
-        more = {name for name in names if name in definitions and name not in found}
-        if not lone and written.wrt:
-            closed = {n for n in more if _reached(n, definitions) & {*written.wrt}}
-            more = closed or more
-        if not more:
-            break
-        found |= {name: definitions[name] for name in more}
-        body = inserted(body, {name: definitions[name] for name in more})
-    known = _names(body) | {*written.wrt}
-    for _, claim in written.claims:
-        for name in _names(claim) - known:
-            if name in definitions:
-                found[name] = definitions[name]
-    return found
-
-
-def _names(tree: Tree) -> set[str]:
-    found = {p.name for p in loose.parts(tree) if isinstance(p, Name | Call)}
-    return found | {p.symbol for p in loose.parts(tree) if isinstance(p, Derived)}
-
-
-def _applied(body: Tree) -> dict[str, Tree]:
-    """Return what each function symbol is applied to, where that is one thing."""
-    found: dict[str, set[tuple[Tree, ...]]] = {}
-    known = loose.LOOSE | loose.CALCULUS | PRIMITIVES.keys()
-    for part in loose.parts(body):
-        if isinstance(part, Call) and part.name not in known:
-            found.setdefault(part.name, set()).add(part.args)
-    single = {name: next(iter(ways)) for name, ways in found.items() if len(ways) == 1}
-    return {name: args[0] for name, args in single.items() if len(args) == 1}
-
-
-def _reached(name: str, definitions: Mapping[str, Definition]) -> set[str]:
-    """Return all names that a definition leads to."""
-    seen, waiting = set[str](), [name]
-    while waiting:
-        one = waiting.pop()
-        if one in seen:
-            continue
-        seen.add(one)
-        if one in definitions:
-            waiting += _names(definitions[one].body)
-    return seen
+) -> dict[str, Tree]:
+    """Return what each function symbol of one argument is applied to on the left."""
+    found: dict[str, list[Call]] = {}
+    for part in loose.parts(inserted(written.body, definitions)):
+        if isinstance(part, Call) and is_symbol(part.name):
+            found.setdefault(part.name, []).append(part)
+    return {
+        name: calls[0].args[0]
+        for name, calls in found.items()
+        if len(calls[0].args) == 1 and all(call == calls[0] for call in calls)
+    }
 
 
 @dataclass
@@ -100,8 +62,6 @@ class Chain:
     """Names of indices, which are no values."""
     values: dict[str, Tree] = field(default_factory=dict)
     """The values of names that are known by now."""
-    inside: frozenset[str] = frozenset()
-    """Names of what is differentiated."""
     applied: Mapping[str, Tree] = field(default_factory=dict)
     """What a function symbol is applied to in it, if that is one thing."""
 
@@ -133,9 +93,7 @@ class Chain:
                     if isinstance(part, Name) and part.name in found:
                         made.add(part.name, below) if not found[part.name] else None
         made.args = made.direct()
-        body = inserted(written.body, definitions)
-        made.inside = frozenset(_names(body))
-        made.applied = _applied(body)
+        made.applied = _applied(written, definitions)
         return made
 
     def add(self, above: str, below: str) -> None:
@@ -181,16 +139,25 @@ class Chain:
         left_out = []
         for where, tree in written.claims:
             try:
-                claims.append((where, loose.bounded(self.tree(tree))))
+                claims.append((where, loose.bounded(self.value_of(tree))))
             except Fault as problem:  # a step that the language cannot say
                 fault = fault or problem
                 left_out.append((tree, problem.text))
         if fault is not None and not claims:
             raise fault
-        body = loose.bounded(self.tree(written.body))
+        body = loose.bounded(self.value_of(written.body))
         return replace(
             written, body=body, claims=tuple(claims), left_out=tuple(left_out)
         )
+
+    def value_of(self, tree: Tree) -> Tree:
+        """Return a side in terms of what it is by."""
+        match tree:
+            case Call(loose.PRIMED, (Name(name),)) if name in self.definitions:
+                said = f"the derivative of `{name}`, which is defined, is not read"
+                raise Fault(tree.start, said, "write what it is")
+        found = self.tree(tree)
+        return loose.mapped(found, cancelled) if self.definitions else found
 
     def value(self, name: str, depth: int = 0) -> Tree:
         """Return a name as the value of a function, all the way down."""
@@ -205,8 +172,11 @@ class Chain:
 
     def _value(self, name: str, depth: int) -> Tree:
         if name in self.definitions and name not in self.by:
-            made = self.definitions[name]
-            return self.names(made.body, depth + 1)
+            applied = {
+                n: made for n, made in self.definitions.items() if made.parameters
+            }
+            body = inserted(self.definitions[name].body, applied)
+            return self.names(body, depth + 1)
         if name not in self.args or name in self.by:
             return Name(name)
         args = tuple(self.value(below, depth + 1) for below in self.args[name])
@@ -225,6 +195,18 @@ class Chain:
         match tree:
             case Call(loose.ACTING, (inner,)):
                 return self.tree(inner)
+            case Call(
+                loose.PARTIAL | loose.GRADIENT, (Call(above, (inner,)), Name(below))
+            ) if self.is_symbol(above) and self.outside(below, inner):
+                # `∇_x f(A z)` is the gradient of f, of an x, at A z.
+                return Derived("D", above, (1,), None, None, self.all((inner,)))
+            case Call(
+                loose.SECOND_PARTIAL,
+                (Call(above, (inner,)), Name(below), Name(other)),
+            ) if (
+                self.is_symbol(above) and below == other and self.outside(below, inner)
+            ):
+                return Derived("hessian", above, (), None, None, self.all((inner,)))
             case Call(loose.PARTIAL, (Name(above), Name(below))) if above == below:
                 return loose.call(loose.IDENTITY, start=tree.start, stop=tree.stop)
             case Call(loose.PARTIAL | loose.GRADIENT, (Name(above), Name(below))):
@@ -232,15 +214,6 @@ class Chain:
             case Call(loose.SECOND_PARTIAL, (Name(above), Name(below), Name(again))):
                 if below == again and (arg := self.argument(above, below)) is not None:
                     return Derived("hessian", above, (), None, None, self.all((arg,)))
-            case Call(
-                loose.GRADIENT | loose.SECOND_PARTIAL as kind,
-                (Call(above, (arg,)), Name(below), *_),
-            ) if self.is_symbol(above) and below not in self.inside | _names(arg):
-                # `∇_x f(A z)` is the gradient of f, of an x, at A z.
-                args = self.all((arg,))
-                if kind == loose.GRADIENT:
-                    return Derived("D", above, (1,), None, None, args)
-                return Derived("hessian", above, (), None, None, args)
             case Call(loose.PARTIAL, (Call(above, args), Name(below))):
                 if (made := self.of_call(above, args, below)) is not None:
                     return made
@@ -268,6 +241,14 @@ class Chain:
             return replace(tree, args=self.all(tree.args))
         return tree
 
+    def is_symbol(self, name: str) -> bool:
+        """Whether a name that is called is a function of which nothing is known."""
+        return is_symbol(name) and name not in self.definitions
+
+    def outside(self, below: str, inner: Tree) -> bool:
+        """Whether `∇_y f(A x)` is f's derivative where it is applied, not by the x."""
+        return below not in self.by and below not in names_in(inner)
+
     def all(self, trees: tuple[Tree, ...]) -> tuple[Tree, ...]:
         """Do so with several trees."""
         return tuple(self.tree(tree) for tree in trees)
@@ -283,11 +264,6 @@ class Chain:
         values = tuple(self.names(arg) for arg in args)
         return Derived("D", symbol, (names.index(below) + 1,), None, None, values)
 
-    def is_symbol(self, name: str) -> bool:
-        """Whether a name that is called is a function of which nothing is known."""
-        known = name in PRIMITIVES or name in self.definitions
-        return not known and name not in loose.LOOSE | loose.CALCULUS
-
     def argument(self, above: str, below: str) -> Tree | None:
         """Return what `∇_y f` is by: in `∇_x f(A x)` the y stands for `A x`."""
         arg = self.applied.get(above)
@@ -298,7 +274,7 @@ class Chain:
         defined = self.definitions.get(below)
         if defined is not None:
             return arg if inserted(defined.body, self.definitions) == arg else None
-        return arg if below not in self.inside else None
+        return arg if self.outside(below, arg) else None
 
     def derivative(self, above: str, below: str) -> Tree:
         """Return the derivative of a name by a name."""

@@ -10,15 +10,17 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from ..language.primitives import PRIMITIVES
-from ..language.tree import Call, Name, Tree
+from ..language.tree import Name, Tree
 from ..reading.problem import Fault
 from . import loose
+from .defining import Definition, defined
 from .division import (
     DEFINED,
     EQUAL,
+    abbreviated,
     balanced,
     clauses,
+    conditional,
     has_changes,
     has_lone_partial,
     numbered,
@@ -30,14 +32,6 @@ from .tokens import Token, tokens_of
 
 LENGTH = 6000
 """Characters of a statement."""
-
-
-@dataclass(frozen=True)
-class Definition:
-    """What a name, or a function of parameters, stands for."""
-
-    parameters: tuple[str, ...]
-    body: Tree
 
 
 @dataclass(frozen=True)
@@ -94,6 +88,7 @@ def sides_of(text: str, context: Context | None = None, some: bool = False) -> S
         said = f"the statement has {len(text)} characters; the limit is {LENGTH}"
         raise Fault(0, said, "split it, or name its parts", kind="limit")
     tokens = numbered(trimmed(tokens_of(text, context.names)))
+    tokens = conditional(abbreviated(tokens))
     balanced(tokens)
     before, main, behind = clauses(tokens)
     conditions, lets = _conditions(text, [*before, *behind], context)
@@ -243,36 +238,5 @@ def definition(
     return defined(head, body)
 
 
-_KNOWN = (
-    loose.LOOSE
-    | loose.CALCULUS
-    | PRIMITIVES.keys()
-    | {
-        loose.ENTRY,
-        loose.TOTAL,
-        loose.PRODUCT,
-        loose.LIMIT,
-        "hessian",
-    }
-)
-"""Calls that nobody defines."""
-
-
 def _any_name(tokens: Sequence[Token]) -> frozenset[str]:
     return frozenset(token.text for token in tokens if token.kind == "name")
-
-
-def defined(head: Tree, body: Tree) -> tuple[str, Definition] | None:
-    """Return what a side that is a name, or a function of names, is defined as."""
-    match head:
-        case Name(name):
-            found = name, Definition((), body)
-        case Call(name, args) if name not in _KNOWN and all(
-            isinstance(arg, Name) for arg in args
-        ):
-            names = tuple(arg.name for arg in args if isinstance(arg, Name))
-            found = name, Definition(names, body)
-        case _:
-            return None
-    used = {part.name for part in loose.parts(body) if isinstance(part, Name | Call)}
-    return None if found[0] in used else found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from ..reading.problem import Fault
 from .tokens import Token
@@ -127,6 +128,40 @@ def numbered(tokens: list[Token]) -> list[Token]:
     if numbered and tokens[1].kind == "number" and tokens[3].text not in "*/^=":
         return tokens[3:]
     return tokens
+
+
+def abbreviated(tokens: Sequence[Token]) -> list[Token]:
+    """Read `CE(y, p)`, a cross-entropy, as a function of one name."""
+    found: list[Token] = []
+    for at, token in enumerate(tokens):
+        behind = tokens[at + 1].text if at + 1 < len(tokens) else ""
+        begun = found and found[-1].text == "C" and found[-1].stop == token.start
+        if begun and token.text == "E" and behind == "(":
+            found[-1] = replace(found[-1], text="CE", stop=token.stop)
+        else:
+            found.append(token)
+    return found
+
+
+def conditional(tokens: Sequence[Token]) -> list[Token]:
+    """Read the bar of `p(x | m)` as `p(x ∣ m)`: one that no other bar closes."""
+    found = list(tokens)
+    open_: list[tuple[int, list[int]]] = []
+    for at, token in enumerate(tokens):
+        if (token.kind, token.text) in _OPEN:
+            open_.append((at, []))
+        elif (token.kind, token.text) in _CLOSE and open_:
+            first, bars = open_.pop()
+            before = tokens[first - 1].kind if first else ""
+            if len(bars) == 1 and token.text == ")" and before in _APPLIED:
+                found[bars[0]] = replace(tokens[bars[0]], text="∣")
+        elif token.kind == "sign" and token.text in ("|", "‖") and open_:
+            open_[-1][1].extend([at, at] if token.text == "‖" else [at])
+    return found
+
+
+_APPLIED = ("name", "accent", "word")
+"""What stands before the bracket of arguments."""
 
 
 def balanced(tokens: Sequence[Token]) -> None:
@@ -266,7 +301,14 @@ def has_changes(tokens: Sequence[Token]) -> bool:
         begins = after.kind in ("name", "word", "accent") or after.text in (
             *("(", "|", "[", "‖", "⟨", "∑"),
         )
-        if after.text in ("^", "}", "/"):
+        if after.text == "}":  # `\frac{d}{dx}`, and not `\frac{d}{2}`
+            below = tokens[at + 3] if at + 3 < len(tokens) else None
+            if inside and below is not None and below.kind == "differential":
+                return True
+            if inside and below is not None and below.text == "d":
+                return True
+            continue
+        if after.text in ("^", "/"):
             return first or inside
         if begins and (first or inside or not after.spaced):
             return True

@@ -7,6 +7,7 @@ and takes the term that follows.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ..language.tree import Call, Derived, Name, Number, Tree
@@ -66,6 +67,8 @@ def _fraction(parser: Parser) -> Tree | None:
         return None
     order, body = _numerator(parser, above, sign)
     by = _denominator(parser, below, sign)
+    if order == 1 and (square := _square(by)) is not None:
+        by = [square]
     if order != len(by):
         said = f"a derivative of order {order} is by {order} variables"
         if order > 2 or len(by) > 2:
@@ -84,6 +87,14 @@ def _fraction(parser: Parser) -> Tree | None:
             else (parser.primed(made, start))
         )
     return made
+
+
+def _square(by: Sequence[Tree]) -> Tree | None:
+    """Return σ² where a first derivative is by `∂σ^2`."""
+    if len(by) == 2 and by[0] == by[1] and isinstance(by[0], Name):
+        two = Number(Fraction(2))
+        return loose.call(loose.POWER, by[0], two, start=by[0].start)
+    return None
 
 
 def _point(parser: Parser) -> list[Tree]:

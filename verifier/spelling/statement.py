@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from ..language.tree import Call, Derived, Name, Number, Tree
 from ..reading.problem import Fault
 from . import loose
-from .clauses import Definition
+from .defining import Definition, inserted
 
 PRIMED = frozenset(("f", "g", "h", "u", "v", "y", "z", "phi", "psi", "F", "G"))
 """Names whose prime is a derivative."""
-DEPTH = 8
-"""Definitions within each other."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +34,10 @@ class Written:
     """What must hold as well: further sides that are derivatives."""
     side: Tree | None = None
     """Of what must hold as well, the side that is the derivative."""
+    lets: Mapping[str, Definition] = field(default_factory=dict)
+    """What its names are in terms of what it is by: `σ = sqrt(σ²)`."""
+    notes: tuple[str, ...] = ()
+    """What was taken for what else."""
 
     @property
     def trees(self) -> list[Tree]:
@@ -274,6 +276,11 @@ def _derivative(body: Tree, by: Tree, right: Sequence[Tree]) -> Written:
     claims = tuple((layout, side) for side in right)
     if _is_entry(variable):
         return Written("entries", body, claims, by=variable)
+    match variable:
+        case Call(loose.POWER, (Name(name), two)) if loose.is_number(two, 2):
+            square = f"{name}_squared"
+            root = Definition((), loose.call("sqrt", Name(square)))
+            return Written("function", body, claims, (square,), lets={name: root})
     if not isinstance(variable, Name):
         raise Fault(variable.start, "a derivative is by a name")
     return Written("function", body, claims, (variable.name,))
@@ -299,7 +306,9 @@ def _variable(body: Tree, left: Tree, known: Mapping[str, Definition]) -> Name:
     names = [part for part in loose.parts(body) if isinstance(part, Name)]
     small = list(dict.fromkeys(n.name for n in names if n.name[0].islower()))
     every = list(dict.fromkeys(n.name for n in names))
-    usual = [name for name in (*small, *every) if name in _USUAL][:1]
+    usual = [name for name in small if name in _USUAL][:1]
+    if not usual:  # an unknown is called so, too
+        usual = [name for name in every if name in ("X", "W")][:1]
     for some in (every, usual, small):
         if len(some) == 1:
             return Name(some[0])
@@ -500,36 +509,3 @@ def _rate(tree: Tree) -> Call | None:
         case Call(loose.JUXTAPOSED, (Name("o" | "O" as letter), inner)):
             return loose.call(letter, inner, start=tree.start, stop=tree.stop)
     return None
-
-
-# --- definitions ---------------------------------------------------------------------
-
-
-def inserted(tree: Tree, definitions: Mapping[str, Definition], depth: int = 0) -> Tree:
-    """Put what names are defined as in their places."""
-    if depth > DEPTH or not definitions:
-        return tree
-    counting = loose.indices(tree)
-
-    def change(part: Tree) -> Tree:
-        match part:
-            case Name(name) if name in definitions and name not in counting:
-                return definitions[name].body
-            case Call(name, args) if name in definitions:
-                made = definitions[name]
-                if len(made.parameters) == len(args):
-                    values = dict(zip(made.parameters, args, strict=True))
-                    return put(made.body, values)
-        return part
-
-    found = loose.bounded(loose.mapped(tree, change))
-    return found if found == tree else inserted(found, definitions, depth + 1)
-
-
-def put(tree: Tree, values: Mapping[str, Tree]) -> Tree:
-    """Put trees in the place of names."""
-
-    def change(part: Tree) -> Tree:
-        return values.get(part.name, part) if isinstance(part, Name) else part
-
-    return loose.mapped(tree, change)

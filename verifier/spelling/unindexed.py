@@ -31,6 +31,8 @@ class Unindexed:
     notes: tuple[str, ...] = ()
     taken: Mapping[Tree, str] = field(default_factory=dict)
     """What was taken for a scalar, a vector or a matrix: if it is not, all is wrong."""
+    by_entries: bool = False
+    """Whether it says what the derivative by one entry is, which has no layout."""
 
 
 def unindexed(
@@ -143,7 +145,7 @@ def _read(written: Written, columns: Mapping[str, str]) -> Unindexed:
     ):
         raise Fault(product.start, "a product over an index is not read")
     if written.subject == "entries":
-        return _by_entries(written, columns)
+        return replace(_by_entries(written, columns), by_entries=True)
     trees = _trees(written)
     free = list(
         dict.fromkeys(letter for tree in trees for letter in free_letters(tree))

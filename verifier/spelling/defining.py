@@ -1,0 +1,124 @@
+"""Definitions that a formula makes: what its one side stands for from then on.
+
+`s = softmax(x)` and `f(x) = x^T A x` say so of a name, `log p(x | m) = ...` of a
+function through its logarithm, and `L^T L = Σ` names what stands on its left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from ..language.primitives import PRIMITIVES
+from ..language.tree import Call, Name, Number, Tree
+from . import loose
+
+_KNOWN = (
+    loose.LOOSE
+    | loose.CALCULUS
+    | PRIMITIVES.keys()
+    | {
+        loose.ENTRY,
+        loose.TOTAL,
+        loose.PRODUCT,
+        loose.LIMIT,
+        "hessian",
+    }
+)
+"""Calls that nobody defines."""
+LOGARITHMS = ("log", "ln")
+DEPTH = 8
+"""Definitions within each other."""
+
+
+@dataclass(frozen=True)
+class Definition:
+    """What a name, or a function of parameters, stands for."""
+
+    parameters: tuple[str, ...]
+    body: Tree
+
+
+def defined(head: Tree, body: Tree) -> tuple[str, Definition] | None:
+    """Return what a side that is a name, or a function of names, is defined as."""
+    match head:
+        case Name(name):
+            found = name, Definition((), body)
+        case Call(name, args) if name in LOGARITHMS and len(args) == 1:
+            inner = args[0]
+            if not isinstance(inner, Call):
+                return None
+            return defined(inner, loose.call("exp", body))
+        case Call(name, args) if name not in _KNOWN and all(
+            isinstance(arg, Name) for arg in args
+        ):
+            names = tuple(arg.name for arg in args if isinstance(arg, Name))
+            found = name, Definition(names, body)
+        case _:
+            return None
+    used = {part.name for part in loose.parts(body) if isinstance(part, Name | Call)}
+    return None if found[0] in used else found
+
+
+def named(sides: Sequence[Tree]) -> tuple[str, Definition] | None:
+    """Return what is named behind an equals sign: `L^T L = Σ`, `softmax(z) = ŷ`.
+
+    A single Latin letter there may as well be data, as the b of `A x = b`.
+    """
+    if len(sides) != 2 or isinstance(sides[0], Name):
+        return None
+    match sides[1]:
+        case Name(name) if len(name) > 1 and (name[0].isupper() or "_" in name):
+            return defined(sides[1], sides[0])
+    return None
+
+
+# --- inserting ----------------------------------------------------------------------
+
+
+def inserted(tree: Tree, definitions: Mapping[str, Definition], depth: int = 0) -> Tree:
+    """Put what names are defined as in their places."""
+    if depth > DEPTH or not definitions:
+        return tree
+    counting = loose.indices(tree)
+
+    def change(part: Tree) -> Tree:
+        match part:
+            case Name(name) if name in definitions and name not in counting:
+                return definitions[name].body
+            case Call(name, args) if name in definitions:
+                made = definitions[name]
+                if len(made.parameters) == len(args):
+                    values = dict(zip(made.parameters, args, strict=True))
+                    return put(made.body, values)
+        return part
+
+    found = loose.bounded(loose.mapped(loose.mapped(tree, change), cancelled))
+    return found if found == tree else inserted(found, definitions, depth + 1)
+
+
+def put(tree: Tree, values: Mapping[str, Tree]) -> Tree:
+    """Put trees in the place of names."""
+
+    def change(part: Tree) -> Tree:
+        return values.get(part.name, part) if isinstance(part, Name) else part
+
+    return loose.mapped(tree, change)
+
+
+def cancelled(tree: Tree) -> Tree:
+    """Return the a of `log(exp(a))` and `sqrt(a)^2`, which definitions bring about."""
+    match tree:
+        case Call("log" | "ln", (Call("exp", (inner,)),)):
+            return inner
+        case Call(loose.POWER, (Call("sqrt", (inner,)), Number(value))):
+            if value.denominator == 1 and not value % 2:
+                if value == 2:
+                    return inner
+                return replace(tree, args=(inner, Number(value / Fraction(2))))
+        case Call(loose.POWER, (Call("sqrt", (inner,)), Call("neg", (Number(value),)))):
+            if value.denominator == 1 and not value % 2:
+                half = loose.call("neg", Number(value / Fraction(2)))
+                return replace(tree, args=(inner, half))
+    return tree

@@ -1,0 +1,192 @@
+"""Which definitions a statement needs, and which would take its sense from it.
+
+In `∂(y - X β)^T (y - X β)/∂β` the y is data, though the text has said `y = X β + ε`; in
+`∂J/∂x = W^T ∂J/∂z` the J is any function of z.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from ..language.tree import Call, Derived, Name, Tree
+from ..reading.problem import Fault
+from . import loose
+from .defining import Definition, inserted
+from .statement import Written
+
+MOST = 6
+"""Definitions within each other."""
+
+
+def needed(
+    written: Written, definitions: Mapping[str, Definition]
+) -> Mapping[str, Definition]:
+    """Return the definitions that a statement needs to be about what it is by.
+
+    Others stay out: in `∂(y - X β)^T (y - X β)/∂β` the y is data, though the text has
+    said `y = X β + ε`.
+    """
+    found: dict[str, Definition] = {}
+    body = written.body
+    for _ in range(MOST):
+        names = names_in(body)
+        lone = isinstance(body, Name) or any(
+            isinstance(part, Call) and part.name in definitions
+            for part in loose.parts(body)
+        )
+        if not lone and names >= {*written.wrt} and written.wrt:
+            break
+        more = {name for name in names if name in definitions and name not in found}
+        if not lone and written.wrt:
+            closed = {n for n in more if _reached(n, definitions) & {*written.wrt}}
+            more = closed or more
+        if not more:
+            break
+        found |= {name: definitions[name] for name in more}
+        body = inserted(body, {name: definitions[name] for name in more})
+    known = names_in(body) | {*written.wrt}
+    missing = set[str]()
+    for _, claim in written.claims:
+        for name in names_in(claim) - known:
+            if name in definitions:
+                found[name] = definitions[name]
+        letters = {part.name for part in loose.parts(claim) if isinstance(part, Name)}
+        missing |= letters - known - definitions.keys()
+    # Where the claim speaks of the L of `Σ = L L^T`, Σ stands for it.
+    for name in names_in(body):
+        if name in definitions and _reached(name, definitions) & missing:
+            found[name] = definitions[name]
+    return found
+
+
+def prepared(
+    written: Written, definitions: Mapping[str, Definition]
+) -> tuple[Written, dict[str, Definition]]:
+    """Return a statement in which `δ = ∂J/∂z` is written out, and what else is defined.
+
+    What a derivative is by is free: `u = w ∘ x` is no definition of it in `∂y/∂u`, and
+    y is a function of u where it is made of `w ∘ x`. So are, in the derivative of
+    `p(x | m, S)` by m, the x and the S. A β̂ is β where a derivative by β is taken at β̂.
+    """
+    written = _twinned(written, definitions)
+    free = _beside(written) - written.lets.keys()
+    definitions = {n: made for n, made in definitions.items() if n not in free}
+    deltas = {n: made for n, made in definitions.items() if _differentiates(made.body)}
+    known = {n: made for n, made in definitions.items() if n not in deltas}
+    for name in written.wrt:
+        made = known.pop(name, None)
+        if made is not None and not made.parameters and isinstance(made.body, Call):
+            known = {n: _by(name, made.body, other) for n, other in known.items()}
+    used = {n for _, claim in written.claims for n in names_in(claim)} & deltas.keys()
+    if used:
+        few = {name: deltas[name] for name in used}
+        claims = tuple((where, inserted(tree, few)) for where, tree in written.claims)
+        written = replace(written, claims=claims)
+    return written, known
+
+
+DECORATED = ("hat", "star", "tilde")
+"""Marks of the point at which a derivative is taken."""
+
+
+def _twinned(written: Written, definitions: Mapping[str, Definition]) -> Written:
+    """Return a statement by β in terms of β, though it has `β̂` or `β*` in its place."""
+    if len(written.wrt) != 1:
+        return written
+    (name,) = written.wrt
+    inside = names_in(written.body)
+    try:
+        whole = names_in(inserted(written.body, definitions))
+    except Fault:
+        return written
+    claimed = {n for _, claim in written.claims for n in names_in(claim)}
+    others = {f"{name}_{mark}" for mark in DECORATED}
+    others |= {name.removesuffix(f"_{mark}") for mark in DECORATED} - {name}
+    twins = others & inside if name not in whole else others & claimed - whole
+    if len(twins) != 1 or (name in whole and name in claimed):
+        return written
+    (twin,) = twins
+
+    def change(part: Tree) -> Tree:
+        return Name(name, start=part.start) if part == Name(twin) else part
+
+    return replace(
+        written,
+        body=loose.mapped(written.body, change),
+        claims=tuple((where, loose.mapped(t, change)) for where, t in written.claims),
+        notes=(*written.notes, f"`{twin}` is read as `{name}`"),
+    )
+
+
+def _beside(written: Written) -> set[str]:
+    """Return the arguments of a function one of which its derivative is by."""
+    by = {*written.wrt, *written.lets}
+    found = set[str]()
+    for part in loose.parts(written.body):
+        if isinstance(part, Call) and part.name not in loose.LOOSE | loose.CALCULUS:
+            names = {arg.name for arg in part.args if isinstance(arg, Name)}
+            found |= (
+                names - by if names & by and len(names) == len(part.args) else set()
+            )
+    return found
+
+
+def _differentiates(tree: Tree) -> bool:
+    return next(loose.calls(tree, *loose.CALCULUS), None) is not None
+
+
+def _by(name: str, value: Tree, made: Definition) -> Definition:
+    """Return a definition in which a value has its name."""
+
+    def change(part: Tree) -> Tree:
+        return Name(name, start=part.start) if part == value else part
+
+    return replace(made, body=loose.mapped(made.body, change))
+
+
+def symbolic(
+    written: Written, definitions: Mapping[str, Definition]
+) -> Iterator[Mapping[str, Definition]]:
+    """Yield fewer and fewer definitions: of whose derivatives claims speak stay out.
+
+    In `∂J/∂x = W^T ∂J/∂z` the J is any function of z, whatever the text says it is.
+    """
+    pairs = [
+        (above.name, below.name)
+        for _, claim in written.claims
+        for part in loose.calls(claim, loose.PARTIAL, loose.GRADIENT)
+        if len(part.args) == 2
+        for above, below in [part.args]
+        if isinstance(above, Name) and isinstance(below, Name)
+    ]
+    derived = {
+        part.symbol
+        for _, claim in written.claims
+        for part in loose.parts(claim)
+        if isinstance(part, Derived)
+    }
+    outer = {above for above, below in pairs if below not in written.wrt}
+    every = {above for above, _ in pairs}
+    for left_out in (outer | derived, every | derived):
+        if left_out & definitions.keys():
+            yield {n: made for n, made in definitions.items() if n not in left_out}
+
+
+def names_in(tree: Tree) -> set[str]:
+    """Return the names of a tree, those of its functions too."""
+    found = {p.name for p in loose.parts(tree) if isinstance(p, Name | Call)}
+    return found | {p.symbol for p in loose.parts(tree) if isinstance(p, Derived)}
+
+
+def _reached(name: str, definitions: Mapping[str, Definition]) -> set[str]:
+    """Return all names that a definition leads to."""
+    seen, waiting = set[str](), [name]
+    while waiting:
+        one = waiting.pop()
+        if one in seen:
+            continue
+        seen.add(one)
+        if one in definitions:
+            waiting += names_in(definitions[one].body)
+    return seen
