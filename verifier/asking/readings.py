@@ -122,15 +122,14 @@ class Search:
 
     def deviation(self, choice: Mapping[str, str]) -> float:
         """Return how far a choice is from what the letters say."""
-        return sum(
-            FUNCTION_COST * self.options[name].index(rank)
-            if name in self.uses.functions
-            else self._departs(name, rank)
-            for name, rank in choice.items()
-        )
+        return sum(self._departs(name, rank) for name, rank in choice.items())
 
     def _departs(self, name: str, rank: str) -> float:
         """Return what it costs to read a name otherwise than it looks."""
+        if name in self.uses.functions:
+            against = name in self.draft.told and rank != self.draft.ranks.get(name)
+            place = self.options[name].index(rank)
+            return AGAINST_WORDS if against else FUNCTION_COST * place
         first = self.options[name][0]
         cost = COSTS.get((first, rank), 0.0)
         if cost and name in self.draft.told:

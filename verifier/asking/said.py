@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 from ..language.declaration import FunctionType, Type, parse_type
 from ..language.primitives import PRIMITIVES
-from ..language.tree import Call, Name
+from ..language.tree import Call, Derived, Name, Tree
 from ..prose.facts import Fact
 from ..reading.problem import Fault
+from ..spelling import loose
 from ..spelling.defining import Definition
 
 SQUARE = frozenset(
@@ -41,6 +42,8 @@ class Said:
     definitions: Mapping[str, Definition] = field(default_factory=dict)
     facts: Mapping[str, Fact] = field(default_factory=dict)
     """The fact that says it, by name."""
+    arguments: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What functions are applied to: `f: R -> R` says what the x of `f(x)` is."""
 
     def and_then(self, other: Said) -> Said:
         """Return both; what the other says comes first."""
@@ -49,7 +52,20 @@ class Said:
             {**self.kinds, **other.kinds},
             {**self.definitions, **other.definitions},
             {**self.facts, **other.facts},
+            {**self.arguments, **other.arguments},
         )
+
+    def applied(self, trees: Iterable[Tree]) -> dict[str, str]:
+        """Return the ranks of the names that such functions are applied to."""
+        found: dict[str, str] = {}
+        for part in (part for tree in trees for part in loose.parts(tree)):
+            name = part.symbol if isinstance(part, Derived) else ""
+            name = part.name if isinstance(part, Call) else name
+            if isinstance(part, Call | Derived) and name in self.arguments:
+                for arg, rank in zip(part.args, self.arguments[name], strict=False):
+                    if isinstance(arg, Name):
+                        found[arg.name] = rank
+        return found
 
     def restricted(self, name: str, declared: Type | FunctionType) -> str:
         """Return a type, with what is said of its name in words."""
@@ -72,12 +88,15 @@ def said_of(facts: Iterable[Fact]) -> Said:
     kinds: dict[str, str] = {}
     definitions: dict[str, Definition] = {}
     saying: dict[str, Fact] = {}
+    arguments: dict[str, tuple[str, ...]] = {}
     for fact in facts:
         head = fact.value.partition("(")[0]
         for name in fact.names:
             if fact.about == "type":
                 if not _take(name, head, fact.value, ranks, kinds):
                     continue
+                if "->" in fact.value:
+                    arguments[name] = _arguments(fact.value)
             elif fact.about == "not":
                 kinds.pop(name, None)
             elif fact.about == "meaning" and _is_function(fact.value):
@@ -87,7 +106,19 @@ def said_of(facts: Iterable[Fact]) -> Said:
             else:
                 continue
             saying[name] = fact
-    return Said(ranks, kinds, definitions, saying)
+    return Said(ranks, kinds, definitions, saying, arguments)
+
+
+def _arguments(value: str) -> tuple[str, ...]:
+    """Return the ranks of the arguments of a function, whose type is sound."""
+    declared = parse_type(value.replace("?", "n"))
+    assert isinstance(declared, FunctionType)
+    return tuple(map(_rank, declared.arguments))
+
+
+def _rank(declared: Type) -> str:
+    """Return whether a type is that of numbers, columns or matrices."""
+    return declared.kind if declared.kind in ("scalar", "vector") else "matrix"
 
 
 def _take(
@@ -101,9 +132,7 @@ def _take(
             return False
         if not isinstance(declared, FunctionType):
             return False
-        result = declared.result
-        rank = "scalar" if result.kind == "scalar" else "matrix"
-        ranks[name] = "vector" if result.kind == "vector" else rank
+        ranks[name] = _rank(declared.result)
         return True
     if head in ("scalar", "vector", "square"):
         ranks[name] = head

@@ -289,7 +289,8 @@ def _logistic(sides: Sequence[Tree]) -> bool:
 def _read(plain: Unindexed, given: Given, sides: Sides, said: Said) -> Spelled | None:
     """Find what the names are, and write the statement in the language."""
     written = plain.written
-    ranks = {**sides.fonts, **said.ranks, **plain.ranks}
+    applied = said.applied(written.trees)
+    ranks = {**sides.fonts, **applied, **said.ranks, **plain.ranks}
     for name, rank in said.ranks.items():
         if rank == "square" and ranks[name] == "matrix":
             ranks[name] = rank
@@ -305,7 +306,7 @@ def _read(plain: Unindexed, given: Given, sides: Sides, said: Said) -> Spelled |
         written.moving,
         target,
         {name: rank for name, rank in ranks.items() if name not in given},
-        frozenset((said.ranks.keys() | plain.ranks.keys()) - given.keys()),
+        frozenset({*said.ranks, *applied, *plain.ranks} - given.keys()),
         sizes=sizes,
     )
     search = Search(draft, uses_of(draft), given)

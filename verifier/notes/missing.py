@@ -77,12 +77,12 @@ def about_itself(read: Spelled) -> str:
 
 def unknown(read: Spelled) -> list[str]:
     """Return names of a claim that its function does not have."""
-    if read.subject != "function":
+    if read.subject not in ("function", "expansion"):
         return []
     body = {p.name for p in loose.parts(parse(read.body)) if isinstance(p, Name | Call)}
     body |= {p.symbol for p in loose.parts(parse(read.body)) if isinstance(p, Derived)}
     found: dict[str, None] = {}
-    zero = all(text in ("0",) or text.startswith("zeros(") for _, text in read.claims)
+    zero = all(_ZERO.fullmatch(text) for _, text in read.claims)
     if not zero and not {*read.wrt} <= body:
         return [name for name in read.wrt if name not in body]
     sizes = {"n", "m", "N", "p", "q", "k", "e", "pi"}
@@ -99,6 +99,9 @@ def unknown(read: Spelled) -> list[str]:
     if unapplied and not found and not all(map(_derives, read.claims)):
         found[unapplied[0]] = None
     return list(found)
+
+
+_ZERO = re.compile(r"0|zeros\([^()]*\)")
 
 
 def matrix_function(read: Spelled) -> str:

@@ -43,6 +43,11 @@ MATRICES = re.compile(
     r"\^\s*\{?\s*(?:\\top|T\b|\\mathsf|\\intercal|-\s*1|\\dagger|')|ᵀ|⁻¹|"
     r"\\(?:det|tr|Tr|operatorname|mathrm)\b|\\\||‖|\\otimes|\\odot|\\circ"
 )
+CHOSEN = "it fails with definitions that are not the ones in force"
+_BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm|vec|bf|pmb)\b\s*\{?\s*[a-z]\b")
+MANY_BOLD = 5
+"""From so many bold letters on, small ones that are not bold are numbers."""
+OWN_FAULT = "a fault of the reader"
 MOST_SHOWN = 400
 """Characters of a formula that a report repeats."""
 
@@ -82,6 +87,8 @@ class Reader:
     def __post_init__(self) -> None:
         self.context = Context(self.document)
         self.remarks: Remarks = remarks_of(self.document)
+        formulas = (p.text for p in self.document.parts if p.kind == "formula")
+        self.bold = sum(len(_BOLD.findall(text)) for text in formulas) >= MANY_BOLD
 
     def run(self) -> None:
         """Read all formulas."""
@@ -122,7 +129,7 @@ class Reader:
                 *self.read(open_.at, open_.sides, open_.finding, chosen, open_.noted)
             ]
             if made[0].finding.status == READ and not made[0].finding.weak:
-                return made
+                return [_weakened(one, CHOSEN) for one in made]
         return open_.made
 
     def line(self, at: int, part: Part, line: Line) -> Iterator[Candidate | Open]:
@@ -147,6 +154,10 @@ class Reader:
         except Fault as fault:
             if differs or MATRICES.search(line.text):
                 yield Candidate(unread(finding, fault))
+            return
+        except Exception as error:  # a fault of ours costs no other formula its verdict
+            said = f"{OWN_FAULT}: {type(error).__name__}"
+            yield Candidate(replace(finding, reason=said, construct=OWN_FAULT))
             return
         yield from found
 
@@ -195,6 +206,11 @@ class Reader:
                 return
             sides = replace(sides, sides=tuple(rest), tight=())
             trees = rest
+        zeros = [at for at, tree in enumerate(trees) if is_zero(tree)]
+        if zeros and 1 < zeros[0] + 1 < len(trees):
+            # `a = b = 0, c = d`: behind the zero the condition is solved
+            trees = trees[: zeros[0] + 1]
+            sides = replace(sides, sides=tuple(trees), tight=())
         zero = [tree for tree in trees if is_zero(tree)]
         if zero and len(trees) - len(zero) < 2:
             said = "it is set to zero, which is a condition and no rule"
@@ -252,6 +268,10 @@ class Reader:
             if isinstance(part, Name | Call)
         )
         said, given = self.context.said(at, names), self.given(at, names)
+        if self.bold and (plain := _numbers(whole)):
+            sides = replace(
+                sides, fonts={**dict.fromkeys(plain, "scalar"), **sides.fonts}
+            )
         used = {
             name: one
             for name, one in definitions.items()
@@ -317,6 +337,9 @@ class Reader:
         """Whether an equation may be assumed: `AB = BA`, or one in a sentence."""
         if any(map(differentiates, sides.sides)) or _expands(sides.sides):
             return False
+        letters = {name for tree in sides.sides for name in _names(tree)} - _LANGUAGE
+        if len(letters - _SIZES) == 1 and all(map(_is_letter, sides.sides)):
+            return True  # `A^T = A^{-1}` says what A is
         short = all(
             sum(isinstance(part, Name) for part in loose.parts(tree)) <= 2
             for tree in sides.sides
@@ -329,11 +352,45 @@ class Reader:
         return {name: parse_type(types[name]) for name in types if name in names}
 
 
+def _numbers(trees: Sequence[Tree]) -> frozenset[str]:
+    """Return the names of a statement of numbers, in a text whose vectors are bold.
+
+    With a transpose or a capital in it, it is not one.
+    """
+    found: set[str] = set()
+    for part in (part for tree in trees for part in loose.parts(tree)):
+        match part:
+            case Call("transpose" | loose.PRIMED | loose.NORM | loose.INNER):
+                return frozenset()
+            case Name(name) | Call(name) | Derived(_, name):
+                found.add(name)
+    found -= _LANGUAGE
+    return frozenset(found) if all(name[0].islower() for name in found) else frozenset()
+
+
+def _is_letter(tree: Tree) -> bool:
+    """Whether a side is a name, its transpose, inverse or power, or the identity."""
+    match tree:
+        case Name() | Number() | Call(loose.IDENTITY, ()):
+            return True
+        case Call("transpose" | loose.PRIMED | "inv" | "neg", (inner,)):
+            return _is_letter(inner)
+        case Call(loose.POWER | loose.ENTRY, (inner, *_)):
+            return _is_letter(inner)
+        case Call(loose.JUXTAPOSED | loose.DOTTED, (left, right)):
+            return _is_letter(left) and _is_letter(right)
+    return False
+
+
 def _as_step(candidate: Candidate) -> Candidate:
     """Return what is judged of a step between, which may be meant otherwise."""
+    return replace(_weakened(candidate, STEP), noted=())
+
+
+def _weakened(candidate: Candidate, why: str) -> Candidate:
+    """Return what is no error of the text where it fails."""
     finding = candidate.finding
-    finding = replace(finding, weak=finding.weak or STEP)
-    return replace(candidate, finding=finding, noted=())
+    return replace(candidate, finding=replace(finding, weak=finding.weak or why))
 
 
 def read_document(

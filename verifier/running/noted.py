@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from difflib import SequenceMatcher
 from hashlib import blake2b
 from pathlib import PurePath
 from typing import Any
 
 from ..engine.settings import Settings
-from ..notes.model import ASIDE, UNREAD, Digest, Finding, Other, Verdict
+from ..notes.model import ASIDE, UNREAD, Digest, Finding, Inference, Other, Verdict
 from ..reading.problem import Place, Problem
 from ..reading.record import Record
 from ..reading.writing import yaml_of
@@ -114,7 +115,7 @@ def judged(
         if wrong:
             open_ = [(f.record, f.place) for f in wrong if f.record is not None]
             found = work.run(open_, settings)
-            verdicts = [found.explained(verdict) for verdict in verdicts]
+            verdicts = [_doubted(found.explained(verdict)) for verdict in verdicts]
     return _shared(digests, verdicts, work.made)
 
 
@@ -230,6 +231,46 @@ def _without_weak(verdict: Verdict) -> Verdict:
     return Verdict(
         replace(verdict.finding, status=ASIDE, reason=weak, record=None, others=())
     )
+
+
+def _doubted(verdict: Verdict) -> Verdict:
+    """Leave open what fails, and what no small change would make right.
+
+    People get a sign, a factor or a transpose wrong. What is far from anything that is
+    true was more likely meant otherwise than it was read.
+    """
+    if verdict.kind != "fails" or verdict.other is not None:
+        return verdict
+    wrong = [result for result in verdict.results if result.verdict == "fails"]
+    if not wrong or all(map(_is_near, wrong)):
+        return verdict
+    finding = verdict.finding
+    inferred = (*finding.inferred, Inference(FAR, "from the diagnosis"))
+    finding = replace(finding, inferred=inferred)
+    return replace(verdict, finding=finding, verdict="inconclusive")
+
+
+FAR = "as it is read it fails, and no small change would mend it: was it meant so?"
+VAGUE = ("other", "needs-other-assumption")
+"""Kinds of mistakes that have no name."""
+SHORT = 8
+"""Tokens of a claim all of which may change."""
+
+
+def _is_near(result: Result) -> bool:
+    """Whether a claim is a mistake that people make away from what is true."""
+    found = result.diagnosis or {}
+    suggestion = found.get("suggestion")
+    if not suggestion:
+        return bool(found) and found.get("kind") not in VAGUE
+    claimed, right = (_TOKEN.findall(text) for text in (result.text, suggestion))
+    alike = SequenceMatcher(None, claimed, right, autojunk=False).ratio()
+    if found.get("kind") in VAGUE:
+        return alike > 0.6
+    return alike > 0.3 or len(claimed) <= SHORT
+
+
+_TOKEN = re.compile(r"\w+|\S")
 
 
 def _by_id(found: Iterable[Result] | Iterable[Problem]) -> dict[str, list[Any]]:

@@ -233,7 +233,9 @@ class _Reader(Algebra):
     def total(self, tree: Call) -> Value:
         """Read a sum over an index."""
         index, body, *bound = tree.args
-        assert isinstance(index, Name)
+        if not isinstance(index, Name):  # a definition was put in its place
+            said = "what is summed over is no index here"
+            raise Fault(tree.start, said, "name the index anew")
         axis = self.fresh(index.name)
         if bound:
             end = bound[0]
