@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from verifier.notes.reading import read_document
+from verifier.notes.reading import CHOSEN, read_document
 from verifier.notes.scanning import scan_text
 
 
@@ -118,7 +118,10 @@ $$z = W x + b$$
 # Gradients
 $$\frac{\partial L}{\partial x} = W^T \frac{\partial L}{\partial z}$$
 """
-    assert read(text) == ["d(L(W @ x + b))/dx = W.T @ D(L)(W @ x + b)"]
+    every = read_document(scan_text(text, "notes.md"), "").findings
+    (found,) = (one for one in every if one.status == "read")
+    assert found.read == "d(L(W @ x + b))/dx = W.T @ D(L)(W @ x + b)"
+    assert found.weak == CHOSEN  # where it failed, that would be no error of the text
 
 
 # --- derivatives that have names, and of intermediate names --------------------------

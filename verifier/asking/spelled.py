@@ -7,7 +7,7 @@ decides; then all of it is written in the language, and goes the way of every st
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from ..language.declaration import FunctionType, Type
@@ -22,7 +22,7 @@ from ..spelling.chains import written_out
 from ..spelling.clauses import Sides, sides_of
 from ..spelling.defining import Definition
 from ..spelling.grammar import Context
-from ..spelling.loose import bounded, parts
+from ..spelling.loose import bounded, mapped, parts
 from ..spelling.needs import needed, prepared, symbolic
 from ..spelling.statement import Written, is_zero, statements_of
 from ..spelling.unindexed import Unindexed, unindexed
@@ -134,6 +134,8 @@ def readings(
         kinds = dict.fromkeys(observed - given.keys(), "probability_vector")
         said = Said(dict.fromkeys(kinds, "vector"), kinds).and_then(said)
         noted = (*noted, "`CE` is read as a cross-entropy, of probabilities")
+    if re.search(r"±|∓|\\(?:pm|mp)\b", sides.text):
+        noted += ("of `±` the upper sign is read",)
     known = {name: made for name, made in known.items() if name not in given}
     bold = frozenset(n for n, rank in sides.fonts.items() if rank == "vector")
     found: list[Spelled] = []
@@ -144,7 +146,7 @@ def readings(
     for written, cost in ways:
         also, left_out = _also(written, known, bold, given, sides, said)
         try:
-            for plain in _plain(written, known, bold):
+            for plain, extra in _with_columns(_plain(written, known, bold)):
                 if (read := _read(plain, given, sides, said)) is not None:
                     more = replace(
                         read,
@@ -154,7 +156,7 @@ def readings(
                         also=also,
                     )
                     entries = written.subject == "entries"
-                    cost_ = read.cost + cost
+                    cost_ = read.cost + cost + extra
                     entries |= read.entrywise
                     found.append(replace(more, cost=cost_, entrywise=entries))
         except Fault as problem:
@@ -164,6 +166,34 @@ def readings(
     once = {(read.body, read.claims): read for read in reversed(found)}
     first = list(once.values())[::-1]
     return sorted(first, key=lambda read: read.cost)
+
+
+def _with_columns(plains: Iterable[Unindexed]) -> Iterator[tuple[Unindexed, float]]:
+    """Yield statements; of differentials also with gradients as columns, and its cost.
+
+    `df = (∂f/∂x)^T dx` is said by those to whom `∂f/∂x` has the shape of x.
+    """
+    for plain in plains:
+        yield plain, 0.0
+        written = plain.written
+        claims = tuple(
+            (where, mapped(tree, _turned) if where == "differential" else tree)
+            for where, tree in written.claims
+        )
+        if claims != written.claims:
+            note = "derivatives have the shape of what they are by"
+            turned = replace(written, claims=claims)
+            yield replace(plain, written=turned, notes=(*plain.notes, note)), COLUMNS
+
+
+COLUMNS = 0.5
+"""What it costs that gradients are columns."""
+
+
+def _turned(tree: Tree) -> Tree:
+    if isinstance(tree, Derived) and tree.kind == "D" and len(tree.positions) == 1:
+        return Call("transpose", (tree,), start=tree.start, stop=tree.stop)
+    return tree
 
 
 def left_out_of(shown: str, why: str) -> str:

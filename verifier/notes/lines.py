@@ -27,7 +27,8 @@ _COMMENT = re.compile(
 """What is said beside a line: the reason of a step, or a condition."""
 _QUOTE = re.compile(r"^[ \t]*>[ \t]?", re.MULTILINE)
 _CUT = re.compile(
-    r"\\q?quad\b|&|[,;]|\\(?:text|textrm|mbox|mathrm)\s*\{\s*"
+    r"\\q?quad\b|&|[,;]|[⇒⟹⇔⟺]|"
+    r"\\(?:implies|iff|therefore|(?:Long)?(?:left)?[Rr]ightarrow)\b|\\(?:text|textrm|mbox|mathrm)\s*\{\s*"
     r"(?:and|so|and so|or|hence|thus|et|und|y|e|và|及|和|与|且|以及)\s*,?\s*\}"
 )
 """What may stand between two statements."""
@@ -236,9 +237,16 @@ def _parts(line: Line) -> Iterator[Line]:
             break
         before, behind = line.text[first : found.start()], line.text[found.end() :]
         defines = _DEFINITION.match(behind) and _DEFINITION.match(before)
-        if not _is_whole(before) or not (defines or _starts_anew(behind)):
+        anew = bool(defines) or _starts_anew(behind)
+        anew |= bool(_ARROW.match(found[0]) and RELATIONS.search(behind))
+        if not _is_whole(before) or not anew:
             continue
         listed = found[0] in (",", ";")
+        if _ARROW.match(found[0]):
+            if RELATIONS.search(before) and not _OPEN_END.search(before):
+                yield Line(before, line.start + first)
+                first = found.end()
+            continue
         if found[0] == "&" and before.strip() and _MARK.match(before):
             first = found.end()
         elif _OPEN_END.search(before) or not RELATIONS.search(before):
@@ -249,6 +257,8 @@ def _parts(line: Line) -> Iterator[Line]:
     yield Line(line.text[first:], line.start + first)
 
 
+_ARROW = re.compile(r"[⇒⟹⇔⟺]|\\(?:implies|iff|therefore|\w*ightarrow)")
+"""What stands between a statement and what follows from it."""
 _OPEN_END = re.compile(r"(?:=|\+|-|\\equiv|\\cdot|\\times)[\s&{}]*$")
 _DEFINITION = re.compile(
     r"\s*(?:[A-Za-z]|\\[A-Za-z]+\s*\{\s*\\?[A-Za-z]+\s*\}|\\[A-Za-z]+)"

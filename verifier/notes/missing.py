@@ -91,6 +91,8 @@ def unknown(read: Spelled) -> list[str]:
             name = part.symbol if isinstance(part, Derived) else ""
             if isinstance(part, Name):
                 name = part.name
+            if isinstance(part, Call) and part.name not in PRIMITIVES:
+                name = part.name
             change = name[:1] == "d" and name[1:] in body
             if name and name not in body and name not in sizes and not change:
                 found.setdefault(name)

@@ -43,7 +43,7 @@ MATRICES = re.compile(
     r"\^\s*\{?\s*(?:\\top|T\b|\\mathsf|\\intercal|-\s*1|\\dagger|')|ᵀ|⁻¹|"
     r"\\(?:det|tr|Tr|operatorname|mathrm)\b|\\\||‖|\\otimes|\\odot|\\circ"
 )
-CHOSEN = "it fails with definitions that are not the ones in force"
+CHOSEN = "it fails with definitions of another section"
 _BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm|vec|bf|pmb)\b\s*\{?\s*[a-z]\b")
 MANY_BOLD = 5
 """From so many bold letters on, small ones that are not bold are numbers."""
@@ -129,6 +129,10 @@ class Reader:
                 *self.read(open_.at, open_.sides, open_.finding, chosen, open_.noted)
             ]
             if made[0].finding.status == READ and not made[0].finding.weak:
+                known = open_.force.values()
+                more = [one for one in made[0].used.values() if one not in known]
+                if all(one.within == open_.part.within for one in more):
+                    return made
                 return [_weakened(one, CHOSEN) for one in made]
         return open_.made
 
@@ -180,7 +184,7 @@ class Reader:
         trees = list(sides.sides)
         left = trees[0]
         made = None if _is_change(left, trees[1:]) else defined(left, trees[1])
-        calculus = any(map(differentiates, trees))
+        calculus = any(map(differentiates, trees)) or _is_change(left, trees[1:])
         if made is not None and len(trees) > 2:
             inner = defined(trees[1], trees[2])
             if inner is not None and trees[1] != left and isinstance(trees[1], Call):
@@ -328,6 +332,13 @@ class Reader:
         weak = "" if _expands(sides.sides) else about_itself(read)
         if read.subject == "value" and not weak and self.may_be_condition(at, sides):
             return "it does not hold for all values: taken for a condition"
+        changes = {
+            frozenset(re.findall(r"\bd([A-Za-z]\w*)", text))
+            for where, text in read.claims
+            if where == "differential"
+        }
+        if len(changes) > 1 and not weak:
+            return "its sides name other changes: some of them are taken for zero"
         doubts = [words for words in read.unheard if CONDITION.match(words)]
         if doubts and not weak:
             return f"its condition `{doubts[0]}` is not understood"

@@ -131,15 +131,20 @@ def numbered(tokens: list[Token]) -> list[Token]:
 
 
 def abbreviated(tokens: Sequence[Token]) -> list[Token]:
-    """Read `CE(y, p)`, a cross-entropy, as a function of one name."""
+    """Read `CE(y, p)`, a cross-entropy, and the step `Δx` as one name each."""
     found: list[Token] = []
     for at, token in enumerate(tokens):
         behind = tokens[at + 1].text if at + 1 < len(tokens) else ""
-        begun = found and found[-1].text == "C" and found[-1].stop == token.start
-        if begun and token.text == "E" and behind == "(":
+        last = found[-1].text if found else ""
+        entropy = last == "C" and token.text == "E" and behind == "("
+        if entropy and found[-1].stop == token.start:
             found[-1] = replace(found[-1], text="CE", stop=token.stop)
-        else:
-            found.append(token)
+            continue
+        if last == "Delta" and token.kind == "name" and len(token.text) == 1:
+            text = f"Delta_{token.text}"
+            found[-1] = replace(found[-1], kind="name", text=text, stop=token.stop)
+            continue
+        found.append(token)
     return found
 
 

@@ -396,6 +396,8 @@ def _with_whole_change(sides: Sequence[Tree]) -> list[Tree]:
     again = any(part == first for side in right for part in loose.parts(side))
     if len(changes) > 1 or not again or has_derivative(left):
         return [*sides]
+    if not any(True for side in right for _ in loose.calls(side, "add", "sub")):
+        return [*sides]  # `dx^T y = y^T dx` is about a step
     base = replace(first, name=first.name[1:])
     body = loose.mapped(left, lambda part: base if part == first else part)
     return [loose.call(loose.CHANGE, body, start=left.start, stop=left.stop), *right]
@@ -455,6 +457,12 @@ def _of_defined(
             for _ in left.positions:
                 value = Call(loose.PARTIAL, (value, argument), start=left.start)
             return value
+        case Call(
+            loose.JUXTAPOSED | loose.DOTTED,
+            (Derived("D", name, (_,), _, _, (argument,)), Name(change)),
+        ) if change[0] == "d" and len(change) > 1:  # `f'(A)[dA]`
+            value = Call(name, (argument,), start=left.start, stop=left.stop)
+            return Call(loose.CHANGE, (value,), start=left.start, stop=left.stop)
         case Derived("hessian", name, _, _, _, (argument,)) if name in known:
             value = Call(name, (argument,), start=left.start, stop=left.stop)
             by = value, argument, argument

@@ -617,7 +617,11 @@ def _set(found: list[Token], at: int) -> tuple[list[Token], int]:
     if at >= len(found):
         return [], at
     if found[at].text != "{":
-        return [found[at]], at + 1
+        stop = at + 1
+        if found[at - 1].text in SWITCHES:  # it sets all that follows in its group
+            while stop < len(found) and _is_lone(found[stop]):
+                stop += 1
+        return found[at:stop], stop
     depth = 0
     for stop in range(at, len(found)):
         depth += {"{": 1, "}": -1}.get(found[stop].text, 0)
@@ -626,10 +630,20 @@ def _set(found: list[Token], at: int) -> tuple[list[Token], int]:
     raise Fault(found[at].start, "`{` is never closed", "close it with `}`")
 
 
+OPTIMA = frozenset(("argmin", "argmax", "arginf", "argsup", "min", "max", "inf", "sup"))
+"""What is set in letters and is no product of them."""
+
+
+def _is_lone(token: Token) -> bool:
+    return token.kind == "gap" or (token.kind == "name" and len(token.text) == 1)
+
+
 def _in_font(font: Token, inside: list[Token]) -> list[Token]:
     """Return what a font sets, as one word where it sets letters upright."""
     upright = font.text in ("mathrm", "mathsf", "rm", "sf", "symup", "mathtt")
     upright |= font.text in ("mathbf", "bf", "mathit")
+    if upright and font.text in SWITCHES:
+        inside = [token for token in inside if token.kind != "gap"]
     letters = len(inside) > 1 and all(
         token.kind in ("name", "number") and len(token.text) == 1 for token in inside
     )
@@ -638,6 +652,8 @@ def _in_font(font: Token, inside: list[Token]) -> list[Token]:
         start, stop = inside[0].start, inside[-1].stop
         if word in FUNCTIONS:
             return [Token("word", FUNCTIONS[word], start, stop, font.spaced)]
+        if word in OPTIMA:
+            return [Token("unknown", word, start, stop, font.spaced)]
         if font.text not in BOLD:
             return [Token("name", word, start, stop, font.spaced)]
     made = list(inside)

@@ -37,8 +37,8 @@ FUNCTIONS = {
     "Exp": "exp", "Sin": "sin", "Cos": "cos", "Tan": "tan", "tg": "tan",
     "arctg": "arctan", "atan": "arctan", "asin": "arcsin", "acos": "arccos",
     "arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh", "sgn": "sign",
-    "adj": "adj", "adjugate": "adj", "Adj": "adj", "Diag": "diag", "Vec": "vec",
-    "vect": "vec", "Vech": "vech",
+    "adj": "adj", "adjugate": "adj", "Adj": "adj", "Diag": "diag", "diagm": "diag",
+    "Vec": "vec", "vect": "vec", "Vech": "vech",
     "logistic": "sigmoid", "expit": "sigmoid", "ReLU": "relu", "Softmax": "softmax",
     "logdet": "logdet", "kronecker": "kron", "abs": "abs", "average": "mean",
     "chol": "cholesky", "lse": "logsumexp", "LSE": "logsumexp", "eig": "eigenvalues",
@@ -62,8 +62,8 @@ ABBREVIATIONS = frozenset(
 )
 """Names that are set as letters and are no products."""
 UPRIGHT = frozenset(
-    "tr Tr det Det adj diag Diag vec Vec log ln exp sin cos tan softmax sigmoid relu "
-    "trace logdet sgn".split()
+    "tr Tr det Det adj diag diagm Diag vec Vec log ln exp sin cos tan softmax sigmoid "
+    "relu trace logdet sgn".split()
 )
 """Functions that are set as letters, where a bracket follows them."""
 GREEDY = frozenset(("tr",))
@@ -86,7 +86,7 @@ SIGNS = {
     "vdots": "…", "ddots": "…", "equiv": "≡", "triangleq": ":=", "coloneqq": ":=",
     "doteq": ":=", "approx": "≈", "simeq": "≈", "propto": "∝", "in": "∈", "le": "≤",
     "leq": "≤", "ge": "≥", "geq": "≥", "neq": "≠", "ne": "≠", "dagger": "†",
-    "top": "⊤", "intercal": "⊤", "prime": "'", "pm": "±", "mp": "±", "div": "/",
+    "top": "⊤", "intercal": "⊤", "prime": "'", "pm": "+", "mp": "-", "div": "/",
     "setminus": "\\", "backslash": "\\", "Leftrightarrow": "⇔", "iff": "⇔",
     "Rightarrow": "⇒", "implies": "⇒",
     "Longrightarrow": "⇒", "leadsto": "⇒", "hookrightarrow": "⇒",
