@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from session_work import claims
 from session_work import outcome as wished
 
@@ -15,9 +17,16 @@ WISHES = {"x": "fails", "3": "fails", "5": "inconclusive", "7": "interrupts"}
 def verify_chunk(records: list[Record], settings: Settings) -> list[list[Outcome]]:
     """Say what each claim asks for; `2*A @ x` holds where A is symmetric."""
     return [
-        [wished(f"a-{wish(record)}", settings) for _ in claims(record, settings)]
+        [near(wished(f"a-{wish(record)}", settings)) for _ in claims(record, settings)]
         for record in records
     ]
+
+
+def near(found: Outcome) -> Outcome:
+    """Say of what fails that it is a mistake of a kind that people make."""
+    if found.verdict != "fails":
+        return found
+    return replace(found, diagnosis={"kind": "factor", "text": "a factor is wrong"})
 
 
 def wish(record: Record) -> str:

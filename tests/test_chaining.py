@@ -232,7 +232,8 @@ def test_what_is_said_in_entries_keeps_to_every_layout():
         for a in "abcuvw"
     )
     found = findings(rows + r"$$\frac{\partial (a^T x)}{\partial x_i} = a_i$$")
-    assert found[0].record.claims[0].field == "numerator"
+    record = found[0].record
+    assert record is not None and record.claims[0].field == "numerator"
     assert (found[-1].read, found[-1].breaks) == ("d(a.T @ x)/dx = a", "")
 
 

@@ -85,16 +85,15 @@ def unknown(read: Spelled) -> list[str]:
     zero = all(_ZERO.fullmatch(text) for _, text in read.claims)
     if not zero and not {*read.wrt} <= body:
         return [name for name in read.wrt if name not in body]
-    sizes = {"n", "m", "N", "p", "q", "k", "e", "pi"}
     for _, text in read.claims:
         for part in loose.parts(parse(text)):
             name = part.symbol if isinstance(part, Derived) else ""
-            if isinstance(part, Name):
+            if isinstance(part, Name) and part.name not in _SIZES:
                 name = part.name
             if isinstance(part, Call) and part.name not in PRIMITIVES:
                 name = part.name
             change = name[:1] == "d" and name[1:] in body
-            if name and name not in body and name not in sizes and not change:
+            if name and name not in body and not change:
                 found.setdefault(name)
     symbols = [p for p in loose.parts(parse(read.body)) if isinstance(p, Call)]
     unapplied = [p.name for p in symbols if p.name not in PRIMITIVES]
@@ -103,6 +102,7 @@ def unknown(read: Spelled) -> list[str]:
     return list(found)
 
 
+_SIZES = frozenset("nmNpqk") | {"e", "pi"}
 _ZERO = re.compile(r"0|zeros\([^()]*\)")
 
 

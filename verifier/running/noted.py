@@ -115,7 +115,7 @@ def judged(
         if wrong:
             open_ = [(f.record, f.place) for f in wrong if f.record is not None]
             found = work.run(open_, settings)
-            verdicts = [_doubted(found.explained(verdict)) for verdict in verdicts]
+            verdicts = [doubted(found.explained(verdict)) for verdict in verdicts]
     return _shared(digests, verdicts, work.made)
 
 
@@ -233,7 +233,7 @@ def _without_weak(verdict: Verdict) -> Verdict:
     )
 
 
-def _doubted(verdict: Verdict) -> Verdict:
+def doubted(verdict: Verdict) -> Verdict:
     """Leave open what fails, and what no small change would make right.
 
     People get a sign, a factor or a transpose wrong. What is far from anything that is
@@ -242,7 +242,7 @@ def _doubted(verdict: Verdict) -> Verdict:
     if verdict.kind != "fails" or verdict.other is not None:
         return verdict
     wrong = [result for result in verdict.results if result.verdict == "fails"]
-    if not wrong or all(map(_is_near, wrong)):
+    if not wrong or any(map(_is_near, wrong)):
         return verdict
     finding = verdict.finding
     inferred = (*finding.inferred, Inference(FAR, "from the diagnosis"))
@@ -267,7 +267,7 @@ def _is_near(result: Result) -> bool:
     alike = SequenceMatcher(None, claimed, right, autojunk=False).ratio()
     if found.get("kind") in VAGUE:
         return alike > 0.6
-    return alike > 0.3 or len(claimed) <= SHORT
+    return alike > 0.35 or len(claimed) <= SHORT
 
 
 _TOKEN = re.compile(r"\w+|\S")
