@@ -106,6 +106,22 @@ _SIZES = frozenset("nmNpqk") | {"e", "pi"}
 _ZERO = re.compile(r"0|zeros\([^()]*\)")
 
 
+def at_a_point(read: Spelled) -> bool:
+    """Whether a derivative by a number is claimed to be a number, as at `x = 1`."""
+    if read.subject != "function" or any(
+        where == "hessian" for where, _ in read.claims
+    ):
+        return False
+    trees = [parse(text) for _, text in read.claims]
+    names = (p for tree in trees for p in loose.parts(tree) if isinstance(p, Name))
+    plain = not any(True for _ in names) and not any(map(_ZERO.fullmatch, _texts(read)))
+    return plain and all(read.ranks.get(name) == "scalar" for name in read.wrt)
+
+
+def _texts(read: Spelled) -> list[str]:
+    return [text for _, text in read.claims]
+
+
 def matrix_function(read: Spelled) -> str:
     """Say that `tr(sin(X))` may be of the function of a matrix; "" for all else."""
     for text in (read.body, *(text for _, text in read.claims)):

@@ -26,7 +26,7 @@ from .document import Document, Part
 from .joining import with_joined
 from .lines import CONDITION, RELATIONS, Line, lines_of
 from .maplets import maplets
-from .missing import MISSING, about_itself, unread
+from .missing import MISSING, about_itself, at_a_point, unread
 from .model import ASIDE, READ, UNREAD, Finding
 from .remarks import Remarks, remarks_of
 from .settling import Candidate, settle
@@ -45,6 +45,7 @@ MATRICES = re.compile(
 )
 CHOSEN = "it fails with definitions of another section"
 _BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm|vec|bf|pmb)\b\s*\{?\s*[a-z]\b")
+_TOPS = re.compile(r"\^\s*\{?\s*\\?(?:top|intercal|mathsf|mathrm|T)\b|ᵀ")
 MANY_BOLD = 5
 """From so many bold letters on, small ones that are not bold are numbers."""
 OWN_FAULT = "a fault of the reader"
@@ -87,7 +88,8 @@ class Reader:
     def __post_init__(self) -> None:
         self.context = Context(self.document)
         self.remarks: Remarks = remarks_of(self.document)
-        formulas = (p.text for p in self.document.parts if p.kind == "formula")
+        formulas = [p.text for p in self.document.parts if p.kind == "formula"]
+        self.tops = sum(len(_TOPS.findall(text)) for text in formulas) >= MANY_BOLD
         self.bold = sum(len(_BOLD.findall(text)) for text in formulas) >= MANY_BOLD
 
     def run(self) -> None:
@@ -125,9 +127,14 @@ class Reader:
             _own(open_.made[0]),
         )
         for chosen in chosen_:
-            made = [
-                *self.read(open_.at, open_.sides, open_.finding, chosen, open_.noted)
-            ]
+            try:
+                made = [
+                    *self.read(
+                        open_.at, open_.sides, open_.finding, chosen, open_.noted
+                    )
+                ]
+            except Exception:  # these definitions do not do
+                continue
             if made[0].finding.status == READ and not made[0].finding.weak:
                 known = open_.force.values()
                 more = [one for one in made[0].used.values() if one not in known]
@@ -337,6 +344,14 @@ class Reader:
             for where, text in read.claims
             if where == "differential"
         }
+        if self.tops and any(
+            True for tree in sides.sides for _ in loose.calls(tree, loose.PRIMED)
+        ):
+            weak = (
+                weak or "a prime may belong to a name where transposes are written ^T"
+            )
+        if at_a_point(read) and not weak:
+            return "it may be the value at a point"
         if len(changes) > 1 and not weak:
             return "its sides name other changes: some of them are taken for zero"
         doubts = [words for words in read.unheard if CONDITION.match(words)]

@@ -71,7 +71,9 @@ def settle(
         for candidate in candidates
     ]
     chosen, why = layout_of(fitted, context, layout)
-    firm = bool(layout) or "declared" in why or is_firm(fitted, chosen)
+    firm = frozenset(LAYOUTS) - {chosen}
+    if not layout and "declared" not in why:
+        firm = mistaken(fitted, chosen)
     symmetric = {
         name
         for fact in context.facts
@@ -181,23 +183,31 @@ def layout_of(
     return best, f"{counts[best]} of {total} statements fit it"
 
 
-def is_firm(fitted: Sequence[Sequence[Fitted]], chosen: str) -> bool:
-    """Whether a document keeps so well to its layout that another one is a mistake."""
-    kept = broken = 0
-    for some in fitted:
-        records = some[0].records if some and not some[0].read.entrywise else {}
-        if "" in records or len(records) == len(LAYOUTS):
-            continue
-        kept += chosen in records
-        broken += bool(records) and chosen not in records
-    return kept >= ENOUGH and kept >= ENOUGH * broken
+def mistaken(fitted: Sequence[Sequence[Fitted]], chosen: str) -> frozenset[str]:
+    """Return the layouts that are a mistake in a document that keeps to its own.
+
+    Statements that fit both say nothing: to a text of gradients a Jacobian in mixed
+    layout is as good as one in denominator layout.
+    """
+    records = [
+        some[0].records
+        for some in fitted
+        if some and not some[0].read.entrywise and "" not in some[0].records
+    ]
+    found: set[str] = set()
+    for other in LAYOUTS:
+        kept = sum(chosen in one and other not in one for one in records)
+        broken = sum(other in one and chosen not in one for one in records)
+        if other != chosen and kept >= ENOUGH and kept >= ENOUGH * broken:
+            found.add(other)
+    return frozenset(found)
 
 
 def finding_of(
     candidate: Candidate,
     fitted: Sequence[Fitted],
     layout: str,
-    firm: bool,
+    firm: frozenset[str],
     symmetric: Container[str],
 ) -> Finding:
     """Return a finding with its record in the layout, and the other readings."""
@@ -216,7 +226,8 @@ def finding_of(
     # is often the same as its column.
     free = any(where == "both" for where, _ in first.read.claims)
     free &= not all(is_number(first, name) for name in first.read.wrt)
-    breaks = firm and free and chosen and chosen != layout and not columns
+    wrong = firm >= first.records.keys() and layout not in first.records
+    breaks = wrong and free and chosen and not columns
     breaks = breaks and not first.read.entrywise
     if chosen and chosen != layout:
         inferred.append(
@@ -261,7 +272,10 @@ def inferences(candidate: Candidate, fitted: Fitted) -> Iterator[Inference]:
 
 
 def others(
-    fitted: Sequence[Fitted], chosen: str, firm: bool, symmetric: Container[str]
+    fitted: Sequence[Fitted],
+    chosen: str,
+    firm: frozenset[str],
+    symmetric: Container[str],
 ) -> Iterator[Other]:
     """Yield further readings: in other layouts, of symmetric matrices, and others.
 
@@ -279,7 +293,7 @@ def others(
         yield Other(record, first.read.text, f"`{said}` symmetric", excuses)
     for layout, record in first.records.items():
         if layout != chosen:
-            yield Other(record, first.read.text, f"{layout} layout", not firm)
+            yield Other(record, first.read.text, f"{layout} layout", layout not in firm)
     for one in fitted[1:]:
         layout = chosen if chosen in one.records else next(iter(one.records))
         yield Other(one.records[layout], one.read.text, "another reading")

@@ -62,6 +62,8 @@ class Chain:
     """Names of indices, which are no values."""
     values: dict[str, Tree] = field(default_factory=dict)
     """The values of names that are known by now."""
+    entered: list[str] = field(default_factory=list)
+    """Functions whose definitions are being put in."""
     applied: Mapping[str, Tree] = field(default_factory=dict)
     """What a function symbol is applied to in it, if that is one thing."""
 
@@ -226,8 +228,13 @@ class Chain:
                 return self.value(name)
             case Call(name, args) if name in self.definitions:
                 made = self.definitions[name]
+                if name in self.entered:
+                    raise Fault(tree.start, f"`{name}` is defined by itself")
                 if len(made.parameters) == len(args):
-                    return self.tree(inserted(tree, self.definitions))
+                    self.entered.append(name)
+                    found = self.tree(inserted(tree, self.definitions))
+                    self.entered.pop()
+                    return found
             case Derived() if tree.symbol in self.definitions:
                 said = (
                     f"the derivative of `{tree.symbol}`, which is defined, is not read"
