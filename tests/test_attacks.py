@@ -20,7 +20,7 @@ SCALAR = {"where": {"h": "scalar", **SYMBOL}}
 POSITIVE = {"where": {"h": "positive", "p": "positive"}}
 REAL = {"where": {"x": "scalar"}}
 WHOLE = {"where": {"n": "integer", "x": "scalar"}}
-DRAWS = 8
+DRAWS = 4
 
 
 @pytest.mark.parametrize(

@@ -365,7 +365,7 @@ def test_an_interruption_ends_the_run(pytester, nabla, monkeypatch):
 # --- with xdist -------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("dist", ["load", "loadfile", "loadscope", "worksteal"])
+@pytest.mark.parametrize("dist", ["loadfile", "worksteal"])
 def test_xdist_verifies_each_record_in_one_worker(pytester, dist):
     pytest.importorskip("xdist")
     ids = [f"rule-{k}" for k in range(6)]
