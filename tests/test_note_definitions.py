@@ -249,3 +249,12 @@ $$\frac{\partial J}{\partial z} = p - t$$
 """
     assert read(text) == ["d(-sum(t * log(softmax(z))))/dz = softmax(z) - t"]
     assert types(text)["t"] == "probability_vector(n)"
+
+
+@pytest.mark.parametrize("name", ["i", "k", "s"])
+def test_an_index_that_is_summed_over_is_no_other_of_that_name(name):
+    text = rf"""
+$$f = \sum_{{{name}=1}}^n \sum_{{t=1}}^n a_{{{name}t}} x_{{t{name}}}$$
+$$\frac{{\partial f}}{{\partial x_{{ij}}}} = a_{{ji}}$$
+"""
+    assert read(text) == ["d(tr(a @ x))/dx = a.T"]

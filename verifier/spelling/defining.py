@@ -6,7 +6,7 @@ function through its logarithm, and `L^T L = Σ` names what stands on its left.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -86,16 +86,30 @@ def inserted(tree: Tree, definitions: Mapping[str, Definition], depth: int = 0) 
     def change(part: Tree) -> Tree:
         match part:
             case Name(name) if name in definitions and name not in counting:
-                return definitions[name].body
+                return _apart(definitions[name].body, counting)
             case Call(name, args) if name in definitions:
                 made = definitions[name]
                 if len(made.parameters) == len(args):
                     values = dict(zip(made.parameters, args, strict=True))
-                    return put(made.body, values)
+                    return put(_apart(made.body, counting), values)
         return part
 
     found = loose.bounded(loose.mapped(loose.mapped(tree, change), cancelled))
     return found if found == tree else inserted(found, definitions, depth + 1)
+
+
+def _apart(body: Tree, counting: Set[str]) -> Tree:
+    """Name the indices anew that a body sums over, and that count something outside.
+
+    Without that, the `i` of `∂f/∂x_ij` would be the one that f sums over.
+    """
+    summed = {
+        index.name
+        for call in loose.calls(body, loose.TOTAL, loose.PRODUCT)
+        for index in call.args[:1]
+        if isinstance(index, Name)
+    }
+    return put(body, {name: Name(f"{name}_summed") for name in summed & counting})
 
 
 def put(tree: Tree, values: Mapping[str, Tree]) -> Tree:
