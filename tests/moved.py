@@ -41,7 +41,7 @@ def says(**fields: Any) -> Finding:
     return finding
 
 
-def outcome(draws: int = 256, **fields: Any) -> Outcome:
+def outcome(draws: int = 64, **fields: Any) -> Outcome:
     """Return the outcome of the first claim over all draws."""
     stated = statement(**fields)
     return judge_motion(Experiment(stated, Settings(draws=draws)), stated.claims[0])

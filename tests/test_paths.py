@@ -19,7 +19,7 @@ PLANE = {
 def outcome(**fields) -> Outcome:
     """Return the outcome of the first claim over all draws."""
     stated = statement(**fields)
-    return judge_motion(Experiment(stated, Settings()), stated.claims[0])
+    return judge_motion(Experiment(stated, Settings(draws=64)), stated.claims[0])
 
 
 def limit(body, claim="0", **fields):
