@@ -89,7 +89,9 @@ def test_an_implication_stands_between_two_statements():
 
 def test_what_follows_a_zero_is_no_part_of_the_chain():
     text = r"$$\frac{\partial}{\partial x} (x^T x - 2 b^T x) = 2 x - 2 b = 0 = x - b$$"
-    assert read(text) == ["d(x.T @ x - 2 * b.T @ x)/dx = 2 * x - 2 * b"]
+    (found,) = findings(text)
+    assert found.read == "d(x.T @ x - 2 * b.T @ x)/dx = 2 * x - 2 * b"
+    assert any("behind `= 0` is left out" in one.said for one in found.inferred)
 
 
 def test_a_step_is_a_name():

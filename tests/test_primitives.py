@@ -677,7 +677,7 @@ def curved_run(key: str) -> Run:
     return Run(row, example, curved(example, id_of(key), name))
 
 
-@pytest.fixture(params=[key for key, (row, *_) in CURVED.items() if row not in LONG])
+@pytest.fixture(params=CURVED)
 def curve(request: pytest.FixtureRequest) -> Run:
     return curved_run(request.param)
 

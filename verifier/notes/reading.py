@@ -217,10 +217,12 @@ class Reader:
                 return
             sides = replace(sides, sides=tuple(rest), tight=())
             trees = rest
+        solved = ""
         zeros = [at for at, tree in enumerate(trees) if is_zero(tree)]
         if zeros and 1 < zeros[0] + 1 < len(trees):
             # `a = b = 0, c = d`: behind the zero the condition is solved
             trees = trees[: zeros[0] + 1]
+            solved = "what stands behind `= 0` is left out: there it is solved"
             sides = replace(sides, sides=tuple(trees), tight=())
         zero = [tree for tree in trees if is_zero(tree)]
         if zero and len(trees) - len(zero) < 2:
@@ -228,6 +230,8 @@ class Reader:
             yield Candidate(replace(finding, status=ASIDE, reason=said))
             return
         noted = ("`= 0` is left out: it is set to zero",) if zero else ()
+        if solved:
+            noted += (solved,)
         if part.made:
             noted += (f"it is put together of {part.made}",)
         if zero:
