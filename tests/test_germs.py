@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from verifier.motion.germs import Germ
 from verifier.motion.monomials import Terms
-from verifier.motion.products import MANY, _term_by_term, multiplied
+from verifier.motion.products import multiplied, term_by_term
 
+MANY = 8
+"""Terms that are multiplied as polynomials."""
 COEFFICIENT = st.integers(-(10**6), 10**6).filter(bool)
 FACTOR = st.dictionaries(st.integers(-8, 24), COEFFICIENT, min_size=MANY, max_size=20)
 
@@ -30,7 +32,7 @@ def test_a_product_of_powers_is_what_it_is_term_by_term(x, y, end, inexact):
     first, second = terms(x, inexact), terms(y, inexact)
     error = None if end is None else (None, -end, 0, 0, 0)
     found = multiplied(first, second, error)
-    wanted = _term_by_term(first, second, error)
+    wanted = term_by_term([(first, second)], error)
     assert found.keys() == wanted.keys()
     assert all(found[m].overlaps(wanted[m]) for m in found)
     assert all(found[m].rel_accuracy_bits() >= 16 for m in found)

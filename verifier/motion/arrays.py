@@ -41,18 +41,13 @@ from ..engine.undecided import UNSYMMETRIC, Undecided
 from . import gamma, inverses
 from .germs import Germ, cut, germ, lost, working_terms
 from .monomials import (
-    DOUBTFUL,
     ONE,
     Monomial,
     Open,
-    Terms,
-    larger,
     largest,
-    negligible,
-    product,
-    smallest,
     to_power,
 )
+from .products import summing
 
 Array = Any
 pi = "pi"
@@ -163,48 +158,16 @@ def sign(x: Array) -> Array:
 
 
 def matmul(X: Array, Y: Array) -> Array:
-    """Return the matrix product: one of numbers for each pair of monomials."""
-    rows, columns = len(X), Y.shape[1]
-    places = list(np.ndindex(rows, columns))
-    errors = _errors(X, Y, places)
-    floor = smallest(errors) if None not in errors else None
-    found: list[Terms] = [{} for _ in places]
-    right = _coefficients(Y)
-    for m, A in _coefficients(X):
-        for n, B in right:
-            mn = product(m, n)
-            if floor is not None and not larger(mn, floor):
-                continue
-            C = (A * B).entries()
-            for (i, j), terms, c in zip(places, found, C, strict=True):
-                if c.is_zero():
-                    continue
-                if c.rel_accuracy_bits() < DOUBTFUL:
-                    parts = [A[i, k] * B[k, j] for k in range(A.ncols())]
-                    if negligible(c, *parts):
-                        continue
-                before = terms.get(mn)
-                if before is None:
-                    terms[mn] = c
-                elif negligible(before + c, before, c):
-                    del terms[mn]
-                else:
-                    terms[mn] = before + c
-    result = np.empty((rows, columns), dtype=object)
-    for place, terms, error in zip(places, found, errors, strict=True):
-        result[place] = Germ(terms, error)
+    """Return the matrix product."""
+    inner, width = Y.shape
+    x, y = ([e.terms for e in M.ravel()] for M in (X, Y))
+    places = list(np.ndindex(len(X), width))
+    summed = summing(x, y, inner)
+    result = np.empty((len(X), width), dtype=object)
+    for (i, j), error in zip(places, _errors(X, Y, places), strict=True):
+        mine, others = range(i * inner, (i + 1) * inner), range(j, len(y), width)
+        result[i, j] = Germ(summed(mine, others, error), error)
     return result
-
-
-def _coefficients(X: Array) -> list[tuple[Monomial, Any]]:
-    """Return a matrix of coefficients for each monomial."""
-    entries = X.ravel()
-    monomials = dict.fromkeys(m for x in entries for m in x.terms)
-    zero = arb(0)
-    return [
-        (m, arb_mat(len(X), X.shape[1], [x.terms.get(m, zero) for x in entries]))
-        for m in monomials
-    ]
 
 
 def _errors(X: Array, Y: Array, places: list[tuple[int, int]]) -> list[Monomial | None]:
