@@ -36,8 +36,67 @@ LONGEST = (
 one worker while the others wait."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the files that take longest before the others."""
+SAMPLED = (
+    "test_answers",
+    "test_attacks",
+    "test_diagnosis",
+    "test_eigenvalues",
+    "test_executing",
+    "test_expansions",
+    "test_limits",
+    "test_members",
+    "test_paths",
+    "test_ranks",
+    "test_resonance",
+    "test_scaled",
+    "test_signs",
+    "test_symbols",
+    "test_words",
+)
+"""Files with many siblings of a case, each of which takes long."""
+SHARE = 3
+"""Of these siblings, one of so many is run without `--thorough`."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let `--thorough` run all tests; whoever names tests or files gets all of them."""
+    help = "run all siblings of the cases that take long, and the slowest tests"
+    parser.addoption("--thorough", action="store_true", help=help)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Describe the marker of what is run only with `--thorough`."""
+    config.addinivalue_line("markers", "thorough: run only when it is asked for")
+    whole = config.args_source is not pytest.Config.ArgsSource.ARGS
+    given = getattr(config, "workerinput", {"brief": whole})
+    config.stash[BRIEF] = given["brief"] and not config.getoption("thorough")
+
+
+BRIEF = pytest.StashKey[bool]()
+"""Whether all files are run, and not all of their tests."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node) -> None:
+    """Tell a worker of xdist, to which files are always named."""
+    node.workerinput["brief"] = node.config.stash[BRIEF]
+
+
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    """Leave out what only a thorough run takes, and put what takes longest first."""
+    if config.stash[BRIEF]:
+        left_out = [item for item in items if item.get_closest_marker("thorough")]
+        siblings: dict[str, list[pytest.Item]] = {}
+        for item in items:
+            if item.path.stem in SAMPLED and isinstance(item, pytest.Function):
+                siblings.setdefault(item.nodeid.partition("[")[0], []).append(item)
+        for several in siblings.values():
+            left_out += (one for i, one in enumerate(several) if i % SHARE)
+        config.hook.pytest_deselected(items=left_out)
+        gone = set(left_out)
+        items[:] = [item for item in items if item not in gone]
     rank = {name: i for i, name in enumerate(LONGEST)}
     items.sort(key=lambda item: rank.get(item.path.stem, len(LONGEST)))
 

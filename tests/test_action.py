@@ -89,7 +89,7 @@ def verify(folder: Path, python: str | Path, paths="", args="", name="Verify"):
         },
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=240,
         check=False,
     )
 

@@ -445,7 +445,7 @@ def test_it_works_in_a_script_without_a_guard_and_in_an_event_loop(program, tmp_
         [sys.executable, str(path)],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=240,
         env=environment("cpu"),
         check=False,
     )
@@ -458,7 +458,7 @@ def test_importing_the_package_imports_nothing_numeric():
         [sys.executable, "-c", program],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
         env=environment("cpu"),
         check=True,
     )

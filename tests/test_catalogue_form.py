@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import argparse
 import ast
 import re
-import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from verifier import load
+from verifier.commands.filtering import chosen, entry
 
 ROOT = Path(__file__).parent.parent
 RECORDS, PROBLEMS = load()
@@ -175,7 +175,8 @@ def test_no_layout_is_the_other_with_a_transpose_behind_where_a_natural_form_exi
         ("kronecker vec", "vec-of-product"),
     ],
 )
-def test_people_find_a_rule_by_the_words_that_they_have_for_it(words, expected):
-    command = [sys.executable, "-m", "verifier", "list", "--search", words]
-    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    assert expected in [line.split()[0] for line in listed.stdout.splitlines()]
+def test_people_find_a_rule_by_the_words_that_they_have(words, expected):
+    entries = [entry(record) for record in RECORDS]
+    asked = argparse.Namespace(tag=None, source=None, search=words)
+    fits = chosen(asked, entries)
+    assert expected in [one["id"] for one in entries if fits(one)]

@@ -25,7 +25,7 @@ def records():
 
 @pytest.fixture(scope="module")
 def report():
-    """Verify the lectures with few draws."""
+    """Verify the lectures with few draws: `nabla verify` takes more, without tests."""
     return verify(FOLDER, draws=24, device="cpu", jobs=2)
 
 
@@ -69,6 +69,7 @@ def test_every_mistake_says_what_is_wrong_and_stands_beside_what_is_right(by_row
         assert bool(record.why) == (record.expect == "fails"), record.id
 
 
+@pytest.mark.thorough
 def test_every_record_is_as_expected(report):
     assert report.problems == []
     assert [
@@ -79,6 +80,7 @@ def test_every_record_is_as_expected(report):
     assert report.exit_status == 0
 
 
+@pytest.mark.thorough
 def test_every_record_gives_a_result_in_each_layout_that_it_claims(report, records):
     layouts = defaultdict(set)
     assert report.results
@@ -96,6 +98,7 @@ def test_every_record_gives_a_result_in_each_layout_that_it_claims(report, recor
         assert layouts[record.id] == wanted, record.id
 
 
+@pytest.mark.thorough
 def test_nothing_holds_on_weak_evidence(report):
     holding = [result for result in report.results if result.verdict == "holds"]
     assert len(holding) > 100
@@ -106,6 +109,7 @@ def test_nothing_holds_on_weak_evidence(report):
         assert evidence["grade"] == "shape" or len(evidence["sizes"]) >= 1
 
 
+@pytest.mark.thorough
 def test_every_failure_shows_a_counterexample_or_a_shape(report):
     failing = [result for result in report.results if result.verdict == "fails"]
     assert len(failing) > 5
@@ -114,6 +118,7 @@ def test_every_failure_shows_a_counterexample_or_a_shape(report):
         assert result.diagnosis is not None, result.id
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("row", ROWS)
 def test_statement_is_verified(row, report, by_row):
     ids = {record.id for record in by_row[row]}

@@ -312,7 +312,7 @@ def test_nothing_numeric_is_imported_and_no_device_started(words):
         env=SURROUNDINGS,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=150,
         check=False,
     )
     assert done.stdout.splitlines()[-1:] == ["HEAVY [] 0"], done.stderr
@@ -355,10 +355,10 @@ def test_ctrl_c_writes_the_report_and_exits_130():
         env=SURROUNDINGS,
         capture_output=True,
         text=True,
-        timeout=50,
+        timeout=150,
         check=False,
     )
-    assert time.monotonic() - started < 45
+    assert time.monotonic() - started < 140
     assert done.returncode == 130, done.stderr
     assert "interrupted; 1 claim of 1 identity in 1 file: 1 holds" in done.stdout
     assert "Traceback" not in done.stderr

@@ -218,7 +218,7 @@ def run(root, line):
         text=True,
         cwd=root,
         check=False,
-        timeout=60,
+        timeout=240,
         env={**os.environ, **found},
     )
 
@@ -273,7 +273,7 @@ def test_the_site_is_built_without_a_warning_and_loads_nothing_from_elsewhere(tm
         [sys.executable, "-m", "mkdocs", "build", "--strict", "-q", "-d", tmp_path],
         cwd=ROOT,
         check=True,
-        timeout=120,
+        timeout=240,
         env={**os.environ, "PYTHONPATH": str(ROOT), "NO_MKDOCS_2_WARNING": "1"},
     )
     pages = list(tmp_path.rglob("*.html"))

@@ -234,7 +234,7 @@ def test_formulas_have_a_size_in_a_browser_and_none_makes_the_page_wider(
     done = subprocess.run(
         [chromium, *words.split(), f"--user-data-dir={tmp_path / 'profile'}",
          (tmp_path / "sheet.html").as_uri()],
-        capture_output=True, text=True, timeout=120, check=True,
+        capture_output=True, text=True, timeout=240, check=True,
     )  # fmt: skip
     found = re.search(r"<title>(.*?)</title>", done.stdout)
     assert found is not None

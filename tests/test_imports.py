@@ -221,7 +221,7 @@ def test_importing_starts_no_device_and_loads_nothing_numeric(module):
         capture_output=True,
         text=True,
         check=True,
-        timeout=60,
+        timeout=180,
         env={**environment("cpu"), "JAX_PLATFORMS": "absent"},
     )
     modules = done.stdout.split()

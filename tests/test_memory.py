@@ -460,7 +460,7 @@ def test_several_processes_write_at_once(tmp_path):
 
     def write_some(name: str) -> int:
         words = [sys.executable, "-c", WRITER, str(file), name]
-        return subprocess.run(words, timeout=120, check=False).returncode
+        return subprocess.run(words, timeout=240, check=False).returncode
 
     with ThreadPoolExecutor(4) as threads:
         assert list(threads.map(write_some, "abcd")) == [0] * 4

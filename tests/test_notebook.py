@@ -22,7 +22,7 @@ CELLS = [
 def outputs():
     notebook = nbformat.v4.new_notebook()
     notebook.cells = [nbformat.v4.new_code_cell(source) for source in CELLS]
-    client = NotebookClient(notebook, timeout=120, kernel_name="python3")
+    client = NotebookClient(notebook, timeout=240, kernel_name="python3")
     client.execute(env=environment("cpu"))
     return [cell.outputs for cell in notebook.cells]
 

@@ -477,7 +477,7 @@ ONE = ["notes", "a.tex", "--device", "cpu", "--jobs", "1", "--report", "reports"
 def test_ctrl_c_prints_what_is_finished_in_every_format(format):
     Path("a.tex").write_text("d(x.T @ x)/dx = 2*x\nd(x.T @ x)/dx = 7*x\n")
     process = started(*ONE, "--format", format)
-    out, err = process.communicate(timeout=100)
+    out, err = process.communicate(timeout=150)
     assert (process.returncode, err) == (130, "")
     assert "interrupted" in out
     saved = json.loads(Path("reports/notes.json").read_text())

@@ -185,7 +185,7 @@ def test_a_worker_that_hangs_at_its_exit_is_ended(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(pool, "GRACE", 0.5)
     start = time.monotonic()
     assert results_of([("linger", 2)]) == {0: 4}
-    assert time.monotonic() - start < 10
+    assert time.monotonic() - start < 60
 
 
 @linux_only
@@ -239,7 +239,7 @@ def test_workers_that_were_started_in_vain_end_at_once():
     start = time.monotonic()
     kept.close()
     assert kept.workers == {}
-    assert time.monotonic() - start < 2
+    assert time.monotonic() - start < 20
 
 
 def test_a_start_ahead_that_fails_is_told_by_the_run(monkeypatch: pytest.MonkeyPatch):
@@ -371,17 +371,17 @@ def test_workers_end_with_their_parent(tmp_path: Path, number: signal.Signals):
         stderr=subprocess.PIPE,
     )
     try:
-        until = time.monotonic() + 10
+        until = time.monotonic() + 60
         while time.monotonic() < until and not all(file.exists() for file in files):
             time.sleep(0.02)
         workers = [int(file.read_text()) for file in files]
         parent.send_signal(number)
-        errors = parent.communicate(timeout=10)[1].decode()
+        errors = parent.communicate(timeout=60)[1].decode()
         assert (number is signal.SIGINT) == ("KeyboardInterrupt" in errors)
         assert all(has_ended(pid) for pid in workers)
     finally:
         parent.kill()
-        parent.communicate(timeout=10)
+        parent.communicate(timeout=60)
 
 
 # --- environment, cache, frames ---------------------------------------------------

@@ -248,7 +248,7 @@ def test_ctrl_c_prints_what_is_finished_in_every_format(format):
     ids = ("one", "two-interrupts")
     Path("a.yaml").write_text("".join(map(RECORD.format, ids)))
     process = started(*ONE, "--format", format)
-    out, err = process.communicate(timeout=50)
+    out, err = process.communicate(timeout=150)
     assert (process.returncode, err) == (130, "")
     assert claims_in(format, out) == {"json": 1, "junit": 2}.get(format, 0)
     assert "interrupted" in out
@@ -293,7 +293,7 @@ def test_nothing_numeric_is_imported(words):
         env=SURROUNDINGS,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=150,
         check=False,
     )
     assert done.stdout.splitlines()[-1:] == ["HEAVY [] 0"], done.stderr

@@ -33,7 +33,7 @@ def piped(lines, *words):
         input=lines,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=240,
         env=environment("cpu"),
         check=False,
     )

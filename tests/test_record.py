@@ -783,7 +783,7 @@ SLOW = {
 def test_no_file_takes_long_to_refuse(name):
     started = time.process_time()
     records, problems = read(SLOW[name])
-    assert time.process_time() - started < 5
+    assert time.process_time() - started < 30
     assert records == []
     assert 1 <= len(problems) <= 1100
     assert all(len(problem.excerpt) <= 400 for problem in problems)

@@ -546,7 +546,7 @@ HOSTILE = {
 def test_a_hostile_document_takes_linear_time(text, name):
     start = time.process_time()
     scan_text(text, name)
-    assert time.process_time() - start < 10  # quadratic time would be minutes
+    assert time.process_time() - start < 30  # quadratic time would be minutes
 
 
 # --- properties

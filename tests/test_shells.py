@@ -72,7 +72,7 @@ def replies(shell, place, line):
         cwd=place / "work",
         env=surroundings(place),
         check=True,
-        timeout=60,
+        timeout=180,
     )
     assert done.stderr == ""
     return [line.partition("\t")[0].rstrip("/") for line in done.stdout.split("\n")][

@@ -11,7 +11,7 @@ from verifier.asking.entry import question_of
 from verifier.notes.reading import read_document
 from verifier.notes.scanning import scan_text
 
-SECONDS = 10
+SECONDS = 30
 """Of one formula, on a machine that has much else to do: most take milliseconds."""
 
 PIECES = [

@@ -85,7 +85,7 @@ def complaints(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, set[int
         capture_output=True,
         text=True,
         check=False,
-        timeout=100,
+        timeout=180,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
     found: dict[str, set[int]] = {"used.py": set(), "misused.py": set()}
