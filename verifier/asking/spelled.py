@@ -59,6 +59,8 @@ class Spelled:
     """Which sides are left out, and why."""
     entrywise: bool = False
     """Whether it is said in entries, which are the same in every layout."""
+    columns: bool = False
+    """Whether derivatives in a differential have the shape of what they are by."""
     also: tuple[Spelled, ...] = ()
     """What must hold as well: of a further derivative in the same statement."""
 
@@ -154,6 +156,7 @@ def readings(
                         notes=(*read.notes, *noted),
                         left_out=(*read.left_out, *left_out),
                         also=also,
+                        columns=extra > 0,
                     )
                     entries = written.subject == "entries"
                     cost_ = read.cost + cost + extra

@@ -57,6 +57,12 @@ class Fitted:
     records: Mapping[str, Record]
     names: tuple[str, ...] = ()
     """Names whose types nobody gave."""
+    reads: Mapping[str, Spelled] = field(default_factory=dict)
+    """What is read in a layout, where it is not the same in all of them."""
+
+    def read_in(self, layout: str) -> Spelled:
+        """Return what is read in a layout."""
+        return self.reads.get(layout, self.read)
 
 
 def settle(
@@ -67,7 +73,7 @@ def settle(
 ) -> Settled:
     """Choose the layout that is declared, or the one that most statements fit."""
     fitted = [
-        [one for read in candidate.found if (one := fit(read, candidate)) is not None]
+        by_layout([one for read in candidate.found if (one := fit(read, candidate))])
         for candidate in candidates
     ]
     chosen, why = layout_of(fitted, context, layout)
@@ -135,6 +141,35 @@ def fit(read: Spelled, candidate: Candidate) -> Fitted | None:
     if {"numerator", "denominator"} <= records.keys() and _scalar(record):
         return Fitted(read, {"": record}, tuple(types))
     return Fitted(read, records, tuple(types))
+
+
+def by_layout(fitted: Sequence[Fitted]) -> list[Fitted]:
+    """Make one of the two readings of a differential that has derivatives in it.
+
+    To `df = (∂f/∂x)^T dx` the layout says what `∂f/∂x` is: one of numbers has the shape
+    of x in all of them but the numerator layout.
+    """
+    derived = [one for one in fitted if _derived_differential(one.read)]
+    if not derived:
+        return list(fitted)
+    found: dict[str, Fitted] = {}
+    for one in derived:
+        found.setdefault("denominator" if one.read.columns else "numerator", one)
+    columns, rows = found.get("denominator"), found.get("numerator")
+    types = [text.value for text in derived[0].records[""].where.values()]
+    scalar = all(text.endswith("-> scalar") for text in types if "->" in text)
+    if mixed := columns if scalar else rows:
+        found["mixed"] = mixed
+    records = {layout: some.records[""] for layout, some in found.items()}
+    reads = {layout: some.read for layout, some in found.items()}
+    one = replace(rows or derived[0], records=records, reads=reads)
+    others = [other for other in fitted if other not in found.values()]
+    others.insert(fitted.index(derived[0]), one)
+    return others
+
+
+def _derived_differential(read: Spelled) -> bool:
+    return any(where == "differential" and "D(" in text for where, text in read.claims)
 
 
 def _settled(record: Record) -> bool:
@@ -219,7 +254,7 @@ def finding_of(
         return replace(finding, status=UNREAD, reason=said, construct="shapes that fit")
     first = fitted[0]
     chosen = layout if layout in first.records else next(iter(first.records))
-    inferred = [*inferences(candidate, first)]
+    inferred = [*inferences(candidate, first, chosen)]
     # A text in numerator layout may write its gradients as columns all the same.
     columns = layout == "numerator" and "mixed" in first.records
     # Indices and `∂x^T` say themselves which layout they are in, and by a number a row
@@ -235,7 +270,7 @@ def finding_of(
         )
     return replace(
         finding,
-        read=first.read.text,
+        read=first.read_in(chosen).text,
         record=first.records[chosen],
         inferred=tuple(inferred),
         breaks=f"{chosen} layout" if breaks else "",
@@ -249,7 +284,9 @@ def is_number(fitted: Fitted, name: str) -> bool:
     return name in record.where and record.where[name].value in ("scalar", "positive")
 
 
-def inferences(candidate: Candidate, fitted: Fitted) -> Iterator[Inference]:
+def inferences(
+    candidate: Candidate, fitted: Fitted, layout: str
+) -> Iterator[Inference]:
     """Yield what a reading took from elsewhere, and what it guessed."""
     for name, one in candidate.used.items():
         yield Inference(f"`{name}` as defined", "the text defines it", one.line)
@@ -267,7 +304,8 @@ def inferences(candidate: Candidate, fitted: Fitted) -> Iterator[Inference]:
     for words in fitted.read.unheard:
         if CONDITION.match(words):
             yield Inference(f"`{words}` is left out", "it was not understood")
-    for note in (*candidate.noted, *fitted.read.notes, *fitted.read.left_out):
+    read = fitted.read_in(layout)
+    for note in (*candidate.noted, *read.notes, *read.left_out):
         yield Inference(note, "as it was read")
 
 
@@ -293,7 +331,8 @@ def others(
         yield Other(record, first.read.text, f"`{said}` symmetric", excuses)
     for layout, record in first.records.items():
         if layout != chosen:
-            yield Other(record, first.read.text, f"{layout} layout", layout not in firm)
+            read = first.read_in(layout)
+            yield Other(record, read.text, f"{layout} layout", layout not in firm)
     for one in fitted[1:]:
         layout = chosen if chosen in one.records else next(iter(one.records))
         yield Other(one.records[layout], one.read.text, "another reading")
