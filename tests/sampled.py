@@ -10,7 +10,9 @@ import pytest
 
 def first_of(cases: Iterable[Any], count: int = 1) -> list[Any]:
     """Return cases; those behind the first are for `pytest --thorough`."""
+    later = pytest.mark.thorough
+    rows = (case if isinstance(case, tuple) else (case,) for case in cases)
     return [
-        case if i < count else pytest.param(case, marks=pytest.mark.thorough)
-        for i, case in enumerate(cases)
+        pytest.param(*row, marks=() if i < count else later)
+        for i, row in enumerate(rows)
     ]

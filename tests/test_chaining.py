@@ -237,7 +237,18 @@ def test_what_is_said_in_entries_keeps_to_every_layout():
     assert (found[-1].read, found[-1].breaks) == ("d(a.T @ x)/dx = a", "")
 
 
-@pytest.mark.parametrize("function", ["sin", "cos", "exp", "log"])
+@pytest.mark.parametrize(
+    ("function", "whole"), [("exp", "expm"), ("log", "logm"), ("sqrt", "sqrtm")]
+)
+def test_a_function_under_a_trace_is_one_of_the_matrix(function, whole):
+    found = first(
+        rf"\frac{{\partial}}{{\partial X}} \mathrm{{tr}}(\{function}{{(X)}}) = X"
+    )
+    assert found.read == f"d(tr({whole}(X)))/dX = X"
+    assert any("of the matrix" in one.said for one in found.inferred)
+
+
+@pytest.mark.parametrize("function", ["sin", "cos", "tanh"])
 def test_a_function_under_a_trace_may_be_one_of_the_matrix(function):
     found = first(rf"\frac{{\partial}}{{\partial X}} \mathrm{{tr}}(\{function}(X)) = X")
     assert found.status == "unread"

@@ -37,7 +37,7 @@ ORDER = {
     """,
     "asking": """
         pieces inline uses domains unification loosened fitting readings inference
-        question said spelled entry stated
+        question said ways spelled entry stated
     """,
     "engine": """
         settings outcome arrays

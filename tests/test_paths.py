@@ -243,6 +243,7 @@ def test_sign_that_is_the_same_along_all_ways_holds(body):
     assert sign(body) == HOLDS
 
 
+@pytest.mark.thorough
 def test_signs_of_definite_forms_hold():
     where = {"A": "positive_definite(n)", "h": "vector(n)"}
     assert sign("h.T @ A @ h", where=where) == HOLDS

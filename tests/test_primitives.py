@@ -678,7 +678,11 @@ def curved_run(key: str) -> Run:
     return Run(row, example, curved(example, id_of(key), name))
 
 
-@pytest.fixture(params=CURVED)
+SINGLE = {row: key for key, (row, *_) in reversed(CURVED.items())}.values()
+"""Of each row one function and variable."""
+
+
+@pytest.fixture(params=first_of(sorted(CURVED, key=[*SINGLE].count)[::-1], len(SINGLE)))
 def curve(request: pytest.FixtureRequest) -> Run:
     return curved_run(request.param)
 
@@ -826,8 +830,6 @@ def test_second_derivatives_at_sizes_one_wide_and_tall_agree(curve):
 
 
 PARTS = 4
-SINGLE = {row: key for key, (row, *_) in reversed(CURVED.items())}.values()
-"""Of each row one function and variable."""
 
 
 @pytest.mark.parametrize("part", first_of(range(PARTS)))

@@ -16,6 +16,7 @@ from ..reading.source import Source
 from ..reading.writing import quoted
 from ..spelling.defining import Definition
 from ..spelling.grammar import Context
+from ..spelling.loose import calls
 from ..spelling.tokens import LONGEST_RUN
 from .inline import WHERE as WHERE_TYPES
 from .inline import Parts, declared, line, parts, with_types
@@ -23,6 +24,7 @@ from .pieces import Piece
 from .question import ID, LAYOUTS, Question, asked, draft_of, infer
 from .spelled import Spelled, record_of, spelled
 from .uses import GREEK, names
+from .ways import MATRIX_FUNCTIONS, OF_MATRICES
 
 STATEMENT, WHERE, FIELDS = "<statement>", "<where>", "<fields>"
 IDENTITY = "I"
@@ -48,11 +50,24 @@ def question_of(
         return _spelled_question(statement, where, layouts, spare, lets)
     found, problems = strict_question(statement, where, layouts, spare)
     if found is not None and not _is_loose(found, statement):
-        return found, problems
+        others = _of_matrices(found, statement, where, layouts, spare)
+        return replace(found, others=tuple(others)), problems
     read, faults = _spelled_question(statement, where, layouts, spare)
     if read is not None or found is not None:
         return read or found, []
     return None, faults if _told_better(statement, problems, faults) else problems
+
+
+def _of_matrices(
+    question: Question, statement: str, where: str, layouts: Sequence[str], spare: bool
+) -> Iterator[Question]:
+    """Yield the readings whose `exp`, `log` or `sqrt` is one of whole matrices."""
+    texts = (question.record.body, *_claimed(question.record))
+    if any(any(calls(parse(text.value), *MATRIX_FUNCTIONS)) for text in texts):
+        read, _ = _spelled_question(statement, where, layouts, spare)
+        if read is not None:
+            readings = (read, *read.others)
+            yield from (one for one in readings if OF_MATRICES in one.inferred.notes)
 
 
 def _told_better(

@@ -161,7 +161,7 @@ def _turned(of: Shapes, tree: Call) -> Shape:
     return shape[1], shape[0]
 
 
-def _exponential(of: Shapes, tree: Call) -> Shape:
+def _same_shape(of: Shapes, tree: Call) -> Shape:
     return of.shape(tree.args[0])
 
 
@@ -195,7 +195,9 @@ _SHAPES: Mapping[str, Callable[[Shapes, Call], Shape]] = {
     loose.NORM: _number,
     loose.PRIMED: _turned,
     loose.COMPOSED: _entrywise,
-    loose.EXPONENTIAL: _exponential,
+    loose.EXPONENTIAL: _same_shape,
+    loose.LOGARITHM: _same_shape,
+    loose.ROOT: _same_shape,
     loose.DIAGONAL: _diagonal,
     loose.IDENTITY: _identity,
     loose.ONES: _ones,
@@ -255,6 +257,9 @@ def _sized(dim: Dim) -> Tree:
     from ..language.expression import parse
 
     return parse(str(dim))
+
+
+Rule = Callable[[Strict, Call, Sequence[Tree]], Tree]
 
 
 def _strict_product(to: Strict, tree: Call, args: Sequence[Tree]) -> Tree:
@@ -324,9 +329,14 @@ def _strict_bars(to: Strict, tree: Call, args: Sequence[Tree]) -> Tree:
     return Call(name, tuple(args))
 
 
-def _strict_exponential(to: Strict, tree: Call, args: Sequence[Tree]) -> Tree:
-    square = ONE not in to.shape(tree.args[0])
-    return Call("expm" if square else "exp", tuple(args))
+def _by_shape(of_matrices: str, of_entries: str) -> Rule:
+    """Return a function of matrices, or of entries where there is no matrix."""
+
+    def strict(to: Strict, tree: Call, args: Sequence[Tree]) -> Tree:
+        square = ONE not in to.shape(tree.args[0])
+        return Call(of_matrices if square else of_entries, tuple(args))
+
+    return strict
 
 
 def _strict_diagonal(to: Strict, tree: Call, args: Sequence[Tree]) -> Tree:
@@ -344,11 +354,11 @@ def _strict_ones(to: Strict, tree: Call, args: Sequence[Tree]) -> Tree:
     return Call(name, (size, Number(Fraction(1))))
 
 
-def _same(name: str) -> Callable[[Strict, Call, Sequence[Tree]], Tree]:
+def _same(name: str) -> Rule:
     return lambda to, tree, args: Call(name, tuple(args))
 
 
-_STRICT: Mapping[str, Callable[[Strict, Call, Sequence[Tree]], Tree]] = {
+_STRICT: Mapping[str, Rule] = {
     loose.JUXTAPOSED: _strict_product,
     loose.DOTTED: _strict_product,
     loose.STARRED: _strict_product,
@@ -360,7 +370,9 @@ _STRICT: Mapping[str, Callable[[Strict, Call, Sequence[Tree]], Tree]] = {
     loose.NORM: _same("norm"),
     loose.PRIMED: _same("transpose"),
     loose.COMPOSED: _same("mul"),
-    loose.EXPONENTIAL: _strict_exponential,
+    loose.EXPONENTIAL: _by_shape("expm", "exp"),
+    loose.LOGARITHM: _by_shape("logm", "log"),
+    loose.ROOT: _by_shape("sqrtm", "sqrt"),
     loose.DIAGONAL: _strict_diagonal,
     loose.IDENTITY: _strict_identity,
     loose.ONES: _strict_ones,

@@ -7,7 +7,7 @@ decides; then all of it is written in the language, and goes the way of every st
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from ..language.declaration import FunctionType, Type
@@ -22,7 +22,7 @@ from ..spelling.chains import written_out
 from ..spelling.clauses import Sides, sides_of
 from ..spelling.defining import Definition
 from ..spelling.grammar import Context
-from ..spelling.loose import bounded, mapped, parts
+from ..spelling.loose import bounded, parts
 from ..spelling.needs import needed, prepared, symbolic
 from ..spelling.statement import Written, is_zero, statements_of
 from ..spelling.unindexed import Unindexed, unindexed
@@ -32,6 +32,7 @@ from .loosened import Strict, is_vector
 from .readings import OTHER_SHAPE, Search, best
 from .said import Said, said_of
 from .uses import Draft, uses_of
+from .ways import ways
 
 Given = Mapping[str, Type | FunctionType]
 
@@ -142,24 +143,24 @@ def readings(
     bold = frozenset(n for n, rank in sides.fonts.items() if rank == "vector")
     found: list[Spelled] = []
     fault: Fault | None = None
-    ways = [(written, 0.0) for written in statements_of(sides.sides, known)]
+    stated = [(written, 0.0) for written in statements_of(sides.sides, known)]
     if sides.tight:
-        ways += [(written, TIGHT) for written in statements_of(sides.tight, known)]
-    for written, cost in ways:
+        stated += [(written, TIGHT) for written in statements_of(sides.tight, known)]
+    for written, cost in stated:
         also, left_out = _also(written, known, bold, given, sides, said)
         try:
-            for plain, extra in _with_columns(_plain(written, known, bold)):
-                if (read := _read(plain, given, sides, said)) is not None:
+            for way in ways(_plain(written, known, bold)):
+                if (read := _read(way.plain, given, sides, said)) is not None:
                     more = replace(
                         read,
                         unheard=tuple(unheard),
                         notes=(*read.notes, *noted),
                         left_out=(*read.left_out, *left_out),
                         also=also,
-                        columns=extra > 0,
+                        columns=way.columns,
                     )
                     entries = written.subject == "entries"
-                    cost_ = read.cost + cost + extra
+                    cost_ = read.cost + cost + way.cost
                     entries |= read.entrywise
                     found.append(replace(more, cost=cost_, entrywise=entries))
         except Fault as problem:
@@ -169,34 +170,6 @@ def readings(
     once = {(read.body, read.claims): read for read in reversed(found)}
     first = list(once.values())[::-1]
     return sorted(first, key=lambda read: read.cost)
-
-
-def _with_columns(plains: Iterable[Unindexed]) -> Iterator[tuple[Unindexed, float]]:
-    """Yield statements; of differentials also with gradients as columns, and its cost.
-
-    `df = (∂f/∂x)^T dx` is said by those to whom `∂f/∂x` has the shape of x.
-    """
-    for plain in plains:
-        yield plain, 0.0
-        written = plain.written
-        claims = tuple(
-            (where, mapped(tree, _turned) if where == "differential" else tree)
-            for where, tree in written.claims
-        )
-        if claims != written.claims:
-            note = "derivatives have the shape of what they are by"
-            turned = replace(written, claims=claims)
-            yield replace(plain, written=turned, notes=(*plain.notes, note)), COLUMNS
-
-
-COLUMNS = 0.5
-"""What it costs that gradients are columns."""
-
-
-def _turned(tree: Tree) -> Tree:
-    if isinstance(tree, Derived) and tree.kind == "D" and len(tree.positions) == 1:
-        return Call("transpose", (tree,), start=tree.start, stop=tree.stop)
-    return tree
 
 
 def left_out_of(shown: str, why: str) -> str:

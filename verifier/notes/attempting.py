@@ -51,7 +51,9 @@ class Asking:
             return Attempt((), reason_of(fault), construct(fault.text))
         if not found:
             return Attempt((), NO_READING, MISFIT, True)
-        if reason := matrix_function(found[0]):
+        reason = matrix_function(found[0])
+        found = [read for read in found if not matrix_function(read)]
+        if not found:
             return Attempt((), reason, "a function of a matrix")
         names: Sequence[str] = ()
         if not self.weak(sides, found[0]):

@@ -47,7 +47,7 @@ def answered(
     """
     asked = [question, *question.others][:MOST_READINGS]
     found = {
-        one.read: _answer(one, statement, settings, layout, command, desk)
+        one.read or statement: _answer(one, statement, settings, layout, command, desk)
         for one in asked
     }
     first, *_ = found.values()

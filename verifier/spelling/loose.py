@@ -34,8 +34,8 @@ IDENTITY = "identity_matrix"
 """`I`, of whatever size fits."""
 ONES, ZEROS = "vector_of_ones", "zeros_of"
 """`𝟏`, and a `0` in bold, of whatever size fits."""
-EXPONENTIAL = "exponential"
-"""`e^a`: of a number or of a matrix."""
+EXPONENTIAL, LOGARITHM, ROOT = "exponential", "logarithm", "root"
+"""`e^a`, `log a`, `√a`: of a number or of a matrix."""
 DIAGONAL = "diagonal_of"
 """`diag(a)`: the matrix of a vector, the vector of a matrix."""
 COMPOSED = "composed"
@@ -44,7 +44,7 @@ TIMES = "times"
 """`a × b`: a product, of two vectors a cross product."""
 LOOSE = frozenset((
     JUXTAPOSED, DOTTED, STARRED, INNER, OVER, POWER, BARS, NORM, PRIMED, IDENTITY,
-    ONES, ZEROS, EXPONENTIAL, DIAGONAL, COMPOSED, TIMES,
+    ONES, ZEROS, EXPONENTIAL, LOGARITHM, ROOT, DIAGONAL, COMPOSED, TIMES,
 ))  # fmt: skip
 """Calls that shapes decide."""
 

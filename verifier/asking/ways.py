@@ -1,0 +1,94 @@
+"""Ways in which one statement may be meant, and what each departs from its letters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from ..language.tree import Call, Derived, Tree
+from ..spelling import loose
+from ..spelling.loose import calls, mapped
+from ..spelling.statement import Written
+from ..spelling.unindexed import Unindexed
+
+COLUMNS = 0.5
+"""What it costs that gradients are columns."""
+MATRIX, UNDER_A_TRACE = 0.5, -0.5
+"""What it costs that a function is one of matrices, and where it hardly can be else."""
+OF_MATRICES = "functions of a square matrix are those of the matrix, not of its entries"
+MATRIX_FUNCTIONS = {
+    "exp": loose.EXPONENTIAL,
+    "log": loose.LOGARITHM,
+    "sqrt": loose.ROOT,
+}
+
+
+@dataclass(frozen=True)
+class Way:
+    """A statement as it may be meant."""
+
+    plain: Unindexed
+    cost: float = 0.0
+    columns: bool = False
+    """Whether derivatives in a differential have the shape of what they are by."""
+
+
+def ways(plains: Iterable[Unindexed]) -> Iterator[Way]:
+    """Yield statements, and those that they are if they are meant otherwise."""
+    for plain in plains:
+        yield Way(plain)
+        yield from _with_columns(plain)
+        yield from _of_matrices(plain)
+
+
+def _with_columns(plain: Unindexed) -> Iterator[Way]:
+    """Yield a differential with gradients as columns.
+
+    `df = (∂f/∂x)^T dx` is said by those to whom `∂f/∂x` has the shape of x.
+    """
+    claims = tuple(
+        (where, mapped(tree, _turned) if where == "differential" else tree)
+        for where, tree in plain.written.claims
+    )
+    if claims != plain.written.claims:
+        written = replace(plain.written, claims=claims)
+        note = "derivatives have the shape of what they are by"
+        yield Way(_noted(plain, written, note), COLUMNS, columns=True)
+
+
+def _turned(tree: Tree) -> Tree:
+    if isinstance(tree, Derived) and tree.kind == "D" and len(tree.positions) == 1:
+        return Call("transpose", (tree,), start=tree.start, stop=tree.stop)
+    return tree
+
+
+def _of_matrices(plain: Unindexed) -> Iterator[Way]:
+    """Yield a statement whose `exp A`, `log A` and `√A` are those of the matrix A."""
+    whole = _changed(plain.written, _of_a_matrix)
+    if whole == plain.written:
+        return
+    traced = any(
+        any(calls(trace, *MATRIX_FUNCTIONS))
+        for tree in plain.written.trees
+        for trace in calls(tree, "tr", "det", "logdet")
+    )
+    cost = UNDER_A_TRACE if traced else MATRIX
+    yield Way(_noted(plain, whole, OF_MATRICES), cost)
+
+
+def _of_a_matrix(tree: Tree) -> Tree:
+    if isinstance(tree, Call) and tree.name in MATRIX_FUNCTIONS:
+        return replace(tree, name=MATRIX_FUNCTIONS[tree.name])
+    return tree
+
+
+def _changed(written: Written, change: Callable[[Tree], Tree]) -> Written:
+    return replace(
+        written,
+        body=mapped(written.body, change),
+        claims=tuple((where, mapped(tree, change)) for where, tree in written.claims),
+    )
+
+
+def _noted(plain: Unindexed, written: Written, note: str) -> Unindexed:
+    return replace(plain, written=written, notes=(*plain.notes, note))
