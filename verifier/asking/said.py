@@ -99,7 +99,11 @@ def said_of(facts: Iterable[Fact]) -> Said:
                     arguments[name] = _arguments(fact.value)
             elif fact.about == "not":
                 kinds.pop(name, None)
-            elif fact.about == "meaning" and _is_function(fact.value):
+            elif (
+                fact.about == "meaning"
+                and _is_function(fact.value)
+                and (name != fact.value)
+            ):
                 argument = Name("argument_")
                 body = Call(fact.value, (argument,))
                 definitions[name] = Definition(("argument_",), body)

@@ -16,6 +16,10 @@ _WRAPPER = re.compile(
     r"(?:\{[\dlcr|@{} ]*\})?(?P<inside>.*)\\end\s*\{\1\}[\s.,;]*",
     re.DOTALL,
 )
+_BRACED = re.compile(
+    r"\s*\\left\s*\\(?:\{|lbrace\b)(?P<inside>.*)\\right\s*\.[\s.,;]*", re.DOTALL
+)
+"""A brace in front of all rows, as a list of rules has it."""
 _RELATION = re.compile(
     r"^[\s&{}]*(?:=|\\equiv\b|\\approx\b|≡|≈|\+|-|\\cdot\b|\\times\b)"
 )
@@ -74,7 +78,7 @@ class _Chain:
 def lines_of(text: str) -> list[Line]:
     """Return the statements of a formula: lines that go on are one."""
     start = 0
-    while found := _WRAPPER.fullmatch(text):
+    while found := _WRAPPER.fullmatch(text) or _BRACED.fullmatch(text):
         start += found.start("inside")
         text = found["inside"]
     if found := _system(text):

@@ -370,6 +370,9 @@ class Reader:
         letters = {name for tree in sides.sides for name in _names(tree)} - _LANGUAGE
         if len(letters - _SIZES) == 1 and all(map(_is_letter, sides.sides)):
             return True  # `A^T = A^{-1}` says what A is
+        several = all(len(_names(tree) - _LANGUAGE) > 1 for tree in sides.sides)
+        if several and (len(sides.sides) > 2 or all(map(_is_traced, sides.sides))):
+            return False  # as `tr(AB) = tr(BA)`, and no `AB = BA`
         short = all(
             sum(isinstance(part, Name) for part in loose.parts(tree)) <= 2
             for tree in sides.sides
@@ -396,6 +399,11 @@ def _numbers(trees: Sequence[Tree]) -> frozenset[str]:
                 found.add(name)
     found -= _LANGUAGE
     return frozenset(found) if all(name[0].islower() for name in found) else frozenset()
+
+
+def _is_traced(tree: Tree) -> bool:
+    """Whether a side is a number, or a vector, that is made of a matrix."""
+    return isinstance(tree, Call) and tree.name in ("tr", "det", "logdet", "vec")
 
 
 def _is_letter(tree: Tree) -> bool:

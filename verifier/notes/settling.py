@@ -10,14 +10,19 @@ from dataclasses import dataclass, field, replace
 from ..asking.question import infer
 from ..asking.spelled import Spelled, record_of
 from ..language.checker import check
+from ..language.expression import parse
+from ..language.tree import Call, Name, Tree
 from ..reading.problem import Text
 from ..reading.record import Record
+from ..spelling.loose import calls, parts
 from .context import Context, Defined
 from .lines import CONDITION
 from .model import READ, UNREAD, Finding, Inference, Other
 
 LAYOUTS = ("denominator", "numerator", "mixed")
 SYMMETRIC = ("symmetric", "positive_definite", "diagonal", "projection")
+COVARIANCES = ("Sigma", "Lambda", "Omega")
+"""Names of matrices that are symmetric without a word."""
 ENOUGH = 3
 """Statements that show which layout a document keeps to."""
 MOST_OTHERS = 6
@@ -326,7 +331,10 @@ def others(
     if made is not None:
         record, names = made
         plain = first.read.said.facts.keys()
-        excuses = any(name in symmetric or name not in plain for name in names)
+        excuses = any(
+            name in symmetric or (name not in plain and is_in_a_form(record, name))
+            for name in names
+        )
         said = "` and `".join(names)
         yield Other(record, first.read.text, f"`{said}` symmetric", excuses)
     for layout, record in first.records.items():
@@ -336,6 +344,35 @@ def others(
     for one in fitted[1:]:
         layout = chosen if chosen in one.records else next(iter(one.records))
         yield Other(one.records[layout], one.read.text, "another reading")
+
+
+def is_in_a_form(record: Record, name: str) -> bool:
+    """Whether a matrix stands in a form `x.T @ A @ x`, where most are symmetric."""
+    if name.startswith(COVARIANCES):
+        return True
+    texts = [record.body.value, *(claim.text.value for claim in record.claims)]
+    products = (part for text in texts for part in calls(parse(text), "matmul"))
+    return any(
+        _transposed(left) == right and Name(name) in {*parts(middle)}
+        for product in products
+        for left, middle, right in _triples(_factors(product))
+    )
+
+
+def _transposed(tree: Tree) -> Tree:
+    if isinstance(tree, Call) and tree.name == "transpose":
+        return tree.args[0]
+    return Call("transpose", (tree,))
+
+
+def _factors(tree: Tree) -> list[Tree]:
+    if isinstance(tree, Call) and tree.name == "matmul":
+        return [factor for arg in tree.args for factor in _factors(arg)]
+    return [tree]
+
+
+def _triples(factors: Sequence[Tree]) -> Iterator[tuple[Tree, Tree, Tree]]:
+    return zip(factors, factors[1:], factors[2:], strict=False)
 
 
 def _symmetric(record: Record, told: Container[str]) -> tuple[Record, list[str]] | None:

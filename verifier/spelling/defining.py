@@ -27,6 +27,8 @@ _KNOWN = (
     }
 )
 """Calls that nobody defines."""
+INDICES = frozenset("ijkl")
+"""Letters that count entries."""
 LOGARITHMS = ("log", "ln")
 DEPTH = 8
 """Definitions within each other."""
@@ -43,6 +45,10 @@ class Definition:
 def defined(head: Tree, body: Tree) -> tuple[str, Definition] | None:
     """Return what a side that is a name, or a function of names, is defined as."""
     match head:
+        case Name(name) if name in PRIMITIVES:
+            return None
+        case Name(name) if name in INDICES and isinstance(body, Name | Number):
+            return None  # `where i = j` says of which entries something holds
         case Name(name):
             found = name, Definition((), body)
         case Call(name, args) if name in LOGARITHMS and len(args) == 1:
