@@ -215,6 +215,24 @@ $$\nabla h = 0 \Rightarrow \begin{cases}
     assert (second.read, second.place.line) == ("d(tr(X.T @ X))/dX = 2 * X", 4)
 
 
+def test_rules_behind_a_brace_are_statements():
+    text = r"""
+$$
+\begin{equation}
+\left\{
+\begin{split}
+&\frac{\partial}{\partial X} \mathrm{tr}(A X) = A^T,\\
+&\frac{\partial}{\partial x} (a^T x) = a,
+\end{split}
+\right.
+\end{equation}
+$$
+"""
+    found = findings(text)
+    assert [one.read for one in found] == ["d(tr(A @ X))/dX = A.T", "d(a.T @ x)/dx = a"]
+    assert [one.place.line for one in found] == [6, 7]
+
+
 def test_a_definition_by_cases_is_no_system():
     text = (
         r"$$h = \begin{cases} \nabla_x x^T x = 2x \\ \nabla_x c^T x = c \end{cases}$$"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from ..language.tree import Call, Derived, Tree
+from ..language.tree import Call, Derived, Name, Tree
 from ..spelling import loose
 from ..spelling.loose import calls, mapped
 from ..spelling.statement import Written
@@ -16,6 +16,8 @@ COLUMNS = 0.5
 MATRIX, UNDER_A_TRACE = 0.5, -0.5
 """What it costs that a function is one of matrices, and where it hardly can be else."""
 OF_MATRICES = "functions of a square matrix are those of the matrix, not of its entries"
+STARS = 0.75
+"""What it costs that a star is no product of matrices."""
 MATRIX_FUNCTIONS = {
     "exp": loose.EXPONENTIAL,
     "log": loose.LOGARITHM,
@@ -39,6 +41,7 @@ def ways(plains: Iterable[Unindexed]) -> Iterator[Way]:
         yield Way(plain)
         yield from _with_columns(plain)
         yield from _of_matrices(plain)
+        yield from _with_stars(plain)
 
 
 def _with_columns(plain: Unindexed) -> Iterator[Way]:
@@ -79,6 +82,21 @@ def _of_matrices(plain: Unindexed) -> Iterator[Way]:
 def _of_a_matrix(tree: Tree) -> Tree:
     if isinstance(tree, Call) and tree.name in MATRIX_FUNCTIONS:
         return replace(tree, name=MATRIX_FUNCTIONS[tree.name])
+    return tree
+
+
+def _with_stars(plain: Unindexed) -> Iterator[Way]:
+    """Yield a statement in which `A * B` is the product entry by entry."""
+    starred = _changed(plain.written, _of_entries)
+    if starred != plain.written:
+        yield Way(_noted(plain, starred, "`*` is taken entry by entry"), STARS)
+
+
+def _of_entries(tree: Tree) -> Tree:
+    match tree:
+        case Call(loose.STARRED, (Name(left), Name(right))):
+            if left[0].isupper() and right[0].isupper():
+                return replace(tree, name=loose.COMPOSED)
     return tree
 
 

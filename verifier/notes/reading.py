@@ -90,6 +90,7 @@ class Reader:
         self.remarks: Remarks = remarks_of(self.document)
         formulas = [p.text for p in self.document.parts if p.kind == "formula"]
         self.tops = sum(len(_TOPS.findall(text)) for text in formulas) >= MANY_BOLD
+        self.pseudo = any(_PSEUDO.search(p.text) for p in self.document.parts)
         self.bold = sum(len(_BOLD.findall(text)) for text in formulas) >= MANY_BOLD
 
     def run(self) -> None:
@@ -354,6 +355,8 @@ class Reader:
             weak = (
                 weak or "a prime may belong to a name where transposes are written ^T"
             )
+        if _DAGGER.search(sides.text) and not self.pseudo and not weak:
+            return "a dagger may be another sign than that of the pseudo-inverse"
         if at_a_point(read) and not weak:
             return "it may be the value at a point"
         if len(changes) > 1 and not weak:
@@ -371,7 +374,7 @@ class Reader:
         if len(letters - _SIZES) == 1 and all(map(_is_letter, sides.sides)):
             return True  # `A^T = A^{-1}` says what A is
         several = all(len(_names(tree) - _LANGUAGE) > 1 for tree in sides.sides)
-        if several and (len(sides.sides) > 2 or all(map(_is_traced, sides.sides))):
+        if several and sum(map(_is_traced, sides.sides)) > 1:
             return False  # as `tr(AB) = tr(BA)`, and no `AB = BA`
         short = all(
             sum(isinstance(part, Name) for part in loose.parts(tree)) <= 2
@@ -399,6 +402,10 @@ def _numbers(trees: Sequence[Tree]) -> frozenset[str]:
                 found.add(name)
     found -= _LANGUAGE
     return frozenset(found) if all(name[0].islower() for name in found) else frozenset()
+
+
+_DAGGER = re.compile(r"\\dagger\b|†")
+_PSEUDO = re.compile(r"pseudo-?\s?inv|Moore.{1,3}Penrose|广义逆|伪逆", re.IGNORECASE)
 
 
 def _is_traced(tree: Tree) -> bool:
