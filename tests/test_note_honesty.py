@@ -76,3 +76,13 @@ def test_a_star_between_matrices_may_be_a_product_by_entries():
     assert [one.read for one in found.others] == [
         "tr(A.T @ (B @ C)) = tr((A @ B).T @ C)"
     ]
+
+
+def test_a_side_called_o_is_zero():
+    found = first(r"$$F'_x F^{-1} + F (F^{-1})'_x = O$$")
+    assert (found.status, "set to zero" in found.reason) == ("aside", True)
+
+
+def test_a_small_change_is_no_differential():
+    found = first(r"$$df = f(v + dv) - f(v) = (2 v)^T dv + dv^T dv$$")
+    assert found.weak == "it may be meant to first order"

@@ -219,13 +219,13 @@ class Reader:
             sides = replace(sides, sides=tuple(rest), tight=())
             trees = rest
         solved = ""
-        zeros = [at for at, tree in enumerate(trees) if is_zero(tree)]
+        zeros = [at for at, tree in enumerate(trees) if is_nought(tree)]
         if zeros and 1 < zeros[0] + 1 < len(trees):
             # `a = b = 0, c = d`: behind the zero the condition is solved
             trees = trees[: zeros[0] + 1]
             solved = "what stands behind `= 0` is left out: there it is solved"
             sides = replace(sides, sides=tuple(trees), tight=())
-        zero = [tree for tree in trees if is_zero(tree)]
+        zero = [tree for tree in trees if is_nought(tree)]
         if zero and len(trees) - len(zero) < 2:
             said = "it is set to zero, which is a condition and no rule"
             yield Candidate(replace(finding, status=ASIDE, reason=said))
@@ -238,8 +238,8 @@ class Reader:
         if zero:
             sides = replace(
                 sides,
-                sides=tuple(tree for tree in trees if not is_zero(tree)),
-                tight=tuple(tree for tree in sides.tight if not is_zero(tree)),
+                sides=tuple(tree for tree in trees if not is_nought(tree)),
+                tight=tuple(tree for tree in sides.tight if not is_nought(tree)),
             )
         stated = self.context.stated_in(at)
         if not calculus and any(fact.about == "type" for fact in stated):
@@ -357,6 +357,8 @@ class Reader:
             )
         if _DAGGER.search(sides.text) and not self.pseudo and not weak:
             return "a dagger may be another sign than that of the pseudo-inverse"
+        if _STEP.search(" ".join([read.body, *(text for _, text in read.claims)])):
+            weak = weak or "it may be meant to first order"
         if at_a_point(read) and not weak:
             return "it may be the value at a point"
         if len(changes) > 1 and not weak:
@@ -404,6 +406,13 @@ def _numbers(trees: Sequence[Tree]) -> frozenset[str]:
     return frozenset(found) if all(name[0].islower() for name in found) else frozenset()
 
 
+def is_nought(tree: Tree) -> bool:
+    """Whether a side is zero; a matrix of zeros is called O."""
+    return is_zero(tree) or tree == Name("O")
+
+
+_STEP = re.compile(r"\b(\w+) \+ d\1\b")
+"""`x + dx`: a change that is small, and no differential."""
 _DAGGER = re.compile(r"\\dagger\b|†")
 _PSEUDO = re.compile(r"pseudo-?\s?inv|Moore.{1,3}Penrose|广义逆|伪逆", re.IGNORECASE)
 
