@@ -84,5 +84,8 @@ def test_a_side_called_o_is_zero():
 
 
 def test_a_small_change_is_no_differential():
-    found = first(r"$$df = f(v + dv) - f(v) = (2 v)^T dv + dv^T dv$$")
+    text = r"""Let $f(v) = v^T v$.
+
+$$df = f(v + dv) - f(v) = (2 v)^T dv + dv^T dv$$"""
+    found = read_document(scan_text(text, "a.md")).findings[-1]
     assert found.weak == "it may be meant to first order"
