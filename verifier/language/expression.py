@@ -8,6 +8,7 @@ import re
 import warnings
 from bisect import bisect_left
 from collections.abc import Sequence
+from functools import lru_cache
 
 from ..reading.problem import Fault, Mistake
 from .characters import check_characters
@@ -53,6 +54,7 @@ _BINARY: dict[type[ast.operator], tuple[str, str]] = {
 }
 
 
+@lru_cache(2048)  # each reading of a statement is written, and read again
 def parse(text: str, *, tuple_allowed: bool = False) -> Tree:
     """Read an expression; a Fault says what cannot be read, and where."""
     if len(text) > LENGTH:
