@@ -72,7 +72,7 @@ ORDER = {
         document gathering lexing stream definitions macros opening inputs symbols
         formulas latex masking markdown plain notebook scanning
         model context choosing maplets lines cells tables joining remarks settling
-        missing chaining attempting reading
+        missing chaining attempting sides doubting reading
     """,
     "running": """
         cache worker process interrupts pool verification memo catalogue device store

@@ -10,26 +10,34 @@ from ..asking.entry import types_of
 from ..asking.spelled import Spelled
 from ..language.declaration import FunctionType, Type, parse_type
 from ..language.expression import parse
-from ..language.primitives import PRIMITIVES
 from ..language.tree import Call, Derived, Name, Number, Tree
 from ..reading.problem import Fault, Problem
 from ..spelling import loose
 from ..spelling.clauses import Sides, sides_of
 from ..spelling.defining import Definition, defined, inserted, named
 from ..spelling.grammar import Context as Grammar
-from ..spelling.statement import is_zero
 from .attempting import Asking, attempted
 from .chaining import STEP, Chained, differentiates
 from .choosing import ways
 from .context import Context, Defined
 from .document import Document, Part
+from .doubting import Habits, weakness
 from .joining import with_joined
-from .lines import CONDITION, RELATIONS, Line, lines_of
+from .lines import RELATIONS, Line, lines_of
 from .maplets import maplets
-from .missing import MISSING, about_itself, at_a_point, unread
+from .missing import MISSING, unread
 from .model import ASIDE, READ, UNREAD, Finding
 from .remarks import Remarks, remarks_of
 from .settling import Candidate, settle
+from .sides import (
+    LANGUAGE,
+    expands,
+    is_change,
+    is_nought,
+    names_derivative,
+    names_of,
+    same_names,
+)
 from .tables import with_rows
 
 DERIVATIVE = re.compile(
@@ -45,7 +53,6 @@ MATRICES = re.compile(
 )
 CHOSEN = "it fails with definitions of another section"
 _BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm|vec|bf|pmb)\b\s*\{?\s*[a-z]\b")
-_TOPS = re.compile(r"\^\s*\{?\s*\\?(?:top|intercal|mathsf|mathrm|T)\b|ᵀ")
 MANY_BOLD = 5
 """From so many bold letters on, small ones that are not bold are numbers."""
 OWN_FAULT = "a fault of the reader"
@@ -89,8 +96,7 @@ class Reader:
         self.context = Context(self.document)
         self.remarks: Remarks = remarks_of(self.document)
         formulas = [p.text for p in self.document.parts if p.kind == "formula"]
-        self.tops = sum(len(_TOPS.findall(text)) for text in formulas) >= MANY_BOLD
-        self.pseudo = any(_PSEUDO.search(p.text) for p in self.document.parts)
+        self.habits = Habits.of(self.document)
         self.bold = sum(len(_BOLD.findall(text)) for text in formulas) >= MANY_BOLD
 
     def run(self) -> None:
@@ -191,8 +197,8 @@ class Reader:
         """Tell what a formula is, and read it if it is a statement."""
         trees = list(sides.sides)
         left = trees[0]
-        made = None if _is_change(left, trees[1:]) else defined(left, trees[1])
-        calculus = any(map(differentiates, trees)) or _is_change(left, trees[1:])
+        made = None if is_change(left, trees[1:]) else defined(left, trees[1])
+        calculus = any(map(differentiates, trees)) or is_change(left, trees[1:])
         if made is not None and len(trees) > 2:
             inner = defined(trees[1], trees[2])
             if inner is not None and trees[1] != left and isinstance(trees[1], Call):
@@ -206,9 +212,9 @@ class Reader:
         if made is not None and not differentiates(left):
             name, definition = made
             plain = not differentiates(trees[1])
-            if name not in sides.lets and (plain or _names_derivative(trees[1])):
+            if name not in sides.lets and (plain or names_derivative(trees[1])):
                 others = [tree for tree in trees[2:] if not differentiates(tree)]
-                others = [tree for tree in others if name not in _names(tree)]
+                others = [tree for tree in others if name not in names_of(tree)]
                 self.context.define(name, definition, part, others if plain else ())
             rest = [tree for tree in trees[1:] if not isinstance(tree, Number)]
             if len(rest) < 2 or sides.defines:
@@ -246,7 +252,7 @@ class Reader:
             said = "it says what its names are"
             yield Candidate(replace(finding, status=ASIDE, reason=said))
             return
-        if not calculus and not _expands(trees) and not _same_names(trees):
+        if not calculus and not expands(trees) and not same_names(trees):
             said = "its sides have different names: a definition or a condition"
             if (inner := named(trees)) is not None:
                 self.context.define(*inner, part)
@@ -291,7 +297,7 @@ class Reader:
         used = {
             name: one
             for name, one in definitions.items()
-            if any(name in _names(tree) for tree in sides.sides)
+            if any(name in names_of(tree) for tree in sides.sides)
         }
         candidate = Candidate(
             replace(finding, status=READ),
@@ -327,8 +333,8 @@ class Reader:
             yield Candidate(replace(unread_, construct=attempt.construct))
             return
         first = attempt.found[0]
-        equation = first.subject == "value" and not _expands(sides.sides)
-        if equation and not _same_names(sides.sides):
+        equation = first.subject == "value" and not expands(sides.sides)
+        if equation and not same_names(sides.sides):
             said = "its sides have different names: a definition or a condition"
             yield Candidate(replace(finding, status=ASIDE, reason=said))
             return
@@ -340,49 +346,8 @@ class Reader:
             yield _as_step(replace(candidate, found=(one,)))
 
     def weak(self, at: int, sides: Sides, read: Spelled) -> str:
-        """Say why a statement may be no rule, though it is read as one; "" if it is."""
-        weak = "" if _expands(sides.sides) else about_itself(read)
-        if read.subject == "value" and not weak and self.may_be_condition(at, sides):
-            return "it does not hold for all values: taken for a condition"
-        changes = {
-            frozenset(re.findall(r"\bd([A-Za-z]\w*)", text))
-            for where, text in read.claims
-            if where == "differential"
-        }
-        if self.tops and any(
-            True for tree in sides.sides for _ in loose.calls(tree, loose.PRIMED)
-        ):
-            weak = (
-                weak or "a prime may belong to a name where transposes are written ^T"
-            )
-        if _DAGGER.search(sides.text) and not self.pseudo and not weak:
-            return "a dagger may be another sign than that of the pseudo-inverse"
-        if _STEP.search(" ".join([read.body, *(text for _, text in read.claims)])):
-            weak = weak or "it may be meant to first order"
-        if at_a_point(read) and not weak:
-            return "it may be the value at a point"
-        if len(changes) > 1 and not weak:
-            return "its sides name other changes: some of them are taken for zero"
-        doubts = [words for words in read.unheard if CONDITION.match(words)]
-        if doubts and not weak:
-            return f"its condition `{doubts[0]}` is not understood"
-        return weak
-
-    def may_be_condition(self, at: int, sides: Sides) -> bool:
-        """Whether an equation may be assumed: `AB = BA`, or one in a sentence."""
-        if any(map(differentiates, sides.sides)) or _expands(sides.sides):
-            return False
-        letters = {name for tree in sides.sides for name in _names(tree)} - _LANGUAGE
-        if len(letters - _SIZES) == 1 and all(map(_is_letter, sides.sides)):
-            return True  # `A^T = A^{-1}` says what A is
-        several = all(len(_names(tree) - _LANGUAGE) > 1 for tree in sides.sides)
-        if several and sum(map(_is_traced, sides.sides)) > 1:
-            return False  # as `tr(AB) = tr(BA)`, and no `AB = BA`
-        short = all(
-            sum(isinstance(part, Name) for part in loose.parts(tree)) <= 2
-            for tree in sides.sides
-        )
-        return short or not self.document.parts[at].display
+        """Say why a statement may be no rule; "" if it is one."""
+        return weakness(self.habits, sides, read, self.document.parts[at].display)
 
     def given(self, at: int, names: frozenset[str]) -> dict[str, Type | FunctionType]:
         """Return the types that are given outside the text, and in remarks before."""
@@ -402,38 +367,8 @@ def _numbers(trees: Sequence[Tree]) -> frozenset[str]:
                 return frozenset()
             case Name(name) | Call(name) | Derived(_, name):
                 found.add(name)
-    found -= _LANGUAGE
+    found -= LANGUAGE
     return frozenset(found) if all(name[0].islower() for name in found) else frozenset()
-
-
-def is_nought(tree: Tree) -> bool:
-    """Whether a side is zero; a matrix of zeros is called O."""
-    return is_zero(tree) or tree == Name("O")
-
-
-_STEP = re.compile(r"\b(\w+) \+ d\1\b")
-"""`x + dx`: a change that is small, and no differential."""
-_DAGGER = re.compile(r"\\dagger\b|†")
-_PSEUDO = re.compile(r"pseudo-?\s?inv|Moore.{1,3}Penrose|广义逆|伪逆", re.IGNORECASE)
-
-
-def _is_traced(tree: Tree) -> bool:
-    """Whether a side is a number, or a vector, that is made of a matrix."""
-    return isinstance(tree, Call) and tree.name in ("tr", "det", "logdet", "vec")
-
-
-def _is_letter(tree: Tree) -> bool:
-    """Whether a side is a name, its transpose, inverse or power, or the identity."""
-    match tree:
-        case Name() | Number() | Call(loose.IDENTITY, ()):
-            return True
-        case Call("transpose" | loose.PRIMED | "inv" | "neg", (inner,)):
-            return _is_letter(inner)
-        case Call(loose.POWER | loose.ENTRY, (inner, *_)):
-            return _is_letter(inner)
-        case Call(loose.JUXTAPOSED | loose.DOTTED, (left, right)):
-            return _is_letter(left) and _is_letter(right)
-    return False
 
 
 def _as_step(candidate: Candidate) -> Candidate:
@@ -478,66 +413,3 @@ def _own(candidate: Candidate) -> frozenset[str]:
         return frozenset()
     body = parse(candidate.found[0].body)
     return frozenset((body.name,)) if isinstance(body, Call) else frozenset()
-
-
-def _names_derivative(tree: Tree) -> bool:
-    """Whether a side is the derivative of a name by a name, which `δ` may stand for."""
-    match tree:
-        case Call("transpose" | loose.ACTING, (inner,)):
-            return _names_derivative(inner)
-        case Call(loose.PARTIAL | loose.GRADIENT, (Name(), Name())):
-            return True
-    return False
-
-
-def _is_change(left: Tree, right: Sequence[Tree]) -> bool:
-    """Whether a side is `dy`, of what the other sides say in terms of changes."""
-    return _change(left) and any(
-        _change(part) for tree in right for part in loose.parts(tree)
-    )
-
-
-def _change(tree: Tree) -> bool:
-    return isinstance(tree, Name) and tree.name[:1] == "d" and len(tree.name) > 1
-
-
-def _names(tree: Tree) -> set[str]:
-    return {p.name for p in loose.parts(tree) if isinstance(p, Name | Call)}
-
-
-_SIZES = frozenset("nmNTpdkijl") | {"e", "pi"}
-
-
-def _expands(trees: Sequence[Tree]) -> bool:
-    """Whether an equation has an error term, `+ o(h)`."""
-    return any(
-        isinstance(part, Call | Name) and part.name in ("o", "O")
-        for part in loose.parts(trees[-1])
-    )
-
-
-def _same_names(trees: Sequence[Tree]) -> bool:
-    """Whether the sides of an equation are about the same names and functions."""
-    found = [
-        {
-            part.name
-            for part in loose.parts(tree)
-            if (isinstance(part, Name) and part.name not in _SIZES)
-            or (isinstance(part, Call) and part.name not in _LANGUAGE)
-        }
-        | {part.symbol for part in loose.parts(tree) if isinstance(part, Derived)}
-        for tree in trees
-    ]
-    if len(trees) > 2:  # `A A^{-1} = A^{-1} A = I`
-        kept = [at for at, tree in enumerate(trees) if tree != Call(loose.IDENTITY, ())]
-        found = [found[at] for at in kept] if len(kept) > 1 else found
-    composite = all(isinstance(tree, Call | Derived) for tree in trees[:1])
-    return composite and bool(found[0]) and all(names == found[0] for names in found)
-
-
-_LANGUAGE = (
-    loose.LOOSE
-    | loose.CALCULUS
-    | PRIMITIVES.keys()
-    | {loose.ENTRY, loose.TOTAL, loose.PRODUCT, "hessian"}
-)

@@ -1,0 +1,91 @@
+"""Why a statement that is read as one may be no rule: it may be meant otherwise."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ..asking.spelled import Spelled
+from ..language.tree import Name
+from ..spelling import loose
+from ..spelling.clauses import Sides
+from .chaining import differentiates
+from .document import Document
+from .lines import CONDITION
+from .missing import about_itself, at_a_point
+from .sides import LANGUAGE, SIZES, expands, is_letter, is_traced, names_of
+
+TOPS = re.compile(r"\^\s*\{?\s*\\?(?:top|intercal|mathsf|mathrm|T)\b|ᵀ")
+MANY = 5
+"""Transposes from which on a prime is none."""
+_STEP = re.compile(r"\b(\w+) \+ d\1\b")
+"""`x + dx`: a change that is small, and no differential."""
+_DAGGER = re.compile(r"\\dagger\b|†")
+_PSEUDO = re.compile(r"pseudo-?\s?inv|Moore.{1,3}Penrose|广义逆|伪逆", re.IGNORECASE)
+_CHANGE = re.compile(r"\bd([A-Za-z]\w*)")
+
+
+@dataclass(frozen=True)
+class Habits:
+    """How a document writes."""
+
+    tops: bool
+    """Whether its transposes are written `^T`."""
+    pseudo: bool
+    """Whether it speaks of pseudo-inverses."""
+
+    @classmethod
+    def of(cls, document: Document) -> Habits:
+        """Look at all of a document."""
+        formulas = [p.text for p in document.parts if p.kind == "formula"]
+        tops = sum(len(TOPS.findall(text)) for text in formulas) >= MANY
+        return cls(tops, any(_PSEUDO.search(p.text) for p in document.parts))
+
+
+def weakness(habits: Habits, sides: Sides, read: Spelled, display: bool) -> str:
+    """Say why a statement may be no rule, though it is read as one; "" if it is."""
+    weak = "" if expands(sides.sides) else about_itself(read)
+    if read.subject == "value" and not weak and may_be_condition(sides, display):
+        return "it does not hold for all values: taken for a condition"
+    return weak or _otherwise(habits, sides, read)
+
+
+def _otherwise(habits: Habits, sides: Sides, read: Spelled) -> str:
+    """Say what else its signs may mean."""
+    primes = (
+        prime for tree in sides.sides for prime in loose.calls(tree, loose.PRIMED)
+    )
+    if habits.tops and any(True for _ in primes):
+        return "a prime may belong to a name where transposes are written ^T"
+    if _DAGGER.search(sides.text) and not habits.pseudo:
+        return "a dagger may be another sign than that of the pseudo-inverse"
+    if _STEP.search(" ".join([read.body, *(text for _, text in read.claims)])):
+        return "it may be meant to first order"
+    if at_a_point(read):
+        return "it may be the value at a point"
+    changes = {
+        frozenset(_CHANGE.findall(text))
+        for where, text in read.claims
+        if where == "differential"
+    }
+    if len(changes) > 1:
+        return "its sides name other changes: some of them are taken for zero"
+    doubts = [words for words in read.unheard if CONDITION.match(words)]
+    return f"its condition `{doubts[0]}` is not understood" if doubts else ""
+
+
+def may_be_condition(sides: Sides, display: bool) -> bool:
+    """Whether an equation may be assumed: `AB = BA`, or one in a sentence."""
+    if any(map(differentiates, sides.sides)) or expands(sides.sides):
+        return False
+    named = [names_of(tree) - LANGUAGE for tree in sides.sides]
+    if len(set().union(*named) - SIZES) == 1 and all(map(is_letter, sides.sides)):
+        return True  # `A^T = A^{-1}` says what A is
+    several = all(len(names) > 1 for names in named)
+    if several and sum(map(is_traced, sides.sides)) > 1:
+        return False  # as `tr(AB) = tr(BA)`, and no `AB = BA`
+    short = all(
+        sum(isinstance(part, Name) for part in loose.parts(tree)) <= 2
+        for tree in sides.sides
+    )
+    return short or not display
