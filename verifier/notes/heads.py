@@ -74,7 +74,7 @@ SLOPE = re.compile(
 )
 """How a derivative begins."""
 DIFFERENTIAL = re.compile(
-    rf"\s*(?:\\(?:mathrm|text|operatorname|rm)\s*(?:\{{\s*d\s*\}}|d)|d)\s*{LETTER}\s*"
+    rf"\s*(?:\\(?:mathrm|text|operatorname|rm)\s*(?:\{{\s*d\s*\}}|d)|d)\s*({LETTER})\s*"
     rf"(?:(?:\\left)?\(\s*{LETTER}\s*(?:\\right)?\)\s*)?=?\s*"
 )
 """A lone `df`."""

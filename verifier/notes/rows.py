@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from ..prose.hearing import facts_behind
 from .cells import Cell, bare
 from .document import Part
-from .heads import LETTER, LONE, SLOPE
+from .heads import DIFFERENTIAL, LETTER, LONE, SLOPE
 from .lines import CONDITION, RELATIONS
 
 _D = r"(?:\\partial|∂|\\(?:mathrm|text|rm)\s*(?:\{\s*d\s*\}|d(?![A-Za-z]))|d)"
@@ -30,9 +30,10 @@ _NAMED_SLOPE = re.compile(
     rf"{_SIGN}({LETTER}){_ARGUMENT}\s*/\s*{_SIGN}({LETTER}))\s*=?\s*"
 )
 _NABLA = re.compile(
-    rf"\s*(?:\\nabla|∇)\s*_\s*(?:\{{\s*({LETTER})\s*\}}|({LETTER}))\s*"
+    rf"\s*(?:\\nabla|∇)\s*(?:_\s*(?:\{{\s*({LETTER})\s*\}}|({LETTER})))?\s*"
     rf"({LETTER}){_ARGUMENT}\s*=?\s*"
 )
+_CHANGE = re.compile(rf"\s*{_SIGN}(?:{LETTER}|\\left|\()")
 _DEFINES = re.compile(rf"\s*({LETTER}){_ARGUMENT}\s*(?:{RELATIONS.pattern})\s*")
 _EQUAL_SIZES = re.compile(r"\s*[a-zA-Z]\s*=\s*[a-zA-Z]\s*")
 _CUT = re.compile(
@@ -102,23 +103,49 @@ def definition_in(cell: Cell, name: str) -> Subject | None:
     return Subject(found, tuple(said)) if found is not None else None
 
 
-def operator_of(part: Part) -> tuple[str, Part] | None:
-    """Return the variable of a bare operator and what it is said to give."""
+@dataclass(frozen=True)
+class Given:
+    """What a derivative or differential is said to be whose function stands beside."""
+
+    value: Part
+    name: str = ""  # that stands for the function
+    variable: str = ""
+    differential: bool = False
+
+
+def operator_of(part: Part) -> Given | None:
+    """Return what a bare operator is said to give."""
     if (found := _OPERATOR.match(part.text)) is None:
         return None
     relation = RELATIONS.search(part.text, found.end())
     if relation is None or not part.text[relation.end() :].strip():
         return None
     variable = next(filter(None, found.groups()))
-    return variable, cut(part, relation.end(), len(part.text))
+    value = cut(part, relation.end(), len(part.text))
+    return Given(value, variable=variable)
+
+
+def named_of(part: Part) -> Given | None:
+    """Return what `∇f` or `df` is said to be."""
+    if (relation := RELATIONS.search(part.text)) is None:
+        return None
+    value = cut(part, relation.end(), len(part.text))
+    left = cut(part, 0, relation.start())
+    if not value.text.strip():
+        return None
+    if slope := slope_of(left):
+        return Given(value, *slope)
+    if found := DIFFERENTIAL.fullmatch(left.text):
+        return Given(value, found[1], differential=True)
+    return None
 
 
 def slope_of(part: Part) -> tuple[str, str] | None:
-    """Return the name and the variable of a lone `∂y/∂x`."""
+    """Return the name and the variable, "" for none, of a lone `∂y/∂x` or `∇y`."""
     if found := _NAMED_SLOPE.fullmatch(part.text):
         return found[1] or found[3], found[2] or found[4]
     if found := _NABLA.fullmatch(part.text):
-        return found[3], found[1] or found[2]
+        return found[3], found[1] or found[2] or ""
     return None
 
 
@@ -126,8 +153,12 @@ def value_of(part: Part) -> Part | None:
     """Return a value without the `=` before it; None for what is no value."""
     if found := re.match(rf"\s*(?:{RELATIONS.pattern})", part.text):
         part = cut(part, found.end(), len(part.text))
-    states = SLOPE.match(part.text) and RELATIONS.search(part.text)
-    if states or SIZE.fullmatch(part.text) or not part.text.strip():
+    slope = SLOPE.match(part.text) or _CHANGE.match(part.text)
+    if (
+        (slope and RELATIONS.search(part.text))
+        or SIZE.fullmatch(part.text)
+        or not part.text.strip()
+    ):
         return None
     return part
 

@@ -16,9 +16,11 @@ from .document import Document, Part
 from .heads import BY, HEAD, LONE, SLOPE, Column, column_of, speaks
 from .lines import RELATIONS
 from .rows import (
+    Given,
     Subject,
     condition,
     definition_in,
+    named_of,
     operator_of,
     slope_of,
     subject_of,
@@ -108,8 +110,11 @@ def with_rows(document: Document) -> Document:
     """Return a document with a formula behind each row that states something."""
     added: dict[int, list[Part]] = {}
     completed = set[int]()
+    rows: list[tuple[str, int, int]] = []
     for table in tables_of(document):
-        for one in statements(table, document):
+        found = [*statements(table, document)]
+        rows += _spans(table, document) if found else []
+        for one in found:
             added.setdefault(one.at, []).append(one.made)
             if one.completed is not None:
                 completed.add(id(one.completed))
@@ -121,7 +126,21 @@ def with_rows(document: Document) -> Document:
         for one in (part, *added.get(at, ()))
         if id(one) not in completed
     ]
-    return replace(document, parts=tuple(parts))
+    return replace(document, parts=tuple(parts), rows=tuple(sorted(rows)))
+
+
+def _spans(table: Table, document: Document) -> Iterator[tuple[str, int, int]]:
+    """Yield where the rows below a head start and stop, with the words behind them."""
+    parts = [
+        [document.parts[at] for cell in row for at in cell.at] for row in table.rows[1:]
+    ]
+    kept = [row for row in parts if row]
+    for row, following in zip(kept, [*kept[1:], None], strict=True):
+        file, start, stop = row[0].file, row[0].start, row[-1].stop
+        end = document.source[file].find("\n", stop)
+        stop = following[0].start if following else max(end, stop)
+        if start < stop:  # the rows of an array are one formula
+            yield file, start, stop
 
 
 def statements(table: Table, document: Document) -> Iterator[Stated]:
@@ -192,19 +211,33 @@ def _by_operator(row: Row) -> list[Stated]:
     row = replace(row, function=max(row.function, 0))
     if (subject := row.subject) is None or RELATIONS.match(subject.body.text):
         return []
+    body = subject.body
     found: list[Stated] = []
     for _, cell, column in row:
-        if cell.first is None or (given := operator_of(cell.first)) is None:
+        if cell.first is None or (given := _given(cell.first, body, column)) is None:
             continue
-        variable, value = given
         made = Spelling(cell.first.places[0])
-        if differentiated(made, subject.body, Column("derivative"), variable):
-            made.repeat(value)
-            for said in (*subject.said, *cell.behind, *_conditions(row)):
-                made.say(said)
-            part = made.part(subject.body, MADE, column.layout)
-            found.append(Stated(row.last, part, cell.first))
+        if given.differential:
+            if not _differential(made, body, given.value):
+                continue
+        else:
+            variable = given.variable or column.variable or row.usual
+            if not differentiated(made, body, Column("derivative"), variable):
+                continue
+        made.repeat(given.value)
+        for said in (*subject.said, *cell.behind, *_conditions(row)):
+            made.say(said)
+        part = made.part(body, MADE, column.layout)
+        found.append(Stated(row.last, part, cell.first))
     return found
+
+
+def _given(part: Part, body: Part, column: Column) -> Given | None:
+    """Return what a cell says of the function beside it, which it need not repeat."""
+    if given := operator_of(part):
+        return given
+    given = named_of(part) if column.role in ("derivative", "differential") else None
+    return None if given is None or _has(body.text, given.name) else given
 
 
 def _by_name(row: Row) -> list[Stated]:
@@ -235,9 +268,9 @@ def _by_name(row: Row) -> list[Stated]:
 
 def _variable(row: Row, cell: Cell) -> str | None:
     """Return the variable that a row says; "" for none, None where it is unclear."""
-    said = BY.match(bare(cell.after_first))
-    if said is not None:
-        name = LONE.fullmatch(bare(cell.after_first)[said.end() :])
+    behind = bare(cell.after_first)
+    if (said := BY.match(behind)) is not None:
+        name = LONE.fullmatch(bare(behind[said.end() :]))
         return name[1] if name else None
     for _, other, column in row:
         if column.role == "variable":
