@@ -99,15 +99,23 @@ class Context:
         part = self._kept[fact.at]
         place = part.places[min(fact.offset, len(part.places) - 1)]
         rows = self.document.rows
-        file, start, stop = rows[bisect_right(rows, (part.file, place, inf)) - 1]
-        if file != part.file or not start <= place < stop:
+        row = bisect_right(rows, (part.file, place, inf)) - 1
+        file, start, stop = rows[row]
+        if row < 0 or file != part.file or not start <= place < stop:
             return fact
-        own = [
-            at
-            for at, one in enumerate(self._kept)
-            if one.file == file and start <= one.start < stop
-        ]
-        return replace(fact, first=own[0], last=own[-1]) if own else fact
+        first, last = self._rows.get(row, (fact.first, fact.last))
+        return replace(fact, first=first, last=last)
+
+    @cached_property
+    def _rows(self) -> Mapping[int, tuple[int, int]]:
+        """The first and the last piece of each row."""
+        found: dict[int, tuple[int, int]] = {}
+        for at, part in enumerate(self._kept):
+            row = bisect_right(self.document.rows, (part.file, part.start, inf)) - 1
+            file, _, stop = self.document.rows[row]
+            if row >= 0 and file == part.file and part.start < stop:
+                found[row] = (found.get(row, (at, at))[0], at)
+        return found
 
     @cached_property
     def _kept(self) -> Sequence[Part]:

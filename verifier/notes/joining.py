@@ -11,11 +11,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from .composing import Spelling, differentiated
 from .document import Document, Part
 from .heads import SLOPE, Column
 from .lines import RELATIONS, lines_of
 from .rows import SIZE
-from .tables import Spelling, differentiated
 
 _SLOPES = r"(?:partial )?derivative|gradient|jacobian(?: matrix)?"
 _CURVES = r"hessian(?: matrix)?|second derivative"

@@ -1,19 +1,29 @@
 """Tables of rules: each row states what its head says of its cells.
 
-A column headed `f(x)` or `function` and one headed `∇f(x)`, `gradient` or `numerator
-layout` make a statement of each row; so does a derivative beside its value. The
-statement is a formula of its own behind the row, each character where it comes from.
+A column headed `f(x)` or `function` and one headed `∇f(x)`, `gradient`, `df` or
+`numerator layout` make a statement of each row, by the variable that a column of its
+own may say. So do a derivative beside its value, a function beside `∂/∂x = 2x`, and a
+definition `y = x^T x` beside `∂y/∂x` and its value. The statement is a formula of its
+own behind the row, each character where it comes from.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from .cells import Cell, Table, bare, tables_of
+from .composing import (
+    Spelling,
+    argument,
+    changed,
+    differentiated,
+    has,
+    sides_of,
+)
 from .document import Document, Part
-from .heads import BY, HEAD, LONE, SLOPE, Column, column_of, speaks
+from .heads import BY, LONE, SLOPE, Column, column_of, speaks
 from .lines import RELATIONS
 from .rows import (
     Given,
@@ -27,9 +37,6 @@ from .rows import (
     value_of,
 )
 
-_SET_HEAD = re.compile(
-    r"\s*(\\(?:mathbf|boldsymbol|bm))\s*\{\s*[A-Za-z]\s*\(\s*([A-Za-z])\s*\)\s*\}\s*"
-)
 USUAL = ("X", "x", "W", "w", "theta", "t")
 """Variables that a table may be about without saying so."""
 MOST_CELLS = 12
@@ -38,34 +45,7 @@ NEAR = 2000
 VALUES = frozenset({"derivative", "hessian", "differential"})
 NAMED_VALUES = frozenset({"derivative", "result"})
 """What may head a column of values of derivatives that are named."""
-CHANGE = r"(?<![A-Za-z\\])d\}?\s*\(?\s*(?:\\[a-z]+\s*\{\s*)?(\\?[A-Za-z]+)"
 MADE = "a row of a table"
-
-
-@dataclass
-class Spelling:
-    """A text that is put together, each character with its place."""
-
-    anchor: int
-    text: str = ""
-    places: list[int] = field(default_factory=list)
-
-    def say(self, text: str) -> None:
-        """Add a text of our own."""
-        self.text += text
-        self.places += [self.anchor] * len(text)
-
-    def repeat(self, part: Part, start: int = 0, stop: int | None = None) -> None:
-        """Add a text of the document."""
-        stop = len(part.text) if stop is None else stop
-        self.text += part.text[start:stop]
-        self.places += part.places[start:stop]
-
-    def part(self, like: Part, made: str, layout: str = "") -> Part:
-        """Return what was put together as a formula."""
-        places = (*self.places, like.places[-1])
-        whole = replace(like, text=self.text, places=places, display=True)
-        return replace(whole, layout=layout, made=made)
 
 
 @dataclass(frozen=True)
@@ -185,7 +165,7 @@ def _by_head(row: Row) -> list[Stated]:
             continue
         made = Spelling(value.places[0] if value.places else body.start)
         if column.role == "differential":
-            if not _differential(made, body, value):
+            if not changed(made, body, value):
                 continue
         else:
             variable = _variable(row, cell)
@@ -194,13 +174,10 @@ def _by_head(row: Row) -> list[Stated]:
             variable = variable or argument(body.text) or column.variable or row.usual
             if not differentiated(made, body, column, variable):
                 continue
-        made.repeat(value)
-        for said in (*subject.said, *cell.behind, *_conditions(row)):
-            made.say(said)
         open_ = row.cells[row.function].lone
         ends = open_ is not None and open_.text.rstrip().endswith("=")
-        part = made.part(body, MADE, column.layout)
-        found.append(Stated(row.last, part, open_ if ends else None))
+        one = _completed(made, row, subject, value, cell, column.layout)
+        found.append(replace(one, completed=open_ if ends else None))
     return found
 
 
@@ -218,17 +195,14 @@ def _by_operator(row: Row) -> list[Stated]:
             continue
         made = Spelling(cell.first.places[0])
         if given.differential:
-            if not _differential(made, body, given.value):
+            if not changed(made, body, given.value):
                 continue
         else:
             variable = given.variable or column.variable or row.usual
             if not differentiated(made, body, Column("derivative"), variable):
                 continue
-        made.repeat(given.value)
-        for said in (*subject.said, *cell.behind, *_conditions(row)):
-            made.say(said)
-        part = made.part(body, MADE, column.layout)
-        found.append(Stated(row.last, part, cell.first))
+        one = _completed(made, row, subject, given.value, cell, column.layout)
+        found.append(replace(one, completed=cell.first))
     return found
 
 
@@ -237,7 +211,7 @@ def _given(part: Part, body: Part, column: Column) -> Given | None:
     if given := operator_of(part):
         return given
     given = named_of(part) if column.role in ("derivative", "differential") else None
-    return None if given is None or _has(body.text, given.name) else given
+    return None if given is None or has(body.text, given.name) else given
 
 
 def _by_name(row: Row) -> list[Stated]:
@@ -258,12 +232,18 @@ def _by_name(row: Row) -> list[Stated]:
         made = Spelling(cell.lone.places[0])
         if not differentiated(made, subject.body, Column("derivative"), variable):
             continue
-        made.repeat(value)
-        for said in (*subject.said, *behind.behind, *_conditions(row)):
-            made.say(said)
-        part = made.part(subject.body, MADE, column.layout)
-        found.append(Stated(row.last, part))
+        found.append(_completed(made, row, subject, value, behind, column.layout))
     return found
+
+
+def _completed(
+    made: Spelling, row: Row, subject: Subject, value: Part, cell: Cell, layout: str
+) -> Stated:
+    """Complete a derivative by its value and the conditions of its row."""
+    made.repeat(value)
+    for said in (*subject.said, *cell.behind, *_conditions(row)):
+        made.say(said)
+    return Stated(row.last, made.part(subject.body, MADE, layout))
 
 
 def _variable(row: Row, cell: Cell) -> str | None:
@@ -280,71 +260,12 @@ def _variable(row: Row, cell: Cell) -> str | None:
     return ""
 
 
-def _differential(made: Spelling, body: Part, value: Part) -> bool:
-    """Write the differential of a function; False where the value is none."""
-    sides = list(_sides(body.text))
-    letters = set(re.findall(CHANGE, value.text))
-    if len(sides) > 1 or not any(_has(body.text, letter) for letter in letters):
-        return False
-    made.say(r"d \left(")
-    made.repeat(body)
-    made.say(r"\right) = ")
-    return True
-
-
-def differentiated(made: Spelling, body: Part, column: Column, variable: str) -> bool:
-    """Write the derivative of each side of a function; False where there is none."""
-    if SLOPE.match(body.text):  # `∂(Ax)/∂x`, or `∂(Ax)/∂x =`
-        made.repeat(body)
-        made.say("" if body.text.rstrip().endswith("=") else " = ")
-        return True
-    spans = list(_sides(body.text))
-    heads = [_head(body.text[a:b]) for a, b in spans]
-    lone = LONE.fullmatch(body.text[slice(*spans[0])]) is not None
-    first = 1 if len(spans) > 1 and (heads[0] or lone) else 0  # `f(x) = x^T x`, `y = x`
-    spans = spans[first:]
-    variable = variable or argument(body.text)
-    if not spans or (variable and not _has(body.text, variable)):
-        return False
-    for start, stop in spans:
-        if not body.text[start:stop].strip():
-            return False
-        if column.role == "hessian":
-            made.say(rf"\nabla^2_{{{variable}}} \left(" if variable else r"\nabla^2 (")
-            made.repeat(body, start, stop)
-            made.say(r"\right) = " if variable else ") = ")
-        elif variable:
-            made.say(r"\frac{\partial \left(")
-            made.repeat(body, start, stop)
-            made.say(rf"\right)}}{{\partial {variable}}} = ")
-        else:
-            made.say(r"\nabla \left(")
-            made.repeat(body, start, stop)
-            made.say(r"\right) = ")
-    return True
-
-
-def argument(text: str) -> str:
-    """Return the argument of the `f(x)` that a formula defines, "" for none."""
-    sides = list(_sides(text))
-    heads = [_head(text[a:b]) for a, b in sides] if len(sides) > 1 else []
-    return next(filter(None, heads), "")
-
-
 def _conditions(row: Row) -> Iterator[str]:
     """Yield the conditions that a column of them holds."""
     for _, cell, column in row:
         words = cell.whole.strip(" -–—.")
         if column.role == "condition" and len(words) > 1:
             yield condition(words)
-
-
-def _head(text: str) -> str:
-    """Return the argument of a lone `f(x)`, as it is set; "" for anything else."""
-    if found := HEAD.fullmatch(text):
-        return found[1]
-    found = _SET_HEAD.fullmatch(text)
-    return f"{found[1]}{{{found[2]}}}" if found else ""
 
 
 def _speaks_before(document: Document, table: Table) -> bool:
@@ -365,42 +286,15 @@ def _is_slope(cell: Cell) -> bool:
     """Whether a cell holds a derivative and not yet its value."""
     if (part := cell.lone) is None or not SLOPE.match(part.text):
         return False
-    sides = list(_sides(part.text.rstrip().removesuffix("=")))
+    sides = list(sides_of(part.text.rstrip().removesuffix("=")))
     return len(sides) == 1
-
-
-def _sides(text: str) -> Iterator[tuple[int, int]]:
-    """Yield where the sides of a formula start and stop."""
-    start = 0
-    for found in RELATIONS.finditer(text):
-        before = text[start : found.start()]
-        if before.count("{") == before.count("}"):
-            yield start, found.start()
-            start = found.end()
-    yield start, len(text)
-
-
-def _has(text: str, variable: str) -> bool:
-    """Whether a variable stands in a formula, in whichever font."""
-    letter = _plain(variable)
-    return re.search(rf"(?<![A-Za-z]){letter}(?![A-Za-z])", _spread(text)) is not None
-
-
-def _plain(variable: str) -> str:
-    return re.findall(r"[A-Za-z]+", variable)[-1]
-
-
-def _spread(text: str) -> str:
-    """Return a formula with its letters apart: `\\mathbf{Ax}` has an x."""
-    text = re.sub(r"\\(?:math\w+|boldsymbol|bm|vec|bf|text|left|right)\b", " ", text)
-    return re.sub(r"(\\[A-Za-z]+)|([A-Za-z])", r"\1 \2 ", text)
 
 
 def _usual(cells: Sequence[Cell]) -> str:
     """Return the variable that all functions of a table have, as it is written."""
     texts = [part.text for cell in cells if (part := cell.lone) is not None]
     for letter in USUAL:
-        if texts and all(_has(text, letter) for text in texts):
+        if texts and all(has(text, letter) for text in texts):
             font = r"\\(?:math(?:bf|rm|it|sf)|boldsymbol|bm|vec)\s*\{\s*\\?"
             for text in texts:
                 if found := re.search(rf"{font}{letter}\s*\}}", text):
