@@ -280,6 +280,20 @@ def test_a_name_in_the_value_stands_for_the_function_of_the_row():
     ]
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        r"| $Cx = b$ | $\nabla_x f = C$ |",
+        r"| $x^T x$ | $\nabla f = 0$ |",
+        r"| $y^T y$ | $\frac{\partial f}{\partial x} = 2x$ |",
+        r"| $f^T x$ | $\frac{\partial f}{\partial x} = C$ |",
+    ],
+)
+def test_a_name_that_need_not_be_the_function_of_the_row_is_left_alone(row):
+    made = [f for f in findings(table("| Function | Gradient |", row)) if f.record]
+    assert not any("a row of a table" in i.said for f in made for i in f.inferred)
+
+
 def test_the_name_of_a_jacobian_is_no_variable():
     text = table("| $f(x)$ | Jacobian $J$ |", "| $Cx$ | $C$ |", "| $c^T x$ | $c^T$ |")
     assert read(text) == ["d(C @ x)/dx = C", "d(c.T @ x)/dx = c.T"]
@@ -305,6 +319,22 @@ def test_a_row_may_define_a_function_and_name_its_derivative():
     ]
     types = [type_of(f, "C") for f in found if "C" in f.read]
     assert types == ["matrix(m, n)", "matrix(n, n)", "symmetric(n)"]
+
+
+@pytest.mark.parametrize(
+    "slope", [r"\partial f / \partial x", r"\frac{\partial}{\partial x}", r"\nabla_x y"]
+)
+def test_a_derivative_may_be_named_beside_its_function(slope):
+    text = table(
+        "| Function | Derivative | Value |", f"| $x^T C x$ | ${slope}$ | $2Cx$ |"
+    )
+    assert read(text) == ["d(x.T @ C @ x)/dx = 2 * C @ x"]
+    text = table(
+        "| Function | Derivative | Value |", f"| $y^T C y$ | ${slope}$ | $2Cy$ |"
+    )
+    assert read(text) == []
+    text = table("| Case | Derivative | Value |", f"| $x^T C x$ | ${slope}$ | $2Cx$ |")
+    assert read(text) == []
 
 
 def test_the_derivative_may_be_named_in_latex():

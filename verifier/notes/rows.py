@@ -21,7 +21,7 @@ _OPERATOR = re.compile(
     rf"\s*(?:{_FRAC}\{{\s*{_D}\s*\}}\s*\{{\s*{_SIGN}({LETTER})\s*\}}|"
     rf"{_D}\s*/\s*{_SIGN}({LETTER})|"
     rf"(?:\\nabla|∇)\s*_\s*(?:\{{\s*({LETTER})\s*\}}|({LETTER})))"
-    rf"{_EMPTY}\s*(?={RELATIONS.pattern})"
+    rf"{_EMPTY}\s*"
 )
 """An operator that stands for the derivative of what its row is about."""
 _NAMED_SLOPE = re.compile(
@@ -117,7 +117,7 @@ def operator_of(part: Part) -> Given | None:
     """Return what a bare operator is said to give."""
     if (found := _OPERATOR.match(part.text)) is None:
         return None
-    relation = RELATIONS.search(part.text, found.end())
+    relation = RELATIONS.match(part.text, found.end())
     if relation is None or not part.text[relation.end() :].strip():
         return None
     variable = next(filter(None, found.groups()))
@@ -133,7 +133,7 @@ def named_of(part: Part) -> Given | None:
     left = cut(part, 0, relation.start())
     if not value.text.strip():
         return None
-    if slope := slope_of(left):
+    if (slope := slope_of(left)) and slope[0]:
         return Given(value, *slope)
     if found := DIFFERENTIAL.fullmatch(left.text):
         return Given(value, found[1], differential=True)
@@ -141,11 +141,13 @@ def named_of(part: Part) -> Given | None:
 
 
 def slope_of(part: Part) -> tuple[str, str] | None:
-    """Return the name and the variable, "" for none, of a lone `∂y/∂x` or `∇y`."""
+    """Return name and variable of a lone `∂y/∂x`, `∇y` or `∂/∂x`, "" for none."""
     if found := _NAMED_SLOPE.fullmatch(part.text):
         return found[1] or found[3], found[2] or found[4]
     if found := _NABLA.fullmatch(part.text):
         return found[3], found[1] or found[2] or ""
+    if found := _OPERATOR.fullmatch(part.text):
+        return "", next(filter(None, found.groups()))
     return None
 
 

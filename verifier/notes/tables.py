@@ -211,7 +211,8 @@ def _given(part: Part, body: Part, column: Column) -> Given | None:
     if given := operator_of(part):
         return given
     given = named_of(part) if column.role in ("derivative", "differential") else None
-    return None if given is None or has(body.text, given.name) else given
+    unnamed = given is not None and _unnamed(Subject(body), given.name) is not None
+    return given if unnamed else None
 
 
 def _by_name(row: Row) -> list[Stated]:
@@ -226,7 +227,9 @@ def _by_name(row: Row) -> list[Stated]:
         if value is None or not (column.empty or column.role in NAMED_VALUES):
             continue
         name, variable = slope
-        subject = definition_in(row.cells[at - 1], name)
+        subject = definition_in(row.cells[at - 1], name) if name else None
+        if subject is None and at - 1 == row.function:
+            subject = _unnamed(row.subject, name)
         if subject is None or argument(subject.body.text):
             continue
         made = Spelling(cell.lone.places[0])
@@ -234,6 +237,13 @@ def _by_name(row: Row) -> list[Stated]:
             continue
         found.append(_completed(made, row, subject, value, behind, column.layout))
     return found
+
+
+def _unnamed(subject: Subject | None, name: str) -> Subject | None:
+    """Return a function that another cell calls by a name, which it has not itself."""
+    if subject is None or RELATIONS.search(subject.body.text):
+        return None
+    return None if name and has(subject.body.text, name) else subject
 
 
 def _completed(
