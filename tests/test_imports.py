@@ -71,7 +71,8 @@ ORDER = {
     "notes": """
         document gathering lexing stream definitions macros opening inputs symbols
         formulas latex masking markdown plain notebook scanning
-        model context choosing maplets lines cells tables joining remarks settling
+        model context choosing maplets lines cells heads rows composing tables
+        joining remarks settling
         missing chaining attempting sides doubting reading
     """,
     "running": """

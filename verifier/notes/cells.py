@@ -22,6 +22,7 @@ _ARRAY = re.compile(
 )
 _ENDS = re.compile(r"\\\\(?:\[[^\]]{0,20}\])?|&|[{}]|\\(?:begin|end)\b|\\.", re.DOTALL)
 _TEXT = re.compile(r"\\(?:text|textrm|textbf|mbox)\s*\{([^{}]*)\}")
+_SET = re.compile(r"\\(?:text|textrm|mbox)\s*\{([^{}]*)\}|\\(?:q?quad\b|[,;:! ])")
 _RULES = re.compile(r"\\(?:hline|toprule|midrule|bottomrule|cline\s*\{[^{}]*\})")
 
 
@@ -66,11 +67,16 @@ class Cell:
         return None
 
     @property
-    def behind(self) -> Iterator[str]:
-        """Yield the condition behind the first formula."""
+    def after_first(self) -> str:
+        """Return words and formulas behind the first formula as one text."""
         at = next((i for i, x in enumerate(self.items) if isinstance(x, Part)), 0)
         rest = replace(self, items=self.items[at + 1 :])
-        words = rest.whole.strip(" ,.;()")
+        return rest.whole
+
+    @property
+    def behind(self) -> Iterator[str]:
+        """Yield the condition behind the first formula."""
+        words = bare(self.after_first)
         heard = any(fact.restricts for fact in facts_behind(words)) if words else False
         if words and (heard or CONDITION.match(words)):
             yield rf" \quad \text{{{words}}}"
@@ -86,6 +92,11 @@ class Table:
     """The rows of a table, its head first."""
 
     rows: list[list[Cell]] = field(default_factory=list)
+
+
+def bare(words: str) -> str:
+    """Return words without the marks around them and what sets them as text."""
+    return _SET.sub(r" \1 ", words).strip(" \t\n|*_$,.;:()，。；：（）、~")
 
 
 def tables_of(document: Document) -> Iterator[Table]:

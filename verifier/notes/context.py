@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from math import inf
 
 from ..asking.said import Said, said_of
 from ..language.tree import Call, Number, Tree
@@ -73,8 +75,7 @@ class Context:
                 part.paragraph,
                 " / ".join(part.within),
             )
-            for part in self.document.parts
-            if part.kind != "remark"
+            for part in self._kept
         )
 
     @cached_property
@@ -88,7 +89,38 @@ class Context:
     @cached_property
     def facts(self) -> tuple[Fact, ...]:
         """All that the words of the document say."""
-        return facts_of(self.pieces)
+        facts = facts_of(self.pieces)
+        return tuple(map(self._in_row, facts)) if self.document.rows else facts
+
+    def _in_row(self, fact: Fact) -> Fact:
+        """Return a fact that counts in its row, where a row of a table says it."""
+        if not fact.restricts or fact.about not in ("type", "property"):
+            return fact
+        part = self._kept[fact.at]
+        place = part.places[min(fact.offset, len(part.places) - 1)]
+        rows = self.document.rows
+        row = bisect_right(rows, (part.file, place, inf)) - 1
+        file, start, stop = rows[row]
+        if row < 0 or file != part.file or not start <= place < stop:
+            return fact
+        first, last = self._rows.get(row, (fact.first, fact.last))
+        return replace(fact, first=first, last=last)
+
+    @cached_property
+    def _rows(self) -> Mapping[int, tuple[int, int]]:
+        """The first and the last piece of each row."""
+        found: dict[int, tuple[int, int]] = {}
+        for at, part in enumerate(self._kept):
+            row = bisect_right(self.document.rows, (part.file, part.start, inf)) - 1
+            file, _, stop = self.document.rows[row]
+            if row >= 0 and file == part.file and part.start < stop:
+                found[row] = (found.get(row, (at, at))[0], at)
+        return found
+
+    @cached_property
+    def _kept(self) -> Sequence[Part]:
+        """The part that each piece is."""
+        return [part for part in self.document.parts if part.kind != "remark"]
 
     @cached_property
     def _by_piece(self) -> Mapping[int, Sequence[Fact]]:

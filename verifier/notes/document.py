@@ -54,6 +54,8 @@ class Document:
     parts: tuple[Part, ...] = ()
     problems: tuple[Problem, ...] = ()
     notes: tuple[Problem, ...] = ()  # what is no fault, such as an absent `\input` file
+    rows: tuple[tuple[str, int, int], ...] = ()
+    """File, start and stop of each row of the tables that state something."""
 
     @cached_property
     def _lines(self) -> dict[str, list[int]]:

@@ -176,6 +176,8 @@ class Collector:
             return True, token.place, token.stop
         if name in ("\\(", "\\)") and any(self.groups):
             self._add(token)
+        elif name == "\\part" and not self.closer:  # in Markdown it is no heading
+            self._add(token._replace(text="\\partial"))
         elif name in ("\\[", "\\(", "\\item") or name[1:] in HEADINGS:
             if self.closer:
                 self.stream.back(token)

@@ -11,9 +11,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from .composing import Spelling, differentiated
 from .document import Document, Part
+from .heads import SLOPE, Column
 from .lines import RELATIONS, lines_of
-from .tables import SLOPE, Column, Spelling, differentiated
+from .rows import SIZE
 
 _SLOPES = r"(?:partial )?derivative|gradient|jacobian(?: matrix)?"
 _CURVES = r"hessian(?: matrix)?|second derivative"
@@ -51,9 +53,6 @@ _SIMPLER = re.compile(
     r"(?:化简|简化|化|退化)[为成]\s*[:：]?\s*$|"
     r"\bse\s+(?:simplifie|réduit)\s+(?:en|à)\s*:?\s*$",
     re.IGNORECASE,
-)
-_SIZE = re.compile(
-    r"\s*\(?\s*\w+\s*(?:\\times|×)\s*\w+\s*\)?\s*|.*\\(?:in|to)\b.*", re.DOTALL
 )
 _NAME = re.compile(r"\s*\\?\w+(?:\s*\{\s*\\?\w+\s*\})?(?:_\w)?\s*")
 NEAR = 300
@@ -129,7 +128,7 @@ def _is_value(part: Part, kept: Sequence[tuple[int, Part]], place: int) -> bool:
         part.kind == "formula"
         and not compound
         and not SLOPE.match(part.text)
-        and not _SIZE.fullmatch(part.text)
+        and not SIZE.fullmatch(part.text)
         and not (RELATIONS.search(part.text) and part.display)
     )
 
