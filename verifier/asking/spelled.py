@@ -127,7 +127,7 @@ def readings(
     noted: tuple[str, ...] = ()
     if "sigma" not in {*known, *given} and _logistic(sides.sides):
         known["sigma"] = LOGISTIC
-        noted = ("`sigma` is read as the logistic function",)
+        noted = (GUESSED_LOGISTIC,)
     if "psi" not in {*known, *given} and _gamma(sides.sides, known):
         known["psi"] = DIGAMMA
         noted = (*noted, "`psi` is read as the derivative of `log Γ`")
@@ -240,6 +240,7 @@ def _symbolic(
     raise fault
 
 
+GUESSED_LOGISTIC = "`sigma` is read as the logistic function"
 TIGHT = 0.5
 """What it costs that all of `bc` is below in `a/bc`."""
 _TEXT = re.compile(r"\\(?:text|mbox|textrm|mathrm)\s*\{([^{}]{2,200}|[^\x00-\x7f])\}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ..asking.spelled import Spelled
+from ..asking.spelled import GUESSED_LOGISTIC, Spelled
 from ..language.tree import Name
 from ..spelling import loose
 from ..spelling.clauses import Sides
@@ -33,13 +33,20 @@ class Habits:
     """Whether its transposes are written `^T`."""
     pseudo: bool
     """Whether it speaks of pseudo-inverses."""
+    softmax: bool
+    """Whether it speaks of the softmax function, which some call σ."""
 
     @classmethod
     def of(cls, document: Document) -> Habits:
         """Look at all of a document."""
         formulas = [p.text for p in document.parts if p.kind == "formula"]
         tops = sum(len(TOPS.findall(text)) for text in formulas) >= MANY
-        return cls(tops, any(_PSEUDO.search(p.text) for p in document.parts))
+        texts = [part.text for part in document.parts]
+        return cls(
+            tops,
+            any(map(_PSEUDO.search, texts)),
+            any("softmax" in text.casefold() for text in texts),
+        )
 
 
 def weakness(habits: Habits, sides: Sides, read: Spelled, display: bool) -> str:
@@ -59,6 +66,8 @@ def _otherwise(habits: Habits, sides: Sides, read: Spelled) -> str:
         return "a prime may belong to a name where transposes are written ^T"
     if _DAGGER.search(sides.text) and not habits.pseudo:
         return "a dagger may be another sign than that of the pseudo-inverse"
+    if habits.softmax and GUESSED_LOGISTIC in read.notes:
+        return "`σ` may be another function than the logistic one"
     if _STEP.search(" ".join([read.body, *(text for _, text in read.claims)])):
         return "it may be meant to first order"
     if at_a_point(read):

@@ -8,7 +8,7 @@ from dataclasses import replace
 from ..asking.spelled import Spelled
 from ..language.expression import parse
 from ..language.primitives import PRIMITIVES
-from ..language.tree import Call, Derived, Name
+from ..language.tree import Call, Derived, Name, Tree
 from ..reading.problem import Fault
 from ..spelling import loose
 from .model import Finding
@@ -113,9 +113,17 @@ def at_a_point(read: Spelled) -> bool:
     ):
         return False
     trees = [parse(text) for _, text in read.claims]
+    if any(map(_is_written_out, trees)):
+        return True
     names = (p for tree in trees for p in loose.parts(tree) if isinstance(p, Name))
     plain = not any(True for _ in names) and not any(map(_ZERO.fullmatch, _texts(read)))
     return plain and all(read.ranks.get(name) == "scalar" for name in read.wrt)
+
+
+def _is_written_out(tree: Tree) -> bool:
+    """Whether a side is a matrix of numbers, as a derivative is at some point."""
+    calls = any(True for _ in loose.calls(tree, "vstack", "hstack"))
+    return calls and not any(isinstance(part, Name) for part in loose.parts(tree))
 
 
 def _texts(read: Spelled) -> list[str]:

@@ -82,9 +82,9 @@ def settle(
         for candidate in candidates
     ]
     chosen, why = layout_of(fitted, context, layout)
-    firm = frozenset(LAYOUTS) - {chosen}
-    if not layout and "declared" not in why:
-        firm = mistaken(fitted, chosen)
+    firm = mistaken(fitted, chosen)
+    if layout or ("declared" in why and keeps_to(fitted, chosen)):
+        firm = frozenset(LAYOUTS) - {chosen}
     symmetric = {
         name
         for fact in context.facts
@@ -243,6 +243,17 @@ def mistaken(fitted: Sequence[Sequence[Fitted]], chosen: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def keeps_to(fitted: Sequence[Sequence[Fitted]], layout: str) -> bool:
+    """Whether few statements of a document depart from the layout that it declares."""
+    records = [
+        some[0].records
+        for some in fitted
+        if some and not some[0].read.entrywise and "" not in some[0].records
+    ]
+    within = sum(layout in one and len(one) < len(LAYOUTS) for one in records)
+    return within >= ENOUGH * sum(layout not in one for one in records)
+
+
 def finding_of(
     candidate: Candidate,
     fitted: Sequence[Fitted],
@@ -268,7 +279,7 @@ def finding_of(
     free &= not all(is_number(first, name) for name in first.read.wrt)
     wrong = firm >= first.records.keys() and layout not in first.records
     breaks = wrong and free and chosen and not columns
-    breaks = breaks and not first.read.entrywise
+    breaks = breaks and not first.read.entrywise and not _is_a_chain_rule(first)
     if chosen and chosen != layout:
         inferred.append(
             Inference(f"{chosen} layout", "its shapes do not fit the other one")
@@ -281,6 +292,11 @@ def finding_of(
         breaks=f"{chosen} layout" if breaks else "",
         others=tuple(others(fitted, chosen, firm, symmetric))[:MOST_OTHERS],
     )
+
+
+def _is_a_chain_rule(fitted: Fitted) -> bool:
+    """Whether a claim speaks of derivatives, whose order tells its own layout."""
+    return any("D(" in text for _, text in fitted.read.claims)
 
 
 def is_number(fitted: Fitted, name: str) -> bool:
@@ -340,7 +356,8 @@ def others(
     for layout, record in first.records.items():
         if layout != chosen:
             read = first.read_in(layout)
-            yield Other(record, read.text, f"{layout} layout", layout not in firm)
+            excuses = layout not in firm or _is_a_chain_rule(first)
+            yield Other(record, read.text, f"{layout} layout", excuses)
     for one in fitted[1:]:
         layout = chosen if chosen in one.records else next(iter(one.records))
         yield Other(one.records[layout], one.read.text, "another reading")

@@ -303,10 +303,13 @@ def _variable(body: Tree, left: Tree, known: Mapping[str, Definition]) -> Name:
             if len(made.parameters) == 1:
                 return Name(made.parameters[0])
             body = made.body
+            below = name.partition("_")[2]  # as in `∇² E_w`
+            if Name(below) in {*loose.parts(body)}:
+                return Name(below)
     names = [part for part in loose.parts(body) if isinstance(part, Name)]
     small = list(dict.fromkeys(n.name for n in names if n.name[0].islower()))
     every = list(dict.fromkeys(n.name for n in names))
-    usual = [name for name in small if name in _USUAL][:1]
+    usual = [name for name in small if name.partition("_")[0] in _USUAL][:1]
     if not usual:  # an unknown is called so, too
         usual = [name for name in every if name in ("X", "W")][:1]
     for some in (every, usual, small):
