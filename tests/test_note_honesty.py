@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from verifier import check
 from verifier.notes.reading import read_document
 from verifier.notes.scanning import scan_text
 
@@ -89,3 +90,40 @@ def test_a_small_change_is_no_differential():
 $$df = f(v + dv) - f(v) = (2 v)^T dv + dv^T dv$$"""
     found = read_document(scan_text(text, "a.md")).findings[-1]
     assert found.weak == "it may be meant to first order"
+
+
+def test_a_norm_that_is_asked_about_is_no_determinant():
+    assert not check("∇_A log ‖A‖ = A^{-T}", draws=8, device="cpu").holds
+
+
+def test_a_sigma_that_nobody_defines_may_be_the_softmax():
+    formula = r"$$\nabla_z \, a^T \sigma(z) = a$$"
+    assert "logistic" in first(f"{formula}\n\nThe softmax is used here.").weak
+    assert "logistic" not in first(formula).weak
+
+
+def test_a_matrix_of_numbers_may_be_a_gradient_at_a_point():
+    formula = r"$$\nabla_x x^T x = 2 x = \begin{bmatrix} 2 \\ 4 \end{bmatrix}$$"
+    assert first(formula).weak == "it may be the value at a point"
+
+
+def test_a_text_that_departs_from_its_layout_keeps_to_none():
+    kept = "".join(rf"$$\nabla_x {c} x = {c}^T$$" + "\n\n" for c in "ABCE")
+    broken = "".join(rf"$$\nabla_x {c} x = {c}$$" + "\n\n" for c in "FG")
+    for rules, excused in (
+        (kept + broken, True),
+        (kept + broken[: len(broken) // 2], False),
+    ):
+        text = f"We use denominator layout.\n\n{rules}"
+        found = read_document(scan_text(text, "a.md")).findings[-1]
+        assert (found.breaks == "") == excused
+
+
+def test_a_chain_rule_breaks_no_layout():
+    kept = "".join(rf"$$\nabla_x {c} x = {c}^T$$" + "\n\n" for c in "ABCE")
+    rule = r"$$\frac{\partial f}{\partial x} = "
+    rule += r"\frac{\partial f}{\partial u} \frac{\partial u}{\partial x}$$"
+    text = f"We use denominator layout.\n\n{kept}{rule}"
+    found = read_document(scan_text(text, "a.md")).findings[-1]
+    assert found.status == "read"
+    assert found.breaks == "" and all(one.excuses for one in found.others)

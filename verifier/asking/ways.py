@@ -18,8 +18,6 @@ MATRIX, UNDER_A_TRACE = 0.5, -0.5
 OF_MATRICES = "functions of a square matrix are those of the matrix, not of its entries"
 STARS = 0.75
 """What it costs that a star is no product of matrices."""
-DETERMINANTS = 1.0
-"""What it costs that double bars are those of a determinant."""
 MATRIX_FUNCTIONS = {
     "exp": loose.EXPONENTIAL,
     "log": loose.LOGARITHM,
@@ -44,7 +42,6 @@ def ways(plains: Iterable[Unindexed]) -> Iterator[Way]:
         yield from _with_columns(plain)
         yield from _of_matrices(plain)
         yield from _with_stars(plain)
-        yield from _with_determinants(plain)
 
 
 def _with_columns(plain: Unindexed) -> Iterator[Way]:
@@ -100,25 +97,6 @@ def _of_entries(tree: Tree) -> Tree:
         case Call(loose.STARRED, (Name(left), Name(right))):
             if left[0].isupper() and right[0].isupper():
                 return replace(tree, name=loose.COMPOSED)
-    return tree
-
-
-def _with_determinants(plain: Unindexed) -> Iterator[Way]:
-    """Yield `log ‖A‖` as the logarithm of the determinant.
-
-    In a table of Markdown a bar is written `\\|`, as that of a norm is in LaTeX.
-    """
-    made = _changed(plain.written, _of_determinants)
-    if made != plain.written:
-        note = "the bars are those of a determinant"
-        yield Way(_noted(plain, made, note), DETERMINANTS)
-
-
-def _of_determinants(tree: Tree) -> Tree:
-    match tree:
-        case Call("log" | "ln", (Call(loose.NORM, (Name(name),)) as bars,)):
-            if name[0].isupper():
-                return replace(tree, args=(replace(bars, name=loose.BARS),))
     return tree
 
 
