@@ -19,7 +19,7 @@ from typing import Any
 
 from measuring import judged, table
 
-from verifier.diagnosis.algebra import Rebuild, negative, spots, transpose
+from verifier.deriving.algebra import Rebuild, negative, spots, transpose
 from verifier.engine.settings import Settings
 from verifier.language.checker import check
 from verifier.language.expression import parse

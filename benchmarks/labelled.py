@@ -16,7 +16,7 @@ from pathlib import Path
 from diagnosis import outcomes
 from measuring import judged, table
 
-from verifier.diagnosis.algebra import spots
+from verifier.deriving.algebra import spots
 from verifier.engine.outcome import FAILS, HOLDS, Outcome
 from verifier.engine.settings import Settings
 from verifier.language.expression import parse

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from stated import statement
 
-from verifier.diagnosis.abbreviations import LONGEST, Abbreviations
+from verifier.deriving.abbreviations import LONGEST, Abbreviations
+from verifier.deriving.derivation import derivative
+from verifier.deriving.links import NoRule
+from verifier.deriving.products import Algebra
 from verifier.diagnosis.approach import approached
-from verifier.diagnosis.derivation import derivative
-from verifier.diagnosis.links import NoRule
-from verifier.diagnosis.products import Algebra
 from verifier.engine import numeric
 from verifier.engine.draws import Source
 from verifier.engine.enclosure import Finding, enclose, point

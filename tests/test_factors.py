@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from stated import statement
 
+from verifier.deriving.products import Algebra, Product
 from verifier.diagnosis.factors import relation
 from verifier.diagnosis.matching import Difference, Part, difference
-from verifier.diagnosis.products import Algebra, Product
 from verifier.language.expression import parse
 from verifier.language.printing import show
 

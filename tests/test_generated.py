@@ -17,7 +17,7 @@ from generating.referee import UNKNOWN, WRONG, confirmed, truth, witnessed
 from sampled import first_of
 from stated import statement
 
-from verifier.diagnosis.algebra import spots
+from verifier.deriving.algebra import spots
 from verifier.engine.outcome import FAILS, HOLDS, Outcome, evidence
 from verifier.engine.settings import Settings
 from verifier.language.checker import check

@@ -39,6 +39,9 @@ ORDER = {
         pieces inline uses domains unification loosened fitting readings inference
         question said ways spelled entry stated
     """,
+    "deriving": """
+        algebra abbreviations forms products literal links rules derivation
+    """,
     "engine": """
         settings outcome arrays
         exponential roots spectrum numeric traced matrices jets undecided arithmetic
@@ -60,7 +63,7 @@ ORDER = {
          weighted constants standing solving rounded confirming steep judge
     """,
     "diagnosis": """
-        algebra abbreviations forms products literal links rules derivation approach
+        approach
         glimpse patient wholes factors matching terms edits additions exchanges
         classes trials
         assumptions conditions commuting conventions smallest words shortcuts search
@@ -101,7 +104,15 @@ SYMBOLIC = [
     stage
     for stage in STAGES
     if stage.startswith(
-        ("reading.", "language.", "spelling.", "prose.", "asking.", "notes.")
+        (
+            "reading.",
+            "language.",
+            "spelling.",
+            "prose.",
+            "asking.",
+            "deriving.",
+            "notes.",
+        )
     )
 ]
 """Stages that start no device: with them `lint`, `list` and `show` answer at once."""

@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 from stated import statement
 
-from verifier.diagnosis.products import Algebra
+from verifier.deriving.products import Algebra
 from verifier.language.expression import parse
 from verifier.language.printing import show
 

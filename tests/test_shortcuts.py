@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from patients import patient, value
 
+from verifier.deriving.algebra import spots
 from verifier.diagnosis import search
-from verifier.diagnosis.algebra import spots
 from verifier.language.expression import parse
 from verifier.language.primitives import PRIMITIVES
 from verifier.language.synonyms import _FUNCTIONS, function_meant, name_meant

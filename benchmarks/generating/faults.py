@@ -12,7 +12,7 @@ from fractions import Fraction
 from itertools import combinations, islice
 from random import Random
 
-from verifier.diagnosis.algebra import spots
+from verifier.deriving.algebra import spots
 from verifier.language.declaration import FunctionType, Type
 from verifier.language.shapes import infer
 from verifier.language.term import ONE, SCALAR, Scope, Shape

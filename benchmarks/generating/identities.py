@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from random import Random
 
-from verifier.diagnosis.algebra import Rebuild, spots
+from verifier.deriving.algebra import Rebuild, spots
 from verifier.language.declaration import Type
 from verifier.language.expression import parse
 from verifier.language.primitives import PRIMITIVES

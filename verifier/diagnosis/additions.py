@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from ..deriving.algebra import Rebuild, everywhere, negative, scaled, spots
+from ..deriving.forms import written
 from ..language.declaration import Type, values_of
 from ..language.primitives import PRIMITIVES
 from ..language.printing import show
 from ..language.term import SCALAR
 from ..language.tree import Call, Derived, Name, Number, Tree
-from .algebra import Rebuild, everywhere, negative, scaled, spots
 from .edits import ONE, PLACE, POWER, SCALES, Edit
 from .factors import CONSTANT, atoms
-from .forms import written
 from .patient import Patient
 
 EXTRA, TWIN = "{} is too much", "the transpose of {} is missing beside it"

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
+from ..deriving.algebra import negative, put
+from ..deriving.derivation import Derivation
+from ..deriving.forms import said, written
+from ..deriving.links import NoRule
+from ..deriving.products import Algebra, Product
 from ..language.declaration import FunctionType
 from ..language.primitives import PRIMITIVES
 from ..language.statement import Statement
 from ..language.term import SCALAR
 from ..language.tree import Call, Derived, Name, Number, Tree
-from .algebra import negative, put
-from .derivation import Derivation
-from .forms import said, written
-from .links import NoRule
-from .products import Algebra, Product
 
 HIGHEST = 3
 """The highest degree of an expansion, and the most times that a limit is of 0 / 0."""

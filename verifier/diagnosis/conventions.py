@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from ..deriving.algebra import inside
 from ..engine.arrays import Places
 from ..language.declaration import Type
 from ..language.term import ONE, SCALAR, Shape
 from ..language.tree import Call, Tree
-from .algebra import inside
 from .assumptions import holds_at
 from .glimpse import Glance
 from .patient import Patient

@@ -11,11 +11,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import permutations
 
-from ..language.primitives import PRIMITIVES
-from ..language.printing import show
-from ..language.tree import Call, Name, Number, Tree
-from .abbreviations import Abbreviations
-from .algebra import (
+from ..deriving.abbreviations import Abbreviations
+from ..deriving.algebra import (
     chained,
     factors,
     names,
@@ -24,8 +21,11 @@ from .algebra import (
     scaled,
     spots,
 )
+from ..deriving.products import Algebra
+from ..language.primitives import PRIMITIVES
+from ..language.printing import show
+from ..language.tree import Call, Name, Number, Tree
 from .patient import Patient
-from .products import Algebra
 
 ONE, TWO, THREE = (Number(Fraction(k)) for k in (1, 2, 3))
 SCALES = (Fraction(2), Fraction(1, 2))

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 
+from ..deriving.algebra import Rebuild, everywhere, names, put, spots
+from ..deriving.products import Algebra
 from ..language.declaration import FunctionType, Type
 from ..language.primitives import PRIMITIVES, Row
 from ..language.tree import Call, Derived, Name, Number, Tree
-from .algebra import Rebuild, everywhere, names, put, spots
 from .edits import ONE, PLACE, TWO, Edit
 from .patient import Patient
-from .products import Algebra
 
 LAW = "{} is not {}"
 STRANGE = 2.5

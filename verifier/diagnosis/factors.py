@@ -8,10 +8,10 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
+from ..deriving.algebra import spots
+from ..deriving.products import Algebra, Product
 from ..language.printing import show
 from ..language.tree import Call, Derived, Name, Number, Tree
-from .algebra import spots
-from .products import Algebra, Product
 
 Relation = tuple[str, str]
 """The kind of a difference, and the difference in words."""

@@ -17,11 +17,11 @@ from operator import add
 
 import numpy as np
 
+from ..deriving.algebra import spots
+from ..deriving.products import Algebra, Product
 from ..engine.arrays import Floats
 from ..language.tree import Call, Name
-from .algebra import spots
 from .factors import Relation, relation
-from .products import Algebra, Product
 
 TERM_TOLERANCE = 1e-9
 """Part of their size within which two terms, or a ratio and a number, are equal."""

@@ -12,6 +12,13 @@ from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from ..deriving.abbreviations import Abbreviations
+from ..deriving.algebra import inside, joined, length, names, spots, summands
+from ..deriving.derivation import derivative
+from ..deriving.forms import written
+from ..deriving.links import NoRule
+from ..deriving.literal import Literal
+from ..deriving.products import Algebra, Product
 from ..engine.arrays import Floats
 from ..engine.enclosure import Finding, point
 from ..engine.experiment import Experiment
@@ -30,15 +37,8 @@ from ..language.term import Term, is_scalar
 from ..language.tree import Call, Derived, Name, Number, Tree, dimension_of
 from ..motion.behaviour import behaves
 from ..reading.problem import Fault
-from .abbreviations import Abbreviations
-from .algebra import inside, joined, length, names, spots, summands
 from .approach import approached
-from .derivation import derivative
-from .forms import written
 from .glimpse import Glances, ratio_of
-from .links import NoRule
-from .literal import Literal
-from .products import Algebra, Product
 
 if TYPE_CHECKING:
     from .trials import Trial

@@ -14,6 +14,7 @@ from itertools import islice
 
 import numpy as np
 
+from ..deriving.algebra import length, spots, symmetrised
 from ..engine.experiment import Experiment
 from ..engine.outcome import FAILS, Outcome, diagnosis
 from ..judging.weighted import is_stacked
@@ -21,7 +22,6 @@ from ..language.printing import show
 from ..language.statement import Claim
 from ..language.tree import Call
 from .additions import ADDITIONS, completed, multiplied
-from .algebra import length, spots, symmetrised
 from .assumptions import Assumption, of_class
 from .commuting import of_pair
 from .conditions import larger_side, of_draws, only_at_ones

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from ..deriving.algebra import length, names, put, spots
 from ..language.declaration import Type
 from ..language.printing import show
 from ..language.tree import Call, Derived, Name, Tree
-from .algebra import length, names, put, spots
 from .patient import Patient, Remark
 
 MOST = 12

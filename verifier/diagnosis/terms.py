@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ..deriving.algebra import joined, summands
+from ..deriving.products import Product
 from ..language.printing import show
 from ..language.tree import Tree
-from .algebra import joined, summands
 from .glimpse import Glances
 from .matching import Difference, Part, difference
 from .patient import Patient, Remark
-from .products import Product
 
 
 def matched(patient: Patient) -> Remark | None:

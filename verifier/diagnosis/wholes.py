@@ -8,13 +8,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from ..engine.arrays import Floats
-from ..language.declaration import Type
-from ..language.layout import BOTH, Layout
-from ..language.printing import show
-from ..language.term import SCALAR, show_shape
-from ..language.tree import Call, Derived, Name, Number, Tree
-from .algebra import (
+from ..deriving.algebra import (
     joined,
     length,
     names,
@@ -25,7 +19,13 @@ from .algebra import (
     summands,
     transpose,
 )
-from .forms import written
+from ..deriving.forms import written
+from ..engine.arrays import Floats
+from ..language.declaration import Type
+from ..language.layout import BOTH, Layout
+from ..language.printing import show
+from ..language.term import SCALAR, show_shape
+from ..language.tree import Call, Derived, Name, Number, Tree
 from .glimpse import EXACT, Glances
 from .patient import Patient, Remark
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from ..diagnosis.algebra import negative, spots
+from ..deriving.algebra import negative, spots
 from ..language.tree import Call, Number, Tree
 
 TWO = Number(Fraction(2))

@@ -1,0 +1,1 @@
+"""Derivatives in closed form: rules of the books, worked out and simplified."""
