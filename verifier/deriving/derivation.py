@@ -6,13 +6,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 
-from ..language.declaration import Type
-from ..language.layout import Layout
+from ..language.declaration import FunctionType, Type, of_scalars
+from ..language.layout import Layout, kind_of_pair
 from ..language.statement import Claim, Statement
 from ..language.term import SCALAR, Shape
-from ..language.tree import Call, Name, Tree
+from ..language.tree import Call, Derived, Name, Tree
+from .algebra import inside
 from .links import NoRule
 from .products import Algebra, Product
+from .rewriting import rewritten
 from .rules import MOST_WAYS, Rules
 
 
@@ -61,19 +63,28 @@ class Derivation(Rules):
         return self.algebra.total(found)
 
     def hessian(self, tree: Tree, x: Shape) -> list[Product]:
-        """Return the terms of the second derivative of a scalar over vec(x)."""
-        found = []
-        for term in self.gradient(tree):
-            found += self.jacobian(self.algebra.tree(term), x)
+        """Return the terms of the second derivative over vec(x).
+
+        Those of a vector's entries stand one above the other, as the derivative of vec
+        of the transposed Jacobian.
+        """
+        algebra, found = self.algebra, []
+        if algebra.is_scalar(tree):
+            first = self.gradient(tree)
+        else:
+            first = [algebra.transposed(J) for J in self.jacobian(tree, x)]
+        for term in first:
+            found += self.jacobian(algebra.tree(term), x)
             if len(found) > MOST_WAYS:
                 raise NoRule
-        return self.algebra.total(found)
+        return algebra.total(found)
 
 
 def derivative(
     body: Tree, statement: Statement, claim: Claim, algebra: Algebra
 ) -> list[Product]:
     """Return the terms of the left side of a claim about a function; none for zero."""
+    body = rewritten(_in_layout(body, algebra), algebra)
     derivation = Derivation(algebra, frozenset(statement.wrt))
     if claim.field == "differential":
         return derivation.differential(body)
@@ -98,6 +109,27 @@ def derivative(
             part for G in found for part in by_entries(declared.kind, G, algebra)
         )
     return [algebra.transposed(p) for p in found] if turned else found
+
+
+def _in_layout(body: Tree, algebra: Algebra) -> Tree:
+    """Write the derivatives in a function, which are in numerator layout, in another.
+
+    Those of functions of a scalar, entry by entry, look the same in all of them.
+    """
+    if algebra.scope.layout is Layout.NUMERATOR:
+        return body
+    body = inside(body, lambda part: _in_layout(part, algebra))
+    if not isinstance(body, Derived) or body.kind != "D":
+        return body
+    declared = algebra.scope.types.get(body.symbol)
+    if not isinstance(declared, FunctionType):
+        return body
+    x = declared.arguments[body.positions[0] - 1]
+    turns = algebra.scope.layout.turns(
+        kind_of_pair(declared.result.shape, x.shape == SCALAR)
+    )
+    entries = of_scalars(declared) and declared.result.shape == SCALAR
+    return Call("transpose", (body,)) if turns and not entries else body
 
 
 def _free(algebra: Algebra, name: str, shape: Shape) -> Algebra:

@@ -56,7 +56,7 @@ class Shapes:
                 symmetric = isinstance(declared, Type) and declared.kind in SYMMETRIC
                 return symmetric or self.is_scalar(tree)
             case Derived("hessian"):
-                return True
+                return self.is_square(tree) or self.is_scalar(tree)
             case Call("eye" | "diag"):
                 return True
             case Call("matmul", (left, right)) if self.turned(left) == right:

@@ -198,6 +198,29 @@ class Beside(Link):
         sides = (M, self.B) if self.first else (self.B, M)
         return self.algebra.kron(*sides)
 
+    def backward(self, G: Product) -> Product:
+        turned = self.algebra.transposed(self._stacking())
+        column = self.algebra.at(turned, self.algebra.stacked(G))
+        return unstacked(self.algebra, column, self.shape)
+
+    def stacked(self, J: Product) -> Product:
+        return self.algebra.at(self._stacking(), J)
+
+    def _stacking(self) -> Product:
+        """Return d vec(A kron B) / d vec(A)^T, or that by vec(B)^T."""
+        algebra, column = self.algebra, self.algebra.stacked(self.B)
+        eye = algebra.product(algebra.eye(self.shape[0] * self.shape[1]))
+        sides = (eye, column) if self.first else (column, eye)
+        (m, n), (p, q) = self.shape, self.B.shape
+        if not self.first:
+            (m, n), (p, q) = (p, q), (m, n)
+        outer, inner = (algebra.product(algebra.eye(k)) for k in (n, p))
+        if ONE in (m, q):
+            return algebra.kron(*sides)
+        K = self.product("commutation", written(q), written(m))
+        swap = algebra.kron(algebra.kron(outer, K), inner)
+        return algebra.at(swap, algebra.kron(*sides))
+
 
 @dataclass(frozen=True)
 class Named(Link):
@@ -215,10 +238,46 @@ class Named(Link):
         return self.algebra.within(self.back, G)
 
     def stacked(self, J: Product) -> Product:
+        if self.name in ("diag", "diagonal"):
+            eye = self.algebra.eye(self.shape[0])
+            E = self.product("khatri_rao", eye, eye)
+            turned = self.algebra.transposed(E)
+            return self.algebra.at(E if self.name == "diag" else turned, J)
         if self.name not in ("tril", "triu"):
             raise NoRule
         mask = self.product(self.name, self.algebra.ones(*self.shape))
         return self.algebra.at(diagonal_of(self.algebra, mask), J)
+
+
+@dataclass(frozen=True)
+class Primary(Link):
+    """The derivative of a function of a matrix X, such as a power or expm.
+
+    A triangular block matrix holds it: f([[X, M], [0, X]]) has it as its block above,
+    and that of X.T is its adjoint (N. J. Higham, Functions of Matrices, chapter 3).
+    """
+
+    name: str
+    X: Tree
+    rest: tuple[Tree, ...] = ()
+    """The other arguments of the function."""
+
+    def forward(self, M: Product) -> Product:
+        return self._block(self.X, M)
+
+    def backward(self, G: Product) -> Product:
+        return self._block(self.algebra.turned(self.X), G)
+
+    def _block(self, X: Tree, M: Product) -> Product:
+        n = self.shape[0]
+        zeros, eye = self.algebra.zeros(n, n), self.algebra.eye(n)
+        core = self.algebra.tree(Product(M.shape, chain=M.chain))
+        rows = Call("hstack", (X, core)), Call("hstack", (zeros, X))
+        whole = self.product(self.name, Call("vstack", rows), *self.rest)
+        first = self.product("hstack", eye, zeros)
+        last = self.product("vstack", zeros, eye)
+        found = self.algebra.at(self.algebra.at(first, whole), last)
+        return self.algebra.by(Product(SCALAR, M.number, M.scalars), found)
 
 
 def inner(algebra: Algebra, C: Product, M: Product) -> Product:

@@ -97,8 +97,8 @@ class Algebra(Shapes):
             if whole:
                 scalars.remove((whole[-1], Fraction(1)))
                 chain = (whole[-1],)
-        above = [_power(base, k) for base, k in scalars if k > 0]
-        below = [_power(base, -k) for base, k in scalars if k < 0]
+        above = [raised(base, k) for base, k in scalars if k > 0]
+        below = [raised(base, -k) for base, k in scalars if k < 0]
         if abs(number.numerator) != 1 or not (above or chain):
             above.insert(0, Number(Fraction(abs(number.numerator))))
         if number.denominator != 1:
@@ -336,7 +336,8 @@ def _is_chain(tree: Tree) -> bool:
     return isinstance(tree, Call) and tree.name == "matmul"
 
 
-def _power(base: Tree, k: Fraction) -> Tree:
+def raised(base: Tree, k: Fraction) -> Tree:
+    """Write a power."""
     if k == 1:
         return base
     if k == Fraction(1, 2):

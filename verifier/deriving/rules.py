@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from ..language.declaration import FunctionType, Type, of_scalars
-from ..language.layout import kind_of_pair
+from ..language.layout import Layout, kind_of_pair
 from ..language.primitives import PRIMITIVES
 from ..language.term import ONE, SCALAR, Shape
 from ..language.tree import Call, Derived, Name, Number, Tree
@@ -25,6 +25,7 @@ from .links import (
     Link,
     Named,
     NoRule,
+    Primary,
     Reduced,
     Right,
     Spread,
@@ -59,6 +60,8 @@ class Rules:
             case Call() if (known := self._closed(tree)) is not None:
                 arg, link = known
                 return [(name, (*chain, link)) for name, chain in self.chains(arg)]
+            case Derived(center=Name() | Call() as center) if self.chains(center):
+                raise NoRule
             case Call(_, args) | Derived(args=args):
                 found: list[Chain] = []
                 for i, arg in enumerate(args):
@@ -91,8 +94,13 @@ class Rules:
         match tree:
             case Call("tr", (Call("expm", (X,)) as E,)):
                 return X, self._gradient(Call("transpose", (E,)))
-            case Call("tr", (Call("logm", (X,)),)):
-                return X, self._gradient(Call("transpose", (Call("inv", (X,)),)))
+            case Call("tr", (Call("sqrtm", (X,)) as S,)):
+                half = Call("div", (Call("inv", (S,)), Number(Fraction(2))))
+                return X, self._gradient(Call("transpose", (half,)))
+            case Call("tr", (Call("matpow", (X, k)),)) if not isinstance(k, Number):
+                less = Call("sub", (k, Number(Fraction(1))))
+                slope = Call("mul", (k, Call("matpow", (X, less))))
+                return X, self._gradient(Call("transpose", (slope,)))
             case Call("tr", (Call("matmul", (X, Call("logm", (Y,)) as L)),)) if X == Y:
                 eye = self.algebra.eye(self.algebra.shape(X)[0])
                 return X, self._gradient(Call("add", (Call("transpose", (L,)), eye)))
@@ -157,6 +165,8 @@ class Rules:
                         self._matrix_power(X, p) for p in (j, int(k) - 1 - j)
                     )
                     yield from self._around(before, after, X)
+            case Call("matpow" | "expm" | "logm" as name, (X, *rest)):
+                yield [Primary(algebra, shape(X), name, X, tuple(rest))]
             case Call("tr" | "sum" | "mean" as name, (X,)):
                 yield [self._reduced(name, X)]
             case Call("rowsum", (X,)):
@@ -247,25 +257,36 @@ class Rules:
 
     def _second(self, tree: Derived, i: int) -> Sequence[Link]:
         """Return the way through a derivative of a function symbol."""
-        declared = self.algebra.scope.types.get(tree.symbol)
-        scalar = not isinstance(declared, FunctionType)
+        algebra, declared = self.algebra, self.algebra.scope.types.get(tree.symbol)
         if tree.kind != "D":
             raise NoRule
-        if scalar or (of_scalars(declared) and declared.result.shape == SCALAR):
-            again = replace(tree, positions=(*tree.positions, i + 1))
+        again = replace(tree, positions=(*tree.positions, i + 1))
+        if not isinstance(declared, FunctionType) or of_scalars(declared):
             return [self._times(again, tree.args[i], tree)]
-        if declared.result.shape != SCALAR or len(tree.args) != 1 or tree.positions[1:]:
+        if tree.positions[1:]:
             raise NoRule
-        x = declared.arguments[0].shape
-        hessian = self.algebra.product(replace(tree, kind="hessian", positions=()))
-        stacked_shape = (x[0] * x[1], ONE)
+        y = declared.result.shape
+        x, z = (declared.arguments[k].shape for k in (tree.positions[0] - 1, i))
+        if len(tree.args) == 1 and x != SCALAR:
+            # vec of the transposed Jacobian changes by this much.
+            H = algebra.product(replace(tree, kind="hessian", positions=()))
+        elif y == SCALAR:
+            H = algebra.product(again)
+            if self.algebra.scope.layout is Layout.DENOMINATOR:
+                H = algebra.transposed(H)
+            if z == SCALAR != x:  # a row, by a vector and a scalar in either order
+                H = algebra.transposed(H)
+        else:
+            raise NoRule
+        turned = (x[0] * x[1], y[0] * y[1]) if y != SCALAR else x
+        column = (z[0] * z[1], ONE)
         links: list[Link] = [
-            Stack(self.algebra, x),
-            Left(self.algebra, stacked_shape, hessian),
-            Unstack(self.algebra, stacked_shape, x),
+            Stack(algebra, z),
+            Left(algebra, column, H),
+            Unstack(algebra, (H.shape[0], ONE), turned),
         ]
-        if not self._turned(SCALAR, x):
-            links.append(Flip(self.algebra, x))
+        if not self._turned(y, x):
+            links.append(Flip(algebra, turned))
         return links
 
     def _turned(self, y: Shape, x: Shape) -> bool:

@@ -245,7 +245,8 @@ _ROWS = [
         "derivative of digamma", typeset="psi_1(#)", domain="positive",
         differential="polygamma(2, u) * du", at_identity="pi**2 / 6"),
     Row("polygamma", "integer, m n -> m n", _polygamma,
-        "derivative of digamma, of order k", typeset="psi_{#1}(#2)"),
+        "derivative of digamma, of order k", typeset="psi_{#1}(#2)",
+        differential="polygamma(u + 1, v) * dv"),
     Row("sigmoid", "m n -> m n", lambda xp, x: 1 / (1 + xp.exp(-x)),
         "1 / (1 + exp(-x))", at_zero="1/2",
         differential="sigmoid(u) * (1 - sigmoid(u)) * du", steep=_size),
@@ -270,9 +271,11 @@ _ROWS = [
     Row("sum", "m n -> 1 1", total, "sum of all entries", degree="same", at_zero="0"),
     Row("mean", "m n -> 1 1", _mean, "mean of all entries", degree="same", at_zero="0"),
     Row("max", "m n -> 1 1", lambda xp, X: xp.max(X, axis=(-2, -1), keepdims=True),
-        "largest entry", kink=_gap("max")),
+        "largest entry", kink=_gap("max"),
+        differential="sum((1 - step(max(u) - u)) * du)"),
     Row("min", "m n -> 1 1", lambda xp, X: xp.min(X, axis=(-2, -1), keepdims=True),
-        "smallest entry", kink=_gap("min")),
+        "smallest entry", kink=_gap("min"),
+        differential="sum((1 - step(u - min(u))) * du)"),
     Row("norm", "m n -> 1 1", _norm, "2-norm of a vector, Frobenius norm of a matrix",
         kink=lambda xp, X: xp.max(abs(X), axis=(-2, -1)), typeset="‖#v‖ or ‖#‖_F",
         differential="sum(u / norm(u) * du)", at_zero="0"),
@@ -330,7 +333,11 @@ _ROWS = [
         "principal logarithm of a matrix, L with expm(L) = A", typeset="log(#)",
         domain="positive_definite", at_identity="zeros(n, n)", pairs=True),
     Row("cholesky", "n n -> n n", lambda xp, A: xp.cholesky(A), "lower Cholesky factor",
-        typeset="chol(#)", domain="positive_definite", symmetric=True),
+        typeset="chol(#)", domain="positive_definite", symmetric=True,
+        differential="cholesky(u)"
+        " @ tril(inv(cholesky(u)) @ du @ inv(cholesky(u)).T)"
+        " - cholesky(u) / 2"
+        " @ diag(diagonal(inv(cholesky(u)) @ du @ inv(cholesky(u)).T))"),
     Row("eigenvalues", "n n -> n 1", lambda xp, A: xp.eigenvalues(A),
         "eigenvalues, ascending where they are real", kink=_spacing, typeset="eig(#)"),
     # structure

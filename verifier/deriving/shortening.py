@@ -1,0 +1,229 @@
+"""Closed forms made short: equal terms joined, factors collected, parts looked up.
+
+What may be written shorter is seen at a few draws (`Stock`, `Samples`); how, is
+arithmetic: entries multiplied, powers collected, factors taken out on either side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from itertools import combinations
+
+from ..engine.arrays import Floats
+from ..language.primitives import PRIMITIVES
+from ..language.term import SCALAR
+from ..language.tree import Call, Name, Number, Tree
+from ..reading.problem import Fault
+from .algebra import chained, inside, joined, length, negative, scaled, summands
+from .blocks import Blocks
+from .entrywise import Entrywise, entrywise
+from .factoring import common
+from .products import Algebra, Product
+from .samples import Samples, flat, ratio
+from .stock import Stock
+
+MOST_TERMS = 12
+"""Terms of a sum that are compared with each other, and searched for factors."""
+
+
+class Shortener:
+    """Writes the trees of one statement shorter, as far as it sees how."""
+
+    def __init__(self, algebra: Algebra, samples: Samples, told: Iterable[Tree]):
+        self.algebra, self.samples = algebra, samples
+        self.stock = Stock(algebra, samples, told)
+        self._known: dict[Tree, Tree] = {}
+
+    def short(self, tree: Tree) -> Tree:
+        """Return a tree of the same value that is as short as was found."""
+        if isinstance(tree, Name | Number):
+            return tree
+        if tree not in self._known:
+            self._known[tree] = tree  # what it comes back to stays as it is
+            self._known[tree] = min(self._short(tree), tree, key=length)
+        return self._known[tree]
+
+    def _short(self, tree: Tree) -> Tree:
+        if (known := self.stock.shorter(tree)) is not None:
+            return known
+        try:
+            found = self._worked(tree)
+        except Fault:  # a part that means nothing by itself, such as a tuple
+            return self._inside(tree)
+        return self.stock.shorter(found) or found
+
+    def _worked(self, tree: Tree) -> Tree:
+        match tree:
+            case Call("add" | "sub"):
+                return self._sum(tree)
+            case Call("neg", (inner,)):
+                return negative(self.short(inner))
+        algebra, given = self.algebra, self._inside(tree)
+        return algebra.tree(self._met(self._collected(algebra.product(given))))
+
+    def _inside(self, tree: Tree) -> Tree:
+        """Shorten the arguments of a tree that are no sizes."""
+        if not isinstance(tree, Call) or tree.name not in PRIMITIVES:
+            return inside(tree, self.short)
+        kinds = PRIMITIVES[tree.name].parameters
+        if kinds == ["elementwise"]:
+            return inside(tree, self.short)
+        args = (
+            arg if kind.startswith("#") else self.short(arg)
+            for arg, kind in zip(tree.args, kinds, strict=True)
+        )
+        return Call(tree.name, tuple(args))
+
+    # Products.
+
+    def _collected(self, product: Product) -> Product:
+        """Collect the powers of scalars, and those of entries."""
+        algebra = self.algebra
+        found = Product(SCALAR, product.number)
+        for base, k in product.scalars:
+            short = algebra.product(self.short(base))
+            found = algebra.by(found, algebra.power(short, k))
+        whole: Product | None = None
+        for factor in product.chain:
+            entries = entrywise(algebra, factor)
+            if entries is None:
+                link = algebra.product(factor)
+            else:
+                link = self._entries_met(entries).product(algebra)
+            whole = link if whole is None else algebra.at(whole, link)
+        return found if whole is None else algebra.by(found, whole)
+
+    def _entries_met(self, entries: Entrywise) -> Entrywise:
+        """Put shorter expressions in the place of two arrays that are multiplied."""
+        for pair in combinations(entries.powers, 2):
+            both = replace(entries, scale=Product(SCALAR), powers=pair)
+            short = self.stock.shorter(both.core(self.algebra))
+            if short is not None:
+                rest = entries.without(*(base for base, _ in pair))
+                return self._entries_met(rest.times(self.algebra, short))
+        return entries
+
+    def _met(self, product: Product) -> Product:
+        """Put shorter expressions in the place of factors that stand together."""
+        algebra, chain = self.algebra, product.chain
+        for count in range(len(chain), 1, -1):
+            for at in range(len(chain) - count + 1):
+                short = self.stock.shorter(chained(chain[at : at + count]))
+                if short is not None:
+                    parts = [*chain[:at], short, *chain[at + count :]]
+                    whole = algebra.product(chained(parts))
+                    outer = Product(SCALAR, product.number, product.scalars)
+                    found = algebra.by(outer, whole)
+                    if self._length(found) < self._length(product):
+                        return self._met(found)
+        for pair in combinations(product.scalars, 2):
+            short = self.stock.shorter(algebra.tree(Product(SCALAR, scalars=pair)))
+            if short is not None:
+                rest = tuple(power for power in product.scalars if power not in pair)
+                outer = replace(product, scalars=rest)
+                found = algebra.by(algebra.product(short), outer)
+                if self._length(found) < self._length(product):
+                    return self._met(found)
+        return product
+
+    def _length(self, product: Product) -> int:
+        return length(self.algebra.tree(product))
+
+    # Sums.
+
+    def _sum(self, tree: Tree) -> Tree:
+        """Add up as it stands, and multiplied out; the shorter one is taken."""
+        algebra, shape = self.algebra, self.algebra.shape(tree)
+        given = [algebra.spread(algebra.product(p), shape) for p in summands(tree)]
+        ways = {tuple(given): given}
+        expanded = algebra.expanded(tree)
+        if len(expanded) > 1:
+            ways[tuple(expanded)] = expanded
+        found = [self.added([algebra.tree(p) for p in way]) for way in ways.values()]
+        return min(found, key=length)
+
+    def added(self, terms: Sequence[Tree]) -> Tree:
+        """Return the sum of terms of one shape, as short as was found."""
+        found = self._distinct([self.short(term) for term in terms])
+        if not found:
+            return self.algebra.zeros(*self.algebra.shape(terms[0]))
+        if len(found) > MOST_TERMS:
+            return self._ordered(found)
+        return self._factored(self._terms_met(found))
+
+    def _distinct(self, terms: Sequence[Tree]) -> list[Tree]:
+        """Join terms that are multiples of each other; leave out those that vanish."""
+        found: list[tuple[Fraction, Tree, Floats | None]] = []
+        for tree in terms:
+            X = self._entries(tree)
+            if X is not None and not X.any():
+                continue
+            for i, (number, other, Y) in enumerate(found):
+                k = None if X is None or Y is None else ratio(X, Y)
+                if k is not None:
+                    found[i] = (number + k, other, Y)
+                    break
+            else:
+                found.append((Fraction(1), tree, X))
+        return [_times(k, tree) for k, tree, _ in found if k]
+
+    def _entries(self, tree: Tree) -> Floats | None:
+        term = self.algebra.term(tree)
+        blocks = None if term is None else self.samples.blocks(term)
+        return None if blocks is None else flat(blocks)
+
+    def _terms_met(self, terms: list[Tree]) -> list[Tree]:
+        """Put shorter expressions in the place of two terms, or of all."""
+        for count in sorted({len(terms), 2}, reverse=True):
+            for some in combinations(terms, count) if count > 1 else ():
+                short = self.stock.shorter(joined(list(some)))
+                if short is not None:
+                    rest = [term for term in terms if term not in some]
+                    return self._terms_met([*rest, short]) if rest else [short]
+        return terms
+
+    def _factored(self, terms: list[Tree]) -> Tree:
+        """Take common factors out, whatever makes the sum shortest."""
+        best = self._ordered(terms)
+        for factor in common(self.algebra, terms):
+            taken = sum(length(terms[i]) for i in factor.of)
+            if sum(map(length, factor.rests)) >= taken:  # and so it comes to an end
+                continue
+            inner = self.added(factor.rests)
+            term = self.algebra.tree(factor.outside(self.algebra.product(inner)))
+            rest = [other for i, other in enumerate(terms) if i not in factor.of]
+            if length(self._ordered([*rest, term])) < length(best):
+                best = self._factored([*rest, term]) if rest else term
+        return best
+
+    def _ordered(self, terms: Sequence[Tree]) -> Tree:
+        """Write a sum, one with a plus sign first, and blocks side by side."""
+        terms = Blocks(self.algebra).joined(terms)
+        shape = self.algebra.shape(terms[0])
+        found = joined(sorted(map(self._bare, terms), key=_has_minus))
+        fits = self.algebra.shape(found) == shape
+        return found if fits else joined(sorted(terms, key=_has_minus))
+
+    def _bare(self, term: Tree) -> Tree:
+        """Write a scalar alone that stands in every place of a matrix."""
+        match self.algebra.product(term):
+            case Product(shape, number, scalars, (Call("ones"),)) if shape != SCALAR:
+                return self.algebra.tree(Product(SCALAR, number, scalars))
+        return term
+
+
+def _has_minus(tree: Tree) -> bool:
+    match tree:
+        case Call("neg"):
+            return True
+        case Call("mul" | "div" | "matmul", (first, _)):
+            return _has_minus(first)
+        case Number(value):
+            return value < 0
+    return False
+
+
+def _times(k: Fraction, tree: Tree) -> Tree:
+    return tree if k == 1 else scaled(k, tree)
