@@ -39,9 +39,6 @@ ORDER = {
         pieces inline uses domains unification loosened fitting readings inference
         question said ways spelled entry stated
     """,
-    "deriving": """
-        algebra abbreviations forms products literal links rules derivation
-    """,
     "engine": """
         settings outcome arrays
         exponential roots spectrum numeric traced matrices jets undecided arithmetic
@@ -50,6 +47,10 @@ ORDER = {
         rules_of_places rules_of_matrices executing jaxprs programs sides applications
         rows execution plan function
         derivative subject experiment comparison directions cancelling ranks enclosure
+    """,
+    "deriving": """
+        algebra abbreviations forms products literal links rules rewriting derivation
+        samples stock entrywise factoring blocks shortening closed_form
     """,
     "motion": """
         monomials products germs inverses gamma arrays resonance moving breaks paths
@@ -110,7 +111,6 @@ SYMBOLIC = [
             "spelling.",
             "prose.",
             "asking.",
-            "deriving.",
             "notes.",
         )
     )

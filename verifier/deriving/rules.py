@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from ..language.declaration import FunctionType, Type, of_scalars
-from ..language.layout import Layout, kind_of_pair
+from ..language.layout import kind_of_pair
 from ..language.primitives import PRIMITIVES
 from ..language.term import ONE, SCALAR, Shape
 from ..language.tree import Call, Derived, Name, Number, Tree
@@ -272,9 +272,10 @@ class Rules:
             H = algebra.product(replace(tree, kind="hessian", positions=()))
         elif y == SCALAR:
             H = algebra.product(again)
-            if self.algebra.scope.layout is Layout.DENOMINATOR:
+            is_row = (x == SCALAR) != (z == SCALAR)
+            if self.algebra.scope.layout.turns_second(is_row):
                 H = algebra.transposed(H)
-            if z == SCALAR != x:  # a row, by a vector and a scalar in either order
+            if is_row and z == SCALAR:
                 H = algebra.transposed(H)
         else:
             raise NoRule

@@ -1,0 +1,104 @@
+"""Derivatives of one statement in closed form, each as short as was found.
+
+What comes out is a proposal: the draws by which it was made short prove nothing, and
+whoever shows it has it verified first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from ..language.expression import parse
+from ..language.layout import Layout, arranged_shape
+from ..language.statement import Claim, Statement
+from ..language.term import Shape, is_scalar
+from ..language.tree import Name, Tree
+from ..reading.problem import Fault
+from .abbreviations import Abbreviations
+from .algebra import length, spots
+from .derivation import derivative
+from .links import NoRule
+from .products import Algebra, Product
+from .samples import Samples
+from .shortening import Shortener
+
+FIELDS = ("numerator", "denominator", "mixed", "differential", "hessian")
+
+
+class ClosedForms:
+    """The derivatives of a record's function, by the name of the field of a claim."""
+
+    def __init__(self, statement: Statement):
+        self.statement = statement
+        self._abbreviations = Abbreviations(statement.lets)
+        self._body = parse(statement.record.body.value)
+        self._shorteners: dict[Layout, Shortener] = {}
+
+    def form(self, field: str) -> Tree:
+        """Return a derivative; NoRule where the language has no closed form."""
+        claim = self._claim(field)
+        body = self._abbreviations.unfolded(self._body)
+        if body is None:
+            raise NoRule
+        algebra = Algebra(self.statement.scope(claim))
+        terms = self._terms(body, claim, algebra)
+        short = self._shortener(claim, algebra)
+        trees = [algebra.tree(term) for term in terms]
+        found = short.added(trees) if trees else algebra.zeros(*claim.demanded)
+        return min(found, self._abbreviations.folded(found), key=length)
+
+    def _terms(self, body: Tree, claim: Claim, algebra: Algebra) -> list[Product]:
+        """Return the terms; of the function multiplied out where no rule is known."""
+        try:
+            return derivative(body, self.statement, claim, algebra)
+        except (NoRule, Fault):
+            pass
+        try:
+            plain = algebra.joined(algebra.expanded(body))
+            return derivative(plain, self.statement, claim, algebra)
+        except Fault as fault:
+            raise NoRule from fault
+
+    def _claim(self, field: str) -> Claim:
+        """Return the claim that a field would make, without its text."""
+        layout = Layout(field) if field in FIELDS[:3] else None
+        shape = self._demanded(field, layout)
+        return Claim(field, layout, "", self.statement.record.body.place, None, shape)
+
+    def _demanded(self, field: str, layout: Layout | None) -> Shape:
+        y = self.statement.body.shape
+        if field == "differential":
+            return y
+        x = self.statement.variable(self.statement.wrt[0])
+        if layout is not None:
+            return arranged_shape(y, x.shape, layout, is_scalar(x))
+        entries = x.shape[0] * x.shape[1]
+        return y[0] * y[1] * entries, entries
+
+    def _shortener(self, claim: Claim, algebra: Algebra) -> Shortener:
+        layout = claim.layout or Layout.NUMERATOR
+        changing = claim.field == "differential"
+        told = list(self._told(changing))
+        if changing or layout not in self._shorteners:
+            made = Shortener(algebra, self._samples, told)
+            if changing:
+                return made
+            self._shorteners[layout] = made
+        return self._shorteners[layout]
+
+    @cached_property
+    def _samples(self) -> Samples:
+        return Samples(self.statement)
+
+    def _told(self, changing: bool) -> Iterator[Tree]:
+        """Yield what the record says, and how its function changes in one place."""
+        body = self._abbreviations.unfolded(self._body)
+        for part, put_back in spots(body) if body and changing else ():
+            if isinstance(part, Name) and part.name in self.statement.wrt:
+                yield put_back(Name(f"d{part.name}"))
+        yield self._body
+        if body is not None:
+            yield body
+        for name, meaning in self.statement.lets.items():
+            yield from (Name(name), meaning)
