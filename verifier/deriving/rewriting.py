@@ -23,10 +23,12 @@ def rewritten(tree: Tree, shapes: Shapes) -> Tree:
             return rewritten(Call("tr", (X,)), shapes)
         case Call("prod", (Call("eigenvalues", (X,)),)):
             return Call("det", (X,))
-        case Call("sum", (Call("log", (Call("diagonal", (L,)),)),)) if _factored(L):
-            return Call("div", (Call("logdet", (_factored(L),)), Number(Fraction(2))))
-        case Call("prod", (Call("diagonal", (L,)),)) if _factored(L):
-            return Call("sqrt", (Call("det", (_factored(L),)),))
+        case Call("sum", (Call("log", (Call("diagonal", (L,)),)),)):
+            if isinstance(L, Call) and L.name == "cholesky":
+                return Call("div", (Call("logdet", L.args), Number(Fraction(2))))
+        case Call("prod", (Call("diagonal", (L,)),)):
+            if isinstance(L, Call) and L.name == "cholesky":
+                return Call("sqrt", (Call("det", L.args),))
         case Call("matmul", (Call("cholesky", (X,)), Call("transpose", (right,)))) if (
             right == Call("cholesky", (X,))
         ):
@@ -42,14 +44,6 @@ def rewritten(tree: Tree, shapes: Shapes) -> Tree:
         case Call("matpow", (X, k)) if (power := _whole(k)) is not None and power < 0:
             return Call("matpow", (Call("inv", (X,)), Number(Fraction(-power))))
     return tree
-
-
-def _factored(tree: Tree) -> Tree | None:
-    """Return the matrix whose Cholesky factor this is."""
-    match tree:
-        case Call("cholesky", (X,)):
-            return X
-    return None
 
 
 def _over(tree: Tree, shapes: Shapes) -> Tree | None:
