@@ -1,0 +1,324 @@
+"""A derivative told line by line, by the same rules and links that work it out.
+
+The differential comes first, one rule a line, with inner functions by names. Then the
+change of the variable is moved to the end, and the derivative is read off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from ..language.declaration import Type
+from ..language.expression import parse
+from ..language.layout import BY_SCALAR_VALUE, Layout
+from ..language.printing import show
+from ..language.statement import Statement
+from ..language.term import ONE, SCALAR, Scope
+from ..language.tree import Name, Tree
+from .abbreviations import Abbreviations
+from .algebra import length, names, put
+from .derivation import Derivation
+from .links import Link, NoRule, inner
+from .naming import MOST_NAMES, Naming, needed
+from .products import Algebra, Product
+from .reasons import listed, of_moves, of_rules, of_stacking
+from .rewriting import rewritten
+from .rules import Chain
+
+FUNCTIONS = ("f", "g", "y", "F", "f1", "f2")
+GRADIENTS = ("g", "G", "h", "g1", "g2")
+"""Names of a function and of its gradient, the first that is free."""
+
+COLLECTED = "collected"
+"""The reason of a line that says the same in a shorter way."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line, `left = right`, with its reason.
+
+    Verified is `right`, as a claim in `field` about `function`; a definition, in
+    which `field` is empty, claims nothing.
+    """
+
+    left: str
+    right: str
+    reason: str
+    function: str = ""
+    field: str = ""
+    let: tuple[tuple[str, str], ...] = ()
+    """Names of inner functions, and of their changes, with what they mean."""
+    wrt: tuple[str, ...] = ()
+    entries: str = "all"
+    where: tuple[tuple[str, str], ...] = ()
+    """Types that are others than those of the record."""
+
+
+@dataclass(frozen=True)
+class Through(Derivation):
+    """The ways from the variables to a function, through inner functions by names."""
+
+    inner: Mapping[str, Tree] = field(default_factory=dict)
+
+    def chains(self, tree: Tree) -> list[Chain]:
+        if isinstance(tree, Name) and tree.name in self.inner:
+            return self.chains(self.inner[tree.name])
+        return super().chains(tree)
+
+
+class Opening(Algebra):
+    """Multiplies out what contains a change, and leaves all else as it stands."""
+
+    def __init__(self, scope: Scope, changes: frozenset[str]):
+        super().__init__(scope)
+        self.changes = changes
+
+    def _expanded(self, tree: Tree, most: int) -> list[Product] | None:
+        if self.changes.isdisjoint(names(tree)):
+            return [self.product(tree)]
+        return super()._expanded(tree, most)
+
+
+class Narration:
+    """The lines of one function; its differentials are known to the statement.
+
+    The names of inner functions and of the function itself are none of `taken`.
+    """
+
+    def __init__(
+        self,
+        statement: Statement,
+        body: Tree,
+        naming: bool,
+        called: Sequence[str] = FUNCTIONS,
+        taken: frozenset[str] = frozenset(),
+    ):
+        self.statement = statement
+        self.wrt = statement.wrt
+        self.lets = dict(statement.lets)
+        extra = dict(statement.differentials)
+        scope = Scope(statement.types, Layout.NUMERATOR, self.lets, extra=extra)
+        self.algebra = Algebra(scope)
+        moving = set(self.wrt)
+        for name, meaning in self.lets.items():
+            if not moving.isdisjoint(names(meaning)):
+                moving.add(name)
+        self.written = show(body)
+        """The function as it stands in the record."""
+        self.told = rewritten(body, self.algebra)
+        self.body = self.told
+        if naming:
+            named = Naming(self.algebra, moving, self.lets, taken)
+            self.body = named.named(self.body)
+            moving = named.moving
+            if len(named.made) > MOST_NAMES:
+                raise NoRule
+        self.named = [name for name in needed([self.body], self.lets) if name in moving]
+        for name in self.named:
+            extra[f"d{name}"] = free(self.algebra.shape(Name(name)))
+        self.inner = {name: self.lets[name] for name in self.named}
+        self.single = Derivation(self.algebra, frozenset((*self.wrt, *self.named)))
+        self.through = Through(self.algebra, frozenset(self.wrt), self.inner)
+        self.changes: dict[str, Tree] = {}
+        taken |= {*statement.types, *self.lets, *extra}
+        self.f = next(f for f in called if not {f, f"d{f}"} & taken)
+
+    # Lines.
+
+    def line(
+        self, left: str, right: Tree, reason: str, function: str, kind: str
+    ) -> Step:
+        """Return a line with the names that it needs."""
+        meanings = dict(self.lets)
+        if kind == "differential":
+            meanings |= self.changes
+        given = self.statement.lets
+        roots = [Name(name) for name in meanings if name not in given]
+        order = [*given, *(n for n in needed(roots, meanings) if n not in given)]
+        return Step(
+            left,
+            show(right),
+            reason,
+            function,
+            kind,
+            tuple((name, show(meanings[name])) for name in order),
+            self.wrt if kind != "value" else (),
+            self.statement.record.entries,
+        )
+
+    def opening(self) -> Iterator[Step]:
+        """Yield what is written otherwise, the inner functions, and their changes."""
+        if show(self.told) != self.written:
+            reason = "written so that there is a rule"
+            yield self.line(self.f, self.told, reason, self.written, "value")
+        for name in self.named:
+            meaning = self.lets[name]
+            yield Step(name, show(meaning), "inner function")
+            found = list(self.changed(f"d{name}", meaning, show(meaning)))
+            yield from found
+            self.changes[f"d{name}"] = parse(found[-1].right)
+
+    def changed(self, left: str, tree: Tree, function: str) -> Iterator[Step]:
+        """Yield a differential by the rules of one level, and with changes last."""
+        rules = self.single
+        found = self.summed(rules.differential(tree), tree)
+        reason = of_rules(tree, rules)
+        yield self.line(left, found, reason, function, "differential")
+        if self.algebra.shape(tree) != SCALAR:
+            return
+        try:
+            moved, reason = self.moved(rules, tree)
+        except NoRule:
+            return
+        yield self.line(left, moved, reason, function, "differential")
+
+    def differential(self) -> Iterator[Step]:
+        """Yield the differential of the function, at last in those of the variables."""
+        left = f"d{self.f}"
+        yield from self.opening()
+        found = list(self.changed(left, self.body, self.written))
+        yield from found
+        last = parse(found[-1].right)
+        used = [name for name in self.changes if name in names(last)]
+        if used:
+            for name in reversed(self.changes):
+                last = put(last, {name: self.changes[name]})
+            changes = frozenset(f"d{name}" for name in self.wrt)
+            opened = Opening(self.algebra.scope, changes).expanded(last)
+            whole = self.summed(opened, self.body)
+            reason = f"{', '.join(used)} put in"
+            yield self.line(left, whole, reason, self.written, "differential")
+
+    def moved(self, rules: Derivation, tree: Tree) -> tuple[Tree, str]:
+        """Return a scalar's differential with changes at the end, and why."""
+        algebra, terms, reasons = self.algebra, [], []
+        for name, links in rules.chains(tree):
+            M = algebra.product(Name(f"d{name}"))
+            G = Product(SCALAR)
+            for link in reversed(links):
+                G = link.backward(G)
+            term = inner(algebra, G, M)
+            if show(algebra.tree(term)) != self._forward(M, links):
+                reasons += of_moves(links, M.shape[1] == ONE)
+            terms.append(term)
+        return self.summed(algebra.total(terms), tree), listed(reasons) or COLLECTED
+
+    def _forward(self, M: Product, links: Sequence[Link]) -> str:
+        for link in links:
+            M = link.forward(M)
+        return show(self.algebra.tree(self.algebra.closed(M)))
+
+    def summed(self, terms: Sequence[Product], like: Tree) -> Tree:
+        """Write a sum of the shape of a tree; zeros where there are no terms."""
+        if not terms:
+            return self.algebra.zeros(*self.algebra.shape(like))
+        algebra = self.algebra
+        short = [algebra.product(self.folded(algebra.tree(term))) for term in terms]
+        return algebra.joined(algebra.total(short))
+
+    # Derivatives read off.
+
+    def inner_product(self, row: Tree) -> Step:
+        """Return df as a product with dX, of the gradient in numerator layout."""
+        (name,) = self.wrt
+        algebra, M = self.algebra, self.algebra.product(Name(f"d{name}"))
+        row = self.folded(row)
+        if M.shape[1] == ONE:
+            found = algebra.at(algebra.product(row), M)
+        else:
+            found = algebra.within("tr", algebra.at(algebra.product(row), M))
+        return self._collected(algebra.tree(found))
+
+    def scalar_change(self, slope: Tree) -> Step:
+        """Return the differential as the derivative times dt."""
+        (name,) = self.wrt
+        algebra, dt = self.algebra, self.algebra.product(Name(f"d{name}"))
+        found = algebra.by(algebra.product(self.folded(slope)), dt)
+        return self._collected(algebra.tree(found))
+
+    def _collected(self, tree: Tree) -> Step:
+        return self.line(f"d{self.f}", tree, COLLECTED, self.written, "differential")
+
+    def stacked(self, jacobian: Tree) -> Iterator[Step]:
+        """Yield vec(dY) as a matrix times vec(dX)."""
+        (name,) = self.wrt
+        algebra, rules = self.algebra, self.through
+        column = algebra.stacked(algebra.product(Name(f"d{name}")))
+        x, terms, reasons = algebra.shape(Name(name)), [], []
+        for _, links in rules.chains(self.body):
+            J = algebra.product(algebra.eye(x[0] * x[1]))
+            for link in links:
+                J = link.stacked(J)
+            terms.append(algebra.by(J, column) if x == SCALAR else _at(J, column))
+            reasons.append(of_stacking(links))
+        shape = algebra.shape(self.body)
+        left, function = f"d{self.f}", self.written
+        if shape[1] != ONE:
+            left, function = f"vec(d{self.f})", f"vec({function})"
+        if terms:
+            found = self.folded(algebra.joined(algebra.total(terms)))
+            why = listed(reasons) or COLLECTED
+            yield self.line(left, found, why, function, "differential")
+        whole = algebra.tree(_at(algebra.product(self.folded(jacobian)), column))
+        yield self.line(left, whole, COLLECTED, function, "differential")
+
+    def read_off(self, kind: str, layout: Layout, tree: Tree) -> Step:
+        """Return the derivative in a layout, with inner functions by their names."""
+        (name,) = self.wrt
+        left = f"d{self.f}/d{name}"
+        reason = self._reading(name, layout)
+        return self.line(left, self.folded(tree), reason, self.written, kind)
+
+    def _reading(self, x: str, layout: Layout) -> str:
+        f, rule = self.f, self.statement.pair(x)
+        turned = layout.turns(rule)
+        shape = self.statement.variable(x).shape
+        if shape == SCALAR:
+            end = ", transposed in this layout" if turned else ""
+            return f"read off: d{f} = (d{f}/d{x}) * d{x}{end}"
+        if rule == BY_SCALAR_VALUE:
+            G, inside = "g", f"g.T @ d{x}"
+            if shape[1] != ONE:
+                G, inside = "G", f"tr(G.T @ d{x})"
+            end = f"so the gradient is {G}" if turned else f"{G}.T in this layout"
+            return f"read off: d{f} = {inside}, {end}"
+        y = self.statement.body.shape
+        left, right = (
+            f"d{one}" if dims[1] == ONE else f"vec(d{one})"
+            for one, dims in ((f, y), (x, shape))
+        )
+        end = "J.T in this layout" if turned else "so the Jacobian is J"
+        return f"read off: {left} = J @ {right}, {end}"
+
+    def folded(self, tree: Tree) -> Tree:
+        """Write inner functions by their names, where that is shorter."""
+        return min(tree, Abbreviations(self.lets).folded(tree), key=length)
+
+
+def _at(J: Product, column: Product) -> Product:
+    """Return J @ column as it stands: what they make together is seen no more."""
+    return Product((J.shape[0], ONE), J.number, J.scalars, (*J.chain, *column.chain))
+
+
+def free(shape: tuple) -> Type:
+    """Return the type of any matrix of a shape."""
+    if shape == SCALAR:
+        return Type("scalar")
+    if shape[1] == ONE:
+        return Type("vector", (shape[0],))
+    return Type("matrix", shape)
+
+
+def changed_types(statement: Statement) -> dict[str, str]:
+    """Return what a second derivative is taken over: matrices whose entries are free.
+
+    The gradient of tr(X @ X) is 2 X at a symmetric X, but its entries move as those
+    of 2 X.T do.
+    """
+    found = {}
+    for name in statement.wrt:
+        declared = statement.variable(name)
+        if declared.shape[1] != ONE and declared.kind != "matrix":
+            found[name] = str(replace(free(declared.shape)))
+    return found

@@ -1,0 +1,305 @@
+"""A derivation as a textbook writes it, and the records that verify each line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from ..language.checker import check
+from ..language.expression import parse
+from ..language.layout import BY_SCALAR_VALUE, Layout
+from ..language.printing import show
+from ..language.statement import Statement
+from ..language.term import ONE, SCALAR
+from ..language.tree import Derived, Tree
+from ..reading.problem import Fault, Text
+from ..reading.record import Record, WrittenClaim
+from .abbreviations import Abbreviations
+from .algebra import length, names, spots, summands
+from .closed_form import ClosedForms
+from .links import NoRule
+from .narration import COLLECTED, GRADIENTS, Narration, Step, changed_types
+from .reasons import of_entries
+
+LAYOUTS = ("numerator", "denominator", "mixed")
+MOST_STEPS = 12
+"""Lines beyond which nobody reads a derivation; a second derivative has more."""
+MOST_SECOND = 16
+
+
+def steps(statement: Statement, field: str) -> list[Step]:
+    """Derive a claim of a record's function line by line; NoRule where no rule exists.
+
+    `field` is a layout, `differential` or `hessian`. The last line is the closed form.
+    """
+    most = MOST_SECOND if field == "hessian" else MOST_STEPS
+    found: list[list[Step]] = []
+    for told in _Lines(statement).of(field):
+        if len(told) <= most:
+            return told
+        found.append(told)
+    if not found:
+        raise NoRule
+    return min(found, key=len)
+
+
+class _Lines:
+    def __init__(self, statement: Statement):
+        self.statement = _asked(statement)
+        self.forms = ClosedForms(self.statement)
+
+    def of(self, field: str) -> Iterator[list[Step]]:
+        """Yield the lines of a claim, with inner functions named first."""
+        final = self.forms.form(field)
+        for narration, first in self._narrations():
+            try:
+                if field == "hessian":
+                    told = list(self._second(narration, final))
+                elif field == "differential":
+                    told = list(self._differential(narration, final))
+                else:
+                    told = list(self._first(narration, field, final))
+            except (NoRule, Fault):
+                continue
+            yield _news([*first, *told])
+
+    def _narrations(self) -> Iterator[tuple[Narration, list[Step]]]:
+        """Yield ways to tell it, the likeliest first."""
+        statement = self.statement
+        body = parse(statement.record.body.value)
+        plain = Abbreviations(statement.lets).unfolded(body) or body
+        for tree, naming in (
+            (body, True),
+            (plain, True),
+            (body, False),
+            (plain, False),
+        ):
+            try:
+                yield Narration(statement, tree, naming), []
+            except (NoRule, Fault):
+                continue
+        try:
+            narration = Narration(statement, plain, naming=False)
+            algebra = narration.algebra
+            whole = algebra.joined(algebra.expanded(plain))
+            reason = "multiplied out"
+            line = narration.line(
+                narration.f, whole, reason, narration.written, "value"
+            )
+            yield Narration(statement, whole, naming=False), [line]
+        except (NoRule, Fault):
+            return
+
+    def _differential(self, narration: Narration, final: Tree) -> Iterator[Step]:
+        yield from narration.differential()
+        left, function = f"d{narration.f}", narration.written
+        yield narration.line(left, final, "shortened", function, "differential")
+
+    def _first(self, narration: Narration, field: str, final: Tree) -> Iterator[Step]:
+        """Yield the lines of a derivative in a layout."""
+        (name,) = narration.wrt
+        statement, layout = self.statement, Layout(field)
+        shape, rule = statement.variable(name).shape, statement.pair(name)
+        independent = statement.record.entries == "independent"
+        forms = self.forms
+        if independent:
+            record = replace(statement.record, entries="all")
+            statement = _checked(record)
+            forms = ClosedForms(statement)
+        plain = forms.form("numerator")
+        yield from narration.differential()
+        if shape == SCALAR:
+            yield narration.scalar_change(plain)
+        elif rule == BY_SCALAR_VALUE:
+            moved, why = narration.moved(narration.through, narration.body)
+            left, function = f"d{narration.f}", narration.written
+            yield narration.line(left, moved, why, function, "differential")
+            yield narration.inner_product(plain)
+        else:
+            yield from narration.stacked(plain)
+        there = forms.form(field)
+        read = narration.read_off(field, layout, there)
+        yield replace(read, entries="all")
+        if independent:
+            reason = of_entries(statement.variable(name).kind, name)
+        else:
+            written = [
+                one for one in narration.named if one in names(parse(read.right))
+            ]
+            reason = f"{', '.join(written)} written out" if written else "shortened"
+        yield narration.line(read.left, final, reason, narration.written, field)
+
+    def _second(self, narration: Narration, final: Tree) -> Iterator[Step]:
+        """Yield the lines of a gradient, and those of its own derivative."""
+        (name,) = narration.wrt
+        statement = self.statement
+        y, x = statement.body.shape, statement.variable(name).shape
+        field = "numerator" if x == SCALAR else "denominator"
+        if y != SCALAR and x != SCALAR:
+            raise NoRule
+        first = list(self._first(narration, field, self.forms.form(field)))
+        yield from first[: -1 if narration.named else None]  # it follows as `g`
+        types = changed_types(statement)
+        record = statement.record
+        where = {
+            other: replace(text, value=types.get(other, text.value))
+            for other, text in record.where.items()
+        }
+        wider = _checked(replace(record, where=where))
+        gradient = ClosedForms(wider).form(field)
+        if any(isinstance(part, Derived) for part, _ in spots(gradient)):
+            raise NoRule
+        body = replace(record.body, value=show(gradient))
+        inner = _checked(replace(wider.record, body=body))
+        called = GRADIENTS if x[1] == ONE else GRADIENTS[1:]
+        taken = frozenset((narration.f, *narration.named, *narration.changes))
+        second = Narration(inner, gradient, True, called, taken)
+        forms = ClosedForms(inner)
+        yield Step(second.f, show(gradient), "the gradient, to be differentiated again")
+        told = list(second.differential())
+        jacobian = forms.form("numerator")
+        told += (
+            [second.scalar_change(jacobian)]
+            if x == SCALAR
+            else list(second.stacked(jacobian))
+        )
+        for line in told:
+            yield replace(line, where=tuple(types.items()))
+        left = f"d2{narration.f}/d{name}2" if x == SCALAR else "H"
+        reason = f"read off: vec(d{second.f}) = H @ vec(d{name})"
+        if x[1] == ONE:
+            reason = f"read off: d{second.f} = H @ d{name}"
+        if x == SCALAR:
+            reason = f"read off: d{second.f} = ({left}) * d{name}"
+        yield narration.line(left, final, reason, narration.written, "hessian")
+
+
+def _asked(statement: Statement) -> Statement:
+    """Return a statement that knows the changes of its variables."""
+    return _checked(statement.record)
+
+
+def _checked(record: Record) -> Statement:
+    """Return a record's statement as if its differential were claimed."""
+    claim = WrittenClaim("differential", replace(record.body, value="0", places=()))
+    statement, _ = check(replace(record, claims=(claim,)))
+    if statement is None:
+        raise NoRule
+    return statement
+
+
+def _news(told: Sequence[Step]) -> list[Step]:
+    """Leave out lines that say what the one before says, or collect nothing."""
+    found: list[Step] = []
+    for line in told:
+        before = found[-1] if found else None
+        if before and before.left == line.left and before.entries == line.entries:
+            if before.right == line.right:
+                continue
+            if line.reason == COLLECTED:
+                old, new = (parse(one.right) for one in (before, line))
+                if length(new) > length(old):
+                    continue
+                several = len(summands(old)) > len(summands(new))
+                reason = "terms collected" if several else "shortened"
+                line = replace(line, reason=reason)
+        found.append(line)
+    return found
+
+
+# Lines as records.
+
+
+def records(told: Sequence[Step], statement: Statement) -> list[Record]:
+    """Return the records that claim the lines: those of one function are in one."""
+    found: list[Record] = []
+    for i, group in enumerate(_groups(told)):
+        claims = [line.right for line in group]
+        found.append(_record(group[0], list(dict.fromkeys(claims)), i, statement))
+    return found
+
+
+def _groups(told: Sequence[Step]) -> list[list[Step]]:
+    """Return the lines that one record can claim, in their order."""
+    found: dict[Step, list[Step]] = {}
+    for line in told:
+        if line.field:
+            key = replace(line, left="", right="", reason="")
+            found.setdefault(key, []).append(line)
+    return list(found.values())
+
+
+def _record(line: Step, claims: Sequence[str], i: int, statement: Statement) -> Record:
+    record = statement.record
+    place, types = record.body.place, dict(line.where)
+
+    def text(value: str) -> Text:
+        return Text(value, place)
+
+    let = {name: text(value) for name, value in line.let}
+    claimed = "both" if line.field == "value" else line.field
+    return replace(
+        record,
+        id=_id(record, i),
+        subject="value" if line.field == "value" else "function",
+        body=text(line.function),
+        claims=tuple(WrittenClaim(claimed, text(claim)) for claim in claims),
+        where={
+            name: text(types[name]) if name in types else declared
+            for name, declared in record.where.items()
+        },
+        let=let,
+        let_places=let,
+        wrt=tuple(map(text, line.wrt)),
+        expect="holds",
+        entries=line.entries,
+        stated=None,
+    )
+
+
+def _id(record: Record, i: int) -> str:
+    return f"{record.id}-lines-{i + 1}"
+
+
+class Verdict(Protocol):
+    """What is asked of a result: the record, the claim, and what became of it."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def verdict(self) -> str: ...
+
+
+def verified(
+    told: Sequence[Step], statement: Statement, results: Iterable[Verdict]
+) -> list[Step]:
+    """Return the lines to show, by the results of their records.
+
+    They are those that hold, and the definitions that they need: a line of which
+    nothing is known is not shown.
+    """
+    found: dict[tuple[str, str], bool] = {}
+    for result in results:
+        key = result.id, result.text
+        found[key] = found.get(key, True) and result.verdict == "holds"
+    kept = [
+        line
+        for i, group in enumerate(_groups(told))
+        for line in group
+        if found.get((_id(statement.record, i), line.right))
+    ]
+    used = {word for line in kept for word in _words(f"{line.left} {line.right}")}
+    return [
+        line
+        for line in told
+        if line in kept
+        or (not line.field and not used.isdisjoint((line.left, f"d{line.left}")))
+    ]
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text)
