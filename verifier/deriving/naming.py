@@ -47,13 +47,16 @@ class Naming:
         scope = algebra.scope
         self._taken = {*scope.types, *scope.extra, *scope.sizes, *lets, *PRIMITIVES}
         self._taken |= {"pi", *DERIVED, *taken}
+        self._given = {*scope.types, *lets}
 
     def depends(self, tree: Tree) -> bool:
         """Whether a tree contains what moves."""
         return not self.moving.isdisjoint(names(tree))
 
     def named(self, tree: Tree) -> Tree:
-        """Return a tree in which inner functions are names."""
+        """Return a tree in which inner functions are names, and so in `lets`."""
+        for name in needed([tree], self.lets):
+            self.lets[name] = self._inner(self.lets[name])
         tree = self._inner(tree)
         while len(self.made) <= MOST_NAMES and (part := self._repeated(tree)):
             tree = everywhere(tree, part, self._name(part))
@@ -84,7 +87,7 @@ class Naming:
         if not self.depends(tree) or isinstance(tree, Name) or _has_layout(tree):
             return tree
         for name, meaning in self.lets.items():
-            if meaning == tree:
+            if meaning == tree and f"d{name}" not in self._given:
                 return Name(name)
         new = self._letter(tree)
         for name, meaning in self.made.items():

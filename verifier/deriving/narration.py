@@ -15,7 +15,7 @@ from ..language.layout import BY_SCALAR_VALUE, Layout
 from ..language.printing import show
 from ..language.statement import Statement
 from ..language.term import ONE, SCALAR, Scope
-from ..language.tree import Name, Tree
+from ..language.tree import Call, Name, Tree
 from .abbreviations import Abbreviations
 from .algebra import length, names, put
 from .derivation import Derivation
@@ -28,6 +28,7 @@ from .rules import Chain
 
 FUNCTIONS = ("f", "g", "y", "F", "f1", "f2")
 GRADIENTS = ("g", "G", "h", "g1", "g2")
+MATRICES = ("G", "H", "G1", "G2")
 """Names of a function and of its gradient, the first that is free."""
 
 COLLECTED = "collected"
@@ -100,22 +101,20 @@ class Narration:
         extra = dict(statement.differentials)
         scope = Scope(statement.types, Layout.NUMERATOR, self.lets, extra=extra)
         self.algebra = Algebra(scope)
-        moving = set(self.wrt)
-        for name, meaning in self.lets.items():
-            if not moving.isdisjoint(names(meaning)):
-                moving.add(name)
         self.written = show(body)
         """The function as it stands in the record."""
         self.told = rewritten(body, self.algebra)
-        self.body = self.told
+        self.body, moving = self.told, self._moving()
         if naming:
             named = Naming(self.algebra, moving, self.lets, taken)
-            self.body = named.named(self.body)
-            moving = named.moving
+            self.body, moving = named.named(self.body), named.moving
             if len(named.made) > MOST_NAMES:
                 raise NoRule
+            self._sort()
         self.named = [name for name in needed([self.body], self.lets) if name in moving]
         for name in self.named:
+            if f"d{name}" in self.lets or f"d{name}" in statement.types:
+                raise NoRule  # it means something else
             extra[f"d{name}"] = free(self.algebra.shape(Name(name)))
         self.inner = {name: self.lets[name] for name in self.named}
         self.single = Derivation(self.algebra, frozenset((*self.wrt, *self.named)))
@@ -123,6 +122,21 @@ class Narration:
         self.changes: dict[str, Tree] = {}
         taken |= {*statement.types, *self.lets, *extra}
         self.f = next(f for f in called if not {f, f"d{f}"} & taken)
+
+    def _moving(self) -> set[str]:
+        """Return the variables, and the names of the record that depend on them."""
+        moving = set(self.wrt)
+        for name, meaning in self.lets.items():
+            if not moving.isdisjoint(names(meaning)):
+                moving.add(name)
+        return moving
+
+    def _sort(self) -> None:
+        """Bring inner functions in an order in which each needs earlier ones only."""
+        order = needed(map(Name, self.lets), self.lets)
+        found = {name: self.lets[name] for name in order}
+        self.lets.clear()
+        self.lets.update(found)
 
     # Lines.
 
@@ -133,9 +147,7 @@ class Narration:
         meanings = dict(self.lets)
         if kind == "differential":
             meanings |= self.changes
-        given = self.statement.lets
-        roots = [Name(name) for name in meanings if name not in given]
-        order = [*given, *(n for n in needed(roots, meanings) if n not in given)]
+        order = needed(map(Name, meanings), meanings)
         return Step(
             left,
             show(right),
@@ -147,6 +159,11 @@ class Narration:
             self.statement.record.entries,
         )
 
+    def definition(self, name: str, meaning: Tree, reason: str) -> Step:
+        """Return a line that says what a name stands for."""
+        let = tuple((other, show(tree)) for other, tree in self.lets.items())
+        return Step(name, show(meaning), reason, let=let)
+
     def opening(self) -> Iterator[Step]:
         """Yield what is written otherwise, the inner functions, and their changes."""
         if show(self.told) != self.written:
@@ -154,7 +171,7 @@ class Narration:
             yield self.line(self.f, self.told, reason, self.written, "value")
         for name in self.named:
             meaning = self.lets[name]
-            yield Step(name, show(meaning), "inner function")
+            yield self.definition(name, meaning, "inner function")
             found = list(self.changed(f"d{name}", meaning, show(meaning)))
             yield from found
             self.changes[f"d{name}"] = parse(found[-1].right)
@@ -195,19 +212,14 @@ class Narration:
         algebra, terms, reasons = self.algebra, [], []
         for name, links in rules.chains(tree):
             M = algebra.product(Name(f"d{name}"))
-            G = Product(SCALAR)
-            for link in reversed(links):
-                G = link.backward(G)
-            term = inner(algebra, G, M)
-            if show(algebra.tree(term)) != self._forward(M, links):
-                reasons += of_moves(links, M.shape[1] == ONE)
+            term = algebra.closed(forward(M, links))
+            if M.shape != SCALAR:
+                moved = inner(algebra, backward(links), M)
+                if show(algebra.tree(moved)) != show(algebra.tree(term)):
+                    reasons += of_moves(links, M.shape[1] == ONE)
+                term = moved
             terms.append(term)
         return self.summed(algebra.total(terms), tree), listed(reasons) or COLLECTED
-
-    def _forward(self, M: Product, links: Sequence[Link]) -> str:
-        for link in links:
-            M = link.forward(M)
-        return show(self.algebra.tree(self.algebra.closed(M)))
 
     def summed(self, terms: Sequence[Product], like: Tree) -> Tree:
         """Write a sum of the shape of a tree; zeros where there are no terms."""
@@ -250,7 +262,7 @@ class Narration:
             J = algebra.product(algebra.eye(x[0] * x[1]))
             for link in links:
                 J = link.stacked(J)
-            terms.append(algebra.by(J, column) if x == SCALAR else _at(J, column))
+            terms.append(_at(J, column))
             reasons.append(of_stacking(links))
         shape = algebra.shape(self.body)
         left, function = f"d{self.f}", self.written
@@ -275,7 +287,8 @@ class Narration:
         turned = layout.turns(rule)
         shape = self.statement.variable(x).shape
         if shape == SCALAR:
-            end = ", transposed in this layout" if turned else ""
+            y = self.statement.body.shape
+            end = ", transposed in this layout" if turned and y != SCALAR else ""
             return f"read off: d{f} = (d{f}/d{x}) * d{x}{end}"
         if rule == BY_SCALAR_VALUE:
             G, inside = "g", f"g.T @ d{x}"
@@ -293,12 +306,32 @@ class Narration:
 
     def folded(self, tree: Tree) -> Tree:
         """Write inner functions by their names, where that is shorter."""
-        return min(tree, Abbreviations(self.lets).folded(tree), key=length)
+        known = Abbreviations(self.lets)
+        whole = known.unfolded(tree)
+        return tree if whole is None else min(tree, known.folded(whole), key=length)
+
+
+def forward(M: Product, links: Sequence[Link]) -> Product:
+    """Return what a change becomes."""
+    for link in links:
+        M = link.forward(M)
+    return M
+
+
+def backward(links: Sequence[Link]) -> Product:
+    """Return the gradient of a scalar to which links lead."""
+    G = Product(SCALAR)
+    for link in reversed(links):
+        G = link.backward(G)
+    return G
 
 
 def _at(J: Product, column: Product) -> Product:
     """Return J @ column as it stands: what they make together is seen no more."""
-    return Product((J.shape[0], ONE), J.number, J.scalars, (*J.chain, *column.chain))
+    match J.chain:
+        case (Call("eye"),):
+            return replace(J, shape=column.shape, chain=column.chain)
+    return replace(J, shape=(J.shape[0], ONE), chain=(*J.chain, *column.chain))
 
 
 def free(shape: tuple) -> Type:

@@ -24,7 +24,6 @@ from .links import (
     Spread,
     Stack,
     Times,
-    Unstack,
 )
 from .naming import LINEAR, PRODUCTS
 from .products import Product
@@ -55,6 +54,9 @@ def of_rules(tree: Tree, rules: Derivation) -> str:
 def _of_rules(tree: Tree, rules: Derivation, whole: bool = False) -> Iterator[str]:
     if not isinstance(tree, Call | Derived) or not rules.chains(tree):
         return
+    if isinstance(tree, Call) and rules.closed(tree) is not None:
+        yield _formula(tree, rules, whole)
+        return
     moving = [arg for arg in tree.args if rules.chains(arg)]
     linear = isinstance(tree, Call) and tree.name in LINEAR
     quotient = isinstance(tree, Call) and tree.name == "div"
@@ -84,6 +86,8 @@ def _formula(tree: Call, rules: Derivation, whole: bool) -> str:
             said = "the differential of a squared norm"
         case Call("pow"):
             said = "power rule"
+        case Call("tr", _):
+            said = "a known differential"
         case _:
             said = f"the differential of {tree.name}"
     if whole:
@@ -101,7 +105,7 @@ def _linear(tree: Tree, rules: Derivation) -> str:
     if len(terms) > 1:
         return "sum rule"
     match tree:
-        case Call("tr" | "sum" | "vec" | "diag" | "mean" as name, _):
+        case Call(name) if name in LINEAR - PRODUCTS - {"transpose", "neg"}:
             return f"{name} is linear"
         case Call("transpose"):
             return "the transpose is linear"
@@ -113,8 +117,13 @@ def _linear(tree: Tree, rules: Derivation) -> str:
 
 def of_moves(links: Sequence[Link], column: bool) -> Iterator[str]:
     """Say how a term becomes an inner product with the change of the variable."""
+    summed = any(isinstance(link, Reduced) and link.name != "tr" for link in links)
+    factor = any(isinstance(link, Times) and link.C.shape != SCALAR for link in links)
+    if summed and factor:
+        yield "sum(a * v) = a.T @ v" if column else "sum(A * M) = tr(A.T @ M)"
     for link in links:
-        yield _move(link, column)
+        if not (summed and factor and isinstance(link, Times | Reduced)):
+            yield _move(link, column)
         if isinstance(link, Flip):
             yield from _symmetric(links)
             column = column and link.shape[1] == ONE
@@ -140,7 +149,7 @@ def _move(link: Link, column: bool) -> str:
             return "a sum is a product with ones"
         case Spread():
             return "tr(A.T @ (s * B)) = s * tr(A.T @ B)"
-        case Stack() | Unstack():
+        case Stack(shape=shape) if ONE not in shape:
             return "vec(A).T @ vec(B) = tr(A.T @ B)"
         case Beside():
             return "a Kronecker product is linear in each factor"

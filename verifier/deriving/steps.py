@@ -20,7 +20,14 @@ from .abbreviations import Abbreviations
 from .algebra import length, names, spots, summands
 from .closed_form import ClosedForms
 from .links import NoRule
-from .narration import COLLECTED, GRADIENTS, Narration, Step, changed_types
+from .narration import (
+    COLLECTED,
+    GRADIENTS,
+    MATRICES,
+    Narration,
+    Step,
+    changed_types,
+)
 from .reasons import of_entries
 
 LAYOUTS = ("numerator", "denominator", "mixed")
@@ -63,7 +70,7 @@ class _Lines:
                     told = list(self._first(narration, field, final))
             except (NoRule, Fault):
                 continue
-            yield _news([*first, *told])
+            yield _defined(_news([*first, *told]))
 
     def _narrations(self) -> Iterator[tuple[Narration, list[Step]]]:
         """Yield ways to tell it, the likeliest first."""
@@ -151,13 +158,10 @@ class _Lines:
         gradient = ClosedForms(wider).form(field)
         if any(isinstance(part, Derived) for part, _ in spots(gradient)):
             raise NoRule
-        body = replace(record.body, value=show(gradient))
-        inner = _checked(replace(wider.record, body=body))
-        called = GRADIENTS if x[1] == ONE else GRADIENTS[1:]
-        taken = frozenset((narration.f, *narration.named, *narration.changes))
-        second = Narration(inner, gradient, True, called, taken)
+        second = self._again(narration, wider, gradient)
+        inner = second.statement
         forms = ClosedForms(inner)
-        yield Step(second.f, show(gradient), "the gradient, to be differentiated again")
+        yield second.definition(second.f, second.told, "differentiated once more")
         told = list(second.differential())
         jacobian = forms.form("numerator")
         told += (
@@ -175,6 +179,20 @@ class _Lines:
             reason = f"read off: d{second.f} = ({left}) * d{name}"
         yield narration.line(left, final, reason, narration.written, "hessian")
 
+    def _again(self, narration: Narration, wider: Statement, first: Tree) -> Narration:
+        """Return the narration of a derivative's own differential."""
+        called = GRADIENTS if wider.variable(wider.wrt[0]).shape[1] == ONE else MATRICES
+        taken = frozenset((narration.f, *narration.named, *narration.changes))
+        whole = Abbreviations(wider.lets).unfolded(first) or first
+        for tree in (first, whole):
+            body = replace(wider.record.body, value=show(tree), places=())
+            try:
+                inner = _checked(replace(wider.record, body=body))
+                return Narration(inner, tree, True, called, taken)
+            except NoRule:
+                continue
+        raise NoRule
+
 
 def _asked(statement: Statement) -> Statement:
     """Return a statement that knows the changes of its variables."""
@@ -191,21 +209,40 @@ def _checked(record: Record) -> Statement:
 
 
 def _news(told: Sequence[Step]) -> list[Step]:
-    """Leave out lines that say what the one before says, or collect nothing."""
+    """Leave out lines that say nothing new, or collect nothing."""
     found: list[Step] = []
     for line in told:
         before = found[-1] if found else None
-        if before and before.left == line.left and before.entries == line.entries:
-            if before.right == line.right:
+        known = {(one.left, one.right, one.entries) for one in found}
+        if (line.left, line.right, line.entries) in known:
+            continue
+        if before and before.left == line.left and line.reason == COLLECTED:
+            old, new = (parse(one.right) for one in (before, line))
+            if length(new) > length(old):
                 continue
-            if line.reason == COLLECTED:
-                old, new = (parse(one.right) for one in (before, line))
-                if length(new) > length(old):
-                    continue
-                several = len(summands(old)) > len(summands(new))
-                reason = "terms collected" if several else "shortened"
-                line = replace(line, reason=reason)
+            several = len(summands(old)) > len(summands(new))
+            reason = "terms collected" if several else "shortened"
+            line = replace(line, reason=reason)
         found.append(line)
+    return found
+
+
+def _defined(told: Sequence[Step]) -> list[Step]:
+    """Say what the names of `let` mean before they are used."""
+    found: list[Step] = []
+    known: set[str] = set()
+
+    def add(line: Step) -> None:
+        meanings = dict(line.let)
+        for name in names(parse(line.right)):
+            if name in meanings and name not in known:
+                add(Step(name, meanings[name], "abbreviation", let=line.let))
+        if line.field or line.left not in known:
+            known.add(line.left)
+            found.append(line)
+
+    for line in told:
+        add(line)
     return found
 
 
