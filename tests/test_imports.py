@@ -51,7 +51,7 @@ ORDER = {
     "deriving": """
         algebra abbreviations forms products literal links rules rewriting derivation
         samples stock entrywise factoring blocks shortening closed_form
-        naming reasons narration steps
+        naming reasons through lines narration steps
     """,
     "motion": """
         monomials products germs inverses gamma arrays resonance moving breaks paths

@@ -3,14 +3,15 @@ why one follows from the other."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 from stated import statement
 
+from verifier.deriving.lines import Step, records, verified
 from verifier.deriving.links import NoRule
-from verifier.deriving.narration import Step
-from verifier.deriving.steps import MOST_STEPS, records, steps, verified
+from verifier.deriving.steps import MOST_STEPS, steps
 from verifier.engine.settings import Settings
 from verifier.language.statement import Statement
 from verifier.output.derived_steps import steps_text
@@ -83,14 +84,50 @@ def told(name: str) -> list[Step]:
     return steps(*stated(name))
 
 
-def results_of(*records_) -> list[Result]:
+WRONG = {1: "x.T @ A @ dx + x.T @ A @ dx", -1: "2 * A @ x"}
+"""Lines of the quadratic form that hold for a symmetric A only."""
+
+
+def misled() -> tuple[list[Step], Statement]:
+    """Return the lines of a quadratic form, some of them wrong."""
+    found = told("quadratic form")
+    for i, right in WRONG.items():
+        found[i] = replace(found[i], right=right)
+    where, (function, wrt, field) = CASES["quadratic form"]
+    return found, statement(
+        id="misled", where=where, function=function, wrt=wrt, **{field: "0"}
+    )
+
+
+def clashing() -> tuple[list[Step], Statement]:
+    """Return the lines of a record with a `dU` that is no change of its `U`."""
+    asked = statement(
+        id="clashing",
+        where={"x": "scalar", "B": "invertible(n)"},
+        let={"U": "x * B", "dU": "B @ B"},
+        function="tr(dU @ inv(U))",
+        wrt="x",
+        numerator="0",
+    )
+    return steps(asked, "numerator"), asked
+
+
+@pytest.fixture(scope="module")
+def results() -> Sequence[Result]:
+    """Verify all lines of this module in one run."""
+    asked = [
+        *(r for name in CASES for r in records(told(name), stated(name)[0])),
+        *records(*misled()),
+        *records(*clashing()),
+    ]
     report = run(
-        Selection(tuple(records_), (), 1),
+        Selection(tuple(asked), (), 1),
         Settings(0, 16, diagnose=False),
         jobs=1,
         fresh=True,
     )
     assert report.problems == []
+    assert {result.id for result in report.results} == {one.id for one in asked}
     return report.results
 
 
@@ -98,25 +135,21 @@ def line(right: str, found: list[Step]) -> Step:
     return next(one for one in found if one.right == right)
 
 
-def test_every_line_of_a_derivation_holds():
-    asked = [
-        record for name in CASES for record in records(told(name), stated(name)[0])
-    ]
-    results = results_of(*asked)
-    assert {result.id for result in results} == {record.id for record in asked}
-    assert [(r.id, r.text) for r in results if r.verdict != "holds"] == []
-    for name in CASES:
-        assert verified(told(name), stated(name)[0], results) == told(name)
+@pytest.mark.parametrize("name", CASES)
+def test_every_line_of_a_derivation_holds(name, results):
+    asked, _ = stated(name)
+    ids = {record.id for record in records(told(name), asked)}
+    verdicts = [(r.text, r.verdict) for r in results if r.id in ids]
+    assert verdicts
+    assert {verdict for _, verdict in verdicts} == {"holds"}
+    assert verified(told(name), asked, results) == told(name)
 
 
-def test_a_wrong_line_fails_and_is_not_shown():
-    asked, _ = stated("quadratic form")
-    right = told("quadratic form")
-    last = replace(right[-1], right="2 * A @ x")
-    middle = replace(right[1], right="x.T @ A @ dx + x.T @ A @ dx")
-    wrong = [right[0], middle, *right[2:-1], last]
-    shown = verified(wrong, asked, results_of(*records(wrong, asked)))
-    assert shown == [right[0], *right[2:-1]]
+def test_a_wrong_line_fails_and_is_not_shown(results):
+    found, asked = misled()
+    failing = {r.text for r in results if r.verdict == "fails"}
+    assert failing == set(WRONG.values())
+    assert verified(found, asked, results) == [found[0], *found[2:-1]]
 
 
 def test_a_line_without_a_result_is_not_shown_and_nor_is_a_name_without_a_line():
@@ -192,17 +225,10 @@ def test_names_of_inner_functions_are_not_those_of_the_record():
     assert steps(asked, "numerator")[0].left == "z"
 
 
-def test_a_name_of_let_that_is_taken_for_a_change_is_none():
-    asked = statement(
-        where={"x": "scalar", "B": "matrix(n, n)"},
-        let={"U": "x * B", "dU": "B @ B"},
-        function="tr(dU @ inv(U))",
-        wrt="x",
-        numerator="0",
-    )
-    found = steps(asked, "numerator")
+def test_a_name_of_let_that_is_taken_for_a_change_is_none(results):
+    found, asked = clashing()
     assert not any(one.field and one.left == "dU" for one in found)
-    assert all(r.verdict == "holds" for r in results_of(*records(found, asked)))
+    assert verified(found, asked, results) == found
 
 
 def test_abbreviations_of_the_record_are_explained_before_they_are_used():
@@ -220,9 +246,8 @@ def test_abbreviations_of_the_record_are_explained_before_they_are_used():
 
 
 def test_a_function_without_a_rule_has_no_derivation():
-    asked = statement(
-        where={"X": "matrix(m, n)"}, function="pinv(X)", wrt="X", numerator="0"
-    )
+    where = {"x": "vector(n)", "f": "vector(n) -> vector(m)"}
+    asked = statement(where=where, function="f(x)", wrt="x", hessian="0")
     with pytest.raises(NoRule):
         steps(asked, "hessian")
 

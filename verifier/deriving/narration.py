@@ -6,8 +6,8 @@ change of the variable is moved to the end, and the derivative is read off.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from ..language.declaration import Type
 from ..language.expression import parse
@@ -15,16 +15,17 @@ from ..language.layout import BY_SCALAR_VALUE, Layout
 from ..language.printing import show
 from ..language.statement import Statement
 from ..language.term import ONE, SCALAR, Scope
-from ..language.tree import Call, Name, Tree
+from ..language.tree import Name, Tree
 from .abbreviations import Abbreviations
 from .algebra import length, names, put
 from .derivation import Derivation
-from .links import Link, NoRule, inner
+from .lines import Step
+from .links import NoRule, inner
 from .naming import MOST_NAMES, Naming, needed
 from .products import Algebra, Product
 from .reasons import listed, of_moves, of_rules, of_stacking
 from .rewriting import rewritten
-from .rules import Chain
+from .through import Opening, Through, at, backward, forward
 
 FUNCTIONS = ("f", "g", "y", "F", "f1", "f2")
 GRADIENTS = ("g", "G", "h", "g1", "g2")
@@ -33,52 +34,6 @@ MATRICES = ("G", "H", "G1", "G2")
 
 COLLECTED = "collected"
 """The reason of a line that says the same in a shorter way."""
-
-
-@dataclass(frozen=True)
-class Step:
-    """One line, `left = right`, with its reason.
-
-    Verified is `right`, as a claim in `field` about `function`; a definition, in
-    which `field` is empty, claims nothing.
-    """
-
-    left: str
-    right: str
-    reason: str
-    function: str = ""
-    field: str = ""
-    let: tuple[tuple[str, str], ...] = ()
-    """Names of inner functions, and of their changes, with what they mean."""
-    wrt: tuple[str, ...] = ()
-    entries: str = "all"
-    where: tuple[tuple[str, str], ...] = ()
-    """Types that are others than those of the record."""
-
-
-@dataclass(frozen=True)
-class Through(Derivation):
-    """The ways from the variables to a function, through inner functions by names."""
-
-    inner: Mapping[str, Tree] = field(default_factory=dict)
-
-    def chains(self, tree: Tree) -> list[Chain]:
-        if isinstance(tree, Name) and tree.name in self.inner:
-            return self.chains(self.inner[tree.name])
-        return super().chains(tree)
-
-
-class Opening(Algebra):
-    """Multiplies out what contains a change, and leaves all else as it stands."""
-
-    def __init__(self, scope: Scope, changes: frozenset[str]):
-        super().__init__(scope)
-        self.changes = changes
-
-    def _expanded(self, tree: Tree, most: int) -> list[Product] | None:
-        if self.changes.isdisjoint(names(tree)):
-            return [self.product(tree)]
-        return super()._expanded(tree, most)
 
 
 class Narration:
@@ -262,7 +217,7 @@ class Narration:
             J = algebra.product(algebra.eye(x[0] * x[1]))
             for link in links:
                 J = link.stacked(J)
-            terms.append(_at(J, column))
+            terms.append(at(J, column))
             reasons.append(of_stacking(links))
         shape = algebra.shape(self.body)
         left, function = f"d{self.f}", self.written
@@ -272,7 +227,7 @@ class Narration:
             found = self.folded(algebra.joined(algebra.total(terms)))
             why = listed(reasons) or COLLECTED
             yield self.line(left, found, why, function, "differential")
-        whole = algebra.tree(_at(algebra.product(self.folded(jacobian)), column))
+        whole = algebra.tree(at(algebra.product(self.folded(jacobian)), column))
         yield self.line(left, whole, COLLECTED, function, "differential")
 
     def read_off(self, kind: str, layout: Layout, tree: Tree) -> Step:
@@ -309,29 +264,6 @@ class Narration:
         known = Abbreviations(self.lets)
         whole = known.unfolded(tree)
         return tree if whole is None else min(tree, known.folded(whole), key=length)
-
-
-def forward(M: Product, links: Sequence[Link]) -> Product:
-    """Return what a change becomes."""
-    for link in links:
-        M = link.forward(M)
-    return M
-
-
-def backward(links: Sequence[Link]) -> Product:
-    """Return the gradient of a scalar to which links lead."""
-    G = Product(SCALAR)
-    for link in reversed(links):
-        G = link.backward(G)
-    return G
-
-
-def _at(J: Product, column: Product) -> Product:
-    """Return J @ column as it stands: what they make together is seen no more."""
-    match J.chain:
-        case (Call("eye"),):
-            return replace(J, shape=column.shape, chain=column.chain)
-    return replace(J, shape=(J.shape[0], ONE), chain=(*J.chain, *column.chain))
 
 
 def free(shape: tuple) -> Type:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Protocol
 
 from ..language.checker import check
 from ..language.expression import parse
@@ -14,23 +12,24 @@ from ..language.printing import show
 from ..language.statement import Statement
 from ..language.term import ONE, SCALAR
 from ..language.tree import Derived, Tree
-from ..reading.problem import Fault, Text
+from ..reading.problem import Fault
 from ..reading.record import Record, WrittenClaim
 from .abbreviations import Abbreviations
 from .algebra import length, names, spots, summands
 from .closed_form import ClosedForms
+from .lines import Step, records, verified
 from .links import NoRule
 from .narration import (
     COLLECTED,
     GRADIENTS,
     MATRICES,
     Narration,
-    Step,
     changed_types,
 )
 from .reasons import of_entries
 
-LAYOUTS = ("numerator", "denominator", "mixed")
+__all__ = ["Step", "records", "steps", "verified"]
+
 MOST_STEPS = 12
 """Lines beyond which nobody reads a derivation; a second derivative has more."""
 MOST_SECOND = 16
@@ -177,6 +176,7 @@ class _Lines:
             reason = f"read off: d{second.f} = H @ d{name}"
         if x == SCALAR:
             reason = f"read off: d{second.f} = ({left}) * d{name}"
+        final = min(final, jacobian, key=length)
         yield narration.line(left, final, reason, narration.written, "hessian")
 
     def _again(self, narration: Narration, wider: Statement, first: Tree) -> Narration:
@@ -244,99 +244,3 @@ def _defined(told: Sequence[Step]) -> list[Step]:
     for line in told:
         add(line)
     return found
-
-
-# Lines as records.
-
-
-def records(told: Sequence[Step], statement: Statement) -> list[Record]:
-    """Return the records that claim the lines: those of one function are in one."""
-    found: list[Record] = []
-    for i, group in enumerate(_groups(told)):
-        claims = [line.right for line in group]
-        found.append(_record(group[0], list(dict.fromkeys(claims)), i, statement))
-    return found
-
-
-def _groups(told: Sequence[Step]) -> list[list[Step]]:
-    """Return the lines that one record can claim, in their order."""
-    found: dict[Step, list[Step]] = {}
-    for line in told:
-        if line.field:
-            key = replace(line, left="", right="", reason="")
-            found.setdefault(key, []).append(line)
-    return list(found.values())
-
-
-def _record(line: Step, claims: Sequence[str], i: int, statement: Statement) -> Record:
-    record = statement.record
-    place, types = record.body.place, dict(line.where)
-
-    def text(value: str) -> Text:
-        return Text(value, place)
-
-    let = {name: text(value) for name, value in line.let}
-    claimed = "both" if line.field == "value" else line.field
-    return replace(
-        record,
-        id=_id(record, i),
-        subject="value" if line.field == "value" else "function",
-        body=text(line.function),
-        claims=tuple(WrittenClaim(claimed, text(claim)) for claim in claims),
-        where={
-            name: text(types[name]) if name in types else declared
-            for name, declared in record.where.items()
-        },
-        let=let,
-        let_places=let,
-        wrt=tuple(map(text, line.wrt)),
-        expect="holds",
-        entries=line.entries,
-        stated=None,
-    )
-
-
-def _id(record: Record, i: int) -> str:
-    return f"{record.id}-lines-{i + 1}"
-
-
-class Verdict(Protocol):
-    """What is asked of a result: the record, the claim, and what became of it."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def text(self) -> str: ...
-    @property
-    def verdict(self) -> str: ...
-
-
-def verified(
-    told: Sequence[Step], statement: Statement, results: Iterable[Verdict]
-) -> list[Step]:
-    """Return the lines to show, by the results of their records.
-
-    They are those that hold, and the definitions that they need: a line of which
-    nothing is known is not shown.
-    """
-    found: dict[tuple[str, str], bool] = {}
-    for result in results:
-        key = result.id, result.text
-        found[key] = found.get(key, True) and result.verdict == "holds"
-    kept = [
-        line
-        for i, group in enumerate(_groups(told))
-        for line in group
-        if found.get((_id(statement.record, i), line.right))
-    ]
-    used = {word for line in kept for word in _words(f"{line.left} {line.right}")}
-    return [
-        line
-        for line in told
-        if line in kept
-        or (not line.field and not used.isdisjoint((line.left, f"d{line.left}")))
-    ]
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", text)

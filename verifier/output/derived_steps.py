@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..deriving.narration import Step
+from ..deriving.lines import Step
 
 WIDEST = 60
 """Characters of a line behind which its reason still stands beside it."""
