@@ -84,7 +84,7 @@ class Naming:
 
     def _name(self, tree: Tree) -> Tree:
         """Return the name of a tree, a new one where it has none."""
-        if not self.depends(tree) or isinstance(tree, Name) or _has_layout(tree):
+        if not self.depends(tree) or isinstance(tree, Name) or has_layout(tree):
             return tree
         for name, meaning in self.lets.items():
             if meaning == tree and f"d{name}" not in self._given:
@@ -150,6 +150,6 @@ def _has_own_rule(tree: Tree, naming: Naming) -> bool:
     return False
 
 
-def _has_layout(tree: Tree) -> bool:
+def has_layout(tree: Tree) -> bool:
     """Whether a tree means something else in another layout."""
     return any(isinstance(part, Derived) for part, _ in spots(tree))

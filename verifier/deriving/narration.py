@@ -21,7 +21,7 @@ from .algebra import length, names, put
 from .derivation import Derivation
 from .lines import Step
 from .links import NoRule, inner
-from .naming import MOST_NAMES, Naming, needed
+from .naming import MOST_NAMES, Naming, has_layout, needed
 from .products import Algebra, Product
 from .reasons import listed, of_moves, of_rules, of_stacking
 from .rewriting import rewritten
@@ -75,8 +75,8 @@ class Narration:
         self.single = Derivation(self.algebra, frozenset((*self.wrt, *self.named)))
         self.through = Through(self.algebra, frozenset(self.wrt), self.inner)
         self.changes: dict[str, Tree] = {}
-        taken |= {*statement.types, *self.lets, *extra}
-        self.f = next(f for f in called if not {f, f"d{f}"} & taken)
+        self.taken = taken | {*statement.types, *self.lets, *extra}
+        self.f = next(f for f in called if not {f, f"d{f}"} & self.taken)
 
     def _moving(self) -> set[str]:
         """Return the variables, and the names of the record that depend on them."""
@@ -235,6 +235,8 @@ class Narration:
         (name,) = self.wrt
         left = f"d{self.f}/d{name}"
         reason = self._reading(name, layout)
+        if has_layout(tree) and layout.turns(self.statement.pair(name)):
+            reason += "; derivatives are transposed in this layout"
         return self.line(left, self.folded(tree), reason, self.written, kind)
 
     def _reading(self, x: str, layout: Layout) -> str:

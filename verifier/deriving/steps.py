@@ -11,14 +11,15 @@ from ..language.layout import BY_SCALAR_VALUE, Layout
 from ..language.printing import show
 from ..language.statement import Statement
 from ..language.term import ONE, SCALAR
-from ..language.tree import Derived, Tree
+from ..language.tree import Tree
 from ..reading.problem import Fault
 from ..reading.record import Record, WrittenClaim
 from .abbreviations import Abbreviations
-from .algebra import length, names, spots, summands
+from .algebra import length, names, summands
 from .closed_form import ClosedForms
 from .lines import Step, records, verified
 from .links import NoRule
+from .naming import has_layout
 from .narration import (
     COLLECTED,
     GRADIENTS,
@@ -33,6 +34,8 @@ __all__ = ["Step", "records", "steps", "verified"]
 MOST_STEPS = 12
 """Lines beyond which nobody reads a derivation; a second derivative has more."""
 MOST_SECOND = 16
+HESSIANS = ("H", "K", "Q", "H1", "H2")
+"""Names of a second derivative, the first that is free."""
 
 
 def steps(statement: Statement, field: str) -> list[Step]:
@@ -155,8 +158,10 @@ class _Lines:
         }
         wider = _checked(replace(record, where=where))
         gradient = ClosedForms(wider).form(field)
-        if any(isinstance(part, Derived) for part, _ in spots(gradient)):
-            raise NoRule
+        if has_layout(gradient):
+            # A function has them in numerator layout.
+            row = ClosedForms(wider).form("numerator")
+            gradient = narration.algebra.turned(row)
         second = self._again(narration, wider, gradient)
         inner = second.statement
         forms = ClosedForms(inner)
@@ -170,10 +175,11 @@ class _Lines:
         )
         for line in told:
             yield replace(line, where=tuple(types.items()))
-        left = f"d2{narration.f}/d{name}2" if x == SCALAR else "H"
-        reason = f"read off: vec(d{second.f}) = H @ vec(d{name})"
+        H = next(H for H in HESSIANS if H not in second.taken)
+        left = f"d2{narration.f}/d{name}2" if x == SCALAR else H
+        reason = f"read off: vec(d{second.f}) = {H} @ vec(d{name})"
         if x[1] == ONE:
-            reason = f"read off: d{second.f} = H @ d{name}"
+            reason = f"read off: d{second.f} = {H} @ d{name}"
         if x == SCALAR:
             reason = f"read off: d{second.f} = ({left}) * d{name}"
         final = min(final, jacobian, key=length)
