@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
+from pathlib import Path
 
 import pytest
 from stated import statement
@@ -80,8 +82,13 @@ def stated(name: str) -> tuple[Statement, str]:
     return found, field
 
 
+@cache
+def derived(name: str) -> tuple[Step, ...]:
+    return tuple(steps(*stated(name)))
+
+
 def told(name: str) -> list[Step]:
-    return steps(*stated(name))
+    return list(derived(name))
 
 
 WRONG = {1: "x.T @ A @ dx + x.T @ A @ dx", -1: "2 * A @ x"}
@@ -122,7 +129,7 @@ def results() -> Sequence[Result]:
     ]
     report = run(
         Selection(tuple(asked), (), 1),
-        Settings(0, 16, diagnose=False),
+        Settings(0, 8, diagnose=False),
         jobs=1,
         fresh=True,
     )
@@ -174,6 +181,11 @@ def test_quadratic_form_is_derived_as_in_the_books():
         "df/dx = (A + A.T) @ x"
         "                   read off: df = g.T @ dx, so the gradient is g",
     ]
+
+
+def test_documentation_shows_what_is_derived():
+    page = Path(__file__).parent.parent / "docs" / "deriving.md"
+    assert steps_text(told("least squares")) in page.read_text(encoding="utf-8")
 
 
 def test_inner_functions_have_names_and_are_written_out_at_last():
