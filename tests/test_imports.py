@@ -37,7 +37,7 @@ ORDER = {
     """,
     "asking": """
         pieces inline uses domains unification loosened fitting readings inference
-        question said ways spelled entry stated
+        question said ways spelled entry stated onesided
     """,
     "engine": """
         settings outcome arrays
@@ -50,7 +50,7 @@ ORDER = {
     """,
     "deriving": """
         algebra abbreviations forms products literal links rules rewriting derivation
-        samples stock entrywise factoring blocks shortening closed_form
+        samples stock entrywise factoring blocks shortening closed_form sharing
     """,
     "motion": """
         monomials products germs inverses gamma arrays resonance moving breaks paths
@@ -70,7 +70,7 @@ ORDER = {
         assumptions conditions commuting conventions smallest words shortcuts search
     """,
     "results": """
-        shown model answer phrases explanations checks storage comparison
+        shown model answer derivation phrases explanations checks storage comparison
     """,
     "notes": """
         document gathering lexing stream definitions macros opening inputs symbols
@@ -82,19 +82,19 @@ ORDER = {
     "running": """
         cache worker process interrupts pool verification memo catalogue device store
         judged memory desk session batches
-        mutants selftest inquiry noted
+        mutants selftest inquiry derived noted
     """,
     "output": """
         text rounds explanation reference shells rules junit sarif github formats
         typeface boxes letters pieces forms setting spaces mathml latex unicode
         typesetting
         formulas matrices case heatmap axis failure identity page report changes
-        sheet documents answers notes_text notes_forms notes_shown
+        sheet documents answers derived_text notes_text notes_forms notes_shown
         notes_page notebook
     """,
     "commands": """
-        options filtering latest printing watching verifying asking answering prompt
-        checking proofreading noting linting listing showing exporting explaining
+        options filtering latest printing watching verifying asking answering
+        differentiating deriving prompt checking proofreading noting linting listing showing exporting explaining
         reporting comparing testing describing starting completing collecting cli
     """,
 }

@@ -5,16 +5,19 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .commands.asking import check
+    from .commands.differentiating import derive
     from .commands.proofreading import read_notes
     from .notes.model import Digest
     from .reading.problem import InputError, Problem
     from .reading.record import Record
     from .results.answer import Answer
+    from .results.derivation import Derivation
     from .results.model import Report, Result
     from .running.session import load, verify
 
 __all__ = [
     "Answer",
+    "Derivation",
     "Digest",
     "InputError",
     "Problem",
@@ -22,6 +25,7 @@ __all__ = [
     "Report",
     "Result",
     "check",
+    "derive",
     "load",
     "read_notes",
     "verify",
@@ -29,6 +33,7 @@ __all__ = [
 
 _HOMES = {
     "Answer": "results.answer",
+    "Derivation": "results.derivation",
     "Digest": "notes.model",
     "InputError": "reading.problem",
     "Problem": "reading.problem",
@@ -36,6 +41,7 @@ _HOMES = {
     "Report": "results.model",
     "Result": "results.model",
     "check": "commands.asking",
+    "derive": "commands.differentiating",
     "load": "running.session",
     "read_notes": "commands.proofreading",
     "verify": "running.session",

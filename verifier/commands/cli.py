@@ -17,6 +17,7 @@ from .options import Run, refuse
 COMMANDS = {
     "verify": "verifying",
     "check": "checking",
+    "derive": "deriving",
     "notes": "noting",
     "lint": "linting",
     "new": "starting",

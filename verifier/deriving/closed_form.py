@@ -7,13 +7,14 @@ whoever shows it has it verified first.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cached_property
 
 from ..language.expression import parse
 from ..language.layout import Layout, arranged_shape
 from ..language.statement import Claim, Statement
-from ..language.term import Shape, is_scalar
-from ..language.tree import Name, Tree
+from ..language.term import SCALAR, Shape, is_scalar
+from ..language.tree import Call, Name, Tree
 from ..reading.problem import Fault
 from .abbreviations import Abbreviations
 from .algebra import length, spots
@@ -35,28 +36,51 @@ class ClosedForms:
         self._body = parse(statement.record.body.value)
         self._shorteners: dict[Layout, Shortener] = {}
 
+    @property
+    def is_scalar(self) -> bool:
+        """Whether the derivative is one number, so that all layouts are the same."""
+        return self._demanded("numerator", Layout.NUMERATOR) == SCALAR
+
+    def shape(self, tree: Tree) -> Shape:
+        """Return the shape of a part of a form."""
+        return Algebra(self.statement.scope(self._claim("differential"))).shape(tree)
+
+    def parts(self) -> list[Call]:
+        """Return the calls in the function, each of them once."""
+        body = self._whole or self._body
+        found = (part for part, _ in spots(body) if isinstance(part, Call))
+        return list(dict.fromkeys(found))
+
     def form(self, field: str) -> Tree:
         """Return a derivative; NoRule where the language has no closed form."""
-        claim = self._claim(field)
-        body = self._abbreviations.unfolded(self._body)
+        claim, algebra, terms = self._terms(field)
+        if not terms:
+            return algebra.zeros(*claim.demanded)
+        short = self._shortener(claim, algebra)
+        found = short.added([algebra.tree(term) for term in terms])
+        return min(found, self._abbreviations.folded(found), key=length)
+
+    def plain(self, field: str) -> Tree:
+        """Return a derivative as the rules give it, term by term."""
+        claim, algebra, terms = self._terms(field)
+        return algebra.joined(terms) if terms else algebra.zeros(*claim.demanded)
+
+    @cached_property
+    def _whole(self) -> Tree | None:
+        """The function without abbreviations, where that is not too long."""
+        return self._abbreviations.unfolded(self._body)
+
+    def _terms(self, field: str) -> tuple[Claim, Algebra, list[Product]]:
+        """Return the terms; of the function multiplied out where no rule is known."""
+        claim, body = self._claim(field), self._whole
         if body is None:
             raise NoRule
         algebra = Algebra(self.statement.scope(claim))
-        terms = self._terms(body, claim, algebra)
-        short = self._shortener(claim, algebra)
-        trees = [algebra.tree(term) for term in terms]
-        found = short.added(trees) if trees else algebra.zeros(*claim.demanded)
-        return min(found, self._abbreviations.folded(found), key=length)
-
-    def _terms(self, body: Tree, claim: Claim, algebra: Algebra) -> list[Product]:
-        """Return the terms; of the function multiplied out where no rule is known."""
-        try:
-            return derivative(body, self.statement, claim, algebra)
-        except (NoRule, Fault):
-            pass
+        with suppress(NoRule, Fault):
+            return claim, algebra, derivative(body, self.statement, claim, algebra)
         try:
             plain = algebra.joined(algebra.expanded(body))
-            return derivative(plain, self.statement, claim, algebra)
+            return claim, algebra, derivative(plain, self.statement, claim, algebra)
         except Fault as fault:
             raise NoRule from fault
 
@@ -93,7 +117,7 @@ class ClosedForms:
 
     def _told(self, changing: bool) -> Iterator[Tree]:
         """Yield what the record says, and how its function changes in one place."""
-        body = self._abbreviations.unfolded(self._body)
+        body = self._whole
         for part, put_back in spots(body) if body and changing else ():
             if isinstance(part, Name) and part.name in self.statement.wrt:
                 yield put_back(Name(f"d{part.name}"))

@@ -12,10 +12,11 @@ from html import escape
 from ..notes.model import Digest
 from ..results import phrases
 from ..results.answer import Answer
+from ..results.derivation import Derivation
 from ..results.model import Report, Result
 from ..results.phrases import one_line
 from ..results.shown import Shown
-from . import answers, notes_text
+from . import answers, derived_text, notes_text
 from . import text as terminal
 
 MOST_RESULTS = 50
@@ -55,6 +56,8 @@ def text(value: Shown) -> str:
     match value:
         case Answer():
             return answers.answer_text(value).rstrip("\n")
+        case Derivation():
+            return derived_text.derivation_text(value).rstrip("\n")
         case Result():
             return terminal.result_text(value, {})
         case Report():
@@ -69,6 +72,8 @@ def html(value: Shown) -> str:
     match value:
         case Answer():
             parts = [STYLE, *_answer(value)]
+        case Derivation():
+            parts = [STYLE, *_derivation(value)]
         case Result():
             parts = [STYLE, *_result(value)]
         case Report():
@@ -87,6 +92,9 @@ def latex(value: Shown) -> str | None:
             (r for r in value.results if r.verdict == "holds"), value.results[0]
         )
         return latex(shown)
+    if isinstance(value, Derivation) and value.forms:
+        lines = " \\\\ ".join(_equation(form, "latex") for form in value.forms)
+        return f"$\\displaystyle \\begin{{gathered}} {lines} \\end{{gathered}}$"
     if isinstance(value, Result):
         return f"$\\displaystyle {_equation(value, 'latex')}$"
     return None
@@ -108,6 +116,19 @@ def _answer(answer: Answer) -> Iterator[str]:
         named = phrases.LAYOUT_NAMES[result.layout]
         label = f"{escape(named)}: " if named else ""
         yield f'<div class="why">{label}{_why(result)}</div>'
+
+
+def _derivation(found: Derivation) -> Iterator[str]:
+    if found.read:
+        yield f"<div>read as <code>{escape(one_line(found.read))}</code></div>"
+    for form in found.forms:
+        yield _formula(form)
+        why = f"{derived_text.label(form.layout or form.claim)}: {form.text}"
+        yield f'<div class="why">{_lines([why, phrases.evidence_of(form)])}</div>'
+    lets = [f"with {name} = {meaning}" for name, meaning in found.lets.items()]
+    missing = [f"{derived_text.label(k)}: {v}" for k, v in found.missing.items()]
+    said = [*lets, *missing, *derived_text.said(found)]
+    yield f'<div class="why">{_lines(said)}</div>'
 
 
 def _result(result: Result) -> Iterator[str]:
