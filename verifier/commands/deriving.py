@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import json
-import re
-import sys
 
 from ..engine.settings import Settings
-from ..output import text
-from ..output.derived_text import derivation_text, headline
 from ..reading.problem import InputError
 from ..results.answer import CHOICES, EITHER
-from ..results.derivation import Derivation
 from ..results.model import BAD_INPUT
 from ..running import device
 from ..running.desk import Desk
-from .answering import show_mistake
+from .answering import show, show_mistake
 from .differentiating import derivation_of
 from .options import Add, device_option, draw_options, fresh_option, refuse
 
@@ -106,18 +100,3 @@ def run(options: argparse.Namespace) -> int:
             return BAD_INPUT
     show(found, options)
     return found.exit_status
-
-
-def show(found: Derivation, options: argparse.Namespace) -> None:
-    """Print a derivation as it was asked for."""
-    if options.format == "json":
-        print(json.dumps(found.to_json(), indent=1, allow_nan=False))
-    elif getattr(options, "latex", False):
-        from ..output.typesetting import equation
-
-        print("\n".join(equation(form, "latex") for form in found.forms))
-    elif options.yaml:
-        comment = re.sub(r"\s+", " ", headline(found))
-        print(f"# {comment}\n{found.record}", end="")
-    else:
-        print(derivation_text(found, text.Paint.of(sys.stdout)), end="")

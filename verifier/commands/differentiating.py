@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from ..asking.onesided import function_of
+from ..asking.onesided import function_of, is_onesided
+from ..asking.question import Question
 from ..engine.settings import Settings
 from ..reading.problem import InputError, Refused
 from ..reading.record import Record
-from ..results.answer import CHOICES, EITHER
+from ..results.answer import CHOICES, EITHER, Answer
 from ..results.derivation import Derivation
 from ..running.catalogue import ID, select
 from ..running.derived import derived, fields_of
 from ..running.desk import Desk
 from ..running.device import find as find_device
-from .asking import joined, sound
+from .asking import answer_to, joined, sound
 
 
 def derive(
@@ -64,6 +65,37 @@ def derive(
         )
 
 
+def answer_or_derivation(
+    statement: str,
+    settings: Settings,
+    *,
+    where: str | Mapping[str, str] = "",
+    layout: str = EITHER,
+    command: str = "",
+    desk: Desk | None = None,
+    spare: bool = False,
+) -> Answer | Derivation:
+    """Answer a statement; derive what has no right side."""
+    types = where if isinstance(where, str) else joined(where)
+    try:
+        return answer_to(
+            statement,
+            settings,
+            where=types,
+            layout=layout,
+            command=command,
+            desk=desk,
+            spare=spare,
+        )
+    except InputError as error:
+        if not is_onesided(error.problems):
+            raise
+        question, problems = function_of(statement, types, spare=spare)
+        if question is None or problems:
+            raise
+    return _derived(question, statement, settings, layout, (), command, desk)
+
+
 def derivation_of(
     statement: str,
     settings: Settings,
@@ -82,10 +114,23 @@ def derivation_of(
         fields = fields_of(layout, more)
         return derived(record, fields, settings, command=command, desk=desk)
     question = sound(*function_of(statement, where, wrt, spare))
-    claimed = {claim.field for claim in question.record.claims}
+    return _derived(question, statement, settings, layout, more, command, desk)
+
+
+def _derived(
+    question: Question,
+    statement: str,
+    settings: Settings,
+    layout: str,
+    more: Sequence[str],
+    command: str,
+    desk: Desk | None,
+) -> Derivation:
+    """Derive what a question asks for: a Hessian or a differential if it says so."""
+    asked = {claim.field for claim in question.record.claims}
     fields = fields_of(layout, more)
-    if claimed <= {"hessian", "differential"}:  # it is what the statement asks for
-        fields = (*sorted(claimed), *(name for name in more if name not in claimed))
+    if asked <= {"hessian", "differential"}:
+        fields = (*sorted(asked), *(name for name in more if name not in asked))
     return derived(
         question.record,
         fields,

@@ -27,6 +27,13 @@ def derivation_text(found: Derivation, paint: Paint | None = None) -> str:
     return "\n".join(lines) + "\n"
 
 
+def latex(found: Derivation) -> Iterator[str]:
+    """Yield each closed form as an equation in LaTeX."""
+    from .typesetting import equation  # slow to import: not for who reads a terminal
+
+    yield from (equation(form, "latex") for form in found.forms)
+
+
 def headline(found: Derivation) -> str:
     """Return what was derived, in a line."""
     forms = "; ".join(form.text for form in found.forms)
