@@ -18,7 +18,7 @@ PACKAGE = Path(verifier.__file__).parent
 
 ORDER = {
     "reading": """
-        problem source syntax nodes places fields reader record mending writing
+        problem source syntax nodes places fields reader record blanks mending writing
     """,
     "language": """
         characters decimals dimension tokens tree declaration expression printing
@@ -94,7 +94,7 @@ ORDER = {
     """,
     "commands": """
         options filtering latest printing watching verifying asking answering
-        differentiating deriving prompt checking proofreading noting linting listing showing exporting explaining
+        differentiating deriving filling prompt checking proofreading noting linting listing showing exporting explaining
         reporting comparing testing describing starting completing collecting cli
     """,
 }

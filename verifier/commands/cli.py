@@ -18,6 +18,7 @@ COMMANDS = {
     "verify": "verifying",
     "check": "checking",
     "derive": "deriving",
+    "fill": "filling",
     "notes": "noting",
     "lint": "linting",
     "new": "starting",

@@ -9,6 +9,8 @@ from typing import Any
 from .model import AS_EXPECTED, UNDECIDED, Report, Result, plain
 from .shown import Shown
 
+LAYOUTS = ("numerator", "denominator", "mixed")
+
 
 @dataclass(frozen=True, repr=False)
 class Derivation(Shown):
@@ -38,6 +40,8 @@ class Derivation(Shown):
         for form in self.forms:
             if claim in (form.layout, form.claim):
                 return form.text
+            if form.claim == "derivative" and claim in LAYOUTS:
+                return form.text  # which is the same in each of them
         raise KeyError(claim)
 
     @property

@@ -48,12 +48,14 @@ def derived(
     question: Question | None = None,
     command: str = "",
     desk: Desk | None = None,
+    share: bool = True,
 ) -> Derivation:
     """Derive the function of a record in these fields, and verify what comes of it.
 
+    What long forms repeat is named by `let`, unless nothing is to be shared.
     KeyboardInterrupt where that was stopped.
     """
-    work = _Work(record, settings, command, desk)
+    work = _Work(record, settings, command, desk, share)
     found = work.derived(fields)
     id = record.id if question is None else NEW_ID
     return Derivation(
@@ -85,9 +87,15 @@ class _Work:
     """Derives the function of one record, and has what comes of it verified."""
 
     def __init__(
-        self, record: Record, settings: Settings, command: str, desk: Desk | None
+        self,
+        record: Record,
+        settings: Settings,
+        command: str,
+        desk: Desk | None,
+        share: bool,
     ):
         self.record, self.command, self.desk = record, command, desk
+        self.share = share
         self.settings = replace(settings, layouts=LAYOUTS, diagnose=False)
         self.made: dict[str, Any] = {}
 
@@ -153,7 +161,9 @@ class _Work:
         """Return a record that claims the forms, what they repeat named by `let`."""
         statement, record = self.statement, self.record
         taken = {*statement.types, *statement.sizes, *statement.lets}
-        trees, named = shared(list(forms.values()), self.closed.shape, taken)
+        trees, named = list(forms.values()), dict[str, Tree]()
+        if self.share:
+            trees, named = shared(trees, self.closed.shape, taken)
         lets = {name: self._text(tree) for name, tree in named.items()}
         claims = (
             WrittenClaim(field, self._text(tree))
