@@ -94,7 +94,8 @@ ORDER = {
     """,
     "commands": """
         options filtering latest printing watching verifying asking answering
-        differentiating deriving filling prompt checking proofreading noting linting listing showing exporting explaining
+        differentiating deriving filling prompt checking proofreading noting linting
+        listing showing exporting explaining
         reporting comparing testing describing starting completing collecting cli
     """,
 }

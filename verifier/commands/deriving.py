@@ -11,7 +11,6 @@ from ..results.model import BAD_INPUT
 from ..running import device
 from ..running.desk import Desk
 from .answering import show, show_mistake
-from .differentiating import derivation_of
 from .options import Add, device_option, draw_options, fresh_option, refuse
 
 ABOUT = """\
@@ -76,6 +75,8 @@ def add(command: Add) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run `nabla derive`."""
+    from .differentiating import derivation_of
+
     try:
         place = device.find(options.device)
     except device.NoDevice as none:

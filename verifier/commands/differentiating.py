@@ -13,7 +13,6 @@ from ..reading.record import Record
 from ..results.answer import CHOICES, EITHER, Answer
 from ..results.derivation import Derivation
 from ..running.catalogue import ID, select
-from ..running.derived import derived, fields_of
 from ..running.desk import Desk
 from ..running.device import find as find_device
 from .asking import answer_to, joined, sound
@@ -110,6 +109,8 @@ def derivation_of(
 ) -> Derivation:
     """Derive a statement without a right side, or the record of an id."""
     if ID.fullmatch(statement) and "-" in statement:
+        from ..running.derived import derived, fields_of  # slow to import
+
         record = _record(statement)
         fields = fields_of(layout, more)
         return derived(record, fields, settings, command=command, desk=desk)
@@ -127,6 +128,8 @@ def _derived(
     desk: Desk | None,
 ) -> Derivation:
     """Derive what a question asks for: a Hessian or a differential if it says so."""
+    from ..running.derived import derived, fields_of  # not for who checks two sides
+
     asked = {claim.field for claim in question.record.claims}
     fields = fields_of(layout, more)
     if asked <= {"hessian", "differential"}:

@@ -22,7 +22,6 @@ from ..results.derivation import Derivation
 from ..results.model import AS_EXPECTED, BAD_INPUT, UNDECIDED
 from ..results.phrases import one_line, plural
 from ..running import device
-from ..running.derived import derived
 from ..running.desk import Desk
 from .options import Add, device_option, draw_options, fresh_option, refuse
 
@@ -107,6 +106,8 @@ class _Page:
             said = f"`{blanks.OPEN}` stands for a derivative, and this is no `function`"
             self.left += [(blank, said) for blank in open_]
             return
+        from ..running.derived import derived  # slow to import: not for the help
+
         problems = check(_closed(record))[1]
         if problems:
             self.problems += problems

@@ -42,6 +42,8 @@ def line(value: Shown) -> str:
             return f"<Answer: {answers.headline(value)}: {one_line(value.statement)}>"
         case Result():
             return f"<Result: {phrases.name_of(value)}: {phrases.verdict_of(value)}>"
+        case Derivation():
+            return f"<Derivation: {derived_text.headline(value)}>"
         case Report():
             problems = f"; {phrases.plural(len(value.problems), 'problem')}"
             said = phrases.tally(value.results)
