@@ -13,7 +13,7 @@ from ..language.expression import parse
 from ..language.layout import Layout, arranged_shape
 from ..language.statement import Claim, Statement
 from ..language.term import Shape, is_scalar
-from ..language.tree import Name, Tree
+from ..language.tree import Derived, Name, Tree
 from ..reading.problem import Fault
 from .abbreviations import Abbreviations
 from .algebra import length, spots
@@ -22,6 +22,7 @@ from .links import NoRule
 from .products import Algebra, Product
 from .samples import Samples
 from .shortening import Shortener
+from .stock import Stock
 
 FIELDS = ("numerator", "denominator", "mixed", "differential", "hessian")
 
@@ -34,6 +35,7 @@ class ClosedForms:
         self._abbreviations = Abbreviations(statement.lets)
         self._body = parse(statement.record.body.value)
         self._shorteners: dict[Layout, Shortener] = {}
+        self._stock: Stock | None = None
 
     def form(self, field: str) -> Tree:
         """Return a derivative; NoRule where the language has no closed form."""
@@ -77,13 +79,16 @@ class ClosedForms:
         return y[0] * y[1] * entries, entries
 
     def _shortener(self, claim: Claim, algebra: Algebra) -> Shortener:
+        """Return what makes short; a stock without derivatives serves every layout."""
+        if claim.field == "differential":
+            stock = Stock(algebra, self._samples, self._told(True))
+            return Shortener(algebra, self._samples, stock)
         layout = claim.layout or Layout.NUMERATOR
-        changing = claim.field == "differential"
-        told = list(self._told(changing))
-        if changing or layout not in self._shorteners:
-            made = Shortener(algebra, self._samples, told)
-            if changing:
-                return made
+        if layout not in self._shorteners:
+            told = list(self._told(False))
+            if self._stock is None or any(map(_has_derivative, told)):
+                self._stock = Stock(algebra, self._samples, told)
+            made = Shortener(algebra, self._samples, self._stock)
             self._shorteners[layout] = made
         return self._shorteners[layout]
 
@@ -102,3 +107,8 @@ class ClosedForms:
             yield body
         for name, meaning in self.statement.lets.items():
             yield from (Name(name), meaning)
+
+
+def _has_derivative(tree: Tree) -> bool:
+    """Whether a derivative stands in a tree, which means what its layout says."""
+    return any(isinstance(part, Derived) for part, _ in spots(tree))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from math import isfinite
 
 import numpy as np
 
@@ -60,9 +61,11 @@ class Samples:
         with np.errstate(all="ignore"):
             for count, evaluation in self._of:
                 X = np.asarray(evaluation.of(term), float)
-                if not np.isfinite(X).all():
+                if not isfinite(X.sum()):  # one that is not leaves no sum
                     return None
-                found.append(np.broadcast_to(X, (count, *X.shape[-2:])))
+                if X.shape[:-2] != (count,):
+                    X = np.broadcast_to(X, (count, *X.shape[-2:]))
+                found.append(X)
         return found
 
 

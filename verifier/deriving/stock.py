@@ -74,11 +74,11 @@ class Stock:
                 self._keep_entries(shape, entries, base.get(SCALAR, []))
             self._keep_products(base)
 
-    def shorter(self, tree: Tree) -> Tree | None:
+    def shorter(self, tree: Tree, shapes: Shapes) -> Tree | None:
         """Return a shorter expression of the same value, up to a number in front."""
         if isinstance(tree, Number | Name):
             return None
-        made = self._evaluated(tree)
+        made = self._evaluated(tree, shapes)
         if made is None:
             return None
         shape, X, size = made[0], flat(made[1]), length(tree)
@@ -93,8 +93,10 @@ class Stock:
                 return found
         return None
 
-    def _evaluated(self, tree: Tree) -> tuple[Shape, list[Floats]] | None:
-        term = self.shapes.term(tree)
+    def _evaluated(
+        self, tree: Tree, shapes: Shapes | None = None
+    ) -> tuple[Shape, list[Floats]] | None:
+        term = (shapes or self.shapes).term(tree)
         blocks = None if term is None else self.samples.blocks(term)
         return None if term is None or blocks is None else (term.shape, blocks)
 
@@ -109,7 +111,8 @@ class Stock:
             parts[self.shapes.turned(part)] = None
         yield from parts
         terms = map(self.shapes.term, parts)
-        found = {dim for term in terms if term for dim in term.shape if dim != ONE}
+        dims = [dim for term in terms if term for dim in term.shape]
+        found = [dim for dim in dict.fromkeys(dims) if dim != ONE]
         for m in found:
             yield from (written(m), self.shapes.eye(m), self.shapes.ones(ONE, m))
             yield from (self.shapes.ones(m, n) for n in (*found, ONE))
