@@ -6,17 +6,17 @@ whoever shows it has it verified first.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from functools import cached_property
 
 from ..language.expression import parse
 from ..language.layout import Layout, arranged_shape
 from ..language.statement import Claim, Statement
 from ..language.term import Shape, is_scalar
-from ..language.tree import Derived, Name, Tree
+from ..language.tree import Call, Derived, Name, Tree
 from ..reading.problem import Fault
 from .abbreviations import Abbreviations
-from .algebra import length, spots
+from .algebra import inside, length, names, spots
 from .derivation import derivative
 from .links import NoRule
 from .products import Algebra, Product
@@ -48,7 +48,9 @@ class ClosedForms:
         short = self._shortener(claim, algebra)
         trees = [algebra.tree(term) for term in terms]
         found = short.added(trees) if trees else algebra.zeros(*claim.demanded)
-        return min(found, self._abbreviations.folded(found), key=length)
+        found = min(found, self._abbreviations.folded(found), key=length)
+        changes = {f"d{name}" for name in self.statement.wrt}
+        return _changes_last(found, changes) if field == "differential" else found
 
     def _terms(self, body: Tree, claim: Claim, algebra: Algebra) -> list[Product]:
         """Return the terms; of the function multiplied out where no rule is known."""
@@ -112,3 +114,13 @@ class ClosedForms:
 def _has_derivative(tree: Tree) -> bool:
     """Whether a derivative stands in a tree, which means what its layout says."""
     return any(isinstance(part, Derived) for part, _ in spots(tree))
+
+
+def _changes_last(tree: Tree, changes: Set[str]) -> Tree:
+    """Write f(x) * dx for dx * f(x)."""
+    tree = inside(tree, lambda part: _changes_last(part, changes))
+    match tree:
+        case Call("mul", (Name(dx) as change, rest)) if dx in changes:
+            if not changes & set(names(rest)):
+                return Call("mul", (rest, change))
+    return tree

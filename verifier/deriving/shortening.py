@@ -26,6 +26,8 @@ from .stock import Stock
 
 MOST_TERMS = 12
 """Terms of a sum that are compared with each other, and searched for factors."""
+LEAST = 3
+"""Parts that must be saved by a factor of some terms only: sums are read in a row."""
 
 
 class Shortener:
@@ -190,13 +192,18 @@ class Shortener:
         """Take common factors out, whatever makes the sum shortest."""
         best = self._ordered(terms)
         for factor in common(self.algebra, terms):
-            taken = sum(length(terms[i]) for i in factor.of)
-            if sum(map(length, factor.rests)) >= taken:  # and so it comes to an end
+            taken = sum(length(self._bare(terms[i])) for i in factor.of)
+            left = sum(length(self._bare(rest)) for rest in factor.rests)
+            if left >= taken:  # and so it comes to an end
                 continue
             inner = self.added(factor.rests)
+            parts = summands(inner)
+            if len(parts) > 1 and all(map(_has_minus, parts)):
+                inner = negative(joined([negative(part) for part in parts]))
             term = self.algebra.tree(factor.outside(self.algebra.product(inner)))
             rest = [other for i, other in enumerate(terms) if i not in factor.of]
-            if length(self._ordered([*rest, term])) < length(best):
+            worth = LEAST if rest else 1
+            if length(self._ordered([*rest, term])) <= length(best) - worth:
                 best = self._factored([*rest, term]) if rest else term
         return best
 
