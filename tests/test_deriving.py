@@ -35,7 +35,7 @@ WHERE = {
 }
 
 
-def derived(function: str, wrt: str, field: str, claim: str = "0", **more):
+def derived(function: str, wrt: str | list[str], field: str, claim: str = "0", **more):
     """Return a record that states a claim, and the form derived in its place."""
     fields = {field: claim, "function": function, "wrt": wrt, "where": WHERE}
     found = statement(**fields, **more)

@@ -12,7 +12,7 @@ from functools import cache
 
 import numpy as np
 
-from ..engine.arrays import Floats
+from ..engine.arrays import Floats, Places
 from ..language.tree import Tree
 
 NEAR = 1e-7
@@ -27,10 +27,10 @@ class Shelf:
     """Expressions of one shape: quotients, numbers of parts, and how to write them."""
 
     def __init__(self):
-        self._kept: list[tuple[Floats, Floats, Write]] = []
-        self._ordered: tuple[Floats, Floats, Floats] | None = None
+        self._kept: list[tuple[Floats, Places, Write]] = []
+        self._ordered: tuple[Floats, Places, Places] | None = None
 
-    def keep(self, sums: Floats, sizes: Floats, write: Write) -> None:
+    def keep(self, sums: Floats, sizes: Places, write: Write) -> None:
         """Keep expressions by their two sums each; `write` takes their numbers."""
         self._kept.append((sums[:, 1] / sums[:, 0], sizes, write))
         self._ordered = None
@@ -50,7 +50,7 @@ class Shelf:
         for at in found[np.argsort(sizes[found], kind="stable")][:MOST]:
             yield self._written(int(numbers[at]))
 
-    def _in_order(self) -> tuple[Floats, Floats, Floats]:
+    def _in_order(self) -> tuple[Floats, Places, Places]:
         if self._ordered is None:
             quotients = np.concatenate([kept[0] for kept in self._kept])
             sizes = np.concatenate([kept[1] for kept in self._kept])
@@ -80,6 +80,6 @@ def weights(count: int) -> Floats:
     return found
 
 
-def lengths(values: Sequence[int]) -> Floats:
+def lengths(values: Sequence[int]) -> Places:
     """Return numbers of parts as an array."""
-    return np.array(values, int)
+    return np.array(values, np.intp)

@@ -13,7 +13,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from ..engine.arrays import Floats
+from ..engine.arrays import Floats, Places
 from ..language.term import ONE, SCALAR, Shape
 from ..language.tree import Call, Name, Number, Tree
 from .algebra import length, scaled, spots
@@ -226,8 +226,8 @@ def _paired(
     name: str,
     left: Sequence[Tree],
     right: Sequence[Tree],
-    first: Floats,
-    second: Floats,
+    first: Places,
+    second: Places,
 ) -> Write:
     return lambda i: Call(name, (left[first[i]], right[second[i]]))
 
