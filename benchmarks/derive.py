@@ -3,7 +3,6 @@
 Every function of the catalogue that has a claim, and every function that other programs
 test or show (`derive-functions.yaml`), is derived in the fields that its record claims.
 What comes out is verified as any claim, and measured against the record's own.
-SymPy derives what it accepts beside it, if it is installed (`pip install sympy`).
 """
 
 from __future__ import annotations

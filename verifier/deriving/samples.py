@@ -23,12 +23,12 @@ from ..language.term import Term, terms
 
 CASES = 2
 """Choices of sizes that are looked at: a size must not be taken for a number."""
-DRAWS, LOOKED, BENT = 24, 2, 12
-"""Draws of each, and how many of them are looked at; and where a function bends, as
-`relu` does, which is another one on either side."""
+DRAWS, LOOKED, BENT = 24, 2, 64
+"""Draws of each, and how many of them are looked at; and both where a function bends,
+as `relu` does, which is another one on either side."""
 TINY = 1e-12
 """What may be rounding alone, and tells nothing."""
-SAME = 1e-8
+SAME = 1e-11
 """Part of the largest entry by which equal values may differ."""
 LARGEST_DENOMINATOR = 64
 
@@ -45,14 +45,14 @@ class Samples:
             term.op in PRIMITIVES and PRIMITIVES[term.op].kink is not None
             for term in terms(statement.body)
         )
-        self._looked = BENT if bends else LOOKED
+        self._draws, self._looked = (BENT, BENT) if bends else (DRAWS, LOOKED)
         for case in _telling(found):
             self._add(statement, case, Source(statement.values, [case], seed, id))
 
     def _add(self, statement: Statement, case: Case, source: Source) -> None:
         """Look at a case at draws at which the function has a value."""
         with np.errstate(all="ignore"):
-            for draws in source.draw(DRAWS):
+            for draws in source.draw(self._draws):
                 body = _values(statement, case, draws).of(statement.body)
                 shape = np.broadcast_shapes(body.shape, (len(draws), 1, 1))
                 usable = np.isfinite(np.broadcast_to(body, shape)).all(axis=(-2, -1))
