@@ -50,7 +50,7 @@ ORDER = {
     """,
     "deriving": """
         algebra abbreviations forms products literal links rules rewriting derivation
-        samples stock entrywise factoring blocks shortening closed_form sharing
+        samples shelves stock entrywise factoring blocks shortening closed_form sharing
     """,
     "motion": """
         monomials products germs inverses gamma arrays resonance moving breaks paths

@@ -6,7 +6,7 @@ whoever shows it has it verified first.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import suppress
 from functools import cached_property
 
@@ -14,15 +14,16 @@ from ..language.expression import parse
 from ..language.layout import Layout, arranged_shape
 from ..language.statement import Claim, Statement
 from ..language.term import SCALAR, Shape, is_scalar
-from ..language.tree import Call, Name, Tree
+from ..language.tree import Call, Derived, Name, Tree
 from ..reading.problem import Fault
 from .abbreviations import Abbreviations
-from .algebra import length, spots
+from .algebra import inside, length, names, spots
 from .derivation import derivative
 from .links import NoRule
 from .products import Algebra, Product
 from .samples import Samples
 from .shortening import Shortener
+from .stock import Stock
 
 FIELDS = ("numerator", "denominator", "mixed", "differential", "hessian")
 
@@ -35,6 +36,7 @@ class ClosedForms:
         self._abbreviations = Abbreviations(statement.lets)
         self._body = parse(statement.record.body.value)
         self._shorteners: dict[Layout, Shortener] = {}
+        self._stock: Stock | None = None
 
     @property
     def is_scalar(self) -> bool:
@@ -58,7 +60,9 @@ class ClosedForms:
             return algebra.zeros(*claim.demanded)
         short = self._shortener(claim, algebra)
         found = short.added([algebra.tree(term) for term in terms])
-        return min(found, self._abbreviations.folded(found), key=length)
+        found = min(found, self._abbreviations.folded(found), key=length)
+        changes = {f"d{name}" for name in self.statement.wrt}
+        return _changes_last(found, changes) if field == "differential" else found
 
     def plain(self, field: str) -> Tree:
         """Return a derivative as the rules give it, term by term."""
@@ -101,13 +105,16 @@ class ClosedForms:
         return y[0] * y[1] * entries, entries
 
     def _shortener(self, claim: Claim, algebra: Algebra) -> Shortener:
+        """Return what makes short; a stock without derivatives serves every layout."""
+        if claim.field == "differential":
+            stock = Stock(algebra, self._samples, self._told(True))
+            return Shortener(algebra, self._samples, stock)
         layout = claim.layout or Layout.NUMERATOR
-        changing = claim.field == "differential"
-        told = list(self._told(changing))
-        if changing or layout not in self._shorteners:
-            made = Shortener(algebra, self._samples, told)
-            if changing:
-                return made
+        if layout not in self._shorteners:
+            told = list(self._told(False))
+            if self._stock is None or any(map(_has_derivative, told)):
+                self._stock = Stock(algebra, self._samples, told)
+            made = Shortener(algebra, self._samples, self._stock)
             self._shorteners[layout] = made
         return self._shorteners[layout]
 
@@ -126,3 +133,18 @@ class ClosedForms:
             yield body
         for name, meaning in self.statement.lets.items():
             yield from (Name(name), meaning)
+
+
+def _has_derivative(tree: Tree) -> bool:
+    """Whether a derivative stands in a tree, which means what its layout says."""
+    return any(isinstance(part, Derived) for part, _ in spots(tree))
+
+
+def _changes_last(tree: Tree, changes: Set[str]) -> Tree:
+    """Write f(x) * dx for dx * f(x)."""
+    tree = inside(tree, lambda part: _changes_last(part, changes))
+    match tree:
+        case Call("mul", (Name(dx) as change, rest)) if dx in changes:
+            if not changes & set(names(rest)):
+                return Call("mul", (rest, change))
+    return tree

@@ -14,7 +14,7 @@ from fractions import Fraction
 from ..language.declaration import Type
 from ..language.term import ONE, SCALAR, Shape
 from ..language.tree import Call, Name, Number, Tree, dimension_of
-from .algebra import chained, factors, plus, summands
+from .algebra import chained, factors, length, plus, summands
 from .forms import Shapes
 
 Powers = tuple[tuple[Tree, Fraction], ...]
@@ -160,6 +160,8 @@ class Algebra(Shapes):
         if product.shape != SCALAR or not product.chain:
             return product
         base = self._core(product)
+        turned = chained([self.turned(factor) for factor in product.chain[::-1]])
+        base = min(base, turned, key=length)
         scalars = _gathered((*product.scalars, (base, Fraction(1))))
         return replace(product, scalars=scalars, chain=())
 
@@ -282,6 +284,11 @@ class Algebra(Shapes):
                 self.turned(v) == w and self.shape(w)[0] == self.shape(u)[1] == ONE
             ):
                 return self.product(Call("sum", (u,)))
+            case Call("commutation", (m, n)), Call("commutation", (p, q)) if (m, n) == (
+                q,
+                p,
+            ):
+                return self.product(self.eye(self.shape(left)[0]))
             case Call("diag", (u,)), Call("diag", (v,)):
                 both = self.by(self.product(u), self.product(v))
                 return self.within("diag", both)
