@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from inspect import signature
 from typing import Any
 
@@ -15,7 +14,7 @@ from verifier.engine.derived import derived
 from verifier.engine.draws import Source, values
 from verifier.engine.evaluate import Evaluation, Exact
 from verifier.engine.symbols import Symbol
-from verifier.language.declaration import FunctionType, Type
+from verifier.language.declaration import FunctionType
 from verifier.language.layout import BY_SCALAR_VALUE, Layout
 from verifier.language.shapes import infer
 from verifier.language.sizes import Case, cases
@@ -25,7 +24,7 @@ from verifier.language.tree import Tree
 from verifier.output.translation import declared_rank, rank
 
 Array = Any
-NAMES = ("prime", "second", "third")
+NAMES = ("prime", "second", "third", "derivative_4", "derivative_5")
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,7 @@ def as_given(X: Array, rank: str) -> Array:
 
 def arguments(statement: Statement, point: Point) -> dict[str, Any]:
     """Return what the functions of a program take."""
-    found: dict[str, Any] = {}
+    found: dict[str, Any] = {**point.case.numbers}
     for name, declared in statement.values.items():
         if isinstance(declared, FunctionType):
             found |= callables(name, declared, point)
@@ -182,8 +181,10 @@ def called(statement: Statement, field: str) -> str:
         return ""
     turned = Layout(field).turns(statement.pair(statement.wrt[0]))
     if is_scalar(statement.variable(statement.wrt[0])):
-        return "_gradient" if turned and rank(statement.body.shape) != "s" else (
-            "_derivative"
+        return (
+            "_gradient"
+            if turned and rank(statement.body.shape) != "s"
+            else ("_derivative")
         )
     return "_gradient" if turned else "_jacobian"
 
@@ -208,11 +209,24 @@ def difference(
             continue
         function = scope[name + called(statement, field)]
         args = [given[key.rstrip("_")] for key in signature(function).parameters]
+        if framework == "torch":
+            args = list(map(_tensor, args))
         Y = np.asarray(function(*args))
         if Y.shape != X.shape:
             raise ValueError(f"{field}: {Y.shape} where {X.shape} is wanted")
         found[field] = float(abs(Y - X).max() / max(abs(X).max(), 1e-300))
     return found
+
+
+def _tensor(value: Any) -> Any:
+    """Return an argument as PyTorch has it."""
+    from torch import from_numpy  # type: ignore
+
+    if callable(value):
+        return lambda *args: _tensor(value(*(np.asarray(x) for x in args)))
+    if isinstance(value, int):
+        return value
+    return from_numpy(np.array(value, float))
 
 
 def _scope(statement: Statement, field: str) -> Scope:

@@ -30,13 +30,11 @@ MODULES = {
 ARRAYS = {"numpy": "np", "jax": "jnp", "torch": "torch"}
 _SPECIAL = {"numpy": "scipy", "jax": "jsp", "torch": "torch"}
 
+_SAME = (
+    "exp log sin cos tan sinh cosh tanh asinh acosh atanh log1p expm1 sqrt erf lgamma"
+)
 MATH = {
-    name: f"math.{name}"
-    for name in (
-        "exp log sin cos tan sinh cosh tanh asinh acosh atanh log1p expm1 sqrt erf "
-        "lgamma"
-    ).split()
-} | {
+    **{name: f"math.{name}" for name in _SAME.split()},
     "arctan": "math.atan",
     "arcsin": "math.asin",
     "arccos": "math.acos",
@@ -137,15 +135,15 @@ vech          s    {0}
 vech          m    vech({0})
 unvec         .>m  {0:atom}.reshape({l}, {k}).T
 unvec         .    {0}
-kron          vv   xp.kron({0}, {1})
-kron          rr   xp.kron({0}, {1})
+kron          vv   xp.kron({0}, {1}) | torch.outer({0}, {1}).ravel()
+kron          rr   xp.kron({0}, {1}) | torch.outer({0}, {1}).ravel()
 kron          vr   xp.outer({0}, {1})
 kron          rv   xp.outer({1}, {0})
-kron          mm   xp.kron({0}, {1})
-khatri_rao    vv   xp.kron({0}, {1})
+kron          mm   xp.kron({0}, {1}) | kron({0}, {1})
+khatri_rao    vv   xp.kron({0}, {1}) | torch.outer({0}, {1}).ravel()
 khatri_rao    mm   scipy.linalg.khatri_rao({0}, {1}) | khatri_rao({0}, {1}) | khatri_rao({0}, {1})
 cross         vv   xp.cross({0}, {1}) | torch.linalg.cross({0}, {1})
-cross_matrix  v    xp.cross(xp.eye(3), {0}) | torch.linalg.cross(torch.eye(3).to({ref}), {0})
+cross_matrix  v    xp.cross(xp.eye(3), {0}) | torch.linalg.cross(torch.eye(3).to({ref}), {0:atom}[None, :])
 diag          s    {0}
 diag          v    xp.diag({0})
 diagonal      s    {0}
@@ -208,6 +206,13 @@ def vech(A):
     """The columns of the lower triangle of A, stacked."""
     j, i = xp.triu_indices(A.shape[0])
     return A[i, j]
+''',
+    # torch.kron refuses some matrices whose entries do not lie row by row.
+    "kron": '''
+def kron(A, B):
+    """The Kronecker product: block (i, j) is A[i, j] * B."""
+    blocks = A[:, None, :, None] * B[None, :, None, :]
+    return blocks.reshape(A.shape[0] * B.shape[0], A.shape[1] * B.shape[1])
 ''',
     "khatri_rao": '''
 def khatri_rao(A, B):

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import lcm
 
 from ..language.declaration import FunctionType, Type, of_scalars
-from ..language.dimension import Dim
 from ..language.expression import parse
 from ..language.layout import BY_SCALAR_VALUE, Layout
 from ..language.printing import show
@@ -18,14 +16,9 @@ from ..language.statement import Statement
 from ..language.term import SCALAR, Scope, Term, is_scalar, shared
 from ..language.tree import Tree
 from .equivalents import HELPERS, MODULES, helper
-from .translation import (
-    WIDTH,
-    Names,
-    NoTranslation,
-    Translation,
-    declared_rank,
-    rank,
-)
+from .lengths import Lengths
+from .snippets import Names, declared_rank, rank
+from .translation import WIDTH, Translation
 
 LAYOUTS = ("numerator", "denominator", "mixed")
 
@@ -83,6 +76,7 @@ class _Writer:
         reserved = {*MODULES, *HELPERS, "abs", "max", "min", self.name}
         self.taken = {*self.types, *self.lets, *statement.sizes, *reserved}
         self.names = Names(set(self.taken), reserved)
+        self.lengths = Lengths(self.types, self.names)
 
     # functions
 
@@ -175,25 +169,27 @@ class _Writer:
         given = [*wrt, *(n for n in self.statement.types if n in used and n not in wrt)]
         wanted = set().union(*(body.sizes for body in bodies))
         for name in self.statement.types:
-            found = {size for size, _ in self._sizes(given, wanted)}
+            found = {size for size, _ in self.lengths.lines(given, wanted)}
             if wanted - found and name not in given:
-                more = {size for size, _ in self._sizes([*given, name], wanted)}
+                more = {size for size, _ in self.lengths.lines([*given, name], wanted)}
                 given += [name] if more > found else []
         return given
 
     def _function(self, function: _Function, given: Sequence[str]) -> str:
         body = function.body
-        found = list(self._sizes(given, body.sizes))
-        lost = body.sizes - {size for size, _ in found}
-        if lost:
-            raise NoTranslation(f"the size {min(lost)} is not that of an argument")
+        found = list(self.lengths.lines(given, body.sizes))
         own = [*map(self.names.own, given), *function.changes, *body.callables]
+        # What no argument shows is an argument itself.
+        lost = sorted(body.sizes - {size for size, _ in found})
+        own += map(self.names.own, lost)
         lines = _signature(function.name, own)
-        lines += self._docstring(function, given)
+        lines += self._docstring(function, given, lost)
         lines += [f"    {line}" for _, line in found if line]
         return "\n".join([*lines, *body.lines])
 
-    def _docstring(self, function: _Function, given: Sequence[str]) -> list[str]:
+    def _docstring(
+        self, function: _Function, given: Sequence[str], lost: Sequence[str]
+    ) -> list[str]:
         """Return the formula, and what its names are."""
         said, formula = function.said, function.formula
         callables = function.body.callables
@@ -204,102 +200,20 @@ class _Writer:
         }
         short = ", ".join(f"{name}: {note}" for name, note in notes.items())
         one = f'    """{text}, with {short}"""' if short else f'    """{text}"""'
-        notes |= callables
-        if len(one) <= WIDTH and not callables:
+        notes |= callables | dict.fromkeys(lost, "a size")
+        if len(one) <= WIDTH and not (callables or lost):
             return [one]
         above = f"{said}." if said else ""
-        width = {"break_long_words": False, "break_on_hyphens": False}
         lines = [above, "", formula] if above else [formula]
         lines += ["", *(f"{name}: {note}" for name, note in notes.items())]
-        lines = [
-            part
-            for line in lines
-            for part in textwrap.wrap(line, WIDTH - 7, **width) or [""]
-        ]
+        wrap = textwrap.TextWrapper(
+            WIDTH - 7, break_long_words=False, break_on_hyphens=False
+        ).wrap
+        lines = [part for line in lines for part in wrap(line) or [""]]
         while not lines[-1]:
             lines.pop()
         lines[0] = f'"""{lines[0]}'
         return [f"    {line}".rstrip() for line in (*lines, '"""')]
-
-    # sizes
-
-    def _sizes(
-        self, given: Sequence[str], wanted: set[str]
-    ) -> Iterator[tuple[str, str]]:
-        """Yield sizes with the lines that read them off arguments.
-
-        An argument that shows a size as it stands is preferred; of others it is the
-        solution of an equation in one unknown.
-        """
-        known: set[str] = set()
-        for name in given:
-            axes = self._axes(name)
-            plain = [_plain(dim) for dim in axes]
-            if len(axes) == 2 and len({*plain} & wanted - known) == 2:
-                known |= {*plain}
-                own = ", ".join(map(self.names.own, plain))
-                yield plain[0], f"{own} = {self.names.own(name)}.shape"
-                yield plain[1], ""
-            for axis, size in enumerate(plain):
-                if size in wanted - known:
-                    known.add(size)
-                    yield size, f"{self.names.own(size)} = {self._axis(name, axis)}"
-        while True:
-            solved = self._solved(given, wanted - known, known)
-            if solved is None:
-                return
-            known.add(solved[0])
-            yield solved
-
-    def _solved(
-        self, given: Sequence[str], wanted: set[str], known: set[str]
-    ) -> tuple[str, str] | None:
-        for name in given:
-            for axis, dim in enumerate(self._axes(name)):
-                unknown = dim.names - known
-                if len(unknown) == 1 and unknown <= wanted:
-                    (size,) = unknown
-                    found = _solution(dim, size, self._axis(name, axis))
-                    if found and dim.names == unknown:
-                        return size, f"{self.names.own(size)} = {found}"
-        return None
-
-    def _axes(self, name: str) -> tuple[Dim, ...]:
-        """Return the sizes of the axes of an argument."""
-        declared = self.types[name]
-        if not isinstance(declared, Type):
-            return ()
-        return declared.shape[: {"s": 0, "v": 1, "m": 2}[declared_rank(declared)]]
-
-    def _axis(self, name: str, axis: int) -> str:
-        return f"{self.names.own(name)}.shape[{axis}]"
-
-
-def _plain(dim: Dim) -> str:
-    """Return the one name that a size is, or nothing."""
-    return str(dim) if dim.names == {str(dim)} else ""
-
-
-def _solution(dim: Dim, name: str, size: str) -> str:
-    """Return where a polynomial of degree 1 or 2 in a name is a size, or nothing."""
-    below = lcm(*(c.denominator for _, c in dim.terms))
-    a, b, c = (
-        sum(int(k * below) for powers, k in dim.terms if dict(powers).get(name, 0) == p)
-        for p in (2, 1, 0)
-    )
-    if dim.degree == 1:
-        left = f"({size} - {c})" if c else size
-        left = f"({size} + {-c})" if c < 0 else left
-        return left if b == 1 and not c else f"{left} // {b}" if b > 1 else left[1:-1]
-    if dim.degree != 2 or below > 2:
-        return ""
-    # n = (sqrt(b**2 - 4 a (c - size)) - b) / 2a, the sizes multiplied by `below`.
-    inside = f"{4 * a * below} * {size}"
-    more = b * b - 4 * a * c
-    inside += f" + {more}" if more > 0 else f" - {-more}" if more else ""
-    root = f"math.isqrt({inside})"
-    top = f"({root} - {b})" if b > 0 else f"({root} + {-b})" if b else root
-    return f"{top} // {2 * a}"
 
 
 def _entrywise(declared: Type | FunctionType) -> str:

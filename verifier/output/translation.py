@@ -8,23 +8,31 @@ shape that a term has at all sizes; what has no idiom is computed with two axes.
 
 from __future__ import annotations
 
-import keyword
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from enum import IntEnum
+from dataclasses import replace
 from fractions import Fraction
 from math import factorial
 
-from ..language.declaration import KINDS, FunctionType, Type, of_scalars
+from ..language.declaration import FunctionType, Type
 from ..language.dimension import Dim
-from ..language.layout import Layout, kind_of_pair
-from ..language.printing import show
 from ..language.symmetry import is_symmetric
-from ..language.term import ONE, SCALAR, Shape, Term, is_scalar, literal, terms
-from ..language.tree import Number
+from ..language.term import Term, literal, terms
+from .callables import called, turns
 from .equivalents import ARRAYS, HELPERS, MATH, Equivalent, equivalents
+from .snippets import (
+    SIGNS,
+    Code,
+    Level,
+    Names,
+    declared_rank,
+    numeral,
+    raised,
+    rank,
+    signed,
+    sized,
+)
 
 WIDTH = 88
 
@@ -33,93 +41,10 @@ class NoTranslation(Exception):
     """A framework has nothing for what stands in an expression."""
 
 
-class Level(IntEnum):
-    """How tightly an expression of Python binds."""
-
-    SUM = 1
-    PRODUCT = 2
-    SIGN = 3
-    POWER = 4
-    ATOM = 5
-
-
-@dataclass(frozen=True)
-class Code:
-    """An expression of Python; `plain` where it is a number of Python, no array."""
-
-    text: str
-    level: Level = Level.ATOM
-    plain: bool = False
-
-    def __str__(self) -> str:
-        return self.text
-
-    def __format__(self, least: str) -> str:
-        """Print it, in brackets where it binds less tightly than is needed."""
-        enough = not least or self.level >= Level[least.upper()]
-        return self.text if enough else f"({self.text})"
-
-
-_SIGNS = {
-    "add": (Level.SUM, "{0:sum} + {1:product}"),
-    "sub": (Level.SUM, "{0:sum} - {1:product}"),
-    "mul": (Level.PRODUCT, "{0:product} * {1:sign}"),
-    "div": (Level.PRODUCT, "{0:product} / {1:sign}"),
-    "matmul": (Level.PRODUCT, "{0:product} @ {1:sign}"),
-    "neg": (Level.SIGN, "-{0:power}"),
-}
-_SIMPLE = re.compile(r"[^\W\d][\w.]*|-?\d[\w.]*")
-"""Operands that stand close to the sign of a power."""
 _CHEAP = ("transpose", "neg", "vec", "diagonal", "eye", "ones", "zeros", "unit")
 _EASY = ("pow", "mul", "div", "add", "sub")
-_ORDERS = (
-    ("", ""),
-    ("prime", "derivative"),
-    ("second", "second derivative"),
-    ("third", "third derivative"),
-)
 SPECTRAL = ("sqrtm", "logm", "eigenvalues")
 """Functions that are computed in another way where a matrix is symmetric."""
-
-
-def rank(shape: Shape) -> str:
-    """Say what a shape is in code: a number, a column, a row or a matrix."""
-    rows, columns = (size == ONE for size in shape)
-    return {(1, 1): "s", (0, 1): "v", (1, 0): "r"}.get((rows, columns), "m")
-
-
-def declared_rank(declared: Type) -> str:
-    """Say what people have for a value of a type: `matrix(n, 1)` has two axes."""
-    return {"1 1": "s", "a 1": "v"}.get(KINDS[declared.kind].shape, "m")
-
-
-def numeral(value: Fraction) -> Code:
-    """Return a number."""
-    text = show(Number(value))
-    if "/" in text:
-        return Code(text.replace("/", " / "), Level.PRODUCT, True)
-    return Code(text, Level.SIGN if value < 0 else Level.ATOM, True)
-
-
-@dataclass
-class Names:
-    """The names of a program: those of the record, and those that are made."""
-
-    taken: set[str]
-    reserved: set[str]
-
-    def own(self, name: str) -> str:
-        """Return what a name of the record is called in code."""
-        return f"{name}_" if name in self.reserved or keyword.iskeyword(name) else name
-
-    def fresh(self, name: str) -> str:
-        """Return a name that nothing else has."""
-        found, count = self.own(name), 1
-        while found in self.taken:
-            count += 1
-            found = f"{name}_{count}"
-        self.taken.add(found)
-        return found
 
 
 class Translation:
@@ -229,14 +154,10 @@ class Translation:
                 left, right = map(self._of, term.args)
                 return Code(f"{self.xp}.outer({left}, {right})")
             case "matmul" | "kron" if "s" in ranks:
-                return self._signed("mul", *map(self._of, term.args))
-            case op if op in _SIGNS:
-                return self._signed(op, *map(self._of, term.args))
+                return signed("mul", *map(self._of, term.args))
+            case op if op in SIGNS:
+                return signed(op, *map(self._of, term.args))
         return self._called(term, ranks)
-
-    def _signed(self, op: str, *args: Code) -> Code:
-        level, template = _SIGNS[op]
-        return Code(template.format(*args), level, all(arg.plain for arg in args))
 
     def _variable(self, term: Term) -> Code:
         declared = self.types[term.name]
@@ -253,22 +174,22 @@ class Translation:
         base = self._of(term.args[0])
         if term.value is None:
             exponent = self._of(term.args[1])
-            return _raised(base, exponent)
+            return raised(base, exponent)
         if term.value > 0:
-            return base if term.value == 1 else _raised(base, numeral(term.value))
+            return base if term.value == 1 else raised(base, numeral(term.value))
         if term.value == 0:
-            return _raised(base, numeral(term.value))
-        return self._signed(
+            return raised(base, numeral(term.value))
+        return signed(
             "div",
             numeral(Fraction(1)),
-            base if term.value == -1 else _raised(base, numeral(-term.value)),
+            base if term.value == -1 else raised(base, numeral(-term.value)),
         )
 
     def _unit(self, term: Term) -> Code:
         """Return a column of the identity, counted from 0."""
         (index,) = term.args
         value = literal(index)
-        place = self._signed("sub", self._of(index), numeral(Fraction(1)))
+        place = signed("sub", self._of(index), numeral(Fraction(1)))
         code = place if value is None else numeral(value - 1)
         return self._filled(self._row(term, "s"), term, [code])
 
@@ -342,11 +263,7 @@ class Translation:
         """Return a size, or a whole number, of names."""
         for name in dim.names:
             (self.used if name in self.types else self.sizes).add(name)
-        text = re.sub(r"[^\W\d]\w*", lambda m: self.names.own(m[0]), str(dim))
-        text = re.sub(r"(?<!\*)\*(?!\*)", " * ", text).replace("/", " // ")
-        flat = re.sub(r"\(.*\)", "", text)
-        level = Level.SUM if re.search("[+-]", flat) else Level.PRODUCT
-        return Code(text, level if " " in flat or "-" in flat else Level.ATOM, True)
+        return sized(dim, self.names)
 
     # function symbols
 
@@ -363,25 +280,15 @@ class Translation:
         positions = () if term.kind == "hessian" else term.positions
         code = self._applied(self._callable(term.name, declared, positions), term.args)
         turned = term.kind == "D" and rank(term.shape) == "m"
-        turned = turned and _turns(declared, term)
+        turned = turned and turns(declared, term)
         return Code(f"{code:atom}.T") if turned else code
 
     def _callable(
         self, symbol: str, declared: FunctionType, positions: tuple[int, ...]
     ) -> str:
-        """Return the name of a derivative of a function, by arguments."""
-        order, single = len(positions), len(declared.arguments) == 1
-        which = "" if single else "_" + "_".join(map(str, positions))
-        by = "" if single else f" by argument {' and '.join(map(str, positions))}"
-        if not order:
-            name, said = f"{symbol}_hessian", f"the Hessian of {symbol}"
-        elif order < len(_ORDERS):
-            name = f"{symbol}_{_ORDERS[order][0]}{which}"
-            said = f"the {_ORDERS[order][1]} of {symbol}{by}"
-        else:
-            name = f"{symbol}_derivative_{order}{which}"
-            said = f"derivative {order} of {symbol}{by}"
-        self.callables[name] = said + _shape_said(declared, positions)
+        """Return the name of a derivative of a function, which is an argument."""
+        name, said = called(symbol, declared, positions)
+        self.callables[name] = said
         return name
 
     def _taylor(self, term: Term, declared: FunctionType) -> Code:
@@ -392,53 +299,19 @@ class Translation:
         center, x = term.args
         self.used.add(term.name)
         total = self._applied(self.names.own(term.name), [center])
-        step = self._signed("sub", self._of(x), self._of(center))
+        step = signed("sub", self._of(x), self._of(center))
         for k in range(1, degree + 1):
             name = self._callable(term.name, declared, (1,) * k)
-            power = step if k == 1 else _raised(step, numeral(Fraction(k)))
-            part = self._signed("mul", self._applied(name, [center]), power)
+            power = step if k == 1 else raised(step, numeral(Fraction(k)))
+            part = signed("mul", self._applied(name, [center]), power)
             if k > 1:
-                part = self._signed("div", part, numeral(Fraction(factorial(k))))
-            total = self._signed("add", total, part)
+                part = signed("div", part, numeral(Fraction(factorial(k))))
+            total = signed("add", total, part)
+            if k < degree and len(total.text) > WIDTH // 2:
+                name = self.names.fresh("part")
+                self.lines.append(f"    {name} = {total}")
+                total = Code(name)
         return total
-
-
-def _turns(declared: FunctionType, term: Term) -> bool:
-    """Whether a derivative lies transposed to what its callable returns.
-
-    A callable returns gradients in the shape of the variable, all else as in numerator
-    layout.
-    """
-    layout = term.layout or Layout.NUMERATOR
-    first, *more = (declared.arguments[p - 1] for p in term.positions)
-    if of_scalars(declared):
-        entries = declared.result.shape == SCALAR
-        return layout is Layout.DENOMINATOR and not entries
-    if more:
-        return layout.turns_second(is_scalar(first) != is_scalar(more[0]))
-    rule = kind_of_pair(declared.result.shape, is_scalar(first))
-    return layout.turns(rule) != Layout.MIXED.turns(rule)
-
-
-def _shape_said(declared: FunctionType, positions: tuple[int, ...]) -> str:
-    """Say how what a callable returns is arranged."""
-    if of_scalars(declared):
-        return ""
-    if not positions:
-        return ", over the stacked columns of its argument"
-    first, *more = (declared.arguments[p - 1] for p in positions)
-    if more or is_scalar(first):
-        return ""
-    if declared.result.shape == SCALAR:
-        return ", in the shape of the argument"
-    return ", a row for each entry of its value"
-
-
-def _raised(base: Code, exponent: Code) -> Code:
-    left, right = f"{base:atom}", f"{exponent:sign}"
-    close = _SIMPLE.fullmatch(left) and _SIMPLE.fullmatch(right)
-    text = f"{left}**{right}" if close else f"{left} ** {right}"
-    return Code(text, Level.POWER, base.plain and exponent.plain)
 
 
 def _leaf(term: Term) -> str:
