@@ -178,7 +178,7 @@ class _Writer:
     def _function(self, function: _Function, given: Sequence[str]) -> str:
         body = function.body
         found = list(self.lengths.lines(given, body.sizes))
-        own = [*map(self.names.own, given), *function.changes, *body.callables]
+        own = [*map(self.names.own, given), *function.changes, *sorted(body.callables)]
         # What no argument shows is an argument itself.
         lost = sorted(body.sizes - {size for size, _ in found})
         own += map(self.names.own, lost)
@@ -192,7 +192,7 @@ class _Writer:
     ) -> list[str]:
         """Return the formula, and what its names are."""
         said, formula = function.said, function.formula
-        callables = function.body.callables
+        callables = dict(sorted(function.body.callables.items()))
         text = f"{said}: {formula}" if said else formula
         notes = {
             name: str(self.types[name]) + _entrywise(self.types[name])

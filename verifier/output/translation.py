@@ -41,7 +41,7 @@ class NoTranslation(Exception):
     """A framework has nothing for what stands in an expression."""
 
 
-_CHEAP = ("transpose", "neg", "vec", "diagonal", "eye", "ones", "zeros", "unit")
+_CHEAP = ("neg", "vec", "diagonal", "eye", "ones", "zeros", "unit")
 _EASY = ("pow", "mul", "div", "add", "sub")
 SPECTRAL = ("sqrtm", "logm", "eigenvalues")
 """Functions that are computed in another way where a matrix is symmetric."""
@@ -82,7 +82,11 @@ class Translation:
 
         `wanted` is `m`, or `=x`, or nothing.
         """
-        self._uses.update(arg for term in terms(root) for arg in term.args)
+        every = list(terms(root))
+        self._uses.update(arg for term in every for arg in term.args)
+        for term in every:
+            if term.op == "transpose":  # is never named, so what it turns is used
+                self._uses[term.args[0]] += self._uses[term] - 1
         self._line(root, "return ", lambda code: self._returned(code, root, wanted))
 
     def _returned(self, code: Code, root: Term, wanted: str) -> Code:
@@ -335,6 +339,8 @@ def _proposed(term: Term) -> str:
 
 def _is_easy(term: Term) -> bool:
     """Whether a part is read as easily as a name for it."""
+    if term.op == "transpose":
+        return True
     if term.op in _CHEAP:
         return all(map(_is_easy, term.args))
     return not term.args or (term.op in _EASY and not any(a.args for a in term.args))
