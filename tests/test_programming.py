@@ -146,7 +146,9 @@ def results(framework: str, made: list[tuple[Callable, list[Any]]]) -> list[Any]
         whole = jax.jit(
             lambda given: [f(*args) for f, args in zip(functions, given, strict=True)]
         )
-        return whole([args for _, args in made])
+        given = [args for _, args in made]
+        options = {"xla_backend_optimization_level": 0}
+        return whole.lower(given).compile(compiler_options=options)(given)
     if framework == "torch":
         from torch import from_numpy  # type: ignore
 
@@ -366,14 +368,14 @@ def some() -> list[tuple[Statement, dict[str, Tree]]]:
 def test_programs_of_records_have_the_values_of_the_engine(framework, some, x64):
     compared = set()
     # JAX takes long, and one point of each is enough.
-    for known, forms in some[::5] if framework == "jax" else some:
+    for known, forms in some[::10] if framework == "jax" else some:
         text = program(known, forms, framework)
         for point in points(known, most=1)[: 1 if framework == "jax" else 2]:
             gaps = difference(known, forms, text, point, framework)
             for field, gap in gaps.items():
                 assert gap <= SAME, (known.record.id, field)
                 compared.add(known.record.id)
-    assert len(compared) > (5 if framework == "jax" else 30)
+    assert len(compared) >= (3 if framework == "jax" else 30)
 
 
 def test_gradients_agree_with_differences_of_the_function():
