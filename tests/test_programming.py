@@ -147,7 +147,7 @@ def results(framework: str, made: list[tuple[Callable, list[Any]]]) -> list[Any]
             lambda given: [f(*args) for f, args in zip(functions, given, strict=True)]
         )
         given = [args for _, args in made]
-        options = {"xla_backend_optimization_level": 0}
+        options: dict[str, str | bool] = {"xla_backend_optimization_level": "0"}
         return whole.lower(given).compile(compiler_options=options)(given)
     if framework == "torch":
         from torch import from_numpy  # type: ignore
