@@ -91,6 +91,7 @@ ORDER = {
         formulas matrices case heatmap axis failure identity page report changes
         sheet documents answers derived_text notes_text notes_forms notes_shown
         notes_page notebook
+        equivalents snippets callables lengths translation programming
     """,
     "commands": """
         options filtering latest printing watching verifying asking answering
