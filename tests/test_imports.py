@@ -51,6 +51,7 @@ ORDER = {
     "deriving": """
         algebra abbreviations forms products literal links rules rewriting derivation
         samples shelves stock entrywise factoring blocks shortening closed_form sharing
+        naming reasons through lines narration steps
     """,
     "motion": """
         monomials products germs inverses gamma arrays resonance moving breaks paths
@@ -89,7 +90,8 @@ ORDER = {
         typeface boxes letters pieces forms setting spaces mathml latex unicode
         typesetting
         formulas matrices case heatmap axis failure identity page report changes
-        sheet documents answers derived_text notes_text notes_forms notes_shown
+        sheet documents answers derived_text derived_steps notes_text notes_forms
+        notes_shown
         notes_page notebook
         equivalents snippets callables lengths translation programming
     """,

@@ -57,7 +57,7 @@ class Rules:
         match tree:
             case Name(name):
                 return [(name, ())] if name in self.names else []
-            case Call() if (known := self._closed(tree)) is not None:
+            case Call() if (known := self.closed(tree)) is not None:
                 arg, link = known
                 return [(name, (*chain, link)) for name, chain in self.chains(arg)]
             case Derived(center=Name() | Call() as center) if self.chains(center):
@@ -89,7 +89,7 @@ class Rules:
         else:
             yield from self._shaped(tree, i)
 
-    def _closed(self, tree: Call) -> tuple[Tree, Link] | None:
+    def closed(self, tree: Call) -> tuple[Tree, Link] | None:
         """Return an argument and its link where expm or logm has a closed form."""
         match tree:
             case Call("tr", (Call("expm", (X,)) as E,)):

@@ -1,0 +1,62 @@
+"""Ways to a function through inner functions by names, and what becomes of changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from ..language.term import ONE, SCALAR, Scope
+from ..language.tree import Call, Name, Tree
+from .algebra import names
+from .derivation import Derivation
+from .links import Link
+from .products import Algebra, Product
+from .rules import Chain
+
+
+@dataclass(frozen=True)
+class Through(Derivation):
+    """The ways from the variables to a function, through inner functions by names."""
+
+    inner: Mapping[str, Tree] = field(default_factory=dict)
+
+    def chains(self, tree: Tree) -> list[Chain]:
+        if isinstance(tree, Name) and tree.name in self.inner:
+            return self.chains(self.inner[tree.name])
+        return super().chains(tree)
+
+
+class Opening(Algebra):
+    """Multiplies out what contains a change, and leaves all else as it stands."""
+
+    def __init__(self, scope: Scope, changes: frozenset[str]):
+        super().__init__(scope)
+        self.changes = changes
+
+    def _expanded(self, tree: Tree, most: int) -> list[Product] | None:
+        if self.changes.isdisjoint(names(tree)):
+            return [self.product(tree)]
+        return super()._expanded(tree, most)
+
+
+def forward(M: Product, links: Sequence[Link]) -> Product:
+    """Return what a change becomes."""
+    for link in links:
+        M = link.forward(M)
+    return M
+
+
+def backward(links: Sequence[Link]) -> Product:
+    """Return the gradient of a scalar to which links lead."""
+    G = Product(SCALAR)
+    for link in reversed(links):
+        G = link.backward(G)
+    return G
+
+
+def at(J: Product, column: Product) -> Product:
+    """Return J @ column as it stands: what they make together is seen no more."""
+    match J.chain:
+        case (Call("eye"),):
+            return replace(J, shape=column.shape, chain=column.chain)
+    return replace(J, shape=(J.shape[0], ONE), chain=(*J.chain, *column.chain))
