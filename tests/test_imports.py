@@ -66,7 +66,7 @@ ORDER = {
         assumptions conditions commuting conventions smallest words shortcuts search
     """,
     "results": """
-        shown model answer phrases explanations checks storage comparison
+        shown model answer coded phrases explanations checks storage comparison
     """,
     "notes": """
         document gathering lexing stream definitions macros opening inputs symbols
@@ -85,11 +85,16 @@ ORDER = {
         typeface boxes letters pieces forms setting spaces mathml latex unicode
         typesetting
         formulas matrices case heatmap axis failure identity page report changes
-        sheet documents answers notes_text notes_forms notes_shown
+        sheet documents answers coded notes_text notes_forms notes_shown
         notes_page notebook
     """,
+    "coding": """
+        formula frameworks calling shapes drawing small comparing giving running
+        variants naming work asking question facts explaining session
+    """,
     "commands": """
-        options filtering latest printing watching verifying asking answering prompt
+        options filtering latest printing watching verifying asking coding answering
+        prompt
         checking proofreading noting linting listing showing exporting explaining
         reporting comparing testing describing starting completing collecting cli
     """,

@@ -1,0 +1,256 @@
+"""What is said of a verdict on code: what it computes, what is wrong, a small case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..engine.draws import PRECISIONS
+from ..engine.outcome import FAILS, HOLDS, INCONCLUSIVE, diagnosis
+from ..judging.tally import rows
+from ..judging.verdict import measure
+from ..language.arrays import Array
+from ..language.layout import Layout
+from .calling import Misbehaved
+from .comparing import Judgement, judged
+from .drawing import Batch
+from .facts import said_in_code, said_of
+from .naming import Code, Named
+from .question import Question
+from .running import Given, Setting, beside, run_gradient
+from .shapes import EITHER
+from .work import Draw
+
+
+@dataclass(frozen=True)
+class Told:
+    """A verdict with all that explains it, as a result carries it."""
+
+    verdict: str
+    evidence: Mapping[str, Any]
+    text: str = ""
+    diagnosis: Mapping[str, str] | None = None
+    counterexample: Mapping[str, Any] | None = None
+    layout: str = ""
+
+
+class Explaining:
+    """Explains what is found of one piece of code."""
+
+    def __init__(self, question: Question, setting: Setting, batches: Sequence[Batch]):
+        self.question, self.setting, self.batches = question, setting, batches
+        self.function = ""
+        """What the function was found to compute, where it is wrong."""
+
+    def told(self, name: str, given: Given, found: Judgement) -> Told:
+        """Explain the verdict on the function, or on the derivative by a name."""
+        layout = self._layout(name, given)
+        if found.verdict != FAILS:
+            usual = given.reading is None or given.reading.usual
+            if found.verdict == HOLDS and not usual and self.question.layout == EITHER:
+                return self._turned(found, layout)
+            return Told(found.verdict, found.evidence, layout=layout)
+        if found.coarse:
+            note = "it agrees as far as float32 or a difference quotient does, and no "
+            note += "further: compute all of it in float64"
+            evidence = {**found.evidence, "note": note}
+            return Told(INCONCLUSIVE, evidence, layout=layout)
+        label = "gradient" if name else "function"
+        if not found.failing:  # no finite number anywhere
+            told = diagnosis("other", f"your {label} gives no finite number")
+            return Told(FAILS, found.evidence, "", told)
+        if self.function and (told := self._consistent(name)):
+            case = self._case(name, given, None)
+            return Told(FAILS, found.evidence, "", told, case, layout)
+        named = self._named(name, given)
+        case = self._case(name, given, named)
+        if named is None:
+            told = diagnosis(*said_of(given.compared, label, given.dtype))
+            if other := self._exchanged(name, given):
+                told = diagnosis("wrong-part", f"this is the derivative by `{other}`")
+            return Told(FAILS, found.evidence, "", told, case, layout)
+        told = dict(named.outcome.diagnosis or diagnosis("other", ""))
+        told["sizes"] = " ".join(sorted(self.question.formula.statement.sizes))
+        told = said_in_code(told, label, self.question.layout != EITHER)
+        if not name:
+            self.function = named.text
+        return Told(FAILS, found.evidence, named.text, told, case, layout)
+
+    def _layout(self, name: str, given: Given) -> str:
+        """Return the layout of a Jacobian, or the one that was asked for."""
+        if not name or given.reading is None:
+            return ""
+        y, x = self.setting.kind(""), self.setting.kind(name)
+        if self.question.layout == EITHER and (y.scalar or x.scalar):
+            return (
+                ""
+                if given.reading.layout is Layout.DENOMINATOR or x.scalar
+                else (given.reading.layout.value)
+            )
+        return given.reading.layout.value
+
+    def _turned(self, found: Judgement, layout: str) -> Told:
+        """Tell that an array has the shape of the other layout, where it is right."""
+        text = f"your gradient is the transpose: that of {layout} layout (right with "
+        text += f'`layout="{layout}"`); a gradient has the shape of its variable'
+        return Told(FAILS, found.evidence, "", diagnosis("wrong-layout", text))
+
+    def _named(self, name: str, given: Given) -> Named | None:
+        """Ask the worker what the code computes."""
+        question = self.question
+        record = question.formula.record
+        if name:
+            assert given.reading is not None
+            record = question.formula.by(name, given.reading.layout.value)
+        asked = Code(
+            record,
+            question.drawn_by,
+            given.dtype,
+            tuple(one.code for one in given.compared),
+            tuple(one.usable for one in given.compared),
+        )
+        (found,) = question.worker.ask([asked], question.settings)
+        return found if isinstance(found, Named) else None
+
+    def _consistent(self, name: str) -> dict[str, str] | None:
+        """Tell that a derivative is right for what the function computes, if it is."""
+        if not name:
+            return None
+        other = self.question.about(self.function)
+        batches = other.batches()
+        runner, wrt = other.runner("gradient"), other.wrt
+        try:
+            found = run_gradient(runner, self.setting, batches, wrt, other.layout)
+        except Misbehaved:
+            return None
+        if name not in found:
+            return None
+        one = found[name]
+        if judged(one.compared, one.dtype).verdict != HOLDS:
+            return None
+        text = (
+            "it is the derivative of what your function computes: mend the function, "
+        )
+        return diagnosis("other", text + "and it with it")
+
+    def _exchanged(self, name: str, given: Given) -> str:
+        """Return the variable whose derivative this is, where it is another's."""
+        for other in self.question.drawn_by if name else ():
+            alike = all(
+                one.batch.shapes[other] == one.batch.shapes[name]
+                and _same(
+                    one.code,
+                    beside(one.batch, other, self.setting, given)[0],
+                    one.usable,
+                )
+                for one in given.compared
+            )
+            if other != name and alike:
+                return other
+        return ""
+
+    # The smallest case.
+
+    def _case(
+        self, name: str, given: Given, named: Named | None
+    ) -> dict[str, Any] | None:
+        """Return small inputs at which code is wrong, what is right and what it gives."""
+        shown = named.outcome.counterexample if named else None
+        if (
+            shown
+            and "exact" in shown
+            and (case := self._checked(name, given, dict(shown)))
+        ):
+            return case
+        question = self.question
+        record = (
+            question.formula.by(question.drawn_by[0])
+            if name
+            else question.formula.record
+        )
+        wrt = question.drawn_by if name else ()
+        asked = Draw(record, wrt, given.dtype, small=True)
+        (found,) = question.worker.ask([asked], question.settings)
+        assert isinstance(found, list)
+        for batch in found:
+            right = beside(batch, name, self.setting, given)
+            for draw in np.flatnonzero(batch.usable[name]):
+                code = self._at(name, given, batch, batch.at(0, int(draw)))
+                if code is not None and _differs(code, right[:, draw], given.dtype):
+                    values = {n: rows(X[0, draw]) for n, X in batch.values.items()}
+                    return _shown(batch.sizes, values, right[0, draw], code)
+        return None
+
+    def _checked(
+        self, name: str, given: Given, shown: dict[str, Any]
+    ) -> dict[str, Any] | None:
+        """Return a case of the diagnosis, if the code gives there what it says."""
+        values = {n: np.array(v, float) for n, v in shown["values"].items()}
+        sizes = shown["sizes"]
+        whole = {n: int(v.item()) for n, v in values.items() if n in self._whole}
+        drawn = {n: v for n, v in values.items() if n not in whole}
+        batch = next(iter(self.batches))
+        claim, right = (np.array(shown[k], float) for k in ("claim", "autodiff"))
+        code = self._at(name, given, batch, {**sizes, **whole, **drawn}, drawn)
+        if code is None or code.shape != claim.shape:
+            return None
+        near = np.allclose(code, claim, rtol=1e-5, atol=1e-8)
+        if not near or np.allclose(code, right, rtol=1e-5, atol=1e-8):
+            return None
+        return _shown(sizes, shown["values"], right, claim)
+
+    @property
+    def _whole(self) -> set[str]:
+        return set(self.question.formula.statement.whole)
+
+    def _at(
+        self,
+        name: str,
+        given: Given,
+        batch: Batch,
+        values: Mapping[str, Any],
+        drawn: Mapping[str, Array] | None = None,
+    ) -> Array | None:
+        """Return what the code gives at small inputs, None where it does not work."""
+        if drawn is not None:
+            shapes = {n: (X.shape[0], X.shape[1]) for n, X in drawn.items()}
+            sizes = {n: k for n, k in values.items() if n not in drawn}
+            shapes[""] = self._shape(sizes)
+            batch = Batch(sizes, {}, {}, batch.value, {}, {}, {}, shapes)
+        runner = self.question.runner("gradient" if name else "function")
+        try:
+            assert given.again is not None
+            return given.again(runner.at(self.setting.entered(values)), batch)
+        except Misbehaved:
+            return None
+
+    def _shape(self, sizes: Mapping[str, int]) -> tuple[int, int]:
+        shape = self.question.formula.statement.body.shape
+        return int(shape[0].number(sizes)), int(shape[1].number(sizes))
+
+
+def _same(code: Array, right: Array, usable: Array) -> bool:
+    if code.shape != right.shape:
+        return False
+    return np.allclose(code[usable], right[usable], rtol=1e-7, atol=1e-12)
+
+
+def _differs(code: Array, right: Array, dtype: str) -> bool:
+    C = np.repeat(code[None, None], len(right), axis=0)
+    return bool(measure(C, right[:, None], PRECISIONS[dtype]).fails.all())
+
+
+def _shown(
+    sizes: Mapping[str, int], values: Mapping[str, Any], right: Array, code: Array
+) -> dict[str, Any]:
+    return {
+        "sizes": dict(sizes),
+        "values": dict(values),
+        "autodiff": rows(right),
+        "claim": rows(code),
+        "draw": None,
+        "note": "",
+    }
