@@ -39,6 +39,8 @@ one worker while the others wait."""
 SAMPLED = (
     "test_answers",
     "test_attacks",
+    "test_code",
+    "test_code_frameworks",
     "test_diagnosis",
     "test_eigenvalues",
     "test_executing",

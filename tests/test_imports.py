@@ -89,8 +89,8 @@ ORDER = {
         notes_page notebook
     """,
     "coding": """
-        formula frameworks calling shapes drawing small comparing giving running
-        variants naming work asking question facts explaining session
+        formula frameworks calling shapes items asking question comparing giving
+        running facts explaining session drawing small variants naming work
     """,
     "commands": """
         options filtering latest printing watching verifying asking coding answering

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from ..engine.settings import Settings
 from ..reading.problem import InputError
 from ..running import pool
-from .naming import Code
-from .work import WORK, Draw, Found
+from .items import Code, Draw, Found
 
+WORK = "verifier.coding.work:answer"
 START = 120.0
 """Seconds that a worker has to start, and for the first of what it is asked."""
 

@@ -26,12 +26,22 @@ BY_PLACE = (P.POSITIONAL_ONLY, P.POSITIONAL_OR_KEYWORD)
 class Misbehaved(Exception):
     """What code did that is no answer: the text says what, and what to do.
 
-    `unsure` where nothing can be said of it, `shape` where its arrays do not fit.
+    `unsure` where nothing can be said of it, `shape` where its arrays do not fit. With
+    arrays of another `form`, or of another framework, it might do better.
     """
 
-    def __init__(self, text: str, *, unsure: bool = False, shape: bool = False):
+    def __init__(
+        self,
+        text: str,
+        *,
+        unsure: bool = False,
+        shape: bool = False,
+        form: bool = False,
+        foreign: bool = False,
+    ):
         super().__init__(text)
         self.unsure, self.shape = unsure, shape
+        self.form, self.foreign = form or shape or foreign, foreign
 
 
 @dataclass(frozen=True)
@@ -140,7 +150,9 @@ class Runner:
             with self.arrays.precise(), np.errstate(all="ignore"):
                 found = self.code(made)
         except Exception as error:
-            raise Misbehaved(_raised(label, given, error)) from error
+            foreign = isinstance(error, FOREIGN)
+            said = _raised(label, given, error)
+            raise Misbehaved(said, form=True, foreign=foreign) from error
         for name, X in made.items():
             before = given[name]
             if not isinstance(before, int) and not self.arrays.same(X, before):
@@ -189,4 +201,6 @@ def _raised(label: str, values: Mapping[str, Any], error: Exception) -> str:
     return f"your {label} raised {printable(said + place)} (with {shapes})"
 
 
+FOREIGN = (AttributeError, TypeError)
+"""What code raises that is given arrays of another framework than its own."""
 _HERE = str(Path(__file__).parent)

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 
 from ..engine.draws import LANES, PRECISIONS, Precision
-from ..engine.outcome import FAILS, HOLDS, INCONCLUSIVE, R_HOLDS, evidence
+from ..engine.outcome import FAILS, HOLDS, INCONCLUSIVE, R_FAILS, R_HOLDS, evidence
 from ..judging.verdict import Measure, measure
 from ..language.arrays import Array
-from .drawing import Batch
+from .items import Batch
 
 LEAST = 8
 """Usable draws without which there is no verdict, unless fewer were asked for."""
@@ -65,7 +65,7 @@ def doubtful(found: Compared, dtype: str, most: float) -> list[int]:
 
 def judged(found: Sequence[Compared], dtype: str) -> Judgement:
     """Return what all draws say together."""
-    precision = PRECISIONS[dtype]
+    precision, largest = PRECISIONS[dtype], _largest(found)
     failing: list[tuple[Compared, int]] = []
     holding = unclear = undefined = 0
     left_out: Counter[str] = Counter()
@@ -75,7 +75,7 @@ def judged(found: Sequence[Compared], dtype: str) -> Judgement:
     for one in found:
         seen, usable = one.measured(precision), one.usable
         lost = usable & ~np.isfinite(one.code).all(axis=(-2, -1))
-        wrong = usable & seen.fails & ~lost
+        wrong = usable & seen.fails & ~lost & ~faint(one, largest, precision)
         failing += [(one, int(draw)) for draw in np.flatnonzero(wrong)]
         good = usable & seen.holds & ~lost
         holding += int(good.sum())
@@ -111,6 +111,22 @@ def judged(found: Sequence[Compared], dtype: str) -> Judgement:
         made["note"] = f"only {holding} of {asked} draws are usable"
         return Judgement(INCONCLUSIVE, made, [])
     return Judgement(HOLDS, made, [])
+
+
+def faint(one: Compared, largest: float, precision: Precision) -> Array:
+    """Return draws where code is off by no more than it may be at other draws.
+
+    At these what is right is nearly zero, beside what it is elsewhere: 1 - sigmoid(x)
+    has no digits at large x, and is no mistake. Such a draw says nothing.
+    """
+    with np.errstate(all="ignore"):
+        gap = abs(one.code - one.right[0]).max(axis=(-2, -1))
+    return gap < R_FAILS * precision.unit * largest
+
+
+def _largest(found: Sequence[Compared]) -> float:
+    """Return the largest entry of what is right, at all draws that count."""
+    return max(abs(one.right[0][one.usable]).max(initial=0) for one in found)
 
 
 def _coarse(found: Sequence[Compared], dtype: str) -> bool:

@@ -5,8 +5,8 @@ All of it travels as NumPy arrays: the process that runs the code needs no JAX.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 from ..engine.draws import PRECISIONS
 from ..engine.experiment import Block, Experiment
@@ -14,40 +14,15 @@ from ..engine.points import Points
 from ..engine.settings import Settings
 from ..judging.kinks import mark_kinks
 from ..judging.verdict import agree, finite
-from ..language.arrays import Array
 from ..language.checker import check
 from ..language.statement import Statement
 from ..reading.record import Record
+from .items import Batch
 
 CASES, CASES_OF_WHOLE = 5, 12
 """Choices of sizes that code is run at; more where whole numbers are drawn as well."""
 EACH = 8
 """Draws of each, one of every round: large and small, all positive, all negative."""
-Pair = tuple[int, int]
-
-
-@dataclass(frozen=True)
-class Batch:
-    """The draws of one choice of sizes, and their moved copies: (lanes, draws, ...)."""
-
-    sizes: Mapping[str, int]
-    whole: Mapping[str, int]
-    """Whole numbers that are drawn with the sizes."""
-    values: Mapping[str, Array]
-    value: Array
-    """The function."""
-    jacobians: Mapping[str, Array]
-    """Its derivatives by name, (lanes, draws, |y|, |x|), columns stacked."""
-    usable: Mapping[str, Array]
-    """Which draws count, by what is differentiated by; under "" for the function."""
-    left_out: Mapping[str, int]
-    shapes: Mapping[str, Pair]
-    """Of the variables, and under "" of the function."""
-
-    def at(self, lane: int, draw: int) -> dict[str, Array | int]:
-        """Return all that code may be given at a draw or a copy of it."""
-        drawn = {name: X[lane, draw] for name, X in self.values.items()}
-        return {**self.sizes, **self.whole, **drawn}
 
 
 def statement_of(record: Record, wrt: Sequence[str] = ()) -> Statement:

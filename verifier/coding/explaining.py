@@ -10,19 +10,16 @@ import numpy as np
 
 from ..engine.draws import PRECISIONS
 from ..engine.outcome import FAILS, HOLDS, INCONCLUSIVE, diagnosis
-from ..judging.tally import rows
 from ..judging.verdict import measure
 from ..language.arrays import Array
 from ..language.layout import Layout
 from .calling import Misbehaved
 from .comparing import Judgement, judged
-from .drawing import Batch
 from .facts import said_in_code, said_of
-from .naming import Code, Named
+from .items import Batch, Code, Draw, Named
 from .question import Question
 from .running import Given, Setting, beside, run_gradient
 from .shapes import EITHER
-from .work import Draw
 
 
 @dataclass(frozen=True)
@@ -73,8 +70,8 @@ class Explaining:
                 told = diagnosis("wrong-part", f"this is the derivative by `{other}`")
             return Told(FAILS, found.evidence, "", told, case, layout)
         told = dict(named.outcome.diagnosis or diagnosis("other", ""))
-        told["sizes"] = " ".join(sorted(self.question.formula.statement.sizes))
-        told = said_in_code(told, label, self.question.layout != EITHER)
+        sizes = self.question.formula.statement.sizes
+        told = said_in_code(told, label, self.question.layout != EITHER, sizes)
         if not name:
             self.function = named.text
         return Told(FAILS, found.evidence, named.text, told, case, layout)
@@ -100,6 +97,8 @@ class Explaining:
 
     def _named(self, name: str, given: Given) -> Named | None:
         """Ask the worker what the code computes."""
+        if not any(one.code[one.usable].any() for one in given.compared):
+            return None  # zero everywhere
         question = self.question
         record = question.formula.record
         if name:
@@ -157,7 +156,7 @@ class Explaining:
     def _case(
         self, name: str, given: Given, named: Named | None
     ) -> dict[str, Any] | None:
-        """Return small inputs at which code is wrong, what is right and what it gives."""
+        """Return small inputs at which code is wrong, what is right and its value."""
         shown = named.outcome.counterexample if named else None
         if (
             shown
@@ -254,3 +253,8 @@ def _shown(
         "draw": None,
         "note": "",
     }
+
+
+def rows(X: Array) -> list[list[float]]:
+    """Return a matrix as results carry it."""
+    return [[float(x) for x in row] for row in X]

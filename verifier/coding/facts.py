@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence, Set
 
 import numpy as np
 
@@ -93,23 +94,28 @@ def _where(found: Sequence[Compared], dtype: str) -> str:
     return f"of {rows} x {columns} entries {len(places)} differ: at {shown}"
 
 
-def said_in_code(diagnosis: dict[str, str], label: str, asked: bool) -> dict[str, str]:
+SIZED = re.compile(
+    r"the (?P<what>divisor|factor) `(?P<size>\w+)`(?: of `[^`]*`)? is "
+    r"(?P<how>missing|too much)"
+)
+
+
+def said_in_code(
+    told: Mapping[str, str], label: str, asked: bool, sizes: Set[str]
+) -> dict[str, str]:
     """Return a diagnosis of a formula in words about code."""
-    text = diagnosis["text"]
-    if diagnosis["kind"] in ("wrong-layout", "transposed") and "its transpose" in text:
+    text = told["text"]
+    if told["kind"] in ("wrong-layout", "transposed") and "its transpose" in text:
         head, _, behind = text.partition("; ")
         layout = "numerator" if "numerator" in head else "denominator"
         text = f"your {label} is the transpose: that of {layout} layout"
         if not asked:
             text += f' (right with `layout="{layout}"`)'
         text = "; ".join(filter(None, [text, behind]))
-    for word, other in (
-        ("divisor", "a sum where a mean"),
-        ("factor", "a mean where a sum"),
-    ):
-        head, found, behind = text.partition(" is missing")
-        if found and head in [
-            f"the {word} `{n}`" for n in diagnosis.get("sizes", "").split()
-        ]:
-            text = f"{head} is missing: this is {other} is asked for{behind}"
-    return {k: v for k, v in {**diagnosis, "text": text}.items() if k != "sizes"}
+    found = SIZED.match(text)
+    if found and found["size"] in sizes:
+        lacks_mean = (found["what"] == "divisor") == (found["how"] == "missing")
+        pair = ("sum", "mean") if lacks_mean else ("mean", "sum")
+        said = ": this is a {} where a {} is asked for".format(*pair)
+        text = found[0] + said + text[found.end() :]
+    return {**told, "text": text}

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ..asking.entry import question_of
+from ..asking.entry import STATEMENT, question_of
 from ..asking.inline import WHERE
 from ..language.checker import check
 from ..language.declaration import FunctionType, Type
@@ -157,7 +157,10 @@ def _joined(where: Mapping[str, str]) -> str:
 
 def _unreadable(problems: Sequence[Problem], formula: str = "") -> InputError:
     if formula:  # of two equal sides the first is shown
-        problems = [replace(problem, excerpt=formula) for problem in problems[:1]]
+        problems = [
+            replace(p, excerpt=formula) if p.place.file == STATEMENT else p
+            for p in problems[:1]
+        ]
     said = "\n\n".join(map(problem_text, problems))
     return InputError(said or "the formula cannot be read", problems)
 

@@ -6,7 +6,7 @@ None of them is imported here unless code that is to be run wants it.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
@@ -23,18 +23,21 @@ DEEP = 4
 """Functions within functions whose names are looked through."""
 
 
-def framework_of(functions: list[Callable[..., Any]], asked: str | None) -> str:
-    """Return the framework that some code is written in: what its names stand for."""
+def frameworks_of(
+    functions: Sequence[Callable[..., Any]], asked: str | None
+) -> list[str]:
+    """Return the framework of some code, which is what its names stand for.
+
+    Where they stand for none, NumPy comes first, then those that are loaded.
+    """
+    if asked is not None and asked not in FRAMEWORKS:
+        raise InputError(f"framework is one of {', '.join(FRAMEWORKS)}, not {asked!r}")
     if asked is not None:
-        if asked not in FRAMEWORKS:
-            raise InputError(
-                f"framework is one of {', '.join(FRAMEWORKS)}, not {asked!r}"
-            )
-        if asked != NUMPY:
-            _imported(asked)
-        return asked
+        return [asked]
     found = {one for function in functions for one in _used(function, DEEP, set())}
-    return next((one for one in (TORCH, JAX) if one in found), NUMPY)
+    if found:
+        return [next(one for one in (TORCH, JAX, NUMPY) if one in found)]
+    return [NUMPY, *(one for one in (TORCH, JAX) if one in sys.modules)]
 
 
 def _used(thing: Any, deep: int, seen: set[int]) -> Iterator[str]:
@@ -139,10 +142,8 @@ def plain(X: Any) -> Array:
     for name in ("detach", "cpu", "resolve_conj"):  # of a tensor
         if callable(step := getattr(X, name, None)) and not isinstance(X, np.ndarray):
             X = step()
-    if hasattr(X, "is_sparse") and X.is_sparse:
-        X = X.to_dense()
     found = np.asarray(X)
     if found.dtype.kind not in "fiub":
-        kind = "complex numbers" if found.dtype.kind == "c" else f"`{found.dtype}`"
-        raise TypeError(f"gives {kind}, and real numbers are wanted")
+        kind = "complex numbers" if found.dtype.kind == "c" else f"{found.dtype}"
+        raise TypeError(f"gives no array of real numbers, but {kind}")
     return found

@@ -25,7 +25,7 @@ from ..diagnosis.algebra import (
 from ..diagnosis.patient import Patient
 from ..diagnosis.search import diagnosis_of
 from ..engine.experiment import Block, Experiment
-from ..engine.outcome import FAILS, Outcome
+from ..engine.outcome import FAILS
 from ..engine.settings import Settings
 from ..judging.judge import verdict_on
 from ..judging.kinks import mark_kinks
@@ -35,8 +35,8 @@ from ..language.printing import show
 from ..language.term import SCALAR, Term
 from ..language.tree import Call, Name, Number, Tree
 from ..reading.problem import Fault
-from ..reading.record import Record
 from .drawing import experiment_of, statement_of
+from .items import Code, Named
 from .variants import forms, larger, pairs, small, wholes
 
 TOLERANCE = {"float64": 1e-9, "float32": 2e-4}
@@ -47,29 +47,6 @@ MOST_PARTS = 40
 """Parts of both sides that code may have added."""
 LARGEST_NUMBER = 64
 """Numerator and denominator of a factor that is told."""
-
-
-@dataclass(frozen=True)
-class Code:
-    """What some code gives at the draws of a record, (draws, rows, columns) each."""
-
-    record: Record
-    """Its first claim says the layout in which the values stand."""
-    wrt: tuple[str, ...]
-    """What the draws were differentiated by, of which the record's is one."""
-    dtype: str
-    code: tuple[Array, ...]
-    usable: tuple[Array, ...]
-    texts: tuple[str, ...] = ()
-    """Further ways to write what is right."""
-
-
-@dataclass(frozen=True)
-class Named:
-    """What code computes, and what the verifier says of that."""
-
-    text: str
-    outcome: Outcome
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,9 @@ from ..engine.settings import Settings
 from ..language.declaration import Type
 from .asking import Worker
 from .calling import Runner, bound
-from .drawing import Batch
 from .formula import Formula
 from .frameworks import Arrays
-from .work import Draw
+from .items import Batch, Draw
 
 FUNCTION, GRADIENT = "function", "gradient"
 MOST_VARIABLES = 8

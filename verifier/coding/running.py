@@ -15,8 +15,8 @@ from ..language.term import ONE, SCALAR, Shape
 from ..reading.problem import InputError
 from .calling import Misbehaved, Runner
 from .comparing import Compared, doubtful
-from .drawing import Batch
 from .giving import array, parted, precision_of
+from .items import Batch
 from .shapes import (
     EITHER,
     FLAT,

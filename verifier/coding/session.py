@@ -14,10 +14,10 @@ from ..results.model import Result
 from .asking import Worker
 from .calling import Misbehaved, Runner
 from .comparing import judged
-from .drawing import Batch
 from .explaining import Explaining
 from .formula import chosen, formula_of
-from .frameworks import Arrays, framework_of
+from .frameworks import Arrays, frameworks_of
+from .items import Batch
 from .question import FUNCTION, GRADIENT, Question
 from .running import Given, Setting, run_function, run_gradient
 from .shapes import COLUMNS, FLAT
@@ -39,14 +39,14 @@ def checked(
         raise InputError("give a function, a gradient, or both")
     formula = formula_of(text, where)
     given = [call for call in (function, gradient) if call is not None]
-    arrays = Arrays(framework_of(given, framework))
+    first, *others = frameworks_of(given, framework)
     question = Question(
         formula,
         function,
         gradient,
         chosen(formula, wrt),
         layout,
-        arrays,
+        Arrays(first),
         settings,
         worker,
     )
@@ -54,13 +54,15 @@ def checked(
         if call is not None:
             question.runner(label)  # a signature that does not fit is told at once
     batches = question.batches()
-    found = Attempt(question, batches, FLAT)
+    found = _attempt(question, batches)
+    for other in others if found.foreign else ():
+        again = _attempt(replace(question, arrays=Arrays(other)), batches)
+        if not again.faults:
+            found = again
+            break
     notes = [*formula.notes]
-    if not found.good and Setting(formula.statement).has_vectors:
-        other = Attempt(question, batches, COLUMNS)
-        if other.good or (found.shapeless and not other.shapeless):
-            found = other
-            notes.append("vectors are given to the code as columns, n x 1")
+    if found.setting.vectors == COLUMNS:
+        notes.append("vectors are given to the code as columns, n x 1")
     dtypes = sorted({given.dtype for given in found.given.values()})
     if "float32" in dtypes:
         notes.append("the code computes in float32: judged by the rounding of float32")
@@ -74,10 +76,22 @@ def checked(
         notes,
         {
             "seed": settings.seed,
-            "framework": arrays.framework,
+            "framework": found.question.arrays.framework,
             "dtype": dtypes[0] if dtypes else "float64",
         },
     )
+
+
+def _attempt(question: Question, batches: Sequence[Batch]) -> Attempt:
+    """Run code with vectors of one axis, and if that is no good with columns."""
+    found = Attempt(question, batches, FLAT)
+    if found.good or not found.setting.has_vectors:
+        return found
+    if found.faults and not any(fault.form for fault in found.faults.values()):
+        return found
+    other = Attempt(question, batches, COLUMNS)
+    better = other.good or (found.faults and not other.faults)
+    return other if better else found
 
 
 class Attempt:
@@ -124,9 +138,9 @@ class Attempt:
         return not self.faults and verdicts == {HOLDS}
 
     @property
-    def shapeless(self) -> bool:
-        """Whether code did not work, or gave no arrays of the right shape."""
-        return bool(self.faults)
+    def foreign(self) -> bool:
+        """Whether code may want the arrays of another framework."""
+        return any(fault.foreign for fault in self.faults.values())
 
     def results(self) -> list[Result]:
         """Return a result for the function, and for each derivative."""

@@ -15,7 +15,8 @@ from ..judging.candidates import Candidate, Candidates, small_cases, weight
 from ..language.declaration import Type
 from ..language.sizes import Case, generator
 from ..reading.record import Record
-from .drawing import Batch, batch_of, statement_of
+from .drawing import batch_of, statement_of
+from .items import Batch
 
 MOST_CASES = 5
 """Choices of sizes, the smallest first."""

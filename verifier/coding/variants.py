@@ -41,12 +41,19 @@ def forms(patient: Patient, texts: Sequence[str]) -> list[Tree]:
             found.append(algebra.joined(algebra.expanded(found[0])))
     elif patient.truth:
         joined = algebra.joined(patient.truth)
-        found += [patient.tidied(joined), joined, algebra.plain(joined)]
+        found += [patient.lighter(joined), joined, algebra.plain(joined)]
     for text in texts:
         tree = patient.abbreviations.unfolded(parse(text))
         found += [tree] if tree is not None else []
-    right = [tree for tree in dict.fromkeys(found) if patient.fitting(tree)]
-    return right[:MOST_FORMS]
+    return [tree for tree in dict.fromkeys(found) if _is_right(patient, tree)][
+        :MOST_FORMS
+    ]
+
+
+def _is_right(patient: Patient, tree: Tree) -> bool:
+    """Whether a tree looks right at a few draws."""
+    term = patient.fitting(tree)
+    return term is not None and bool(patient.glances and patient.glances.match(term))
 
 
 def wholes(patient: Patient, tree: Tree) -> Iterator[Tree]:

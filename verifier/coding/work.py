@@ -4,32 +4,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from ..engine import traced
 from ..engine.settings import Settings
-from ..reading.record import Record
 from ..running.verification import DEEP
-from .drawing import Batch, drawn
-from .naming import Code, Named, named
+from .drawing import drawn
+from .items import Code, Draw, Found
+from .naming import named
 from .small import small
-
-WORK = f"{__name__}:answer"
-
-
-@dataclass(frozen=True)
-class Draw:
-    """Ask for draws of a record and what is right at them, or for small inputs."""
-
-    record: Record
-    wrt: tuple[str, ...]
-    dtype: str = "float64"
-    small: bool = False
-
-
-Found = list[Batch] | Named | None
 
 
 def answer(items: Sequence[Draw | Code], settings: Settings) -> list[Found]:

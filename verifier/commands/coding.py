@@ -16,7 +16,7 @@ from ..results.shown import show_by
 
 show_by(notebook)
 LAYOUTS = (EITHER, "numerator", "denominator", "mixed")
-DRAWS = 64
+DRAWS = 32
 """Draws at which it is decided what is said of a mistake."""
 
 

@@ -49,7 +49,7 @@ class CodeAnswer(Shown):
     @property
     def diagnosis(self) -> str:
         """Return what is wrong, in words; empty where all of it holds."""
-        said = (r.diagnosis and r.diagnosis.get("text") for r in self.wrong)
+        said = [str((r.diagnosis or {}).get("text", "")) for r in self.wrong]
         return "; ".join(filter(None, said))
 
     @property
