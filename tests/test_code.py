@@ -123,6 +123,7 @@ def test_a_formula_that_cannot_be_read_is_told_once(session, tmp_path):
         lambda x, A: [g(x, A), np.outer(x, x)],
         lambda *values: (g(*values), np.outer(values[0], values[0])),
         lambda u, B: (g(u, B), np.outer(u, u)),
+        lambda **v: (g(v["x"], v["A"]), np.outer(v["x"], v["x"])),
         lambda A, x, *, n, deep=1: (np.outer(x, x), g(x, A) * n / len(x)),
     ],
 )

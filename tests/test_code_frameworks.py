@@ -246,6 +246,14 @@ def test_tensors_are_made_followed_and_detached(monkeypatch, session):
         x.add_(1.0)
         return x
 
+    def single(x):
+        if x.X.dtype != np.float32:
+            raise RuntimeError("the same dtype is expected")
+        return x @ x
+
+    answer = session.check(single, "x.T @ x", framework="torch")
+    assert answer.holds
+    assert answer.run["dtype"] == "float32"
     answer = session.check(changing, QUADRATIC, framework="torch")
     assert "changes its argument `x` in place" in answer.diagnosis
 

@@ -84,7 +84,7 @@ def bound(
     placed = [p for p in found if p.kind in BY_PLACE]
     named = [p for p in found if p.kind is P.KEYWORD_ONLY]
     needed = [p for p in placed if p.default is P.empty]
-    if any(p.name in known for p in (*placed, *named)):
+    if takes_names or any(p.name in known for p in (*placed, *named)):
         return _by_name(call, label, placed, named, values, sizes, takes_names)
     lacking = [p.name for p in named if p.default is P.empty]
     few, many = len(needed), len(placed)
@@ -201,6 +201,6 @@ def _raised(label: str, values: Mapping[str, Any], error: Exception) -> str:
     return f"your {label} raised {printable(said + place)} (with {shapes})"
 
 
-FOREIGN = (AttributeError, TypeError)
-"""What code raises that is given arrays of another framework than its own."""
+FOREIGN = (AttributeError, TypeError, RuntimeError)
+"""What code raises that is given arrays of another framework or precision."""
 _HERE = str(Path(__file__).parent)

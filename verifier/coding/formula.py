@@ -82,7 +82,17 @@ def formula_of(text: str, where: str | Mapping[str, str] = "") -> Formula:
         raise InputError(
             "the formula is a text, such as `x.T @ A @ x`, or a record's id"
         )
-    record, inferred, notes, wrt = _recorded(text.strip()) or _asked(text, where)
+    return formula_from(*(_recorded(text.strip()) or _asked(text, where)), text)
+
+
+def formula_from(
+    record: Record,
+    inferred: tuple[str, ...] = (),
+    notes: tuple[str, ...] = (),
+    text: str = "",
+) -> Formula:
+    """Return the formula that a record is about."""
+    wrt = tuple(one.value.strip() for one in record.wrt)
     body = replace(
         record,
         subject=VALUE,
@@ -95,14 +105,12 @@ def formula_of(text: str, where: str | Mapping[str, str] = "") -> Formula:
         raise _unreadable(problems)
     symbols = [n for n, t in statement.types.items() if isinstance(t, FunctionType)]
     if symbols:
-        said = (
-            f"`{symbols[0]}` stands for any function, and code computes a certain one"
-        )
+        said = f"`{symbols[0]}` stands for any function, and code computes one"
         raise InputError(f"{said}: write the function out")
-    return Formula(text, body, statement, inferred, notes, wrt)
+    return Formula(text or record.id, body, statement, inferred, notes, wrt)
 
 
-Read = tuple[Record, tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+Read = tuple[Record, tuple[str, ...], tuple[str, ...]]
 
 
 def _recorded(text: str) -> Read | None:
@@ -120,7 +128,7 @@ def _recorded(text: str) -> Read | None:
     (record,) = selection.records
     if record.subject not in (FUNCTION, VALUE):
         raise InputError(f"`{text}` is about a {record.subject}, and about no function")
-    return record, (), (), tuple(text.value.strip() for text in record.wrt)
+    return record, (), ()
 
 
 def _asked(text: str, where: str | Mapping[str, str]) -> Read:
@@ -142,8 +150,7 @@ def _asked(text: str, where: str | Mapping[str, str]) -> Read:
     notes = [note for note in question.inferred.notes if "= 0" not in note]
     if question.read:
         notes.insert(0, f"read as {record.body.value}")
-    wrt = tuple(text.value.strip() for text in record.wrt)
-    return record, question.guessed, tuple(notes), wrt
+    return record, question.guessed, tuple(notes)
 
 
 def _is_statement(formula: str) -> bool:

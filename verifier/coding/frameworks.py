@@ -100,19 +100,24 @@ def _imported(framework: str) -> Any:
 
 
 class Arrays:
-    """Makes the arrays of one framework, in float64, and turns them back."""
+    """Makes the arrays of one framework, and tells whether they were changed."""
 
-    def __init__(self, framework: str):
-        self.framework = framework
+    def __init__(self, framework: str, single: bool = False):
+        """Make arrays of float64, or of float32 where code takes no others."""
+        self.framework, self.single = framework, single
         self.module = None if framework == NUMPY else _imported(framework)
 
     def made(self, X: Array) -> Any:
         """Return an array, a fresh one, that belongs to nobody else."""
+        X = self._rounded(X)
         if self.framework == NUMPY:
             return np.array(X) if X.ndim else np.float64(X)
         if self.framework == TORCH:
             return self.module.from_numpy(np.array(X)).requires_grad_(False)  # type: ignore[union-attr]
         return self.module.numpy.asarray(np.array(X))  # type: ignore[union-attr]
+
+    def _rounded(self, X: Array) -> Array:
+        return X.astype(np.float32) if self.single else X
 
     def precise(self) -> AbstractContextManager[Any]:
         """Return a context in which numbers of float64 stay such."""
@@ -133,8 +138,22 @@ class Arrays:
         """Whether an array still is what it was made of."""
         if self.framework == JAX or not hasattr(X, "shape"):
             return True  # it cannot be changed
-        X = plain(X)
+        X, Y = plain(X), self._rounded(Y)
         return X.shape == Y.shape and bool(np.all((X == Y) | ((X != X) & (Y != Y))))
+
+
+def options(
+    functions: Sequence[Callable[..., Any]], asked: str | None
+) -> Iterator[Arrays]:
+    """Yield the arrays that code may want, the likeliest first.
+
+    Code for PyTorch may have numbers of its own, which are float32 unless it says more,
+    and do not go together with others.
+    """
+    for framework in frameworks_of(functions, asked):
+        yield Arrays(framework)
+        if framework == TORCH:
+            yield Arrays(framework, single=True)
 
 
 def plain(X: Any) -> Array:

@@ -16,7 +16,7 @@ from .calling import Misbehaved, Runner
 from .comparing import judged
 from .explaining import Explaining
 from .formula import chosen, formula_of
-from .frameworks import Arrays, frameworks_of
+from .frameworks import options
 from .items import Batch
 from .question import FUNCTION, GRADIENT, Question
 from .running import Given, Setting, run_function, run_gradient
@@ -39,14 +39,14 @@ def checked(
         raise InputError("give a function, a gradient, or both")
     formula = formula_of(text, where)
     given = [call for call in (function, gradient) if call is not None]
-    first, *others = frameworks_of(given, framework)
+    first, *others = options(given, framework)
     question = Question(
         formula,
         function,
         gradient,
         chosen(formula, wrt),
         layout,
-        Arrays(first),
+        first,
         settings,
         worker,
     )
@@ -56,7 +56,7 @@ def checked(
     batches = question.batches()
     found = _attempt(question, batches)
     for other in others if found.foreign else ():
-        again = _attempt(replace(question, arrays=Arrays(other)), batches)
+        again = _attempt(replace(question, arrays=other), batches)
         if not again.faults:
             found = again
             break

@@ -106,6 +106,16 @@ class CodeSession:
             settings,
         )
 
+    def require(
+        self, function: Callable[..., Any] | None, formula: str, /, **more: Any
+    ) -> CodeAnswer:
+        """Check code, and raise AssertionError with the diagnosis unless it holds."""
+        __tracebackhide__ = True
+        answer = self.check(function, formula, **more)
+        if not answer.holds:
+            raise AssertionError(f"the code is not {formula}\n{answer}")
+        return answer
+
     def close(self) -> None:
         """End the worker."""
         self._worker.close()
