@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from coded import QUADRATIC, RIGHT, WRONG
 
-from verifier import CodeSession, InputError
+from verifier import InputError
 from verifier.coding.frameworks import Arrays, frameworks_of
 
 SPACES = {"jax": "jax.numpy", "torch": "torch"}
@@ -34,10 +34,9 @@ BRIEF = {
 """What is run with a framework that compiles each operation at each size anew."""
 
 
-@pytest.fixture(scope="module")
-def session():
-    with CodeSession() as started:
-        yield started
+@pytest.fixture
+def session(codes):
+    return codes
 
 
 def cases(rows):

@@ -88,10 +88,12 @@ def judged(found: Sequence[Compared], dtype: str) -> Judgement:
             sizes.append(dict(one.batch.sizes))
     if unclear:
         left_out["ill-conditioned"] = unclear
-    worst = max(relative, default=None)
+    digits = None
+    if relative and not failing:
+        digits = float(-np.log10(max(*relative, precision.unit)))
     made = evidence(
         "float",
-        digits=None if worst is None else float(-np.log10(max(worst, precision.unit))),
+        digits=digits,
         draws=holding + len(failing),
         left_out=dict(left_out),
         undefined=undefined,

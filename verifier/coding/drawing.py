@@ -22,7 +22,8 @@ from .items import Batch
 CASES, CASES_OF_WHOLE = 5, 12
 """Choices of sizes that code is run at; more where whole numbers are drawn as well."""
 EACH = 8
-"""Draws of each, one of every round: large and small, all positive, all negative."""
+"""Draws of each, one of every round: large and small, all positive, all negative; more
+where there are fewer sizes."""
 
 
 def statement_of(record: Record, wrt: Sequence[str] = ()) -> Statement:
@@ -44,7 +45,7 @@ def experiment_of(
     experiment.precision = PRECISIONS[dtype]
     whole = bool(experiment.statement.whole)
     cases = experiment.cases[: CASES_OF_WHOLE if whole else CASES]
-    experiment.blocks = experiment.more(cases, EACH)
+    experiment.blocks = experiment.more(cases, EACH * max(1, CASES // len(cases)))
     return experiment
 
 
