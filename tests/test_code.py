@@ -306,6 +306,15 @@ def test_a_difference_quotient_is_no_gradient_and_no_mistake(session):
     assert answer.verdict == "inconclusive"
 
 
+def test_a_term_that_is_small_beside_others_at_some_draws_is_missed_nowhere(session):
+    asked = {"where": "a: scalar", "wrt": "x"}
+    for formula, code in (
+        ("sum(exp(a*x)) + x.T @ x", lambda a, x: a * np.exp(a * x)),
+        ("sum(exp(a*x)) + sum(x)", lambda a, x: a * np.exp(a * x) + 1.001),
+    ):
+        assert session.check(None, formula, gradient=code, **asked).verdict == "fails"
+
+
 def test_a_factor_that_no_tolerance_would_show_is_found(session):
     answer = session.check(None, QUADRATIC, gradient=lambda x, A: g(x, A) * (1 + 1e-9))
     assert answer.verdict != "holds"
@@ -331,6 +340,39 @@ def test_where_nothing_is_recognised_the_entries_are_told(session):
     assert result.text == ""
     assert "entries" in result.diagnosis["text"]
     assert result.counterexample["sizes"] == {"n": 1}
+
+
+def test_a_derivative_by_the_independent_entries_is_told(session):
+    def tied(A):
+        inverse = np.linalg.inv(A)
+        return np.linalg.det(A) * (2 * inverse - np.diag(np.diag(inverse)))
+
+    answer = session.check(None, "det(A)", gradient=tied, where="A: symmetric(n)")
+    assert answer.results[0].diagnosis["kind"] == "symmetric-form"
+
+
+@pytest.mark.parametrize(
+    ("formula", "code", "said"),
+    [
+        (
+            "mean((X @ w - y)**2)",
+            lambda X, w, y: ((X @ w - y) ** 2).sum(),
+            "this is a sum where a mean is asked for",
+        ),
+        ("norm(x)**2", lambda x: np.linalg.norm(x), "write `norm(x)**2`"),
+        ("tr(A @ X)", lambda A, X: (A * X.T).sum() / 2, "the factor 2 is missing"),
+        (
+            "x.T @ A @ x + c*x.T @ x",
+            lambda x, A, c: x @ A @ x,
+            "the term `c * x.T @ x` is missing",
+        ),
+        ("softmax(x)", np.exp, "`softmax(x)` belongs in the place of `exp(x)`"),
+    ],
+)
+def test_a_function_that_is_another_one_is_named(formula, code, said, session):
+    answer = session.check(code, formula)
+    assert answer.verdict == "fails"
+    assert said in answer.diagnosis
 
 
 # --- how it is shown ----------------------------------------------------------------
@@ -379,4 +421,6 @@ def test_the_process_that_runs_code_imports_no_jax():
 def test_a_worker_that_does_not_answer_in_time_is_not_waited_for():
     with pytest.raises(InputError, match="timeout is a number of seconds"):
         check_code(f, QUADRATIC, timeout=0)
+    with pytest.raises(InputError, match=r"no answer of the worker within 0\.01 s"):
+        check_code(f, QUADRATIC, timeout=0.01)
     assert verifier.check_code is check_code

@@ -89,8 +89,9 @@ ORDER = {
         notes_page notebook
     """,
     "coding": """
-        formula frameworks calling shapes items asking question comparing giving
-        running facts explaining session drawing small variants naming work
+        formula frameworks calling shapes items asking question setting comparing
+        giving running smallest facts explaining session
+        drawing small variants matching naming work
     """,
     "commands": """
         options filtering latest printing watching verifying asking coding answering

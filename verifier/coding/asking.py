@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
 
 from ..engine.settings import Settings
 from ..reading.problem import InputError
@@ -10,8 +10,10 @@ from ..running import pool
 from .items import Code, Draw, Found
 
 WORK = "verifier.coding.work:answer"
-START = 120.0
-"""Seconds that a worker has to start, and for the first of what it is asked."""
+
+
+class Unanswered(InputError):
+    """What was asked has no answer: none came in time, or the worker died of it."""
 
 
 class Worker:
@@ -24,30 +26,30 @@ class Worker:
         """Start the process, which imports JAX while there is other work to do."""
         self.kept.start(WORK, "cpu")
 
-    def ask(self, items: Sequence[Draw | Code], settings: Settings) -> list[Found]:
-        """Return the answers; InputError where none comes in time."""
-        found: dict[int, Found | pool.Crash] = {}
-        limits = pool.Limits(seconds_per_item=self.seconds, seconds_start=START)
+    def ask(self, item: Draw | Code, settings: Settings) -> Found:
+        """Return the answer to one question."""
+        found: list[Found | pool.Crash] = []
+        until = time.monotonic() + self.seconds
         try:
             pool.run(
-                items,
+                [item],
                 WORK,
                 settings,
                 jobs=1,
-                limits=limits,
-                on_result=found.__setitem__,
+                on_result=lambda _, one: found.append(one),
+                stop=lambda: time.monotonic() > until,
                 kept=self.kept,
             )
         except pool.WorkerStartError as error:
             raise InputError(f"no worker can be started: {error}") from None
-        if len(found) < len(items):
+        if not found and time.monotonic() <= until:
             raise KeyboardInterrupt
-        for one in found.values():
-            if isinstance(one, pool.Crash):
-                raise InputError(f"the formula cannot be computed: {one.reason}")
-        return [
-            one for _, one in sorted(found.items()) if not isinstance(one, pool.Crash)
-        ]
+        if not found:
+            raise Unanswered(f"no answer of the worker within {self.seconds:g} s")
+        (one,) = found
+        if isinstance(one, pool.Crash):
+            raise Unanswered(f"the formula cannot be computed: {one.reason}")
+        return one
 
     def close(self) -> None:
         """End the process."""

@@ -18,6 +18,8 @@ from ..judging.verdict import Measure, measure
 from ..language.arrays import Array
 from .items import Batch
 
+USUAL = 0.75
+"""The part of the draws at which values are no larger than is usual."""
 LEAST = 8
 """Usable draws without which there is no verdict, unless fewer were asked for."""
 
@@ -65,7 +67,8 @@ def doubtful(found: Compared, dtype: str, most: float) -> list[int]:
 
 def judged(found: Sequence[Compared], dtype: str) -> Judgement:
     """Return what all draws say together."""
-    precision, largest = PRECISIONS[dtype], _largest(found)
+    precision = PRECISIONS[dtype]
+    usual = usual_size([one.right[0][one.usable] for one in found])
     failing: list[tuple[Compared, int]] = []
     holding = unclear = undefined = 0
     left_out: Counter[str] = Counter()
@@ -75,7 +78,7 @@ def judged(found: Sequence[Compared], dtype: str) -> Judgement:
     for one in found:
         seen, usable = one.measured(precision), one.usable
         lost = usable & ~np.isfinite(one.code).all(axis=(-2, -1))
-        wrong = usable & seen.fails & ~lost & ~faint(one, largest, precision)
+        wrong = usable & seen.fails & ~lost & ~faint(one, usual, precision)
         failing += [(one, int(draw)) for draw in np.flatnonzero(wrong)]
         good = usable & seen.holds & ~lost
         holding += int(good.sum())
@@ -115,20 +118,22 @@ def judged(found: Sequence[Compared], dtype: str) -> Judgement:
     return Judgement(HOLDS, made, [])
 
 
-def faint(one: Compared, largest: float, precision: Precision) -> Array:
-    """Return draws where code is off by no more than it may be at other draws.
+def faint(one: Compared, usual: float, precision: Precision) -> Array:
+    """Return draws where code is off by no more than it may be at usual draws.
 
     At these what is right is nearly zero, beside what it is elsewhere: 1 - sigmoid(x)
     has no digits at large x, and is no mistake. Such a draw says nothing.
     """
     with np.errstate(all="ignore"):
         gap = abs(one.code - one.right[0]).max(axis=(-2, -1))
-    return gap < R_FAILS * precision.unit * largest
+    return gap < R_FAILS * precision.unit * usual
 
 
-def _largest(found: Sequence[Compared]) -> float:
-    """Return the largest entry of what is right, at all draws that count."""
-    return max(abs(one.right[0][one.usable]).max(initial=0) for one in found)
+def usual_size(values: Sequence[Array]) -> float:
+    """Return how large values are at most draws; at some they are far larger."""
+    sizes = [abs(X).max(axis=(-2, -1)) for X in values]
+    every = np.concatenate([*sizes, np.zeros(1)])
+    return float(np.quantile(every[np.isfinite(every)], USUAL))
 
 
 def _coarse(found: Sequence[Compared], dtype: str) -> bool:

@@ -8,18 +8,19 @@ from typing import Any
 
 import numpy as np
 
-from ..engine.draws import PRECISIONS
 from ..engine.outcome import FAILS, HOLDS, INCONCLUSIVE, diagnosis
-from ..judging.verdict import measure
 from ..language.arrays import Array
 from ..language.layout import Layout
+from .asking import Unanswered
 from .calling import Misbehaved
 from .comparing import Judgement, judged
 from .facts import said_in_code, said_of
-from .items import Batch, Code, Draw, Named
+from .items import Batch, Code, Named
 from .question import Question
-from .running import Given, Setting, beside, run_gradient
+from .running import Given, beside, run_gradient
+from .setting import Setting
 from .shapes import EITHER
+from .smallest import Smallest
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,8 @@ class Explaining:
     """Explains what is found of one piece of code."""
 
     def __init__(self, question: Question, setting: Setting, batches: Sequence[Batch]):
-        self.question, self.setting, self.batches = question, setting, batches
+        self.question, self.setting = question, setting
+        self.smallest = Smallest(question, setting, batches)
         self.function = ""
         """What the function was found to compute, where it is wrong."""
 
@@ -60,10 +62,10 @@ class Explaining:
             told = diagnosis("other", f"your {label} gives no finite number")
             return Told(FAILS, found.evidence, "", told)
         if self.function and (told := self._consistent(name)):
-            case = self._case(name, given, None)
+            case = self.smallest.case(name, given, None)
             return Told(FAILS, found.evidence, "", told, case, layout)
         named = self._named(name, given)
-        case = self._case(name, given, named)
+        case = self.smallest.case(name, given, named)
         if named is None:
             told = diagnosis(*said_of(given.compared, label, given.dtype))
             if other := self._exchanged(name, given):
@@ -111,7 +113,10 @@ class Explaining:
             tuple(one.code for one in given.compared),
             tuple(one.usable for one in given.compared),
         )
-        (found,) = question.worker.ask([asked], question.settings)
+        try:
+            found = question.worker.ask(asked, question.settings)
+        except Unanswered:  # a verdict is never lost to its diagnosis
+            return None
         return found if isinstance(found, Named) else None
 
     def _consistent(self, name: str) -> dict[str, str] | None:
@@ -151,110 +156,8 @@ class Explaining:
                 return other
         return ""
 
-    # The smallest case.
-
-    def _case(
-        self, name: str, given: Given, named: Named | None
-    ) -> dict[str, Any] | None:
-        """Return small inputs at which code is wrong, what is right and its value."""
-        shown = named.outcome.counterexample if named else None
-        if (
-            shown
-            and "exact" in shown
-            and (case := self._checked(name, given, dict(shown)))
-        ):
-            return case
-        question = self.question
-        record = (
-            question.formula.by(question.drawn_by[0])
-            if name
-            else question.formula.record
-        )
-        wrt = question.drawn_by if name else ()
-        asked = Draw(record, wrt, given.dtype, small=True)
-        (found,) = question.worker.ask([asked], question.settings)
-        assert isinstance(found, list)
-        for batch in found:
-            right = beside(batch, name, self.setting, given)
-            for draw in np.flatnonzero(batch.usable[name]):
-                code = self._at(name, given, batch, batch.at(0, int(draw)))
-                if code is not None and _differs(code, right[:, draw], given.dtype):
-                    values = {n: rows(X[0, draw]) for n, X in batch.values.items()}
-                    return _shown(batch.sizes, values, right[0, draw], code)
-        return None
-
-    def _checked(
-        self, name: str, given: Given, shown: dict[str, Any]
-    ) -> dict[str, Any] | None:
-        """Return a case of the diagnosis, if the code gives there what it says."""
-        values = {n: np.array(v, float) for n, v in shown["values"].items()}
-        sizes = shown["sizes"]
-        whole = {n: int(v.item()) for n, v in values.items() if n in self._whole}
-        drawn = {n: v for n, v in values.items() if n not in whole}
-        batch = next(iter(self.batches))
-        claim, right = (np.array(shown[k], float) for k in ("claim", "autodiff"))
-        code = self._at(name, given, batch, {**sizes, **whole, **drawn}, drawn)
-        if code is None or code.shape != claim.shape:
-            return None
-        near = np.allclose(code, claim, rtol=1e-5, atol=1e-8)
-        if not near or np.allclose(code, right, rtol=1e-5, atol=1e-8):
-            return None
-        return _shown(sizes, shown["values"], right, claim)
-
-    @property
-    def _whole(self) -> set[str]:
-        return set(self.question.formula.statement.whole)
-
-    def _at(
-        self,
-        name: str,
-        given: Given,
-        batch: Batch,
-        values: Mapping[str, Any],
-        drawn: Mapping[str, Array] | None = None,
-    ) -> Array | None:
-        """Return what the code gives at small inputs, None where it does not work."""
-        if drawn is not None:
-            shapes = {n: (X.shape[0], X.shape[1]) for n, X in drawn.items()}
-            sizes = {n: k for n, k in values.items() if n not in drawn}
-            shapes[""] = self._shape(sizes)
-            batch = Batch(sizes, {}, {}, batch.value, {}, {}, {}, shapes)
-        runner = self.question.runner("gradient" if name else "function")
-        try:
-            assert given.again is not None
-            return given.again(runner.at(self.setting.entered(values)), batch)
-        except Misbehaved:
-            return None
-
-    def _shape(self, sizes: Mapping[str, int]) -> tuple[int, int]:
-        shape = self.question.formula.statement.body.shape
-        return int(shape[0].number(sizes)), int(shape[1].number(sizes))
-
 
 def _same(code: Array, right: Array, usable: Array) -> bool:
     if code.shape != right.shape:
         return False
     return np.allclose(code[usable], right[usable], rtol=1e-7, atol=1e-12)
-
-
-def _differs(code: Array, right: Array, dtype: str) -> bool:
-    C = np.repeat(code[None, None], len(right), axis=0)
-    return bool(measure(C, right[:, None], PRECISIONS[dtype]).fails.all())
-
-
-def _shown(
-    sizes: Mapping[str, int], values: Mapping[str, Any], right: Array, code: Array
-) -> dict[str, Any]:
-    return {
-        "sizes": dict(sizes),
-        "values": dict(values),
-        "autodiff": rows(right),
-        "claim": rows(code),
-        "draw": None,
-        "note": "",
-    }
-
-
-def rows(X: Array) -> list[list[float]]:
-    """Return a matrix as results carry it."""
-    return [[float(x) for x in row] for row in X]

@@ -36,6 +36,13 @@ def said_of(found: Sequence[Compared], label: str, dtype: str) -> tuple[str, str
     square = all(J.shape[-1] == J.shape[-2] for _, J in pairs)
     if square and all(_relative(C, J.swapaxes(-1, -2)) <= SAME for C, J in pairs):
         return "transposed", f"your {label} is the transpose"
+    if (
+        square
+        and label == "gradient"
+        and all(_relative(C, _tied(J)) <= SAME for C, J in pairs)
+    ):
+        said = "it is the derivative by the independent entries of a symmetric matrix; "
+        return "symmetric-form", f"{said}here all entries are free"
     ratios = [r for C, J in pairs for r in _ratios(C, J)]
     if None not in ratios:
         told = [r for r in ratios if r is not None]
@@ -52,6 +59,11 @@ def _relative(C: Array, J: Array) -> float:
     size = np.maximum(abs(C), abs(J)).max(axis=(-2, -1))
     gap = abs(C - J).max(axis=(-2, -1))
     return float(np.max(np.where(size == 0, 0, gap / np.where(size == 0, 1, size))))
+
+
+def _tied(J: Array) -> Array:
+    """Return a derivative by all entries as one by those of a symmetric matrix."""
+    return J + J.swapaxes(-1, -2) - J * np.eye(J.shape[-1])
 
 
 def _ratios(C: Array, J: Array) -> list[float | None]:

@@ -44,7 +44,7 @@ class Question:
         record = self.formula.record
         if self.drawn_by:
             record = self.formula.by(self.drawn_by[0])
-        (found,) = self.worker.ask([Draw(record, self.drawn_by, dtype)], self.settings)
+        found = self.worker.ask(Draw(record, self.drawn_by, dtype), self.settings)
         assert isinstance(found, list)
         return found
 

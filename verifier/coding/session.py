@@ -19,7 +19,8 @@ from .formula import chosen, formula_of
 from .frameworks import options
 from .items import Batch
 from .question import FUNCTION, GRADIENT, Question
-from .running import Given, Setting, run_function, run_gradient
+from .running import Given, run_function, run_gradient
+from .setting import Setting
 from .shapes import COLUMNS, FLAT
 
 
