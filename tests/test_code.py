@@ -101,12 +101,22 @@ def test_what_is_right_is_not_accused(name, session):
         "d(x.T @ A @ x)/dx",
         "∂(xᵀAx)/∂x",
         "d(x.T @ A @ x)/dx = 2*A @ x",
+        "f(x, A) = x.T @ A @ x",
+        r"\mathcal{L}(x) = x^\top A x",
+        "y = xᵀAx",
         "gradient-of-quadratic-form",
     ],
 )
 def test_a_formula_is_read_in_any_spelling(formula, session):
     answer = session.check(f, formula, gradient=g)
     assert [r.claim for r in answer.results] == ["function", "gradient by x"]
+    assert answer.holds
+
+
+def test_of_an_equation_the_left_side_is_meant(session):
+    asked = {"where": "A: matrix(n, n), B: matrix(n, n)"}
+    answer = session.check(lambda A, B: np.linalg.det(A), "det(A) = det(B)", **asked)
+    assert answer.function == "det(A)"
     assert answer.holds
 
 

@@ -10,6 +10,7 @@ from ..asking.entry import STATEMENT, question_of
 from ..asking.inline import WHERE
 from ..language.checker import check
 from ..language.declaration import FunctionType, Type
+from ..language.primitives import FUNCTIONS
 from ..language.statement import WHOLE, Statement
 from ..output.text import problem_text
 from ..reading.problem import InputError, Problem
@@ -22,6 +23,12 @@ DERIVATIVE = re.compile(
     r"^\s*(?:d\s*[(/²^]|∂|∇|\\nabla|\\frac\s*\{\s*(?:\\partial|d\b)|grad)"
 )
 """How a text begins that is a derivative itself: what it is of is the function."""
+
+
+DEFINED = re.compile(
+    r"(?P<name>\\?[A-Za-z]+(?:\{[A-Za-z]+\})?(?:_\{?\w+\}?)?)\s*(?:\([\w\s,;\\]*\))?"
+)
+"""The left side of a definition: `f(x, A)`, `y`, `\\mathcal{L}(w)`."""
 
 
 @dataclass(frozen=True)
@@ -136,6 +143,7 @@ def _asked(text: str, where: str | Mapping[str, str]) -> Read:
     formula, behind = text, ""
     if found := WHERE.search(text):
         formula, behind = text[: found.start()], text[found.start() :]
+    formula = _defined(formula)
     tries = [f"{formula} {behind}"] if _is_statement(formula) else []
     if not tries and not DERIVATIVE.search(formula):
         tries.append(f"{formula} = {formula} {behind}")
@@ -151,6 +159,15 @@ def _asked(text: str, where: str | Mapping[str, str]) -> Read:
     if question.read:
         notes.insert(0, f"read as {record.body.value}")
     return record, question.guessed, tuple(notes)
+
+
+def _defined(formula: str) -> str:
+    """Return what a text such as `f(x) = x.T @ x` defines, else the text."""
+    left, sign, right = formula.partition("=")
+    found = DEFINED.fullmatch(left.strip())
+    if not sign or found is None or found["name"] in FUNCTIONS:
+        return formula
+    return formula if right.startswith("=") else right.strip()
 
 
 def _is_statement(formula: str) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..engine.settings import Settings
 from ..language.declaration import Type
+from ..reading.problem import InputError
 from .asking import Worker
 from .calling import Runner, bound
 from .formula import Formula
@@ -37,7 +38,9 @@ class Question:
         """Return what the formula is differentiated by at the draws."""
         if self.gradient is None:
             return ()
-        return self.wrt or self.formula.variables[:MOST_VARIABLES]
+        if not self.wrt and len(self.formula.variables) > MOST_VARIABLES:
+            raise InputError("wrt: say by which variables the gradient is")
+        return self.wrt or self.formula.variables
 
     def batches(self, dtype: str = "float64") -> list[Batch]:
         """Return the draws."""
