@@ -130,6 +130,8 @@ def test_a_formula_that_cannot_be_read_is_told_once(session, tmp_path):
         session.check(f, f"{tmp_path / 'mine.yaml'}::other")
     with pytest.raises(InputError, match="about a limit"):
         session.check(f, f"{tmp_path / 'mine.yaml'}::slope-at-zero")
+    with pytest.raises(InputError, match="a record has types of its own"):
+        session.check(f, "gradient-of-quadratic-form", where="A: symmetric(n)")
     with pytest.raises(InputError, match="`f` stands for any function"):
         session.check(f, "f(x)", where="x: scalar, f: scalar -> scalar")
 
@@ -218,6 +220,9 @@ def test_a_layout_may_be_asked_for(session):
     assert not session.check(None, "tr(A @ X)", **asked)
     answer = session.check(None, "tr(A @ X)", layout="denominator", **asked)
     assert "fits numerator layout" in answer.diagnosis
+    for layout in ("numerator", "denominator", "mixed"):  # one axis is in no layout
+        assert session.check(None, QUADRATIC, gradient=g, layout=layout)
+        assert session.check(None, "a**2", gradient=lambda a: 2 * a, layout=layout)
     answer = session.check(None, "A @ x", gradient=lambda A, x: A.T, wrt="x")
     assert answer.results[0].layout == "denominator"
     assert answer
@@ -350,6 +355,11 @@ def test_where_nothing_is_recognised_the_entries_are_told(session):
     assert result.text == ""
     assert "entries" in result.diagnosis["text"]
     assert result.counterexample["sizes"] == {"n": 1}
+
+
+def test_how_many_times_too_large_a_gradient_is_is_told(session):
+    answer = session.check(None, "norm(x)", gradient=lambda x: 2 * x / (x @ x) ** 0.5)
+    assert answer.diagnosis == "it is 2 times what is right; write `x / norm(x)`"
 
 
 def test_a_derivative_by_the_independent_entries_is_told(session):

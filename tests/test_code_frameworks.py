@@ -17,18 +17,11 @@ SPACES = {"jax": "jax.numpy", "torch": "torch"}
 BRIEF = {
     "jax": (
         "right for symmetric A only",
-        "the factor 2 forgotten",
-        "a transpose forgotten",
         "a sum for a mean",
         "the transpose",
-        "a term too many",
-        "the factor inside",
         "quadratic",
-        "quadratic by A",
-        "squares",
-        "mean",
         "trace",
-        "exponential by a scalar",
+        "mean",
     )
 }
 """What is run with a framework that compiles each operation at each size anew."""
@@ -100,7 +93,7 @@ def test_a_vector_jacobian_product_by_hand_is_checked_by_what_jax_makes_of_it(se
     answer = session.check(right, "x.T @ x", gradient=jax.grad(right))
     assert answer.holds
     assert answer.run == {"seed": 0, "framework": "jax", "dtype": "float64"}
-    answer = session.check(wrong, "x.T @ x", gradient=jax.jit(jax.grad(wrong)))
+    answer = session.check(wrong, "x.T @ x", gradient=jax.grad(wrong))
     assert [result.verdict for result in answer.results] == ["holds", "fails"]
     assert answer.diagnosis == "the factor 2 is missing; write `2 * x`"
 

@@ -14,13 +14,16 @@ from ..language.layout import Layout
 from .asking import Unanswered
 from .calling import Misbehaved
 from .comparing import Judgement, judged
-from .facts import said_in_code, said_of
+from .facts import multiple, said_in_code, said_of
 from .items import Batch, Code, Named
 from .question import Question
 from .running import Given, beside, run_gradient
 from .setting import Setting
 from .shapes import EITHER
 from .smallest import Smallest
+
+FACTOR = "a scalar factor is wrong"
+"""What a diagnosis says that knows no more; of code the number is known."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,9 @@ class Explaining:
         told = dict(named.outcome.diagnosis or diagnosis("other", ""))
         sizes = self.question.formula.statement.sizes
         told = said_in_code(told, label, self.question.layout != EITHER, sizes)
+        if told["text"].startswith(FACTOR) and (k := multiple(given.compared)):
+            behind = told["text"].removeprefix(FACTOR)
+            told["text"] = f"it is {k:.6g} times what is right{behind}"
         if not name:
             self.function = named.text
         return Told(FAILS, found.evidence, named.text, told, case, layout)

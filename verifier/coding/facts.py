@@ -45,14 +45,24 @@ def said_of(found: Sequence[Compared], label: str, dtype: str) -> tuple[str, str
         return "symmetric-form", f"{said}here all entries are free"
     ratios = [r for C, J in pairs for r in _ratios(C, J)]
     if None not in ratios:
-        told = [r for r in ratios if r is not None]
-        if max(told) - min(told) <= SAME * abs(told[0]):
-            return "factor", f"it is {told[0]:.6g} times what is right"
+        if (k := multiple(found)) is not None:
+            return "factor", f"it is {k:.6g} times what is right"
         return (
             "factor",
             "it is a multiple of what is right, by another factor each time",
         )
     return "other", _where(found, dtype)
+
+
+def multiple(found: Sequence[Compared]) -> float | None:
+    """Return the number that code is times what is right, if it is one at all draws."""
+    pairs = [(one.code[one.usable], one.right[0][one.usable]) for one in found]
+    told = [r for C, J in pairs for r in _ratios(C, J) if C.size]
+    numbers = [r for r in told if r is not None]
+    if not numbers or None in told:
+        return None
+    close = max(numbers) - min(numbers) <= SAME * abs(numbers[0])
+    return numbers[0] if close else None
 
 
 def _relative(C: Array, J: Array) -> float:

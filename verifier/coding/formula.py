@@ -89,7 +89,10 @@ def formula_of(text: str, where: str | Mapping[str, str] = "") -> Formula:
         raise InputError(
             "the formula is a text, such as `x.T @ A @ x`, or a record's id"
         )
-    return formula_from(*(_recorded(text.strip()) or _asked(text, where)), text)
+    recorded = _recorded(text.strip())
+    if recorded is not None and where:
+        raise InputError("a record has types of its own: leave `where` out")
+    return formula_from(*(recorded or _asked(text, where)), text)
 
 
 def formula_from(

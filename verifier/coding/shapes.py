@@ -94,11 +94,12 @@ def _by_kind(y: Kind, x: Kind) -> Iterator[Reading]:
 
     if rule == "scalar by any":
         yield Reading(D, lambda s, m, p: _alike(s, p, x), arranged(D))
-        usual = x.column or x.row
-        yield Reading(N, lambda s, m, p: s == p[::-1], arranged(N), usual)
+        flat = x.column or x.row or x.scalar
+        yield Reading(N, lambda s, m, p: _opposite(s, p, x), arranged(N), flat)
     elif rule == "any by scalar":
         yield Reading(N, lambda s, m, p: _alike(s, m, y), arranged(N))
-        yield Reading(D, lambda s, m, p: s == m[::-1], arranged(D), y.column or y.row)
+        flat = y.column or y.row
+        yield Reading(D, lambda s, m, p: _opposite(s, m, y), arranged(D), flat)
     else:
         yield Reading(N, lambda s, m, p: s in _joint(m, p, y, x), _stacked)
         yield Reading(D, lambda s, m, p: s in _joint(p, m, x, y), _turned)
@@ -109,6 +110,16 @@ def _alike(s: Shape, shape: Pair, kind: Kind) -> bool:
     if kind.scalar:
         return int(np.prod(s)) == 1
     return s == shape or s == kind.natural(shape)
+
+
+def _opposite(s: Shape, shape: Pair, kind: Kind) -> bool:
+    """Whether an array has the shape of a transpose; one axis is that of either."""
+    flat = kind.column or kind.row
+    return (
+        (kind.scalar and _alike(s, shape, kind))
+        or s == shape[::-1]
+        or (flat and s == (shape[0] * shape[1],))
+    )
 
 
 def _joint(first: Pair, second: Pair, one: Kind, other: Kind) -> list[Shape]:
