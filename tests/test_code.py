@@ -427,6 +427,7 @@ def test_the_examples_of_the_interface_and_of_the_manual_are_true(session):
     page = (ROOT / "docs/code.md").read_text(encoding="utf-8")
     code = re.search(r'title="gradients.py"\n(.*?)^```$', page, re.S | re.M)
     shown = re.search(r"^```text\n(.*?)^```$", page, re.S | re.M)
+    assert code and shown
     names = {"check_code": session.check}
     exec(code[1].replace("from verifier import check_code\n", ""), names)
     assert without_evidence(str(names["answer"])) == without_evidence(shown[1])
