@@ -71,7 +71,8 @@ ORDER = {
         assumptions conditions commuting conventions smallest words shortcuts search
     """,
     "results": """
-        shown model answer derivation phrases explanations checks storage comparison
+        shown model answer derivation coded phrases explanations checks storage
+        comparison
     """,
     "notes": """
         document gathering lexing stream definitions macros opening inputs symbols
@@ -90,13 +91,18 @@ ORDER = {
         typeface boxes letters pieces forms setting spaces mathml latex unicode
         typesetting
         formulas matrices case heatmap axis failure identity page report changes
-        sheet documents answers derived_text derived_steps notes_text notes_forms
+        sheet documents answers derived_text derived_steps coded notes_text notes_forms
         notes_shown
         notes_page notebook
         equivalents snippets callables lengths translation programming
     """,
+    "coding": """
+        formula frameworks calling shapes items asking question setting comparing
+        giving running smallest facts explaining session
+        drawing small variants matching naming work
+    """,
     "commands": """
-        options filtering latest printing watching verifying asking answering
+        options filtering latest printing watching verifying asking coding answering
         differentiating deriving filling prompt checking proofreading noting linting
         listing showing exporting explaining
         reporting comparing testing describing starting completing collecting cli

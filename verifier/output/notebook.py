@@ -12,11 +12,12 @@ from html import escape
 from ..notes.model import Digest
 from ..results import phrases
 from ..results.answer import Answer
+from ..results.coded import CodeAnswer
 from ..results.derivation import Derivation
 from ..results.model import Report, Result
 from ..results.phrases import one_line
 from ..results.shown import Shown
-from . import answers, derived_text, notes_text
+from . import answers, coded, derived_text, notes_text
 from . import text as terminal
 
 MOST_RESULTS = 50
@@ -48,6 +49,8 @@ def line(value: Shown) -> str:
             problems = f"; {phrases.plural(len(value.problems), 'problem')}"
             said = phrases.tally(value.results)
             return f"<Report: {said}{problems if value.problems else ''}>"
+        case CodeAnswer():
+            return f"<CodeAnswer: {coded.headline(value)}: {one_line(value.function)}>"
         case Digest():
             return f"<Digest: {one_line(value.name)}: {notes_text.tally([value])}>"
     return object.__repr__(value)
@@ -64,6 +67,8 @@ def text(value: Shown) -> str:
             return terminal.result_text(value, {})
         case Report():
             return terminal.report_text(value).rstrip("\n")
+        case CodeAnswer():
+            return coded.code_text(value)
         case Digest():
             return notes_text.notes_text([value]).rstrip("\n")
     return line(value)
@@ -80,6 +85,8 @@ def html(value: Shown) -> str:
             parts = [STYLE, *_result(value)]
         case Report():
             parts = [STYLE, *_report(value)]
+        case CodeAnswer():
+            parts = [STYLE, *_code(value)]
         case Digest():
             parts = [STYLE, *_digest(value)]
         case _:
@@ -159,6 +166,15 @@ def _report(report: Report) -> Iterator[str]:
     yield "</table>"
     if len(shown) < len(report.results):
         yield f'<div class="why">{len(report.results) - len(shown):,} more</div>'
+
+
+def _code(answer: CodeAnswer) -> Iterator[str]:
+    for result in answer.results:
+        said = _verdict(coded.verdict(result), result.verdict)
+        yield f"<div>{escape(result.claim)}: {said}</div>"
+        yield f'<div class="why">{_lines(coded.why(result))}</div>'
+    yield f"<div>of <code>{escape(one_line(answer.function))}</code></div>"
+    yield f'<div class="why">{_lines(coded.assumptions(answer))}</div>'
 
 
 def _digest(digest: Digest) -> Iterator[str]:
