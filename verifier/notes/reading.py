@@ -39,6 +39,7 @@ from .sides import (
     same_names,
 )
 from .tables import with_rows
+from .unsure import doubts
 
 DERIVATIVE = re.compile(
     r"\\partial|\\nabla|∂|∇|\\frac\s*\{\s*\\?(?:mathrm|operatorname|rm)?\s*\{?d\b|"
@@ -56,6 +57,8 @@ _BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm|vec|bf|pmb)\b\s*\{?\s*[a-z]\b")
 MANY_BOLD = 5
 """From so many bold letters on, small ones that are not bold are numbers."""
 OWN_FAULT = "a fault of the reader"
+MOST_HEAD = 60
+"""Characters of what is defined."""
 MOST_SHOWN = 400
 """Characters of a formula that a report repeats."""
 
@@ -111,7 +114,17 @@ class Reader:
                     continue
                 found += self.line(at, part, line)
         for one in found:  # by now all of the document is known
-            self.candidates += self.again(one) if isinstance(one, Open) else [one]
+            made = self.again(one) if isinstance(one, Open) else [one]
+            self.candidates += map(self.doubted, made)
+
+    def doubted(self, candidate: Candidate) -> Candidate:
+        """Return a statement with what makes it doubtful where it fails."""
+        finding = candidate.finding
+        if finding.status != READ or not candidate.found:
+            return candidate
+        part = self.context.part(candidate.piece)
+        why = doubts(self.context, part, finding.formula, candidate.found)
+        return replace(candidate, finding=replace(finding, doubts=why))
 
     def maplets(self, part: Part) -> None:
         """Take note of what functions do that are defined by an arrow."""
@@ -170,6 +183,7 @@ class Reader:
             sides = sides_of(line.text, self.grammar(definitions), some=True)
             found = [*self.statement(at, part, sides, finding, definitions, differs)]
         except Fault as fault:
+            self.missed(part, line)
             if differs or MATRICES.search(line.text):
                 yield Candidate(unread(finding, fault))
             return
@@ -178,6 +192,18 @@ class Reader:
             yield Candidate(replace(finding, reason=said, construct=OWN_FAULT))
             return
         yield from found
+
+    def missed(self, part: Part, line: Line) -> None:
+        """Take note of a name whose definition cannot be read."""
+        head, _, body = RELATIONS.sub("\0", line.text, count=1).partition("\0")
+        if not 0 < len(head.strip(" &")) <= MOST_HEAD:
+            return
+        try:
+            sides = sides_of(f"{head} = 0").sides
+        except Fault:
+            return
+        if (made := defined(*sides)) is not None:
+            self.context.miss(made[0], body, part)
 
     def grammar(self, definitions: Mapping[str, Defined]) -> Grammar:
         """Return what is known of names before a formula is read."""

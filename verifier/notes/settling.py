@@ -383,8 +383,12 @@ def _transposed(tree: Tree) -> Tree:
 
 
 def _factors(tree: Tree) -> list[Tree]:
-    if isinstance(tree, Call) and tree.name == "matmul":
-        return [factor for arg in tree.args for factor in _factors(arg)]
+    """Return the matrices of a product; `1/2 * x.T` is x.T here."""
+    match tree:
+        case Call("matmul", args):
+            return [factor for arg in args for factor in _factors(arg)]
+        case Call("mul" | "neg", (*_, last)):
+            return _factors(last)
     return [tree]
 
 
