@@ -341,6 +341,7 @@ class Reader:
             known,
             lambda sides, read: self.weak(at, sides, read),
             len(sides.sides) + len(sides.unread) > 2,
+            self.document.is_cell(self.document.parts[at]),
         )
         made = attempted(sides, asking, self.grammar(definitions))
         yield from self.candidates_of(at, made, candidate)

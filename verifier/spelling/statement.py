@@ -399,7 +399,9 @@ def _with_whole_change(sides: Sequence[Tree]) -> list[Tree]:
     again = any(part == first for side in right for part in loose.parts(side))
     if len(changes) > 1 or not again or has_derivative(left):
         return [*sides]
-    if not any(True for side in right for _ in loose.calls(side, "add", "sub")):
+    within = [*loose.calls(left, "add", "sub")]
+    sums = (one for side in right for one in loose.calls(side, "add", "sub"))
+    if all(one in within for one in sums):
         return [*sides]  # `dx^T y = y^T dx` is about a step
     base = replace(first, name=first.name[1:])
     body = loose.mapped(left, lambda part: base if part == first else part)
