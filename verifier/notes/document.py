@@ -69,7 +69,7 @@ class Document:
         return Place(part.file, line, at - starts[line - 1] + 1)
 
     def is_cell(self, part: Part) -> bool:
-        """Whether a part stands in a row `| a | b |`, in which a bar needs a backslash."""
+        """Whether it stands in a row `| a | b |`, where a bar needs a backslash."""
         text = self.source[part.file]
         first = text.rfind("\n", 0, part.start) + 1
         last = text.find("\n", part.start)

@@ -18,7 +18,7 @@ from ..spelling.defining import Definition, defined, inserted, named
 from ..spelling.grammar import Context as Grammar
 from .attempting import Asking, attempted
 from .chaining import STEP, Chained, differentiates
-from .choosing import ways
+from .choosing import swapped, ways
 from .context import Context, Defined
 from .document import Document, Part
 from .doubting import Habits, weakness
@@ -75,7 +75,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class Open:
-    """A statement that could not be read with the definitions in force."""
+    """A statement, and what was made of it with the definitions in force."""
 
     at: int
     part: Part
@@ -85,6 +85,12 @@ class Open:
     noted: tuple[str, ...]
     made: tuple[Candidate, ...]
     """What was made of it with those."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it could not be read with them."""
+        first = self.made[0].finding
+        return first.construct in MISSING or bool(first.weak)
 
 
 @dataclass
@@ -114,8 +120,32 @@ class Reader:
                     continue
                 found += self.line(at, part, line)
         for one in found:  # by now all of the document is known
-            made = self.again(one) if isinstance(one, Open) else [one]
-            self.candidates += map(self.doubted, made)
+            if not isinstance(one, Open):
+                self.candidates.append(self.doubted(one))
+                continue
+            made = self.again(one) if one.is_open else one.made
+            first, *steps = map(self.doubted, made)
+            self.candidates += [self.otherwise(one, first), *steps]
+
+    def otherwise(self, open_: Open, candidate: Candidate) -> Candidate:
+        """Add what a statement says with other definitions of the names in it."""
+        finding = candidate.finding
+        if finding.status != READ or finding.weak:
+            return candidate
+        swaps = swapped(self.context, open_.part, open_.force, candidate.used)
+        more: list[Spelled] = []
+        for name, force in swaps:
+            try:
+                (made, *_) = self.read(
+                    open_.at, open_.sides, open_.finding, force, open_.noted
+                )
+            except Exception:  # this definition does not do
+                continue
+            said = f"with `{name}` as defined on line {force[name].line}"
+            if made.finding.status == READ and made.found:
+                first = made.found[0]
+                more.append(replace(first, notes=(*first.notes, said)))
+        return replace(candidate, found=(*candidate.found, *more))
 
     def doubted(self, candidate: Candidate) -> Candidate:
         """Return a statement with what makes it doubtful where it fails."""
@@ -288,8 +318,7 @@ class Reader:
             return
         known = definitions if calculus else {}
         made = [*self.read(at, sides, finding, known, noted)]
-        first = made[0].finding
-        if calculus and (first.construct in MISSING or first.weak):
+        if calculus:
             yield Open(at, part, sides, finding, known, noted, tuple(made))
             return
         yield from made

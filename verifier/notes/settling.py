@@ -358,9 +358,49 @@ def others(
             read = first.read_in(layout)
             excuses = layout not in firm or _is_a_chain_rule(first)
             yield Other(record, read.text, f"{layout} layout", excuses)
+    turned: list[Other] = []
     for one in fitted[1:]:
         layout = chosen if chosen in one.records else next(iter(one.records))
-        yield Other(one.records[layout], one.read.text, "another reading")
+        why = next((n for n in one.read.notes if n.startswith("with `")), "")
+        said = why or "another reading"
+        yield Other(one.records[layout], one.read.text, said)
+        turned += [
+            Other(record, one.read.text, f"{said}, in {other} layout")
+            for other, record in one.records.items()
+            if other != layout and other not in firm and why
+        ]
+    yield from turned
+    if (plain := _of_numbers(first.records[chosen])) is not None:
+        yield Other(plain, first.read.text, "all of it numbers")
+
+
+_OF_MATRICES = re.compile(r"\.T\b|[A-Z]\w*|norm|\b(?:eye|ones|zeros|tr|det|inv)\(")
+
+
+def _of_numbers(record: Record) -> Record | None:
+    """Return a record whose names are all numbers, where nothing is a matrix in it."""
+    texts = [record.body.value, *(claim.text.value for claim in record.claims)]
+    plain = _DERIVED.sub(" ", " ".join(texts))
+    if any(map(_OF_MATRICES.search, [plain, *record.where])):
+        return None
+    where = {
+        name: replace(text, value=_of(text.value))
+        for name, text in record.where.items()
+    }
+    if where == record.where:
+        return None
+    made = replace(record, where=where)
+    statement, problems = check(made)
+    fits = not problems and statement and all(claim.fits for claim in statement.claims)
+    return made if fits else None
+
+
+_DERIVED = re.compile(r"\bD\(")
+_VALUE = re.compile(r"\b(?:vector|matrix|symmetric|invertible)\([^()]*\)")
+
+
+def _of(type_: str) -> str:
+    return _VALUE.sub("scalar", type_)
 
 
 def is_in_a_form(record: Record, name: str) -> bool:

@@ -144,7 +144,7 @@ def _certain(read: Spelled, made: Formulated) -> Iterator[Inference]:
 
 
 def _permuted(made: Formulated) -> Iterator[Inference]:
-    """Doubt a function whose arguments stand in one order here, in another one there."""
+    """Doubt a function whose arguments stand in two orders, or depend on another."""
     orders: dict[str, set[tuple[Tree, ...]]] = {}
     for tree in made.trees:
         for call in _applied(tree):
@@ -152,6 +152,17 @@ def _permuted(made: Formulated) -> Iterator[Inference]:
         for part in loose.parts(tree):
             if isinstance(part, Derived) and part.args:
                 orders.setdefault(part.symbol, set()).add(part.args)
+    free = [
+        (part.symbol, at)
+        for tree in made.claims
+        for part in loose.parts(tree)
+        if isinstance(part, Derived) and made.wrt and len(part.args or ()) > 1
+        for at in part.positions
+        if at <= len(part.args) and not made.wrt & _names(part.args[at - 1])
+    ]
+    for name, at in free[:1]:
+        said = f"argument {at} of `{name}` does not depend on what the derivative is by"
+        yield Inference(said, "it may be meant to")
     for name, found in orders.items():
         if len(found) > 1 and len({frozenset(args) for args in found}) == 1:
             said = f"the arguments of `{name}` stand in more than one order"

@@ -394,7 +394,9 @@ def _lost(parser: Parser) -> Name | None:
     token, behind = parser.token, parser.tokens[parser.at + 1 :]
     if token is None or token.kind != "name" or token.text in SYMBOLS or not behind:
         return None
-    end = next((at for at, one in enumerate(behind) if one.text in ")+-=,"), len(behind))
+    end = next(
+        (at for at, one in enumerate(behind) if one.text in ")+-=,"), len(behind)
+    )
     word = behind[0].kind == "word"
     named = behind[0].kind == "name" and behind[0].text in SYMBOLS
     if not word and not named:

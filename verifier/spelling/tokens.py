@@ -426,7 +426,10 @@ class _Lexer:
     def is_grouped(self, size: int) -> bool:
         """Whether letters are all of a group that nothing takes: the `{tr} A`."""
         stop = self.at + size
-        inside = self.text[self.at - 1 : self.at] == "{" and self.text[stop : stop + 1] == "}"
+        inside = (
+            self.text[self.at - 1 : self.at] == "{"
+            and self.text[stop : stop + 1] == "}"
+        )
         return inside and not _TAKES.search(self.text, 0, self.at - 1)
 
     def letter(self) -> Token:

@@ -107,6 +107,8 @@ class Words(Postfixes):
             at += 1
             at += at < len(self.tokens) and self.tokens[at].text == "{"
         token = self.tokens[at] if at < len(self.tokens) else None
-        return token is not None and token.kind == "name" and (
-            token.bold or token.text == "I"
+        return (
+            token is not None
+            and token.kind == "name"
+            and (token.bold or token.text == "I")
         )
