@@ -15,6 +15,7 @@ from ..spelling.clauses import Sides, sides_of
 from ..spelling.defining import Definition
 from ..spelling.grammar import Context as Grammar
 from .chaining import Attempt, Chained, chained
+from .fits import Candidate, Fitted, fit
 from .missing import (
     MISFIT,
     NO_LAYOUT,
@@ -24,7 +25,6 @@ from .missing import (
     reason_of,
     unknown,
 )
-from .settling import Candidate, Fitted, fit
 
 Weak = Callable[[Sides, Spelled], str]
 """Says why a statement may be no rule."""

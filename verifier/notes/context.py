@@ -17,6 +17,8 @@ from ..prose.hearing import facts_of
 from ..spelling.defining import Definition
 from .document import Document, Part
 
+NEAR, MOST_BEFORE = 160, 12
+"""Characters before a formula that are about it, and parts that they may stand in."""
 USED_ANEW = frozenset(
     [
         "f",
@@ -147,6 +149,18 @@ class Context:
     def part(self, piece: int) -> Part:
         """Return the part that a piece is."""
         return self._kept[piece]
+
+    def before(self, piece: int) -> str:
+        """Return what stands before a formula, in its paragraph or the one before."""
+        found = ""
+        for at in range(piece - 1, max(-1, piece - MOST_BEFORE), -1):
+            part, own = self._kept[at], self._kept[piece]
+            if part.paragraph < own.paragraph - 1 or part.within != own.within:
+                break
+            if len(found) > NEAR:
+                break
+            found = f"{part.text} {found}"
+        return found[-NEAR:]
 
     def stated_in(self, part: int) -> Sequence[Fact]:
         """Return the facts that a formula itself states."""

@@ -22,13 +22,14 @@ from .choosing import swapped, ways
 from .context import Context, Defined
 from .document import Document, Part
 from .doubting import Habits, weakness
+from .fits import Candidate
 from .joining import with_joined
 from .lines import RELATIONS, Line, lines_of
 from .maplets import maplets
 from .missing import MISSING, unread
 from .model import ASIDE, READ, UNREAD, Finding
 from .remarks import Remarks, remarks_of
-from .settling import Candidate, settle
+from .settling import settle
 from .sides import (
     LANGUAGE,
     expands,
@@ -39,7 +40,7 @@ from .sides import (
     same_names,
 )
 from .tables import with_rows
-from .unsure import doubts
+from .unsure import doubts, speaks_of_symmetry
 
 DERIVATIVE = re.compile(
     r"\\partial|\\nabla|∂|∇|\\frac\s*\{\s*\\?(?:mathrm|operatorname|rm)?\s*\{?d\b|"
@@ -145,7 +146,7 @@ class Reader:
             if made.finding.status == READ and made.found:
                 first = made.found[0]
                 more.append(replace(first, notes=(*first.notes, said)))
-        return replace(candidate, found=(*candidate.found, *more))
+        return replace(candidate, more=tuple(more))
 
     def doubted(self, candidate: Candidate) -> Candidate:
         """Return a statement with what makes it doubtful where it fails."""
@@ -154,7 +155,9 @@ class Reader:
             return candidate
         part = self.context.part(candidate.piece)
         why = doubts(self.context, part, finding.formula, candidate.found)
-        return replace(candidate, finding=replace(finding, doubts=why))
+        spoken = speaks_of_symmetry(self.context.before(candidate.piece))
+        finding = replace(finding, doubts=why)
+        return replace(candidate, finding=finding, symmetric=spoken)
 
     def maplets(self, part: Part) -> None:
         """Take note of what functions do that are defined by an arrow."""

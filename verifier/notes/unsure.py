@@ -61,6 +61,8 @@ def _doubts(
     yield from _permuted(made)
     yield from _valued(context, part, made)
     yield from _listed(context, formula, made)
+    yield from _expected(formula, made)
+    yield from _sized(read, made)
 
 
 # --- definitions that were not put in -----------------------------------------------
@@ -200,6 +202,50 @@ def _listed(context: Context, formula: str, made: Formulated) -> Iterator[Infere
     """Doubt angle brackets, where a text writes vectors in them."""
     if _ANGLES.search(formula) and context.tuples:
         yield Inference("`⟨a, b⟩` is read as a product", "it may be a vector here")
+
+
+_EXPECTED = re.compile(
+    r"(?<![A-Za-z])(?:\\(?:mathbf|mathrm|mathsf|operatorname|bm|boldsymbol)\s*)?"
+    r"\{?\s*E\s*\}?\s*(?:\\left|\\big|\\Big)?\s*[\[(]"
+)
+_SYMMETRY = re.compile(
+    r"(?<!non-)(?<!non)(?<!a)(?<!un)(?<!anti)(?<!anti-)(?<!skew[- ])s[yiý]m+[eé]tri|"
+    r"对称|對稱|対称|대칭|đối xứng|"
+    r"симметрич|[Hh]ermitian|self-adjoint"
+)
+_NOT_SYMMETRIC = re.compile(
+    r"\b(?:not|non|nicht|no|n't|pas|không)\b[^.]{0,20}$|[不非反]$"
+)
+
+
+def speaks_of_symmetry(words: str) -> bool:
+    """Whether words before a statement say that something is symmetric."""
+    return any(
+        _NOT_SYMMETRIC.search(words[: found.start()]) is None
+        for found in _SYMMETRY.finditer(words.casefold())
+    )
+
+
+def _expected(formula: str, made: Formulated) -> Iterator[Inference]:
+    """Doubt a matrix E before a bracket: it may be an expectation."""
+    names = {name for tree in made.trees for name in _names(tree)}
+    if "E" in names and _EXPECTED.search(formula):
+        yield Inference("`E` is read as a matrix", "it may be an expectation")
+
+
+def _sized(read: Spelled, made: Formulated) -> Iterator[Inference]:
+    """Doubt the norm of a matrix whose inverse is claimed: some write `‖K‖` for it."""
+    for call in loose.calls(made.body, "norm"):
+        (inner, *_) = call.args
+        inverse = (
+            one.args[0] == inner
+            for tree in made.claims
+            for one in loose.calls(tree, "inv")
+        )
+        if isinstance(inner, Name) and any(inverse):
+            said = f"`‖{inner.name}‖` is read as a norm"
+            yield Inference(said, "it may be a determinant")
+            return
 
 
 # --- parts of a statement -----------------------------------------------------------

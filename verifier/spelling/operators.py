@@ -377,7 +377,7 @@ def _nabla(parser: Parser) -> Tree:
     if parser.peek() == "^":
         order = 2
     if not by and order == 1 and (lost := _lost(parser)) is not None:
-        by = [lost]
+        by.append(lost)
     if (symbol := _symbol(parser)) is not None:
         made = nabla(symbol, by, order, transposed, start, parser.behind)
         return parser.behind_of(made)
