@@ -55,13 +55,14 @@ def test_a_doubt_says_the_line_of_the_definition():
     assert [doubt.line for doubt in found.doubts] == [3]
 
 
-def test_a_function_that_is_defined_is_none_of_which_nothing_is_known():
-    text = r"""$v = \int_0^1 u(w, t)\, dt$
+def test_a_function_that_is_defined_is_not_any_function():
+    text = r"""$v = w^2$ and $L = v + u$
 
-$\frac{\partial v}{\partial w} = \frac{\partial v}{\partial u} \frac{\partial u}{\partial w}
-= \frac{1}{2} \frac{\partial u}{\partial w}$"""
-    found = last(text)
-    assert found.status != "read" or found.doubts or found.weak
+$$\frac{\partial L}{\partial w}
+= \frac{\partial L}{\partial v} \frac{\partial v}{\partial w}
++ \frac{\partial L}{\partial u} \frac{\partial u}{\partial w}
+= 1 \frac{\partial v}{\partial w} + 1 \frac{\partial u}{\partial w}$$"""
+    assert "`L` is taken for any function" in doubts(text)
 
 
 @pytest.mark.parametrize(
@@ -128,8 +129,9 @@ or $f(X) = \log\det X$
 $\nabla f(X) = 2 X^T$"""
     found = last(text)
     assert found.read == "d(logdet(X))/dX = 2 * X.T"
-    others = {other.read: other.why for other in found.others}
-    assert others["d(tr(X @ X))/dX = 2 * X.T"] == "with `f` as defined on line 1"
+    others = [(other.read, other.why) for other in found.others]
+    read = "d(tr(X @ X))/dX = 2 * X.T"
+    assert (read, "with `f` as defined on line 1") in others
 
 
 def test_letters_of_numbers_may_be_numbers():
@@ -144,7 +146,9 @@ def test_letters_of_numbers_may_be_numbers():
 
 def test_matrices_are_no_numbers():
     for formula in (r"\nabla_x \, x^T x = 3 x", r"\nabla_x \, A x = 2 A"):
-        assert "all of it numbers" not in [one.why for one in last(f"${formula}$").others]
+        assert "all of it numbers" not in [
+            one.why for one in last(f"${formula}$").others
+        ]
 
 
 # --- signs that are read otherwise --------------------------------------------------
@@ -160,8 +164,9 @@ def test_matrices_are_no_numbers():
         (r"\nabla x \log(x) = 1 / x", "d(log(x))/dx = 1 / x"),
         (r"\nabla A \operatorname{tr}(A B) = B^T", "d(tr(A @ B))/dA = B.T"),
         (
-            r"\frac{\partial}{\partial \phi} \cos \phi \mathbf{I} = -\sin \phi \mathbf{I}",
-            "d(cos(phi) * eye(n))/dphi = -(sin(phi) * eye(n))",
+            r"\frac{\partial}{\partial t} (\cos t \mathbf{I} + \mathbf{e} \mathbf{e}^T)"
+            r" = -\sin t \mathbf{I}",
+            "d(cos(t) * eye(n) + e @ e.T)/dt = -(sin(t) * eye(n))",
         ),
         (
             r"\frac{\partial}{\partial t} \cos t \mathbf{e} = -\sin t \mathbf{e}",
@@ -255,6 +260,32 @@ $$\frac{d}{dX} \|A - B X\|^2 = -2 (A - B X) B$$
 which does not quite work."""
     assert last(text).announced
     assert not last(text.replace("does not quite work", "is all right")).announced
+
+
+@pytest.mark.parametrize(
+    ("words", "excuses"),
+    [
+        ("Since the matrix $W$ is square and symmetric,", True),
+        ("Because of the symmetry of $W$, a square matrix,", True),
+        ("As $W$ is a square matrix and not symmetric,", False),
+        ("As $W$ is a square matrix,", False),
+    ],
+)
+def test_words_about_symmetric_matrices_excuse_what_holds_for_them(words, excuses):
+    found = last(rf"{words} $\nabla_x \, x^T W x = 2 W x$")
+    symmetric = [one.excuses for one in found.others if "symmetric" in one.why]
+    assert symmetric == [excuses] or found.record.where["W"].value == "symmetric(n)"
+
+
+def test_a_matrix_before_a_bracket_that_is_called_e_may_be_an_expectation():
+    text = r"$\mathbf{E}(X X^T - A) = \mathbf{E}(X) X^T$"
+    found = last(text)
+    assert found.status != "read" or found.weak or found.doubts
+
+
+def test_a_norm_whose_inverse_is_claimed_may_be_a_determinant():
+    assert doubts(r"$\nabla_K \log \|K\| = 2 K^{-1}$") == ["`‖K‖` is read as a norm"]
+    assert doubts(r"$\nabla_K \log \|K\| = 2 K$") == []
 
 
 def test_half_a_form_is_a_form():

@@ -192,9 +192,8 @@ class Context:
         `others` are further sides that say the same.
         """
         line = self.document.place(part).line
-        if _is_value(made.body) and not made.parameters:
-            value = Unused(show(made.body), line, part.within)
-            self.values.setdefault(name, []).append(value)
+        if not made.parameters:
+            self.value(name, made.body, part)
         found = [
             Defined(name, replace(made, body=body), line, part.within, part.paragraph)
             for body in (made.body, *others)
@@ -203,6 +202,13 @@ class Context:
         if found:
             self.defined[name] = found[0]
             self.every.setdefault(name, []).extend(found)
+
+    def value(self, name: str, tree: Tree, part: Part) -> None:
+        """Take note of the number that a name is, if it is one."""
+        if _is_value(tree):
+            line = self.document.place(part).line
+            value = Unused(show(tree), line, part.within)
+            self.values.setdefault(name, []).append(value)
 
     def miss(self, name: str, text: str, part: Part) -> None:
         """Take note of a definition that could not be read."""

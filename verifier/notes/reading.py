@@ -32,6 +32,7 @@ from .remarks import Remarks, remarks_of
 from .settling import settle
 from .sides import (
     LANGUAGE,
+    entry_name,
     expands,
     is_change,
     is_nought,
@@ -268,6 +269,8 @@ class Reader:
                     what = f"a definition of `{made[0]}` and `{inner[0]}`"
                     yield Candidate(replace(finding, status=ASIDE, reason=what))
                     return
+        if made is None and (name := entry_name(left)):
+            self.context.value(name, trees[1], part)
         if made is not None and not differentiates(left):
             name, definition = made
             plain = not differentiates(trees[1])

@@ -92,6 +92,8 @@ class Words(Postfixes):
         while self.starts_operand():
             if not greedy and self.kind() == "word":
                 break
+            if not greedy and self.peek() == "{" and self.peek(1) in ("(", "["):
+                break  # `sin φ {(A + B)}`, where a brace was under it
             if number and self.is_matrix:
                 break  # `sin φ I` and `log J C^{-1}` are multiples
             if not greedy and self.peek() in ("(", "[", "∂", "∇", "∑", "⟨", "|", "‖"):
