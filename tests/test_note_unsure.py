@@ -159,6 +159,7 @@ def test_matrices_are_no_numbers():
     [
         (r"\nabla_A {tr} A B = B^T", "d(tr(A @ B))/dA = B.T"),
         (r"\nabla_A {tr} A B = B^T \quad &(1)", "d(tr(A @ B))/dA = B.T"),
+        (r"\nabla_A |A| = {rank} A^{-T}", None),
         (r"\nabla_A |A| = |A| A^{-T} &(12)", "d(det(A))/dA = det(A) * inv(A).T"),
         (r"\nabla x x^T A x = 2 A x", None),
         (r"\nabla x \log(x) = 1 / x", "d(log(x))/dx = 1 / x"),

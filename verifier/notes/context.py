@@ -17,7 +17,7 @@ from ..prose.hearing import facts_of
 from ..spelling.defining import Definition
 from .document import Document, Part
 
-NEAR, MOST_BEFORE = 160, 12
+NEAR, MOST_BEFORE = 100, 12
 """Characters before a formula that are about it, and parts that they may stand in."""
 USED_ANEW = frozenset(
     [
@@ -245,11 +245,8 @@ class Context:
 
 _INSIDE = r"(?:[^⟨⟩,()\\]|\([^()]{0,80}\)|\\(?!langle|rangle))*"
 _OPEN, _CLOSE = r"(?:\\left\s*)?(?:\\langle|⟨)", r"(?:\\right\s*)?(?:\\rangle|⟩)"
-_TUPLE = re.compile(
-    rf"(?:=\s*{_OPEN}{_INSIDE},{_INSIDE}"
-    rf"|{_OPEN}{_INSIDE},{_INSIDE},{_INSIDE}){_CLOSE}"
-)
-"""Three things in angle brackets, or a side that is nothing but two."""
+_TUPLE = re.compile(rf"{_OPEN}{_INSIDE},{_INSIDE},{_INSIDE}{_CLOSE}")
+"""Three things in angle brackets: of two it may be a product."""
 
 
 def _is_value(tree: Tree) -> bool:

@@ -71,7 +71,7 @@ _OPERATORS = (
 )  # fmt: skip
 
 
-GROUPED = ("tr", "Tr", "det", "diag", "vec", "rank")
+GROUPED = frozenset(("tr", "Tr", "det", "diag", "vec")) & FUNCTIONS.keys()
 """Functions that some write as a group of letters, `{tr}`."""
 _TAKES = re.compile(r"(?:[_^}\]]|\\[A-Za-z]{1,30})\s*$")
 """What takes the group that follows."""
