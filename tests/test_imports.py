@@ -78,8 +78,8 @@ ORDER = {
         document gathering lexing stream definitions macros opening inputs symbols
         formulas latex masking markdown plain notebook scanning
         model context choosing maplets lines cells heads rows composing tables
-        joining remarks settling
-        missing chaining attempting sides doubting reading
+        joining remarks fits excusing settling
+        missing chaining attempting sides doubting unsure reading
     """,
     "running": """
         cache worker process interrupts pool verification memo catalogue device store
