@@ -43,6 +43,7 @@ SAMPLED = (
     "test_attacks",
     "test_code",
     "test_code_frameworks",
+    "test_deriving",
     "test_diagnosis",
     "test_eigenvalues",
     "test_executing",
@@ -50,15 +51,17 @@ SAMPLED = (
     "test_limits",
     "test_members",
     "test_paths",
+    "test_programming",
     "test_ranks",
     "test_resonance",
     "test_scaled",
     "test_signs",
+    "test_steps",
     "test_symbols",
     "test_words",
 )
 """Files with many siblings of a case, each of which takes long."""
-SHARE = 3
+SHARE = 5
 """Of these siblings, one of so many is run without `--thorough`."""
 
 

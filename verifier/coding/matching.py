@@ -11,7 +11,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from ..diagnosis.algebra import scaled
+from ..deriving.algebra import scaled
 from ..engine.draws import PRECISIONS
 from ..engine.experiment import Block
 from ..engine.outcome import R_FAILS

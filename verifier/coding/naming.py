@@ -13,7 +13,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from ..diagnosis.algebra import (
+from ..deriving.algebra import (
     joined,
     length,
     plus,

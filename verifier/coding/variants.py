@@ -11,8 +11,8 @@ from contextlib import suppress
 from dataclasses import replace
 from itertools import chain, combinations, islice
 
+from ..deriving.algebra import inside, length, names, spots, transpose
 from ..diagnosis.additions import ADDITIONS, completed, multiplied
-from ..diagnosis.algebra import inside, length, names, spots, transpose
 from ..diagnosis.edits import SMALL
 from ..diagnosis.exchanges import EXCHANGES, lawful
 from ..diagnosis.patient import Patient
