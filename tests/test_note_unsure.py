@@ -11,6 +11,12 @@ from verifier.notes.scanning import scan_text
 from verifier.running.noted import unsure
 
 
+def where_of(found):
+    """Return the types of what was read."""
+    assert found.record is not None
+    return found.record.where
+
+
 def last(text: str, name: str = "a.md"):
     """Return what was found last in a document."""
     return read_document(scan_text(text, name)).findings[-1]
@@ -139,7 +145,7 @@ def test_letters_of_numbers_may_be_numbers():
     why = [one.why for one in last(text).others]
     numbers = all(
         kind.value in ("scalar", "scalar -> scalar")
-        for kind in last(text).record.where.values()
+        for kind in where_of(last(text)).values()
     )
     assert numbers or "all of it numbers" in why
 
@@ -239,7 +245,7 @@ def test_a_gradient_by_several_coordinates_is_not_read_as_a_derivative_by_one():
 )
 def test_conditions_are_heard_in_german_spanish_and_vietnamese(words):
     found = last(rf"{words} $\nabla_x \, x^T A x = 2 A x$.")
-    assert found.record.where["A"].value == "symmetric(n)"
+    assert where_of(found)["A"].value == "symmetric(n)"
 
 
 @pytest.mark.parametrize(
@@ -252,7 +258,7 @@ def test_conditions_are_heard_in_german_spanish_and_vietnamese(words):
 )
 def test_another_condition_is_none_of_symmetry(words):
     found = last(rf"{words} $\nabla_x \, x^T A x = 2 A x$.")
-    assert found.record.where["A"].value == "matrix(n, n)"
+    assert where_of(found)["A"].value == "matrix(n, n)"
 
 
 def test_a_text_that_says_that_it_does_not_work_announces_it():
@@ -275,7 +281,7 @@ which does not quite work."""
 def test_words_about_symmetric_matrices_excuse_what_holds_for_them(words, excuses):
     found = last(rf"{words} $\nabla_x \, x^T W x = 2 W x$")
     symmetric = [one.excuses for one in found.others if "symmetric" in one.why]
-    assert symmetric == [excuses] or found.record.where["W"].value == "symmetric(n)"
+    assert symmetric == [excuses] or where_of(found)["W"].value == "symmetric(n)"
 
 
 def test_a_matrix_before_a_bracket_that_is_called_e_may_be_an_expectation():
