@@ -1,4 +1,4 @@
-"""The pytest plugin of nabla-verifier: its options, and no more until `--nabla`.
+"""The pytest plugin of nabla-verifier: its options, a fixture, and `--nabla`.
 
 It stands beside the package because pytest imports every plugin whenever it starts,
 and importing the package takes nearly as long as pytest itself.
@@ -6,10 +6,13 @@ and importing the package takes nearly as long as pytest itself.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
-    import pytest
+    from verifier import CodeAnswer
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -39,6 +42,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         type="args",
         default=[],
     )
+
+
+@pytest.fixture(scope="session")
+def nabla_code() -> Iterator[Callable[..., CodeAnswer]]:
+    """Check code against a formula, as `verifier.check_code` does; fail with why.
+
+    `nabla_code(function, "x.T @ A @ x", gradient=...)`: one worker serves all tests.
+    """
+    from verifier import CodeSession
+
+    with CodeSession() as session:
+        yield session.require
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -18,6 +18,8 @@ from hypothesis import settings  # noqa: E402
 if TYPE_CHECKING:
     from browser import Browser
 
+    from verifier import CodeSession
+
 LONGEST = (
     "test_primitives",
     "test_attacks",
@@ -39,6 +41,9 @@ one worker while the others wait."""
 SAMPLED = (
     "test_answers",
     "test_attacks",
+    "test_code",
+    "test_code_frameworks",
+    "test_deriving",
     "test_diagnosis",
     "test_eigenvalues",
     "test_executing",
@@ -46,15 +51,17 @@ SAMPLED = (
     "test_limits",
     "test_members",
     "test_paths",
+    "test_programming",
     "test_ranks",
     "test_resonance",
     "test_scaled",
     "test_signs",
+    "test_steps",
     "test_symbols",
     "test_words",
 )
 """Files with many siblings of a case, each of which takes long."""
-SHARE = 3
+SHARE = 5
 """Of these siblings, one of so many is run without `--thorough`."""
 
 
@@ -109,6 +116,15 @@ settings.load_profile("nabla")
 def _cache(tmp_path_factory, monkeypatch):
     """Give each test a cache of its own: what one has remembered is news to others."""
     monkeypatch.setenv("NABLA_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+
+
+@pytest.fixture(scope="session")
+def codes() -> Iterator[CodeSession]:
+    """A worker that is asked about code, one for all tests."""
+    from verifier import CodeSession
+
+    with CodeSession() as started:
+        yield started
 
 
 @pytest.fixture(scope="module")

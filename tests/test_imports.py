@@ -18,7 +18,7 @@ PACKAGE = Path(verifier.__file__).parent
 
 ORDER = {
     "reading": """
-        problem source syntax nodes places fields reader record mending writing
+        problem source syntax nodes places fields reader record blanks mending writing
     """,
     "language": """
         characters decimals dimension tokens tree declaration expression printing
@@ -37,7 +37,7 @@ ORDER = {
     """,
     "asking": """
         pieces inline uses domains unification loosened fitting readings inference
-        question said ways spelled entry stated
+        question said ways spelled entry stated onesided
     """,
     "engine": """
         settings outcome arrays
@@ -50,7 +50,7 @@ ORDER = {
     """,
     "deriving": """
         algebra abbreviations forms products literal links rules rewriting derivation
-        samples stock entrywise factoring blocks shortening closed_form
+        samples shelves stock entrywise factoring blocks shortening closed_form sharing
         naming reasons through lines narration steps
     """,
     "motion": """
@@ -71,31 +71,40 @@ ORDER = {
         assumptions conditions commuting conventions smallest words shortcuts search
     """,
     "results": """
-        shown model answer phrases explanations checks storage comparison
+        shown model answer derivation coded phrases explanations checks storage
+        comparison
     """,
     "notes": """
         document gathering lexing stream definitions macros opening inputs symbols
         formulas latex masking markdown plain notebook scanning
         model context choosing maplets lines cells heads rows composing tables
-        joining remarks settling
-        missing chaining attempting sides doubting reading
+        joining remarks fits excusing settling
+        missing chaining attempting sides doubting unsure reading
     """,
     "running": """
         cache worker process interrupts pool verification memo catalogue device store
         judged memory desk session batches
-        mutants selftest inquiry noted
+        mutants selftest inquiry derived noted
     """,
     "output": """
         text rounds explanation reference shells rules junit sarif github formats
         typeface boxes letters pieces forms setting spaces mathml latex unicode
         typesetting
         formulas matrices case heatmap axis failure identity page report changes
-        sheet documents answers derived_steps notes_text notes_forms notes_shown
+        sheet documents answers derived_text derived_steps coded notes_text notes_forms
+        notes_shown
         notes_page notebook
+        equivalents snippets callables lengths translation programming
+    """,
+    "coding": """
+        formula frameworks calling shapes items asking question setting comparing
+        giving running smallest facts explaining session
+        drawing small variants matching naming work
     """,
     "commands": """
-        options filtering latest printing watching verifying asking answering prompt
-        checking proofreading noting linting listing showing exporting explaining
+        options filtering latest printing watching verifying asking coding answering
+        differentiating deriving filling prompt checking proofreading noting linting
+        listing showing exporting explaining
         reporting comparing testing describing starting completing collecting cli
     """,
 }

@@ -446,3 +446,28 @@ def test_the_plugin_imports_nothing_by_itself():
     loaded = set(re.findall(r"'(\w+)", done.stdout))
     assert "pytest_nabla" in loaded
     assert loaded.isdisjoint({"verifier", "pytest", "yaml", "numpy", "jax"})
+
+
+CODE = """
+def f(x, A):
+    return x @ A @ x
+
+def test_right(nabla_code):
+    answer = nabla_code(f, "x.T @ A @ x", gradient=lambda x, A: (A + A.T) @ x)
+    assert answer.run["framework"] == "numpy"
+
+def test_wrong(nabla_code):
+    nabla_code(f, "x.T @ A @ x", gradient=lambda x, A: 2 * A @ x)
+"""
+
+
+def test_code_is_checked_by_a_fixture_that_says_what_is_wrong(pytester):
+    pytester.makeconftest("")
+    pytester.makepyfile(CODE)
+    result = pytester.runpytest_inprocess("-p", "pytest_nabla", "-q")
+    result.assert_outcomes(passed=1, failed=1)
+    shown = str(result.stdout)
+    assert "gradient by x: fails" in shown
+    assert "it holds when A is symmetric; for every A write `(A + A.T) @ x`" in shown
+    assert "right [0, 1], your code [0, 2]" in shown
+    assert "coding.py" not in shown  # no line of ours

@@ -5,16 +5,23 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .commands.asking import check
+    from .commands.coding import CodeSession, check_code
+    from .commands.differentiating import derive
     from .commands.proofreading import read_notes
     from .notes.model import Digest
     from .reading.problem import InputError, Problem
     from .reading.record import Record
     from .results.answer import Answer
+    from .results.coded import CodeAnswer
+    from .results.derivation import Derivation
     from .results.model import Report, Result
     from .running.session import load, verify
 
 __all__ = [
     "Answer",
+    "CodeAnswer",
+    "CodeSession",
+    "Derivation",
     "Digest",
     "InputError",
     "Problem",
@@ -22,6 +29,8 @@ __all__ = [
     "Report",
     "Result",
     "check",
+    "check_code",
+    "derive",
     "load",
     "read_notes",
     "verify",
@@ -29,6 +38,9 @@ __all__ = [
 
 _HOMES = {
     "Answer": "results.answer",
+    "Derivation": "results.derivation",
+    "CodeAnswer": "results.coded",
+    "CodeSession": "commands.coding",
     "Digest": "notes.model",
     "InputError": "reading.problem",
     "Problem": "reading.problem",
@@ -36,6 +48,8 @@ _HOMES = {
     "Report": "results.model",
     "Result": "results.model",
     "check": "commands.asking",
+    "derive": "commands.differentiating",
+    "check_code": "commands.coding",
     "load": "running.session",
     "read_notes": "commands.proofreading",
     "verify": "running.session",

@@ -6,21 +6,32 @@ import argparse
 import json
 import sys
 
-from ..output import text
+from ..output import derived_text, text
 from ..output.answers import answer_text, headline
 from ..reading.problem import InputError
 from ..results.answer import Answer
+from ..results.derivation import Derivation
 from ..results.model import Report
 
 
-def show(answer: Answer, options: argparse.Namespace, indent: int | None = 1) -> None:
+def show(
+    answer: Answer | Derivation, options: argparse.Namespace, indent: int | None = 1
+) -> None:
     """Print an answer as it was asked for."""
     if options.format == "json":
         print(json.dumps(answer.to_json(), indent=indent, allow_nan=False))
-    elif options.yaml:
-        print(f"# {headline(answer)}\n{answer.record}", end="")
+        return
+    is_derived = isinstance(answer, Derivation)
+    paint = text.Paint.of(sys.stdout)
+    if options.yaml:
+        said = derived_text.headline(answer) if is_derived else headline(answer)
+        print(f"# {said}\n{answer.record}", end="")
+    elif is_derived and getattr(options, "latex", False):
+        print("\n".join(derived_text.latex(answer)))
+    elif is_derived:
+        print(derived_text.derivation_text(answer, paint), end="")
     else:
-        print(answer_text(answer, text.Paint.of(sys.stdout)), end="")
+        print(answer_text(answer, paint), end="")
 
 
 def show_mistake(

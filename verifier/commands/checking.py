@@ -14,8 +14,9 @@ from ..running.desk import Desk
 from .options import Add, device_option, draw_options, fresh_option, refuse
 
 ABOUT = """\
-Check one statement, and say in which layout it holds. Put it in quotes. Without one, a
-prompt asks for statements; from a pipe, every line is one.
+Check one statement, and say in which layout it holds. Put it in quotes. What has no
+right side is derived, as `nabla derive` does. Without a statement, a prompt asks for
+statements; from a pipe, every line is one.
 """
 EPILOG = f"""\
 {GRAMMAR}
@@ -26,6 +27,7 @@ examples:
   nabla check "d(x.T @ A @ x)/dx = 2*A @ x" --where "A: symmetric(n)"
   nabla check "∇_x xᵀAx = 2Ax where A is symmetric"
   nabla check "d(log(det(X)))/dX = inv(X).T" --yaml >> mine.yaml
+  nabla check "d(x.T @ A @ x)/dx"               what is it? (see `nabla derive`)
 
 exit status of `nabla check`:
   0  the statement holds in the layout asked for, or in one of the two
@@ -86,7 +88,7 @@ def answer(options: argparse.Namespace, place: str, desk: Desk) -> int:
     """Answer the statement, or all that are typed."""
     from ..running.inquiry import layouts_of
     from .answering import show, show_mistake
-    from .asking import answer_to
+    from .differentiating import answer_or_derivation
     from .prompt import Prompt
 
     layouts = layouts_of(options.layout)
@@ -94,7 +96,7 @@ def answer(options: argparse.Namespace, place: str, desk: Desk) -> int:
     if not options.statement:
         return Prompt(options, settings, desk).run()
     try:
-        found = answer_to(
+        found = answer_or_derivation(
             options.statement[0],
             settings,
             where=", ".join(options.where),

@@ -17,6 +17,8 @@ from .options import Run, refuse
 COMMANDS = {
     "verify": "verifying",
     "check": "checking",
+    "derive": "deriving",
+    "fill": "filling",
     "notes": "noting",
     "lint": "linting",
     "new": "starting",

@@ -16,13 +16,14 @@ from ..output import text
 from ..output.text import problem_text
 from ..reading.problem import InputError
 from ..results.answer import CHOICES, Answer
+from ..results.derivation import Derivation
 from ..results.model import BAD_INPUT
 from ..results.phrases import printable
 from ..running import cache, interrupts
 from ..running.desk import Desk
 from ..running.inquiry import layouts_of
 from .answering import show, show_mistake
-from .asking import answer_to
+from .differentiating import answer_or_derivation
 
 ASK = "nabla> "
 RANK = (0, 3, 1, 2)
@@ -46,7 +47,7 @@ class Prompt:
     def __init__(self, options: argparse.Namespace, settings: Settings, desk: Desk):
         self.options, self.settings, self.desk = options, settings, desk
         self.where: dict[str, str] = {}
-        self.last: Answer | None = None
+        self.last: Answer | Derivation | None = None
         self.statuses: list[int] = []
         self.talks = sys.stdin.isatty() and sys.stdout.isatty()
 
@@ -111,7 +112,7 @@ class Prompt:
         """Check a statement; types of names that do not occur in it do not matter."""
         if not self.talks and self.options.format == "text":
             print(text.Paint.of(sys.stdout)(printable(statement), "bold"))
-        self.last = answer_to(
+        self.last = answer_or_derivation(
             statement,
             self.settings,
             where=self.where,

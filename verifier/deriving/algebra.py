@@ -68,6 +68,11 @@ def transpose(tree: Tree) -> Tree:
             return tree
         case Call("ones" | "zeros" as name, (m, n)):
             return Call(name, (n, m))
+        case Call("commutation", (m, n)):
+            return Call("commutation", (n, m))
+        case Call("tril" | "triu" as name, (inner,)):
+            other = {"tril": "triu", "triu": "tril"}[name]
+            return Call(other, (transpose(inner),))
         case Call("rowsum", (inner,)):
             return Call("colsum", (transpose(inner),))
         case Call("colsum", (inner,)):

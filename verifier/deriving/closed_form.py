@@ -6,22 +6,24 @@ whoever shows it has it verified first.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
+from contextlib import suppress
 from functools import cached_property
 
 from ..language.expression import parse
 from ..language.layout import Layout, arranged_shape
 from ..language.statement import Claim, Statement
-from ..language.term import Shape, is_scalar
-from ..language.tree import Name, Tree
+from ..language.term import SCALAR, Shape, is_scalar
+from ..language.tree import Call, Derived, Name, Tree
 from ..reading.problem import Fault
 from .abbreviations import Abbreviations
-from .algebra import length, spots
+from .algebra import inside, length, names, spots
 from .derivation import derivative
 from .links import NoRule
 from .products import Algebra, Product
 from .samples import Samples
 from .shortening import Shortener
+from .stock import Stock
 
 FIELDS = ("numerator", "denominator", "mixed", "differential", "hessian")
 
@@ -34,29 +36,55 @@ class ClosedForms:
         self._abbreviations = Abbreviations(statement.lets)
         self._body = parse(statement.record.body.value)
         self._shorteners: dict[Layout, Shortener] = {}
+        self._stock: Stock | None = None
+
+    @property
+    def is_scalar(self) -> bool:
+        """Whether the derivative is one number, so that all layouts are the same."""
+        return self._demanded("numerator", Layout.NUMERATOR) == SCALAR
+
+    def shape(self, tree: Tree) -> Shape:
+        """Return the shape of a part of a form."""
+        return Algebra(self.statement.scope(self._claim("differential"))).shape(tree)
+
+    def parts(self) -> list[Call]:
+        """Return the calls in the function, each of them once."""
+        body = self._whole or self._body
+        found = (part for part, _ in spots(body) if isinstance(part, Call))
+        return list(dict.fromkeys(found))
 
     def form(self, field: str) -> Tree:
         """Return a derivative; NoRule where the language has no closed form."""
-        claim = self._claim(field)
-        body = self._abbreviations.unfolded(self._body)
+        claim, algebra, terms = self._terms(field)
+        if not terms:
+            return algebra.zeros(*claim.demanded)
+        short = self._shortener(claim, algebra)
+        found = short.added([algebra.tree(term) for term in terms])
+        found = min(found, self._abbreviations.folded(found), key=length)
+        changes = {f"d{name}" for name in self.statement.wrt}
+        return _changes_last(found, changes) if field == "differential" else found
+
+    def plain(self, field: str) -> Tree:
+        """Return a derivative as the rules give it, term by term."""
+        claim, algebra, terms = self._terms(field)
+        return algebra.joined(terms) if terms else algebra.zeros(*claim.demanded)
+
+    @cached_property
+    def _whole(self) -> Tree | None:
+        """The function without abbreviations, where that is not too long."""
+        return self._abbreviations.unfolded(self._body)
+
+    def _terms(self, field: str) -> tuple[Claim, Algebra, list[Product]]:
+        """Return the terms; of the function multiplied out where no rule is known."""
+        claim, body = self._claim(field), self._whole
         if body is None:
             raise NoRule
         algebra = Algebra(self.statement.scope(claim))
-        terms = self._terms(body, claim, algebra)
-        short = self._shortener(claim, algebra)
-        trees = [algebra.tree(term) for term in terms]
-        found = short.added(trees) if trees else algebra.zeros(*claim.demanded)
-        return min(found, self._abbreviations.folded(found), key=length)
-
-    def _terms(self, body: Tree, claim: Claim, algebra: Algebra) -> list[Product]:
-        """Return the terms; of the function multiplied out where no rule is known."""
-        try:
-            return derivative(body, self.statement, claim, algebra)
-        except (NoRule, Fault):
-            pass
+        with suppress(NoRule, Fault):
+            return claim, algebra, derivative(body, self.statement, claim, algebra)
         try:
             plain = algebra.joined(algebra.expanded(body))
-            return derivative(plain, self.statement, claim, algebra)
+            return claim, algebra, derivative(plain, self.statement, claim, algebra)
         except Fault as fault:
             raise NoRule from fault
 
@@ -77,13 +105,16 @@ class ClosedForms:
         return y[0] * y[1] * entries, entries
 
     def _shortener(self, claim: Claim, algebra: Algebra) -> Shortener:
+        """Return what makes short; a stock without derivatives serves every layout."""
+        if claim.field == "differential":
+            stock = Stock(algebra, self._samples, self._told(True))
+            return Shortener(algebra, self._samples, stock)
         layout = claim.layout or Layout.NUMERATOR
-        changing = claim.field == "differential"
-        told = list(self._told(changing))
-        if changing or layout not in self._shorteners:
-            made = Shortener(algebra, self._samples, told)
-            if changing:
-                return made
+        if layout not in self._shorteners:
+            told = list(self._told(False))
+            if self._stock is None or any(map(_has_derivative, told)):
+                self._stock = Stock(algebra, self._samples, told)
+            made = Shortener(algebra, self._samples, self._stock)
             self._shorteners[layout] = made
         return self._shorteners[layout]
 
@@ -93,7 +124,7 @@ class ClosedForms:
 
     def _told(self, changing: bool) -> Iterator[Tree]:
         """Yield what the record says, and how its function changes in one place."""
-        body = self._abbreviations.unfolded(self._body)
+        body = self._whole
         for part, put_back in spots(body) if body and changing else ():
             if isinstance(part, Name) and part.name in self.statement.wrt:
                 yield put_back(Name(f"d{part.name}"))
@@ -102,3 +133,18 @@ class ClosedForms:
             yield body
         for name, meaning in self.statement.lets.items():
             yield from (Name(name), meaning)
+
+
+def _has_derivative(tree: Tree) -> bool:
+    """Whether a derivative stands in a tree, which means what its layout says."""
+    return any(isinstance(part, Derived) for part, _ in spots(tree))
+
+
+def _changes_last(tree: Tree, changes: Set[str]) -> Tree:
+    """Write f(x) * dx for dx * f(x)."""
+    tree = inside(tree, lambda part: _changes_last(part, changes))
+    match tree:
+        case Call("mul", (Name(dx) as change, rest)) if dx in changes:
+            if not changes & set(names(rest)):
+                return Call("mul", (rest, change))
+    return tree

@@ -8,11 +8,13 @@ from fractions import Fraction
 
 from ..language.dimension import Dim
 from ..language.term import SCALAR
-from ..language.tree import Tree
+from ..language.tree import Call, Tree
 from .algebra import chained
 from .entrywise import entrywise
-from .products import Algebra, Product
+from .products import Algebra, Powers, Product
 
+LINEAR = ("tr", "sum", "diag", "diagonal", "vec")
+"""Functions of one matrix that take sums apart."""
 Outside = Callable[[Product], Product]
 Part = tuple[object, Outside, Product]
 """What a factor is known by, how it is put back, and what it leaves of the term."""
@@ -52,6 +54,8 @@ def _parts(algebra: Algebra, p: Product) -> Iterator[Part]:
             left = (*others, (base, k - part)) if k != part else others
             factor = Product(SCALAR, scalars=((base, part),))
             yield ("scalar", base, part), _by(algebra, factor), replace(p, scalars=left)
+        if not p.chain:
+            yield from _within(algebra, p, base, k, others)
     if not p.chain:
         return
     first, last = p.chain[0], p.chain[-1]
@@ -63,6 +67,7 @@ def _parts(algebra: Algebra, p: Product) -> Iterator[Part]:
         rest = _chain(algebra, p.chain[:-1], algebra.shape(last)[0])
         yield ("right", last), _right(algebra, last), algebra.by(outer, rest)
     if len(p.chain) == 1:
+        yield from _within(algebra, outer, first, Fraction(1), outer.scalars)
         entries = entrywise(algebra, first)
         if entries is None:
             ones = algebra.product(algebra.ones(*p.shape))
@@ -72,6 +77,16 @@ def _parts(algebra: Algebra, p: Product) -> Iterator[Part]:
             core = entries.without(*(b for b, _ in entries.powers if b != base))
             tree = core.core(algebra)
             yield ("entries", tree), _entries(algebra, tree), algebra.by(outer, rest)
+
+
+def _within(
+    algebra: Algebra, p: Product, tree: Tree, k: Fraction, others: Powers
+) -> Iterator[Part]:
+    """Yield a linear function of one matrix, which takes a sum as well."""
+    if k == 1 and isinstance(tree, Call) and tree.name in LINEAR:
+        outer = Product(SCALAR, p.number, others)
+        rest = algebra.by(outer, algebra.product(tree.args[0]))
+        yield ("within", tree.name), lambda M: algebra.within(tree.name, M), rest
 
 
 def _chain(algebra: Algebra, chain: tuple[Tree, ...], n: Dim) -> Product:

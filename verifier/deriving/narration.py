@@ -22,10 +22,10 @@ from .derivation import Derivation
 from .lines import Step
 from .links import NoRule, inner
 from .naming import MOST_NAMES, Naming, has_layout, needed
-from .products import Algebra, Product
+from .products import Product
 from .reasons import listed, of_moves, of_rules, of_stacking
 from .rewriting import rewritten
-from .through import Opening, Through, at, backward, forward
+from .through import Opening, Through, Told, at, backward, forward
 
 FUNCTIONS = ("f", "g", "y", "F", "f1", "f2")
 GRADIENTS = ("g", "G", "h", "g1", "g2")
@@ -55,7 +55,7 @@ class Narration:
         self.lets = dict(statement.lets)
         extra = dict(statement.differentials)
         scope = Scope(statement.types, Layout.NUMERATOR, self.lets, extra=extra)
-        self.algebra = Algebra(scope)
+        self.algebra = Told(scope)
         self.written = show(body)
         """The function as it stands in the record."""
         self.told = rewritten(body, self.algebra)
@@ -156,8 +156,7 @@ class Narration:
         if used:
             for name in reversed(self.changes):
                 last = put(last, {name: self.changes[name]})
-            changes = frozenset(f"d{name}" for name in self.wrt)
-            opened = Opening(self.algebra.scope, changes).expanded(last)
+            opened = Opening(self.algebra.scope).expanded(last)
             whole = self.summed(opened, self.body)
             reason = f"{', '.join(used)} put in"
             yield self.line(left, whole, reason, self.written, "differential")

@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Self
 
 from ..language.declaration import Type
 from ..language.term import ONE, SCALAR, Shape
 from ..language.tree import Call, Name, Number, Tree, dimension_of
-from .algebra import chained, factors, plus, summands
+from .algebra import chained, factors, length, plus, summands
 from .forms import Shapes
 
 Powers = tuple[tuple[Tree, Fraction], ...]
@@ -42,10 +43,10 @@ class Product:
 class Algebra(Shapes):
     """Makes products of trees, in a scope that knows their shapes."""
 
-    def knowing(self, extra: Mapping[str, Type]) -> Algebra:
+    def knowing(self, extra: Mapping[str, Type]) -> Self:
         """Return an algebra in a scope with more names."""
         extra = {**self.scope.extra, **extra}
-        return Algebra(replace(self.scope, extra=extra, inferred={}, seen={}))
+        return type(self)(replace(self.scope, extra=extra, inferred={}, seen={}))
 
     # Trees as products.
 
@@ -159,9 +160,14 @@ class Algebra(Shapes):
         """Turn the chain of a scalar, such as x.T @ x, into a scalar factor."""
         if product.shape != SCALAR or not product.chain:
             return product
-        base = self._core(product)
+        base = self._scalar(product)
         scalars = _gathered((*product.scalars, (base, Fraction(1))))
         return replace(product, scalars=scalars, chain=())
+
+    def _scalar(self, product: Product) -> Tree:
+        """Write the chain of a scalar, or its transpose, whichever is shorter."""
+        turned = chained([self.turned(factor) for factor in product.chain[::-1]])
+        return min(self._core(product), turned, key=length)
 
     def total(self, products: Iterable[Product]) -> list[Product]:
         """Add up products that differ in their numbers only."""
@@ -282,6 +288,11 @@ class Algebra(Shapes):
                 self.turned(v) == w and self.shape(w)[0] == self.shape(u)[1] == ONE
             ):
                 return self.product(Call("sum", (u,)))
+            case Call("commutation", (m, n)), Call("commutation", (p, q)) if (m, n) == (
+                q,
+                p,
+            ):
+                return self.product(self.eye(self.shape(left)[0]))
             case Call("diag", (u,)), Call("diag", (v,)):
                 both = self.by(self.product(u), self.product(v))
                 return self.within("diag", both)

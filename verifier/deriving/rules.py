@@ -97,8 +97,11 @@ class Rules:
             case Call("tr", (Call("sqrtm", (X,)) as S,)):
                 half = Call("div", (Call("inv", (S,)), Number(Fraction(2))))
                 return X, self._gradient(Call("transpose", (half,)))
-            case Call("tr", (Call("matpow", (X, k)),)) if not isinstance(k, Number):
-                less = Call("sub", (k, Number(Fraction(1))))
+            case Call("tr", (Call("matpow", (X, k)),)) if not _is_small(k):
+                one = Number(Fraction(1))
+                less = Call("sub", (k, one))
+                if isinstance(k, Number):
+                    less = Number(k.value - 1)
                 slope = Call("mul", (k, Call("matpow", (X, less))))
                 return X, self._gradient(Call("transpose", (slope,)))
             case Call("tr", (Call("matmul", (X, Call("logm", (Y,)) as L)),)) if X == Y:
@@ -159,7 +162,7 @@ class Rules:
             case Call("matmul", args):
                 side = Right if i == 0 else Left
                 yield [side(algebra, shape(a), product(args[1 - i]))]
-            case Call("matpow", (X, Number(k))) if k in (1, 2, 3, 4):
+            case Call("matpow", (X, Number(k) as power)) if _is_small(power):
                 for j in range(int(k)):
                     before, after = (
                         self._matrix_power(X, p) for p in (j, int(k) - 1 - j)
@@ -309,3 +312,8 @@ class Rules:
             Left(algebra, pq, D),
             Unstack(algebra, mn, y),
         ]
+
+
+def _is_small(power: Tree) -> bool:
+    """Whether a power of a matrix is written as a product."""
+    return isinstance(power, Number) and power.value in (1, 2, 3, 4)

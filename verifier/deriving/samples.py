@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from math import isfinite
 
 import numpy as np
 
@@ -15,15 +16,19 @@ from ..engine import numeric
 from ..engine.arrays import Floats
 from ..engine.draws import Draws, Source, values
 from ..engine.evaluate import Evaluation, Exact
+from ..language.primitives import PRIMITIVES
 from ..language.sizes import Case, cases
 from ..language.statement import Statement
-from ..language.term import Term
+from ..language.term import Term, terms
 
 CASES = 2
 """Choices of sizes that are looked at: a size must not be taken for a number."""
-DRAWS, LOOKED = 24, 2
-"""Draws of each, and how many of them are looked at."""
-SAME = 1e-8
+DRAWS, LOOKED, BENT = 24, 2, 64
+"""Draws of each, and how many of them are looked at; and both where a function bends,
+as `relu` does, which is another one on either side."""
+TINY = 1e-12
+"""What may be rounding alone, and tells nothing."""
+SAME = 1e-11
 """Part of the largest entry by which equal values may differ."""
 LARGEST_DENOMINATOR = 64
 
@@ -36,19 +41,24 @@ class Samples:
         id = statement.record.id
         found = cases(names, statement.demands, statement.whole, seed, id)
         self._of: list[tuple[int, Evaluation]] = []
+        bends = any(
+            term.op in PRIMITIVES and PRIMITIVES[term.op].kink is not None
+            for term in terms(statement.body)
+        )
+        self._draws, self._looked = (BENT, BENT) if bends else (DRAWS, LOOKED)
         for case in _telling(found):
             self._add(statement, case, Source(statement.values, [case], seed, id))
 
     def _add(self, statement: Statement, case: Case, source: Source) -> None:
         """Look at a case at draws at which the function has a value."""
         with np.errstate(all="ignore"):
-            for draws in source.draw(DRAWS):
+            for draws in source.draw(self._draws):
                 body = _values(statement, case, draws).of(statement.body)
                 shape = np.broadcast_shapes(body.shape, (len(draws), 1, 1))
                 usable = np.isfinite(np.broadcast_to(body, shape)).all(axis=(-2, -1))
                 rows = np.flatnonzero(usable.reshape(-1, len(draws)).all(axis=0))
                 if len(rows):
-                    few = draws.only(rows[:LOOKED])
+                    few = draws.only(rows[: self._looked])
                     self._of.append((len(few), _values(statement, case, few)))
 
     def __bool__(self) -> bool:
@@ -60,9 +70,11 @@ class Samples:
         with np.errstate(all="ignore"):
             for count, evaluation in self._of:
                 X = np.asarray(evaluation.of(term), float)
-                if not np.isfinite(X).all():
+                if not isfinite(X.sum()):  # one that is not leaves no sum
                     return None
-                found.append(np.broadcast_to(X, (count, *X.shape[-2:])))
+                if X.shape[:-2] != (count,):
+                    X = np.broadcast_to(X, (count, *X.shape[-2:]))
+                found.append(X)
         return found
 
 
@@ -77,8 +89,13 @@ def _telling(found: Sequence[Case]) -> list[Case]:
             for one, other in zip(numbers, known.numbers.values(), strict=True)
         )
         sums = sum(sum(numbers) == sum(known.numbers.values()) for known in others)
+        order = sum(
+            sorted(case.numbers, key=case.numbers.__getitem__)
+            == sorted(known.numbers, key=known.numbers.__getitem__)
+            for known in others
+        )
         small = sum(size == 1 for size in case.sizes.values())
-        return same + sums + 4 * small + 2 * (len(numbers) - len(set(numbers)))
+        return same + sums + order + 4 * small + 2 * (len(numbers) - len(set(numbers)))
 
     chosen: list[Case] = []
     for _ in found[:CASES]:
@@ -102,7 +119,7 @@ def ratio(X: Floats, Y: Floats) -> Fraction | None:
     """Return the simple number k with X = k Y, if there is one."""
     size = abs(Y).max()
     at = int(abs(Y).argmax())
-    if not size:
+    if size <= TINY:
         return None
     k = Fraction(float(X[at] / Y[at])).limit_denominator(LARGEST_DENOMINATOR)
     gap = abs(X - float(k) * Y).max()

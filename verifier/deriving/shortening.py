@@ -6,7 +6,7 @@ arithmetic: entries multiplied, powers collected, factors taken out on either si
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations
@@ -26,14 +26,15 @@ from .stock import Stock
 
 MOST_TERMS = 12
 """Terms of a sum that are compared with each other, and searched for factors."""
+LEAST = 3
+"""Parts that must be saved by a factor of some terms only: sums are read in a row."""
 
 
 class Shortener:
     """Writes the trees of one statement shorter, as far as it sees how."""
 
-    def __init__(self, algebra: Algebra, samples: Samples, told: Iterable[Tree]):
-        self.algebra, self.samples = algebra, samples
-        self.stock = Stock(algebra, samples, told)
+    def __init__(self, algebra: Algebra, samples: Samples, stock: Stock):
+        self.algebra, self.samples, self._stock = algebra, samples, stock
         self._known: dict[Tree, Tree] = {}
 
     def short(self, tree: Tree) -> Tree:
@@ -46,13 +47,13 @@ class Shortener:
         return self._known[tree]
 
     def _short(self, tree: Tree) -> Tree:
-        if (known := self.stock.shorter(tree)) is not None:
+        if (known := self._known_as(tree)) is not None:
             return known
         try:
             found = self._worked(tree)
         except Fault:  # a part that means nothing by itself, such as a tuple
             return self._inside(tree)
-        return self.stock.shorter(found) or found
+        return self._known_as(found) or found
 
     def _worked(self, tree: Tree) -> Tree:
         match tree:
@@ -75,6 +76,9 @@ class Shortener:
             for arg, kind in zip(tree.args, kinds, strict=True)
         )
         return Call(tree.name, tuple(args))
+
+    def _known_as(self, tree: Tree) -> Tree | None:
+        return self._stock.shorter(tree, self.algebra)
 
     # Products.
 
@@ -99,7 +103,7 @@ class Shortener:
         """Put shorter expressions in the place of two arrays that are multiplied."""
         for pair in combinations(entries.powers, 2):
             both = replace(entries, scale=Product(SCALAR), powers=pair)
-            short = self.stock.shorter(both.core(self.algebra))
+            short = self._known_as(both.core(self.algebra))
             if short is not None:
                 rest = entries.without(*(base for base, _ in pair))
                 return self._entries_met(rest.times(self.algebra, short))
@@ -110,7 +114,7 @@ class Shortener:
         algebra, chain = self.algebra, product.chain
         for count in range(len(chain), 1, -1):
             for at in range(len(chain) - count + 1):
-                short = self.stock.shorter(chained(chain[at : at + count]))
+                short = self._known_as(chained(chain[at : at + count]))
                 if short is not None:
                     parts = [*chain[:at], short, *chain[at + count :]]
                     whole = algebra.product(chained(parts))
@@ -119,7 +123,7 @@ class Shortener:
                     if self._length(found) < self._length(product):
                         return self._met(found)
         for pair in combinations(product.scalars, 2):
-            short = self.stock.shorter(algebra.tree(Product(SCALAR, scalars=pair)))
+            short = self._known_as(algebra.tree(Product(SCALAR, scalars=pair)))
             if short is not None:
                 rest = tuple(power for power in product.scalars if power not in pair)
                 outer = replace(product, scalars=rest)
@@ -178,7 +182,7 @@ class Shortener:
         """Put shorter expressions in the place of two terms, or of all."""
         for count in sorted({len(terms), 2}, reverse=True):
             for some in combinations(terms, count) if count > 1 else ():
-                short = self.stock.shorter(joined(list(some)))
+                short = self._known_as(joined(list(some)))
                 if short is not None:
                     rest = [term for term in terms if term not in some]
                     return self._terms_met([*rest, short]) if rest else [short]
@@ -188,13 +192,18 @@ class Shortener:
         """Take common factors out, whatever makes the sum shortest."""
         best = self._ordered(terms)
         for factor in common(self.algebra, terms):
-            taken = sum(length(terms[i]) for i in factor.of)
-            if sum(map(length, factor.rests)) >= taken:  # and so it comes to an end
+            taken = sum(length(self._bare(terms[i])) for i in factor.of)
+            left = sum(length(self._bare(rest)) for rest in factor.rests)
+            if left >= taken:  # and so it comes to an end
                 continue
             inner = self.added(factor.rests)
+            parts = summands(inner)
+            if len(parts) > 1 and all(map(_has_minus, parts)):
+                inner = negative(joined([negative(part) for part in parts]))
             term = self.algebra.tree(factor.outside(self.algebra.product(inner)))
             rest = [other for i, other in enumerate(terms) if i not in factor.of]
-            if length(self._ordered([*rest, term])) < length(best):
+            worth = LEAST if rest else 1
+            if length(self._ordered([*rest, term])) <= length(best) - worth:
                 best = self._factored([*rest, term]) if rest else term
         return best
 

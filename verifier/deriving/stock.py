@@ -8,18 +8,18 @@ products of two parts that quotient is known without their entries.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from functools import cache
 
 import numpy as np
 
-from ..engine.arrays import Floats
+from ..engine.arrays import Floats, Places
 from ..language.term import ONE, SCALAR, Shape
 from ..language.tree import Call, Name, Number, Tree
 from .algebra import length, scaled, spots
 from .forms import Shapes, written
 from .samples import Samples, flat, ratio
+from .shelves import Shelf, Write, lengths, sums_of, weights
 
 LONGEST = 8
 """Parts of what is kept as it stands in the function."""
@@ -33,9 +33,8 @@ SIGMOIDS = ("sigmoid", "tanh", "cosh", "sinh")
 EXPONENTIAL = ("exp", "cosh", "sinh", "softplus")
 _ONE, _TWO = Number(Fraction(1)), Number(Fraction(2))
 
-Made = Callable[[], Tree]
-Sums = Floats
-"""Two weighted sums of the entries, for each of several expressions."""
+Known = tuple[Tree, list[Floats]]
+"""An expression and its values."""
 
 
 def _over(tree: Tree) -> Tree:
@@ -46,16 +45,16 @@ def _squared(tree: Tree) -> Tree:
     return Call("pow", (tree, _TWO))
 
 
-ALONE: tuple[tuple[Callable[[Floats], Floats], Callable[[Tree], Tree]], ...] = (
-    (np.square, _squared),
-    (np.reciprocal, _over),
-    (lambda X: 1 / (X * X), lambda tree: _over(_squared(tree))),
-    (np.sqrt, lambda tree: Call("sqrt", (tree,))),
-    (lambda X: 1 / np.sqrt(X), lambda tree: _over(Call("sqrt", (tree,)))),
-    (lambda X: 1 - X, lambda tree: Call("sub", (_ONE, tree))),
-    (lambda X: 1 + X, lambda tree: Call("add", (_ONE, tree))),
+ALONE: tuple[tuple[Callable[[Floats], Floats], int, Callable[[Tree], Tree]], ...] = (
+    (np.square, 2, _squared),
+    (np.reciprocal, 2, _over),
+    (lambda X: 1 / (X * X), 4, lambda tree: _over(_squared(tree))),
+    (np.sqrt, 1, lambda tree: Call("sqrt", (tree,))),
+    (lambda X: 1 / np.sqrt(X), 3, lambda tree: _over(Call("sqrt", (tree,)))),
+    (lambda X: 1 - X, 2, lambda tree: Call("sub", (_ONE, tree))),
+    (lambda X: 1 + X, 2, lambda tree: Call("add", (_ONE, tree))),
 )
-"""What is written with one part, entry by entry."""
+"""What is written with one part, entry by entry, and how many parts that adds."""
 
 
 class Stock:
@@ -63,8 +62,8 @@ class Stock:
 
     def __init__(self, shapes: Shapes, samples: Samples, trees: Iterable[Tree]):
         self.shapes, self.samples = shapes, samples
-        self._found: dict[tuple[Shape, str], tuple[int, Made]] = {}
-        base: dict[Shape, list[tuple[Tree, list[Floats]]]] = {}
+        self._shelves: dict[Shape, Shelf] = {}
+        base: dict[Shape, list[Known]] = {}
         for tree in self._base(trees):
             if (made := self._evaluated(tree)) is not None:
                 shape, blocks = made
@@ -75,30 +74,29 @@ class Stock:
                 self._keep_entries(shape, entries, base.get(SCALAR, []))
             self._keep_products(base)
 
-    def shorter(self, tree: Tree) -> Tree | None:
+    def shorter(self, tree: Tree, shapes: Shapes) -> Tree | None:
         """Return a shorter expression of the same value, up to a number in front."""
         if isinstance(tree, Number | Name):
             return None
-        made = self._evaluated(tree)
+        made = self._evaluated(tree, shapes)
         if made is None:
             return None
         shape, X, size = made[0], flat(made[1]), length(tree)
         if not X.any():
             zero = self.shapes.zeros(*shape)
             return zero if length(zero) < size else None
-        for key in _keys(_weights(X.size) @ X):
-            known = self._found.get((shape, key))
-            if known is None or known[0] >= size:
-                continue
-            entry = known[1]()
+        shelf = self._shelves.get(shape)
+        for entry in shelf.find(sums_of(X), size) if shelf else ():
             other = self._evaluated(entry)
             k = other and ratio(X, flat(other[1]))
             if k and length(found := scaled(k, entry)) < size:
                 return found
         return None
 
-    def _evaluated(self, tree: Tree) -> tuple[Shape, list[Floats]] | None:
-        term = self.shapes.term(tree)
+    def _evaluated(
+        self, tree: Tree, shapes: Shapes | None = None
+    ) -> tuple[Shape, list[Floats]] | None:
+        term = (shapes or self.shapes).term(tree)
         blocks = None if term is None else self.samples.blocks(term)
         return None if term is None or blocks is None else (term.shape, blocks)
 
@@ -113,7 +111,8 @@ class Stock:
             parts[self.shapes.turned(part)] = None
         yield from parts
         terms = map(self.shapes.term, parts)
-        found = {dim for term in terms if term for dim in term.shape if dim != ONE}
+        dims = [dim for term in terms if term for dim in term.shape]
+        found = [dim for dim in dict.fromkeys(dims) if dim != ONE]
         for m in found:
             yield from (written(m), self.shapes.eye(m), self.shapes.ones(ONE, m))
             yield from (self.shapes.ones(m, n) for n in (*found, ONE))
@@ -131,45 +130,36 @@ class Stock:
     # What is kept.
 
     def _keep_entries(
-        self,
-        shape: Shape,
-        entries: Sequence[tuple[Tree, list[Floats]]],
-        scalars: Sequence[tuple[Tree, list[Floats]]],
+        self, shape: Shape, entries: Sequence[Known], scalars: Sequence[Known]
     ) -> None:
         """Keep parts of one shape, and what is made of them entry by entry."""
+        shelf = self._shelf(shape)
         trees = [tree for tree, _ in entries]
+        sizes = lengths([length(tree) for tree in trees])
         X = np.stack([flat(blocks) for _, blocks in entries])
-        W = _weights(X.shape[1])
-        self._keep(shape, X @ W.T, [(length(t), _same(t)) for t in trees])
-        for f, write in ALONE:
-            made = [(length(write(t)), _made(write, t)) for t in trees]
-            self._keep(shape, f(X) @ W.T, made)
-        X, trees = X[:PAIRED], trees[:PAIRED]
-        sizes = [length(tree) for tree in trees]
-        S = X @ W.T
+        shelf.keep(sums_of(X), sizes, trees.__getitem__)
+        for f, more, write in ALONE:
+            shelf.keep(sums_of(f(X)), sizes + more, _alone(write, trees))
+        X, trees, sizes = X[:PAIRED], trees[:PAIRED], sizes[:PAIRED]
+        W, S = weights(X.shape[1]), sums_of(X)
         first, second = np.triu_indices(len(trees), 1)
+        both = sizes[first] + sizes[second] + 1
         for name, sums in (
             ("add", S[first] + S[second]),
             ("sub", S[first] - S[second]),
             ("mul", np.stack([((X * w) @ X.T)[first, second] for w in W], -1)),
         ):
-            pairs = zip(first, second, strict=True)
-            made = [
-                (sizes[i] + sizes[j] + 1, _pair(name, trees[i], trees[j]))
-                for i, j in pairs
-            ]
-            self._keep(shape, sums, made)
-        self._keep_scaled(shape, X, trees, trees, X, ("div",))
+            shelf.keep(sums, both, _paired(name, trees, trees, first, second))
+        self._keep_scaled(shelf, X, trees, trees, X, ("div",))
         if shape != SCALAR and scalars:
             chosen = scalars[:PAIRED]
             wide = np.stack([_spread(b, entries[0][1]) for _, b in chosen])
-            self._keep_scaled(
-                shape, X, trees, [t for t, _ in chosen], wide, ("mul", "div")
-            )
+            others = [tree for tree, _ in chosen]
+            self._keep_scaled(shelf, X, trees, others, wide, ("mul", "div"))
 
     def _keep_scaled(
         self,
-        shape: Shape,
+        shelf: Shelf,
         X: Floats,
         trees: Sequence[Tree],
         others: Sequence[Tree],
@@ -177,20 +167,20 @@ class Stock:
         names: Sequence[str],
     ) -> None:
         """Keep the products and quotients of parts by others."""
-        W = _weights(X.shape[1])
+        W = weights(X.shape[1])
+        sizes = [lengths([length(tree) for tree in some]) for some in (trees, others)]
+        first, second = (i.ravel() for i in np.indices((len(trees), len(others))))
+        both = sizes[0][first] + sizes[1][second] + 1
         for name in names:
             right = Y if name == "mul" else 1 / Y
-            sums = np.stack([(X * w) @ right.T for w in W], -1)
-            made = [
-                (length(a) + length(b) + 1, _pair(name, *_order(name, a, b)))
-                for a in trees
-                for b in others
-            ]
-            self._keep(shape, sums.reshape(-1, 2), made)
+            sums = np.stack([(X * w) @ right.T for w in W], -1).reshape(-1, 2)
+            if name == "mul":  # scalars stand first
+                write = _paired(name, others, trees, second, first)
+            else:
+                write = _paired(name, trees, others, first, second)
+            shelf.keep(sums, both, write)
 
-    def _keep_products(
-        self, base: dict[Shape, list[tuple[Tree, list[Floats]]]]
-    ) -> None:
+    def _keep_products(self, base: Mapping[Shape, Sequence[Known]]) -> None:
         """Keep matrix products, inverses, diagonals and norms of short parts."""
         short = [
             (shape, tree, blocks)
@@ -198,30 +188,28 @@ class Stock:
             for tree, blocks in entries
             if shape != SCALAR and length(tree) <= SHORT
         ]
+        found: dict[Shape, list[tuple[Tree, Floats]]] = {}
         count = 0
         for shape, tree, blocks in short:
             for name in _calls(shape):
                 call = Call(name, (tree,))
                 if (made := self._evaluated(call)) is not None:
-                    self._keep_one(made[0], flat(made[1]), call)
+                    found.setdefault(made[0], []).append((call, sums_of(flat(made[1]))))
             for other, right, others in short:
                 if shape[1] == other[0] and count < MOST_PRODUCTS:
                     count += 1
                     pairs = zip(blocks, others, strict=True)
-                    X = flat([A @ B for A, B in pairs])
+                    sums = sums_of(flat([A @ B for A, B in pairs]))
                     product = Call("matmul", (tree, right))
-                    self._keep_one((shape[0], other[1]), X, product)
+                    found.setdefault((shape[0], other[1]), []).append((product, sums))
+        for shape, made in found.items():
+            trees = [tree for tree, _ in made]
+            sums = np.stack([two for _, two in made])
+            sizes = lengths([length(tree) for tree in trees])
+            self._shelf(shape).keep(sums, sizes, trees.__getitem__)
 
-    def _keep_one(self, shape: Shape, X: Floats, tree: Tree) -> None:
-        sums = (_weights(X.size) @ X)[None]
-        self._keep(shape, sums, [(length(tree), _same(tree))])
-
-    def _keep(self, shape: Shape, sums: Sums, made: Sequence[tuple[int, Made]]) -> None:
-        for two, entry in zip(sums, made, strict=True):
-            for key in _keys(two, near=False):
-                known = self._found.get((shape, key))
-                if known is None or entry[0] < known[0]:
-                    self._found[shape, key] = entry
+    def _shelf(self, shape: Shape) -> Shelf:
+        return self._shelves.setdefault(shape, Shelf())
 
 
 def _calls(shape: Shape) -> tuple[str, ...]:
@@ -230,40 +218,21 @@ def _calls(shape: Shape) -> tuple[str, ...]:
     return ("diag", "norm") if shape[1] == ONE else ()
 
 
-def _order(name: str, part: Tree, scalar: Tree) -> tuple[Tree, Tree]:
-    return (scalar, part) if name == "mul" else (part, scalar)
+def _alone(write: Callable[[Tree], Tree], trees: Sequence[Tree]) -> Write:
+    return lambda i: write(trees[i])
 
 
-def _same(tree: Tree) -> Made:
-    return lambda: tree
-
-
-def _made(write: Callable[[Tree], Tree], tree: Tree) -> Made:
-    return lambda: write(tree)
-
-
-def _pair(name: str, left: Tree, right: Tree) -> Made:
-    return lambda: Call(name, (left, right))
+def _paired(
+    name: str,
+    left: Sequence[Tree],
+    right: Sequence[Tree],
+    first: Places,
+    second: Places,
+) -> Write:
+    return lambda i: Call(name, (left[first[i]], right[second[i]]))
 
 
 def _spread(scalars: Sequence[Floats], like: Sequence[Floats]) -> Floats:
     """Return a scalar in every place of a matrix, at each draw."""
     pairs = zip(scalars, like, strict=True)
     return flat([np.broadcast_to(s, X.shape) for s, X in pairs])
-
-
-def _keys(sums: Floats, near: bool = True) -> Iterator[str]:
-    """Yield what is the same for all multiples, and its neighbours in rounding."""
-    one, other = sums
-    quotient = other / one if one else 0.0
-    if np.isfinite(quotient) and quotient:
-        for step in (0.0, 1e-8, -1e-8) if near else (0.0,):
-            yield f"{quotient * (1 + step):.5e}"
-
-
-@cache
-def _weights(count: int) -> Floats:
-    """Return two rows of weights, none of which says much of the other."""
-    weights = np.random.default_rng(count).uniform(0.5, 1.5, (2, count))
-    weights[:, 1::2] *= -1
-    return weights

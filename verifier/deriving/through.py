@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from ..language.term import ONE, SCALAR, Scope
+from ..language.term import ONE, SCALAR
 from ..language.tree import Call, Name, Tree
 from .algebra import names
 from .derivation import Derivation
@@ -26,15 +26,20 @@ class Through(Derivation):
         return super().chains(tree)
 
 
-class Opening(Algebra):
+class Told(Algebra):
+    """Leaves a change where a rule has moved it: x.T @ A.T @ dx is no dx.T @ A @ x."""
+
+    def _scalar(self, product: Product) -> Tree:
+        whole = self._core(product)
+        moves = any(name in self.scope.extra for name in names(whole))
+        return whole if moves else super()._scalar(product)
+
+
+class Opening(Told):
     """Multiplies out what contains a change, and leaves all else as it stands."""
 
-    def __init__(self, scope: Scope, changes: frozenset[str]):
-        super().__init__(scope)
-        self.changes = changes
-
     def _expanded(self, tree: Tree, most: int) -> list[Product] | None:
-        if self.changes.isdisjoint(names(tree)):
+        if self.scope.extra.keys().isdisjoint(names(tree)):
             return [self.product(tree)]
         return super()._expanded(tree, most)
 

@@ -241,6 +241,11 @@ class Experiment:
                 block.wholes[draw] = Whole(found, found.lanes)
         return block.wholes[draw]
 
+    def entire(self, block: Block, at: Points | None = None) -> Whole:
+        """Return all entries at all points that have copies, (LANES, draws, ...)."""
+        at = at or block.points
+        return self._job(block.case, at).whole(at.lanes)
+
     def _job(self, case: Case, at: Points) -> Differentiation:
         frame, names = Exact(case.numbers), self.statement.wrt
         shapes = {n: frame.shape(self.statement.variable(n).shape) for n in names}

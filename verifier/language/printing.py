@@ -64,7 +64,8 @@ def _function(tree: Derived) -> str:
         return f"{tree.kind}({tree.symbol})"
     text = tree.symbol
     for position in tree.positions:
-        text = f"D({text})" if position == 1 else f"D({text}, {position})"
+        alone = position == 1 and len(tree.args) == 1
+        text = f"D({text})" if alone else f"D({text}, {position})"
     return text
 
 

@@ -36,6 +36,12 @@ def is_unsymmetric(term: Term, types: Mapping[str, Type | FunctionType]) -> bool
     return columns <= 2 and all(word.count("diagonal") <= 1 for word in kinds)
 
 
+def is_symmetric(term: Term, types: Mapping[str, Type | FunctionType]) -> bool:
+    """Whether a square matrix is certainly symmetric, for all that words can tell."""
+    words = _words(term, types)
+    return words is not None and words == _transposed(words, types)
+
+
 def _kind(name: str, types: Mapping[str, Type | FunctionType]) -> str:
     declared = types.get(name)
     return declared.kind if isinstance(declared, Type) else ""

@@ -50,7 +50,10 @@ _REFUSED = {
     "...": ("`...` is not allowed", "write every term"),
     "$": ("`$` is not allowed", "expressions are not LaTeX"),
     "`": ("` is not allowed", "an expression is written without quotes"),
-    "?": ("`?` is not allowed", ""),
+    "?": (
+        "`?` is not allowed",
+        "where a claim is open, `nabla fill FILE` derives it",
+    ),
     "!": ("`!` is not allowed", "there is no factorial; write its value"),
     '"': ('`"` is not allowed', "an expression holds no text"),
 }

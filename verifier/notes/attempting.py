@@ -15,6 +15,7 @@ from ..spelling.clauses import Sides, sides_of
 from ..spelling.defining import Definition
 from ..spelling.grammar import Context as Grammar
 from .chaining import Attempt, Chained, chained
+from .fits import Candidate, Fitted, fit
 from .missing import (
     MISFIT,
     NO_LAYOUT,
@@ -24,7 +25,6 @@ from .missing import (
     reason_of,
     unknown,
 )
-from .settling import Candidate, Fitted, fit
 
 Weak = Callable[[Sides, Spelled], str]
 """Says why a statement may be no rule."""
@@ -42,6 +42,8 @@ class Asking:
     weak: Weak
     chain: bool
     """Whether the formula has more than two sides."""
+    escaped: bool = False
+    """Whether a `|` has a backslash where it stands, as in a cell of a table."""
 
     def __call__(self, sides: Sides) -> Attempt:
         """Read some sides, if all of them can be read together."""
@@ -76,7 +78,7 @@ class Asking:
 def attempted(sides: Sides, asking: Asking, grammar: Grammar) -> Chained:
     """Read a formula as it stands, and in the other ways in which it may be meant."""
     made = chained(sides, asking, {*asking.definitions, *sides.lets})
-    for other, definitions, note in _others(sides, asking.definitions, grammar):
+    for other, definitions, note in _others(sides, asking, grammar):
         ask = replace(asking, definitions=definitions)
         again = chained(other, ask, {*definitions, *other.lets})
         if again.attempt.is_read:
@@ -101,9 +103,17 @@ def _with(made: Chained, again: Chained, note: str) -> Chained:
 
 
 def _others(
-    sides: Sides, definitions: Definitions, grammar: Grammar
+    sides: Sides, asking: Asking, grammar: Grammar
 ) -> Iterator[tuple[Sides, Definitions, str]]:
     """Yield the sides as they may be meant otherwise, with what is assumed."""
+    definitions = asking.definitions
+    if asking.escaped and _ESCAPED.search(sides.text):
+        try:
+            inside = sides_of(_ESCAPED.sub(" |", sides.text), grammar, some=True)
+        except Fault:
+            pass
+        else:
+            yield inside, definitions, r"a `\|` in a cell of a table is a `|`"
     if re.search(r"(?:tr|Tr|det)\b[^=]*\)\s*\^", sides.text):
         try:
             inside = sides_of(sides.text, replace(grammar, inside=True), some=True)
@@ -124,6 +134,10 @@ def _others(
         }
         note = "`⊗` is read as the product entry by entry"
         yield replace(sides, sides=plain, tight=()), made, note
+
+
+_ESCAPED = re.compile(r"\\\|(?!\s*_)")
+"""A bar as a cell must have it; one with a norm's subscript is a norm's."""
 
 
 def _grouped(tree: Tree) -> Tree:

@@ -57,6 +57,32 @@ def ways(
             yield {**swapped, **inner, name: other}
 
 
+def swapped(
+    context: Context,
+    part: Part,
+    force: Mapping[str, Defined],
+    used: Mapping[str, Defined],
+) -> Iterator[tuple[str, Mapping[str, Defined]]]:
+    """Yield a name that a statement was read with, and another definition of it.
+
+    Where one stands before the statement in its own section, no other section counts.
+    """
+    count, line = 0, context.document.place(part).line
+    for name, one in used.items():
+        seen = [one.made]
+        own = one.within == part.within and one.line <= line
+        for other in context.nearest(name, part)[: SWAPPED + 2]:
+            if other.made in seen:
+                continue
+            if own and (other.within != part.within or other.line > line):
+                continue
+            if count == MOST_WAYS:
+                return
+            count += 1
+            seen.append(other.made)
+            yield name, {**force, name: other}
+
+
 def _is_close(one: Defined, part: Part) -> bool:
     """Whether a definition follows as closely as a `where` behind a statement."""
     return one.within == part.within and 0 <= one.paragraph - part.paragraph <= CLOSE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -9,12 +10,15 @@ from functools import cached_property
 from math import inf
 
 from ..asking.said import Said, said_of
+from ..language.printing import show
 from ..language.tree import Call, Number, Tree
 from ..prose.facts import Fact, Piece
 from ..prose.hearing import facts_of
 from ..spelling.defining import Definition
 from .document import Document, Part
 
+NEAR, MOST_BEFORE = 100, 12
+"""Characters before a formula that are about it, and parts that they may stand in."""
 USED_ANEW = frozenset(
     [
         "f",
@@ -54,6 +58,15 @@ class Defined:
     paragraph: int
 
 
+@dataclass(frozen=True)
+class Unused:
+    """What the text says of a name and cannot be put in: a definition, or a value."""
+
+    text: str
+    line: int
+    within: tuple[str, ...]
+
+
 @dataclass
 class Context:
     """What a document has said up to a place."""
@@ -62,6 +75,10 @@ class Context:
     defined: dict[str, Defined] = field(default_factory=dict)
     every: dict[str, list[Defined]] = field(default_factory=dict)
     """All definitions of a name, in the order of the document."""
+    unused: dict[str, list[Unused]] = field(default_factory=dict)
+    """Definitions of a name that could not be read."""
+    values: dict[str, list[Unused]] = field(default_factory=dict)
+    """Numbers that a name is said to be."""
 
     @cached_property
     def pieces(self) -> tuple[Piece, ...]:
@@ -129,6 +146,22 @@ class Context:
             found.setdefault(fact.at, []).append(fact)
         return found
 
+    def part(self, piece: int) -> Part:
+        """Return the part that a piece is."""
+        return self._kept[piece]
+
+    def before(self, piece: int) -> str:
+        """Return what stands before a formula, in its paragraph or the one before."""
+        found = ""
+        for at in range(piece - 1, max(-1, piece - MOST_BEFORE), -1):
+            part, own = self._kept[at], self._kept[piece]
+            if part.paragraph < own.paragraph - 1 or part.within != own.within:
+                break
+            if len(found) > NEAR:
+                break
+            found = f"{part.text} {found}"
+        return found[-NEAR:]
+
     def stated_in(self, part: int) -> Sequence[Fact]:
         """Return the facts that a formula itself states."""
         return self._by_piece.get(self.numbers[part], ())
@@ -159,6 +192,8 @@ class Context:
         `others` are further sides that say the same.
         """
         line = self.document.place(part).line
+        if not made.parameters:
+            self.value(name, made.body, part)
         found = [
             Defined(name, replace(made, body=body), line, part.within, part.paragraph)
             for body in (made.body, *others)
@@ -167,6 +202,24 @@ class Context:
         if found:
             self.defined[name] = found[0]
             self.every.setdefault(name, []).extend(found)
+
+    def value(self, name: str, tree: Tree, part: Part) -> None:
+        """Take note of the number that a name is, if it is one."""
+        if _is_value(tree):
+            line = self.document.place(part).line
+            value = Unused(show(tree), line, part.within)
+            self.values.setdefault(name, []).append(value)
+
+    def miss(self, name: str, text: str, part: Part) -> None:
+        """Take note of a definition that could not be read."""
+        line = self.document.place(part).line
+        self.unused.setdefault(name, []).append(Unused(text, line, part.within))
+
+    @cached_property
+    def tuples(self) -> bool:
+        """Whether vectors are written `⟨a, b, c⟩`."""
+        formulas = (p.text for p in self.document.parts if p.kind == "formula")
+        return any(_TUPLE.search(text) for text in formulas)
 
     def definitions(self, part: Part) -> dict[str, Defined]:
         """Return the definitions in force at a part.
@@ -188,6 +241,12 @@ class Context:
             return not own, one.line > line, abs(one.line - line)
 
         return sorted(self.every.get(name, ()), key=distance)
+
+
+_INSIDE = r"(?:[^⟨⟩,()\\]|\([^()]{0,80}\)|\\(?!langle|rangle))*"
+_OPEN, _CLOSE = r"(?:\\left\s*)?(?:\\langle|⟨)", r"(?:\\right\s*)?(?:\\rangle|⟩)"
+_TUPLE = re.compile(rf"{_OPEN}{_INSIDE},{_INSIDE},{_INSIDE}{_CLOSE}")
+"""Three things in angle brackets: of two it may be a product."""
 
 
 def _is_value(tree: Tree) -> bool:

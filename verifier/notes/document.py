@@ -68,6 +68,15 @@ class Document:
         line = bisect_right(starts, at)
         return Place(part.file, line, at - starts[line - 1] + 1)
 
+    def is_cell(self, part: Part) -> bool:
+        """Whether it stands in a row `| a | b |`, where a bar needs a backslash."""
+        text = self.source[part.file]
+        first = text.rfind("\n", 0, part.start) + 1
+        last = text.find("\n", part.start)
+        line = text[first : last if last >= 0 else len(text)].strip()
+        row = len(line) > 1 and line[0] == line[-1] == "|"
+        return row and not self.name.lower().endswith((".tex", ".latex", ".ltx"))
+
 
 def line_starts(text: str) -> list[int]:
     """Return the offset at which each line of a text starts."""

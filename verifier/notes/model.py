@@ -73,6 +73,7 @@ class Finding:
     construct: str = ""  # what is missing where it is unread, such as "an integral"
     others: tuple[Other, ...] = ()  # further readings
     weak: str = ""  # why it is no statement where it fails: "it says what `f` is"
+    doubts: tuple[Inference, ...] = ()  # why nobody knows where it fails
     breaks: str = ""  # the layout that it is in, where the text keeps to another
     announced: bool = False  # whether the text itself says that it is wrong
     expected: bool = False  # whether a remark says `nabla: expect fails`

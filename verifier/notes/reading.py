@@ -18,19 +18,21 @@ from ..spelling.defining import Definition, defined, inserted, named
 from ..spelling.grammar import Context as Grammar
 from .attempting import Asking, attempted
 from .chaining import STEP, Chained, differentiates
-from .choosing import ways
+from .choosing import swapped, ways
 from .context import Context, Defined
 from .document import Document, Part
 from .doubting import Habits, weakness
+from .fits import Candidate
 from .joining import with_joined
 from .lines import RELATIONS, Line, lines_of
 from .maplets import maplets
 from .missing import MISSING, unread
 from .model import ASIDE, READ, UNREAD, Finding
 from .remarks import Remarks, remarks_of
-from .settling import Candidate, settle
+from .settling import settle
 from .sides import (
     LANGUAGE,
+    entry_name,
     expands,
     is_change,
     is_nought,
@@ -39,6 +41,7 @@ from .sides import (
     same_names,
 )
 from .tables import with_rows
+from .unsure import doubts, speaks_of_symmetry
 
 DERIVATIVE = re.compile(
     r"\\partial|\\nabla|∂|∇|\\frac\s*\{\s*\\?(?:mathrm|operatorname|rm)?\s*\{?d\b|"
@@ -56,6 +59,8 @@ _BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm|vec|bf|pmb)\b\s*\{?\s*[a-z]\b")
 MANY_BOLD = 5
 """From so many bold letters on, small ones that are not bold are numbers."""
 OWN_FAULT = "a fault of the reader"
+MOST_HEAD = 60
+"""Characters of what is defined."""
 MOST_SHOWN = 400
 """Characters of a formula that a report repeats."""
 
@@ -72,7 +77,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class Open:
-    """A statement that could not be read with the definitions in force."""
+    """A statement, and what was made of it with the definitions in force."""
 
     at: int
     part: Part
@@ -82,6 +87,12 @@ class Open:
     noted: tuple[str, ...]
     made: tuple[Candidate, ...]
     """What was made of it with those."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it could not be read with them."""
+        first = self.made[0].finding
+        return first.construct in MISSING or bool(first.weak)
 
 
 @dataclass
@@ -111,7 +122,43 @@ class Reader:
                     continue
                 found += self.line(at, part, line)
         for one in found:  # by now all of the document is known
-            self.candidates += self.again(one) if isinstance(one, Open) else [one]
+            if not isinstance(one, Open):
+                self.candidates.append(self.doubted(one))
+                continue
+            made = self.again(one) if one.is_open else one.made
+            first, *steps = map(self.doubted, made)
+            self.candidates += [self.otherwise(one, first), *steps]
+
+    def otherwise(self, open_: Open, candidate: Candidate) -> Candidate:
+        """Add what a statement says with other definitions of the names in it."""
+        finding = candidate.finding
+        if finding.status != READ or finding.weak:
+            return candidate
+        swaps = swapped(self.context, open_.part, open_.force, candidate.used)
+        more: list[Spelled] = []
+        for name, force in swaps:
+            try:
+                (made, *_) = self.read(
+                    open_.at, open_.sides, open_.finding, force, open_.noted
+                )
+            except Exception:  # this definition does not do
+                continue
+            said = f"with `{name}` as defined on line {force[name].line}"
+            if made.finding.status == READ and made.found:
+                first = made.found[0]
+                more.append(replace(first, notes=(*first.notes, said)))
+        return replace(candidate, more=tuple(more))
+
+    def doubted(self, candidate: Candidate) -> Candidate:
+        """Return a statement with what makes it doubtful where it fails."""
+        finding = candidate.finding
+        if finding.status != READ or not candidate.found:
+            return candidate
+        part = self.context.part(candidate.piece)
+        why = doubts(self.context, part, finding.formula, candidate.found)
+        spoken = speaks_of_symmetry(self.context.before(candidate.piece))
+        finding = replace(finding, doubts=why)
+        return replace(candidate, finding=finding, symmetric=spoken)
 
     def maplets(self, part: Part) -> None:
         """Take note of what functions do that are defined by an arrow."""
@@ -170,6 +217,7 @@ class Reader:
             sides = sides_of(line.text, self.grammar(definitions), some=True)
             found = [*self.statement(at, part, sides, finding, definitions, differs)]
         except Fault as fault:
+            self.missed(part, line)
             if differs or MATRICES.search(line.text):
                 yield Candidate(unread(finding, fault))
             return
@@ -178,6 +226,18 @@ class Reader:
             yield Candidate(replace(finding, reason=said, construct=OWN_FAULT))
             return
         yield from found
+
+    def missed(self, part: Part, line: Line) -> None:
+        """Take note of a name whose definition cannot be read."""
+        head, _, body = RELATIONS.sub("\0", line.text, count=1).partition("\0")
+        if not 0 < len(head.strip(" &")) <= MOST_HEAD:
+            return
+        try:
+            sides = sides_of(f"{head} = 0").sides
+        except Fault:
+            return
+        if (made := defined(*sides)) is not None:
+            self.context.miss(made[0], body, part)
 
     def grammar(self, definitions: Mapping[str, Defined]) -> Grammar:
         """Return what is known of names before a formula is read."""
@@ -209,6 +269,8 @@ class Reader:
                     what = f"a definition of `{made[0]}` and `{inner[0]}`"
                     yield Candidate(replace(finding, status=ASIDE, reason=what))
                     return
+        if made is None and (name := entry_name(left)):
+            self.context.value(name, trees[1], part)
         if made is not None and not differentiates(left):
             name, definition = made
             plain = not differentiates(trees[1])
@@ -262,8 +324,7 @@ class Reader:
             return
         known = definitions if calculus else {}
         made = [*self.read(at, sides, finding, known, noted)]
-        first = made[0].finding
-        if calculus and (first.construct in MISSING or first.weak):
+        if calculus:
             yield Open(at, part, sides, finding, known, noted, tuple(made))
             return
         yield from made
@@ -315,6 +376,7 @@ class Reader:
             known,
             lambda sides, read: self.weak(at, sides, read),
             len(sides.sides) + len(sides.unread) > 2,
+            self.document.is_cell(self.document.parts[at]),
         )
         made = attempted(sides, asking, self.grammar(definitions))
         yield from self.candidates_of(at, made, candidate)

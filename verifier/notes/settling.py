@@ -2,47 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-from ..asking.question import infer
-from ..asking.spelled import Spelled, record_of
-from ..language.checker import check
-from ..language.expression import parse
-from ..language.tree import Call, Name, Tree
-from ..reading.problem import Text
-from ..reading.record import Record
-from ..spelling.loose import calls, parts
-from .context import Context, Defined
+from ..asking.spelled import Spelled
+from .context import Context
+from .excusing import others
+from .fits import LAYOUTS, Candidate, Fitted, by_layout, fit, is_a_chain_rule, is_number
 from .lines import CONDITION
-from .model import READ, UNREAD, Finding, Inference, Other
+from .model import READ, UNREAD, Finding, Inference
 
-LAYOUTS = ("denominator", "numerator", "mixed")
 SYMMETRIC = ("symmetric", "positive_definite", "diagonal", "projection")
-COVARIANCES = ("Sigma", "Lambda", "Omega")
-"""Names of matrices that are symmetric without a word."""
 ENOUGH = 3
 """Statements that show which layout a document keeps to."""
 MOST_OTHERS = 6
 """Further readings of one statement."""
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A formula, its readings, and what it was read with."""
-
-    finding: Finding
-    found: tuple[Spelled, ...] = ()
-    used: Mapping[str, Defined] = field(default_factory=dict)
-    layout: str = ""
-    """That a remark declares."""
-    piece: int = 0
-    given: Mapping[str, str] = field(default_factory=dict)
-    """Types that are given outside the text, or in its remarks."""
-    noted: tuple[str, ...] = ()
-    """What else was done to read it."""
 
 
 @dataclass(frozen=True)
@@ -54,22 +29,6 @@ class Settled:
     why: str = ""
 
 
-@dataclass(frozen=True)
-class Fitted:
-    """The records of a reading: one without a layout, or one for each that fits."""
-
-    read: Spelled
-    records: Mapping[str, Record]
-    names: tuple[str, ...] = ()
-    """Names whose types nobody gave."""
-    reads: Mapping[str, Spelled] = field(default_factory=dict)
-    """What is read in a layout, where it is not the same in all of them."""
-
-    def read_in(self, layout: str) -> Spelled:
-        """Return what is read in a layout."""
-        return self.reads.get(layout, self.read)
-
-
 def settle(
     candidates: Sequence[Candidate],
     context: Context,
@@ -77,10 +36,7 @@ def settle(
     where: Mapping[str, str],
 ) -> Settled:
     """Choose the layout that is declared, or the one that most statements fit."""
-    fitted = [
-        by_layout([one for read in candidate.found if (one := fit(read, candidate))])
-        for candidate in candidates
-    ]
+    fitted = [_fitted(candidate) for candidate in candidates]
     chosen, why = layout_of(fitted, context, layout)
     firm = mistaken(fitted, chosen)
     if layout or ("declared" in why and keeps_to(fitted, chosen)):
@@ -99,99 +55,14 @@ def settle(
     return Settled(findings, chosen if needed else "", why if needed else "")
 
 
-def fit(read: Spelled, candidate: Candidate) -> Fitted | None:
-    """Make the records of a reading, in each layout in which it has a shape."""
-    place = candidate.finding.place
-    plain = Text(candidate.finding.formula, place, (candidate.finding.formula,))
-    texts = " ".join([read.body, *(text for _, text in read.claims)])
-    given = {
-        name: replace(plain, value=text, places=())
-        for name, text in candidate.given.items()
-        if re.search(rf"\b{name}\b", texts)
-    }
-    bare = record_of(read, plain, given, "notes")
-    ranks = {name: rank for name, rank in read.ranks.items() if name not in given}
-    inferred, _, problems = infer(bare, ranks)
-    if inferred is None or problems:
-        return None
-    types = {
-        name: given.get(name)
-        or replace(plain, value=read.said.restricted(name, type_), places=())
-        for name, type_ in inferred.types.items()
-    }
-    record = record_of(read, plain, types, "notes")
-    texts = [record.body.value, *(claim.text.value for claim in record.claims)]
-    derived = any("D(" in text for text in texts)
-    if (read.subject != "function" and not derived) or _settled(record):
-        statement, problems = check(record)
-        if problems or not statement:
-            return None
-        if read.subject == "value" and not all(c.fits for c in statement.claims):
-            return None  # its sides are of other shapes: it was not meant so
-        return Fitted(read, {"": record}, tuple(types))
-    records: dict[str, Record] = {}
-    for layout in LAYOUTS:
-        claims = tuple(
-            replace(claim, field=layout if claim.field == "both" else claim.field)
-            for claim in record.claims
-        )
-        if any(claim.field not in (layout, "both") for claim in claims):
-            continue
-        made = replace(record, claims=claims)
-        statement, problems = check(made)
-        if not problems and statement and all(c.fits for c in statement.claims):
-            records[layout] = made
-    if not records:
-        return None
-    if {"numerator", "denominator"} <= records.keys() and _scalar(record):
-        return Fitted(read, {"": record}, tuple(types))
-    return Fitted(read, records, tuple(types))
+def _fitted(candidate: Candidate) -> list[Fitted]:
+    """Return the readings that have a shape, those with other definitions last."""
+    found = by_layout(_fits(candidate.found, candidate))
+    return [*found, *_fits(candidate.more, candidate)] if found else []
 
 
-def by_layout(fitted: Sequence[Fitted]) -> list[Fitted]:
-    """Make one of the two readings of a differential that has derivatives in it.
-
-    To `df = (∂f/∂x)^T dx` the layout says what `∂f/∂x` is: one of numbers has the shape
-    of x in all of them but the numerator layout.
-    """
-    derived = [one for one in fitted if _derived_differential(one.read)]
-    if not derived:
-        return list(fitted)
-    found: dict[str, Fitted] = {}
-    for one in derived:
-        found.setdefault("denominator" if one.read.columns else "numerator", one)
-    columns, rows = found.get("denominator"), found.get("numerator")
-    types = [text.value for text in derived[0].records[""].where.values()]
-    scalar = all(text.endswith("-> scalar") for text in types if "->" in text)
-    if mixed := columns if scalar else rows:
-        found["mixed"] = mixed
-    records = {layout: some.records[""] for layout, some in found.items()}
-    reads = {layout: some.read for layout, some in found.items()}
-    one = replace(rows or derived[0], records=records, reads=reads)
-    others = [other for other in fitted if other not in found.values()]
-    others.insert(fitted.index(derived[0]), one)
-    return others
-
-
-def _derived_differential(read: Spelled) -> bool:
-    return any(where == "differential" and "D(" in text for where, text in read.claims)
-
-
-def _settled(record: Record) -> bool:
-    """Whether a statement has no layout."""
-    return all(claim.field in ("hessian", "differential") for claim in record.claims)
-
-
-def _scalar(record: Record) -> bool:
-    """Whether a derivative is one number, the same in every layout."""
-    from ..language.term import SCALAR
-
-    if any("D(" in claim.text.value for claim in record.claims):
-        return False  # which depends on the layout
-    statement, _ = check(record)
-    return statement is not None and all(
-        claim.demanded == SCALAR for claim in statement.claims if claim.layout
-    )
+def _fits(reads: Sequence[Spelled], candidate: Candidate) -> list[Fitted]:
+    return [one for read in reads if (one := fit(read, candidate))]
 
 
 def layout_of(
@@ -279,30 +150,20 @@ def finding_of(
     free &= not all(is_number(first, name) for name in first.read.wrt)
     wrong = firm >= first.records.keys() and layout not in first.records
     breaks = wrong and free and chosen and not columns
-    breaks = breaks and not first.read.entrywise and not _is_a_chain_rule(first)
+    breaks = breaks and not first.read.entrywise and not is_a_chain_rule(first)
     if chosen and chosen != layout:
         inferred.append(
             Inference(f"{chosen} layout", "its shapes do not fit the other one")
         )
+    further = tuple(others(fitted, chosen, firm, symmetric, candidate.symmetric))
     return replace(
         finding,
         read=first.read_in(chosen).text,
         record=first.records[chosen],
         inferred=tuple(inferred),
         breaks=f"{chosen} layout" if breaks else "",
-        others=tuple(others(fitted, chosen, firm, symmetric))[:MOST_OTHERS],
+        others=further[:MOST_OTHERS],
     )
-
-
-def _is_a_chain_rule(fitted: Fitted) -> bool:
-    """Whether a claim speaks of derivatives, whose order tells its own layout."""
-    return any("D(" in text for _, text in fitted.read.claims)
-
-
-def is_number(fitted: Fitted, name: str) -> bool:
-    """Whether a name is a number in a reading."""
-    record = next(iter(fitted.records.values()))
-    return name in record.where and record.where[name].value in ("scalar", "positive")
 
 
 def inferences(
@@ -328,85 +189,3 @@ def inferences(
     read = fitted.read_in(layout)
     for note in (*candidate.noted, *read.notes, *read.left_out):
         yield Inference(note, "as it was read")
-
-
-def others(
-    fitted: Sequence[Fitted],
-    chosen: str,
-    firm: frozenset[str],
-    symmetric: Container[str],
-) -> Iterator[Other]:
-    """Yield further readings: in other layouts, of symmetric matrices, and others.
-
-    What the text says plainly excludes a reading as an excuse: another layout, where it
-    keeps to one, and a symmetric A, where it says what A is and never symmetric.
-    """
-    first = fitted[0]
-    told = {n for n, fact in first.read.said.facts.items() if fact.about == "not"}
-    made = _symmetric(first.records[chosen], told)
-    if made is not None:
-        record, names = made
-        plain = first.read.said.facts.keys()
-        excuses = any(
-            name in symmetric or (name not in plain and is_in_a_form(record, name))
-            for name in names
-        )
-        said = "` and `".join(names)
-        yield Other(record, first.read.text, f"`{said}` symmetric", excuses)
-    for layout, record in first.records.items():
-        if layout != chosen:
-            read = first.read_in(layout)
-            excuses = layout not in firm or _is_a_chain_rule(first)
-            yield Other(record, read.text, f"{layout} layout", excuses)
-    for one in fitted[1:]:
-        layout = chosen if chosen in one.records else next(iter(one.records))
-        yield Other(one.records[layout], one.read.text, "another reading")
-
-
-def is_in_a_form(record: Record, name: str) -> bool:
-    """Whether a matrix stands in a form `x.T @ A @ x`, where most are symmetric."""
-    if name.startswith(COVARIANCES):
-        return True
-    texts = [record.body.value, *(claim.text.value for claim in record.claims)]
-    products = (part for text in texts for part in calls(parse(text), "matmul"))
-    return any(
-        _transposed(left) == right and Name(name) in {*parts(middle)}
-        for product in products
-        for left, middle, right in _triples(_factors(product))
-    )
-
-
-def _transposed(tree: Tree) -> Tree:
-    if isinstance(tree, Call) and tree.name == "transpose":
-        return tree.args[0]
-    return Call("transpose", (tree,))
-
-
-def _factors(tree: Tree) -> list[Tree]:
-    if isinstance(tree, Call) and tree.name == "matmul":
-        return [factor for arg in tree.args for factor in _factors(arg)]
-    return [tree]
-
-
-def _triples(factors: Sequence[Tree]) -> Iterator[tuple[Tree, Tree, Tree]]:
-    return zip(factors, factors[1:], factors[2:], strict=False)
-
-
-def _symmetric(record: Record, told: Container[str]) -> tuple[Record, list[str]] | None:
-    """Return a record whose square matrices, as far as may be, are symmetric."""
-    found = dict(record.where)
-    names: list[str] = []
-    for name, text in record.where.items():
-        kind, _, sizes = text.value.partition("(")
-        rows, _, columns = sizes.rstrip(")").partition(",")
-        square = kind == "invertible" or (
-            kind == "matrix" and rows.strip() == columns.strip()
-        )
-        free = name not in told and name not in {wrt.value for wrt in record.wrt}
-        free |= name.startswith("Sigma") and name not in told  # a covariance
-        if square and free:
-            found[name] = replace(text, value=f"symmetric({rows.strip()})")
-            names.append(name)
-    if not names:
-        return None
-    return replace(record, where=found), names

@@ -76,6 +76,14 @@ def is_traced(tree: Tree) -> bool:
     return isinstance(tree, Call) and tree.name in ("tr", "det", "logdet", "vec")
 
 
+def entry_name(tree: Tree) -> str:
+    """Return the name of an entry, `x_k`; "" for all else."""
+    match tree:
+        case Call(loose.ENTRY, (Name(name), Name(index))):
+            return f"{name}_{index}"
+    return ""
+
+
 def names_derivative(tree: Tree) -> bool:
     """Whether a side is the derivative of a name by a name, which `δ` may stand for."""
     match tree:

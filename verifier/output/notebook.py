@@ -12,10 +12,12 @@ from html import escape
 from ..notes.model import Digest
 from ..results import phrases
 from ..results.answer import Answer
+from ..results.coded import CodeAnswer
+from ..results.derivation import Derivation
 from ..results.model import Report, Result
 from ..results.phrases import one_line
 from ..results.shown import Shown
-from . import answers, notes_text
+from . import answers, coded, derived_text, notes_text
 from . import text as terminal
 
 MOST_RESULTS = 50
@@ -41,10 +43,14 @@ def line(value: Shown) -> str:
             return f"<Answer: {answers.headline(value)}: {one_line(value.statement)}>"
         case Result():
             return f"<Result: {phrases.name_of(value)}: {phrases.verdict_of(value)}>"
+        case Derivation():
+            return f"<Derivation: {derived_text.headline(value)}>"
         case Report():
             problems = f"; {phrases.plural(len(value.problems), 'problem')}"
             said = phrases.tally(value.results)
             return f"<Report: {said}{problems if value.problems else ''}>"
+        case CodeAnswer():
+            return f"<CodeAnswer: {coded.headline(value)}: {one_line(value.function)}>"
         case Digest():
             return f"<Digest: {one_line(value.name)}: {notes_text.tally([value])}>"
     return object.__repr__(value)
@@ -55,10 +61,14 @@ def text(value: Shown) -> str:
     match value:
         case Answer():
             return answers.answer_text(value).rstrip("\n")
+        case Derivation():
+            return derived_text.derivation_text(value).rstrip("\n")
         case Result():
             return terminal.result_text(value, {})
         case Report():
             return terminal.report_text(value).rstrip("\n")
+        case CodeAnswer():
+            return coded.code_text(value)
         case Digest():
             return notes_text.notes_text([value]).rstrip("\n")
     return line(value)
@@ -69,10 +79,14 @@ def html(value: Shown) -> str:
     match value:
         case Answer():
             parts = [STYLE, *_answer(value)]
+        case Derivation():
+            parts = [STYLE, *_derivation(value)]
         case Result():
             parts = [STYLE, *_result(value)]
         case Report():
             parts = [STYLE, *_report(value)]
+        case CodeAnswer():
+            parts = [STYLE, *_code(value)]
         case Digest():
             parts = [STYLE, *_digest(value)]
         case _:
@@ -87,6 +101,9 @@ def latex(value: Shown) -> str | None:
             (r for r in value.results if r.verdict == "holds"), value.results[0]
         )
         return latex(shown)
+    if isinstance(value, Derivation) and value.forms:
+        lines = " \\\\ ".join(_equation(form, "latex") for form in value.forms)
+        return f"$\\displaystyle \\begin{{gathered}} {lines} \\end{{gathered}}$"
     if isinstance(value, Result):
         return f"$\\displaystyle {_equation(value, 'latex')}$"
     return None
@@ -108,6 +125,19 @@ def _answer(answer: Answer) -> Iterator[str]:
         named = phrases.LAYOUT_NAMES[result.layout]
         label = f"{escape(named)}: " if named else ""
         yield f'<div class="why">{label}{_why(result)}</div>'
+
+
+def _derivation(found: Derivation) -> Iterator[str]:
+    if found.read:
+        yield f"<div>read as <code>{escape(one_line(found.read))}</code></div>"
+    for form in found.forms:
+        yield _formula(form)
+        why = f"{derived_text.label(form.layout or form.claim)}: {form.text}"
+        yield f'<div class="why">{_lines([why, phrases.evidence_of(form)])}</div>'
+    lets = [f"with {name} = {meaning}" for name, meaning in found.lets.items()]
+    missing = [f"{derived_text.label(k)}: {v}" for k, v in found.missing.items()]
+    said = [*lets, *missing, *derived_text.said(found)]
+    yield f'<div class="why">{_lines(said)}</div>'
 
 
 def _result(result: Result) -> Iterator[str]:
@@ -136,6 +166,15 @@ def _report(report: Report) -> Iterator[str]:
     yield "</table>"
     if len(shown) < len(report.results):
         yield f'<div class="why">{len(report.results) - len(shown):,} more</div>'
+
+
+def _code(answer: CodeAnswer) -> Iterator[str]:
+    for result in answer.results:
+        said = _verdict(coded.verdict(result), result.verdict)
+        yield f"<div>{escape(result.claim)}: {said}</div>"
+        yield f'<div class="why">{_lines(coded.why(result))}</div>'
+    yield f"<div>of <code>{escape(one_line(answer.function))}</code></div>"
+    yield f'<div class="why">{_lines(coded.assumptions(answer))}</div>'
 
 
 def _digest(digest: Digest) -> Iterator[str]:

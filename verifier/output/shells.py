@@ -24,6 +24,7 @@ OFFERS = {
     "KIND": "kinds",
     "FORMAT": "",
     "N": "",
+    "NAME": "",
     "NAMES": "",
     "S": "",
     "STATEMENT": "",

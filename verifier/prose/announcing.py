@@ -47,6 +47,8 @@ _BEHIND = re.compile(
     r"a (?:common )?mistake|an error|erroneous|a misprint|a typo)\b"
     r"|(?:does|do) not (?:in general |generally |necessarily |always )?hold\b|"
     r"doesn't hold\b"
+    r"|[^.]{0,60}\b(?:does not|doesn't|do not|cannot) (?:quite |really |actually )?"
+    r"(?:work|make sense|type[- ]?check)\b"
     r"|(?:no longer|fails to|need not|cannot) hold|fails in general"
     r"|should (?:read|be (?:replaced|corrected))\b"
     r"|(?:est|sont) (?:faux|fausse|fausses|incorrecte?|erronée?)\b|n'est pas "

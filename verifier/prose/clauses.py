@@ -10,6 +10,8 @@ from .sayings import CUES, OPERATORS, Found
 from .sentences import Item
 from .subjects import Subjects
 
+_LAST = ("ist", "sind")
+"""Verbs that stand behind what they say: `wenn A symmetrisch ist`."""
 _FAR = 14
 """Items between a fact and the word that introduces it."""
 _ONE = frozenset(("is", "est", "equals", "represents", "denotes", "désigne"))
@@ -232,7 +234,7 @@ class Clauses(Subjects):
         stop = self.items[made.stop] if made.stop < len(self.items) else None
         if stop is not None and stop.kind == "formula" and stop.seen.names:
             return  # `A symmetric B`: the phrase is of B
-        if stop is not None and stop.has("copula"):
+        if stop is not None and stop.has("copula") and stop.text not in _LAST:
             return
         subjects, first = self.subjects(i + 1, False)
         for subject in subjects:

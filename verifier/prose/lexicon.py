@@ -1,6 +1,7 @@
 """The words that prose is understood by, in English, French and Chinese.
 
-Each phrase has a class and a value. A word that is not here is not understood.
+Some are German and Spanish. Each phrase has a class and a value. A word that is not
+here is not understood.
 """
 
 from __future__ import annotations
@@ -8,7 +9,9 @@ from __future__ import annotations
 _ADJECTIVES = {
     "symmetric": "symmetric|symmetrical|hermitian|self-adjoint|"
     "symétrique|symétriques|对称|"
-    "對稱|实对称|gram|kernel",
+    "對稱|实对称|gram|kernel"
+    "|symmetrisch|symmetrische|symmetrischen|symmetrischer|symmetrisches"
+    "|simétrica|simétrico|simétricas|simétricos|đối xứng",
     "positive_definite": "positive definite|positive-definite|"
     "symmetric positive definite|"
     "symmetric positive-definite|spd|s.p.d|p.d|psd|p.s.d|positive semidefinite|"
@@ -16,19 +19,27 @@ _ADJECTIVES = {
     "symmetric positive semidefinite|symmetric positive semi-definite|"
     "définie positive|définies positives|défini positif|semi-définie positive|"
     "symétrique définie positive|symétrique semi-définie positive|正定|半正定|"
-    "对称正定|covariance|variance-covariance|precision|correlation|协方差",
+    "对称正定|covariance|variance-covariance|precision|correlation|协方差"
+    "|positiv definit|positiv definite|positiv definiten"
+    "|positiv semidefinit|definida positiva|definido positivo"
+    "|semidefinida positiva",
     "invertible": "invertible|nonsingular|non-singular|non singular|regular|inversible|"
-    "inversibles|régulière|可逆|非奇异|非退化|满秩方",
+    "inversibles|régulière|可逆|非奇异|非退化|满秩方"
+    "|invertierbar|invertierbare|invertierbaren|regulär|reguläre"
+    "|no singular",
     "orthogonal": "orthogonal|orthonormal|unitary|rotation|permutation|orthogonale|"
-    "orthogonales|正交|酉",
+    "orthogonales|正交|酉"
+    "|orthogonalen|ortogonal|ortogonales",
     "diagonal": "diagonal|diagonale|diagonales|对角",
     "lower": "lower triangular|lower-triangular|triangulaire inférieure|下三角",
     "upper": "upper triangular|upper-triangular|triangulaire supérieure|上三角",
     "skew": "skew-symmetric|skew symmetric|antisymmetric|anti-symmetric|skew|"
-    "antisymétrique|反对称",
+    "antisymétrique|反对称"
+    "|schiefsymmetrisch|schiefsymmetrische|antisimétrica|antisimétrico",
     "idempotent": "idempotent|idempotente|幂等",
     "projection": "projection|orthogonal projection|hat",
-    "square": "square|carrée|carrées|carré",
+    "square": "square|carrée|carrées|carré"
+    "|quadratisch|quadratische|quadratischen|cuadrada|cuadradas|cuadrado",
     "unit": "unit|unit-norm|unitaire|unit-length|单位长",
     "positive": "positive|strictly positive|strictement positif|positif|positifs|"
     "positive real|正",
@@ -42,7 +53,8 @@ _ADJECTIVES = {
     "concave": "concave|凹",
     "row": "row|ligne|行",
     "not symmetric": "non-symmetric|nonsymmetric|asymmetric|unsymmetric|非对称|不对称|"
-    "non symétrique",
+    "non symétrique"
+    "|nicht symmetrisch|no simétrica|no es simétrica",
     "not invertible": "singular|non-invertible|noninvertible|不可逆|奇异",
     "scalar": "scalar|scalar-valued|real-valued|scalaire|scalaires",
     "valued_vector": "vector-valued|vectorielle|向量值",
@@ -51,20 +63,25 @@ _ADJECTIVES = {
 _NOUNS = {
     "scalar": "scalar|scalars|scalaire|scalaires|real number|real numbers|"
     "scalar number|scalar value|"
-    "nombre réel|réel|réels|nombres réels|标量|实数|纯量",
+    "nombre réel|réel|réels|nombres réels|标量|实数|纯量"
+    "|skalar|skalare|reelle zahl|escalar|escalares|número real",
     "integer": "integer|integers|entier|entiers|整数",
     "vector": "vector|vectors|column vector|column vectors|"
     "column-vector|vecteur|vecteurs|"
-    "vecteur colonne|vecteurs colonnes|向量|列向量|矢量|列矢量",
+    "vecteur colonne|vecteurs colonnes|向量|列向量|矢量|列矢量"
+    "|vektor|vektoren|spaltenvektor|spaltenvektoren|vectores|vector columna"
+    "|vectores columna",
     "row_vector": "row vector|row vectors|row-vector|"
-    "vecteur ligne|vecteurs lignes|行向量",
-    "matrix": "matrix|matrices|matrice|矩阵|阵",
+    "vecteur ligne|vecteurs lignes|行向量"
+    "|zeilenvektor|vector fila",
+    "matrix": "matrix|matrices|matrice|矩阵|阵|matrizen|matriz|ma trận",
     "square_matrix": "方阵",
     "constant": "constant|constants|constante|constantes|常数|常量",
     "function": "function|functions|fonction|fonctions|函数|nonlinearity|non-linearity|"
     "activation function|activation functions|activation|activations|激活函数|map|"
     "mapping|nonlinear function|non-linear function|nonlinear activation function|"
-    "differentiable function|smooth function|fonction d'activation",
+    "differentiable function|smooth function|fonction d'activation"
+    "|funktion|funktionen|función|funciones",
     "covariance": "covariance|covariance matrix|variance-covariance matrix|"
     "covariance matrices|precision matrix|correlation matrix|"
     "matrice de covariance|协方差矩阵",
@@ -110,22 +127,28 @@ _CLASSES = {
     "copula": "is|are|be|being|denotes|denote|equals|represents|"
     "represent|est|sont|soit|"
     "has|have|acts|operates|applies|soient|désigne|désignent|为|是|表示|代表|均为|都是|=|也是|就是|"
-    "分别为|分别是|是一个",
+    "分别为|分别是|是一个"
+    "|ist|sind|es|son|là",
     "let": "let|suppose|consider|assume|given|define|take|denote|setting|assuming|"
     "supposons|considérons|soit|soient|posons|设|令|假设|给定|记|考虑|假定|定义|"
-    "已知|hypothesis",
+    "已知|hypothesis"
+    "|sei|seien|angenommen|sea|sean|supongamos|suponiendo|consideremos"
+    "|gegeben",
     "if": "if|when|whenever|provided|for|in case|in the case|si|quand|lorsque|pour|"
-    "若|如果|当|对于|对|假如|only if|unless|as long as|whether",
+    "若|如果|当|对于|对|假如|only if|unless|as long as|whether"
+    "|wenn|falls|sofern|cuando|siempre que|nếu",
     "where": "where|with|here|using|having|where the|où|avec|"
-    "ici|其中|这里|此处|for which",
+    "ici|其中|这里|此处|for which"
+    "|wobei|donde|con",
     "since": "since|because|as|note that|notice that|puisque|car|comme|因为|由于|"
     "注意|注意到|recall that|remember that|因",
     "such": "such that|i.e|that is|e.g|s.t|so that|satisfying|satisfies|tel que|"
     "telle que|即|满足|使得|c'est-à-dire|verifying|vérifiant",
-    "and": "and|or|et|ou|和|与|及|以及|且|、|并且|而|&|as well as",
+    "and": "and|or|et|ou|和|与|及|以及|且|、|并且|而|&|as well as|und|y",
     "not": "not|non|no|never|neither|nor|isn't|aren't|n'est|pas|ne|不|非|不是|并非|"
     "need not|not necessarily|不一定|不必|未必|no longer|n'est pas|ne sont pas|"
-    "n'est pas nécessairement|non nécessairement",
+    "n'est pas nécessairement|non nécessairement"
+    "|nicht|keine|kein",
     "det": "a|an|the|any|some|all|every|each|this|these|both|another|un|une|des|le|la|"
     "les|l'|tout|toute|tous|一个|任意|任一|某个|个|所有|某|一|该|ces|cette|deux|"
     "two|three|"
@@ -136,7 +159,8 @@ _CLASSES = {
     "hidden|bias|response|error|noise|observation|mean|column|参数|系数|数据|权重|"
     "同型|维|阶|的|dimensional|dimension|d'ordre|de taille|de dimension|of size|"
     "of dimension|of dimensions|of length|of order|of shape|of type|of sizes|长度为|"
-    "大小为|维数为|维度为|型|级|by",
+    "大小为|维数为|维度为|型|级|by"
+    "|ein|eine|einer|einen|der|die|das|una|el|los|las|cualquier|một",
     "adverb": "also|thus|therefore|hence|always|still|itself|"
     "already|assumed|assumed to be|"
     "known to be|supposed|supposed to be|clearly|simply|just|usually the|taken to be|"
@@ -160,7 +184,7 @@ _CLASSES = {
     "as the|such as|for simplicity|for convenience|in terms of|by definition|for now|"
     "given by|for which|for the sake of|with the help of|as follows|for short|def|"
     "par exemple|例如|as before|as above|as usual|as in|as it|so as",
-    "stop": "then|alors|则|那么|therefore|hence|thus|所以|因此",
+    "stop": "then|alors|则|那么|therefore|hence|thus|所以|因此|dann|entonces|thì",
     "depends": "does not depend on|do not depend on|doesn't depend on|independent of|"
     "is independent of|are independent of|not a function of|is not a function of|"
     "ne dépend pas de|ne dépendent pas de|indépendant de|indépendante de|与无关|"

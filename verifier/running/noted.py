@@ -110,7 +110,7 @@ def judged(
         if others:
             found = work.run(others, brief)
             verdicts = [found.reconsidered(verdict) for verdict in verdicts]
-        verdicts = [_without_weak(verdict) for verdict in verdicts]
+        verdicts = [unsure(_without_weak(verdict)) for verdict in verdicts]
         wrong = [v.finding for v in verdicts if v.kind in ("fails", "conditional")]
         if wrong:
             open_ = [(f.record, f.place) for f in wrong if f.record is not None]
@@ -231,6 +231,15 @@ def _without_weak(verdict: Verdict) -> Verdict:
     return Verdict(
         replace(verdict.finding, status=ASIDE, reason=weak, record=None, others=())
     )
+
+
+def unsure(verdict: Verdict) -> Verdict:
+    """Leave open what fails, and what depends on something that was not understood."""
+    finding = verdict.finding
+    if verdict.kind != "fails" or verdict.other is not None or not finding.doubts:
+        return verdict
+    finding = replace(finding, inferred=(*finding.inferred, *finding.doubts))
+    return replace(verdict, finding=finding, verdict="inconclusive")
 
 
 def doubted(verdict: Verdict) -> Verdict:

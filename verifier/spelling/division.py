@@ -198,12 +198,16 @@ def trimmed(tokens: Sequence[Token]) -> list[Token]:
     matrices = 0
     if len(tokens) > 1 and tokens[1].kind == "tab" and tokens[0].kind == "sign":
         tokens = tokens[1:]  # the sign in front is a cell of a table
+    apart = False  # whether a tab stands before
     for token in tokens:
         if token.kind in ("begin", "end") and token.text in UNWRAPPED:
             continue
         matrices += (token.kind == "begin") - (token.kind == "end")
         if matrices or token.kind not in ("row", "tab"):
-            found.append(token)
+            found.append(replace(token, spaced=token.spaced or apart))
+            apart = False
+        else:
+            apart = True
     while found and (found[-1].kind == "gap" or found[-1].text in (".", ",", ";", ":")):
         found.pop()
     number = [token.text for token in found[-3:]]

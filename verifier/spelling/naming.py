@@ -76,7 +76,8 @@ class Naming(Cursor):
             return loose.call(loose.ONES, start=start, stop=stop)
         if _ZEROS.fullmatch(name):
             return loose.call(loose.ZEROS, start=start, stop=stop)
-        if (name == "I" or name.startswith("I_")) and name not in self.context.names:
+        unit = name == "I" or (name.startswith("I_") and name != "I_1")
+        if unit and name not in self.context.names:
             return loose.call(loose.IDENTITY, start=start, stop=stop)
         return Name(name, start=start, stop=stop)
 

@@ -79,6 +79,8 @@ def _fraction(parser: Parser) -> Tree | None:
     if isinstance(body, Name) and parser.peek() == "(" and by == _point(parser):
         parser.at += 3  # `∂f/∂x (x)`, at a point that is called as the variable
         body = loose.call(body.name, *by, start=body.start, stop=parser.behind)
+    elif isinstance(body, Name) and _at_its_value(parser, by):
+        parser.at += len(parser.bracketed()) + 2  # `dF/du (u(x))`
     made = derived(body, by, start, parser.behind)
     while parser.peek() in ("^", "⊤", "'"):
         made = (
@@ -102,6 +104,14 @@ def _point(parser: Parser) -> list[Tree]:
     inside = parser.bracketed()
     lone = len(inside) == 1 and inside[0].kind == "name"
     return [Name(inside[0].text)] if lone else []
+
+
+def _at_its_value(parser: Parser, by: Sequence[Tree]) -> bool:
+    """Whether the bracket that follows says what the variable is: `(u(x))` of u."""
+    inside = [token.text for token in parser.bracketed()]
+    called = len(inside) > 3 and inside[1] == "(" and inside[-1] == ")"
+    alone = called and ")" not in inside[2:-1]
+    return parser.peek() == "(" and alone and [*by] == [Name(inside[0])]
 
 
 def acting(parser: Parser, by: Sequence[Tree], start: int) -> Call:
@@ -366,12 +376,38 @@ def _nabla(parser: Parser) -> Tree:
                 raise parser.fault("`∇` has the powers 1 and 2")
     if parser.peek() == "^":
         order = 2
+    if not by and order == 1 and (lost := _lost(parser)) is not None:
+        by.append(lost)
     if (symbol := _symbol(parser)) is not None:
         made = nabla(symbol, by, order, transposed, start, parser.behind)
         return parser.behind_of(made)
     body = _operand(parser)
     made = nabla(body, by, order, transposed, start, parser.behind)
     return loose.call(loose.ACTING, made, start=start, stop=parser.behind)
+
+
+def _lost(parser: Parser) -> Name | None:
+    """Take the variable of `∇ x f(x)`, which has lost the sign of its subscript.
+
+    It stands before a function, alone or of that variable: no factor is written there.
+    """
+    token, behind = parser.token, parser.tokens[parser.at + 1 :]
+    if token is None or token.kind != "name" or token.text in SYMBOLS or not behind:
+        return None
+    end = next(
+        (at for at, one in enumerate(behind) if one.text in ")+-=,"), len(behind)
+    )
+    word = behind[0].kind == "word"
+    named = behind[0].kind == "name" and behind[0].text in SYMBOLS
+    if not word and not named:
+        return None
+    inside = [one.text for one in behind[1:]]
+    whole = named and end == 1
+    of_it = inside[:1] in (["("], ["|"]) and token.text in inside
+    if not whole and not of_it and not (word and token.text in inside):
+        return None
+    parser.at += 1
+    return Name(token.text, start=token.start, stop=token.stop)
 
 
 def _symbol(parser: Parser) -> Tree | None:

@@ -302,6 +302,11 @@ def _variable(body: Tree, left: Tree, known: Mapping[str, Definition]) -> Name:
             made = known[name]
             if len(made.parameters) == 1:
                 return Name(made.parameters[0])
+            if len(made.parameters) > 1 and _POINT.issuperset(made.parameters):
+                said = (
+                    f"a gradient by all of `{', '.join(made.parameters)}` is not read"
+                )
+                raise Fault(left.start, said, "write it by one of them, `d(f)/dx`")
             body = made.body
             below = name.partition("_")[2]  # as in `∇² E_w`
             if Name(below) in {*loose.parts(body)}:
@@ -319,6 +324,8 @@ def _variable(body: Tree, left: Tree, known: Mapping[str, Definition]) -> Name:
     raise Fault(left.start, said, "write `∇_x f(x)` or `d(f)/dx`")
 
 
+_POINT = frozenset("xyzuvt")
+"""Names of coordinates: a gradient by several of them is a vector."""
 _USUAL = ("x", "w", "theta", "X")
 """Names of variables, where nothing says which one of several it is."""
 
@@ -399,7 +406,9 @@ def _with_whole_change(sides: Sequence[Tree]) -> list[Tree]:
     again = any(part == first for side in right for part in loose.parts(side))
     if len(changes) > 1 or not again or has_derivative(left):
         return [*sides]
-    if not any(True for side in right for _ in loose.calls(side, "add", "sub")):
+    within = [*loose.calls(left, "add", "sub")]
+    sums = (one for side in right for one in loose.calls(side, "add", "sub"))
+    if all(one in within for one in sums):
         return [*sides]  # `dx^T y = y^T dx` is about a step
     base = replace(first, name=first.name[1:])
     body = loose.mapped(left, lambda part: base if part == first else part)

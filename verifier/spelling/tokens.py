@@ -71,6 +71,12 @@ _OPERATORS = (
 )  # fmt: skip
 
 
+GROUPED = frozenset(("tr", "Tr", "det", "diag", "vec")) & FUNCTIONS.keys()
+"""Functions that some write as a group of letters, `{tr}`."""
+_TAKES = re.compile(r"(?:[_^}\]]|\\[A-Za-z]{1,30})\s*$")
+"""What takes the group that follows."""
+
+
 @dataclass(frozen=True)
 class Token:
     """A word or a sign.
@@ -405,6 +411,10 @@ class _Lexer:
         applied = word is not None and word[0] in UPRIGHT and alone
         if applied and word and _CALLED.match(self.text, self.at + len(word[0])):
             yield self.token("word", self.at + len(word[0]), FUNCTIONS[word[0]])
+        elif word and word[0] in GROUPED and self.is_grouped(len(word[0])):
+            self.found.pop()  # its braces go with it
+            stop = self.at + len(word[0]) + 1
+            yield self.token("word", stop, FUNCTIONS[word[0]])
         elif alone and word and (word[0] in WORDS or len(word[0]) > LONGEST_WORD):
             if word[0] in FUNCTIONS:
                 yield self.token("word", self.at + len(word[0]), FUNCTIONS[word[0]])
@@ -412,6 +422,15 @@ class _Lexer:
                 yield self.token("text", self.at + len(word[0]))
         else:
             yield self.accented(self.at + 1)
+
+    def is_grouped(self, size: int) -> bool:
+        """Whether letters are all of a group that nothing takes: the `{tr} A`."""
+        stop = self.at + size
+        inside = (
+            self.text[self.at - 1 : self.at] == "{"
+            and self.text[stop : stop + 1] == "}"
+        )
+        return inside and not _TAKES.search(self.text, 0, self.at - 1)
 
     def letter(self) -> Token:
         """Take one letter of another alphabet, with its accent."""

@@ -87,11 +87,30 @@ class Words(Postfixes):
         start = self.place
         if self.peek() == "-":
             return self.negative()
+        number = not greedy and not self.is_matrix
         tree = self.factor()
         while self.starts_operand():
             if not greedy and self.kind() == "word":
                 break
+            if not greedy and self.peek() == "{" and self.peek(1) in ("(", "["):
+                break  # `sin φ {(A + B)}`, where a brace was under it
+            if number and self.is_matrix:
+                break  # `sin φ I` and `log J C^{-1}` are multiples
             if not greedy and self.peek() in ("(", "[", "∂", "∇", "∑", "⟨", "|", "‖"):
                 break
             tree = self.joined(loose.JUXTAPOSED, tree, self.factor(), start)
         return tree
+
+    @property
+    def is_matrix(self) -> bool:
+        """Whether a bold letter follows, or the identity."""
+        at = self.at
+        while at < len(self.tokens) and self.tokens[at].kind == "accent":
+            at += 1
+            at += at < len(self.tokens) and self.tokens[at].text == "{"
+        token = self.tokens[at] if at < len(self.tokens) else None
+        return (
+            token is not None
+            and token.kind == "name"
+            and (token.bold or token.text == "I")
+        )

@@ -1,0 +1,1 @@
+"""Code against formulas: a function and its gradient, as people program them."""

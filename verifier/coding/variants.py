@@ -1,0 +1,122 @@
+"""What code may compute instead of what is right: edits of that, likely ones first.
+
+The truth in closed form is known to the diagnosis, and so are the mistakes that people
+make: here they are made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from itertools import chain, combinations, islice
+
+from ..deriving.algebra import inside, length, names, spots, transpose
+from ..diagnosis.additions import ADDITIONS, completed, multiplied
+from ..diagnosis.edits import SMALL
+from ..diagnosis.exchanges import EXCHANGES, lawful
+from ..diagnosis.patient import Patient
+from ..language.expression import parse
+from ..language.printing import show
+from ..language.tree import Call, Name, Tree
+from ..reading.problem import Fault
+
+MOST_FORMS = 4
+"""Ways to write what is right, of which edits are made."""
+WORK = 60_000
+"""Parts of edited formulas that are looked at: of long ones there are fewer."""
+MOST = 2500
+MOST_PAIRS = 1500
+PAIRED = 60
+"""Single edits of which each is made beside every other."""
+MOST_SYMMETRIC = 3
+
+
+def forms(patient: Patient, texts: Sequence[str]) -> list[Tree]:
+    """Return what is right, written in a few ways; nothing where no rule is known."""
+    algebra, found = patient.algebra, list[Tree]()
+    if patient.subject == "value":
+        found.append(patient.whole_body or patient.body)
+        with suppress(Fault):
+            found.append(algebra.joined(algebra.expanded(found[0])))
+    elif patient.truth:
+        joined = algebra.joined(patient.truth)
+        found += [patient.lighter(joined), joined, algebra.plain(joined)]
+    for text in texts:
+        tree = patient.abbreviations.unfolded(parse(text))
+        found += [tree] if tree is not None else []
+    return [tree for tree in dict.fromkeys(found) if _is_right(patient, tree)][
+        :MOST_FORMS
+    ]
+
+
+def _is_right(patient: Patient, tree: Tree) -> bool:
+    """Whether a tree looks right at a few draws."""
+    term = patient.fitting(tree)
+    return term is not None and bool(patient.glances and patient.glances.match(term))
+
+
+def wholes(patient: Patient, tree: Tree) -> Iterator[Tree]:
+    """Yield the truth made otherwise as a whole: turned, or of symmetric matrices."""
+    yield transpose(tree)
+    yield Call("transpose", (tree,))
+    square = [n for n in names(tree) if patient.algebra.is_square(Name(n))]
+    for count in range(1, MOST_SYMMETRIC + 1):
+        for some in combinations(square, count):
+            yield patient.algebra.plain(straight(tree, frozenset(some)))
+            yield straight(tree, frozenset(some))
+
+
+def straight(tree: Tree, symmetric: frozenset[str]) -> Tree:
+    """Leave out the transposes of some names."""
+    match tree:
+        case Call("transpose", (Name(name),)) if name in symmetric:
+            return Name(name)
+        case Call("transpose", (Call(function, (Name(name),)) as inner,)) if (
+            name in symmetric and function in ("inv", "expm", "pinv")
+        ):
+            return inner
+    return inside(tree, lambda part: straight(part, symmetric))
+
+
+def small(patient: Patient, tree: Tree) -> Iterator[Tree]:
+    """Yield the truth with a small mistake, the likeliest first."""
+    yield from _edited(patient, tree, SMALL)
+
+
+def larger(patient: Patient, tree: Tree) -> Iterator[Tree]:
+    """Yield the truth with a part missing, too much, or exchanged."""
+    families = (*ADDITIONS, *EXCHANGES, lawful, completed, multiplied)
+    yield from _without(tree)
+    yield from _edited(patient, tree, families)
+
+
+def pairs(patient: Patient, tree: Tree) -> Iterator[Tree]:
+    """Yield the truth with two small mistakes."""
+    first = islice(small(patient, tree), PAIRED)
+    yield from islice(chain.from_iterable(small(patient, t) for t in first), MOST_PAIRS)
+
+
+def _without(tree: Tree) -> Iterator[Tree]:
+    """Yield a tree with a function of one argument left out."""
+    for part, rebuild in spots(tree):
+        match part:
+            case Call("transpose"):
+                continue
+            case Call(_, (inner,)):
+                yield rebuild(inner)
+
+
+def _edited(patient: Patient, tree: Tree, families: Sequence) -> Iterator[Tree]:
+    """Yield the edits of some families, each once."""
+    text = show(tree)
+    told = replace(patient.claim, text=text, term=patient.algebra.term(tree))
+    one = Patient(patient.experiment, told)
+    budget, seen = min(MOST, WORK // length(tree)), {tree}
+    edits = chain.from_iterable(family(one) for family in families)
+    found = []
+    for edit in islice(edits, budget):
+        if edit.tree not in seen:
+            seen.add(edit.tree)
+            found.append((edit.cost, length(edit.tree), len(found), edit.tree))
+    yield from (tree for *_, tree in sorted(found, key=lambda row: row[:3]))

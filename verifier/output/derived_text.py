@@ -1,0 +1,84 @@
+"""What the terminal shows of a derivation: closed forms, and what they rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ..results import phrases
+from ..results.derivation import Derivation
+from ..results.model import Result
+from ..results.phrases import one_line, printable
+from .answers import READ_AS
+from .text import Paint
+
+NAMES = {"differential": "differential", "hessian": "Hessian"}
+
+
+def derivation_text(found: Derivation, paint: Paint | None = None) -> str:
+    """Return the closed forms, for which types, and how sure they are."""
+    paint = paint or Paint()
+    lines = [*_asked(found, paint), *(f"  {line}" for line in said(found))]
+    for results in _alike(found.forms):
+        lines += [f"  {line}" for line in _form(results, paint)]
+    for let, meaning in found.lets.items():
+        lines.append(f"  with {let} = {paint(one_line(meaning), 'green')}")
+    for name, why in found.missing.items():
+        lines.append(f"  {label(name)}: {paint(why, 'yellow')}")
+    return "\n".join(lines) + "\n"
+
+
+def latex(found: Derivation) -> Iterator[str]:
+    """Yield each closed form as an equation in LaTeX."""
+    from .typesetting import equation  # slow to import: not for who reads a terminal
+
+    yield from (equation(form, "latex") for form in found.forms)
+
+
+def headline(found: Derivation) -> str:
+    """Return what was derived, in a line."""
+    forms = "; ".join(form.text for form in found.forms)
+    return one_line(forms or "; ".join(found.missing.values()))
+
+
+def label(name: str) -> str:
+    """Return how a claim is called: by its layout, or by what it is."""
+    return NAMES.get(name) or phrases.LAYOUT_NAMES.get(name) or name
+
+
+def said(found: Derivation) -> Iterator[str]:
+    """Yield the types, where there is no derivative, and what was understood how."""
+    inferred = set(found.inferred)
+    for word, names in (
+        ("given", [name for name in found.types if name not in inferred]),
+        ("inferred", [name for name in found.types if name in inferred]),
+    ):
+        types = (f"{printable(n)}: {one_line(found.types[n])}" for n in names)
+        if listed := ", ".join(types):
+            yield f"{word}: {listed}"
+    yield from (one_line(condition) for condition in found.conditions)
+    yield from (f"note: {one_line(note)}" for note in found.notes)
+
+
+def _asked(found: Derivation, paint: Paint) -> Iterator[str]:
+    if found.read:
+        yield f"{READ_AS}{one_line(found.read)}"
+    elif found.forms:
+        yield paint(one_line(found.forms[0].subject), "bold")
+    else:
+        yield paint(one_line(found.statement), "bold")
+
+
+def _alike(forms: Sequence[Result]) -> list[list[Result]]:
+    """Put forms together that are the same in several layouts."""
+    found: dict[tuple[str, bool], list[Result]] = {}
+    for form in forms:
+        found.setdefault((form.text, bool(form.layout)), []).append(form)
+    return list(found.values())
+
+
+def _form(results: Sequence[Result], paint: Paint) -> Iterator[str]:
+    first = results[0]
+    name = label(first.layout or first.claim) if len(results) == 1 else "both layouts"
+    shape = f", {first.shape}" if first.shape else ""
+    yield f"{name}{shape}: {paint(one_line(first.text), 'green')}"
+    yield f"  evidence: {phrases.evidence_of(first)}"

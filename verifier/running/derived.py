@@ -1,0 +1,212 @@
+"""Derivatives asked for: derived, verified as claims, shown only where they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeGuard
+
+from ..asking.question import Question
+from ..deriving.closed_form import ClosedForms
+from ..deriving.links import NoRule
+from ..deriving.sharing import shared
+from ..engine.settings import LAYOUTS, Settings
+from ..language.checker import check
+from ..language.primitives import PRIMITIVES
+from ..language.printing import show
+from ..language.statement import Statement
+from ..language.tree import Call, Number, Tree
+from ..reading.problem import Text
+from ..reading.record import Record, WrittenClaim
+from ..reading.writing import yaml_of
+from ..results.answer import BOTH, EITHER
+from ..results.derivation import Derivation
+from ..results.model import Result
+from .catalogue import Selection
+from .desk import Desk
+from .inquiry import DERIVATIVE, NEW_ID
+from .session import run
+
+NO_FORM = "it has no closed form in this language, or no rule for it is known"
+UNSEEN = "what the rules give could not be verified"
+TWO = ("numerator", "denominator")
+Forms = Mapping[str, Tree]
+"""Closed forms by the field of the claim that they make."""
+
+
+def fields_of(layout: str, more: Sequence[str] = ()) -> tuple[str, ...]:
+    """Return the claims to derive for a layout, with the differential or a Hessian."""
+    return (*(TWO if layout in (EITHER, BOTH) else (layout,)), *more)
+
+
+def derived(
+    record: Record,
+    fields: Sequence[str],
+    settings: Settings,
+    *,
+    statement: str = "",
+    question: Question | None = None,
+    command: str = "",
+    desk: Desk | None = None,
+    share: bool = True,
+) -> Derivation:
+    """Derive the function of a record in these fields, and verify what comes of it.
+
+    What long forms repeat is named by `let`, unless nothing is to be shared.
+    KeyboardInterrupt where that was stopped.
+    """
+    work = _Work(record, settings, command, desk, share)
+    found = work.derived(fields)
+    id = record.id if question is None else NEW_ID
+    return Derivation(
+        statement or record.id,
+        found.results,
+        found.missing,
+        {name: found.record.let[name].value for name in found.lets},
+        {name: text.value for name, text in record.where.items()},
+        question.guessed if question else (),
+        tuple(_kinks(work.closed.parts())),
+        question.inferred.notes if question else (),
+        yaml_of(replace(found.record, id=id)) if found.results else "",
+        question.read.partition(" = ")[0] if question else "",
+        run=work.made,
+    )
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A record with the claims that hold, their results, and what was not found."""
+
+    record: Record
+    results: list[Result]
+    missing: dict[str, str]
+    lets: tuple[str, ...]
+
+
+class _Work:
+    """Derives the function of one record, and has what comes of it verified."""
+
+    def __init__(
+        self,
+        record: Record,
+        settings: Settings,
+        command: str,
+        desk: Desk | None,
+        share: bool,
+    ):
+        self.record, self.command, self.desk = record, command, desk
+        self.share = share
+        self.settings = replace(settings, layouts=LAYOUTS, diagnose=False)
+        self.made: dict[str, Any] = {}
+
+    def derived(self, fields: Sequence[str]) -> _Found:
+        """Return the forms that hold: as short as was found, else as the rules give."""
+        self.statement = self._open(fields)
+        self.closed = ClosedForms(self.statement)
+        self.alike = self.closed.is_scalar
+        if self.alike and fields[0] in LAYOUTS:
+            fields = (TWO[0], *(field for field in fields if field not in LAYOUTS))
+        forms: dict[str, Tree] = {}
+        missing: dict[str, str] = {}
+        for field in fields:
+            try:
+                forms[field] = self.closed.form(field)
+            except NoRule:
+                missing[field] = NO_FORM
+        found = self._judged(forms, missing)
+        if left := [field for field in forms if field in found.missing]:
+            forms |= {field: self.closed.plain(field) for field in left}
+            found = self._judged(forms, missing)
+        return found
+
+    def _open(self, fields: Sequence[str]) -> Statement:
+        """Return the statement of the record, whose claims are still open."""
+        text = replace(self.record.body, value="0", places=())
+        claims = tuple(WrittenClaim(field, text) for field in fields)
+        statement, problems = check(replace(self.record, claims=claims))
+        if statement is None:
+            raise AssertionError(f"checked before: {problems}")
+        return statement
+
+    def _judged(self, forms: Forms, missing: Mapping[str, str]) -> _Found:
+        """Return the record with those of these forms that hold."""
+        record, lets = self._claiming(forms)
+        results: dict[str, Result] = {}
+        if forms:
+            report = run(
+                Selection((record,), (), 1),
+                self.settings,
+                jobs=1,
+                command=self.command,
+                desk=self.desk,
+            )
+            if report.interrupted:
+                raise KeyboardInterrupt
+            self.made = dict(report.run)
+            true = (r for r in report.results if r.verdict == "holds")
+            results = {r.layout or r.claim: r for r in true}
+        left = {field: UNSEEN for field in forms if field not in results}
+        kept = [claim for claim in record.claims if claim.field in results]
+        record = replace(record, claims=tuple(_joined(kept, self.alike)))
+        shown = [self._shown(result) for result in results.values()]
+        return _Found(record, shown, {**missing, **left}, lets)
+
+    def _shown(self, result: Result) -> Result:
+        """Return a result without a layout, where the layouts do not differ."""
+        if not (self.alike and result.layout):
+            return result
+        return replace(result, layout="", claim=DERIVATIVE)
+
+    def _claiming(self, forms: Forms) -> tuple[Record, tuple[str, ...]]:
+        """Return a record that claims the forms, what they repeat named by `let`."""
+        statement, record = self.statement, self.record
+        taken = {*statement.types, *statement.sizes, *statement.lets}
+        trees, named = list(forms.values()), dict[str, Tree]()
+        if self.share:
+            trees, named = shared(trees, self.closed.shape, taken)
+        lets = {name: self._text(tree) for name, tree in named.items()}
+        claims = (
+            WrittenClaim(field, self._text(tree))
+            for field, tree in zip(forms, trees, strict=True)
+        )
+        made = replace(
+            record,
+            claims=tuple(claims),
+            let={**record.let, **lets},
+            let_places={**record.let_places, **lets},
+            expect="holds",
+            why="",
+        )
+        return made, tuple(lets)
+
+    def _text(self, tree: Tree) -> Text:
+        return replace(self.record.body, value=show(tree), places=())
+
+
+def _joined(claims: Sequence[WrittenClaim], alike: bool) -> Iterator[WrittenClaim]:
+    """Yield claims of which equal ones in both layouts are one."""
+    texts = {claim.field: claim.text.value for claim in claims}
+    same = alike or texts.get(TWO[0], "") == texts.get(TWO[1])
+    for claim in claims:
+        if not (same and claim.field in TWO):
+            yield claim
+        elif claim.field == TWO[0]:
+            yield replace(claim, field=BOTH)
+
+
+def _kinks(parts: Iterable[Tree]) -> Iterator[str]:
+    """Yield where a function has no derivative because a part of it has a kink."""
+    parts = list(parts)
+    smooth = {part.args[0] for part in parts if _is_even_power(part)}
+    for part in parts:
+        row = PRIMITIVES.get(part.name) if isinstance(part, Call) else None
+        if row is not None and row.kink is not None and part not in smooth:
+            yield f"where `{show(part)}` has a derivative"
+
+
+def _is_even_power(tree: Tree) -> TypeGuard[Call]:
+    """Whether this is an even power of a norm, which is smooth."""
+    match tree:
+        case Call("pow", (Call("norm"), Number(k))):
+            return k > 0 and k % 2 == 0
+    return False
