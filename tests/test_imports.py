@@ -94,7 +94,7 @@ ORDER = {
         sheet documents answers derived_text derived_steps coded notes_text notes_forms
         notes_shown
         notes_page notebook
-        equivalents snippets callables lengths translation programming
+        equivalents snippets callables lengths translation programming derived_program
     """,
     "coding": """
         formula frameworks calling shapes items asking question setting comparing

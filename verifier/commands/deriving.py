@@ -7,12 +7,14 @@ import argparse
 from ..engine.settings import Settings
 from ..reading.problem import InputError
 from ..results.answer import CHOICES, EITHER
+from ..results.derivation import Derivation
 from ..results.model import BAD_INPUT
 from ..running import device
 from ..running.desk import Desk
 from .answering import show, show_mistake
 from .options import Add, device_option, draw_options, fresh_option, refuse
 
+FRAMEWORKS = ("numpy", "jax", "torch")
 ABOUT = """\
 Derive a function in closed form, in numerator and denominator layout. Every form is
 verified, as a claim of a record is, before it is shown. Give the derivative that is
@@ -25,6 +27,8 @@ examples:
   nabla derive "norm(A @ x - b)**2" --wrt x --hessian
   nabla derive "d(log det X)/dX" --where "X: positive_definite(n)" --differential
   nabla derive softmax-jacobian --latex
+  nabla derive "d(tr(A @ inv(X)))/dX" --steps
+  nabla derive "d(norm(A @ x - b)**2)/dx" --python numpy
   nabla derive "d(x.T @ A @ x)/dx" --yaml >> mine.yaml
 
 exit status of `nabla derive`:
@@ -59,11 +63,18 @@ def add(command: Add) -> None:
     )
     option("--differential", action="store_true", help="the differential as well")
     option("--hessian", action="store_true", help="the Hessian as well")
+    said = "tell it as a textbook does, line by line; each line is verified"
+    option("--steps", action="store_true", help=said)
     draw_options(sub, jobs=False)
     device_option(sub)
     fresh_option(sub)
     form = sub.add_mutually_exclusive_group()
     form.add_argument("--latex", action="store_true", help="print it as LaTeX")
+    form.add_argument(
+        "--python",
+        choices=FRAMEWORKS,
+        help="print a function and its derivative that run",
+    )
     form.add_argument("--yaml", action="store_true", help="print a record for a file")
     form.add_argument(
         "--format",
@@ -93,11 +104,26 @@ def run(options: argparse.Namespace) -> int:
                 wrt=options.wrt,
                 layout=options.layout,
                 more=more,
+                told=options.steps,
                 command=options.typed,
                 desk=desk,
             )
         except InputError as error:
             show_mistake(error, options)
             return BAD_INPUT
+    if options.python and found.forms:
+        return _print_program(found, options.python)
     show(found, options)
+    return found.exit_status
+
+
+def _print_program(found: Derivation, framework: str) -> int:
+    """Print what was derived as Python, or say what the framework lacks."""
+    from ..output.derived_program import program_of
+    from ..output.translation import NoTranslation
+
+    try:
+        print(program_of(found, framework), end="")
+    except NoTranslation as none:
+        return refuse(f"no Python for this: {none}")
     return found.exit_status

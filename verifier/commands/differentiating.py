@@ -27,6 +27,7 @@ def derive(
     layout: Literal["either", "both", "numerator", "denominator", "mixed"] = EITHER,
     differential: bool = False,
     hessian: bool = False,
+    steps: bool = False,
     draws: int = 256,
     seed: int = 0,
     device: Literal["auto", "cpu", "gpu"] = "auto",
@@ -60,6 +61,7 @@ def derive(
             wrt=wrt,
             layout=layout,
             more=more,
+            told=steps,
             desk=desk,
         )
 
@@ -92,7 +94,7 @@ def answer_or_derivation(
         question, problems = function_of(statement, types, spare=spare)
         if question is None or problems:
             raise
-    return _derived(question, statement, settings, layout, (), command, desk)
+    return _derived(question, statement, settings, layout, (), False, command, desk)
 
 
 def derivation_of(
@@ -103,6 +105,7 @@ def derivation_of(
     wrt: str = "",
     layout: str = EITHER,
     more: Sequence[str] = (),
+    told: bool = False,
     command: str = "",
     desk: Desk | None = None,
     spare: bool = False,
@@ -113,9 +116,9 @@ def derivation_of(
 
         record = _record(statement)
         fields = fields_of(layout, more)
-        return derived(record, fields, settings, command=command, desk=desk)
+        return derived(record, fields, settings, command=command, desk=desk, told=told)
     question = sound(*function_of(statement, where, wrt, spare))
-    return _derived(question, statement, settings, layout, more, command, desk)
+    return _derived(question, statement, settings, layout, more, told, command, desk)
 
 
 def _derived(
@@ -124,6 +127,7 @@ def _derived(
     settings: Settings,
     layout: str,
     more: Sequence[str],
+    told: bool,
     command: str,
     desk: Desk | None,
 ) -> Derivation:
@@ -142,6 +146,7 @@ def _derived(
         question=question,
         command=command,
         desk=desk,
+        told=told,
     )
 
 

@@ -43,6 +43,11 @@ class ClosedForms:
         """Whether the derivative is one number, so that all layouts are the same."""
         return self._demanded("numerator", Layout.NUMERATOR) == SCALAR
 
+    @property
+    def is_gradient(self) -> bool:
+        """Whether it is that of a scalar by something larger."""
+        return self.statement.body.shape == SCALAR and not self.is_scalar
+
     def shape(self, tree: Tree) -> Shape:
         """Return the shape of a part of a form."""
         return Algebra(self.statement.scope(self._claim("differential"))).shape(tree)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from textwrap import indent
 
 from ..results import phrases
 from ..results.derivation import Derivation
 from ..results.model import Result
 from ..results.phrases import one_line, printable
 from .answers import READ_AS
+from .derived_steps import steps_text
 from .text import Paint
 
 NAMES = {"differential": "differential", "hessian": "Hessian"}
@@ -24,6 +26,11 @@ def derivation_text(found: Derivation, paint: Paint | None = None) -> str:
         lines.append(f"  with {let} = {paint(one_line(meaning), 'green')}")
     for name, why in found.missing.items():
         lines.append(f"  {label(name)}: {paint(why, 'yellow')}")
+    if found.steps:
+        lines += ["  step by step", indent(steps_text(found.steps), "    ")]
+    if found.left_out:
+        count = phrases.plural(found.left_out, "line")
+        lines.append(f"    {count} could not be verified: left out")
     return "\n".join(lines) + "\n"
 
 

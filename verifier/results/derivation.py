@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..deriving.lines import Step
 from .model import AS_EXPECTED, UNDECIDED, Report, Result, plain
 from .shown import Shown
 
@@ -30,6 +31,8 @@ class Derivation(Shown):
     notes: Sequence[str] = ()  # on what was read otherwise than its letter says
     record: str = ""  # YAML, for a file
     read: str = ""  # the derivative in the language, where it was spelled otherwise
+    steps: Sequence[Step] = ()  # the way as a textbook tells it; every line holds
+    left_out: int = 0  # lines of it that could not be verified
     run: Mapping[str, Any] = field(default_factory=dict)  # seed, draws, device, ...
 
     def __bool__(self) -> bool:
@@ -66,6 +69,10 @@ class Derivation(Shown):
             "inferred": self.inferred,
             "conditions": self.conditions,
             "notes": self.notes,
+            "steps": [
+                {"left": one.left, "right": one.right, "reason": one.reason}
+                for one in self.steps
+            ],
             "record": self.record,
         }
         return {**self.report.to_json(), "derived": plain(asked)}

@@ -8,8 +8,10 @@ from typing import Any, TypeGuard
 
 from ..asking.question import Question
 from ..deriving.closed_form import ClosedForms
+from ..deriving.lines import Step, records, verified
 from ..deriving.links import NoRule
 from ..deriving.sharing import shared
+from ..deriving.steps import steps
 from ..engine.settings import LAYOUTS, Settings
 from ..language.checker import check
 from ..language.primitives import PRIMITIVES
@@ -49,14 +51,17 @@ def derived(
     command: str = "",
     desk: Desk | None = None,
     share: bool = True,
+    told: bool = False,
 ) -> Derivation:
     """Derive the function of a record in these fields, and verify what comes of it.
 
-    What long forms repeat is named by `let`, unless nothing is to be shared.
-    KeyboardInterrupt where that was stopped.
+    What long forms repeat is named by `let`, unless nothing is to be shared. Where the
+    way is to be `told`, its lines are verified as well. KeyboardInterrupt where that
+    was stopped.
     """
     work = _Work(record, settings, command, desk, share)
     found = work.derived(fields)
+    lines, left = work.told(fields) if told and found.results else ([], 0)
     id = record.id if question is None else NEW_ID
     return Derivation(
         statement or record.id,
@@ -69,6 +74,8 @@ def derived(
         question.inferred.notes if question else (),
         yaml_of(replace(found.record, id=id)) if found.results else "",
         question.read.partition(" = ")[0] if question else "",
+        lines,
+        left,
         run=work.made,
     )
 
@@ -133,23 +140,45 @@ class _Work:
         record, lets = self._claiming(forms)
         results: dict[str, Result] = {}
         if forms:
-            report = run(
-                Selection((record,), (), 1),
-                self.settings,
-                jobs=1,
-                command=self.command,
-                desk=self.desk,
-            )
-            if report.interrupted:
-                raise KeyboardInterrupt
-            self.made = dict(report.run)
-            true = (r for r in report.results if r.verdict == "holds")
+            found = self._run([record])
+            true = (r for r in found if r.verdict == "holds")
             results = {r.layout or r.claim: r for r in true}
         left = {field: UNSEEN for field in forms if field not in results}
         kept = [claim for claim in record.claims if claim.field in results]
         record = replace(record, claims=tuple(_joined(kept, self.alike)))
         shown = [self._shown(result) for result in results.values()]
         return _Found(record, shown, {**missing, **left}, lets)
+
+    def told(self, fields: Sequence[str]) -> tuple[list[Step], int]:
+        """Return the lines of a textbook that hold, and how many do not.
+
+        Of two layouts it is the one in which a gradient has its variable's shape.
+        """
+        field = fields[0]
+        if TWO[1] in fields and self.closed.is_gradient:
+            field = TWO[1]
+        try:
+            lines = steps(self.statement, field)
+        except NoRule:
+            return [], 0
+        kept = verified(
+            lines, self.statement, self._run(records(lines, self.statement))
+        )
+        return kept, len(lines) - len(kept)
+
+    def _run(self, asked: Sequence[Record]) -> Sequence[Result]:
+        """Verify records in one run."""
+        report = run(
+            Selection(tuple(asked), (), 1),
+            self.settings,
+            jobs=1,
+            command=self.command,
+            desk=self.desk,
+        )
+        if report.interrupted:
+            raise KeyboardInterrupt
+        self.made = self.made or dict(report.run)
+        return report.results
 
     def _shown(self, result: Result) -> Result:
         """Return a result without a layout, where the layouts do not differ."""
