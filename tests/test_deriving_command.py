@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from verifier import Derivation, InputError, check, verify
@@ -12,6 +14,7 @@ from verifier.commands import cli
 from verifier.commands.differentiating import answer_or_derivation, derivation_of
 from verifier.engine.settings import Settings
 from verifier.language.expression import parse
+from verifier.output.derived_program import program_of
 from verifier.reading import blanks
 from verifier.reading.problem import Refused
 from verifier.results.model import BAD_INPUT, UNDECIDED
@@ -255,3 +258,32 @@ def test_open_claim_is_told_how_to_be_filled(tmp_path, capsys):
 def test_line_that_holds_more_than_a_claim_is_not_written_to():
     assert blanks.filled("- {id: a, both: '?'}", {"numerator": "1"}) is None
     assert blanks.filled("  both: ?", {"numerator": "1"}) == "  both: 1"
+
+
+# Steps, and programs.
+
+
+def test_the_way_is_told_and_every_line_of_it_verified(derive, monkeypatch):
+    found = derive("d(tr(A @ inv(X)))/dX", told=True)
+    assert "  step by step\n" in str(found)
+    assert "the trace is cyclic" in str(found)
+    assert found.steps[-1].right == found["denominator"]
+    assert found.left_out == 0
+    told = [replace(line, right=f"2 * ({line.right})") for line in found.steps]
+    monkeypatch.setattr(running, "steps", lambda *_: told)
+    wrong = derive("d(tr(A @ inv(X)))/dX", told=True)
+    assert (list(wrong.steps), wrong.left_out) == ([], len(told))
+    assert "could not be verified" in str(wrong)
+
+
+@pytest.mark.parametrize("framework", ["numpy", "jax", "torch"])
+def test_program_of_a_derivation_says_what_was_derived(derive, framework):
+    found = derive("d(x.T @ A @ x)/dx", layout="denominator")
+    text = program_of(found, framework)
+    assert "def f_gradient(x, A):" in text
+    assert found["denominator"] in text
+    if framework == "numpy":
+        space = {}
+        exec(compile(text, "<program>", "exec"), space)
+        A, x = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([1.0, -1.0])
+        assert space["f_gradient"](x, A).tolist() == [-3.0, -3.0]
