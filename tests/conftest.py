@@ -118,7 +118,7 @@ def _cache(tmp_path_factory, monkeypatch):
     monkeypatch.setenv("NABLA_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def codes() -> Iterator[CodeSession]:
     """A worker that is asked about code, one for all tests."""
     from verifier import CodeSession

@@ -148,7 +148,7 @@ def test_independent_entries_are_counted_once():
 
 
 def test_what_no_rule_is_known_for_is_said_so():
-    for function in ("expm(X)", "sum(eigenvalues(X))"):
+    for function in ("eigenvalues(X)", "max(eigenvalues(X))"):
         with pytest.raises(NoRule):
             derived(function, "X", "numerator")
 
@@ -194,6 +194,9 @@ def arguments(row: Row) -> dict[str, str]:
         return dict.fromkeys("uv", "positive_vector(n)")
     where = {}
     for name, shape in zip("uv", row.parameters, strict=False):
+        if shape == "integer":
+            where[name] = "integer"
+            continue
         kind = "vector(n)" if shape == "n 1" else f"matrix({', '.join(shape.split())})"
         where[name] = KINDS[row.domain] if row.domain and name == "u" else kind
     return where
@@ -204,13 +207,14 @@ def test_differential_that_a_row_states_is_right(name):
     row = PRIMITIVES[name]
     where = arguments(row)
     body = show(Call(name, tuple(map(Name, where))))
+    moving = [name for name, kind in where.items() if kind != "integer"]
     stated = statement(
-        where=where, function=body, wrt=list(where), differential=row.differential
+        where=where, function=body, wrt=moving, differential=row.differential
     )
     term = stated.claims[0].term
     assert term is not None and holds(stated, term)
     for field in ("differential", "numerator", "denominator"):
-        assert all(proven(body, u, field, where) for u in where)
+        assert all(proven(body, u, field, where) for u in moving)
 
 
 @pytest.mark.parametrize("name", AT_ZERO)

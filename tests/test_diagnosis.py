@@ -513,9 +513,10 @@ def test_what_repeats_the_left_side_gives_way_to_what_says_more(
 
 
 def test_left_side_of_an_expansion_is_no_suggestion():
-    fields = {"expansion": "max(x + h)", "small": "h", "error": "o(h)"}
-    where = {"x": "vector(n)", "h": "vector(n)"}
-    one = patient(where=where, numerator="max(x)", **fields)
+    left = "max(eigenvalues(A + h))"
+    fields = {"expansion": left, "small": "h", "error": "o(h)"}
+    where = {"A": "symmetric(n)", "h": "symmetric(n)"}
+    one = patient(where=where, numerator="max(eigenvalues(A))", **fields)
     found = search.diagnosis_of(one)
     assert (found["text"], found["suggestion"]) == (search.DIFFERS, "")
 

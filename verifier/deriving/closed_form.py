@@ -64,7 +64,10 @@ class ClosedForms:
         if not terms:
             return algebra.zeros(*claim.demanded)
         short = self._shortener(claim, algebra)
-        found = short.added([algebra.tree(term) for term in terms])
+        try:
+            found = short.added([algebra.tree(term) for term in terms])
+        except Fault:  # what cannot be shortened stays as the rules give it
+            found = algebra.joined(terms)
         found = min(found, self._abbreviations.folded(found), key=length)
         changes = {f"d{name}" for name in self.statement.wrt}
         return _changes_last(found, changes) if field == "differential" else found

@@ -38,8 +38,8 @@ from .products import Algebra, Product
 MOST_WAYS = 48
 """Ways to the variable beyond which nobody reads the sum."""
 
-CHANGES = (" du", " dv")
-"""Names, which nobody can write, of the changes of a function's arguments."""
+CHANGES = ("du", "dv")
+"""Names of the changes of a function's arguments, behind blanks that nobody writes."""
 
 Chain = tuple[str, tuple[Link, ...]]
 """A variable, and the links from it to the value."""
@@ -116,7 +116,8 @@ class Rules:
 
     def _stated(self, tree: Call, i: int) -> Iterator[Sequence[Link]]:
         """Yield the terms of the differential that the row of a function states."""
-        algebra, change = self.algebra, Name(CHANGES[i])
+        algebra, changes = self.algebra, _changes(tree)
+        change = Name(changes[i])
         match tree:
             case Call("pow", (u, Number(k))):
                 power = Call("pow", (u, Number(k - 1))) if k != 2 else u
@@ -126,7 +127,7 @@ class Rules:
             case Call("logsumexp", (u,)) if algebra.shape(u)[1] == ONE:
                 yield [self._gradient(Call("softmax", (u,)))]
                 return
-        told = said(PRIMITIVES[tree.name].differential, tree, algebra, CHANGES)
+        told = said(PRIMITIVES[tree.name].differential, tree, algebra, changes)
         for term in summands(told):
             match term:
                 case _ if change.name not in names(term):
@@ -317,3 +318,12 @@ class Rules:
 def _is_small(power: Tree) -> bool:
     """Whether a power of a matrix is written as a product."""
     return isinstance(power, Number) and power.value in (1, 2, 3, 4)
+
+
+def _changes(tree: Tree) -> tuple[str, ...]:
+    """Return names of changes that do not stand in a tree.
+
+    A rule that is used within another one has its changes among its arguments.
+    """
+    blanks = max((len(name) - len(name.lstrip()) for name in names(tree)), default=0)
+    return tuple(" " * (blanks + 1) + change for change in CHANGES)

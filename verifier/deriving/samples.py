@@ -40,6 +40,7 @@ class Samples:
         names = sorted(statement.sizes)
         id = statement.record.id
         found = cases(names, statement.demands, statement.whole, seed, id)
+        self.work = 0  # entries that were computed, about
         self._of: list[tuple[int, Evaluation]] = []
         bends = any(
             term.op in PRIMITIVES and PRIMITIVES[term.op].kink is not None
@@ -69,7 +70,9 @@ class Samples:
         found = []
         with np.errstate(all="ignore"):
             for count, evaluation in self._of:
+                before = len(evaluation.known)
                 X = np.asarray(evaluation.of(term), float)
+                self.work += X.size * (len(evaluation.known) - before)
                 if not isfinite(X.sum()):  # one that is not leaves no sum
                     return None
                 if X.shape[:-2] != (count,):

@@ -29,6 +29,12 @@ MOST_TERMS = 12
 LEAST = 3
 """Parts that must be saved by a factor of some terms only: sums are read in a row."""
 
+MOST_WORK = 1200
+"""Trees and terms that are looked at: what is longer stays as the rules give it."""
+
+MOST_ENTRIES = 400_000
+"""Entries that are computed for it."""
+
 
 class Shortener:
     """Writes the trees of one statement shorter, as far as it sees how."""
@@ -36,12 +42,20 @@ class Shortener:
     def __init__(self, algebra: Algebra, samples: Samples, stock: Stock):
         self.algebra, self.samples, self._stock = algebra, samples, stock
         self._known: dict[Tree, Tree] = {}
+        self._sums: dict[tuple[Tree, ...], Tree] = {}
+        self._left, self._until = MOST_WORK, samples.work + MOST_ENTRIES
+
+    @property
+    def _tired(self) -> bool:
+        """Whether so much was tried that the rest stays as it is."""
+        return self._left <= 0 or self.samples.work >= self._until
 
     def short(self, tree: Tree) -> Tree:
         """Return a tree of the same value that is as short as was found."""
-        if isinstance(tree, Name | Number):
+        if isinstance(tree, Name | Number) or (self._tired and tree not in self._known):
             return tree
         if tree not in self._known:
+            self._left -= 1
             self._known[tree] = tree  # what it comes back to stays as it is
             self._known[tree] = min(self._short(tree), tree, key=length)
         return self._known[tree]
@@ -150,10 +164,17 @@ class Shortener:
 
     def added(self, terms: Sequence[Tree]) -> Tree:
         """Return the sum of terms of one shape, as short as was found."""
+        key = tuple(terms)
+        if key not in self._sums:
+            self._sums[key] = self._added(terms)
+        return self._sums[key]
+
+    def _added(self, terms: Sequence[Tree]) -> Tree:
+        self._left -= len(terms)
         found = self._distinct([self.short(term) for term in terms])
         if not found:
             return self.algebra.zeros(*self.algebra.shape(terms[0]))
-        if len(found) > MOST_TERMS:
+        if len(found) > MOST_TERMS or self._tired:
             return self._ordered(found)
         return self._factored(self._terms_met(found))
 
@@ -196,6 +217,8 @@ class Shortener:
             left = sum(length(self._bare(rest)) for rest in factor.rests)
             if left >= taken:  # and so it comes to an end
                 continue
+            if self._tired:
+                break
             inner = self.added(factor.rests)
             parts = summands(inner)
             if len(parts) > 1 and all(map(_has_minus, parts)):

@@ -335,9 +335,8 @@ _ROWS = [
     Row("cholesky", "n n -> n n", lambda xp, A: xp.cholesky(A), "lower Cholesky factor",
         typeset="chol(#)", domain="positive_definite", symmetric=True,
         differential="cholesky(u)"
-        " @ tril(inv(cholesky(u)) @ du @ inv(cholesky(u)).T)"
-        " - cholesky(u) / 2"
-        " @ diag(diagonal(inv(cholesky(u)) @ du @ inv(cholesky(u)).T))"),
+        " @ tril(inv(cholesky(u)) @ (du + du.T) @ inv(cholesky(u)).T) / 2 - cholesky(u)"
+        " @ diag(diagonal(inv(cholesky(u)) @ (du + du.T) @ inv(cholesky(u)).T)) / 4"),
     Row("eigenvalues", "n n -> n 1", lambda xp, A: xp.eigenvalues(A),
         "eigenvalues, ascending where they are real", kink=_spacing, typeset="eig(#)"),
     # structure

@@ -67,7 +67,7 @@ def derived(
         statement or record.id,
         found.results,
         found.missing,
-        {name: found.record.let[name].value for name in found.lets},
+        {n: found.record.let[n].value for n in found.lets if found.results},
         {name: text.value for name, text in record.where.items()},
         question.guessed if question else (),
         tuple(_kinks(work.closed.parts())),
