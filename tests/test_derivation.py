@@ -157,7 +157,9 @@ def holds(found: Statement, term: Term) -> bool:
     """Whether balls agree with a term at two draws where the function has a value."""
     claim = replace(found.claims[0], term=term)
     sizes = dict(zip(sorted(found.sizes), (3, 2, 4), strict=False))
-    source = Source(found.values, [Case(sizes, {})], 1, "one")
+    source = Source(
+        found.values, [Case(sizes, dict.fromkeys(found.whole, 2))], 1, "one"
+    )
     (draws,) = source.draw(32)
     points = (point(found, draws.case, draws.raw, i) for i in range(len(draws)))
     findings = (enclose(at, claim).finding for at in points)

@@ -91,7 +91,7 @@ ORDER = {
         typeface boxes letters pieces forms setting spaces mathml latex unicode
         typesetting
         formulas matrices case heatmap axis failure identity page report changes
-        sheet documents answers derived_text derived_steps coded notes_text notes_forms
+        sheet documents answers derived_steps derived_text coded notes_text notes_forms
         notes_shown
         notes_page notebook
         equivalents snippets callables lengths translation programming derived_program
