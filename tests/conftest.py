@@ -61,7 +61,7 @@ SAMPLED = (
     "test_words",
 )
 """Files with many siblings of a case, each of which takes long."""
-SHARE = 5
+SHARE = 3
 """Of these siblings, one of so many is run without `--thorough`."""
 
 
