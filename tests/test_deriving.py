@@ -8,6 +8,7 @@ from stated import statement
 
 from verifier.deriving.closed_form import ClosedForms
 from verifier.deriving.samples import Samples
+from verifier.deriving.stock import Stock
 from verifier.language.expression import parse
 from verifier.language.printing import show
 from verifier.language.shapes import infer
@@ -175,3 +176,21 @@ def test_several_variables_have_one_differential():
 def test_what_comes_out_is_the_same_each_time():
     first, second = (derived("norm(Y @ x - b)**2", "Y", "hessian")[1] for _ in "12")
     assert first == second
+
+
+def test_shortening_comes_to_an_end_however_many_factors_there_are(monkeypatch):
+    """Each factor that is taken out leaves a sum: without a bound the ways multiply."""
+    looks = []
+    shorter = Stock.shorter
+    monkeypatch.setattr(
+        Stock, "shorter", lambda *given: looks.append(0) or shorter(*given)
+    )
+    long = "norm(B @ x - b) / (norm(x) * norm(b) * norm(B @ x) * norm(B.T @ B @ x))"
+    found, form = derived(long, "x", "numerator")
+    assert len(looks) < 20_000
+    plain = ClosedForms(found).plain("numerator")
+    scope = found.scope(found.claims[0])
+    samples = Samples(found)
+    one, other = (samples.blocks(infer(tree, scope)) for tree in (form, plain))
+    assert one and other
+    assert all(np.allclose(X, Y, 1e-9, 0) for X, Y in zip(one, other, strict=True))

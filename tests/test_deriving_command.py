@@ -16,7 +16,6 @@ from verifier.engine.settings import Settings
 from verifier.language.expression import parse
 from verifier.output.derived_program import program_of
 from verifier.reading import blanks
-from verifier.reading.problem import Refused
 from verifier.results.model import BAD_INPUT, UNDECIDED
 from verifier.running import derived as running
 from verifier.running.desk import Desk
@@ -122,6 +121,8 @@ def test_kinks_are_conditions_and_squared_norms_have_none(derive):
     found = derive("d(relu(x))/dx", layout="numerator")
     assert found.conditions == ("where `relu(x)` has a derivative",)
     assert derive("d(norm(x)**2)/dx", layout="numerator").conditions == ()
+    both = derive("d(norm(x)**2 + norm(x))/dx", layout="numerator")
+    assert both.conditions == ("where `norm(x)` has a derivative",)
 
 
 def test_long_forms_name_what_they_repeat(derive):
@@ -169,8 +170,34 @@ def test_what_cannot_be_read_is_told_at_its_place(statement, options, said):
 
 
 def test_record_that_is_no_function_is_refused(derive):
-    with pytest.raises(Refused, match="is no function: its subject is `value`"):
+    with pytest.raises(InputError, match="is no function: its subject is `value`"):
         derive("commutation-trace")
+
+
+def test_record_has_its_own_types_and_a_hyphen_may_be_a_minus(derive):
+    with pytest.raises(InputError, match="has types of its own, and `z: scalar` is"):
+        derive("softmax-jacobian", where="z: scalar")
+    assert derive("x-y", wrt="x", layout="numerator")["numerator"] == "eye(n)"
+
+
+def test_hessian_that_looks_like_the_derivative_is_shown_as_well(derive):
+    lines = str(derive("d(exp(t))/dt", where="t: scalar", more=("hessian",)))
+    assert "  derivative, 1 x 1: exp(t)\n" in lines
+    assert "  Hessian, 1 x 1: exp(t)\n" in lines
+
+
+def test_abbreviations_of_a_record_are_told_where_a_form_uses_them(derive):
+    assert derive("softmax-jacobian").lets == {"s": "softmax(z)"}
+    assert derive("d(x.T @ x)/dx").lets == {}
+
+
+def test_derivatives_of_symbols_are_not_shared_between_layouts(derive):
+    """What `D(f)(x)` means depends on the layout, and a `let` is for all of them."""
+    repeated = "sin(f(A @ x)) * exp(f(A @ x)) * cosh(f(A @ x))"
+    where = "f: vector(m) -> scalar, A: matrix(m, n), x: vector(n)"
+    found = derive(f"d({repeated})/dx", where=where)
+    assert not found.missing
+    assert not any("D(f)" in meaning for meaning in found.lets.values())
 
 
 def test_statement_without_a_right_side_is_derived_by_check(desk):

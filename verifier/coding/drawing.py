@@ -37,7 +37,7 @@ def statement_of(record: Record, wrt: Sequence[str] = ()) -> Statement:
 def experiment_of(
     record: Record, wrt: Sequence[str], settings: Settings, dtype: str
 ) -> Experiment:
-    """Return a record with the draws that code is run at.
+    """Return a record with the draws that code is run at, a few of larger sizes too.
 
     Only their copies move as the precision of the code demands.
     """
@@ -45,7 +45,8 @@ def experiment_of(
     experiment.precision = PRECISIONS[dtype]
     whole = bool(experiment.statement.whole)
     cases = experiment.cases[: CASES_OF_WHOLE if whole else CASES]
-    experiment.blocks = experiment.more(cases, EACH * max(1, CASES // len(cases)))
+    small = experiment.more(cases, EACH * max(1, CASES // len(cases)))
+    experiment.blocks = [*small, *experiment.beyond]
     return experiment
 
 

@@ -77,11 +77,15 @@ def _tied(J: Array) -> Array:
 
 
 def _ratios(C: Array, J: Array) -> list[float | None]:
-    """Return C / J at each draw where it is one number, else None."""
+    """Return C / J at each draw where it is one number, else None.
+
+    Of zero only zero is a multiple, and by any number.
+    """
     found: list[float | None] = []
     for c, j in zip(C, J, strict=True):
         at = np.unravel_index(abs(j).argmax(), j.shape)
         if j[at] == 0:
+            found += [None] if c.any() else []
             continue
         k = float(c[at] / j[at])
         found.append(k if k and abs(c - k * j).max() <= SAME * abs(c).max() else None)

@@ -8,7 +8,7 @@ from typing import Literal
 from ..asking.onesided import function_of, is_onesided
 from ..asking.question import Question
 from ..engine.settings import Settings
-from ..reading.problem import InputError, Refused
+from ..reading.problem import InputError
 from ..reading.record import Record
 from ..results.answer import CHOICES, EITHER, Answer
 from ..results.derivation import Derivation
@@ -42,7 +42,8 @@ def derive(
 
     The statement is a derivative without a right side, in any spelling that `check`
     reads, a function with `wrt`, or the id of a record. What has no closed form is in
-    `missing`, with the reason; the derivation is true where nothing is.
+    `missing`, with the reason; the derivation is true where nothing is. `steps` has the
+    way as a textbook tells it, where it was asked for.
     """
     if layout not in CHOICES:
         raise InputError(f"layout is one of {', '.join(CHOICES)}, not {layout!r}")
@@ -111,10 +112,10 @@ def derivation_of(
     spare: bool = False,
 ) -> Derivation:
     """Derive a statement without a right side, or the record of an id."""
-    if ID.fullmatch(statement) and "-" in statement:
+    if ID.fullmatch(statement) and "-" in statement and not wrt:
         from ..running.derived import derived, fields_of  # slow to import
 
-        record = _record(statement)
+        record = _record(statement, where)
         fields = fields_of(layout, more)
         return derived(record, fields, settings, command=command, desk=desk, told=told)
     question = sound(*function_of(statement, where, wrt, spare))
@@ -150,10 +151,13 @@ def _derived(
     )
 
 
-def _record(id: str) -> Record:
+def _record(id: str, where: str) -> Record:
     """Return the record of an id, whose function is to be derived."""
     (record,) = select([id]).records
     if record.subject != "function":
         said = f"`{id}` is no function: its subject is `{record.subject}`"
-        raise Refused(said, "give the id of a record with `function`")
+        raise InputError(f"{said}; give the id of a record with `function`")
+    if where:
+        said = f"the record `{id}` has types of its own, and `{where}` is not used"
+        raise InputError(f"{said}; write the function for other types")
     return record

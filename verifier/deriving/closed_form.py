@@ -52,11 +52,10 @@ class ClosedForms:
         """Return the shape of a part of a form."""
         return Algebra(self.statement.scope(self._claim("differential"))).shape(tree)
 
-    def parts(self) -> list[Call]:
-        """Return the calls in the function, each of them once."""
-        body = self._whole or self._body
-        found = (part for part, _ in spots(body) if isinstance(part, Call))
-        return list(dict.fromkeys(found))
+    @property
+    def function(self) -> Tree:
+        """The function, without abbreviations where that is not too long."""
+        return self._whole or self._body
 
     def form(self, field: str) -> Tree:
         """Return a derivative; NoRule where the language has no closed form."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ..results import phrases
 from ..results.answer import BOTH, Answer
+from ..results.derivation import Derivation
 from ..results.model import Result
 from ..results.phrases import one_line, printable
 from . import text
@@ -72,7 +73,7 @@ def _said(verdict: str) -> str:
     return {"inconclusive": "is inconclusive"}.get(verdict, verdict)
 
 
-def assumptions(answer: Answer) -> Iterator[str]:
+def assumptions(answer: Answer | Derivation) -> Iterator[str]:
     """Yield the types, those that were given first, and the notes on the others."""
     inferred = set(answer.inferred)
     for label, names in (

@@ -8,8 +8,8 @@ from textwrap import indent
 from ..results import phrases
 from ..results.derivation import Derivation
 from ..results.model import Result
-from ..results.phrases import one_line, printable
-from .answers import READ_AS
+from ..results.phrases import one_line
+from .answers import READ_AS, assumptions
 from .derived_steps import steps_text
 from .text import Paint
 
@@ -53,17 +53,9 @@ def label(name: str) -> str:
 
 
 def said(found: Derivation) -> Iterator[str]:
-    """Yield the types, where there is no derivative, and what was understood how."""
-    inferred = set(found.inferred)
-    for word, names in (
-        ("given", [name for name in found.types if name not in inferred]),
-        ("inferred", [name for name in found.types if name in inferred]),
-    ):
-        types = (f"{printable(n)}: {one_line(found.types[n])}" for n in names)
-        if listed := ", ".join(types):
-            yield f"{word}: {listed}"
+    """Yield the types, what was understood how, and where there is no derivative."""
+    yield from assumptions(found)
     yield from (one_line(condition) for condition in found.conditions)
-    yield from (f"note: {one_line(note)}" for note in found.notes)
 
 
 def _asked(found: Derivation, paint: Paint) -> Iterator[str]:
@@ -77,9 +69,10 @@ def _asked(found: Derivation, paint: Paint) -> Iterator[str]:
 
 def _alike(forms: Sequence[Result]) -> list[list[Result]]:
     """Put forms together that are the same in several layouts."""
-    found: dict[tuple[str, bool], list[Result]] = {}
+    found: dict[tuple[str, str], list[Result]] = {}
     for form in forms:
-        found.setdefault((form.text, bool(form.layout)), []).append(form)
+        claim = "" if form.layout else form.claim
+        found.setdefault((form.text, claim), []).append(form)
     return list(found.values())
 
 

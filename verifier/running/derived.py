@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeGuard
+from typing import Any
 
 from ..asking.question import Question
+from ..deriving.algebra import names
 from ..deriving.closed_form import ClosedForms
 from ..deriving.lines import Step, records, verified
 from ..deriving.links import NoRule
@@ -14,10 +15,11 @@ from ..deriving.sharing import shared
 from ..deriving.steps import steps
 from ..engine.settings import LAYOUTS, Settings
 from ..language.checker import check
+from ..language.expression import parse
 from ..language.primitives import PRIMITIVES
 from ..language.printing import show
 from ..language.statement import Statement
-from ..language.tree import Call, Number, Tree
+from ..language.tree import Call, Derived, Number, Tree
 from ..reading.problem import Text
 from ..reading.record import Record, WrittenClaim
 from ..reading.writing import yaml_of
@@ -67,10 +69,10 @@ def derived(
         statement or record.id,
         found.results,
         found.missing,
-        {n: found.record.let[n].value for n in found.lets if found.results},
+        _used((form.text for form in found.results), found.record.let),
         {name: text.value for name, text in record.where.items()},
         question.guessed if question else (),
-        tuple(_kinks(work.closed.parts())),
+        tuple(dict.fromkeys(_kinks(work.closed.function))),
         question.inferred.notes if question else (),
         yaml_of(replace(found.record, id=id)) if found.results else "",
         question.read.partition(" = ")[0] if question else "",
@@ -87,7 +89,6 @@ class _Found:
     record: Record
     results: list[Result]
     missing: dict[str, str]
-    lets: tuple[str, ...]
 
 
 class _Work:
@@ -137,7 +138,7 @@ class _Work:
 
     def _judged(self, forms: Forms, missing: Mapping[str, str]) -> _Found:
         """Return the record with those of these forms that hold."""
-        record, lets = self._claiming(forms)
+        record = self._claiming(forms)
         results: dict[str, Result] = {}
         if forms:
             found = self._run([record])
@@ -147,7 +148,7 @@ class _Work:
         kept = [claim for claim in record.claims if claim.field in results]
         record = replace(record, claims=tuple(_joined(kept, self.alike)))
         shown = [self._shown(result) for result in results.values()]
-        return _Found(record, shown, {**missing, **left}, lets)
+        return _Found(record, shown, {**missing, **left})
 
     def told(self, fields: Sequence[str]) -> tuple[list[Step], int]:
         """Return the lines of a textbook that hold, and how many do not.
@@ -186,7 +187,7 @@ class _Work:
             return result
         return replace(result, layout="", claim=DERIVATIVE)
 
-    def _claiming(self, forms: Forms) -> tuple[Record, tuple[str, ...]]:
+    def _claiming(self, forms: Forms) -> Record:
         """Return a record that claims the forms, what they repeat named by `let`."""
         statement, record = self.statement, self.record
         taken = {*statement.types, *statement.sizes, *statement.lets}
@@ -198,7 +199,7 @@ class _Work:
             WrittenClaim(field, self._text(tree))
             for field, tree in zip(forms, trees, strict=True)
         )
-        made = replace(
+        return replace(
             record,
             claims=tuple(claims),
             let={**record.let, **lets},
@@ -206,7 +207,6 @@ class _Work:
             expect="holds",
             why="",
         )
-        return made, tuple(lets)
 
     def _text(self, tree: Tree) -> Text:
         return replace(self.record.body, value=show(tree), places=())
@@ -223,19 +223,29 @@ def _joined(claims: Sequence[WrittenClaim], alike: bool) -> Iterator[WrittenClai
             yield replace(claim, field=BOTH)
 
 
-def _kinks(parts: Iterable[Tree]) -> Iterator[str]:
+def _kinks(tree: Tree) -> Iterator[str]:
     """Yield where a function has no derivative because a part of it has a kink."""
-    parts = list(parts)
-    smooth = {part.args[0] for part in parts if _is_even_power(part)}
-    for part in parts:
-        row = PRIMITIVES.get(part.name) if isinstance(part, Call) else None
-        if row is not None and row.kink is not None and part not in smooth:
-            yield f"where `{show(part)}` has a derivative"
-
-
-def _is_even_power(tree: Tree) -> TypeGuard[Call]:
-    """Whether this is an even power of a norm, which is smooth."""
     match tree:
-        case Call("pow", (Call("norm"), Number(k))):
-            return k > 0 and k % 2 == 0
-    return False
+        case Call("pow", (Call("norm", args), Number(k))) if k > 0 and k % 2 == 0:
+            pass  # the square of a norm is smooth
+        case Call(name, args):
+            row = PRIMITIVES.get(name)
+            if row is not None and row.kink is not None:
+                yield f"where `{show(tree)}` has a derivative"
+        case Derived(args=args):
+            pass
+        case _:
+            return
+    for arg in args:
+        yield from _kinks(arg)
+
+
+def _used(forms: Iterable[str], lets: Mapping[str, Text]) -> dict[str, str]:
+    """Return the abbreviations that forms use, themselves or through others."""
+    found: set[str] = set()
+    open_ = list(forms)
+    while open_:
+        more = {name for name in names(parse(open_.pop())) if name in lets} - found
+        found |= more
+        open_ += (lets[name].value for name in more)
+    return {name: text.value for name, text in lets.items() if name in found}
