@@ -6,12 +6,15 @@ import numpy as np
 import pytest
 from stated import statement
 
+from verifier.deriving import shortening
 from verifier.deriving.closed_form import ClosedForms
-from verifier.deriving.samples import Samples
+from verifier.deriving.samples import Samples, _telling
+from verifier.deriving.sharing import shared
 from verifier.deriving.stock import Stock
 from verifier.language.expression import parse
 from verifier.language.printing import show
 from verifier.language.shapes import infer
+from verifier.language.sizes import cases
 
 WHERE = {
     "x": "vector(n)",
@@ -86,6 +89,15 @@ RIGHT = [
     ("f(x) * g(x)", "x", "numerator", "f(x) * D(g)(x) + g(x) @ D(f)(x)"),
     ("expm(t * A) @ x", "t", "numerator", "A @ expm(t * A) @ x"),
     ("tr(expm(A @ X))", "X", "denominator", "(expm(A @ X) @ A).T"),
+    ("norm(D(f)(x))**2", "x", "numerator", "2 * D(f)(x) @ hessian(f)(x)"),
+    ("norm(D(f)(x))**2", "x", "denominator", "2 * hessian(f)(x) @ D(f)(x)"),
+    ("D(f)(x) @ y", "x", "denominator", "hessian(f)(x) @ y"),
+    ("tr(matpow(X, -2))", "X", "denominator", "-2 * matpow(X, -3).T"),
+    ("matpow(X, -1)", "X", "differential", "-inv(X) @ dX @ inv(X)"),
+    ("prod(diagonal(cholesky(P)))", "P", "numerator", "sqrt(det(P)) * inv(P) / 2"),
+    ("y.T @ expm(A) @ x", "A", "numerator",
+     "hstack(eye(n), zeros(n, n)) @ expm(vstack(hstack(A, x @ y.T),"
+     " hstack(zeros(n, n), A))) @ vstack(zeros(n, n), eye(n))"),
 ]  # fmt: skip
 INDEPENDENT = [
     ("tr(A @ S)", "S", "A + A.T - A * eye(n)"),
@@ -178,19 +190,47 @@ def test_what_comes_out_is_the_same_each_time():
     assert first == second
 
 
-def test_shortening_comes_to_an_end_however_many_factors_there_are(monkeypatch):
+LONG = "norm(B @ x - b) / (norm(x) * norm(b) * norm(B @ x) * norm(B.T @ B @ x))"
+
+
+@pytest.mark.parametrize(("work", "most"), [(shortening.MOST_WORK, 20_000), (10, 300)])
+def test_shortening_comes_to_an_end_however_many_factors_there_are(
+    monkeypatch, work, most
+):
     """Each factor that is taken out leaves a sum: without a bound the ways multiply."""
-    looks = []
-    shorter = Stock.shorter
+    looks, shorter = [], Stock.shorter
     monkeypatch.setattr(
         Stock, "shorter", lambda *given: looks.append(0) or shorter(*given)
     )
-    long = "norm(B @ x - b) / (norm(x) * norm(b) * norm(B @ x) * norm(B.T @ B @ x))"
-    found, form = derived(long, "x", "numerator")
-    assert len(looks) < 20_000
+    monkeypatch.setattr(shortening, "MOST_WORK", work)
+    found, form = derived(LONG, "x", "numerator")
+    assert len(looks) < most
     plain = ClosedForms(found).plain("numerator")
     scope = found.scope(found.claims[0])
     samples = Samples(found)
     one, other = (samples.blocks(infer(tree, scope)) for tree in (form, plain))
     assert one and other
     assert all(np.allclose(X, Y, 1e-9, 0) for X, Y in zip(one, other, strict=True))
+
+
+def test_derivatives_of_symbols_are_no_abbreviations():
+    """What `D(f)(x)` means depends on the layout, and a `let` is for all of them."""
+    part = "(D(f)(x) @ A @ B.T)"
+    tree = parse(" + ".join(f"norm({part}.T - {k} * b)" for k in (2, 3, 5, 7)))
+    found = statement(function="f(x)", wrt="x", numerator="0", where=WHERE)
+    _, lets = shared([tree], ClosedForms(found).shape, WHERE)
+    assert [show(meaning) for meaning in lets.values()] == []
+    plain = parse(show(tree).replace("D(f)(x)", "x.T"))
+    _, lets = shared([plain], ClosedForms(found).shape, WHERE)
+    assert [show(meaning) for meaning in lets.values()] == ["x.T @ A @ B.T"]
+
+
+def test_sizes_that_are_looked_at_are_told_apart():
+    """A number that is the same in both cases would be taken for a size."""
+    for where in ({"X": "matrix(k + n, n)"}, {"X": "matrix(m, n)", "y": "vector(k)"}):
+        found = statement(function="X", wrt="X", numerator="0", where=where)
+        names = sorted(found.sizes)
+        one, other = _telling(cases(names, found.demands, {}, 0, "one"))
+        assert all(one.sizes[name] != other.sizes[name] for name in names)
+        assert len({*one.sizes.values()}) == len({*other.sizes.values()}) == len(names)
+        assert one.weight != other.weight
