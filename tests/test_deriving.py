@@ -92,6 +92,8 @@ RIGHT = [
     ("norm(D(f)(x))**2", "x", "numerator", "2 * D(f)(x) @ hessian(f)(x)"),
     ("norm(D(f)(x))**2", "x", "denominator", "2 * hessian(f)(x) @ D(f)(x)"),
     ("D(f)(x) @ y", "x", "denominator", "hessian(f)(x) @ y"),
+    ("A @ D(f)(x).T", "x", "denominator", "hessian(f)(x) @ A.T"),
+    ("vec(D(g)(x))", "x", "denominator", "hessian(g)(x).T @ commutation(m, n)"),
     ("tr(matpow(X, -2))", "X", "denominator", "-2 * matpow(X, -3).T"),
     ("matpow(X, -1)", "X", "differential", "-inv(X) @ dX @ inv(X)"),
     ("prod(diagonal(cholesky(P)))", "P", "numerator", "sqrt(det(P)) * inv(P) / 2"),
