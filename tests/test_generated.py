@@ -28,15 +28,15 @@ from verifier.reading.record import records_of
 from verifier.reading.source import Source
 
 SEED = 11
-PART, PARTS = 12, range(0, 48, 12)
+PART, PARTS = 4, range(0, 48, 4)
 """Records at a time, and the numbers that they start with."""
 SETTINGS = Settings(draws=256, diagnose=False)
 
 
-@pytest.mark.parametrize("first", first_of(PARTS, 2))
+@pytest.mark.parametrize("first", first_of(PARTS, 6))
 def test_no_verdict_on_generated_claims_is_false(first):
     seen = running.judge(SEED, first, PART, SETTINGS)
-    assert seen.records > PART / 2 and seen.total(RIGHT) and seen.total(WRONG)
+    assert seen.records >= PART / 2 and seen.total(RIGHT) and seen.total(WRONG)
     assert not seen.false, "\n".join(seen.false)
     assert seen.total("", "inconclusive") < seen.total() / 4, "\n".join(seen.open)
 
@@ -242,3 +242,39 @@ def test_counterexample_that_is_shown_settles_what_points_do_not():
     general = {**symmetric, "A": [[1.0, 2.0], [0.0, 3.0]]}
     assert not witnessed(one, stated, {"sizes": {"n": 2}, "values": symmetric})
     assert witnessed(one, stated, {"sizes": {"n": 2}, "values": general})
+
+
+def shown(**values: float) -> dict[str, object]:
+    return {"sizes": {}, "values": {name: [[x]] for name, x in values.items()}}
+
+
+@pytest.mark.parametrize(
+    ("function", "claim", "x", "found"),
+    [
+        # What a rule makes of two values that are equal is no excuse.
+        ("maximum(abs(x), x)", "step(abs(x) - x) * sign(x)", 5.0, True),
+        ("maximum(abs(x), x)", "step(abs(x) - x) * sign(x)", -5.0, False),
+        # At a kink quotients say nothing.
+        ("abs(x)", "sign(x) + 1", 0.0, False),
+        ("abs(x)", "sign(x) + 1", 1.0, True),
+        ("x**2", "2 * x", 3.0, False),
+    ],
+)
+def test_counterexample_is_one_of_the_claim_and_not_of_the_rule(
+    function, claim, x, found
+):
+    one, stated = of_a_scalar("function", function, claim)
+    assert witnessed(one, stated, shown(x=x)) is found
+
+
+def test_counterexample_of_a_value_is_one_wherever_it_is():
+    one, stated = of_a_scalar("value", "sign(x)", "sign(x - 1e-30)")
+    assert witnessed(one, stated, shown(x=0.0))
+    assert not witnessed(one, stated, shown(x=1.0))
+
+
+def of_a_scalar(subject: str, body: str, claim: str) -> tuple[Made, Stated]:
+    wrt = {"wrt": "x"} if subject == "function" else {}
+    found = statement(where={"x": "scalar"}, numerator=claim, **{subject: body}, **wrt)
+    stated = Stated("numerator", claim, Wrong("edit", parse(claim)), claim)
+    return Made(found.record, dict(found.types), parse(body), "x"), stated

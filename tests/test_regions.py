@@ -196,3 +196,63 @@ def test_draw_at_an_accidental_tie_says_nothing_of_an_expansion():
     asked |= {"small": "h", "error": "o(h)"}
     assert verdict(**asked, both=claim) == HOLDS
     assert verdict(**asked, both=claim.replace("Y - X", "X - Y")) == FAILS
+
+
+@pytest.mark.parametrize("region", ["step(%s - 3) * step(11 - %s)", "0 * %s * %s"])
+@pytest.mark.parametrize("field", ["numerator", "differential"])
+@pytest.mark.parametrize(
+    ("where", "function", "wrt", "of", "numerator", "differential"),
+    [
+        # The function has a value where one name is large and another small.
+        (
+            {"X": "matrix(m, n)", "x": "vector(n)"},
+            "abs(atanh(X @ x))",
+            "x",
+            "unit(1, n).T @ x",
+            "diag(sign(X @ x) / (1 - (X @ x)**2)) @ X",
+            "sign(X @ x) / (1 - (X @ x)**2) * (X @ dx)",
+        ),
+        (
+            {"X": "matrix(n, m)", "x": "vector(m)"},
+            "erf(arcsin(X @ x))",
+            "X",
+            "max(x)",
+            "diag(2 * exp(-arcsin(X @ x)**2) / sqrt(pi)) @ "
+            "(diag(1 / sqrt(1 - (X @ x)**2)) @ kron(x.T, eye(n)))",
+            "2 * exp(-arcsin(X @ x)**2) / sqrt(pi) / sqrt(1 - (X @ x)**2) * (dX @ x)",
+        ),
+        (
+            {"X": "matrix(n, m)", "x": "vector(m)"},
+            "log(cos(arcsin(X @ x)))",
+            "X",
+            "max(x)",
+            "kron(x.T, diag(-X @ x / (1 - (X @ x)**2)))",
+            "-X @ x / (1 - (X @ x)**2) * (dX @ x)",
+        ),
+        # Of such matrices most that are drawn are zero, or the identity.
+        (
+            {"f": "matrix(2, 2) -> matrix(2, 2)", "A": "idempotent(2)"},
+            "log(exp(f(A)))",
+            "A",
+            "max(A)",
+            "D(f)(A)",
+            "unvec(D(f)(A) @ vec(dA), 2, 2)",
+        ),
+        (
+            {"A": "idempotent(2)", "B": "matrix(2, 2)"},
+            "exp(A) * B",
+            "A",
+            "max(A)",
+            "diag(vec(exp(A) * B))",
+            "exp(A) * dA * B",
+        ),
+    ],
+)
+def test_derivative_is_looked_at_in_regions_that_few_draws_reach(
+    where, function, wrt, of, numerator, differential, field, region
+):
+    right = numerator if field == "numerator" else differential
+    claim = f"(1 + 1e-30 * {region % (of, of)}) * ({right})"
+    expected = HOLDS if region.startswith("0") else FAILS
+    fields = {"where": where, "function": function, "wrt": wrt, field: claim}
+    assert verdict(id="one", **fields) == expected

@@ -109,8 +109,8 @@ def _count(
         true = confirmed(one, stated, random, sizes=sizes)
         if true == RIGHT and not stated.is_right:
             true = truth(one, stated, random, MANY)
-            if shown and witnessed(one, stated, shown):
-                true = WRONG
+        if true == RIGHT and shown and witnessed(one, stated, shown):
+            true = WRONG
     kind = stated.made.kind
     if stated.is_right and true != RIGHT:
         seen.doubts.append(told(f"made by rule, and {true}", one, stated))

@@ -51,7 +51,10 @@ class Confirming:
             zeros = [s for s in self.holding if s.zero]
             yield one_of_each_round(zeros, self.experiment)
         yield on_each_side(self.experiment, self.claim)
-        yield regions(self.experiment, self.claim, self.holding)
+        # Where floats see no value balls may, or not: they lose patience there.
+        found = regions(self.experiment, self.claim, self.holding)
+        yield [spot for spot in found if not spot.unseen]
+        yield [spot for spot in found if spot.unseen]
 
     def _of_silent_cases(self) -> list[Spot]:
         """Return a draw with a value of each case where the run has none.

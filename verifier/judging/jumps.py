@@ -10,6 +10,7 @@ of everything that jumps balls look at one.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from copy import copy
 
 import numpy as np
 
@@ -66,7 +67,8 @@ def on_each_side(experiment: Experiment, claim: Claim) -> list[Spot]:
             if block.large:
                 continue
             raw = _changed(statement, block, change)
-            seen = _Sides(_evaluation(statement, block, raw), len(block.draws))
+            here = _shared(experiment, block, change, body)
+            seen = _Sides(here, len(block.draws))
             keys, finite, tied = seen.of(bent), seen.finite(still), seen.tied
             if not statement.moving:
                 finite &= seen.nonzero(body)
@@ -132,6 +134,24 @@ def _evaluation(
 ) -> Evaluation:
     first = {name: X[:1] for name, X in block.draws.raw.items()}
     return evaluation(statement, {**first, **raw}, block.case)
+
+
+def _shared(
+    experiment: Experiment, block: Block, change: Change, body: Term
+) -> Evaluation:
+    """Return the values at changed draws; claims of one function share its values."""
+    key = "changed", id(block), change
+    if key not in experiment.shared:
+        statement = experiment.statement
+        raw = _changed(statement, block, change)
+        experiment.shared[key] = _evaluation(statement, block, raw)
+    base: Evaluation = experiment.shared[key]
+    with np.errstate(all="ignore"):
+        for term in terms(body):
+            base.of(term)
+    own = copy(base)
+    own.known = dict(base.known)
+    return own
 
 
 class _Sides:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice, pairwise, product, zip_longest
 from math import prod
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
@@ -38,6 +38,8 @@ GRID = np.exp2(
     )
 )
 """How many times as large as drawn the entries are, and as many of the other sign."""
+ROUNDING = 2.0**-40
+"""Part of itself by which a distance changes though it is the same everywhere."""
 CLOSE = 2.0**-16
 """How close to a place, as a part of it, a point beside it is."""
 BESIDE = "below", "above"
@@ -51,6 +53,8 @@ TRIED = 256
 """Points of which these are chosen by whether there is a value."""
 COMBINED = 4096
 """Combinations of names' places that those are chosen from."""
+PLACES, LEAST = 512, 8
+"""Places that are found closely, in all, and of each term on each line at least."""
 NUMBERS = 2_000_000
 """Entries of a value at all points together, beyond which none are looked for."""
 
@@ -61,6 +65,8 @@ Move = tuple[int, float]
 """The number of a line, and how many times as large as drawn its entries are."""
 Way = tuple[Move, ...]
 """Moves along lines of different names."""
+
+Turn = TypeVar("Turn")
 
 
 class Stop(NamedTuple):
@@ -97,40 +103,39 @@ class Lines:
         self.alone = alone if len(alone) > 1 else []
         entries = [{name: mask} for name, mask in one.items() if not mask.all()]
         self.lines: list[Line] = [whole, *self.alone, *entries]
+        self.stops, self.flat = self._stops()
 
     def spots(self, bent: bool) -> Iterator[Spot]:
         """Yield points at the places found, and between them.
 
         What is `bent` may be so at zero: there each line goes on to another region.
         """
-        statement, case = self.experiment.statement, self.spot.block.case
-        points = 2 * len(GRID) * len(self.lines)
-        if not self.names or statement.demands.entries(case.sizes) * points > NUMBERS:
+        if not self._affordable:
             return
-        stops = self._stops()
-        single, several = self._single(stops, bent), self._several(stops)
+        single, several = self._single(bent), self._several()
         ways = _in_turn([single, several]) if several else single
-        for way in self._with_values(list(dict.fromkeys(ways))[:TRIED])[:MOST]:
+        block, draw = self.spot.block, self.spot.draw
+        for way, seen in self._with_values(list(dict.fromkeys(ways))[:TRIED])[:MOST]:
             scales = self._scales(way)
-            yield Spot(self.spot.block, self.spot.draw, scales=scales, closely=True)
+            yield Spot(block, draw, scales=scales, closely=True, unseen=not seen)
 
-    def _single(self, stops: Sequence[Sequence[Stop]], bent: bool) -> list[Way]:
+    def _single(self, bent: bool) -> list[Way]:
         """Return points on one line each, in turn for each term that is watched."""
         found: dict[tuple[int, str], list[Way]] = {}
         if bent:
             found[-1, ""] = [((line, -1.0),) for line in range(1, len(self.lines))]
-        for line, some in enumerate(stops):
+        for line, some in enumerate(self.stops):
             for stop in some:
                 for owner in stop.owners:
                     way = ((line, stop.t),)
                     found.setdefault((owner, stop.sort), []).append(way)
         return _in_turn(map(_spread, found.values()))
 
-    def _several(self, stops: Sequence[Sequence[Stop]]) -> list[Way]:
+    def _several(self) -> list[Way]:
         """Return points where several names are moved, each alone on its line."""
         apart = [
             [(line, stop) for stop in some if stop.sort not in BESIDE]
-            for line, some in enumerate(stops)
+            for line, some in enumerate(self.stops)
             if 0 < line <= len(self.alone)
         ]
         apart = [some for some in apart if some]
@@ -143,8 +148,8 @@ class Lines:
         inner = sorted(found, key=lambda owners: -sum(map(len, owners)))
         return _in_turn(_spread(found[owners]) for owners in inner)
 
-    def _with_values(self, ways: Sequence[Way]) -> list[Way]:
-        """Let two ways to where floats see values go before another."""
+    def _with_values(self, ways: Sequence[Way]) -> list[tuple[Way, bool]]:
+        """Let two ways to where floats see values go before another; say which is."""
         if not ways:
             return []
         raw = dict(self.drawn)
@@ -157,8 +162,9 @@ class Lines:
         with np.errstate(all="ignore"):
             here = self._at(raw)
         seen = finite(here, self.still, len(ways))
-        good = [way for way, there in zip(ways, seen, strict=True) if there]
-        rest = [way for way, there in zip(ways, seen, strict=True) if not there]
+        told = list(zip(ways, seen.tolist(), strict=True))
+        good = [way for way in told if way[1]]
+        rest = [way for way in told if not way[1]]
         return _in_turn([good[::2], good[1::2], rest])
 
     def _scales(self, way: Way) -> Scales:
@@ -169,20 +175,36 @@ class Lines:
             for name, mask in self.lines[line].items()
         }
 
-    def _stops(self) -> list[list[Stop]]:
-        """Return for each line points between breaks, and at steep places."""
-        if not self.watched:
-            return [[] for _ in self.lines]
+    @property
+    def _affordable(self) -> bool:
+        statement, case = self.experiment.statement, self.spot.block.case
+        points = 2 * len(GRID) * len(self.lines)
+        entries = statement.demands.entries(case.sizes)
+        return bool(self.names) and entries * points <= NUMBERS
+
+    def _stops(self) -> tuple[list[list[Stop]], frozenset[int]]:
+        """Return for each line points between breaks, and at steep places.
+
+        And which of the watched terms are the same all along every line.
+        """
+        if not self.watched or not self._affordable:
+            return [[] for _ in self.lines], frozenset()
         signed = np.concatenate((-GRID[::-1], GRID))
         count = len(signed)
         line = np.repeat(np.arange(len(self.lines)), count)
         D, owners = self._distances(line, np.tile(signed, len(self.lines)))
         D = D.reshape(len(self.lines), count, -1)
-        inner = (D[:, 1:-1] < D[:, :-2]) & (D[:, 1:-1] <= D[:, 2:])
+        varies = (D.max(axis=1) * (1 - ROUNDING) > D.min(axis=1)).any(axis=0)
+        flat = frozenset(range(len(self.watched))) - set(owners[varies].tolist())
+        # A value that no line changes, as that of an identity, falls by rounding only.
+        least = D[:, 1:-1] * (1 + ROUNDING)
+        inner = (least < D[:, :-2]) & (D[:, 1:-1] <= D[:, 2:])
         line, at, which = np.nonzero(inner)
         low, high = signed[at], signed[at + 2]
-        apart = low * high > 0  # the rest is at zero, where others look
-        line, which, low, high = line[apart], which[apart], low[apart], high[apart]
+        owner = owners[which]
+        kept = low * high > 0  # the rest is at zero, where others look
+        kept &= _thinned(len(owners) * line + owner, kept)
+        line, which, low, high = line[kept], which[kept], low[kept], high[kept]
         each = np.arange(len(line))
         for _ in range(CLOSER if len(line) else 0):
             third = (high - low) / 3
@@ -190,10 +212,10 @@ class Lines:
             D, _ = self._distances(np.tile(line, 2), np.concatenate((left, right)))
             rises = D[each, which] < D[each + len(each), which]
             low, high = np.where(rises, low, left), np.where(rises, right, high)
-        places, owners = (low + high) / 2, owners[which]
+        places, owner = (low + high) / 2, owner[kept]
         found: list[list[Stop]] = []
         for i in range(len(self.lines)):
-            here = list(zip(places[line == i], owners[line == i].tolist(), strict=True))
+            here = list(zip(places[line == i], owner[line == i].tolist(), strict=True))
             breaks = [(t, one) for t, one in here if self.watched[one].breaks]
             steep = [
                 Stop(float(t), frozenset({one}), "steep")
@@ -201,7 +223,7 @@ class Lines:
                 if not self.watched[one].breaks
             ]
             found.append([*_beside(breaks), *steep])
-        return found
+        return found, flat
 
     def _at(self, raw: Mapping[str, Array]) -> Evaluation:
         """Return the values at some raw entries."""
@@ -224,6 +246,19 @@ class Lines:
                 owners += [owner] * D.shape[1]
         D = np.concatenate(columns, axis=1)
         return np.where(np.isfinite(D), D, np.inf), np.array(owners)
+
+
+def _thinned(groups: Array, kept: Array) -> Truths:
+    """Return which of some places are kept: of each group so many, from end to end."""
+    chosen = np.zeros(len(groups), bool)
+    each = np.unique(groups[kept])
+    for group in each:
+        (at,) = np.nonzero(kept & (groups == group))
+        most = max(PLACES // len(each), LEAST)
+        if len(at) > most:
+            at = at[np.linspace(0, len(at) - 1, most).round().astype(int)]
+        chosen[at] = True
+    return chosen
 
 
 def _one_of(number: int, shape: tuple[int, ...]) -> Truths:
@@ -255,7 +290,7 @@ def _beside(breaks: Sequence[tuple[float, int]]) -> Iterator[Stop]:
                     yield Stop(float(sign * t * side), owners, sort)
 
 
-def _in_turn(groups: Iterable[Sequence[Way]]) -> list[Way]:
+def _in_turn(groups: Iterable[Sequence[Turn]]) -> list[Turn]:
     """Take the first of every group, then the second of every group, ..."""
     return [way for turn in zip_longest(*groups) for way in turn if way is not None]
 

@@ -41,6 +41,8 @@ class Spot:
     """What entries of names are multiplied by; floats have seen the draw as it is."""
     closely: bool = False
     """Whether it stands for a region that no other draw is in."""
+    unseen: bool = False
+    """Whether floats see no value of some part there."""
 
     @property
     def number(self) -> int:

@@ -82,6 +82,8 @@ def _watch(term: Term, statement: Statement) -> Watch | None:
     row = PRIMITIVES.get(term.op)
     if row is None or _is_whole_power(term):
         return None
+    if not any(part.op == "variable" for part in terms(*term.args)):
+        return None
     straight = all(_is_homogeneous(part, statement) for part in terms(*term.args))
     if straight and _is_zero_at_zero_only(term.op):
         return None  # it grows or shrinks all along a line from zero
