@@ -7,44 +7,34 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 
 from ..language.checker import check
-from ..language.expression import parse
-from ..language.tree import Call, Name, Tree
 from ..reading.record import Record
-from ..spelling.loose import calls, parts
-from .fits import Fitted, is_a_chain_rule
+from .fits import Candidate, Fitted, is_a_chain_rule
 from .model import Other
-
-COVARIANCES = ("Sigma", "Lambda", "Omega")
-"""Names of matrices that are symmetric without a word."""
+from .symmetry import Symmetries, is_square, made_symmetric
 
 
 def others(
+    candidate: Candidate,
     fitted: Sequence[Fitted],
     chosen: str,
     firm: frozenset[str],
-    symmetric: Container[str],
-    spoken: bool = False,
+    symmetries: Symmetries,
 ) -> Iterator[Other]:
     """Yield further readings: in other layouts, of symmetric matrices, and others.
 
     What the text says plainly excludes a reading as an excuse: another layout, where it
-    keeps to one, and a symmetric A, where it says what A is and never symmetric, unless
-    the words before have `spoken` of it, or a square is completed.
+    keeps to one, and a symmetric A, where it says or shows that A is none.
     """
     first = fitted[0]
     told = {n for n, fact in first.read.said.facts.items() if fact.about == "not"}
-    made = _symmetric(first.records[chosen], told)
-    if made is not None:
-        record, names = made
-        plain = first.read.said.facts.keys()
-        value = first.read.subject == "value"
-        excuses = spoken or any(
-            name in symmetric
-            or ((value or name not in plain) and is_in_a_form(record, name))
-            for name in names
-        )
-        said = "` and `".join(names)
-        yield Other(record, first.read.text, f"`{said}` symmetric", excuses)
+    record = first.records[chosen]
+    every = _symmetric(record, told)
+    meant = [name for name in every if symmetries.excuses(candidate, first, name)]
+    for names, excuses in ((meant, True), (every, False)):
+        if names and (excuses or names != meant):
+            said = "` and `".join(names)
+            made = made_symmetric(record, names)
+            yield Other(made, first.read.text, f"`{said}` symmetric", excuses)
     for layout, record in first.records.items():
         if layout != chosen:
             read = first.read_in(layout)
@@ -95,54 +85,12 @@ def _of(type_: str) -> str:
     return _VALUE.sub("scalar", type_)
 
 
-def is_in_a_form(record: Record, name: str) -> bool:
-    """Whether a matrix stands in a form `x.T @ A @ x`, where most are symmetric."""
-    if name.startswith(COVARIANCES):
-        return True
-    texts = [record.body.value, *(claim.text.value for claim in record.claims)]
-    products = (part for text in texts for part in calls(parse(text), "matmul"))
-    return any(
-        _transposed(left) == right and Name(name) in {*parts(middle)}
-        for product in products
-        for left, middle, right in _triples(_factors(product))
-    )
-
-
-def _transposed(tree: Tree) -> Tree:
-    if isinstance(tree, Call) and tree.name == "transpose":
-        return tree.args[0]
-    return Call("transpose", (tree,))
-
-
-def _factors(tree: Tree) -> list[Tree]:
-    """Return the matrices of a product; `1/2 * x.T` is x.T here."""
-    match tree:
-        case Call("matmul", args):
-            return [factor for arg in args for factor in _factors(arg)]
-        case Call("mul" | "neg", (*_, last)):
-            return _factors(last)
-    return [tree]
-
-
-def _triples(factors: Sequence[Tree]) -> Iterator[tuple[Tree, Tree, Tree]]:
-    return zip(factors, factors[1:], factors[2:], strict=False)
-
-
-def _symmetric(record: Record, told: Container[str]) -> tuple[Record, list[str]] | None:
-    """Return a record whose square matrices, as far as may be, are symmetric."""
-    found = dict(record.where)
-    names: list[str] = []
-    for name, text in record.where.items():
-        kind, _, sizes = text.value.partition("(")
-        rows, _, columns = sizes.rstrip(")").partition(",")
-        square = kind == "invertible" or (
-            kind == "matrix" and rows.strip() == columns.strip()
-        )
-        free = name not in told and name not in {wrt.value for wrt in record.wrt}
-        free |= name.startswith("Sigma") and name not in told  # a covariance
-        if square and free:
-            found[name] = replace(text, value=f"symmetric({rows.strip()})")
-            names.append(name)
-    if not names:
-        return None
-    return replace(record, where=found), names
+def _symmetric(record: Record, told: Container[str]) -> list[str]:
+    """Return the square matrices of a record that are not said to be general."""
+    varied = {wrt.value for wrt in record.wrt}
+    return [
+        name
+        for name, text in record.where.items()
+        if is_square(text.value) and name not in told
+        if name not in varied or name.startswith("Sigma")  # a covariance
+    ]

@@ -1,0 +1,61 @@
+"""Which matrices may be symmetric, where a text does not say that they are."""
+
+from __future__ import annotations
+
+import pytest
+
+from verifier.notes.reading import read_document
+from verifier.notes.scanning import scan_text
+
+
+def excuses(text: str, read: str = "2 * C @ u") -> list[tuple[str, bool]]:
+    """Return the symmetric readings of the first statement that claims something."""
+    found = read_document(scan_text(text, "notes.md")).findings
+    (first, *_) = [one for one in found if one.read.endswith(read)]
+    return [(one.why, one.excuses) for one in first.others if "symmetric" in one.why]
+
+
+FORM = r"$$\nabla_u u^\top C u = 2 C u$$"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        r"$\nabla_v v^\top C v = (C + C^\top) v$",
+        r"$\nabla_v v^\top C v = C v + C^\top v$",
+        # It is not read, since nobody knows what the dots are.
+        r"$\nabla_v v^\top C v = \cdots = (\mathbf{C}^T + \mathbf{C}) v$",
+        r"$= C' v + C v + \ldots$",
+    ],
+)
+def test_a_matrix_that_is_added_to_its_transpose_is_not_symmetric(other):
+    assert excuses(FORM) == [("`C` symmetric", True)]
+    assert excuses(f"{FORM}\n\n{other}") == [("`C` symmetric", False)]
+    assert excuses(f"{FORM}\n\n{other.replace('C', 'E')}") == [("`C` symmetric", True)]
+
+
+@pytest.mark.parametrize(
+    ("before", "excused"),
+    [
+        ("Let $C$ be a symmetric matrix of size 3.\n\n# Forms\n\n", True),
+        ("The weights are $C = \\frac12 \\operatorname{diag}(c)$.\n\n", True),
+        ("Let $E$ be a symmetric matrix of size 3.\n\n# Forms\n\n", False),
+    ],
+)
+def test_what_the_text_says_of_a_matrix_counts_more_than_a_sum(before, excused):
+    sum_ = r"$$\nabla_v v^\top C v = (C + C^\top) v$$"
+    found = excuses(f"{before}{FORM}\n\n{sum_}")
+    assert all(excuse == excused for _, excuse in found)
+    assert found or "Let $C$" in before
+
+
+def test_a_claim_with_a_matrix_and_its_transpose_means_none_that_is_symmetric():
+    text = r"$$\nabla_Z \operatorname{tr}(Z^T C Z E) = C Z E + C^T Z E$$"
+    assert excuses(text, "C.T @ Z @ E") == [("`C` and `E` symmetric", False)]
+
+
+def test_a_sum_that_is_simplified_needs_a_word_that_the_matrix_is_symmetric():
+    text = r"$$\nabla_u u^\top G u = G^\top u + G u = 2 G u$$"
+    assert excuses(text, "2 * G @ u") == [("`G` symmetric", False)]
+    said = f"Since $G$ is symmetric, we get\n\n{text}"
+    assert all(excused for _, excused in excuses(said, "2 * G @ u"))
