@@ -78,13 +78,13 @@ ORDER = {
         document gathering lexing stream definitions macros opening inputs symbols
         formulas latex masking markdown plain notebook scanning
         model context choosing maplets lines cells heads rows composing tables
-        joining remarks fits excusing settling
+        joining remarks fits symmetry keeping excusing settling
         missing chaining attempting sides doubting unsure reading
     """,
     "running": """
         cache worker process interrupts pool verification memo catalogue device store
         judged memory desk session batches
-        mutants selftest inquiry derived noted
+        mutants selftest inquiry derived weighing noted
     """,
     "output": """
         text rounds explanation reference shells rules junit sarif github formats

@@ -7,7 +7,7 @@ from notes_made import finding
 
 from verifier.notes.model import Other, Verdict
 from verifier.results.model import Result
-from verifier.running.noted import FAR, doubted
+from verifier.running.weighing import FAR, doubted
 
 
 def failing(text: str, kind: str = "", suggestion: str = "") -> Verdict:

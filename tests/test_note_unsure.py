@@ -8,7 +8,7 @@ from notes_made import finding
 from verifier.notes.model import Inference, Other, Verdict
 from verifier.notes.reading import read_document
 from verifier.notes.scanning import scan_text
-from verifier.running.noted import unsure
+from verifier.running.weighing import unsure
 
 
 def where_of(found):

@@ -20,8 +20,6 @@ from ..spelling.entries import stripped
 from ..spelling.statement import differentiated, is_derivative, is_zero
 from .missing import construct, reason_of
 
-STEP = "it is a step of a chain, which does not hold as it was read"
-"""What is said of a step that fails though the chain holds from end to end."""
 MOST_SIDES = 16
 """Sides of a chain that is read in parts."""
 

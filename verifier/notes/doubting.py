@@ -6,13 +6,14 @@ import re
 from dataclasses import dataclass
 
 from ..asking.spelled import GUESSED_LOGISTIC, Spelled
-from ..language.tree import Name
+from ..language.tree import Call, Name, Number
 from ..spelling import loose
 from ..spelling.clauses import Sides
 from .chaining import differentiates
 from .document import Document
 from .lines import CONDITION
 from .missing import about_itself, at_a_point
+from .model import CONDITION as TAKEN
 from .sides import LANGUAGE, SIZES, expands, is_letter, is_traced, names_of
 
 TOPS = re.compile(r"\^\s*\{?\s*\\?(?:top|intercal|mathsf|mathrm|T)\b|ᵀ")
@@ -23,6 +24,12 @@ _STEP = re.compile(r"\b(\w+) \+ d\1\b")
 _DAGGER = re.compile(r"\\dagger\b|†")
 _PSEUDO = re.compile(r"pseudo-?\s?inv|Moore.{1,3}Penrose|广义逆|伪逆", re.IGNORECASE)
 _CHANGE = re.compile(r"\bd([A-Za-z]\w*)")
+OPERATORS = frozenset(
+    ("transpose", loose.PRIMED, "inv", "tr", "det", "logdet", "vec", loose.BARS)
+)
+COMPOUNDS = frozenset(
+    ("add", "sub", "mul", "matmul", "kron", loose.JUXTAPOSED, loose.COMPOSED)
+)
 
 
 @dataclass(frozen=True)
@@ -53,7 +60,7 @@ def weakness(habits: Habits, sides: Sides, read: Spelled, display: bool) -> str:
     """Say why a statement may be no rule, though it is read as one; "" if it is."""
     weak = "" if expands(sides.sides) else about_itself(read)
     if read.subject == "value" and not weak and may_be_condition(sides, display):
-        return "it does not hold for all values: taken for a condition"
+        return TAKEN
     return weak or _otherwise(habits, sides, read)
 
 
@@ -81,6 +88,25 @@ def _otherwise(habits: Habits, sides: Sides, read: Spelled) -> str:
         return "its sides name other changes: some of them are taken for zero"
     doubts = [words for words in read.unheard if CONDITION.match(words)]
     return f"its condition `{doubts[0]}` is not understood" if doubts else ""
+
+
+def is_a_rule(sides: Sides) -> bool:
+    """Whether an equation has the form of a rule: `(A B)^T = B^T A^T`.
+
+    `(A B)^T = A B` has not: it says what the product is.
+    """
+    left, *right = sides.sides
+    match left:
+        case Call(loose.POWER, (inner, exponent)) if loose.is_number(exponent, -1):
+            pass
+        case Call(name, (inner,)) if name in OPERATORS:
+            pass
+        case _:
+            return False
+    compound = isinstance(inner, Call) and inner.name in COMPOUNDS
+    plain = inner, loose.call("neg", inner), loose.call(loose.IDENTITY)
+    said = any(side in plain or isinstance(side, Name | Number) for side in right)
+    return compound and not said
 
 
 def may_be_condition(sides: Sides, display: bool) -> bool:

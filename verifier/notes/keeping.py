@@ -105,14 +105,14 @@ def _shown(
 ) -> Iterator[Shown]:
     for candidate, some in zip(candidates, fitted, strict=True):
         first = some[0] if some else None
-        if first is not None and "" not in first.records and _is_free(first):
+        if first is not None and "" not in first.records and not _is_told(first):
             yield Shown(first.records.keys(), kind_of(candidate, first))
 
 
-def _is_free(first: Fitted) -> bool:
-    """Whether a statement does not say itself, as `∂x^T` does, how it is laid out."""
-    free = any(where == "both" for where, _ in first.read.claims)
-    return free and not first.read.entrywise
+def _is_told(first: Fitted) -> bool:
+    """Whether a statement says itself, as `∂x^T` does, how it is laid out."""
+    told = any(where in LAYOUTS for where, _ in first.read.claims)
+    return told or first.read.entrywise
 
 
 def kind_of(candidate: Candidate, first: Fitted) -> str:
@@ -136,7 +136,9 @@ def breaks(
     if columns and not keeping.rows(kind):
         return False
     # By a number a row is often the same as its column.
-    free = _is_free(first) and not all(is_number(first, n) for n in first.read.wrt)
+    free = not all(is_number(first, name) for name in first.read.wrt)
+    free &= any(where == "both" for where, _ in first.read.claims)
+    free &= not _is_told(first)
     wrong = keeping.firm(kind) >= first.records.keys()
     wrong &= layout not in first.records and bool(chosen)
     return wrong and free and not is_a_chain_rule(first)

@@ -33,6 +33,10 @@ KINDS = (
     ASIDE,
 )
 """What can become of a formula, the most urgent first."""
+STEP = "it is a step of a chain, which does not hold as it was read"
+"""What is said of a step that fails though the chain holds from end to end."""
+CONDITION = "it does not hold for all values: taken for a condition"
+"""What is said of an equation that may be assumed, and no rule."""
 OPEN = frozenset({"held", "crashed", "conditional", "inconclusive", "unfinished"})
 """What is neither right nor an error of the text."""
 
@@ -73,6 +77,7 @@ class Finding:
     construct: str = ""  # what is missing where it is unread, such as "an integral"
     others: tuple[Other, ...] = ()  # further readings
     weak: str = ""  # why it is no statement where it fails: "it says what `f` is"
+    rule: bool = False  # whether it has the form of a rule: `(A B)^T = B^T A^T`
     doubts: tuple[Inference, ...] = ()  # why nobody knows where it fails
     breaks: str = ""  # the layout that it is in, where the text keeps to another
     announced: bool = False  # whether the text itself says that it is wrong

@@ -17,17 +17,17 @@ from ..spelling.clauses import Sides, sides_of
 from ..spelling.defining import Definition, defined, inserted, named
 from ..spelling.grammar import Context as Grammar
 from .attempting import Asking, attempted
-from .chaining import STEP, Chained, differentiates
+from .chaining import Chained, differentiates
 from .choosing import swapped, ways
 from .context import Context, Defined
 from .document import Document, Part
-from .doubting import Habits, weakness
+from .doubting import Habits, is_a_rule, weakness
 from .fits import Candidate
 from .joining import with_joined
 from .lines import RELATIONS, Line, lines_of
 from .maplets import maplets
 from .missing import MISSING, unread
-from .model import ASIDE, READ, UNREAD, Finding
+from .model import ASIDE, CONDITION, READ, STEP, UNREAD, Finding
 from .remarks import Remarks, remarks_of
 from .settling import settle
 from .sides import (
@@ -402,7 +402,9 @@ class Reader:
             return
         weak = self.weak(at, sides, first)
         noted = (*candidate.noted, *made.left_out)
-        candidate = replace(candidate, finding=replace(finding, weak=weak), noted=noted)
+        rule = weak == CONDITION and is_a_rule(sides)
+        finding = replace(finding, weak=weak, rule=rule)
+        candidate = replace(candidate, finding=finding, noted=noted)
         yield replace(candidate, found=attempt.found)
         for one in first.also:
             yield _as_step(replace(candidate, found=(one,)))

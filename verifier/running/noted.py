@@ -7,15 +7,23 @@ longer than to find out that it fails, and other readings need no explanation.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from difflib import SequenceMatcher
 from hashlib import blake2b
 from pathlib import PurePath
 from typing import Any
 
 from ..engine.settings import Settings
-from ..notes.model import ASIDE, UNREAD, Digest, Finding, Inference, Other, Verdict
+from ..notes.model import (
+    ASIDE,
+    STEP,
+    UNREAD,
+    Digest,
+    Finding,
+    Inference,
+    Other,
+    Verdict,
+)
 from ..reading.problem import Place, Problem
 from ..reading.record import Record
 from ..reading.writing import yaml_of
@@ -24,6 +32,15 @@ from ..results.model import Result
 from .catalogue import Selection
 from .desk import Desk
 from .session import run
+from .weighing import (
+    doubted,
+    is_far,
+    kept,
+    nearest,
+    unsure,
+    with_rules,
+    without_weak,
+)
 
 LONGEST_STEM = 40
 MISFIT = "shapes that fit"
@@ -104,30 +121,36 @@ def judged(
         work = _Work(desk, jobs, command, on_plan, on_result)
         read = [(f.record, f.place) for f in findings if f.record is not None]
         found = work.run(read, brief)
-        verdicts = [_kept(found.verdict(finding)) for finding in findings]
+        verdicts = [kept(found.verdict(finding)) for finding in findings]
+        verdicts = with_rules(verdicts)
         wrong = [v.finding for v in verdicts if v.kind == "fails"]
         others = [(o.record, f.place) for f in wrong for o in f.others]
         if others:
             found = work.run(others, brief)
             verdicts = [found.reconsidered(verdict) for verdict in verdicts]
-        verdicts = [unsure(_without_weak(verdict)) for verdict in verdicts]
+        verdicts = [unsure(without_weak(verdict)) for verdict in verdicts]
         wrong = [v.finding for v in verdicts if v.kind in ("fails", "conditional")]
         if wrong:
             open_ = [(f.record, f.place) for f in wrong if f.record is not None]
             found = work.run(open_, settings)
-            verdicts = [doubted(found.explained(verdict)) for verdict in verdicts]
+            verdicts = [found.explained(verdict) for verdict in verdicts]
+            verdicts = [doubted(v) for v in work.nearer(verdicts, settings)]
     return _shared(digests, verdicts, work.made)
 
 
 def _shared(
     digests: Sequence[Digest], verdicts: Sequence[Verdict], run: Mapping[str, Any]
 ) -> list[Digest]:
-    """Give each document the verdicts on its own formulas."""
-    left = iter(verdicts)
-    return [
-        replace(digest, verdicts=tuple(next(left) for _ in digest.verdicts), run=run)
-        for digest in digests
-    ]
+    """Give each document the verdicts on its own formulas.
+
+    A step of a chain that was no statement after all is not told: the chain is.
+    """
+    left, made = iter(verdicts), list[Digest]()
+    for digest in digests:
+        own = [next(left) for _ in digest.verdicts]
+        own = [v for v in own if (v.finding.status, v.finding.reason) != (ASIDE, STEP)]
+        made.append(replace(digest, verdicts=tuple(own), run=run))
+    return made
 
 
 @dataclass
@@ -166,6 +189,25 @@ class _Work:
             self.made[key] = known + value if adds else known
         self.made["interrupted"] = report.interrupted
         return _Found(_by_id(report.results), _by_id(report.problems))
+
+    def nearer(
+        self, verdicts: Sequence[Verdict], settings: Settings
+    ) -> Iterator[Verdict]:
+        """Yield verdicts, those that are far from right in a reading that is nearer.
+
+        `∇² x^T A x = -2A` is a wrong sign where A is symmetric, which it may be.
+        """
+        tried = {
+            id(verdict): other
+            for verdict in verdicts
+            if is_far(verdict) and (other := nearest(verdict)) is not None
+        }
+        places = {id(verdict): verdict.finding.place for verdict in verdicts}
+        given = [(other.record, places[at]) for at, other in tried.items()]
+        found = self.run(given, settings) if given else _Found({}, {})
+        for verdict in verdicts:
+            other = tried.get(id(verdict))
+            yield verdict if other is None else found.retold(verdict, other)
 
 
 @dataclass(frozen=True)
@@ -209,77 +251,17 @@ class _Found:
         results = tuple(_placed(result, verdict.finding.place) for result in found)
         return replace(verdict, results=results)
 
+    def retold(self, verdict: Verdict, other: Other) -> Verdict:
+        """Return the verdict with what another reading says of the mistake."""
+        finding = verdict.finding
+        inferred = (*finding.inferred, Inference(other.why, "then it is nearly right"))
+        finding = replace(finding, record=other.record, inferred=inferred)
+        made = self.explained(replace(verdict, finding=finding))
+        return verdict if is_far(made) else made
+
     def _holds(self, other: Other) -> bool:
         results = self.results.get(other.record.id, ())
         return worst([result.verdict for result in results]) == "holds"
-
-
-def _kept(verdict: Verdict) -> Verdict:
-    """Refute what holds in another layout than the one that the text keeps to."""
-    finding = verdict.finding
-    if not finding.breaks or verdict.verdict != "holds" or finding.record is None:
-        return verdict
-    other = Other(finding.record, finding.read, finding.breaks, excuses=False)
-    return replace(verdict, verdict="fails", under=finding.breaks, other=other)
-
-
-def _without_weak(verdict: Verdict) -> Verdict:
-    """Call a formula no statement that fails, and that may have been a condition."""
-    weak = verdict.finding.weak
-    if not weak or verdict.kind not in ("fails", "conditional"):
-        return verdict
-    return Verdict(
-        replace(verdict.finding, status=ASIDE, reason=weak, record=None, others=())
-    )
-
-
-def unsure(verdict: Verdict) -> Verdict:
-    """Leave open what fails, and what depends on something that was not understood."""
-    finding = verdict.finding
-    if verdict.kind != "fails" or verdict.other is not None or not finding.doubts:
-        return verdict
-    finding = replace(finding, inferred=(*finding.inferred, *finding.doubts))
-    return replace(verdict, finding=finding, verdict="inconclusive")
-
-
-def doubted(verdict: Verdict) -> Verdict:
-    """Leave open what fails, and what no small change would make right.
-
-    People get a sign, a factor or a transpose wrong. What is far from anything that is
-    true was more likely meant otherwise than it was read.
-    """
-    if verdict.kind != "fails" or verdict.other is not None:
-        return verdict
-    wrong = [result for result in verdict.results if result.verdict == "fails"]
-    if not wrong or any(map(_is_near, wrong)):
-        return verdict
-    finding = verdict.finding
-    inferred = (*finding.inferred, Inference(FAR, "from the diagnosis"))
-    finding = replace(finding, inferred=inferred)
-    return replace(verdict, finding=finding, verdict="inconclusive")
-
-
-FAR = "as it is read it fails, and no small change would mend it: was it meant so?"
-VAGUE = ("other", "needs-other-assumption")
-"""Kinds of mistakes that have no name."""
-SHORT = 8
-"""Tokens of a claim all of which may change."""
-
-
-def _is_near(result: Result) -> bool:
-    """Whether a claim is a mistake that people make away from what is true."""
-    found = result.diagnosis or {}
-    suggestion = found.get("suggestion")
-    if not suggestion:
-        return bool(found) and found.get("kind") not in VAGUE
-    claimed, right = (_TOKEN.findall(text) for text in (result.text, suggestion))
-    alike = SequenceMatcher(None, claimed, right, autojunk=False).ratio()
-    if found.get("kind") in VAGUE:
-        return alike > 0.6
-    return alike > 0.35 or len(claimed) <= SHORT
-
-
-_TOKEN = re.compile(r"\w+|\S")
 
 
 def _by_id(found: Iterable[Result] | Iterable[Problem]) -> dict[str, list[Any]]:
