@@ -29,7 +29,7 @@ ORDER = {
     "spelling": """
         vocabulary tokens refusing loose calls cursor operators naming atoms postfixes
         words grammar assembly contraction kinds values indices samples division
-        defining clauses statement entries needs chains unindexed
+        defining clauses statement entries needs chains components unindexed
     """,
     "prose": """
         facts lexicon spaces memberships sentences phrases sayings subjects clauses
@@ -79,7 +79,7 @@ ORDER = {
         formulas latex masking markdown plain notebook scanning
         model context choosing maplets lines cells heads rows composing tables
         joining remarks fits symmetry keeping excusing settling
-        missing chaining attempting sides doubting unsure reading
+        missing chaining attempting sides telling doubting unsure rereading reading
     """,
     "running": """
         cache worker process interrupts pool verification memo catalogue device store

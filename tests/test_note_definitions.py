@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from verifier.notes.reading import CHOSEN, read_document
+from verifier.notes.reading import read_document
+from verifier.notes.rereading import CHOSEN
 from verifier.notes.scanning import scan_text
 
 

@@ -56,3 +56,21 @@ def test_what_says_itself_that_it_is_a_row_shows_nothing_of_others():
     turned = ROWS.replace(r"\partial u}", r"\partial u^T}")
     row = r"$$\frac{\partial}{\partial u} a^T u = a$$"
     assert broken(turned + row) == []
+
+
+def test_a_table_of_jacobians_has_rows_where_gradients_are_columns():
+    table = "\n\n| f(u) | {} |\n|---|---|\n| $c^T u$ | $c^T$ |\n"
+    assert broken(COLUMNS + table.format("gradient")) == ["d(c.T @ u)/du = c.T"]
+    assert broken(COLUMNS + table.format("Jacobian")) == []
+
+
+def test_derivatives_by_matrices_are_in_a_layout_of_their_own():
+    matrices = r"""
+$$\frac{\partial}{\partial Z} \operatorname{tr}(A Z) = A^T$$
+$$\frac{\partial}{\partial Z} a^T Z b = a b^T$$
+$$\frac{\partial |Z|}{\partial Z} = |Z| Z^{-1}$$
+"""
+    found = read_document(scan_text(ROWS + matrices, "notes.md")).findings
+    last = found[-1].record
+    assert last is not None
+    assert [claim.field for claim in last.claims] == ["denominator"]

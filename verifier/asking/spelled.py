@@ -20,6 +20,7 @@ from ..reading.problem import Fault, Text
 from ..reading.record import Record, WrittenClaim
 from ..spelling.chains import written_out
 from ..spelling.clauses import Sides, sides_of
+from ..spelling.components import with_components
 from ..spelling.defining import Definition
 from ..spelling.grammar import Context
 from ..spelling.loose import bounded, parts
@@ -117,6 +118,11 @@ def readings(
 ) -> list[Spelled]:
     """Return the readings of a statement that is parsed, the best one first."""
     said = said or Said()
+    trees, component = with_components(sides.sides)
+    if component:
+        fonts = {**sides.fonts, component: "scalar"}
+        tight = with_components(sides.tight)[0]
+        sides = replace(sides, sides=trees, tight=tight, fonts=fonts)
     unheard = []
     for condition in sides.conditions:
         facts = facts_behind(_TEXT.sub(r" \1 ", condition))

@@ -58,6 +58,7 @@ _LAYOUTS = {
     "numerator": re.compile(r"numerator|分子", re.IGNORECASE),
     "denominator": re.compile(r"denominator|分母", re.IGNORECASE),
 }
+_JACOBIAN = re.compile(r"jacobi|雅可比|雅各比", re.IGNORECASE)
 _CONDITIONS = re.compile(r"condition|assum|hypoth|条件|bedingung", re.IGNORECASE)
 _FONT = r"\\(?:math(?:bf|rm|it|sf)|boldsymbol|bm|vec|bf)"
 LETTER = (
@@ -117,6 +118,8 @@ def column_of(cell: Cell) -> Column:
     lone = LONE.fullmatch(formula) if len(cell.formulas) == 1 else None
     if _VARIABLE.search(words) and not (formula or BY.search(words)):
         return Column("function" if _FUNCTION.search(words) else "variable")
+    if not layout and _JACOBIAN.search(words):
+        layout = "numerator"  # it has a row for each value, the one of a number too
     if layout or _HESSIAN.search(words) or _DERIVATIVE.search(words):
         role = "hessian" if _HESSIAN.search(words) else "derivative"
         variable = lone[1] if lone and BY.search(words) else ""

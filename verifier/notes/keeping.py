@@ -66,28 +66,43 @@ class Keeping:
         best = max(LAYOUTS, key=lambda layout: counts[layout])
         return cls(best, f"{counts[best]} of {len(shown)} statements fit it", shown)
 
+    def of_kind(self, kind: str) -> str:
+        """Return the layout of one kind of derivatives: of `∂f/∂X` it may be another.
+
+        A text in numerator layout may write these in the shape of X all the same.
+        """
+        counts = Counter(
+            o for one in self.shown if one.kind == kind for o in one.layouts
+        )
+        best = max(LAYOUTS, key=lambda layout: counts[layout])
+        differs = kind and not self.asked and counts[best] > counts[self.layout]
+        return best if differs else self.layout
+
     def firm(self, kind: str = OTHER) -> frozenset[str]:
         """Return the layouts that are a mistake in this document.
 
         Statements that fit both say nothing: to a text of gradients a Jacobian in mixed
         layout is as good as one in denominator layout.
         """
-        others = frozenset(LAYOUTS) - {self.layout}
-        if self.asked or ("declared" in self.why and self._is_kept(kind)):
+        own = self.of_kind(kind)
+        others = frozenset(LAYOUTS) - {own}
+        declared = "declared" in self.why and own == self.layout
+        if self.asked or (declared and self._is_kept(kind)):
             return others
         return frozenset(other for other in others if self._excludes(other, kind))
 
     def rows(self, kind: str) -> bool:
         """Whether the gradients of a text in numerator layout are rows indeed."""
-        return self.layout == "numerator" and self._excludes("mixed", kind)
+        return self.of_kind(kind) == "numerator" and self._excludes("mixed", kind)
 
     def _excludes(self, other: str, kind: str) -> bool:
         """Whether many statements fit the layout only, and few the other one only."""
         alike = [one for one in self.shown if one.kind == kind]
+        own = self.of_kind(kind)
         # That others are rows says nothing of `∇f` and of `∂f/∂X`.
         kept = alike if kind and self.layout == "numerator" else self.shown
-        within = sum(self.layout in o.layouts and other not in o.layouts for o in kept)
-        broken = sum(other in o.layouts and self.layout not in o.layouts for o in alike)
+        within = sum(own in one.layouts and other not in one.layouts for one in kept)
+        broken = sum(other in one.layouts and own not in one.layouts for one in alike)
         return within >= ENOUGH and within >= ENOUGH * broken
 
     def _is_kept(self, kind: str) -> bool:

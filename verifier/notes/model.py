@@ -77,7 +77,7 @@ class Finding:
     construct: str = ""  # what is missing where it is unread, such as "an integral"
     others: tuple[Other, ...] = ()  # further readings
     weak: str = ""  # why it is no statement where it fails: "it says what `f` is"
-    rule: bool = False  # whether it has the form of a rule: `(A B)^T = B^T A^T`
+    rule: bool = False  # whether it may be a rule all the same: `(A B)^T = B^T A^T`
     doubts: tuple[Inference, ...] = ()  # why nobody knows where it fails
     breaks: str = ""  # the layout that it is in, where the text keeps to another
     announced: bool = False  # whether the text itself says that it is wrong

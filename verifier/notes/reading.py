@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from ..asking.entry import types_of
 from ..asking.spelled import Spelled
 from ..language.declaration import FunctionType, Type, parse_type
-from ..language.expression import parse
-from ..language.tree import Call, Derived, Name, Number, Tree
+from ..language.tree import Call, Name, Number
 from ..reading.problem import Fault, Problem
 from ..spelling import loose
 from ..spelling.clauses import Sides, sides_of
@@ -18,7 +17,6 @@ from ..spelling.defining import Definition, defined, inserted, named
 from ..spelling.grammar import Context as Grammar
 from .attempting import Asking, attempted
 from .chaining import Chained, differentiates
-from .choosing import swapped, ways
 from .context import Context, Defined
 from .document import Document, Part
 from .doubting import Habits, is_a_rule, weakness
@@ -26,43 +24,28 @@ from .fits import Candidate
 from .joining import with_joined
 from .lines import RELATIONS, Line, lines_of
 from .maplets import maplets
-from .missing import MISSING, unread
-from .model import ASIDE, CONDITION, READ, STEP, UNREAD, Finding
+from .missing import unread
+from .model import ASIDE, CONDITION, READ, UNREAD, Finding
 from .remarks import Remarks, remarks_of
+from .rereading import Open, again, as_step, doubted, otherwise, weakened
 from .settling import settle
 from .sides import (
-    LANGUAGE,
     entry_name,
     expands,
     is_change,
-    is_nought,
     names_derivative,
     names_of,
     same_names,
 )
 from .tables import with_rows
-from .unsure import doubts, speaks_of_symmetry
+from .telling import DERIVATIVE, MATRICES, lead, numbers_of, shown, without_zeros
 
-DERIVATIVE = re.compile(
-    r"\\partial|\\nabla|∂|∇|\\frac\s*\{\s*\\?(?:mathrm|operatorname|rm)?\s*\{?d\b|"
-    r"\\d?frac\{d|\bd\s*/\s*d|\bd[A-Za-z]+\s*/\s*d|\\mathrm\s*\{?\s*d\s*\}?|\bgrad\b|"
-    r"\\operatorname\{grad\}|'\s*\(|\bd\s*\\?(?:log|ln|det|tr|operatorname|mathrm)|"
-    r"\bd\s*\(|(?<![\\A-Za-z])d(?:[A-Za-z]\b|\s*\\(?:left|math[bi]|bold|bm|theta|beta))|"
-    r"\bD\s*[_f(]"
-)
-MATRICES = re.compile(
-    r"\^\s*\{?\s*(?:\\top|T\b|\\mathsf|\\intercal|-\s*1|\\dagger|')|ᵀ|⁻¹|"
-    r"\\(?:det|tr|Tr|operatorname|mathrm)\b|\\\||‖|\\otimes|\\odot|\\circ"
-)
-CHOSEN = "it fails with definitions of another section"
 _BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm|vec|bf|pmb)\b\s*\{?\s*[a-z]\b")
 MANY_BOLD = 5
 """From so many bold letters on, small ones that are not bold are numbers."""
 OWN_FAULT = "a fault of the reader"
 MOST_HEAD = 60
 """Characters of what is defined."""
-MOST_SHOWN = 400
-"""Characters of a formula that a report repeats."""
 
 
 @dataclass(frozen=True)
@@ -73,26 +56,6 @@ class Reading:
     layout: str = ""
     why_layout: str = ""
     problems: tuple[Problem, ...] = ()
-
-
-@dataclass(frozen=True)
-class Open:
-    """A statement, and what was made of it with the definitions in force."""
-
-    at: int
-    part: Part
-    sides: Sides
-    finding: Finding
-    force: Mapping[str, Defined]
-    noted: tuple[str, ...]
-    made: tuple[Candidate, ...]
-    """What was made of it with those."""
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it could not be read with them."""
-        first = self.made[0].finding
-        return first.construct in MISSING or bool(first.weak)
 
 
 @dataclass
@@ -123,42 +86,12 @@ class Reader:
                 found += self.line(at, part, line)
         for one in found:  # by now all of the document is known
             if not isinstance(one, Open):
-                self.candidates.append(self.doubted(one))
+                self.candidates.append(doubted(self.context, one))
                 continue
-            made = self.again(one) if one.is_open else one.made
-            first, *steps = map(self.doubted, made)
-            self.candidates += [self.otherwise(one, first), *steps]
-
-    def otherwise(self, open_: Open, candidate: Candidate) -> Candidate:
-        """Add what a statement says with other definitions of the names in it."""
-        finding = candidate.finding
-        if finding.status != READ or finding.weak:
-            return candidate
-        swaps = swapped(self.context, open_.part, open_.force, candidate.used)
-        more: list[Spelled] = []
-        for name, force in swaps:
-            try:
-                (made, *_) = self.read(
-                    open_.at, open_.sides, open_.finding, force, open_.noted
-                )
-            except Exception:  # this definition does not do
-                continue
-            said = f"with `{name}` as defined on line {force[name].line}"
-            if made.finding.status == READ and made.found:
-                first = made.found[0]
-                more.append(replace(first, notes=(*first.notes, said)))
-        return replace(candidate, more=tuple(more))
-
-    def doubted(self, candidate: Candidate) -> Candidate:
-        """Return a statement with what makes it doubtful where it fails."""
-        finding = candidate.finding
-        if finding.status != READ or not candidate.found:
-            return candidate
-        part = self.context.part(candidate.piece)
-        why = doubts(self.context, part, finding.formula, candidate.found)
-        spoken = speaks_of_symmetry(self.context.before(candidate.piece))
-        finding = replace(finding, doubts=why)
-        return replace(candidate, finding=finding, symmetric=spoken)
+            made = again(self.context, one, self.read) if one.is_open else one.made
+            first, *steps = (doubted(self.context, step) for step in made)
+            first = otherwise(self.context, one, first, self.read)
+            self.candidates += [first, *steps]
 
     def maplets(self, part: Part) -> None:
         """Take note of what functions do that are defined by an arrow."""
@@ -171,35 +104,9 @@ class Reader:
             if (made := defined(left, right)) is not None:
                 self.context.define(*made, part)
 
-    def again(self, open_: Open) -> Sequence[Candidate]:
-        """Read a statement with other definitions, where those in force do not do."""
-        chosen_ = ways(
-            self.context,
-            open_.part,
-            open_.sides.sides,
-            open_.force,
-            _own(open_.made[0]),
-        )
-        for chosen in chosen_:
-            try:
-                made = [
-                    *self.read(
-                        open_.at, open_.sides, open_.finding, chosen, open_.noted
-                    )
-                ]
-            except Exception:  # these definitions do not do
-                continue
-            if made[0].finding.status == READ and not made[0].finding.weak:
-                known = open_.force.values()
-                more = [one for one in made[0].used.values() if one not in known]
-                if all(one.within == open_.part.within for one in more):
-                    return made
-                return [_weakened(one, CHOSEN) for one in made]
-        return open_.made
-
     def line(self, at: int, part: Part, line: Line) -> Iterator[Candidate | Open]:
         """Read one line of a formula."""
-        place = self.document.place(part, line.start + _lead(line.text))
+        place = self.document.place(part, line.start + lead(line.text))
         finding = Finding(
             UNREAD,
             shown(line.text),
@@ -273,6 +180,7 @@ class Reader:
             self.context.value(name, trees[1], part)
         if made is not None and not differentiates(left):
             name, definition = made
+            before = definitions.get(name)
             plain = not differentiates(trees[1])
             if name not in sides.lets and (plain or names_derivative(trees[1])):
                 others = [tree for tree in trees[2:] if not differentiates(tree)]
@@ -281,34 +189,21 @@ class Reader:
             rest = [tree for tree in trees[1:] if not isinstance(tree, Number)]
             if len(rest) < 2 or sides.defines:
                 what = f"a definition of `{name}`"
-                if differs or MATRICES.search(finding.formula):
+                if (same := self.anew(at, sides, finding, made, before)) is not None:
+                    yield same
+                elif differs or MATRICES.search(finding.formula):
                     yield Candidate(replace(finding, status=ASIDE, reason=what))
                 return
             sides = replace(sides, sides=tuple(rest), tight=())
             trees = rest
-        solved = ""
-        zeros = [at for at, tree in enumerate(trees) if is_nought(tree)]
-        if zeros and 1 < zeros[0] + 1 < len(trees):
-            # `a = b = 0, c = d`: behind the zero the condition is solved
-            trees = trees[: zeros[0] + 1]
-            solved = "what stands behind `= 0` is left out: there it is solved"
-            sides = replace(sides, sides=tuple(trees), tight=())
-        zero = [tree for tree in trees if is_nought(tree)]
-        if zero and len(trees) - len(zero) < 2:
+        sides, noted = without_zeros(sides)
+        trees = list(sides.sides)
+        if len(trees) < 2:
             said = "it is set to zero, which is a condition and no rule"
             yield Candidate(replace(finding, status=ASIDE, reason=said))
             return
-        noted = ("`= 0` is left out: it is set to zero",) if zero else ()
-        if solved:
-            noted += (solved,)
         if part.made:
             noted += (f"it is put together of {part.made}",)
-        if zero:
-            sides = replace(
-                sides,
-                sides=tuple(tree for tree in trees if not is_nought(tree)),
-                tight=tuple(tree for tree in sides.tight if not is_nought(tree)),
-            )
         stated = self.context.stated_in(at)
         if not calculus and any(fact.about == "type" for fact in stated):
             said = "it says what its names are"
@@ -316,6 +211,9 @@ class Reader:
             return
         if not calculus and not expands(trees) and not same_names(trees):
             said = "its sides have different names: a definition or a condition"
+            if found := self.put_in(at, sides, finding, definitions, noted):
+                yield from found
+                return
             if (inner := named(trees)) is not None:
                 self.context.define(*inner, part)
                 said = f"a definition of `{inner[0]}`"
@@ -328,6 +226,56 @@ class Reader:
             yield Open(at, part, sides, finding, known, noted, tuple(made))
             return
         yield from made
+
+    def anew(
+        self,
+        at: int,
+        sides: Sides,
+        finding: Finding,
+        made: tuple[str, Definition],
+        before: Defined | None,
+    ) -> Candidate | None:
+        """Read a definition of what is defined already: both must be the same."""
+        name, definition = made
+        again = before is not None and before.made.parameters == definition.parameters
+        own = again and before.within == self.document.parts[at].within
+        if before is None or not own or before.made.body == definition.body:
+            return None
+        both = replace(sides, sides=(before.made.body, definition.body), tight=())
+        force = {one: d for one, d in self.context.defined.items() if one != name}
+        found = self.put_in(at, both, finding, force, ())
+        return (
+            replace(found[0], used={name: before, **found[0].used}) if found else None
+        )
+
+    def put_in(
+        self,
+        at: int,
+        sides: Sides,
+        finding: Finding,
+        definitions: Mapping[str, Defined],
+        noted: tuple[str, ...],
+    ) -> list[Candidate]:
+        """Read an equation with its definitions put in, if that is one of the same.
+
+        Where it fails it may be a condition all the same, or another definition.
+        """
+        known = {name: one.made for name, one in definitions.items()}
+        try:
+            whole = tuple(inserted(tree, known) for tree in sides.sides)
+        except Fault:
+            return []
+        if len({*whole}) < 2 or not same_names(whole):
+            return []
+        plain = replace(sides, sides=whole, tight=())
+        found = [*self.read(at, plain, finding, {}, noted)]
+        if any(one.finding.status != READ for one in found):
+            return []
+        names = {name for tree in sides.sides for name in names_of(tree)}
+        used = {name: one for name, one in definitions.items() if name in names}
+        chain = len(whole) > 2
+        made = (weakened(one, CONDITION, rule=chain) for one in found)
+        return [replace(one, used=used) for one in made]
 
     def read(
         self,
@@ -351,7 +299,7 @@ class Reader:
             if isinstance(part, Name | Call)
         )
         said, given = self.context.said(at, names), self.given(at, names)
-        if self.bold and (plain := _numbers(whole)):
+        if self.bold and (plain := numbers_of(whole)):
             sides = replace(
                 sides, fonts={**dict.fromkeys(plain, "scalar"), **sides.fonts}
             )
@@ -382,7 +330,7 @@ class Reader:
         yield from self.candidates_of(at, made, candidate)
         for one in made.apart:
             for step in self.candidates_of(at, one, candidate):
-                yield _as_step(step)
+                yield as_step(step)
 
     def candidates_of(
         self, at: int, made: Chained, candidate: Candidate
@@ -407,7 +355,7 @@ class Reader:
         candidate = replace(candidate, finding=finding, noted=noted)
         yield replace(candidate, found=attempt.found)
         for one in first.also:
-            yield _as_step(replace(candidate, found=(one,)))
+            yield as_step(replace(candidate, found=(one,)))
 
     def weak(self, at: int, sides: Sides, read: Spelled) -> str:
         """Say why a statement may be no rule; "" if it is one."""
@@ -417,33 +365,6 @@ class Reader:
         """Return the types that are given outside the text, and in remarks before."""
         types = {**self.where, **types_of(self.remarks.where(at))[0]}
         return {name: parse_type(types[name]) for name in types if name in names}
-
-
-def _numbers(trees: Sequence[Tree]) -> frozenset[str]:
-    """Return the names of a statement of numbers, in a text whose vectors are bold.
-
-    With a transpose or a capital in it, it is not one.
-    """
-    found: set[str] = set()
-    for part in (part for tree in trees for part in loose.parts(tree)):
-        match part:
-            case Call("transpose" | loose.PRIMED | loose.NORM | loose.INNER):
-                return frozenset()
-            case Name(name) | Call(name) | Derived(_, name):
-                found.add(name)
-    found -= LANGUAGE
-    return frozenset(found) if all(name[0].islower() for name in found) else frozenset()
-
-
-def _as_step(candidate: Candidate) -> Candidate:
-    """Return what is judged of a step between, which may be meant otherwise."""
-    return replace(_weakened(candidate, STEP), noted=())
-
-
-def _weakened(candidate: Candidate, why: str) -> Candidate:
-    """Return what is no error of the text where it fails."""
-    finding = candidate.finding
-    return replace(candidate, finding=replace(finding, weak=finding.weak or why))
 
 
 def read_document(
@@ -456,24 +377,3 @@ def read_document(
     return Reading(
         found.findings, found.layout, found.why, tuple(reader.remarks.problems)
     )
-
-
-# --- formulas -----------------------------------------------------------------------
-
-
-def shown(text: str) -> str:
-    """Return a formula on one line, as far as a report repeats it."""
-    line = " ".join(text.replace("&", " ").split()).strip()
-    return line if len(line) <= MOST_SHOWN else line[: MOST_SHOWN - 1] + "…"
-
-
-def _lead(text: str) -> int:
-    return len(text) - len(text.lstrip())
-
-
-def _own(candidate: Candidate) -> frozenset[str]:
-    """Return the function that a statement says something of, whatever it is."""
-    if not candidate.finding.weak or not candidate.found:
-        return frozenset()
-    body = parse(candidate.found[0].body)
-    return frozenset((body.name,)) if isinstance(body, Call) else frozenset()

@@ -38,9 +38,7 @@ def settle(
     keeping = Keeping.of(candidates, fitted, context.facts, layout)
     symmetries = Symmetries.of(context, fitted)
     findings = tuple(
-        finding_of(
-            candidate, some, candidate.layout or keeping.layout, keeping, symmetries
-        )
+        finding_of(candidate, some, keeping, symmetries)
         for candidate, some in zip(candidates, fitted, strict=True)
     )
     needed = any(some and "" not in some[0].records for some in fitted)
@@ -60,7 +58,6 @@ def _fits(reads: Sequence[Spelled], candidate: Candidate) -> list[Fitted]:
 def finding_of(
     candidate: Candidate,
     fitted: Sequence[Fitted],
-    layout: str,
     keeping: Keeping,
     symmetries: Symmetries,
 ) -> Finding:
@@ -72,6 +69,8 @@ def finding_of(
         said = "its shapes fit in no layout"
         return replace(finding, status=UNREAD, reason=said, construct="shapes that fit")
     first = fitted[0]
+    kind = kind_of(candidate, first)
+    layout = candidate.layout or keeping.of_kind(kind)
     chosen = layout if layout in first.records else next(iter(first.records))
     inferred = [*inferences(candidate, first, chosen)]
     broken = breaks(keeping, candidate, first, layout, chosen)
@@ -79,7 +78,7 @@ def finding_of(
         inferred.append(
             Inference(f"{chosen} layout", "its shapes do not fit the other one")
         )
-    firm = keeping.firm(kind_of(candidate, first))
+    firm = keeping.firm(kind)
     further = tuple(others(candidate, fitted, chosen, firm, symmetries))
     return replace(
         finding,

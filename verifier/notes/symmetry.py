@@ -27,7 +27,7 @@ class Symmetries:
     """What a document says, and shows, of the symmetry of its matrices."""
 
     told: Mapping[str, int] = field(default_factory=dict)
-    """The first line on which a name is said to be symmetric."""
+    """The first line on which a name is said to be symmetric, and not for one rule."""
     general: frozenset[str] = frozenset()
     """Names of square matrices that a statement tells from their transposes."""
 
@@ -39,7 +39,8 @@ class Symmetries:
         """Look at all of a document."""
         told: dict[str, int] = {}
         for fact in context.facts:
-            if fact.about == "type" and fact.value.startswith(SYMMETRIC):
+            widely = fact.scope in ("section", "document")
+            if widely and fact.about == "type" and fact.value.startswith(SYMMETRIC):
                 for name in fact.names:
                     told.setdefault(name, fact.line)
         general = {

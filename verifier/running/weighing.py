@@ -25,10 +25,12 @@ def with_rules(verdicts: Sequence[Verdict]) -> list[Verdict]:
 
 
 def _is_listed(verdict: Verdict, verdicts: Sequence[Verdict]) -> bool:
-    """Whether a rule that fails stands among some that hold."""
+    """Whether a rule that fails stands among some that hold, or in part holds."""
     finding = verdict.finding
     if not finding.rule or verdict.kind != "fails":
         return False
+    if any(result.verdict == "holds" for result in verdict.results):
+        return True
     near = [
         other
         for other in verdicts

@@ -1,0 +1,116 @@
+"""A second reading of statements, once all of a document is known.
+
+A statement that could not be read with the definitions before it is read with others,
+and one that could is read with others too, which may excuse it where it fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ..asking.spelled import Spelled
+from ..language.expression import parse
+from ..language.tree import Call
+from ..spelling.clauses import Sides
+from .choosing import swapped, ways
+from .context import Context, Defined
+from .document import Part
+from .fits import Candidate
+from .missing import MISSING
+from .model import READ, STEP, Finding
+from .unsure import doubts, speaks_of_symmetry
+
+CHOSEN = "it fails with definitions of another section"
+Read = Callable[
+    [int, Sides, Finding, Mapping[str, Defined], tuple[str, ...]], Iterator[Candidate]
+]
+"""Reads a statement with some definitions."""
+
+
+@dataclass(frozen=True)
+class Open:
+    """A statement, and what was made of it with the definitions in force."""
+
+    at: int
+    part: Part
+    sides: Sides
+    finding: Finding
+    force: Mapping[str, Defined]
+    noted: tuple[str, ...]
+    made: tuple[Candidate, ...]
+    """What was made of it with those."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it could not be read with them."""
+        first = self.made[0].finding
+        return first.construct in MISSING or bool(first.weak)
+
+
+def again(context: Context, open_: Open, read: Read) -> Sequence[Candidate]:
+    """Read a statement with other definitions, where those in force do not do."""
+    own = _own(open_.made[0])
+    for chosen in ways(context, open_.part, open_.sides.sides, open_.force, own):
+        try:
+            made = [*read(open_.at, open_.sides, open_.finding, chosen, open_.noted)]
+        except Exception:  # these definitions do not do
+            continue
+        if made[0].finding.status == READ and not made[0].finding.weak:
+            known = open_.force.values()
+            more = [one for one in made[0].used.values() if one not in known]
+            if all(one.within == open_.part.within for one in more):
+                return made
+            return [weakened(one, CHOSEN) for one in made]
+    return open_.made
+
+
+def otherwise(
+    context: Context, open_: Open, candidate: Candidate, read: Read
+) -> Candidate:
+    """Add what a statement says with other definitions of the names in it."""
+    finding = candidate.finding
+    if finding.status != READ or finding.weak:
+        return candidate
+    more: list[Spelled] = []
+    for name, force in swapped(context, open_.part, open_.force, candidate.used):
+        try:
+            made, *_ = read(open_.at, open_.sides, open_.finding, force, open_.noted)
+        except Exception:  # this definition does not do
+            continue
+        said = f"with `{name}` as defined on line {force[name].line}"
+        if made.finding.status == READ and made.found:
+            first = made.found[0]
+            more.append(replace(first, notes=(*first.notes, said)))
+    return replace(candidate, more=tuple(more))
+
+
+def doubted(context: Context, candidate: Candidate) -> Candidate:
+    """Return a statement with what makes it doubtful where it fails."""
+    finding = candidate.finding
+    if finding.status != READ or not candidate.found:
+        return candidate
+    part = context.part(candidate.piece)
+    why = doubts(context, part, finding.formula, candidate.found)
+    spoken = speaks_of_symmetry(context.before(candidate.piece))
+    return replace(candidate, finding=replace(finding, doubts=why), symmetric=spoken)
+
+
+def as_step(candidate: Candidate) -> Candidate:
+    """Return what is judged of a step between, which may be meant otherwise."""
+    return replace(weakened(candidate, STEP), noted=())
+
+
+def weakened(candidate: Candidate, why: str, rule: bool = False) -> Candidate:
+    """Return what is no error of the text where it fails, unless it is a rule."""
+    finding = candidate.finding
+    finding = replace(finding, weak=finding.weak or why, rule=rule or finding.rule)
+    return replace(candidate, finding=finding)
+
+
+def _own(candidate: Candidate) -> frozenset[str]:
+    """Return the function that a statement says something of, whatever it is."""
+    if not candidate.finding.weak or not candidate.found:
+        return frozenset()
+    body = parse(candidate.found[0].body)
+    return frozenset((body.name,)) if isinstance(body, Call) else frozenset()

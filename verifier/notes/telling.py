@@ -1,0 +1,75 @@
+"""What a formula tells before its names are known: zeros, numbers, a derivative."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ..language.tree import Call, Derived, Name, Tree
+from ..spelling import loose
+from ..spelling.clauses import Sides
+from .sides import LANGUAGE, is_nought
+
+DERIVATIVE = re.compile(
+    r"\\partial|\\nabla|∂|∇|\\frac\s*\{\s*\\?(?:mathrm|operatorname|rm)?\s*\{?d\b|"
+    r"\\d?frac\{d|\bd\s*/\s*d|\bd[A-Za-z]+\s*/\s*d|\\mathrm\s*\{?\s*d\s*\}?|\bgrad\b|"
+    r"\\operatorname\{grad\}|'\s*\(|\bd\s*\\?(?:log|ln|det|tr|operatorname|mathrm)|"
+    r"\bd\s*\(|(?<![\\A-Za-z])d(?:[A-Za-z]\b|\s*\\(?:left|math[bi]|bold|bm|theta|beta))|"
+    r"\bD\s*[_f(]"
+)
+MATRICES = re.compile(
+    r"\^\s*\{?\s*(?:\\top|T\b|\\mathsf|\\intercal|-\s*1|\\dagger|')|ᵀ|⁻¹|"
+    r"\\(?:det|tr|Tr|operatorname|mathrm)\b|\\\||‖|\\otimes|\\odot|\\circ"
+)
+
+
+def without_zeros(sides: Sides) -> tuple[Sides, tuple[str, ...]]:
+    """Leave out sides that are zero, and what is solved behind them; say so.
+
+    In `a = b = 0, c = d` a = b is a rule; where one side is left all is a condition.
+    """
+    trees = list(sides.sides)
+    zeros = [at for at, tree in enumerate(trees) if is_nought(tree)]
+    if not zeros:
+        return sides, ()
+    noted: tuple[str, ...] = ("`= 0` is left out: it is set to zero",)
+    if 1 < zeros[0] + 1 < len(trees):
+        trees = trees[: zeros[0] + 1]
+        noted += ("what stands behind `= 0` is left out: there it is solved",)
+        sides = replace(sides, tight=())
+    kept = [tuple(t for t in some if not is_nought(t)) for some in (trees, sides.tight)]
+    return replace(sides, sides=kept[0], tight=kept[1]), noted
+
+
+def numbers_of(trees: Sequence[Tree]) -> frozenset[str]:
+    """Return the names of a statement of numbers, in a text whose vectors are bold.
+
+    With a transpose or a capital in it, it is not one.
+    """
+    found: set[str] = set()
+    for part in (part for tree in trees for part in loose.parts(tree)):
+        match part:
+            case Call("transpose" | loose.PRIMED | loose.NORM | loose.INNER):
+                return frozenset()
+            case Name(name) | Call(name) | Derived(_, name):
+                found.add(name)
+    found -= LANGUAGE
+    return frozenset(found) if all(name[0].islower() for name in found) else frozenset()
+
+
+# --- how it is shown ---
+
+MOST_SHOWN = 400
+"""Characters of a formula that a report repeats."""
+
+
+def shown(text: str) -> str:
+    """Return a formula on one line, as far as a report repeats it."""
+    line = " ".join(text.replace("&", " ").split()).strip()
+    return line if len(line) <= MOST_SHOWN else line[: MOST_SHOWN - 1] + "…"
+
+
+def lead(text: str) -> int:
+    """Return where a formula begins behind its spaces."""
+    return len(text) - len(text.lstrip())
