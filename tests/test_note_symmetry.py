@@ -59,3 +59,28 @@ def test_a_sum_that_is_simplified_needs_a_word_that_the_matrix_is_symmetric():
     assert excuses(text, "2 * G @ u") == [("`G` symmetric", False)]
     said = f"Since $G$ is symmetric, we get\n\n{text}"
     assert all(excused for _, excused in excuses(said, "2 * G @ u"))
+
+
+@pytest.mark.parametrize(
+    ("words", "excused"),
+    [
+        ("If $C$ is symmetric, this is $2 C v$.", False),
+        ("若 $C$ 是对称矩阵 上式为 $2 C v$。", False),
+        ("Here $C$ is a symmetric matrix of size $n$.", True),
+    ],
+)
+def test_a_case_in_which_a_matrix_is_symmetric_says_nothing_of_others(words, excused):
+    sum_ = r"$$\nabla_v v^\top C v = (C + C^\top) v$$"
+    text = f"{sum_}\n\n{words}\n\n# Others\n\n$$\\nabla_u u^\\top C u = 2 C u$$"
+    found = read_document(scan_text(text, "notes.md")).findings
+    (last,) = [one for one in found if one.read.endswith("2 * C @ u")]
+    symmetric = [one.excuses for one in last.others if "symmetric" in one.why]
+    assert symmetric == [excused] or (excused and not symmetric)
+
+
+def test_beside_a_covariance_other_matrices_are_symmetric_too():
+    text = (
+        r"$$\frac{\partial}{\partial \Sigma} \operatorname{tr}(\Sigma^{-1} S)"
+        r" = -\Sigma^{-1} S \Sigma^{-1}$$"
+    )
+    assert excuses(text, "inv(Sigma))") == [("`Sigma` and `S` symmetric", True)]

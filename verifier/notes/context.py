@@ -109,6 +109,13 @@ class Context:
         facts = facts_of(self.pieces)
         return tuple(map(self._in_row, facts)) if self.document.rows else facts
 
+    def is_in_a_row(self, fact: Fact) -> bool:
+        """Whether a row of a table says it, and so of itself only."""
+        part = self._kept[fact.at]
+        row = bisect_right(self.document.rows, (part.file, part.start, inf)) - 1
+        file, _, stop = self.document.rows[row] if row >= 0 else ("", 0, 0)
+        return file == part.file and part.start < stop
+
     def _in_row(self, fact: Fact) -> Fact:
         """Return a fact that counts in its row, where a row of a table says it."""
         if not fact.restricts or fact.about not in ("type", "property"):

@@ -29,7 +29,7 @@ def others(
     told = {n for n, fact in first.read.said.facts.items() if fact.about == "not"}
     record = first.records[chosen]
     every = _symmetric(record, told)
-    meant = [name for name in every if symmetries.excuses(candidate, first, name)]
+    meant = symmetries.excused(candidate, first, every)
     for names, excuses in ((meant, True), (every, False)):
         if names and (excuses or names != meant):
             said = "` and `".join(names)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from ..language.expression import parse
 from ..language.tree import Call, Name, Tree
+from ..prose.facts import Fact
 from ..reading.record import Record
 from ..spelling.loose import calls, mapped, parts
 from .context import Context
@@ -39,8 +40,8 @@ class Symmetries:
         """Look at all of a document."""
         told: dict[str, int] = {}
         for fact in context.facts:
-            widely = fact.scope in ("section", "document")
-            if widely and fact.about == "type" and fact.value.startswith(SYMMETRIC):
+            said = fact.about == "type" and fact.value.startswith(SYMMETRIC)
+            if said and not (context.is_in_a_row(fact) or _is_a_case(context, fact)):
                 for name in fact.names:
                     told.setdefault(name, fact.line)
         general = {
@@ -53,6 +54,19 @@ class Symmetries:
                 general.update(_added(part.text))
         defined = context.every.keys() | context.unused.keys()
         return cls(told, frozenset(general), frozenset(defined))
+
+    def excused(
+        self, candidate: Candidate, first: Fitted, names: Sequence[str]
+    ) -> Sequence[str]:
+        """Return the names by which a statement may mean a symmetric matrix.
+
+        Beside a covariance most matrices are: `Σ^{-1} S Σ^{-1}`.
+        """
+        found = [name for name in names if self.excuses(candidate, first, name)]
+        covariance = any(name.startswith(COVARIANCES) for name in found)
+        if covariance and not self.general.intersection(names):
+            return names
+        return found
 
     def excuses(self, candidate: Candidate, first: Fitted, name: str) -> bool:
         """Whether a statement may mean a symmetric matrix by a name."""
@@ -68,6 +82,19 @@ class Symmetries:
             return True
         plain = first.read.subject != "value" and name in first.read.said.facts
         return not plain and is_in_a_form(record, name)
+
+
+_CASE = re.compile(
+    r"(?:\b(?:if|when|whenever|case|cases|si|quand|lorsque|wenn|falls|ist|nếu|khi)\b|"
+    r"若|如果|当|當)[^.;。；]{0,40}$",
+    re.IGNORECASE,
+)
+
+
+def _is_a_case(context: Context, fact: Fact) -> bool:
+    """Whether something is said for a case: `if A is symmetric, this simplifies to`."""
+    own = context.pieces[fact.at].text[: fact.offset]
+    return _CASE.search(f"{context.before(fact.at)} {own}") is not None
 
 
 def _told_apart(record: Record) -> Iterator[str]:
