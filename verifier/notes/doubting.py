@@ -93,9 +93,12 @@ def _otherwise(habits: Habits, sides: Sides, read: Spelled) -> str:
 def is_a_rule(sides: Sides) -> bool:
     """Whether an equation has the form of a rule: `(A B)^T = B^T A^T`.
 
-    `(A B)^T = A B` has not: it says what the product is.
+    `(A B)^T = A B` has not: it says what the product is. And of sizes, as in the m of
+    `det(A)^m`, nobody knows which one each is.
     """
     left, *right = sides.sides
+    if any(SIZES & names_of(side) for side in sides.sides):
+        return False
     match left:
         case Call(loose.POWER, (inner, exponent)) if loose.is_number(exponent, -1):
             pass

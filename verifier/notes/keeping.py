@@ -12,6 +12,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from ..asking.said import VECTORS
+from ..language.expression import parse
+from ..language.tree import Call
 from ..prose.facts import Fact
 from .fits import LAYOUTS, Candidate, Fitted, is_a_chain_rule, is_number
 
@@ -125,9 +127,11 @@ def _shown(
 
 
 def _is_told(first: Fitted) -> bool:
-    """Whether a statement says itself, as `∂x^T` does, how it is laid out."""
+    """Whether a statement says itself how it is laid out, as `∂x^T`, `∂y^T/∂x`."""
     told = any(where in LAYOUTS for where, _ in first.read.claims)
-    return told or first.read.entrywise
+    body = parse(first.read.body)
+    turned = isinstance(body, Call) and body.name == "transpose"
+    return told or turned or first.read.entrywise
 
 
 def kind_of(candidate: Candidate, first: Fitted) -> str:

@@ -137,7 +137,12 @@ def _differentiates(tree: Tree) -> bool:
 
 
 def _by(name: str, value: Tree, made: Definition) -> Definition:
-    """Return a definition in which a value has its name."""
+    """Return a definition in which a value has its name.
+
+    In `λ (A x - y)` y stands for itself already: that y = A x is a constraint.
+    """
+    if Name(name) in loose.parts(made.body):
+        return made
 
     def change(part: Tree) -> Tree:
         return Name(name, start=part.start) if part == value else part

@@ -75,6 +75,8 @@ def statements_of(
     # All sides are equal: a further derivative is claimed as well, or is a statement of
     # its own that must hold too; it is no other way to read the first one.
     first, *more = derivatives
+    if differentiated(first) is not None and not _changes(first):
+        _check_changes(first, sides)
     plain = [side for side in sides if side not in derivatives]
     own = {id(side): made for side in more if (made := _own(side, plain, known))}
     also = tuple(own.values())
@@ -85,6 +87,20 @@ def statements_of(
         if (made := _claimed(one, others, known)) is not None
     ]
     return found
+
+
+def _changes(tree: Tree) -> bool:
+    """Whether a side is a differential."""
+    return next(loose.calls(tree, loose.CHANGE), None) is not None
+
+
+def _check_changes(first: Tree, sides: Sequence[Tree]) -> None:
+    """Refuse `∂(U V)/∂x = U (dV/dx)` where `dV` is half of a derivative."""
+    letters = _all(sides)
+    changes = {name for name in letters if name[:1] == "d" and name[1:] in letters}
+    if changes:
+        said = f"`{min(changes)}` is a change, and no side is a differential"
+        raise Fault(first.start, said)
 
 
 def _own(
