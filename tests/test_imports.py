@@ -29,7 +29,7 @@ ORDER = {
     "spelling": """
         vocabulary tokens refusing loose calls cursor operators naming atoms postfixes
         words grammar assembly contraction kinds values indices samples division
-        defining clauses statement entries needs chains components unindexed
+        defining sized clauses statement entries needs chains components unindexed
     """,
     "prose": """
         facts lexicon spaces memberships sentences phrases sayings subjects clauses

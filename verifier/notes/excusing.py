@@ -7,9 +7,10 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 
 from ..language.checker import check
+from ..reading.problem import Text
 from ..reading.record import Record
 from .fits import Candidate, Fitted, is_a_chain_rule
-from .model import Other
+from .model import SWAPPED, Other
 from .symmetry import Symmetries, is_square, made_symmetric
 
 
@@ -40,6 +41,9 @@ def others(
             read = first.read_in(layout)
             excuses = layout not in firm or is_a_chain_rule(first)
             yield Other(record, read.text, f"{layout} layout", excuses)
+    if (other := _swapped(first.records[chosen])) is not None:
+        read = _COMMUTATION.sub(_TURNED, first.read_in(chosen).text)
+        yield Other(other, read, SWAPPED)
     turned: list[Other] = []
     for one in fitted[1:]:
         layout = chosen if chosen in one.records else next(iter(one.records))
@@ -56,6 +60,21 @@ def others(
         yield Other(plain, first.read.text, "all of it numbers")
 
 
+def _swapped(record: Record) -> Record | None:
+    """Return a record with `K_{nm}` for `K_{mn}`: there are two conventions."""
+
+    def change(text: Text) -> Text:
+        return replace(text, value=_COMMUTATION.sub(_TURNED, text.value))
+
+    claims = tuple(replace(one, text=change(one.text)) for one in record.claims)
+    made = replace(record, body=change(record.body), claims=claims)
+    statement, problems = check(made) if made != record else (None, ())
+    fits = statement is not None and all(claim.fits for claim in statement.claims)
+    return made if fits and not problems else None
+
+
+_COMMUTATION = re.compile(r"\bcommutation\((\w+), (\w+)\)")
+_TURNED = r"commutation(\2, \1)"
 _OF_MATRICES = re.compile(r"\.T\b|[A-Z]\w*|norm|\b(?:eye|ones|zeros|tr|det|inv)\(")
 
 

@@ -37,6 +37,8 @@ STEP = "it is a step of a chain, which does not hold as it was read"
 """What is said of a step that fails though the chain holds from end to end."""
 CONDITION = "it does not hold for all values: taken for a condition"
 """What is said of an equation that may be assumed, and no rule."""
+SWAPPED = "the sizes of `K` in the other order"
+"""What some mean by a commutation matrix."""
 OPEN = frozenset({"held", "crashed", "conditional", "inconclusive", "unfinished"})
 """What is neither right nor an error of the text."""
 

@@ -38,7 +38,15 @@ from .sides import (
     same_names,
 )
 from .tables import with_rows
-from .telling import DERIVATIVE, MATRICES, lead, numbers_of, shown, without_zeros
+from .telling import (
+    DERIVATIVE,
+    MATRICES,
+    lead,
+    numbers_of,
+    shown,
+    sizes_said,
+    without_zeros,
+)
 
 _BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm|vec|bf|pmb)\b\s*\{?\s*[a-z]\b")
 MANY_BOLD = 5
@@ -299,6 +307,7 @@ class Reader:
             if isinstance(part, Name | Call)
         )
         said, given = self.context.said(at, names), self.given(at, names)
+        given = {**sizes_said(whole, said), **given}
         if self.bold and (plain := numbers_of(whole)):
             sides = replace(
                 sides, fonts={**dict.fromkeys(plain, "scalar"), **sides.fonts}

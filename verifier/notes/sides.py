@@ -40,6 +40,7 @@ def expands(trees: Sequence[Tree]) -> bool:
 
 def same_names(trees: Sequence[Tree]) -> bool:
     """Whether the sides of an equation are about the same names and functions."""
+    trees = [loose.mapped(tree, _without_sizes) for tree in trees]
     found = [
         {
             part.name
@@ -55,6 +56,13 @@ def same_names(trees: Sequence[Tree]) -> bool:
         found = [found[at] for at in kept] if len(kept) > 1 else found
     composite = all(isinstance(tree, Call | Derived) for tree in trees[:1])
     return composite and bool(found[0]) and all(names == found[0] for names in found)
+
+
+def _without_sizes(tree: Tree) -> Tree:
+    """Return a matrix that is known by its sizes as the identity."""
+    if isinstance(tree, Call) and tree.name in ("commutation", "eye"):
+        return Call(loose.IDENTITY, ())
+    return tree
 
 
 def is_letter(tree: Tree) -> bool:

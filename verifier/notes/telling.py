@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ..asking.said import Said
+from ..language.declaration import FunctionType, Type, parse_type
 from ..language.tree import Call, Derived, Name, Tree
 from ..spelling import loose
 from ..spelling.clauses import Sides
@@ -56,6 +58,21 @@ def numbers_of(trees: Sequence[Tree]) -> frozenset[str]:
                 found.add(name)
     found -= LANGUAGE
     return frozenset(found) if all(name[0].islower() for name in found) else frozenset()
+
+
+def sizes_said(trees: Sequence[Tree], said: Said) -> dict[str, Type | FunctionType]:
+    """Return the types of matrices with their sizes, where these are spoken of.
+
+    In `K_{pm} (A ⊗ B)` the m and p are the sizes that the text gives A and B.
+    """
+    if not any(True for tree in trees for _ in loose.calls(tree, "commutation")):
+        return {}
+    types = {name: fact.value for name, fact in said.facts.items()}
+    return {
+        name: parse_type(value)
+        for name, value in types.items()
+        if value.startswith("matrix(") and "?" not in value
+    }
 
 
 # --- how it is shown ---

@@ -63,6 +63,7 @@ def _doubts(
     yield from _listed(context, formula, made)
     yield from _expected(formula, made)
     yield from _sized(read, made)
+    yield from _open_sizes(read, made)
 
 
 # --- definitions that were not put in -----------------------------------------------
@@ -246,6 +247,22 @@ def _sized(read: Spelled, made: Formulated) -> Iterator[Inference]:
             said = f"`‖{inner.name}‖` is read as a norm"
             yield Inference(said, "it may be a determinant")
             return
+
+
+def _open_sizes(read: Spelled, made: Formulated) -> Iterator[Inference]:
+    """Doubt a commutation matrix beside a product of matrices of unknown sizes."""
+    spoken = any(True for tree in made.trees for _ in loose.calls(tree, "commutation"))
+    if not spoken:
+        return
+    inside = {
+        name
+        for tree in made.trees
+        for product in loose.calls(tree, "kron")
+        for name in _names(product)
+    }
+    for name in sorted(inside - read.said.facts.keys())[:1]:
+        said = f"the sizes of `{name}` are those that fit"
+        yield Inference(said, "the text does not give them")
 
 
 # --- parts of a statement -----------------------------------------------------------

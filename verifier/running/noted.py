@@ -38,6 +38,7 @@ from .weighing import (
     kept,
     nearest,
     unsure,
+    with_conventions,
     with_rules,
     without_weak,
 )
@@ -128,6 +129,7 @@ def judged(
         if others:
             found = work.run(others, brief)
             verdicts = [found.reconsidered(verdict) for verdict in verdicts]
+            verdicts = with_conventions(verdicts)
         verdicts = [unsure(without_weak(verdict)) for verdict in verdicts]
         wrong = [v.finding for v in verdicts if v.kind in ("fails", "conditional")]
         if wrong:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 
-from ..notes.model import ASIDE, CONDITION, Finding, Inference, Other, Verdict
+from ..notes.model import ASIDE, CONDITION, SWAPPED, Finding, Inference, Other, Verdict
 from ..results.model import Result
 
 CLOSE, SEVERAL = 12, 2
@@ -49,6 +49,23 @@ def kept(verdict: Verdict) -> Verdict:
         return verdict
     other = Other(finding.record, finding.read, finding.breaks, excuses=False)
     return replace(verdict, verdict="fails", under=finding.breaks, other=other)
+
+
+def with_conventions(verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """Take `K_{nm}` for an error where the text means `K_{mn}` elsewhere."""
+    kept = {
+        verdict.finding.place.file
+        for verdict in verdicts
+        if verdict.verdict == "holds" and "commutation(" in verdict.finding.read
+    }
+    return [
+        replace(verdict, other=replace(verdict.other, excuses=False))
+        if verdict.other is not None
+        and verdict.under == SWAPPED
+        and verdict.finding.place.file in kept
+        else verdict
+        for verdict in verdicts
+    ]
 
 
 def without_weak(verdict: Verdict) -> Verdict:

@@ -28,6 +28,7 @@ from .division import (
     trimmed,
 )
 from .grammar import Context, Parser
+from .sized import with_sizes
 from .tokens import Token, tokens_of
 
 LENGTH = 6000
@@ -136,7 +137,7 @@ def _parsed(text: str, main: Sequence[Token], context: Context, some: bool) -> S
         Unread(at, shown(text, start, stop), fault)
         for at, fault, start, stop in found.faults
     )
-    made = tuple(found.sides)
+    made, tight = with_sizes(found.sides), with_sizes(tight)
     return Sides(made, (), {}, fonts, defines, tight, text, unread)
 
 

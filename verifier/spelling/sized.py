@@ -1,0 +1,52 @@
+"""Matrices whose subscripts are sizes: the `K_{mn}` of `K_{mn} vec(A)`, and `I_{mn}`.
+
+Beside a `vec` or a Kronecker product two letters below a K are no indices of an entry:
+it is the commutation matrix, with `K_{mn} vec(A) = vec(A^T)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..language.tree import Call, Name, Tree
+from . import loose
+
+LETTERS = frozenset("mnpqrstkl")
+"""Letters of sizes."""
+
+
+def with_sizes(sides: Sequence[Tree]) -> tuple[Tree, ...]:
+    """Return sides in which `K_{mn}` and `I_{mn}` are what they are beside a `vec`."""
+    made = tuple(sides)
+    if not any(True for side in sides for _ in loose.calls(side, "vec", "kron")):
+        return made
+    parts = [part for side in sides for part in loose.parts(side)]
+    entries = [part for part in parts if _is_entry(part)]
+    if not entries or Name("K") in [p for p in parts if not _below(p, entries)]:
+        return made
+    if any(_sized(entry) is None for entry in entries):
+        return made  # there are entries indeed
+    return tuple(loose.mapped(side, lambda part: _sized(part) or part) for side in made)
+
+
+def _below(part: Tree, entries: Sequence[Tree]) -> bool:
+    """Whether a name is one of which there are entries."""
+    return any(part is entry.args[0] for entry in entries if isinstance(entry, Call))
+
+
+def _is_entry(tree: Tree) -> bool:
+    return isinstance(tree, Call) and tree.name == loose.ENTRY
+
+
+def _sized(tree: Tree) -> Tree | None:
+    """Return the matrix that has two sizes below it; None for all else."""
+    match tree:
+        case Call(loose.ENTRY, (base, Name(rows) as left, Name(columns) as right)):
+            if not {rows, columns} <= LETTERS:
+                return None
+            where = {"start": tree.start, "stop": tree.stop}
+            if base == Name("K"):
+                return loose.call("commutation", left, right, **where)
+            if isinstance(base, Call) and base.name == loose.IDENTITY:
+                return loose.call("eye", loose.call("mul", left, right), **where)
+    return None
