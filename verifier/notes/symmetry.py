@@ -29,6 +29,8 @@ class Symmetries:
 
     told: Mapping[str, int] = field(default_factory=dict)
     """The first line on which a name is said to be symmetric, and not for one rule."""
+    cases: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    """The first line on which it is said for a case, by name and section."""
     general: frozenset[str] = frozenset()
     """Names of square matrices that a statement tells from their transposes."""
 
@@ -38,11 +40,16 @@ class Symmetries:
     @classmethod
     def of(cls, context: Context, fitted: Iterable[Sequence[Fitted]]) -> Symmetries:
         """Look at all of a document."""
-        told: dict[str, int] = {}
+        told, cases = dict[str, int](), dict[tuple[str, str], int]()
         for fact in context.facts:
             said = fact.about == "type" and fact.value.startswith(SYMMETRIC)
-            if said and not (context.is_in_a_row(fact) or _is_a_case(context, fact)):
-                for name in fact.names:
+            if not said or context.is_in_a_row(fact):
+                continue
+            section = context.part(fact.at).within[-1:]
+            for name in fact.names:
+                if _is_a_case(context, fact):
+                    cases.setdefault((name, "".join(section)), fact.line)
+                else:
                     told.setdefault(name, fact.line)
         general = {
             name
@@ -53,7 +60,7 @@ class Symmetries:
             if part.kind == "formula":
                 general.update(_added(part.text))
         defined = context.every.keys() | context.unused.keys()
-        return cls(told, frozenset(general), frozenset(defined))
+        return cls(told, cases, frozenset(general), frozenset(defined))
 
     def excused(
         self, candidate: Candidate, first: Fitted, names: Sequence[str]
@@ -76,9 +83,10 @@ class Symmetries:
             return True
         if _never_symmetric(record, name):
             return False
+        case = self.cases.get((name, candidate.finding.section), line)
         if name in self.general and name not in self.defined:
-            return self.told.get(name, line) < line
-        if name in self.told:
+            return min(self.told.get(name, line), case) < line
+        if name in self.told or case < line:
             return True
         plain = first.read.subject != "value" and name in first.read.said.facts
         return not plain and is_in_a_form(record, name)
