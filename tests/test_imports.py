@@ -27,9 +27,9 @@ ORDER = {
         notation
     """,
     "spelling": """
-        vocabulary tokens refusing loose calls cursor operators naming atoms postfixes
+        vocabulary tokens refusing loose calls cursor compositions operators naming atoms postfixes
         words grammar assembly contraction kinds values indices samples division
-        defining sized clauses statement entries needs chains components unindexed
+        defining sized clauses statement entries needs chains components subscripted unindexed
     """,
     "prose": """
         facts lexicon spaces memberships sentences phrases sayings subjects clauses
@@ -37,7 +37,7 @@ ORDER = {
     """,
     "asking": """
         pieces inline uses domains unification loosened fitting readings inference
-        question said ways spelled entry stated onesided
+        question said ways guesses spelled entry stated onesided
     """,
     "engine": """
         settings outcome arrays

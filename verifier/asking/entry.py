@@ -32,6 +32,10 @@ Asked = tuple[Question | None, list[Problem]]
 Fields = Mapping[str, str | Sequence[str] | Mapping[str, str]]
 
 
+_QUOTED = re.compile(r"^(\s*)`([^`]*)`(\s*)$")
+"""A statement in backquotes, as in Markdown."""
+
+
 def question_of(
     statement: str,
     where: str = "",
@@ -46,6 +50,7 @@ def question_of(
     What is not written in the language is read as mathematics is written. Names that
     abbreviate something, `lets`, are written out.
     """
+    statement = _QUOTED.sub(r"\1 \2 \3", statement)
     if lets and any(re.search(rf"\b{name}\b", statement) for name in lets):
         return _spelled_question(statement, where, layouts, spare, lets)
     found, problems = strict_question(statement, where, layouts, spare)

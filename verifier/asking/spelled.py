@@ -7,14 +7,14 @@ decides; then all of it is written in the language, and goes the way of every st
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 
 from ..language.declaration import FunctionType, Type
 from ..language.layout import BOTH, Layout, arranged_shape
 from ..language.printing import show
 from ..language.term import SCALAR, Shape
-from ..language.tree import Call, Derived, Name, Tree
+from ..language.tree import Name, Tree
 from ..prose.hearing import facts_behind
 from ..reading.problem import Fault, Text
 from ..reading.record import Record, WrittenClaim
@@ -26,8 +26,18 @@ from ..spelling.grammar import Context
 from ..spelling.loose import bounded, parts
 from ..spelling.needs import needed, prepared, symbolic
 from ..spelling.statement import Written, is_zero, statements_of
+from ..spelling.subscripted import with_subscripts
 from ..spelling.unindexed import Unindexed, unindexed
 from .fitting import Misfit
+from .guesses import (
+    CROSS_ENTROPY,
+    DIGAMMA,
+    GUESSED_LOGISTIC,
+    LOGISTIC,
+    is_gamma,
+    is_logistic,
+    observed_in,
+)
 from .inference import sized_names
 from .loosened import Strict, is_vector
 from .readings import OTHER_SHAPE, Search, best
@@ -107,6 +117,9 @@ def spelled(
         functions=context.functions | functions,
     )
     sides = sides_of(text, context)
+    if sides.defines and isinstance(sides.sides[0], Name):
+        what = "this is a definition, which claims nothing"
+        raise Fault(0, what, "write `=` where both sides are known")
     return readings(sides, given, definitions, said)
 
 
@@ -131,13 +144,13 @@ def readings(
             unheard.append(condition)
     known = {**said.definitions, **(definitions or {}), **sides.lets}
     noted: tuple[str, ...] = ()
-    if "sigma" not in {*known, *given} and _logistic(sides.sides):
+    if "sigma" not in {*known, *given} and is_logistic(sides.sides):
         known["sigma"] = LOGISTIC
         noted = (GUESSED_LOGISTIC,)
-    if "psi" not in {*known, *given} and _gamma(sides.sides, known):
+    if "psi" not in {*known, *given} and is_gamma(sides.sides, known):
         known["psi"] = DIGAMMA
         noted = (*noted, "`psi` is read as the derivative of `log Γ`")
-    observed = _observed(sides.sides, known)
+    observed = observed_in(sides.sides, known)
     if observed and "CE" not in given:
         known.setdefault("CE", CROSS_ENTROPY)
         kinds = dict.fromkeys(observed - given.keys(), "probability_vector")
@@ -147,6 +160,8 @@ def readings(
         noted += ("of `±` the upper sign is read",)
     known = {name: made for name, made in known.items() if name not in given}
     bold = frozenset(n for n, rank in sides.fonts.items() if rank == "vector")
+    if (trees := with_subscripts(sides.sides, known)) != sides.sides:
+        sides = replace(sides, sides=trees, tight=())
     found: list[Spelled] = []
     fault: Fault | None = None
     stated = [(written, 0.0) for written in statements_of(sides.sides, known)]
@@ -246,57 +261,10 @@ def _symbolic(
     raise fault
 
 
-GUESSED_LOGISTIC = "`sigma` is read as the logistic function"
 TIGHT = 0.5
 """What it costs that all of `bc` is below in `a/bc`."""
 _TEXT = re.compile(r"\\(?:text|mbox|textrm|mathrm)\s*\{([^{}]{2,200}|[^\x00-\x7f])\}")
 """Words that are set inside a formula."""
-LOGISTIC = Definition(("argument_",), Call("sigmoid", (Name("argument_"),)))
-
-
-DIGAMMA = Definition(("argument_",), Call("digamma", (Name("argument_"),)))
-
-
-_Y, _P = Name("observed_"), Name("predicted_")
-CROSS_ENTROPY = Definition(
-    (_Y.name, _P.name),
-    Call("neg", (Call("sum", (Call("mul", (_Y, Call("log", (_P,)))),)),)),
-)
-
-
-def _observed(sides: Sequence[Tree], known: Mapping[str, Definition]) -> set[str]:
-    """Return names that are the first argument of a cross-entropy that is spoken of."""
-    used = {p.name for side in sides for p in parts(side) if isinstance(p, Name | Call)}
-    bodies = [known[name].body for name in used if name in known and name != "CE"]
-    return {
-        part.args[0].name
-        for tree in (*sides, *bodies)
-        for part in parts(tree)
-        if isinstance(part, Call) and part.name == "CE" and len(part.args) == 2
-        if isinstance(part.args[0], Name)
-    }
-
-
-def _gamma(sides: Sequence[Tree], known: Mapping[str, Definition]) -> bool:
-    """Whether psi is applied somewhere, and the gamma function is spoken of."""
-    used = {p.name for side in sides for p in parts(side) if isinstance(p, Call)}
-    bodies = [known[name].body for name in used if name in known]
-    spoken = used.union(
-        p.name for body in bodies for p in parts(body) if isinstance(p, Call)
-    )
-    return "psi" in used and "lgamma" in spoken
-
-
-def _logistic(sides: Sequence[Tree]) -> bool:
-    """Whether sigma is applied somewhere and no derivative of it is asked for."""
-    applied = any(
-        isinstance(part, Call) and part.name == "sigma"
-        for side in sides
-        for part in parts(side)
-    )
-    claims = (part for side in sides[1:] for part in parts(side))
-    primed = any(isinstance(p, Derived) and p.symbol == "sigma" for p in claims)
-    return applied and not primed
 
 
 def _read(plain: Unindexed, given: Given, sides: Sides, said: Said) -> Spelled | None:

@@ -15,6 +15,7 @@ from ..spelling import loose
 from ..spelling.clauses import Sides, sides_of
 from ..spelling.defining import Definition, defined, inserted, named
 from ..spelling.grammar import Context as Grammar
+from ..spelling.subscripted import with_subscripts
 from .attempting import Asking, attempted
 from .chaining import Chained, differentiates
 from .context import Context, Defined
@@ -170,6 +171,8 @@ class Reader:
         differs: bool,
     ) -> Iterator[Candidate | Open]:
         """Tell what a formula is, and read it if it is a statement."""
+        known = {name: one.made for name, one in definitions.items()}
+        sides = replace(sides, sides=with_subscripts(sides.sides, known))
         trees = list(sides.sides)
         left = trees[0]
         made = None if is_change(left, trees[1:]) else defined(left, trees[1])
@@ -245,9 +248,10 @@ class Reader:
     ) -> Candidate | None:
         """Read a definition of what is defined already: both must be the same."""
         name, definition = made
-        again = before is not None and before.made.parameters == definition.parameters
-        own = again and before.within == self.document.parts[at].within
-        if before is None or not own or before.made.body == definition.body:
+        if before is None or before.within != self.document.parts[at].within:
+            return None
+        again = before.made.parameters == definition.parameters
+        if not again or before.made.body == definition.body:
             return None
         both = replace(sides, sides=(before.made.body, definition.body), tight=())
         force = {one: d for one, d in self.context.defined.items() if one != name}

@@ -168,6 +168,15 @@ class Atoms(Naming):
             return loose.call(loose.BARS, inside, start=start, stop=self.behind)
         return self.norm(inside, start)
 
+    def infinite(self) -> bool:
+        """Take an `∞` that stands below a norm, in brackets or without."""
+        if self.take("∞"):
+            return True
+        if self.peek() == "{" and self.peek(1) == "∞" and self.peek(2) == "}":
+            self.at += 3
+            return True
+        return False
+
     def norm(self, inside: Tree, start: int) -> Tree:
         """Read what stands below a norm, in either order with its power."""
         power: Tree | None = None
@@ -175,8 +184,10 @@ class Atoms(Naming):
             power = self.exponent()
         kind = "2"
         if self.take("_"):
-            kind = self.subscript()
-        names = {"1": "norm1", "2": loose.NORM, "F": "norm", "Fro": "norm"}
+            kind = "∞" if self.infinite() else self.subscript()
+        if kind == "∞":
+            inside = loose.call("abs", inside, start=start, stop=self.behind)
+        names = {"∞": "max", "1": "norm1", "2": loose.NORM, "F": "norm", "Fro": "norm"}
         names |= {"fro": "norm", "e": loose.NORM}
         if kind not in names:
             said = f"a norm with `{kind}` below it is not known"

@@ -78,6 +78,12 @@ class Chain:
                 match part.args:
                     case (Name(above), Name(below)) if above != below:
                         made.add(above, below)
+            for part in loose.calls(tree, loose.SECOND_PARTIAL):
+                match part.args:
+                    case (Name(above), *by):
+                        names = [one.name for one in by if isinstance(one, Name)]
+                        for below in names if len({*names}) > 1 else ():
+                            made.add(above, below)
         match written.body, written.wrt:
             case (Name(above), (below,)) if above != below:
                 if above not in definitions:
@@ -216,6 +222,11 @@ class Chain:
             case Call(loose.SECOND_PARTIAL, (Name(above), Name(below), Name(again))):
                 if below == again and (arg := self.argument(above, below)) is not None:
                     return Derived("hessian", above, (), None, None, self.all((arg,)))
+                if below in self.args.get(above, ()) and again in self.args[above]:
+                    known = self.args[above]
+                    at = known.index(below) + 1, known.index(again) + 1
+                    args = tuple(map(self.value, known))
+                    return Derived("D", above, at, None, None, args)
             case Call(loose.PARTIAL, (Call(above, args), Name(below))):
                 if (made := self.of_call(above, args, below)) is not None:
                     return made

@@ -14,6 +14,7 @@ from ..language.tree import Call, Derived, Name, Number, Tree
 from ..reading.problem import Fault
 from . import loose
 from .calls import power
+from .compositions import of_composed
 from .tokens import Token
 from .vocabulary import MATRICES
 
@@ -510,6 +511,8 @@ def _operator_letter(parser: Parser, token: Token) -> Tree | None:
         parser.at = at
     if name in parser.context.names or name in parser.context.functions:
         return None
+    if (made := of_composed(parser, name)) is not None:
+        return made
     if parser.peek(1) == "_":
         parser.at += 2
         below = _by_or_none(parser)

@@ -53,6 +53,8 @@ def statements_of(
     sides = [_with_dots(side, sides) for side in sides]
     sides = [_with_primes(side, sides) for side in sides]
     sides = _with_whole_change([_of_defined(sides[0], sides[1:], known), *sides[1:]])
+    if all(map(_is_mixed, sides)):
+        return [Written("value", sides[0], tuple(("both", s) for s in sides[1:]))]
     derivatives = [side for side in sides if is_derivative(side)]
     if not derivatives:
         sides = [_gathered(sides[0]), *sides[1:]]
@@ -87,6 +89,14 @@ def statements_of(
         if (made := _claimed(one, others, known)) is not None
     ]
     return found
+
+
+def _is_mixed(tree: Tree) -> bool:
+    """Whether a side is a derivative of a named function by two names."""
+    match tree:
+        case Call(loose.SECOND_PARTIAL, (Name(), Name(one), Name(other))):
+            return one != other
+    return False
 
 
 def _changes(tree: Tree) -> bool:
@@ -330,7 +340,7 @@ def _variable(body: Tree, left: Tree, known: Mapping[str, Definition]) -> Name:
     names = [part for part in loose.parts(body) if isinstance(part, Name)]
     small = list(dict.fromkeys(n.name for n in names if n.name[0].islower()))
     every = list(dict.fromkeys(n.name for n in names))
-    usual = [name for name in small if name.partition("_")[0] in _USUAL][:1]
+    usual = [name for name in small if name.partition("_")[0] in _USUAL]
     if not usual:  # an unknown is called so, too
         usual = [name for name in every if name in ("X", "W")][:1]
     for some in (every, usual, small):

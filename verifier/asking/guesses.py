@@ -1,0 +1,57 @@
+"""Functions that are guessed by their letters: sigma, psi and a cross-entropy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from ..language.tree import Call, Derived, Name, Tree
+from ..spelling.defining import Definition
+from ..spelling.loose import parts
+
+GUESSED_LOGISTIC = "`sigma` is read as the logistic function"
+LOGISTIC = Definition(("argument_",), Call("sigmoid", (Name("argument_"),)))
+
+
+DIGAMMA = Definition(("argument_",), Call("digamma", (Name("argument_"),)))
+
+
+_Y, _P = Name("observed_"), Name("predicted_")
+CROSS_ENTROPY = Definition(
+    (_Y.name, _P.name),
+    Call("neg", (Call("sum", (Call("mul", (_Y, Call("log", (_P,)))),)),)),
+)
+
+
+def observed_in(sides: Sequence[Tree], known: Mapping[str, Definition]) -> set[str]:
+    """Return names that are the first argument of a cross-entropy that is spoken of."""
+    used = {p.name for side in sides for p in parts(side) if isinstance(p, Name | Call)}
+    bodies = [known[name].body for name in used if name in known and name != "CE"]
+    return {
+        part.args[0].name
+        for tree in (*sides, *bodies)
+        for part in parts(tree)
+        if isinstance(part, Call) and part.name == "CE" and len(part.args) == 2
+        if isinstance(part.args[0], Name)
+    }
+
+
+def is_gamma(sides: Sequence[Tree], known: Mapping[str, Definition]) -> bool:
+    """Whether psi is applied somewhere, and the gamma function is spoken of."""
+    used = {p.name for side in sides for p in parts(side) if isinstance(p, Call)}
+    bodies = [known[name].body for name in used if name in known]
+    spoken = used.union(
+        p.name for body in bodies for p in parts(body) if isinstance(p, Call)
+    )
+    return "psi" in used and "lgamma" in spoken
+
+
+def is_logistic(sides: Sequence[Tree]) -> bool:
+    """Whether sigma is applied somewhere and no derivative of it is asked for."""
+    applied = any(
+        isinstance(part, Call) and part.name == "sigma"
+        for side in sides
+        for part in parts(side)
+    )
+    claims = (part for side in sides[1:] for part in parts(side))
+    primed = any(isinstance(p, Derived) and p.symbol == "sigma" for p in claims)
+    return applied and not primed
