@@ -27,9 +27,10 @@ ORDER = {
         notation
     """,
     "spelling": """
-        vocabulary tokens refusing loose calls cursor compositions operators naming atoms postfixes
-        words grammar assembly contraction kinds values indices samples division
-        defining sized clauses statement entries needs chains components subscripted unindexed
+        vocabulary tokens refusing loose calls cursor compositions operators naming
+        atoms postfixes words grammar assembly contraction kinds values indices samples
+        division defining sized clauses statement entries needs chains components
+        subscripted unindexed
     """,
     "prose": """
         facts lexicon spaces memberships sentences phrases sayings subjects clauses

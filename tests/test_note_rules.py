@@ -66,3 +66,28 @@ def test_a_step_that_is_no_statement_is_not_told_beside_its_chain(tmp_path):
     settings = Settings(0, 32, device="cpu", layouts=LAYOUTS)
     (digest,) = judged([read(path, "auto", {})], settings, jobs=1)
     assert [verdict.kind for verdict in digest.verdicts] == ["fails"]
+
+
+def test_a_function_that_is_defined_by_one_value_makes_no_error(tmp_path):
+    text = r"""
+$$\operatorname{cov}(y) = s^2 C$$
+$$\operatorname{cov}(C y) = C \operatorname{cov}(y) C^T = C (s^2 C) C^T$$
+"""
+    assert "fails" not in told(tmp_path, text).values()
+
+
+COMMUTED = r"""
+Let $C \in \mathbb{R}^{m \times n}$ and $E \in \mathbb{R}^{p \times q}$.
+
+$$K_{%s} \operatorname{vec}(C) = \operatorname{vec}(C^T)$$
+
+$$K_{pm} (C \otimes E) = (E \otimes C) K_{qn}$$
+"""
+
+
+def test_commutation_matrices_are_in_the_order_that_the_text_keeps_to(tmp_path):
+    assert [*told(tmp_path, COMMUTED % "mn").values()] == ["holds", "holds"]
+    swapped = COMMUTED.replace("K_{pm}", "K_{mp}").replace("K_{qn}", "K_{nq}")
+    assert [*told(tmp_path, swapped % "mn").values()] == ["holds", "fails"]
+    # With no other statement that shows it, either order may be meant.
+    assert told(tmp_path, swapped % "ab")[6] in ("conditional", "inconclusive")

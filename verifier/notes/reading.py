@@ -270,7 +270,8 @@ class Reader:
     ) -> list[Candidate]:
         """Read an equation with its definitions put in, if that is one of the same.
 
-        Where it fails it may be a condition all the same, or another definition.
+        Where it fails it may be a condition all the same, or another definition; a step
+        of a chain is an error where others hold, with names that are defined beside it.
         """
         known = {name: one.made for name, one in definitions.items()}
         try:
@@ -285,8 +286,10 @@ class Reader:
             return []
         names = {name for tree in sides.sides for name in names_of(tree)}
         used = {name: one for name, one in definitions.items() if name in names}
-        chain = len(whole) > 2
-        made = (weakened(one, CONDITION, rule=chain) for one in found)
+        own = self.document.parts[at].within
+        sure = all(not d.made.parameters and d.within == own for d in used.values())
+        rule = sure and len(whole) > 2
+        made = (weakened(one, CONDITION, rule=rule) for one in found)
         return [replace(one, used=used) for one in made]
 
     def read(
