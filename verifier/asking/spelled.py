@@ -24,7 +24,7 @@ from ..spelling.components import with_components
 from ..spelling.defining import Definition
 from ..spelling.grammar import Context
 from ..spelling.loose import bounded, parts
-from ..spelling.needs import needed, prepared, symbolic
+from ..spelling.needs import needed, prepared, symbolic, without_named
 from ..spelling.statement import Written, is_zero, statements_of
 from ..spelling.subscripted import with_subscripts
 from ..spelling.unindexed import Unindexed, unindexed
@@ -242,7 +242,7 @@ def _plain(
         few, known = _symbolic(written, known, fault)
     yield from unindexed(few, bold)
     try:
-        every = written_out(written, known)
+        every = written_out(written, without_named(written, known))
         if every != few:
             yield from unindexed(every, bold)
     except Fault:  # it is read already

@@ -14,6 +14,7 @@ from ..language.printing import show
 from ..language.tree import Call, Number, Tree
 from ..prose.facts import Fact, Piece
 from ..prose.hearing import facts_of
+from ..spelling import loose
 from ..spelling.defining import Definition
 from .document import Document, Part
 
@@ -257,7 +258,12 @@ _TUPLE = re.compile(rf"{_OPEN}{_INSIDE},{_INSIDE},{_INSIDE}{_CLOSE}")
 
 
 def _is_value(tree: Tree) -> bool:
-    """Whether a side is a mere number: `x = 0` is a condition and no definition."""
+    """Whether a side is a mere number: `x = 0` is a condition and no definition.
+
+    So is `A = I`, a case.
+    """
+    if isinstance(tree, Call) and tree.name == loose.IDENTITY:
+        return True
     if isinstance(tree, Call) and tree.name == "neg":
         tree = tree.args[0]
     return isinstance(tree, Number)

@@ -60,6 +60,23 @@ def needed(
     return found
 
 
+def without_named(
+    written: Written, definitions: Mapping[str, Definition]
+) -> Mapping[str, Definition]:
+    """Return definitions without those of names that stand for themselves in claims.
+
+    In `∂L/∂y = 2 y - λ` λ does not depend on y, though `λ = 2 y` at the optimum.
+    """
+    few = needed(written, definitions)
+    named = {name for _, claim in written.claims for name in names_in(claim)}
+    own = {
+        name
+        for name in named & definitions.keys() - few.keys()
+        if _reached(name, definitions) & {*written.wrt}
+    }
+    return {name: made for name, made in definitions.items() if name not in own}
+
+
 def prepared(
     written: Written, definitions: Mapping[str, Definition]
 ) -> tuple[Written, dict[str, Definition]]:
