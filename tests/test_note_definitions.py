@@ -259,3 +259,47 @@ $$f = \sum_{{{name}=1}}^n \sum_{{t=1}}^n a_{{{name}t}} x_{{t{name}}}$$
 $$\frac{{\partial f}}{{\partial x_{{ij}}}} = a_{{ji}}$$
 """
     assert read(text) == ["d(tr(a @ x))/dx = a.T"]
+
+
+def others(text: str) -> list[str]:
+    """Return the other readings of the last statement of a document."""
+    (*_, last) = [
+        found
+        for found in read_document(scan_text(text, "notes.md")).findings
+        if found.status == "read"
+    ]
+    return [one.why for one in last.others if one.why.startswith("with ")]
+
+
+def test_a_definition_far_away_is_no_excuse_where_one_stands_close_by():
+    text = r"""
+Here $z = C u$ with $\frac{\partial z}{\partial u} = C$.
+
+Then comes a paragraph.
+
+And another one.
+
+And one more, for rows.
+
+Here $z = u^T C$, so that $\frac{\partial z}{\partial u} = C$.
+"""
+    assert others(text) == []
+    near = text.replace("Then comes a paragraph.\n\nAnd another one.\n\nAnd one", "One")
+    assert others(near) != []
+
+
+def test_a_reading_that_leaves_out_a_claim_excuses_nothing():
+    text = r"""
+$$F = \frac{1}{2} \|C u\|^2$$
+
+$$\nabla_u F = \frac{\partial F}{\partial u} = 2 C^T C u$$
+
+$$F = \frac{1}{2} r^T r$$
+"""
+    assert [why for why in others(text) if "layout" not in why] == []
+
+
+def test_a_case_is_no_definition():
+    text = r"The case $C = I$ is simple, but $\nabla_u \|C u\|^2 = 2 C^T C u$."
+    (found,) = [f for f in read_document(scan_text(text, "n.md")).findings if f.read]
+    assert found.read == "d(norm(C @ u)**2)/du = 2 * C.T @ C @ u"

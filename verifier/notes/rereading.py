@@ -17,7 +17,7 @@ from .choosing import swapped, ways
 from .context import Context, Defined
 from .document import Part
 from .fits import Candidate
-from .missing import MISSING
+from .missing import MISSING, about_itself
 from .model import READ, STEP, Finding
 from .unsure import doubts, speaks_of_symmetry
 
@@ -81,8 +81,16 @@ def otherwise(
         said = f"with `{name}` as defined on line {force[name].line}"
         if made.finding.status == READ and made.found:
             first = made.found[0]
+            if _says_less(first, candidate.found[0]):
+                continue
             more.append(replace(first, notes=(*first.notes, said)))
     return replace(candidate, more=tuple(more))
+
+
+def _says_less(other: Spelled, read: Spelled) -> bool:
+    """Whether a reading leaves out what another one claims: that excuses nothing."""
+    fewer = len({*other.claims}) < len({*read.claims})
+    return fewer or bool(about_itself(other)) > bool(about_itself(read))
 
 
 def doubted(context: Context, candidate: Candidate) -> Candidate:
