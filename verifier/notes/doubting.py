@@ -27,6 +27,7 @@ _CHANGE = re.compile(r"\bd([A-Za-z]\w*)")
 OPERATORS = frozenset(
     ("transpose", loose.PRIMED, "inv", "tr", "det", "logdet", "vec", loose.BARS)
 )
+OF_SIZES = frozenset("mnpqN")
 COMPOUNDS = frozenset(
     ("add", "sub", "mul", "matmul", "kron", loose.JUXTAPOSED, loose.COMPOSED)
 )
@@ -97,7 +98,7 @@ def is_a_rule(sides: Sides) -> bool:
     `det(A)^m`, nobody knows which one each is.
     """
     left, *right = sides.sides
-    if any(SIZES & names_of(side) for side in sides.sides):
+    if any(OF_SIZES & names_of(side) for side in sides.sides):
         return False
     match left:
         case Call(loose.POWER, (inner, exponent)) if loose.is_number(exponent, -1):

@@ -62,6 +62,7 @@ def with_conventions(verdicts: Sequence[Verdict]) -> list[Verdict]:
         replace(verdict, other=replace(verdict.other, excuses=False))
         if verdict.other is not None
         and verdict.under == SWAPPED
+        and not verdict.finding.doubts
         and verdict.finding.place.file in kept
         else verdict
         for verdict in verdicts
