@@ -84,3 +84,13 @@ def test_beside_a_covariance_other_matrices_are_symmetric_too():
         r" = -\Sigma^{-1} S \Sigma^{-1}$$"
     )
     assert excuses(text, "inv(Sigma))") == [("`Sigma` and `S` symmetric", True)]
+
+
+@pytest.mark.parametrize("case", ["$C = C^T$", r"$\mathbf{C} = \mathbf{C}^\mathrm{T}$"])
+def test_a_case_may_be_put_in_a_formula(case):
+    text = (
+        r"$\nabla_v v^T C v = C v + C^T v$" + f"\n\nWhen {case} these are simpler:\n\n"
+        "- $\\nabla_u u^T C u = 2 C u$\n- $\\nabla_w w^T C w = 2 C w$"
+    )
+    for read in ("2 * C @ u", "2 * C @ w"):
+        assert all(excused for _, excused in excuses(text, read))

@@ -287,7 +287,9 @@ class Reader:
         names = {name for tree in sides.sides for name in names_of(tree)}
         used = {name: one for name, one in definitions.items() if name in names}
         own = self.document.parts[at].within
-        sure = all(not d.made.parameters and d.within == own for d in used.values())
+        sure = bool(used) and all(
+            not d.made.parameters and d.within == own for d in used.values()
+        )
         rule = sure and len(whole) > 2
         made = (weakened(one, CONDITION, rule=rule) for one in found)
         return [replace(one, used=used) for one in made]

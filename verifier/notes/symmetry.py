@@ -23,32 +23,36 @@ COVARIANCES = ("Sigma", "Lambda", "Omega")
 """Names of matrices that are symmetric without a word."""
 
 
+Case = tuple[str, tuple[str, ...], int]
+"""A name that is symmetric in some case, and the section and the line that say so."""
+
+
 @dataclass(frozen=True)
 class Symmetries:
     """What a document says, and shows, of the symmetry of its matrices."""
 
     told: Mapping[str, int] = field(default_factory=dict)
     """The first line on which a name is said to be symmetric, and not for one rule."""
-    cases: Mapping[tuple[str, str], int] = field(default_factory=dict)
-    """The first line on which it is said for a case, by name and section."""
+    cases: tuple[Case, ...] = ()
     general: frozenset[str] = frozenset()
     """Names of square matrices that a statement tells from their transposes."""
 
     defined: frozenset[str] = frozenset()
     """Names that the text defines, as what may be symmetric."""
+    context: Context | None = None
 
     @classmethod
     def of(cls, context: Context, fitted: Iterable[Sequence[Fitted]]) -> Symmetries:
         """Look at all of a document."""
-        told, cases = dict[str, int](), dict[tuple[str, str], int]()
+        told, cases = dict[str, int](), list[Case]()
         for fact in context.facts:
             said = fact.about == "type" and fact.value.startswith(SYMMETRIC)
             if not said or context.is_in_a_row(fact):
                 continue
-            section = context.part(fact.at).within[-1:]
+            within = context.part(fact.at).within
             for name in fact.names:
                 if _is_a_case(context, fact):
-                    cases.setdefault((name, "".join(section)), fact.line)
+                    cases.append((name, within, fact.line))
                 else:
                     told.setdefault(name, fact.line)
         general = {
@@ -60,7 +64,7 @@ class Symmetries:
             if part.kind == "formula":
                 general.update(_added(part.text))
         defined = context.every.keys() | context.unused.keys()
-        return cls(told, cases, frozenset(general), frozenset(defined))
+        return cls(told, tuple(cases), frozenset(general), frozenset(defined), context)
 
     def excused(
         self, candidate: Candidate, first: Fitted, names: Sequence[str]
@@ -75,6 +79,17 @@ class Symmetries:
             return names
         return found
 
+    def case(self, candidate: Candidate, name: str) -> bool:
+        """Whether a case in which a name is symmetric was put before, in a section."""
+        if self.context is None:
+            return False
+        within = self.context.part(candidate.piece).within
+        line = candidate.finding.place.line
+        return any(
+            of == name and at < line and _is_inside(within, where)
+            for of, where, at in self.cases
+        )
+
     def excuses(self, candidate: Candidate, first: Fitted, name: str) -> bool:
         """Whether a statement may mean a symmetric matrix by a name."""
         record = next(iter(first.records.values()))
@@ -83,10 +98,10 @@ class Symmetries:
             return True
         if _never_symmetric(record, name):
             return False
-        case = self.cases.get((name, candidate.finding.section), line)
+        case = self.case(candidate, name)
         if name in self.general and name not in self.defined:
-            return min(self.told.get(name, line), case) < line
-        if name in self.told or case < line:
+            return case or self.told.get(name, line) < line
+        if name in self.told or case:
             return True
         plain = first.read.subject != "value" and name in first.read.said.facts
         return not plain and is_in_a_form(record, name)
@@ -103,6 +118,16 @@ def _is_a_case(context: Context, fact: Fact) -> bool:
     """Whether something is said for a case: `if A is symmetric, this simplifies to`."""
     own = context.pieces[fact.at].text[: fact.offset]
     return _CASE.search(f"{context.before(fact.at)} {own}") is not None
+
+
+def _is_inside(within: Sequence[str], section: Sequence[str]) -> bool:
+    """Whether something stands in a section, or in a list of it, under no heading."""
+    lists = within[len(section) :]
+    return within[: len(section)] == section and all(map(_LIST.fullmatch, lists))
+
+
+_LIST = re.compile(r"[a-z]+\*?")
+"""The name of an environment; a heading is another."""
 
 
 def _told_apart(record: Record) -> Iterator[str]:

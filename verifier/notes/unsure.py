@@ -219,9 +219,16 @@ _NOT_SYMMETRIC = re.compile(
 )
 
 
+_SAME = re.compile(
+    r"(?<![A-Za-z])([A-Z])\s*\}?\s*=\s*(?:\\[a-z]+\s*\{?\s*)?\1\s*\}?\s*"
+    r"(?:\^\s*\{?\s*(?:\\(?:top|intercal|mathsf|mathrm)\b|T\b)|'|ᵀ)"
+)
+"""`A = A^T`."""
+
+
 def speaks_of_symmetry(words: str) -> bool:
     """Whether words before a statement say that something is symmetric."""
-    return any(
+    return _SAME.search(words) is not None or any(
         _NOT_SYMMETRIC.search(words[: found.start()]) is None
         for found in _SYMMETRY.finditer(words.casefold())
     )
