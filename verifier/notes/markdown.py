@@ -30,6 +30,7 @@ _OPENER = re.compile(
     | (?P<double>\\\\[\[(])
     | (?P<single>\\[\[(])
     | \\. | (?P<display>\$\$) | (?P<code>\$`) | (?P<dollar>\$)
+    | (?P<ticks>`+)
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -50,6 +51,8 @@ class Markdown:
         self.headings: dict[int, str] = {}
         self.file = ""
         self.text = ""
+        self._codes: dict[int, tuple[int, int, int]] = {}
+        self._coded = False  # whether formulas are set as code
         self._missing: dict[str, int] = {}  # what is not there from an offset on
 
     def read(self, source: Source, loose: bool = False) -> None:
@@ -58,7 +61,8 @@ class Markdown:
         self.file = source.file
         self._past = 0  # a formula with empty lines may end beyond its paragraph
         self._missing.clear()
-        found = masked(source.text, loose)
+        found = masked(source.text, loose, self._coded)
+        self._codes, self._coded = found.codes, bool(found.codes) or self._coded
         self.text = found.text
         self._dollars = [m.start() for m in _DOLLAR.finditer(self.text) if m[0] == "$"]
         events: list[tuple[int, int, Callable[[], None]]] = [
@@ -130,6 +134,9 @@ class Markdown:
                     return self._between(said, start, end, close, close + 2)
             case "dollar":
                 return self._inline(said, start, stop)
+            case "ticks" if start in self._codes:
+                begin, close, past = self._codes[start]
+                return self._between(said, start, begin, close, past)
         return None
 
     def _find(self, what: str, start: int, stop: int) -> int:

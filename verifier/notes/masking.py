@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from .codes import is_formula, is_rule
 from .formulas import DISPLAYS
 
 _SPAN = re.compile(
@@ -64,10 +65,15 @@ class Masked:
     """Of each fence of mathematics: start; begin and end of its content; and stop."""
     remarks: list[tuple[int, str, int, int]] = field(default_factory=list)
     """Of each `<!-- nabla: ... -->`: start; what it says, and where; and stop."""
+    codes: dict[int, tuple[int, int, int]] = field(default_factory=dict)
+    """Of each formula that is set as code, by its start: begin, end and stop."""
 
 
-def masked(text: str, loose: bool = False) -> Masked:
+def masked(text: str, loose: bool = False, coded: bool = False) -> Masked:
     """Find the blocks of a Markdown text, and blank out what is no text.
+
+    What is set as code is kept where it is a formula and some of it states a rule, or
+    where the text before this one, such as the cell of a notebook, was `coded`.
 
     Loose Markdown is plain text with formulas: it is indented for the eye, not to show
     code, and a short line alone is a heading if none has a mark.
@@ -75,6 +81,8 @@ def masked(text: str, loose: bool = False) -> Masked:
     found = Masked(text)
     text = _SCRIPT.sub(_dollars, text)
     visible = _spans(_front_matter(text), found)
+    if found.codes:
+        visible = _uncovered(visible, text, found, coded)
     text = _Lines(text, visible, found, loose).read()
     for pattern in (_LINK, _ADDRESS):
         text = pattern.sub(lambda match: _blank(match[0]), text)
@@ -135,6 +143,8 @@ def _spans(text: str, found: Masked) -> str:
                     _remark(text, start, at, end, stop, found)
             case "ticks":
                 stop = _code(text, at, span["ticks"])
+                if stop >= 0:
+                    found.codes[start] = (at, stop - len(span["ticks"]), stop)
         if stop >= 0:
             begin = stop if stop < start else start
             keep = found.fences[-1][1:3] if _kept(found, start) else (stop, stop)
@@ -145,6 +155,21 @@ def _spans(text: str, found: Masked) -> str:
             at = done = stop
     kept.append(text[done:])
     return "".join(kept)
+
+
+def _uncovered(visible: str, text: str, found: Masked, coded: bool) -> str:
+    """Return the text with the code in it that is formulas; note which that is."""
+    spans = found.codes.items()
+    kept = {at: it for at, it in spans if is_formula(text[it[0] : it[1]])}
+    if not (coded or any(is_rule(text[it[0] : it[1]]) for it in kept.values())):
+        kept = {}
+    found.codes = kept
+    pieces: list[str] = []
+    done = 0
+    for start, (_, _, stop) in kept.items():
+        pieces += (visible[done:start], text[start:stop])
+        done = stop
+    return "".join((*pieces, visible[done:]))
 
 
 def _keeps(text: str, span: re.Match[str], closers: dict[str, int]) -> bool:

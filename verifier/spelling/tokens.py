@@ -52,6 +52,8 @@ LONGEST_RUN = 4
 """Letters that may be names of one letter each, written without a space."""
 LONGEST_WORD = 6
 """Letters that LaTeX sets as names of one letter each; more are a word."""
+MOST_FONTS = 8
+"""Fonts within each other, as in `\\boldsymbol{\\mathit{x}}`."""
 _NUMBER = re.compile(r"\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\.\d+")
 _COMMAND = re.compile(r"\\(?:([A-Za-z]+\*?)|(.))", re.DOTALL)
 _RUN = re.compile(r"[A-Za-z][A-Za-z0-9]*")
@@ -63,6 +65,7 @@ _CODE = re.compile(
 )
 _OPENS = re.compile(r" *\{")
 _DOUBLED = re.compile(r"\\{1,2}\|\s*\\{1,2}\|")
+_VERTS = re.compile(r"\\vert\s*\\vert(?![A-Za-z])")
 _BRACED = re.compile(r"\{\s*(\\?[\W_])\s*\}")
 _CALLED = re.compile(r"\s*(?:\\(?:left|big\w*|Big\w*)\s*)?[(\[{]")
 _ATTRIBUTES = ("T", "I", "H", "mT")
@@ -122,6 +125,9 @@ class _Lexer:
         self.latex = re.search(r"\\[A-Za-z]{2}", text) is not None
         bars = _DOUBLED.sub("", text)
         self.doubled = bars != text and "\\|" not in bars
+        verts = _VERTS.sub("", text)
+        self.paired = verts != text and "\\vert" not in verts
+        """Whether `\\vert` always stands twice, as the bar of a norm."""
         self.escaped = "&" not in text and "\\begin" not in text
         """Whether `\\\\|` may be what Markdown makes of `\\|`."""
         self.code = not self.latex and _CODE.search(text) is not None
@@ -260,6 +266,8 @@ class _Lexer:
             yield self.token("sign", self.argument(stop)[1], "=")
         elif name == "|":
             yield self.bars()
+        elif self.paired and (pair := _VERTS.match(self.text, self.at)):
+            yield self.token("sign", pair.end(), "‖")
         elif name in ("mathop", "mathbin", "mathrel", "mathord"):
             inside, end = self.argument(stop)
             self.at = stop
@@ -615,7 +623,7 @@ def _turned(found: list[Token]) -> list[Token]:
     return found
 
 
-def _joined(found: list[Token]) -> list[Token]:
+def _joined(found: list[Token], depth: int = 0) -> list[Token]:
     """Join fonts with what they set: `\\mathrm{tr}`, `\\mathbf{x}`, `{\\bf x}`."""
     made: list[Token] = []
     at = 0
@@ -626,6 +634,8 @@ def _joined(found: list[Token]) -> list[Token]:
             at += 1
             continue
         inside, after = _set(found, at + 1)
+        if depth < MOST_FONTS and any(one.kind == "font" for one in inside):
+            inside = _joined(inside, depth + 1)
         made += _in_font(token, inside)
         at = after
     return made
