@@ -40,6 +40,9 @@ def expands(trees: Sequence[Tree]) -> bool:
 
 def same_names(trees: Sequence[Tree]) -> bool:
     """Whether the sides of an equation are about the same names and functions."""
+    unit = Call(loose.IDENTITY, ())
+    if len(trees) == 2 and unit in trees:  # `A A^{-1} = I`
+        return any(map(cancels, trees))
     found = [
         {
             part.name
@@ -55,6 +58,26 @@ def same_names(trees: Sequence[Tree]) -> bool:
         found = [found[at] for at in kept] if len(kept) > 1 else found
     composite = all(isinstance(tree, Call | Derived) for tree in trees[:1])
     return composite and bool(found[0]) and all(names == found[0] for names in found)
+
+
+def cancels(tree: Tree) -> bool:
+    """Whether a side is a product of something and its inverse, whatever that is."""
+    match tree:
+        case Call(loose.JUXTAPOSED | loose.DOTTED | loose.TIMES | "matmul", (one, two)):
+            return _inverse(one) == two or _inverse(two) == one
+    return False
+
+
+def _inverse(tree: Tree) -> Tree | None:
+    """Return what a side is the inverse of, None if it is none."""
+    match tree:
+        case Call("inv", (inner,)):
+            return inner
+        case Call(loose.POWER, (inner, Call("neg", (Number(value),)))) if value == 1:
+            return inner
+        case Call(loose.POWER, (inner, Number(value))) if value == -1:
+            return inner
+    return None
 
 
 def is_letter(tree: Tree) -> bool:

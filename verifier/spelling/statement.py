@@ -52,6 +52,7 @@ def statements_of(
     known = definitions or {}
     sides = [_with_dots(side, sides) for side in sides]
     sides = [_with_primes(side, sides) for side in sides]
+    sides = [_with_change_outside(sides[0]), *sides[1:]]
     sides = _with_whole_change([_of_defined(sides[0], sides[1:], known), *sides[1:]])
     derivatives = [side for side in sides if is_derivative(side)]
     if not derivatives:
@@ -69,8 +70,7 @@ def statements_of(
         letters = _all(sides)
         changes = {name for name in letters if name[:1] == "d" and name[1:] in letters}
         if changes:
-            said = f"`{min(changes)}` is a change, and no side is a differential"
-            raise Fault(sides[0].start, said)
+            return [_of_any_change(sides, changes)]
         return [Written("value", left, tuple(("both", side) for side in right))]
     # All sides are equal: a further derivative is claimed as well, or is a statement of
     # its own that must hold too; it is no other way to read the first one.
@@ -413,6 +413,42 @@ def _with_whole_change(sides: Sequence[Tree]) -> list[Tree]:
     base = replace(first, name=first.name[1:])
     body = loose.mapped(left, lambda part: base if part == first else part)
     return [loose.call(loose.CHANGE, body, start=left.start, stop=left.stop), *right]
+
+
+def _with_change_outside(tree: Tree) -> Tree:
+    """Read `vec(d f)`, of what is linear, as `d(vec f)`."""
+    match tree:
+        case Call("vec" | "tr" | "diagonal" | "vech", (inner,)):
+            match _with_change_outside(inner):
+                case Call(loose.CHANGE, (body,)) as made:
+                    return replace(made, args=(replace(tree, args=(body,)),))
+    return tree
+
+
+def _of_any_change(sides: Sequence[Tree], changes: set[str]) -> Written:
+    """Read `A dX B = ...`, no side of which is a differential, for every `dX`."""
+    for side in sides:
+        own = changes & _all([side])
+        if own != changes and not is_zero(side):
+            one = min(changes - own)
+            said = f"`{one}` is a change, and no side is a differential"
+            raise Fault(sides[0].start, said)
+    letters, called = _all(sides), dict[str, str]()
+    for name in sorted(changes):
+        letter = "H" if name[1].isupper() else "h"
+        free = (f"{letter}{count or ''}" for count in range(len(letters) + 1))
+        called[name] = next(one for one in free if one not in letters)
+        letters.add(called[name])
+
+    def change(part: Tree) -> Tree:
+        if isinstance(part, Name) and part.name in called:
+            return replace(part, name=called[part.name])
+        return part
+
+    left, *right = (loose.mapped(side, change) for side in sides)
+    notes = tuple(f"`{name}` is read as any `{to}`" for name, to in called.items())
+    claims = tuple(("both", side) for side in right)
+    return Written("value", left, claims, notes=notes)
 
 
 def _first_factor(tree: Tree) -> Tree:
