@@ -27,7 +27,7 @@ ORDER = {
         notation
     """,
     "spelling": """
-        vocabulary tokens refusing loose calls cursor operators naming atoms postfixes
+        vocabulary tokens regrouping refusing loose calls cursor operators naming atoms postfixes
         words grammar assembly contraction kinds values indices samples division
         defining clauses statement entries needs chains unindexed
     """,
@@ -76,7 +76,7 @@ ORDER = {
     """,
     "notes": """
         document gathering lexing stream definitions macros opening inputs symbols
-        formulas latex masking markdown plain notebook scanning
+        formulas latex codes masking markdown plain notebook scanning
         model context choosing maplets lines cells heads rows composing tables
         joining remarks fits excusing settling
         missing chaining attempting sides doubting unsure reading

@@ -36,6 +36,7 @@ from .sides import (
     expands,
     is_change,
     is_nought,
+    leading,
     names_derivative,
     names_of,
     same_names,
@@ -314,6 +315,9 @@ class Reader:
             said = "it says what its names are"
             yield Candidate(replace(finding, status=ASIDE, reason=said))
             return
+        if not calculus and (named_ := leading(trees)):
+            trees = trees[named_:]  # `P = a = b`: what P is, and a rule about that
+            sides = replace(sides, sides=tuple(trees), tight=())
         if not calculus and not expands(trees) and not same_names(trees):
             said = "its sides have different names: a definition or a condition"
             if (inner := named(trees)) is not None:

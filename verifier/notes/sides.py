@@ -60,6 +60,14 @@ def same_names(trees: Sequence[Tree]) -> bool:
     return composite and bool(found[0]) and all(names == found[0] for names in found)
 
 
+def leading(trees: Sequence[Tree]) -> int:
+    """Count the sides in front of a chain that only name what the others are about."""
+    for count in range(1, len(trees) - 1):
+        if same_names(trees[count:]):
+            return 0 if same_names(trees) else count
+    return 0
+
+
 def cancels(tree: Tree) -> bool:
     """Whether a side is a product of something and its inverse, whatever that is."""
     match tree:

@@ -177,7 +177,7 @@ class Parser(Words):
 def parse(text: str, context: Context | None = None) -> Tree:
     """Read one expression."""
     context = context or Context()
-    return Parser(tokens_of(text, context.names), context).whole()
+    return Parser(regrouped(tokens_of(text, context.names)), context).whole()
 
 
 __all__ = ["Context", "Parser", "parse"]

@@ -110,7 +110,13 @@ class Postfixes(Atoms):
         return power(tree, exponent, start, self.behind)
 
     def numbered(self, tree: Name) -> str:
-        """Read `W^{(l)}` and `x^{[2]}`, where the superscript numbers the name."""
+        """Read `W^{(l)}` and `x^{[2]}`, where the superscript numbers the name.
+
+        So does the minus of `x_k^-`, the value before a measurement.
+        """
+        if signed := self.before():
+            self.at += signed
+            return f"{tree.name}_minus"
         if self.peek(1) == "{" and self.peek(2) in ("(", "["):
             tokens = self.tokens[self.at + 3 : self.at + 9]
             closing = OPENING[self.peek(2)]
@@ -122,6 +128,21 @@ class Postfixes(Atoms):
                     self.at += 5 + len(inside)
                     return f"{tree.name}_{plain(''.join(inside))}"
         return ""
+
+    def before(self) -> int:
+        """Count the tokens of a minus above that belongs to no number, 0 for none."""
+        if self.peek(1) == "{" and self.peek(2) == "-" and self.peek(3) == "}":
+            return 4
+        behind = self.tokens[self.at + 2 : self.at + 3]
+        if self.peek(1) != "-" or not behind:
+            return 2 if self.peek(1) == "-" else 0
+        token = behind[0]
+        if token.kind == "sign":
+            return 0 if token.text in ("⊤", "⊤!", "'", "{", "(", "∞", "†") else 2
+        if token.kind == "name" and token.text not in ("T", "t"):
+            # `x^-n` is a power, and `P^-H` a product.
+            return 2 if token.spaced or token.text[0].isupper() else 0
+        return 2 if token.kind == "accent" else 0
 
     def exponent(self) -> Tree:
         """Read what stands above: one token, or what is in braces."""

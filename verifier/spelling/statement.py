@@ -433,6 +433,10 @@ def _of_any_change(sides: Sequence[Tree], changes: set[str]) -> Written:
             one = min(changes - own)
             said = f"`{one}` is a change, and no side is a differential"
             raise Fault(sides[0].start, said)
+    for part in (part for side in sides for part in loose.calls(side, "add", "sub")):
+        if len({bool(changes & _all([term])) for term in part.args}) > 1:
+            said = "a step that is added to a value is no differential"
+            raise Fault(part.start, said)
     letters, called = _all(sides), dict[str, str]()
     for name in sorted(changes):
         letter = "H" if name[1].isupper() else "h"

@@ -63,6 +63,9 @@ _CODE = re.compile(
     r"@|\.T\b|\*\*|%\*%|\b(?:np|jnp|numpy|torch|jax|tf)\.|\.(?:dot|t)\(|"
     r"[A-Za-z0-9)]\s*\*\s*[A-Za-z(]"
 )
+_NESTED = re.compile(
+    r"\\(?:text|mathrm|textrm|operatorname|mbox)\s*\{([^{}]*)\}"
+)
 _OPENS = re.compile(r" *\{")
 _DOUBLED = re.compile(r"\\{1,2}\|\s*\\{1,2}\|")
 _VERTS = re.compile(r"\\vert\s*\\vert(?![A-Za-z])")
@@ -364,6 +367,8 @@ class _Lexer:
     def words(self, inside: str, stop: int) -> Iterator[Token]:
         """Take what is set as text: a function's name, a letter, or words."""
         inside = inside.strip()
+        while nested := _NESTED.fullmatch(inside):  # `\operatorname{\text{d}}`
+            inside = nested[1].strip()
         if inside in FUNCTIONS or inside in OPERATORS:
             known = FUNCTIONS.get(inside) or OPERATORS[inside]
             yield self.token("word", stop, known)
@@ -469,6 +474,8 @@ class _Lexer:
         """Take letters that touch each other."""
         stop = self.at + len(run)
         if self.found and self.found[-1].text == "_" and not self.spaced:
+            if re.match(r"[a-z][A-Z]", run):  # `K_kR` is a product
+                stop = self.at + 1
             yield self.token("name", stop)  # `A_ij`
             return
         called = self.text[stop : stop + 1] == "("

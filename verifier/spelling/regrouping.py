@@ -1,0 +1,80 @@
+"""Brackets and braces that say something else than that what is in them is one value."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from .tokens import Token
+
+APPLIED = frozenset(("f", "g", "h", "F", "G", "phi", "psi", "sigma", "varphi"))
+"""Letters that are functions where a bracket touches them: `f[x]`, `f'[x]`."""
+_TAKES = ("^", "_", "fraction", "accent", "root", "font")
+
+
+def regrouped(tokens: Sequence[Token]) -> list[Token]:
+    """Return tokens with `f[x]` as `f(x)`, and `{d} x` as `d x`."""
+    return _ungrouped(_applied(tokens))
+
+
+def _applied(tokens: Sequence[Token]) -> list[Token]:
+    """Write round brackets for square ones that hold an argument."""
+    found = list(tokens)
+    for at, token in enumerate(tokens):
+        if token.text != "[" or token.kind != "sign" or token.spaced:
+            continue
+        before = at - 1
+        while before > 0 and tokens[before].text == "'":
+            before -= 1
+        named = before >= 0 and tokens[before].kind == "name"
+        if not named or tokens[before].text not in APPLIED:
+            continue
+        stop = _closing(tokens, at)
+        if stop > at + 1:
+            found[at] = replace(token, text="(")
+            found[stop] = replace(tokens[stop], text=")")
+    return found
+
+
+def _closing(tokens: Sequence[Token], at: int) -> int:
+    """Return where a square bracket is closed, 0 for nowhere."""
+    depth = 0
+    for stop in range(at, len(tokens)):
+        if tokens[stop].kind == "sign":
+            depth += {"[": 1, "]": -1}.get(tokens[stop].text, 0)
+        if not depth:
+            return stop
+    return 0
+
+
+def _ungrouped(tokens: Sequence[Token]) -> list[Token]:
+    """Leave out the braces of a lone `{d}`, which some give a differential."""
+    made: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        texts = [token.text for token in tokens[at : at + 3]]
+        if texts == ["{", "d", "}"] and not _is_taken(tokens, at):
+            made.append(replace(tokens[at + 1], spaced=tokens[at].spaced))
+            at += 3
+        else:
+            made.append(tokens[at])
+            at += 1
+    return made
+
+
+def _is_taken(tokens: Sequence[Token], at: int) -> bool:
+    """Whether braces are the argument of a command, or a superscript."""
+    if not at:
+        return False
+    before = tokens[at - 1]
+    if before.text in _TAKES or before.kind in _TAKES:
+        return True
+    if before.text != "}":
+        return False
+    depth = 0
+    for start in range(at - 1, -1, -1):
+        if tokens[start].kind == "sign":
+            depth += {"}": 1, "{": -1}.get(tokens[start].text, 0)
+        if not depth:
+            return start > 0 and tokens[start - 1].kind == "fraction"
+    return True
