@@ -12,7 +12,8 @@ _TOKEN = re.compile(
     r"\\(begin|end)\s*\{([^{}]*)\}|\\\\(?:\[[^\]]{0,20}\])?|\\[A-Za-z]+|\\.|[{}]"
 )
 _WRAPPER = re.compile(
-    r"\s*\\begin\s*\{(aligned|split|gathered|alignedat|eqnarray\*?|align\*?|equation\*?|gather\*?|multline\*?|array)\}"
+    r"\s*\\begin\s*\{(aligned|split|gathered|alignedat|eqnarray\*?|align\*?|equation\*?|"
+    r"gather\*?|multline\*?|(?:x{0,2}|fl)alignat?\*?|IEEEeqnarray\*?|array)\}"
     r"(?:\{[\dlcr|@{} ]*\})?(?P<inside>.*)\\end\s*\{\1\}[\s.,;]*",
     re.DOTALL,
 )
@@ -247,7 +248,9 @@ def _parts(line: Line) -> Iterator[Line]:
             continue
         listed = found[0] in (",", ";")
         if _ARROW.match(found[0]):
-            if RELATIONS.search(before) and not _OPEN_END.search(before):
+            if not before.strip(" &\n"):
+                first = found.end()  # `& & \implies Df(x) = ...`
+            elif RELATIONS.search(before) and not _OPEN_END.search(before):
                 yield Line(before, line.start + first)
                 first = found.end()
             continue
@@ -287,5 +290,6 @@ def _starts_anew(text: str) -> bool:
 
 
 _DERIVATIVE = re.compile(
-    r"\\partial|\\nabla|∂|∇|\\[dt]?frac\s*\{\s*(?:\\mathrm\{?)?d|'\s*[_(]"
+    r"\\partial|\\nabla|∂|∇|\\[dt]?frac\s*\{\s*(?:\\mathrm\{?)?d|'\s*[_(]|"
+    r"^[\s&]*(?:\\q?quad\s*)?d\s*(?:[(|]|\\(?:left|operatorname|mathrm|l?[vV]ert)\b)"
 )
