@@ -14,7 +14,7 @@ _TAKES = ("^", "_", "fraction", "accent", "root", "font")
 
 def regrouped(tokens: Sequence[Token]) -> list[Token]:
     """Return tokens with `f[x]` as `f(x)`, and `{d} x` as `d x`."""
-    return _ungrouped(_applied(tokens))
+    return _ungrouped(_varied(_applied(tokens)))
 
 
 def _applied(tokens: Sequence[Token]) -> list[Token]:
@@ -34,6 +34,29 @@ def _applied(tokens: Sequence[Token]) -> list[Token]:
             found[at] = replace(token, text="(")
             found[stop] = replace(tokens[stop], text=")")
     return found
+
+
+def _varied(tokens: Sequence[Token]) -> list[Token]:
+    """Write d for δ in `δL = x^T δx` and in `f'(A)[δA] = ...`, where it is no name."""
+    letters = [
+        at
+        for at, token in enumerate(tokens)
+        if token.kind == "name" and token.text == "delta"
+    ]
+    if len(letters) < 2 or not all(
+        token.kind in ("name", "accent")
+        for at in letters
+        for token in tokens[at + 1 : at + 2] or (tokens[at],)
+    ):
+        return list(tokens)
+    texts = [token.text for token in tokens]
+    begins = letters[0] == 0 or texts[: letters[0] + 1][-3:] == [")", "[", "delta"]
+    if not begins or letters[-1] + 1 == len(tokens):
+        return list(tokens)
+    return [
+        replace(token, text="d") if at in letters else token
+        for at, token in enumerate(tokens)
+    ]
 
 
 def _closing(tokens: Sequence[Token], at: int) -> int:

@@ -505,7 +505,9 @@ def _of_defined(
     """Read `f'(x)` of an f that is defined, and `dy` before what changes."""
     match left:
         case Derived("D", name, _, _, _, (argument,)) if name in known:
-            value = Call(name, (argument,), start=left.start, stop=left.stop)
+            value: Tree = Call(name, (argument,), start=left.start, stop=left.stop)
+            if not known[name].parameters:  # `f = x^T x, f'(x) = 2x`
+                value = Name(name, start=left.start, stop=left.stop)
             for _ in left.positions:
                 value = Call(loose.PARTIAL, (value, argument), start=left.start)
             return value
