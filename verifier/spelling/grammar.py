@@ -14,6 +14,7 @@ from ..reading.problem import Fault
 from . import loose
 from .cursor import Context
 from .operators import derivative, written_out
+from .regrouping import regrouped
 from .tokens import Token, tokens_of
 from .words import Words
 

@@ -1,4 +1,4 @@
-"""Brackets and braces that say something else than that what is in them is one value."""
+"""Brackets and braces that do not only hold one value together."""
 
 from __future__ import annotations
 
