@@ -82,6 +82,8 @@ def lines_of(text: str) -> list[Line]:
     while found := _WRAPPER.fullmatch(text) or _BRACED.fullmatch(text):
         start += found.start("inside")
         text = found["inside"]
+    opens, text = _unbracketed(text)
+    start += opens
     if found := _system(text):
         before = text[: found.start()]
         lead = before.partition("\\Rightarrow")[0].partition("\\left")[0]
@@ -107,6 +109,33 @@ def lines_of(text: str) -> list[Line]:
         for line in _conditional(part)
         for at in (line.start,)
     ]
+
+
+def _unbracketed(text: str) -> tuple[int, str]:
+    """Leave out a bracket round a whole equation, or half of one; and its size."""
+    head = _HEAD.match(text)
+    tail = _TAIL.search(text)
+    opens, closes = text.count("("), text.count(")")
+    if opens == closes and head and tail and RELATIONS.search(text):
+        depth = 0
+        for found in re.finditer(r"[()]", text[: tail.start(1)]):
+            depth += 1 if found[0] == "(" else -1
+            if not depth:
+                return 0, text  # it is closed before the end
+        between = text[head.end() : tail.start()]
+        outer = re.sub(r"\([^()]*\)", "", re.sub(r"\([^()]*\)", "", between))
+        if RELATIONS.search(outer):
+            return head.end(), between
+    elif opens == closes + 1 and head and RELATIONS.search(text):
+        first = RELATIONS.search(text)
+        side = text[head.end() : first.start()] if first else ""
+        if side.count("(") == side.count(")"):
+            return head.end(), text[head.end() :]
+    return 0, text
+
+
+_HEAD = re.compile(r"\s*\(")
+_TAIL = re.compile(r"(\))[\s.,;]*$")
 
 
 def _system(text: str) -> re.Match[str] | None:

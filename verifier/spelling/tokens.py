@@ -66,6 +66,7 @@ _CODE = re.compile(
 _NESTED = re.compile(
     r"\\(?:text|mathrm|textrm|operatorname|mbox)\s*\{([^{}]*)\}"
 )
+_CAPITAL = re.compile(r"D[A-Za-z]\d*")
 _OPENS = re.compile(r" *\{")
 _DOUBLED = re.compile(r"\\{1,2}\|\s*\\{1,2}\|")
 _VERTS = re.compile(r"\\vert\s*\\vert(?![A-Za-z])")
@@ -489,6 +490,8 @@ class _Lexer:
             yield self.token("name", stop)
         elif (rest := _changed(run)) and (not called or self.below):
             yield self.token("differential", stop, rest)
+        elif _CAPITAL.fullmatch(run) and self.is_slope(stop):
+            yield self.token("differential", stop, run[1:])
         elif run in WORDS and not called:
             yield self.token("text", stop)
         elif run in OPERATORS:
@@ -504,6 +507,13 @@ class _Lexer:
             yield from self.prefixed(run)
         else:
             yield from self.prefixed(run, split=True)
+
+    def is_slope(self, stop: int) -> bool:
+        """Whether a `DY` that ends here is above or below in `DY/DX`."""
+        above = re.match(r"\s*/\s*D[A-Za-z]\d*\b(?!\s*\()", self.text[stop:])
+        return above is not None or (
+            self.below and len(self.found) > 1 and self.found[-2].kind == "differential"
+        )
 
     def repeated(self, run: str) -> bool:
         """Whether a run of small letters is a word, since it stands there twice."""
