@@ -22,7 +22,7 @@ _BRACED = re.compile(
 )
 """A brace in front of all rows, as a list of rules has it."""
 _RELATION = re.compile(
-    r"^[\s&{}]*(?:=|\\equiv\b|\\approx\b|≡|≈|\+|-|\\cdot\b|\\times\b)"
+    r"^(?:[\s&{}]|\\q?quad\b|\\[,;:!])*(?:=|\\equiv\b|\\approx\b|≡|≈|\+|-|\\cdot\b|\\times\b)"
 )
 _BRACES = r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"
 _COMMENT = re.compile(

@@ -193,7 +193,8 @@ class Reader:
             if made[0].finding.status == READ and not made[0].finding.weak:
                 known = open_.force.values()
                 more = [one for one in made[0].used.values() if one not in known]
-                if all(one.within == open_.part.within for one in more):
+                section = open_.part.within
+                if section and all(one.within == section for one in more):
                     return made
                 return [_weakened(one, CHOSEN) for one in made]
         return open_.made
@@ -404,7 +405,7 @@ class Reader:
             said = "its sides have different names: a definition or a condition"
             yield Candidate(replace(finding, status=ASIDE, reason=said))
             return
-        weak = self.weak(at, sides, first)
+        weak = self.weak(at, sides, first) or _differing(first)
         noted = (*candidate.noted, *made.left_out)
         candidate = replace(candidate, finding=replace(finding, weak=weak), noted=noted)
         yield replace(candidate, found=attempt.found)
@@ -435,6 +436,15 @@ def _numbers(trees: Sequence[Tree]) -> frozenset[str]:
                 found.add(name)
     found -= LANGUAGE
     return frozenset(found) if all(name[0].islower() for name in found) else frozenset()
+
+
+def _differing(first: Spelled) -> str:
+    """Say that derivatives of one chain are read of different kinds of names."""
+    for one in first.also:
+        kinds = one.ranks.items()
+        if any(first.ranks.get(name, kind) != kind for name, kind in kinds):
+            return "its derivatives are read of other kinds of names"
+    return ""
 
 
 def _as_step(candidate: Candidate) -> Candidate:
