@@ -370,6 +370,8 @@ def _with_primes(side: Tree, sides: Sequence[Tree]) -> Tree:
     whole = any(not isinstance(p.args[0], Name) for p in primes if p in sides)
     symbols = {p.args[0].name for p in primes if isinstance(p.args[0], Name)}
     led = _variable_of(sides[0])
+    if led is not None and led.name[0].isupper():
+        return side  # by a matrix: `d(u'Xv)/dX = uv'`
     begins = sides[0] in primes or led is not None
     if not whole and not (symbols and symbols <= PRIMED and begins):
         return side

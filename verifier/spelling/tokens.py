@@ -63,9 +63,7 @@ _CODE = re.compile(
     r"@|\.T\b|\*\*|%\*%|\b(?:np|jnp|numpy|torch|jax|tf)\.|\.(?:dot|t)\(|"
     r"[A-Za-z0-9)]\s*\*\s*[A-Za-z(]"
 )
-_NESTED = re.compile(
-    r"\\(?:text|mathrm|textrm|operatorname|mbox)\s*\{([^{}]*)\}"
-)
+_NESTED = re.compile(r"\\(?:text|mathrm|textrm|operatorname|mbox)\s*\{([^{}]*)\}")
 _CAPITAL = re.compile(r"D[A-Za-z]\d*")
 _OPENS = re.compile(r" *\{")
 _DOUBLED = re.compile(r"\\{1,2}\|\s*\\{1,2}\|")
