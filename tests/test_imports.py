@@ -75,7 +75,7 @@ ORDER = {
         comparison
     """,
     "notes": """
-        document gathering lexing stream definitions macros opening inputs symbols
+        document gathering lexing stream definitions packages macros opening inputs symbols
         formulas latex codes masking markdown plain notebook scanning
         model context choosing maplets lines cells heads rows composing tables
         joining remarks fits excusing settling

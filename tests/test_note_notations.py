@@ -1,4 +1,4 @@
-"""Notations of documents: formulas as code, plain lines, brackets, columns, displays."""
+"""Notations of documents: code, plain lines, brackets, columns, displays."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ def statements_of(
     known = definitions or {}
     sides = [_with_dots(side, sides) for side in sides]
     sides = [_with_primes(side, sides) for side in sides]
-    sides = [_with_change_outside(sides[0]), *sides[1:]]
+    sides = [_with_change_outside(sides[0]), *map(_with_change_inside, sides[1:])]
     sides = _with_whole_change([_of_defined(sides[0], sides[1:], known), *sides[1:]])
     derivatives = [side for side in sides if is_derivative(side)]
     if not derivatives:
@@ -70,7 +70,7 @@ def statements_of(
         letters = _all(sides)
         changes = {name for name in letters if name[:1] == "d" and name[1:] in letters}
         if changes:
-            return [_of_any_change(sides, changes)]
+            return _of_changes(sides, changes, known)
         return [Written("value", left, tuple(("both", side) for side in right))]
     # All sides are equal: a further derivative is claimed as well, or is a statement of
     # its own that must hold too; it is no other way to read the first one.
@@ -412,9 +412,7 @@ def _with_whole_change(sides: Sequence[Tree]) -> list[Tree]:
     sums = (one for side in right for one in loose.calls(side, "add", "sub"))
     if all(one in within for one in sums):
         return [*sides]  # `dx^T y = y^T dx` is about a step
-    base = replace(first, name=first.name[1:])
-    body = loose.mapped(left, lambda part: base if part == first else part)
-    return [loose.call(loose.CHANGE, body, start=left.start, stop=left.stop), *right]
+    return [_changed_whole(left, first), *right]
 
 
 def _with_change_outside(tree: Tree) -> Tree:
@@ -425,6 +423,39 @@ def _with_change_outside(tree: Tree) -> Tree:
                 case Call(loose.CHANGE, (body,)) as made:
                     return replace(made, args=(replace(tree, args=(body,)),))
     return tree
+
+
+def _with_change_inside(tree: Tree) -> Tree:
+    """Read `d(vec X)`, as factor of a differential, as `vec(dX)`."""
+
+    def change(part: Tree) -> Tree:
+        match part:
+            case Call(
+                loose.CHANGE, (Call("vec" | "vech" | "tr", (Name(name),)) as made,)
+            ):
+                return replace(made, args=(Name(f"d{name}", start=made.start),))
+        return part
+
+    return loose.mapped(tree, change)
+
+
+def _of_changes(
+    sides: Sequence[Tree], changes: set[str], known: Mapping[str, Definition]
+) -> list[Written]:
+    """Read `dx^T x = ...` as an equation for every dx, and as the change of `x^T x`."""
+    found = [_of_any_change(sides, changes)]
+    first = _first_factor(sides[0])
+    lone = [part for part in loose.parts(sides[0]) if _is_change(part)] == [first]
+    if isinstance(first, Name) and first is not sides[0] and lone:
+        found += statements_of([_changed_whole(sides[0], first), *sides[1:]], known)
+    return found
+
+
+def _changed_whole(left: Tree, first: Name) -> Tree:
+    """Return the change of a product whose first factor is written as one."""
+    base = replace(first, name=first.name[1:])
+    body = loose.mapped(left, lambda part: base if part == first else part)
+    return loose.call(loose.CHANGE, body, start=left.start, stop=left.stop)
 
 
 def _of_any_change(sides: Sequence[Tree], changes: set[str]) -> Written:

@@ -78,6 +78,8 @@ _OPERATORS = (
 
 GROUPED = frozenset(("tr", "Tr", "det", "diag", "vec")) & FUNCTIONS.keys()
 """Functions that some write as a group of letters, `{tr}`."""
+CHANGED = frozenset(("vec", "vech", "tr", "det", "logdet"))
+"""Functions that a `d` may touch, which is then that of a differential."""
 _TAKES = re.compile(r"(?:[_^}\]]|\\[A-Za-z]{1,30})\s*$")
 """What takes the group that follows."""
 
@@ -371,6 +373,9 @@ class _Lexer:
         if inside in FUNCTIONS or inside in OPERATORS:
             known = FUNCTIONS.get(inside) or OPERATORS[inside]
             yield self.token("word", stop, known)
+        elif inside[:1] == "d" and inside[1:] in CHANGED:  # `\operatorname{dvec}`
+            yield Token("name", "d", self.at, stop)
+            yield self.token("word", stop, FUNCTIONS[inside[1:]])
         elif re.fullmatch(r"[A-Za-z]", inside) or (
             inside.isalpha() and _CALLED.match(self.text, stop)
         ):
@@ -488,6 +493,9 @@ class _Lexer:
             yield self.token("name", stop)
         elif (rest := _changed(run)) and (not called or self.below):
             yield self.token("differential", stop, rest)
+        elif run[0] == "d" and run[1:] in CHANGED:
+            yield self.token("name", self.at + 1)
+            yield self.token("word", stop, FUNCTIONS[run[1:]])
         elif _CAPITAL.fullmatch(run) and self.is_slope(stop):
             yield self.token("differential", stop, run[1:])
         elif run in WORDS and not called:
