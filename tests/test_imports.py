@@ -27,9 +27,9 @@ ORDER = {
         notation
     """,
     "spelling": """
-        vocabulary tokens regrouping refusing loose calls cursor operators naming atoms postfixes
-        words grammar assembly contraction kinds values indices samples division
-        defining clauses statement entries needs chains unindexed
+        vocabulary tokens regrouping refusing loose calls cursor operators naming atoms
+        postfixes words grammar assembly contraction kinds values indices samples
+        division defining clauses statement entries needs chains unindexed
     """,
     "prose": """
         facts lexicon spaces memberships sentences phrases sayings subjects clauses
@@ -75,8 +75,8 @@ ORDER = {
         comparison
     """,
     "notes": """
-        document gathering lexing stream definitions packages macros opening inputs symbols
-        formulas latex codes masking markdown plain notebook scanning
+        document gathering lexing stream definitions packages macros opening inputs
+        symbols formulas latex codes markup masking markdown plain notebook scanning
         model context choosing maplets lines cells heads rows composing tables
         joining remarks fits excusing settling
         missing chaining attempting sides doubting unsure reading

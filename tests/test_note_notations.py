@@ -192,7 +192,8 @@ def test_a_step_that_is_added_to_a_value_is_no_such_equation():
 
 def test_the_change_of_a_vec_is_that_of_all_of_it():
     (found,) = read(
-        r"$$\operatorname{vec}(dX^{-1}) = -(X^{-T} \otimes X^{-1})\operatorname{vec}(dX)$$"
+        r"$$\operatorname{vec}(dX^{-1})"
+        r" = -(X^{-T} \otimes X^{-1})\operatorname{vec}(dX)$$"
     )
     assert found.startswith("d(vec(inv(X))) = -")
 
@@ -235,9 +236,102 @@ def test_a_delta_that_is_a_name_stays_one():
     assert read(r"$$\nabla_z (\delta^T z) = \delta$$") == ["d(delta.T @ z)/dz = delta"]
 
 
-# --- doubts ----------------------------------------------------------------------------
+# --- doubts -------------------------------------------------------------------------
 
 
 def test_the_identity_of_a_capital_letter_is_doubted():
     (found,) = findings("dZ'/dZ = I\n", "a.txt")
     assert found.status == "read" and "capital" in found.weak
+
+
+# --- tags of other languages --------------------------------------------------------
+
+PAGE = r"""<!DOCTYPE html>
+<html><head><script>var a = "$b$";</script></head><body>
+<p>\begin{align} \frac{\partial c^T z}{\partial z} &amp;= c \end{align}</p>
+<table><tr><th>\(f(z)\)</th><th>\(\nabla f(z)\)</th></tr>
+<tr><td>\(z^T z\)</td><td>\(2z\)</td></tr>
+</table></body></html>
+"""
+
+
+def test_pages_of_html_are_read_with_their_entities_and_tables():
+    assert read(PAGE, "a.html") == ["d(c.T @ z)/dz = c", "d(z.T @ z)/dz = 2 * z"]
+
+
+def test_formulas_of_restructuredtext_are_read_at_their_lines():
+    text = (
+        "Here :math:`\\nabla_z (c^T z) = c` stands.\n\n.. math::\n   :label: one\n\n"
+        "   \\nabla_z (z^T z) = 2z\n\nThen :math:`\\nabla_z (b^T z) = b`.\n"
+    )
+    found = [(one.place.line, one.read) for one in findings(text, "a.rst")]
+    assert found == [
+        (1, "d(c.T @ z)/dz = c"),
+        (6, "d(z.T @ z)/dz = 2 * z"),
+        (8, "d(b.T @ z)/dz = b"),
+    ]
+
+
+def test_formulas_between_tags_of_a_wiki_are_read():
+    text = "It is <math>\\nabla_z (c^T z) = c</math>, <math>z</math> a column.\n"
+    assert read(text, "a.wiki") == ["d(c.T @ z)/dz = c"]
+
+
+# --- macros -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("formula", "reading"),
+    [
+        (r"\pdv{z^T C z}{z} = (C + C^T)z", "d(z.T @ C @ z)/dz = (C + C.T) @ z"),
+        (r"\dv{t} t^2 = 2t", "d(t**2)/dt = 2 * t"),
+        (r"\pdv[2]{t^4}{t} = 12t^2", "hessian(t**4, t) = 12 * t**2"),
+        (r"\dd{(z^T z)} = 2z^T \dd{z}", "d(z.T @ z) = 2 * z.T @ dz"),
+        (r"\diff (z^T z) = 2z^T \diff z", "d(z.T @ z) = 2 * z.T @ dz"),
+        (
+            r"\operatorname{dvec}(BXC) = (C^T \otimes B)\operatorname{dvec}(X)",
+            "d(vec(B @ X @ C)) = kron(C.T, B) @ vec(dX)",
+        ),
+        (
+            r"\nabla_{\boldsymbol{\mathit{z}}}\, c^T \boldsymbol{\mathit{z}} = c",
+            "d(c.T @ z)/dz = c",
+        ),
+        (r"\nabla_z \vert\vert z \vert\vert^2 = 2z", "d(norm(z)**2)/dz = 2 * z"),
+    ],
+)
+def test_macros_of_packages_and_fonts_are_known(formula, reading):
+    assert read(f"$${formula}$$") == [reading]
+
+
+def test_a_macro_that_the_text_defines_is_its_own():
+    text = "$\\newcommand{\\dd}{c}$ $$\\nabla_z (\\dd^T z) = \\dd$$"
+    assert read(text) == ["d(c.T @ z)/dz = c"]
+
+
+# --- tables -------------------------------------------------------------------------
+
+
+def test_a_cell_that_names_a_jacobian_or_hessian_is_of_the_function_of_its_row():
+    text = (
+        "\n| $f(x)$ | kind | $\\nabla f$ or $J_f$ | symmetric |\n|---|---|---|---|\n"
+        "| $Bx$ | vector | $J_f = B$ | |\n"
+        "| $x^T B x$ | number | $H_f = B + B^T$ | $= 2B$ if $B = B^T$ |\n"
+        "| $x^T c = c^T x$ | number | $\\nabla f = c$ | |\n"
+    )
+    found = read(text)
+    assert "d(B @ x)/dx = B" in found
+    assert "hessian(x.T @ B @ x, x) = B + B.T" in found
+    assert "hessian(x.T @ B @ x, x) = 2 * B" in found
+    assert "d(c.T @ x)/dx = c" in found or "d(x.T @ c)/dx = c" in found
+
+
+def test_a_row_says_a_derivative_and_a_differential():
+    text = (
+        "\n| $f(X)$ | $\\frac{\\partial f}{\\partial X}$ | differential |\n"
+        "|---|---|---|\n"
+        "| $\\operatorname{tr}(B^T X)$ | $B$ | $df = \\operatorname{tr}(B^T dX)$ |\n"
+    )
+    assert {one.split(" = ")[0] for one in read(text)} == {
+        "d(tr(B.T @ X))/dX",
+        "d(tr(B.T @ X))",
+    }

@@ -37,6 +37,7 @@ _OPENER = re.compile(
 _DOLLAR = re.compile(r"\\.|\$", re.DOTALL)
 _CLOSERS = {"\\[": "\\]", "\\(": "\\)", "\\\\[": "\\\\]", "\\\\(": "\\\\)"}
 _BEGIN = re.compile(r"\\begin\s*\{([A-Za-z]+\*?)\}")
+_MATHS = re.compile(r"[\\^_=<>+*/|\d-]|^\W*\w\W*$|^\s*\w\s*\(\s*\w\s*\)\s*$")
 _PAIRED = re.compile(r"(?<!\\)(?:\$|\\\[|\\\()")
 _MARKS = re.compile(
     r"\*+|`+|(?<![^\W_])__?(?=\w)|(?<=\w)__?(?![^\W_])|</?[A-Za-z][^<>\n]*>|\\(?=[^\w\s])"
@@ -176,7 +177,7 @@ class Markdown:
             if len(closer) == 2 and looks_like_latex(self.text[end : end + 200]):
                 self._unclosed(start, opener, closer)
             return None
-        if not re.search(r"[\\^_=<>+*/|\d-]|^\W*\w\W*$", self.text[end:close]):
+        if not _MATHS.search(self.text[end:close]):
             return None  # `\[` is how Markdown writes a bracket
         display = opener.endswith("[")
         return self._between(said, start, end, close, close + len(closer), display)

@@ -7,19 +7,17 @@ from dataclasses import dataclass, field
 
 from .codes import is_formula, is_rule
 from .formulas import DISPLAYS
+from .markup import with_dollars
 
 _SPAN = re.compile(
     r"""
     ^(?:[ \t]*>)*[ \t]*(?:[-*+][ \t]+)?(?P<fence>`{3,}|~{3,})(?P<info>[^`\n]*)$
     | (?P<comment><!--)
+    | ^(?P<indent>[ \t]*)\.\.[ \t]+math::[ \t]*(?P<rest>[^\n]*)$
     | (?P<maths>\$`[^`\n]+`\$)
     | (?<![\\`])(?P<ticks>`+)(?!`)
     """,
     re.VERBOSE | re.MULTILINE,
-)
-_SCRIPT = re.compile(
-    r"(?P<opens><script\s[^<>\n]{0,80}math/tex(?P<mode>[^<>\n]{0,80})>)"
-    r"(?P<inside>(?:[^<]|<(?!/?script)){0,8000})(?P<closes></script>)"
 )
 _DIRECTIVE = re.compile(
     r"\{(?:admonition|note|tip|hint|important|attention|caution|warning|danger|error|"
@@ -79,7 +77,7 @@ def masked(text: str, loose: bool = False, coded: bool = False) -> Masked:
     code, and a short line alone is a heading if none has a mark.
     """
     found = Masked(text)
-    text = _SCRIPT.sub(_dollars, text)
+    text = with_dollars(text)
     visible = _spans(_front_matter(text), found)
     if found.codes:
         visible = _uncovered(visible, text, found, coded)
@@ -93,19 +91,6 @@ def masked(text: str, loose: bool = False, coded: bool = False) -> Masked:
 def _blank(text: str) -> str:
     """Return spaces in the place of a text, with its line ends."""
     return re.sub(r"[^\n]", " ", text)
-
-
-def _dollars(script: re.Match[str]) -> str:
-    """Return MathJax's script between dollars, as long as it was."""
-    mark = "$$" if "display" in script["mode"] else "$"
-    inside = re.sub(r"\n(?=[ \t]*\n)", " ", script["inside"])  # no empty lines
-    lead, kept = len(inside) - len(inside.lstrip()), inside.strip()
-    opens, closes = script["opens"], script["closes"]
-    if "\n" in inside:
-        lead, kept = 0, inside
-    # What is indented would be code.
-    before = f"\u200b{mark:>{len(opens) + lead - 1}}"
-    return f"{before}{kept}{mark:<{len(closes) + len(inside) - lead - len(kept)}}"
 
 
 def _front_matter(text: str) -> str:
@@ -135,6 +120,8 @@ def _spans(text: str, found: Masked) -> str:
                 stop = at
             case "info":
                 stop = _fence(text, span, found)
+            case "rest":
+                stop = _directive(text, span, found)
             case "comment" if open_comment:
                 end = text.find("-->", at)
                 open_comment = end >= 0
@@ -199,6 +186,25 @@ def _fence(text: str, span: re.Match[str], found: Masked) -> int:
         begin = min(span.end() + 1, stop)
         inner = max(begin, end.start() if end else stop)
         found.fences.append((span.start(), begin, inner, stop))
+    return stop
+
+
+def _directive(text: str, span: re.Match[str], found: Masked) -> int:
+    """Return where the formula of reStructuredText ends that stands below `math::`."""
+    indent = len(span["indent"])
+    deeper = re.compile(rf"(?:[ \t]*\n|[ \t]{{{indent + 1},}}[^\n]*(?:\n|\Z))*")
+    options = re.compile(r"(?:[ \t]+:\w+:[^\n]*(?:\n|\Z))*")
+    below = min(span.end() + 1, len(text))
+    block = deeper.match(text, below)
+    stop = len(text[: block.end() if block else below].rstrip())
+    stop = max(stop, span.end())
+    if span["rest"].strip():
+        begin, end = span.start("rest"), span.end("rest")
+    else:
+        taken = options.match(text, below, stop)
+        begin, end = min(taken.end() if taken else below, stop), stop
+    if text[begin:end].strip():
+        found.fences.append((span.start(), begin, end, stop))
     return stop
 
 

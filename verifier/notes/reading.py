@@ -55,6 +55,7 @@ MATRICES = re.compile(
     r"\^\s*\{?\s*(?:\\top|T\b|\\mathsf|\\intercal|-\s*1|\\dagger|')|ᵀ|⁻¹|"
     r"\\(?:det|tr|Tr|operatorname|mathrm)\b|\\\||‖|\\otimes|\\odot|\\circ"
 )
+NAMED = "it is about names that the text defines, which may be of another kind"
 CHOSEN = "it fails with definitions of another section"
 _BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm|vec|bf|pmb)\b\s*\{?\s*[a-z]\b")
 MANY_BOLD = 5
@@ -316,8 +317,9 @@ class Reader:
             said = "it says what its names are"
             yield Candidate(replace(finding, status=ASIDE, reason=said))
             return
-        if not calculus and (named_ := leading(trees)):
-            trees = trees[named_:]  # `P = a = b`: what P is, and a rule about that
+        count = 0 if calculus else leading(trees)
+        if count:
+            trees = trees[count:]  # `P = a = b`: what P is, and a rule about that
             sides = replace(sides, sides=tuple(trees), tight=())
         if not calculus and not expands(trees) and not same_names(trees):
             said = "its sides have different names: a definition or a condition"
@@ -332,6 +334,8 @@ class Reader:
         if calculus:
             yield Open(at, part, sides, finding, known, noted, tuple(made))
             return
+        if count and any(name in definitions for name in names_of(trees[0])):
+            made = [_weakened(one, NAMED) for one in made]
         yield from made
 
     def read(
