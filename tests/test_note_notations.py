@@ -335,3 +335,27 @@ def test_a_row_says_a_derivative_and_a_differential():
         "d(tr(B.T @ X))/dX",
         "d(tr(B.T @ X))",
     }
+
+
+# --- functions without their argument -------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("formula", "reading"),
+    [
+        (
+            r"\nabla_z (\alpha f + g)(z) = \alpha\nabla_z f(z) + \nabla_z g(z)",
+            "d(alpha * f(z) + g(z))/dz = alpha * D(f)(z) + D(g)(z)",
+        ),
+        ("(f + g)'(t) = f'(t) + g'(t)", "d(f(t) + g(t))/dt = D(f)(t) + D(g)(t)"),
+        (r"(B + C)(z) = B z + C z", "(B + C) @ z = B @ z + C @ z"),
+    ],
+)
+def test_a_sum_of_functions_is_applied_to_its_argument(formula, reading):
+    assert read(f"$${formula}$$") == [reading]
+
+
+def test_what_is_known_of_the_sign_behind_an_equation_is_left_out():
+    assert read(r"$$\nabla^2_z \|B z\|^2 = 2 B^T B \succeq 0$$") == [
+        "hessian(norm(B @ z)**2, z) = 2 * B.T @ B"
+    ]

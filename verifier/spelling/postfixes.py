@@ -36,6 +36,8 @@ class Postfixes(Atoms):
                 tree = self.method(tree, start)
             elif sign == "(" and _is_composed(tree):
                 tree = self.composed(tree, start)
+            elif sign == "(" and self.is_pointwise(tree):
+                tree = self.pointwise(tree, start)
             elif sign == "!" and isinstance(tree, Number):
                 tree = self.factorial(tree)
             elif sign == "_" and _is_primed(tree):
@@ -108,6 +110,33 @@ class Postfixes(Atoms):
         if isinstance(exponent, Name) and exponent.name.strip("'") == "":
             return self.with_primes(tree, len(exponent.name), start)
         return power(tree, exponent, start, self.behind)
+
+    def is_pointwise(self, tree: Tree) -> bool:
+        """Whether a bracket of functions is applied: `(f + g)(x)`."""
+        inside = self.bracketed()
+        before = self.tokens[self.at - 1].text
+        touches = before == ")" or (before == "'" and _is_primed(tree))
+        if not touches or self.spaced or len(inside) != 1:
+            return False
+        names = [part.name for part in loose.parts(tree) if isinstance(part, Name)]
+        letter = inside[0].kind == "name" and inside[0].text not in names
+        return letter and any(name in _FUNCTIONS for name in names)
+
+    def pointwise(self, tree: Tree, start: int) -> Tree:
+        """Read `(f + g)(x)`, or `(f + g)'(x)`."""
+        self.at += 1
+        argument = self.inside(")")[0]
+
+        def valued(part: Tree) -> Tree:
+            return _valued(part, argument)
+
+        match tree:
+            case Call(loose.PRIMED, (inner,)):
+                body = loose.mapped(inner, valued)
+                return loose.call(
+                    loose.PARTIAL, body, argument, start=start, stop=self.behind
+                )
+        return loose.mapped(tree, valued)
 
     def numbered(self, tree: Name) -> str:
         """Read `W^{(l)}` and `x^{[2]}`, where the superscript numbers the name.
@@ -284,6 +313,20 @@ class Postfixes(Atoms):
         self.at += 1
         args = self.inside(")")
         return Call(tree.name, tuple(args), start=start, stop=self.behind, mark=start)
+
+
+_FUNCTIONS = SYMBOLS - {"sigma", "varphi"}
+"""Letters that are functions in brackets before an argument."""
+
+
+def _valued(tree: Tree, argument: Tree) -> Tree:
+    """Return the value of a function in `(f + g)(x)`; anything else as it is."""
+    match tree:
+        case Name(name) if name in _FUNCTIONS:
+            return Call(name, (argument,), start=tree.start, stop=tree.stop)
+        case Call(loose.PRIMED, (Call(name, (inner,)),)) if name in _FUNCTIONS:
+            return Derived("D", name, (1,), None, None, (inner,), start=tree.start)
+    return tree
 
 
 def _is_primed(tree: Tree) -> bool:
