@@ -65,6 +65,8 @@ _CODE = re.compile(
 )
 _NESTED = re.compile(r"\\(?:text|mathrm|textrm|operatorname|mbox)\s*\{([^{}]*)\}")
 _CAPITAL = re.compile(r"D[A-Za-z]\d*")
+_CHINESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+")
+"""Words of Chinese and Japanese, which need no `\text` in a formula."""
 _OPENS = re.compile(r" *\{")
 _DOUBLED = re.compile(r"\\{1,2}\|\s*\\{1,2}\|")
 _VERTS = re.compile(r"\\vert\s*\\vert(?![A-Za-z])")
@@ -376,6 +378,8 @@ class _Lexer:
         elif inside[:1] == "d" and inside[1:] in CHANGED:  # `\operatorname{dvec}`
             yield Token("name", "d", self.at, stop)
             yield self.token("word", stop, FUNCTIONS[inside[1:]])
+        elif inside in ("(", ")", "[", "]", "=", "+", "-", ","):
+            yield self.token("sign", stop, inside)
         elif re.fullmatch(r"[A-Za-z]", inside) or (
             inside.isalpha() and _CALLED.match(self.text, stop)
         ):
@@ -401,6 +405,9 @@ class _Lexer:
             if (found := _SNAKE.match(text, at)) and found[0] in FUNCTIONS:
                 yield self.token("word", found.end(), FUNCTIONS[found[0]])
                 return
+        if words := _CHINESE.match(text, at):
+            yield self.token("text", words.end())
+            return
         found = _RUN.match(text, at)
         if found is not None:
             after = text[found.end() : found.end() + 1]
