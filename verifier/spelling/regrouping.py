@@ -14,7 +14,7 @@ _TAKES = ("^", "_", "fraction", "accent", "root", "font")
 
 def regrouped(tokens: Sequence[Token]) -> list[Token]:
     """Return tokens with `f[x]` as `f(x)`, and `{d} x` as `d x`."""
-    return _ungrouped(_varied(_applied(tokens)))
+    return _ungrouped(_varied(_applied(_plain_nabla(tokens))))
 
 
 def _applied(tokens: Sequence[Token]) -> list[Token]:
@@ -34,6 +34,24 @@ def _applied(tokens: Sequence[Token]) -> list[Token]:
             found[at] = replace(token, text="(")
             found[stop] = replace(tokens[stop], text=")")
     return found
+
+
+def _plain_nabla(tokens: Sequence[Token]) -> list[Token]:
+    """Leave out the arrow over ∇."""
+    made: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        texts = [token.text for token in tokens[at : at + 4]]
+        arrow = tokens[at].kind == "accent" and not tokens[at].text
+        if arrow and texts[1:2] == ["∇"]:
+            at += 1
+        elif arrow and texts[1:] == ["{", "∇", "}"]:
+            made.append(tokens[at + 2])
+            at += 4
+            continue
+        made.append(tokens[at])
+        at += 1
+    return made
 
 
 def _varied(tokens: Sequence[Token]) -> list[Token]:

@@ -53,7 +53,7 @@ LONGEST_RUN = 4
 LONGEST_WORD = 6
 """Letters that LaTeX sets as names of one letter each; more are a word."""
 MOST_FONTS = 8
-"""Fonts within each other, as in `\\boldsymbol{\\mathit{x}}`."""
+"""Fonts, or transposes in front, within each other: `\\boldsymbol{\\mathit{x}}`."""
 _NUMBER = re.compile(r"\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\.\d+")
 _COMMAND = re.compile(r"\\(?:([A-Za-z]+\*?)|(.))", re.DOTALL)
 _RUN = re.compile(r"[A-Za-z][A-Za-z0-9]*")
@@ -158,7 +158,7 @@ class _Lexer:
                 said = f"the formula has more than {MOST} signs"
                 raise Fault(0, said, "split it, or name its parts", kind="limit")
         found = list(_joined(_unswitched(self.found)))
-        return _turned(_fractions(_without_empty(found)))
+        return _turned(_fractions(_without_empty(_fronted(found))))
 
     def next(self, char: str) -> Iterator[Token]:
         """Yield the tokens at the place, and move on."""
@@ -595,6 +595,69 @@ def _unswitched(found: Sequence[Token]) -> list[Token]:
             made.append(token)
             at += 1
     return made
+
+
+def _fronted(found: Sequence[Token], depth: int = 0) -> list[Token]:
+    """Set a transpose behind its operand that stands in front: `{}^t A`."""
+    made: list[Token] = []
+    at = 0
+    while at < len(found):
+        size = _front_mark(found, at)
+        stop = _operand(found, at + size) if size and depth < MOST_FONTS else 0
+        if stop:
+            mark = found[at + size - 1]
+            above = Token("sign", "^", mark.start, mark.stop)
+            made += _fronted(found[at + size : stop], depth + 1)
+            made += [above, replace(above, text="⊤")]
+            at = stop
+        else:
+            made.append(found[at])
+            at += 1
+    return made
+
+
+def _front_mark(found: Sequence[Token], at: int) -> int:
+    """Count the tokens of `{}^t` or, where no operand is before it, `^t`."""
+    texts = [token.text for token in found[at : at + 6]]
+    empty = 2 if texts[:2] == ["{", "}"] else 0
+    begins = at == 0 or found[at - 1].text in ("=", "+", "-", "(", "[", ",", "&", "·")
+    if texts[empty : empty + 1] != ["^"] or not (empty or begins):
+        return 0
+    if texts[empty + 1 : empty + 2] in (["t"], ["T"], ["⊤"]):
+        return empty + 2
+    if texts[empty + 1 : empty + 4] in (["{", "t", "}"], ["{", "T", "}"]):
+        return empty + 4
+    return 0
+
+
+def _operand(found: Sequence[Token], at: int) -> int:
+    """Return where a name or bracket ends, with its subscript; 0 for anything else."""
+    if at >= len(found):
+        return 0
+    if found[at].kind == "accent":
+        at += 1
+    if at < len(found) and found[at].text in ("(", "[", "{"):
+        stop = _closed(found, at)
+    elif at < len(found) and found[at].kind == "name":
+        stop = at + 1
+    else:
+        return 0
+    if stop and [token.text for token in found[stop : stop + 1]] == ["_"]:
+        braced = [token.text for token in found[stop + 1 : stop + 2]] == ["{"]
+        stop = _closed(found, stop + 1) if braced else min(stop + 2, len(found))
+    return stop
+
+
+def _closed(found: Sequence[Token], at: int) -> int:
+    """Return where a bracket's group ends, 0 for nowhere."""
+    depth = 0
+    for stop in range(at, len(found)):
+        if found[stop].kind == "sign":
+            depth += found[stop].text in ("(", "[", "{")
+            depth -= found[stop].text in (")", "]", "}")
+        if not depth:
+            return stop + 1
+    return 0
 
 
 def _without_empty(found: Sequence[Token]) -> list[Token]:
