@@ -359,3 +359,30 @@ def test_what_is_known_of_the_sign_behind_an_equation_is_left_out():
     assert read(r"$$\nabla^2_z \|B z\|^2 = 2 B^T B \succeq 0$$") == [
         "hessian(norm(B @ z)**2, z) = 2 * B.T @ B"
     ]
+
+
+# --- values at a point ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("formula", "reading"),
+    [
+        ("dL/dw = 2(wx - y)x = 2(-4)(2) = -16", "d(L(w))/dw = 2 * (w * x - y) * x"),
+        (
+            r"\frac{d}{dt} t^3 = 3t^2 = 3 \cdot 4 = 12",
+            "d(t**3)/dt = 3 * t**2",
+        ),
+    ],
+)
+def test_the_value_at_a_point_behind_a_derivative_is_no_side_of_it(formula, reading):
+    (found,) = read(f"$${formula}$$")
+    assert found.startswith(reading) and "16" not in found and "12" not in found
+
+
+def test_rules_in_a_fence_without_a_language_are_read_and_programs_are_not():
+    text = (
+        "```\nd(z^T C z)/dz = (C + C^T) z\nz = f(3)\nfor i in z: d(z)/dz = 3\n```\n\n"
+        "```python\nd(c^T z)/dz = c\n```\n"
+    )
+    found = [(one.place.line, one.read) for one in findings(text)]
+    assert found == [(2, "d(z.T @ C @ z)/dz = (C + C.T) @ z")]

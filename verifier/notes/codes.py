@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from .symbols import FUNCTIONS
+from .symbols import FUNCTIONS, names
 
 _TEXT = re.compile(
     r"\\(?:text|mbox|mathrm|textrm|operatorname)\s*\{[^{}]*\}|\\[A-Za-z]+"
@@ -28,7 +28,10 @@ _RULE = re.compile(
 )
 """What only a formula has."""
 _WORD = re.compile(r"[^\W\d_]{2,}")
-_INDEX = re.compile(r"[_^]\s*\{[^{}]*\}")
+_INDEX = re.compile(r"[_^]\s*\{[^{}]*\}|(?<=[^\W_])_[^\W_]+")
+_ENGLISH = names("""
+    an as at be by do if in is it no of on or so to up us we he me my am go vs id lr
+""")
 _CHANGE = re.compile(r"d(?:[A-Za-z]|" + "|".join(FUNCTIONS) + r")|ln|[tT]r")
 _LONGEST_PRODUCT = 4
 MAX_FORMULA = 400
@@ -54,5 +57,7 @@ def _is_name(word: str) -> bool:
     if word in FUNCTIONS or _CHANGE.fullmatch(word):
         return True
     # Products of letters have a capital among them, which words have in front only.
-    inner = word[1:] if len(word) > 2 else word
+    if len(word) == 2:
+        return word.lower() not in _ENGLISH
+    inner = word[1:]
     return len(word) <= _LONGEST_PRODUCT and any(map(str.isupper, inner))

@@ -28,6 +28,8 @@ _DIRECTIVE = re.compile(
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 MAX_CODE = 2000  # characters of code in a line of text
 _MATHS = frozenset({"math", "latex", "tex"})
+_PLAIN = frozenset({"text", "txt", "plain", "plaintext"})
+_LINE = re.compile(r"(?<=[ \t\n])[^\s][^\n]*")
 _LIST = re.compile(r"[ \t]*(?:[-*+•◦▪]|\(?\d{1,9}[.)]|\#\.)(?=[ \t])")
 _QUOTE = re.compile(r"[ \t]{0,3}(?:>[ \t]?)+")
 _HEADING = re.compile(r"[ ]{0,3}(#{1,6})[ \t]+(\S.*)$")
@@ -111,7 +113,7 @@ def _spans(text: str, found: Masked) -> str:
     open_comment = True  # may there be a `-->` ahead?
     closers: dict[str, int] = {}  # of directives, whose text is kept
     while span := _SPAN.search(text, at):
-        start, at = span.start(), span.end()
+        start, at, before = span.start(), span.end(), len(found.fences)
         stop = -1
         match span.lastgroup:
             case "info" if start in closers.values():
@@ -134,11 +136,12 @@ def _spans(text: str, found: Masked) -> str:
                     found.codes[start] = (at, stop - len(span["ticks"]), stop)
         if stop >= 0:
             begin = stop if stop < start else start
-            keep = found.fences[-1][1:3] if _kept(found, start) else (stop, stop)
             kept.append(text[done:begin])
-            kept.append(_blank(text[begin : keep[0]]))
-            kept.append(text[keep[0] : keep[1]])
-            kept.append(_blank(text[keep[1] : stop]))
+            for _, first, last, _ in found.fences[before:]:
+                kept.append(_blank(text[begin:first]))
+                kept.append(text[first:last])
+                begin = last
+            kept.append(_blank(text[begin:stop]))
             at = done = stop
     kept.append(text[done:])
     return "".join(kept)
@@ -172,10 +175,6 @@ def _keeps(text: str, span: re.Match[str], closers: dict[str, int]) -> bool:
     return True
 
 
-def _kept(found: Masked, start: int) -> bool:
-    return bool(found.fences) and found.fences[-1][0] == start
-
-
 def _fence(text: str, span: re.Match[str], found: Masked) -> int:
     """Return where a fence ends, which may be the end of the text."""
     end = _closer(span["fence"]).search(text, span.end())
@@ -186,6 +185,11 @@ def _fence(text: str, span: re.Match[str], found: Masked) -> int:
         begin = min(span.end() + 1, stop)
         inner = max(begin, end.start() if end else stop)
         found.fences.append((span.start(), begin, inner, stop))
+    elif not raw and {*words} <= _PLAIN:
+        for line in _LINE.finditer(text, span.end(), end.start() if end else stop):
+            if is_rule(line[0]):  # a rule that stands in a fence of its own
+                where = line.span()
+                found.fences.append((where[0], *where, where[1]))
     return stop
 
 

@@ -34,6 +34,7 @@ from .sides import (
     LANGUAGE,
     entry_name,
     expands,
+    formulas,
     is_change,
     is_nought,
     leading,
@@ -289,7 +290,12 @@ class Reader:
                 return
             sides = replace(sides, sides=tuple(rest), tight=())
             trees = rest
+        kept = formulas(trees) if calculus else trees
         solved = ""
+        if len(kept) < len(trees):
+            trees = list(kept)
+            sides = replace(sides, sides=tuple(trees), tight=())
+            solved = "the value at a point, at the end, is left out"
         zeros = [at for at, tree in enumerate(trees) if is_nought(tree)]
         if zeros and 1 < zeros[0] + 1 < len(trees):
             # `a = b = 0, c = d`: behind the zero the condition is solved

@@ -60,6 +60,31 @@ def same_names(trees: Sequence[Tree]) -> bool:
     return composite and bool(found[0]) and all(names == found[0] for names in found)
 
 
+def formulas(trees: Sequence[Tree]) -> Sequence[Tree]:
+    """Leave out the sides at the end that are numbers: `= 2 w x = 2 (-4)(2) = -16`.
+
+    They are the value at a point, where a side before is in terms of names.
+    """
+    for count in range(2, len(trees)):
+        if all(map(_is_value, trees[count:])):
+            named_ = [one for one in trees[1:count] if names_of(one) - LANGUAGE]
+            return trees[:count] if any(map(_is_plain, named_)) else trees
+    return trees
+
+
+def _is_value(tree: Tree) -> bool:
+    """Whether a side is made of numbers alone."""
+    units = (loose.IDENTITY, loose.ONES, loose.ZEROS)
+    found = list(loose.parts(tree))
+    numbers = any(isinstance(part, Number) for part in found)
+    named_ = names_of(tree) - LANGUAGE
+    return numbers and not named_ and not any(True for _ in loose.calls(tree, *units))
+
+
+def _is_plain(tree: Tree) -> bool:
+    return next(loose.calls(tree, *loose.CALCULUS), None) is None
+
+
 def leading(trees: Sequence[Tree]) -> int:
     """Count the sides in front of a chain that only name what the others are about."""
     for count in range(1, len(trees) - 1):
