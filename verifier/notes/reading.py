@@ -194,9 +194,15 @@ class Reader:
                 continue
             if made[0].finding.status == READ and not made[0].finding.weak:
                 known = open_.force.values()
-                more = [one for one in made[0].used.values() if one not in known]
+                used = made[0].used
+                more = [one for one in used.values() if one not in known]
                 section = open_.part.within
-                if section and all(one.within == section for one in more):
+                # Without sections, what another definition replaces is not near it.
+                near = section or not any(
+                    name in open_.force and one.line != open_.force[name].line
+                    for name, one in used.items()
+                )
+                if near and all(one.within == section for one in more):
                     return made
                 return [_weakened(one, CHOSEN) for one in made]
         return open_.made

@@ -74,7 +74,9 @@ def formulas(trees: Sequence[Tree]) -> Sequence[Tree]:
 
 def _is_value(tree: Tree) -> bool:
     """Whether a side is made of numbers alone."""
-    units = (loose.IDENTITY, loose.ONES, loose.ZEROS)
+    if is_nought(tree):
+        return False
+    units = (loose.IDENTITY, loose.ONES, loose.ZEROS, "vstack", "hstack")
     found = list(loose.parts(tree))
     numbers = any(isinstance(part, Number) for part in found)
     named_ = names_of(tree) - LANGUAGE
