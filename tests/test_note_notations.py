@@ -386,3 +386,12 @@ def test_rules_in_a_fence_without_a_language_are_read_and_programs_are_not():
     )
     found = [(one.place.line, one.read) for one in findings(text)]
     assert found == [(2, "d(z.T @ C @ z)/dz = (C + C.T) @ z")]
+
+
+def test_a_row_with_a_left_side_of_its_own_is_no_continuation():
+    rows = r"\nabla f &= 0 \\ - 2 c + 2 C z &= 0 \\ C z &= c"
+    assert [one.text.strip() for one in lines_of(rows)] == [
+        r"\nabla f &= 0",
+        "- 2 c + 2 C z &= 0",
+        "C z &= c",
+    ]

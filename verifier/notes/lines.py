@@ -163,6 +163,8 @@ def _goes_on(row: str) -> bool:
     if found is None:
         return False
     mark, tab, rest = row.partition("&")
+    if tab and not _MARK.match(mark) and RELATIONS.match(rest.lstrip()):
+        return False  # `- 2b &= 0` has a left side of its own
     return not (tab and _MARK.match(mark) and mark.strip() and _starts_anew(rest))
 
 

@@ -346,7 +346,9 @@ class Reader:
         if calculus:
             yield Open(at, part, sides, finding, known, noted, tuple(made))
             return
-        if count and any(name in definitions for name in names_of(trees[0])):
+        dotted = any(True for _ in loose.calls(trees[0], loose.DOTTED))
+        defined_ = any(name in definitions for name in names_of(trees[0]))
+        if count and (dotted or defined_):
             made = [_weakened(one, NAMED) for one in made]
         yield from made
 
