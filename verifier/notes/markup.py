@@ -7,11 +7,7 @@ from __future__ import annotations
 
 import re
 
-_HIDDEN = re.compile(
-    r"<(?P<tag>script|style|head)\b(?![^<>]{0,80}math/tex)[^<>]{0,200}>"
-    r"(?:[^<]|<(?!/(?P=tag)))*</(?P=tag)\s*>",
-    re.IGNORECASE,
-)
+_HIDDEN = re.compile(r"<(?P<tag>script|style)\b[^<>]{0,200}>", re.IGNORECASE)
 """What is no text."""
 _SCRIPT = re.compile(
     r"(?P<opens><script\s[^<>\n]{0,80}math/tex(?P<mode>[^<>\n]{0,80})>)"
@@ -40,9 +36,22 @@ def with_dollars(text: str) -> str:
     if ":math:`" in text:
         text = _ROLE.sub(_dollars, text)
     if _PAGE.search(text):
-        text = _HIDDEN.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
-        text = _ENTITY.sub(_spelt, text)
+        text = _ENTITY.sub(_spelt, _shown(text))
     return text
+
+
+def _shown(text: str) -> str:
+    """Blank out the programs and styles of a page."""
+    kept: list[str] = []
+    at = 0
+    while opens := _HIDDEN.search(text, at):
+        closer = re.compile(rf"</{opens['tag']}\s*>", re.IGNORECASE)
+        if (closes := closer.search(text, opens.end())) is None:
+            break
+        kept.append(text[at : opens.start()])
+        kept.append(re.sub(r"[^\n]", " ", text[opens.start() : closes.end()]))
+        at = closes.end()
+    return "".join((*kept, text[at:]))
 
 
 def _spelt(entity: re.Match[str]) -> str:
