@@ -85,6 +85,7 @@ def test_its_places_are_those_of_the_text():
 def test_types_and_conditions_in_code_are_heard():
     text = "`d(z^T C z)/dz = 2 C z` when `C` is symmetric."
     (found,) = [one for one in findings(text) if one.status == "read"]
+    assert found.record is not None
     types = {name: kind.value for name, kind in found.record.where.items()}
     assert types["C"] == "symmetric(n)"
 
