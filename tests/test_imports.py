@@ -27,10 +27,10 @@ ORDER = {
         notation
     """,
     "spelling": """
-        vocabulary tokens refusing loose calls cursor compositions operators naming
-        atoms postfixes words grammar assembly contraction kinds values indices samples
-        division defining sized clauses statement entries needs chains components
-        subscripted unindexed
+        vocabulary tokens regrouping refusing loose calls cursor compositions operators
+        naming atoms postfixes words grammar assembly contraction kinds values indices
+        samples division defining sized clauses statement entries needs chains
+        components subscripted unindexed
     """,
     "prose": """
         facts lexicon spaces memberships sentences phrases sayings subjects clauses
@@ -76,8 +76,8 @@ ORDER = {
         comparison
     """,
     "notes": """
-        document gathering lexing stream definitions macros opening inputs symbols
-        formulas latex masking markdown plain notebook scanning
+        document gathering lexing stream definitions packages macros opening inputs
+        symbols formulas latex codes markup masking markdown plain notebook scanning
         model context choosing maplets lines cells heads rows composing tables
         joining remarks fits symmetry keeping excusing settling
         missing chaining attempting sides telling doubting unsure rereading reading

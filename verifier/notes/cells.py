@@ -102,6 +102,7 @@ def bare(words: str) -> str:
 def tables_of(document: Document) -> Iterator[Table]:
     """Yield the tables of a document."""
     yield from _Pipes(document).tables()
+    yield from _Tags(document).tables()
     yield from _tabulars(document)
     for at, part in enumerate(document.parts):
         if part.kind == "formula" and (found := _ARRAY.fullmatch(part.text)):
@@ -179,6 +180,66 @@ class _Pipes:
         if (cells and not cells[0].items) or line.lstrip(" \t>").startswith("|"):
             cells = cells[1:]
         return cells
+
+
+# --- HTML -----------------------------------------------------------------------------
+
+
+class _Tags(_Pipes):
+    """The tables of HTML, whose cells lie between tags."""
+
+    def tables(self) -> Iterator[Table]:
+        """Yield the tables of all files."""
+        for file, text in self.document.source.items():
+            if file not in self.formulas or not _OPENS_TABLE.search(text):
+                continue
+            for start, stop in _between(text, _OPENS_TABLE, 0, len(text)):
+                rows = _between(text, _OPENS_ROW, start, stop)
+                table = Table([self.cells(file, text, *row) for row in rows])
+                table.rows = [row for row in table.rows if row]
+                if len(table.rows) > 1:
+                    yield table
+
+    def cells(self, file: str, text: str, start: int, stop: int) -> list[Cell]:
+        """Return the cells of a row."""
+        return [
+            self.cell(file, text, *cell)
+            for cell in _between(text, _OPENS_CELL, start, stop)
+        ]
+
+    def cell(self, file: str, text: str, start: int, stop: int) -> Cell:
+        """Return formulas and words between two places."""
+        items: list[Part | str] = []
+        inside: list[int] = []
+        formulas, at = self.formulas[file], start
+        nearest = bisect_left(formulas, (start, -1))
+        while nearest < len(formulas) and formulas[nearest][0] < stop:
+            begin, index = formulas[nearest]
+            part = self.document.parts[index]
+            items += [text[at:begin], part] if begin > at else [part]
+            inside.append(index)
+            at = min(part.stop, stop)
+            nearest += 1
+        items += [text[at:stop]] if at < stop else []
+        return Cell(tuple(items), tuple(inside))
+
+
+_OPENS_TABLE = re.compile(r"<(?P<end>/)?table\b[^<>]{0,300}>", re.IGNORECASE)
+_OPENS_ROW = re.compile(r"<(?P<end>/)?tr\b[^<>]{0,300}>", re.IGNORECASE)
+_OPENS_CELL = re.compile(r"<(?P<end>/)?t[dh]\b[^<>]{0,300}>", re.IGNORECASE)
+
+
+def _between(
+    text: str, tag: re.Pattern[str], start: int, stop: int
+) -> list[tuple[int, int]]:
+    """Return what lies behind each tag, up to its end or the next one."""
+    found: list[tuple[int, int]] = []
+    begin = -1
+    for mark in tag.finditer(text, start, stop):
+        if begin >= 0:
+            found.append((begin, mark.start()))
+        begin = -1 if mark["end"] else mark.end()
+    return [*found, (begin, stop)] if begin >= 0 else found
 
 
 # --- LaTeX ----------------------------------------------------------------------------

@@ -126,6 +126,12 @@ def has(text: str, variable: str) -> bool:
     return re.search(rf"(?<![A-Za-z]){letter}(?![A-Za-z])", _spread(text)) is not None
 
 
+def letters(text: str) -> set[str]:
+    """Return the letters of a formula that are names, whatever their font."""
+    found = re.findall(r"(?<![A-Za-z\\])[A-Za-z](?![A-Za-z])", _spread(text))
+    return {*found} - {"T"}
+
+
 def _plain(variable: str) -> str:
     return re.findall(r"[A-Za-z]+", variable)[-1]
 

@@ -21,6 +21,7 @@ MANY = 5
 """Transposes from which on a prime is none."""
 _STEP = re.compile(r"\b(\w+) \+ d\1\b")
 """`x + dx`: a change that is small, and no differential."""
+_UNIT = re.compile(r"eye\([^()]*\)(?:\.T)?")
 _DAGGER = re.compile(r"\\dagger\b|†")
 _PSEUDO = re.compile(r"pseudo-?\s?inv|Moore.{1,3}Penrose|广义逆|伪逆", re.IGNORECASE)
 _CHANGE = re.compile(r"\bd([A-Za-z]\w*)")
@@ -76,6 +77,9 @@ def _otherwise(habits: Habits, sides: Sides, read: Spelled) -> str:
         return "a dagger may be another sign than that of the pseudo-inverse"
     if habits.softmax and GUESSED_LOGISTIC in read.notes:
         return "`σ` may be another function than the logistic one"
+    by_matrix = any(read.ranks.get(name) == "matrix" for name in read.wrt)
+    if by_matrix and all(_UNIT.fullmatch(text) for _, text in read.claims):
+        return "an identity fits every shape: a capital letter may be a vector"
     if _STEP.search(" ".join([read.body, *(text for _, text in read.claims)])):
         return "it may be meant to first order"
     if at_a_point(read):

@@ -169,7 +169,7 @@ class Collector:
         if (
             token.kind == "command"
             and self.length <= MAX_FORMULA
-            and self.macros.take(token, self.stream)
+            and self.macros.take(token, self.stream, maths=True)
         ):
             return None
         if name == self.closer:

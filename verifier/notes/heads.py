@@ -71,6 +71,7 @@ HEAD = re.compile(rf"\s*{LETTER}\s*(?:\\left)?\(\s*({LETTER})\s*(?:\\right)?\)\s
 LONE = re.compile(rf"\s*({LETTER})\s*")
 SLOPE = re.compile(
     r"\s*(?:\\[dt]?frac\s*\{\s*(?:\\partial|\\?(?:mathrm)?\{?d)|\\partial|\\nabla|∂|∇|"
+    r"d\s*\(.{1,80}\)\s*/\s*d|d\w{0,6}\s*/\s*d|"
     r"\\mathrm\s*D|D\s*f|[fgy]\s*'|[fgy]\s*\^\s*\{?\s*\\prime|J_)"
 )
 """How a derivative begins."""

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from .composing import Spelling, differentiated
+from .composing import Spelling, differentiated, sides_of
 from .document import Document, Part
 from .heads import SLOPE, Column
 from .lines import RELATIONS, lines_of
@@ -66,19 +66,26 @@ def with_joined(document: Document) -> Document:
     parts = [*enumerate(document.parts)]
     kept = [(at, part) for at, part in parts if part.kind != "remark"]
     added: dict[int, Part] = {}
+    replaced: dict[int, Part] = {}
     said: list[Part] = []  # the formulas so far, those that are added with them
     for place, (at, part) in enumerate(kept):
         if part.kind != "formula":
+            continue
+        if (whole := _continued(part, said)) is not None:
+            replaced[at] = whole
+            said.append(whole)
             continue
         found = _stated(kept, place) or _simplified(kept, place, said)
         if found is not None:
             added[found[0]] = found[1]
         said += [part, added[at]] if at in added else [part]
-    if not added:
+    if not added and not replaced:
         return document
     made: list[Part] = []
     for at, part in parts:
-        made += [part, added[at]] if at in added else [part]
+        made.append(replaced.get(at, part))
+        if at in added:
+            made.append(added[at])
     return replace(document, parts=tuple(made))
 
 
@@ -155,6 +162,42 @@ def _simplified(
                     value, "the statement before and its simpler value"
                 )
     return None
+
+
+def _continued(part: Part, said: Sequence[Part]) -> Part | None:
+    """Return the statement before with what a formula `= ...` adds to it.
+
+    In a line of text it goes on with a derivative; a display, with the one before.
+    """
+    begins = re.match(rf"[\s&{{}}]*(?:{RELATIONS.pattern})", part.text)
+    if begins is None or not part.text[begins.end() :].strip(" .,;"):
+        return None
+    for before in reversed(said[-MOST_BACK:]):
+        if before.within != part.within or before.file != part.file:
+            return None
+        side = _first_side(before)
+        if part.display:
+            if part.start - before.stop > NEAR:
+                return None
+            if not (before.display and side):
+                continue
+        elif before.paragraph != part.paragraph:
+            return None
+        elif not (side and SLOPE.match(side)):
+            continue
+        made = Spelling(part.places[0])
+        made.say(f"{side} ")
+        made.repeat(part)
+        return made.part(part, "the statement before and what it goes on with")
+    return None
+
+
+def _first_side(part: Part) -> str:
+    """Return the first side of the last line of a formula, which may be all of it."""
+    lines = [line for line in lines_of(part.text) if line.text.strip()]
+    text = lines[-1].text if lines else ""
+    start, stop = next(sides_of(text))
+    return text[start:stop].replace("&", " ").strip(" \n.,;")
 
 
 def _words(kept: Sequence[tuple[int, Part]], place: int, near: Part) -> str:

@@ -12,7 +12,8 @@ _TOKEN = re.compile(
     r"\\(begin|end)\s*\{([^{}]*)\}|\\\\(?:\[[^\]]{0,20}\])?|\\[A-Za-z]+|\\.|[{}]"
 )
 _WRAPPER = re.compile(
-    r"\s*\\begin\s*\{(aligned|split|gathered|alignedat|eqnarray\*?|align\*?|equation\*?|gather\*?|multline\*?|array)\}"
+    r"\s*\\begin\s*\{(aligned|split|gathered|alignedat|eqnarray\*?|align\*?|equation\*?|"
+    r"gather\*?|multline\*?|(?:x{0,2}|fl)alignat?\*?|IEEEeqnarray\*?|array)\}"
     r"(?:\{[\dlcr|@{} ]*\})?(?P<inside>.*)\\end\s*\{\1\}[\s.,;]*",
     re.DOTALL,
 )
@@ -21,7 +22,7 @@ _BRACED = re.compile(
 )
 """A brace in front of all rows, as a list of rules has it."""
 _RELATION = re.compile(
-    r"^[\s&{}]*(?:=|\\equiv\b|\\approx\b|≡|≈|\+|-|\\cdot\b|\\times\b)"
+    r"^(?:[\s&{}]|\\q?quad\b|\\[,;:!])*(?:=|\\equiv\b|\\approx\b|≡|≈|\+|-|\\cdot\b|\\times\b)"
 )
 _BRACES = r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"
 _COMMENT = re.compile(
@@ -81,6 +82,8 @@ def lines_of(text: str) -> list[Line]:
     while found := _WRAPPER.fullmatch(text) or _BRACED.fullmatch(text):
         start += found.start("inside")
         text = found["inside"]
+    opens, text = _unbracketed(text)
+    start += opens
     if found := _system(text):
         before = text[: found.start()]
         lead = before.partition("\\Rightarrow")[0].partition("\\left")[0]
@@ -108,6 +111,33 @@ def lines_of(text: str) -> list[Line]:
     ]
 
 
+def _unbracketed(text: str) -> tuple[int, str]:
+    """Leave out a bracket round a whole equation, or half of one; and its size."""
+    head = _HEAD.match(text)
+    tail = _TAIL.search(text)
+    opens, closes = text.count("("), text.count(")")
+    if opens == closes and head and tail and RELATIONS.search(text):
+        depth = 0
+        for found in re.finditer(r"[()]", text[: tail.start(1)]):
+            depth += 1 if found[0] == "(" else -1
+            if not depth:
+                return 0, text  # it is closed before the end
+        between = text[head.end() : tail.start()]
+        outer = re.sub(r"\([^()]*\)", "", re.sub(r"\([^()]*\)", "", between))
+        if RELATIONS.search(outer):
+            return head.end(), between
+    elif opens == closes + 1 and head and RELATIONS.search(text):
+        first = RELATIONS.search(text)
+        side = text[head.end() : first.start()] if first else ""
+        if side.count("(") == side.count(")"):
+            return head.end(), text[head.end() :]
+    return 0, text
+
+
+_HEAD = re.compile(r"\s*\(")
+_TAIL = re.compile(r"(\))[\s.,;]*$")
+
+
 def _system(text: str) -> re.Match[str] | None:
     """Find `\\begin{cases}` whose rows are statements of their own."""
     found = _CASES.search(text)
@@ -133,6 +163,8 @@ def _goes_on(row: str) -> bool:
     if found is None:
         return False
     mark, tab, rest = row.partition("&")
+    if tab and not _MARK.match(mark) and RELATIONS.match(rest.lstrip()):
+        return False  # `- 2b &= 0` has a left side of its own
     return not (tab and _MARK.match(mark) and mark.strip() and _starts_anew(rest))
 
 
@@ -247,7 +279,9 @@ def _parts(line: Line) -> Iterator[Line]:
             continue
         listed = found[0] in (",", ";")
         if _ARROW.match(found[0]):
-            if RELATIONS.search(before) and not _OPEN_END.search(before):
+            if not before.strip(" &\n"):
+                first = found.end()  # `& & \implies Df(x) = ...`
+            elif RELATIONS.search(before) and not _OPEN_END.search(before):
                 yield Line(before, line.start + first)
                 first = found.end()
             continue
@@ -287,5 +321,6 @@ def _starts_anew(text: str) -> bool:
 
 
 _DERIVATIVE = re.compile(
-    r"\\partial|\\nabla|∂|∇|\\[dt]?frac\s*\{\s*(?:\\mathrm\{?)?d|'\s*[_(]"
+    r"\\partial|\\nabla|∂|∇|\\[dt]?frac\s*\{\s*(?:\\mathrm\{?)?d|'\s*[_(]|"
+    r"^[\s&]*(?:\\q?quad\s*)?d\s*(?:[(|]|\\(?:left|operatorname|mathrm|l?[vV]ert)\b)"
 )

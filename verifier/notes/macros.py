@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from .definitions import NO, NO_VALUE, YES, Macro, Parameter, Table, define, made
 from .lexing import Token
+from .packages import packaged
 from .stream import Budget, Stream, text_of
 
 MAX_DEPTH = 20
@@ -39,10 +40,14 @@ class Macros:
         for name in ("\\intertext", "\\shortintertext"):
             self.table.define(name, Macro(body=made("\\text")))
 
-    def take(self, token: Token, stream: Stream) -> bool:
-        """Read a definition, or replace a macro by its body; False if it is neither."""
+    def take(self, token: Token, stream: Stream, maths: bool = False) -> bool:
+        """Read a definition, or replace a macro by its body; False if it is neither.
+
+        In mathematics the macros of packages are known too.
+        """
         name = token.text
-        if macro := self.table.known(name):
+        macro = self.table.known(name) or (packaged().get(name) if maths else None)
+        if macro is not None:
             return self._expand(token, macro, stream)
         if name in _CHOICES:
             return self._choose(token, stream)

@@ -30,12 +30,14 @@ _OPENER = re.compile(
     | (?P<double>\\\\[\[(])
     | (?P<single>\\[\[(])
     | \\. | (?P<display>\$\$) | (?P<code>\$`) | (?P<dollar>\$)
+    | (?P<ticks>`+)
     """,
     re.VERBOSE | re.DOTALL,
 )
 _DOLLAR = re.compile(r"\\.|\$", re.DOTALL)
 _CLOSERS = {"\\[": "\\]", "\\(": "\\)", "\\\\[": "\\\\]", "\\\\(": "\\\\)"}
 _BEGIN = re.compile(r"\\begin\s*\{([A-Za-z]+\*?)\}")
+_MATHS = re.compile(r"[\\^_=<>+*/|\d-]|^\W*\w\W*$|^\s*\w\s*\(\s*\w\s*\)\s*$")
 _PAIRED = re.compile(r"(?<!\\)(?:\$|\\\[|\\\()")
 _MARKS = re.compile(
     r"\*+|`+|(?<![^\W_])__?(?=\w)|(?<=\w)__?(?![^\W_])|</?[A-Za-z][^<>\n]*>|\\(?=[^\w\s])"
@@ -50,6 +52,8 @@ class Markdown:
         self.headings: dict[int, str] = {}
         self.file = ""
         self.text = ""
+        self._codes: dict[int, tuple[int, int, int]] = {}
+        self._coded = False  # whether formulas are set as code
         self._missing: dict[str, int] = {}  # what is not there from an offset on
 
     def read(self, source: Source, loose: bool = False) -> None:
@@ -58,7 +62,8 @@ class Markdown:
         self.file = source.file
         self._past = 0  # a formula with empty lines may end beyond its paragraph
         self._missing.clear()
-        found = masked(source.text, loose)
+        found = masked(source.text, loose, self._coded)
+        self._codes, self._coded = found.codes, bool(found.codes) or self._coded
         self.text = found.text
         self._dollars = [m.start() for m in _DOLLAR.finditer(self.text) if m[0] == "$"]
         events: list[tuple[int, int, Callable[[], None]]] = [
@@ -130,6 +135,9 @@ class Markdown:
                     return self._between(said, start, end, close, close + 2)
             case "dollar":
                 return self._inline(said, start, stop)
+            case "ticks" if start in self._codes:
+                begin, close, past = self._codes[start]
+                return self._between(said, start, begin, close, past)
         return None
 
     def _find(self, what: str, start: int, stop: int) -> int:
@@ -169,7 +177,7 @@ class Markdown:
             if len(closer) == 2 and looks_like_latex(self.text[end : end + 200]):
                 self._unclosed(start, opener, closer)
             return None
-        if not re.search(r"[\\^_=<>+*/|\d-]|^\W*\w\W*$", self.text[end:close]):
+        if not _MATHS.search(self.text[end:close]):
             return None  # `\[` is how Markdown writes a bracket
         display = opener.endswith("[")
         return self._between(said, start, end, close, close + len(closer), display)

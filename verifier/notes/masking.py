@@ -5,20 +5,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from .codes import is_formula, is_rule
 from .formulas import DISPLAYS
+from .markup import with_dollars
 
 _SPAN = re.compile(
     r"""
     ^(?:[ \t]*>)*[ \t]*(?:[-*+][ \t]+)?(?P<fence>`{3,}|~{3,})(?P<info>[^`\n]*)$
     | (?P<comment><!--)
+    | ^(?P<indent>[ \t]*)\.\.[ \t]+math::[ \t]*(?P<rest>[^\n]*)$
     | (?P<maths>\$`[^`\n]+`\$)
     | (?<![\\`])(?P<ticks>`+)(?!`)
     """,
     re.VERBOSE | re.MULTILINE,
-)
-_SCRIPT = re.compile(
-    r"(?P<opens><script\s[^<>\n]{0,80}math/tex(?P<mode>[^<>\n]{0,80})>)"
-    r"(?P<inside>(?:[^<]|<(?!/?script)){0,8000})(?P<closes></script>)"
 )
 _DIRECTIVE = re.compile(
     r"\{(?:admonition|note|tip|hint|important|attention|caution|warning|danger|error|"
@@ -29,6 +28,8 @@ _DIRECTIVE = re.compile(
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 MAX_CODE = 2000  # characters of code in a line of text
 _MATHS = frozenset({"math", "latex", "tex"})
+_PLAIN = frozenset({"text", "txt", "plain", "plaintext"})
+_LINE = re.compile(r"(?<=[ \t\n])[^\s][^\n]*")
 _LIST = re.compile(r"[ \t]*(?:[-*+•◦▪]|\(?\d{1,9}[.)]|\#\.)(?=[ \t])")
 _QUOTE = re.compile(r"[ \t]{0,3}(?:>[ \t]?)+")
 _HEADING = re.compile(r"[ ]{0,3}(#{1,6})[ \t]+(\S.*)$")
@@ -64,17 +65,24 @@ class Masked:
     """Of each fence of mathematics: start; begin and end of its content; and stop."""
     remarks: list[tuple[int, str, int, int]] = field(default_factory=list)
     """Of each `<!-- nabla: ... -->`: start; what it says, and where; and stop."""
+    codes: dict[int, tuple[int, int, int]] = field(default_factory=dict)
+    """Of each formula that is set as code, by its start: begin, end and stop."""
 
 
-def masked(text: str, loose: bool = False) -> Masked:
+def masked(text: str, loose: bool = False, coded: bool = False) -> Masked:
     """Find the blocks of a Markdown text, and blank out what is no text.
+
+    What is set as code is kept where it is a formula and some of it states a rule, or
+    where the text before this one, such as the cell of a notebook, was `coded`.
 
     Loose Markdown is plain text with formulas: it is indented for the eye, not to show
     code, and a short line alone is a heading if none has a mark.
     """
     found = Masked(text)
-    text = _SCRIPT.sub(_dollars, text)
+    text = with_dollars(text)
     visible = _spans(_front_matter(text), found)
+    if found.codes:
+        visible = _uncovered(visible, text, found, coded)
     text = _Lines(text, visible, found, loose).read()
     for pattern in (_LINK, _ADDRESS):
         text = pattern.sub(lambda match: _blank(match[0]), text)
@@ -85,19 +93,6 @@ def masked(text: str, loose: bool = False) -> Masked:
 def _blank(text: str) -> str:
     """Return spaces in the place of a text, with its line ends."""
     return re.sub(r"[^\n]", " ", text)
-
-
-def _dollars(script: re.Match[str]) -> str:
-    """Return MathJax's script between dollars, as long as it was."""
-    mark = "$$" if "display" in script["mode"] else "$"
-    inside = re.sub(r"\n(?=[ \t]*\n)", " ", script["inside"])  # no empty lines
-    lead, kept = len(inside) - len(inside.lstrip()), inside.strip()
-    opens, closes = script["opens"], script["closes"]
-    if "\n" in inside:
-        lead, kept = 0, inside
-    # What is indented would be code.
-    before = f"\u200b{mark:>{len(opens) + lead - 1}}"
-    return f"{before}{kept}{mark:<{len(closes) + len(inside) - lead - len(kept)}}"
 
 
 def _front_matter(text: str) -> str:
@@ -118,7 +113,7 @@ def _spans(text: str, found: Masked) -> str:
     open_comment = True  # may there be a `-->` ahead?
     closers: dict[str, int] = {}  # of directives, whose text is kept
     while span := _SPAN.search(text, at):
-        start, at = span.start(), span.end()
+        start, at, before = span.start(), span.end(), len(found.fences)
         stop = -1
         match span.lastgroup:
             case "info" if start in closers.values():
@@ -127,6 +122,8 @@ def _spans(text: str, found: Masked) -> str:
                 stop = at
             case "info":
                 stop = _fence(text, span, found)
+            case "rest":
+                stop = _directive(text, span, found)
             case "comment" if open_comment:
                 end = text.find("-->", at)
                 open_comment = end >= 0
@@ -135,16 +132,34 @@ def _spans(text: str, found: Masked) -> str:
                     _remark(text, start, at, end, stop, found)
             case "ticks":
                 stop = _code(text, at, span["ticks"])
+                if stop >= 0:
+                    found.codes[start] = (at, stop - len(span["ticks"]), stop)
         if stop >= 0:
             begin = stop if stop < start else start
-            keep = found.fences[-1][1:3] if _kept(found, start) else (stop, stop)
             kept.append(text[done:begin])
-            kept.append(_blank(text[begin : keep[0]]))
-            kept.append(text[keep[0] : keep[1]])
-            kept.append(_blank(text[keep[1] : stop]))
+            for _, first, last, _ in found.fences[before:]:
+                kept.append(_blank(text[begin:first]))
+                kept.append(text[first:last])
+                begin = last
+            kept.append(_blank(text[begin:stop]))
             at = done = stop
     kept.append(text[done:])
     return "".join(kept)
+
+
+def _uncovered(visible: str, text: str, found: Masked, coded: bool) -> str:
+    """Return the text with the code in it that is formulas; note which that is."""
+    spans = found.codes.items()
+    kept = {at: it for at, it in spans if is_formula(text[it[0] : it[1]])}
+    if not (coded or any(is_rule(text[it[0] : it[1]]) for it in kept.values())):
+        kept = {}
+    found.codes = kept
+    pieces: list[str] = []
+    done = 0
+    for start, (_, _, stop) in kept.items():
+        pieces += (visible[done:start], text[start:stop])
+        done = stop
+    return "".join((*pieces, visible[done:]))
 
 
 def _keeps(text: str, span: re.Match[str], closers: dict[str, int]) -> bool:
@@ -160,10 +175,6 @@ def _keeps(text: str, span: re.Match[str], closers: dict[str, int]) -> bool:
     return True
 
 
-def _kept(found: Masked, start: int) -> bool:
-    return bool(found.fences) and found.fences[-1][0] == start
-
-
 def _fence(text: str, span: re.Match[str], found: Masked) -> int:
     """Return where a fence ends, which may be the end of the text."""
     end = _closer(span["fence"]).search(text, span.end())
@@ -174,6 +185,30 @@ def _fence(text: str, span: re.Match[str], found: Masked) -> int:
         begin = min(span.end() + 1, stop)
         inner = max(begin, end.start() if end else stop)
         found.fences.append((span.start(), begin, inner, stop))
+    elif not raw and {*words} <= _PLAIN:
+        for line in _LINE.finditer(text, span.end(), end.start() if end else stop):
+            if is_rule(line[0]):  # a rule that stands in a fence of its own
+                where = line.span()
+                found.fences.append((where[0], *where, where[1]))
+    return stop
+
+
+def _directive(text: str, span: re.Match[str], found: Masked) -> int:
+    """Return where the formula of reStructuredText ends that stands below `math::`."""
+    indent = len(span["indent"])
+    deeper = re.compile(rf"(?:[ \t]*\n|[ \t]{{{indent + 1},}}[^\n]*(?:\n|\Z))*")
+    options = re.compile(r"(?:[ \t]+:\w+:[^\n]*(?:\n|\Z))*")
+    below = min(span.end() + 1, len(text))
+    block = deeper.match(text, below)
+    stop = len(text[: block.end() if block else below].rstrip())
+    stop = max(stop, span.end())
+    if span["rest"].strip():
+        begin, end = span.start("rest"), span.end("rest")
+    else:
+        taken = options.match(text, below, stop)
+        begin, end = min(taken.end() if taken else below, stop), stop
+    if text[begin:end].strip():
+        found.fences.append((span.start(), begin, end, stop))
     return stop
 
 

@@ -15,6 +15,8 @@ from .symbols import FUNCTIONS, names
 _WORD = re.compile(
     r"(?<![\w^_.'])[^\W\d_]{2,}(?:[-'\u2019][^\W\d_]{2,})*(?![\w(^_'\u2019ᵀ])"
 )
+_BREAK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+|[-=]+>|[⇒⟹→⟶]")
+"""Words of Chinese and Japanese, and arrows: they stand between formulas."""
 _RELATION = re.compile(r"=|≈|≡|≃|∈|:=|<=|>=|≤|≥")
 _MARK = re.compile(
     r"[-+*/^_(\[|‖'∇∂∑Σ√·\u00d7⊗⊙∘ᵀ²³⁻\u211d]|\bd[A-Za-z]\b|\b[A-Za-z]\b|\b(?:grad|tr|det)\b"
@@ -87,10 +89,14 @@ def _pieces(line: str, begin: int) -> list[tuple[int, int]]:
     """Return where what stands between words starts and stops, without its marks."""
     pieces: list[tuple[int, int]] = []
     at = begin
-    for word in _WORD.finditer(line, begin):
-        if _is_word(word[0]):
-            pieces.append((at, word.start()))
-            at = word.end()
+    breaks = [found.span() for found in _BREAK.finditer(line, begin)]
+    words = [
+        found.span() for found in _WORD.finditer(line, begin) if _is_word(found[0])
+    ]
+    for start, stop in sorted([*breaks, *words]):
+        if start >= at:
+            pieces.append((at, start))
+        at = max(at, stop)
     pieces.append((at, len(line)))
     return [_trimmed(line, start, stop) for start, stop in pieces]
 

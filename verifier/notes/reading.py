@@ -33,7 +33,9 @@ from .settling import settle
 from .sides import (
     entry_name,
     expands,
+    formulas,
     is_change,
+    leading,
     names_derivative,
     names_of,
     same_names,
@@ -49,6 +51,7 @@ from .telling import (
     without_zeros,
 )
 
+NAMED = "it is about names that the text defines, which may be of another kind"
 _BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm|vec|bf|pmb)\b\s*\{?\s*[a-z]\b")
 MANY_BOLD = 5
 """From so many bold letters on, small ones that are not bold are numbers."""
@@ -207,7 +210,12 @@ class Reader:
                 return
             sides = replace(sides, sides=tuple(rest), tight=())
             trees = rest
-        sides, noted = without_zeros(sides)
+        noted: tuple[str, ...] = ()
+        if calculus and len(kept := formulas(trees)) < len(trees):
+            sides = replace(sides, sides=tuple(kept), tight=())
+            noted = ("the value at a point, at the end, is left out",)
+        sides, zeros = without_zeros(sides)
+        noted += zeros
         trees = list(sides.sides)
         if len(trees) < 2:
             said = "it is set to zero, which is a condition and no rule"
@@ -220,6 +228,10 @@ class Reader:
             said = "it says what its names are"
             yield Candidate(replace(finding, status=ASIDE, reason=said))
             return
+        count = 0 if calculus else leading(trees)
+        if count:
+            trees = trees[count:]  # `P = a = b`: what P is, and a rule about that
+            sides = replace(sides, sides=tuple(trees), tight=())
         if not calculus and not expands(trees) and not same_names(trees):
             said = "its sides have different names: a definition or a condition"
             if found := self.put_in(at, sides, finding, definitions, noted):
@@ -236,6 +248,10 @@ class Reader:
         if calculus:
             yield Open(at, part, sides, finding, known, noted, tuple(made))
             return
+        dotted = any(True for _ in loose.calls(trees[0], loose.DOTTED))
+        defined_ = any(name in definitions for name in names_of(trees[0]))
+        if count and (dotted or defined_):
+            made = [weakened(one, NAMED) for one in made]
         yield from made
 
     def anew(
@@ -366,7 +382,7 @@ class Reader:
             said = "its sides have different names: a definition or a condition"
             yield Candidate(replace(finding, status=ASIDE, reason=said))
             return
-        weak = self.weak(at, sides, first)
+        weak = self.weak(at, sides, first) or _differing(first)
         noted = (*candidate.noted, *made.left_out)
         rule = weak == CONDITION and is_a_rule(sides)
         finding = replace(finding, weak=weak, rule=rule)
@@ -383,6 +399,15 @@ class Reader:
         """Return the types that are given outside the text, and in remarks before."""
         types = {**self.where, **types_of(self.remarks.where(at))[0]}
         return {name: parse_type(types[name]) for name in types if name in names}
+
+
+def _differing(first: Spelled) -> str:
+    """Say that derivatives of one chain are read of different kinds of names."""
+    for one in first.also:
+        kinds = one.ranks.items()
+        if any(first.ranks.get(name, kind) != kind for name, kind in kinds):
+            return "its derivatives are read of other kinds of names"
+    return ""
 
 
 def read_document(

@@ -58,8 +58,14 @@ def again(context: Context, open_: Open, read: Read) -> Sequence[Candidate]:
             continue
         if made[0].finding.status == READ and not made[0].finding.weak:
             known = open_.force.values()
-            more = [one for one in made[0].used.values() if one not in known]
-            if all(one.within == open_.part.within for one in more):
+            used, section = made[0].used, open_.part.within
+            more = [one for one in used.values() if one not in known]
+            # Without sections, what another definition replaces is not near it.
+            near = section or not any(
+                name in open_.force and one.line != open_.force[name].line
+                for name, one in used.items()
+            )
+            if near and all(one.within == section for one in more):
                 return made
             return [weakened(one, CHOSEN) for one in made]
     return open_.made

@@ -33,6 +33,12 @@ _NABLA = re.compile(
     rf"\s*(?:\\nabla|∇)\s*(?:_\s*(?:\{{\s*({LETTER})\s*\}}|({LETTER})))?\s*"
     rf"({LETTER}){_ARGUMENT}\s*=?\s*"
 )
+_LETTERED = re.compile(
+    rf"\s*(?:(?:\\\w+\s*\{{\s*)?(?:J|(?P<second>H))\s*\}}?\s*_\s*"
+    rf"(?:\{{\s*(?P<braced>{LETTER})\s*\}}|(?P<name>{LETTER})){_ARGUMENT}|"
+    rf"(?P<primed>{LETTER})\s*(?:'|\^\s*\{{?\s*(?:\\prime|')\s*\}}?){_ARGUMENT})\s*"
+)
+"""A lone `J_f`, `H_f` or `f'(x)`."""
 _CHANGE = re.compile(rf"\s*{_SIGN}(?:{LETTER}|\\left|\()")
 _DEFINES = re.compile(rf"\s*({LETTER}){_ARGUMENT}\s*(?:{RELATIONS.pattern})\s*")
 _EQUAL_SIZES = re.compile(r"\s*[a-zA-Z]\s*=\s*[a-zA-Z]\s*")
@@ -111,6 +117,7 @@ class Given:
     name: str = ""  # that stands for the function
     variable: str = ""
     differential: bool = False
+    second: bool = False
 
 
 def operator_of(part: Part) -> Given | None:
@@ -137,6 +144,9 @@ def named_of(part: Part) -> Given | None:
         return Given(value, *slope)
     if found := DIFFERENTIAL.fullmatch(left.text):
         return Given(value, found[1], differential=True)
+    if found := _LETTERED.fullmatch(left.text):
+        name = found["braced"] or found["name"] or found["primed"]
+        return Given(value, name, second=bool(found["second"]))
     return None
 
 

@@ -26,6 +26,7 @@ NOTEBOOK = frozenset({".ipynb"})
 _LATEX_MARKS = re.compile(r"^[ \t]*\\(?:documentclass|begin\{document\})", re.MULTILINE)
 _MARKDOWN_MARKS = re.compile(
     r"\$\$|\\\(|\\\[|(?<![\\$])\$(?![\s$])[^$\n]*[^$\s\\]\$(?!\d)|^[ \t]*(?:```|~~~)"
+    r"|:math:`|^[ \t]*\.\.[ \t]+math::|<math[ >]|<script[^<>\n]*math/tex"
     r"|\\begin\{(?:equation|align|gather|eqnarray|multline)\*?\}",
     re.MULTILINE,
 )

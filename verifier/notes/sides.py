@@ -40,6 +40,9 @@ def expands(trees: Sequence[Tree]) -> bool:
 
 def same_names(trees: Sequence[Tree]) -> bool:
     """Whether the sides of an equation are about the same names and functions."""
+    unit = Call(loose.IDENTITY, ())
+    if len(trees) == 2 and unit in trees:  # `A A^{-1} = I`
+        return any(map(cancels, trees))
     trees = [loose.mapped(tree, _without_sizes) for tree in trees]
     found = [
         {
@@ -63,6 +66,61 @@ def _without_sizes(tree: Tree) -> Tree:
     if isinstance(tree, Call) and tree.name in ("commutation", "eye"):
         return Call(loose.IDENTITY, ())
     return tree
+
+
+def formulas(trees: Sequence[Tree]) -> Sequence[Tree]:
+    """Leave out the sides at the end that are numbers: `= 2 w x = 2 (-4)(2) = -16`.
+
+    They are the value at a point, where a side before is in terms of names.
+    """
+    for count in range(2, len(trees)):
+        if all(map(_is_value, trees[count:])):
+            named_ = [one for one in trees[1:count] if names_of(one) - LANGUAGE]
+            return trees[:count] if any(map(_is_plain, named_)) else trees
+    return trees
+
+
+def _is_value(tree: Tree) -> bool:
+    """Whether a side is made of numbers alone."""
+    if is_nought(tree):
+        return False
+    units = (loose.IDENTITY, loose.ONES, loose.ZEROS, "vstack", "hstack")
+    found = list(loose.parts(tree))
+    numbers = any(isinstance(part, Number) for part in found)
+    named_ = names_of(tree) - LANGUAGE
+    return numbers and not named_ and not any(True for _ in loose.calls(tree, *units))
+
+
+def _is_plain(tree: Tree) -> bool:
+    return next(loose.calls(tree, *loose.CALCULUS), None) is None
+
+
+def leading(trees: Sequence[Tree]) -> int:
+    """Count the sides in front of a chain that only name what the others are about."""
+    for count in range(1, len(trees) - 1):
+        if same_names(trees[count:]):
+            return 0 if same_names(trees) else count
+    return 0
+
+
+def cancels(tree: Tree) -> bool:
+    """Whether a side is a product of something and its inverse, whatever that is."""
+    match tree:
+        case Call(loose.JUXTAPOSED | loose.DOTTED | loose.TIMES | "matmul", (one, two)):
+            return _inverse(one) == two or _inverse(two) == one
+    return False
+
+
+def _inverse(tree: Tree) -> Tree | None:
+    """Return what a side is the inverse of, None if it is none."""
+    match tree:
+        case Call("inv", (inner,)):
+            return inner
+        case Call(loose.POWER, (inner, Call("neg", (Number(value),)))) if value == 1:
+            return inner
+        case Call(loose.POWER, (inner, Number(value))) if value == -1:
+            return inner
+    return None
 
 
 def is_letter(tree: Tree) -> bool:

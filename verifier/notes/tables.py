@@ -20,6 +20,7 @@ from .composing import (
     changed,
     differentiated,
     has,
+    letters,
     sides_of,
 )
 from .document import Document, Part
@@ -150,18 +151,23 @@ def statements(table: Table, document: Document) -> Iterator[Stated]:
         )
     for cells in rows:
         row = Row(cells, columns, function, usual)
-        yield from _by_name(row) or _by_operator(row) or _by_head(row)
+        if named := _by_name(row):
+            yield from named
+            continue
+        told = _by_operator(row)
+        yield from told
+        yield from _by_head(row, [one.completed for one in told])
 
 
-def _by_head(row: Row) -> list[Stated]:
-    """Return what a row states by the heads of its columns."""
+def _by_head(row: Row, told: Sequence[Part | None]) -> list[Stated]:
+    """Return what a row states by the heads of its columns, but for what is told."""
     if (subject := row.subject) is None:
         return []
     body = subject.body
     found: list[Stated] = []
     for _, cell, column in row:
         value = value_of(cell.first) if cell.first else None
-        if value is None or column.role not in VALUES:
+        if value is None or column.role not in VALUES or cell.first in told:
             continue
         made = Spelling(value.places[0] if value.places else body.start)
         if column.role == "differential":
@@ -190,8 +196,15 @@ def _by_operator(row: Row) -> list[Stated]:
         return []
     body = subject.body
     found: list[Stated] = []
+    given: Given | None = None
     for _, cell, column in row:
-        if cell.first is None or (given := _given(cell.first, body, column)) is None:
+        if cell.first is None:
+            continue
+        before, given = given, _given(cell.first, body, column)
+        if given is None and before and RELATIONS.match(cell.first.text.lstrip()):
+            value = value_of(cell.first)  # `= 2 A x if A is symmetric`
+            given = replace(before, value=value) if value is not None else None
+        if given is None:
             continue
         made = Spelling(cell.first.places[0])
         if given.differential:
@@ -199,7 +212,8 @@ def _by_operator(row: Row) -> list[Stated]:
                 continue
         else:
             variable = given.variable or column.variable or row.usual
-            if not differentiated(made, body, Column("derivative"), variable):
+            role = "hessian" if given.second else "derivative"
+            if not differentiated(made, body, Column(role), variable):
                 continue
         one = _completed(made, row, subject, given.value, cell, column.layout)
         found.append(replace(one, completed=cell.first))
@@ -241,8 +255,11 @@ def _by_name(row: Row) -> list[Stated]:
 
 def _unnamed(subject: Subject | None, name: str) -> Subject | None:
     """Return a function that another cell calls by a name, which it has not itself."""
-    if subject is None or RELATIONS.search(subject.body.text):
+    if subject is None:
         return None
+    sides = [subject.body.text[a:b] for a, b in sides_of(subject.body.text)]
+    if len({frozenset(letters(side)) for side in sides}) > 1:
+        return None  # it has a name of its own, or is an equation
     return None if name and has(subject.body.text, name) else subject
 
 

@@ -28,6 +28,7 @@ from .division import (
     trimmed,
 )
 from .grammar import Context, Parser
+from .regrouping import regrouped
 from .sized import with_sizes
 from .tokens import Token, tokens_of
 
@@ -88,7 +89,7 @@ def sides_of(text: str, context: Context | None = None, some: bool = False) -> S
     if len(text) > LENGTH:
         said = f"the statement has {len(text)} characters; the limit is {LENGTH}"
         raise Fault(0, said, "split it, or name its parts", kind="limit")
-    tokens = numbered(trimmed(tokens_of(text, context.names)))
+    tokens = numbered(trimmed(regrouped(tokens_of(text, context.names))))
     tokens = conditional(abbreviated(tokens))
     balanced(tokens)
     before, main, behind = clauses(tokens)

@@ -11,6 +11,11 @@ from .vocabulary import UNWRAPPED
 
 EQUAL = ("=", "≡")
 DEFINED = (":=",)
+ORDERS = (
+    *("\\succeq", "\\succ", "\\preceq", "\\prec", "\\geqslant", "\\leqslant"),
+    *("⪰", "≻", "⪯", "≺", "⩾", "⩽"),
+)
+"""How matrices compare, behind what they are equal to: `H = 2 X^T X ⪰ 0`."""
 
 
 def clauses(
@@ -242,7 +247,7 @@ def _cut(tokens: Sequence[Token]) -> tuple[list[Token], list[Token]]:
         if token.text == "<" and _is_angle(tokens, at):
             angle += 1
             continue
-        ends = ends or token.text in ("⇔", "⇒", "∀", "∈", "<", ">", "≥", "≤")
+        ends = ends or token.text in ("⇔", "⇒", "∀", "∈", "<", ">", "≥", "≤", *ORDERS)
         if ends and not angle and not _is_label(tokens, at):
             return list(tokens[:at]), list(tokens[at:])
     return list(tokens), []

@@ -14,6 +14,7 @@ from ..reading.problem import Fault
 from . import loose
 from .cursor import Context
 from .operators import derivative, written_out
+from .regrouping import regrouped
 from .tokens import Token, tokens_of
 from .words import Words
 
@@ -177,7 +178,7 @@ class Parser(Words):
 def parse(text: str, context: Context | None = None) -> Tree:
     """Read one expression."""
     context = context or Context()
-    return Parser(tokens_of(text, context.names), context).whole()
+    return Parser(regrouped(tokens_of(text, context.names)), context).whole()
 
 
 __all__ = ["Context", "Parser", "parse"]

@@ -575,6 +575,12 @@ def _differential(parser: Parser, token: Token) -> Tree | None:
         return derived(
             Name(token.text, start=start + 1, stop=token.stop), by, start, parser.behind
         )
+    turned = parser.peek(1) in ("'", "⊤") and parser.peek(2) == "/"
+    if turned and parser.kind(3) == "differential":  # `dX'/dX`
+        parser.at += 3
+        by = _below(parser, "d", 1)
+        name = Name(token.text, start=start + 1, stop=token.stop)
+        return derived(loose.call("transpose", name), by, start, parser.behind)
     if parser.peek(1) in ("^", "_"):
         parser.at += 1
         inner = parser.decorated(token.text, start)

@@ -36,6 +36,8 @@ class Postfixes(Atoms):
                 tree = self.method(tree, start)
             elif sign == "(" and _is_composed(tree):
                 tree = self.composed(tree, start)
+            elif sign == "(" and self.is_pointwise(tree):
+                tree = self.pointwise(tree, start)
             elif sign == "!" and isinstance(tree, Number):
                 tree = self.factorial(tree)
             elif sign == "_" and _is_primed(tree):
@@ -109,8 +111,41 @@ class Postfixes(Atoms):
             return self.with_primes(tree, len(exponent.name), start)
         return power(tree, exponent, start, self.behind)
 
+    def is_pointwise(self, tree: Tree) -> bool:
+        """Whether a bracket of functions is applied: `(f + g)(x)`."""
+        inside = self.bracketed()
+        before = self.tokens[self.at - 1].text
+        touches = before == ")" or (before == "'" and _is_primed(tree))
+        if not touches or self.spaced or len(inside) != 1:
+            return False
+        names = [part.name for part in loose.parts(tree) if isinstance(part, Name)]
+        letter = inside[0].kind == "name" and inside[0].text not in names
+        return letter and any(name in _FUNCTIONS for name in names)
+
+    def pointwise(self, tree: Tree, start: int) -> Tree:
+        """Read `(f + g)(x)`, or `(f + g)'(x)`."""
+        self.at += 1
+        argument = self.inside(")")[0]
+
+        def valued(part: Tree) -> Tree:
+            return _valued(part, argument)
+
+        match tree:
+            case Call(loose.PRIMED, (inner,)):
+                body = loose.mapped(inner, valued)
+                return loose.call(
+                    loose.PARTIAL, body, argument, start=start, stop=self.behind
+                )
+        return loose.mapped(tree, valued)
+
     def numbered(self, tree: Name) -> str:
-        """Read `W^{(l)}` and `x^{[2]}`, where the superscript numbers the name."""
+        """Read `W^{(l)}` and `x^{[2]}`, where the superscript numbers the name.
+
+        So does the minus of `x_k^-`, the value before a measurement.
+        """
+        if signed := self.before():
+            self.at += signed
+            return f"{tree.name}_minus"
         if self.peek(1) == "{" and self.peek(2) in ("(", "["):
             tokens = self.tokens[self.at + 3 : self.at + 9]
             closing = OPENING[self.peek(2)]
@@ -122,6 +157,21 @@ class Postfixes(Atoms):
                     self.at += 5 + len(inside)
                     return f"{tree.name}_{plain(''.join(inside))}"
         return ""
+
+    def before(self) -> int:
+        """Count the tokens of a minus above that belongs to no number, 0 for none."""
+        if self.peek(1) == "{" and self.peek(2) == "-" and self.peek(3) == "}":
+            return 4
+        behind = self.tokens[self.at + 2 : self.at + 3]
+        if self.peek(1) != "-" or not behind:
+            return 2 if self.peek(1) == "-" else 0
+        token = behind[0]
+        if token.kind == "sign":
+            return 0 if token.text in ("⊤", "⊤!", "'", "{", "(", "∞", "†") else 2
+        if token.kind == "name" and token.text not in ("T", "t"):
+            # `x^-n` is a power, and `P^-H` a product.
+            return 2 if token.spaced or token.text[0].isupper() else 0
+        return 2 if token.kind == "accent" else 0
 
     def exponent(self) -> Tree:
         """Read what stands above: one token, or what is in braces."""
@@ -263,6 +313,20 @@ class Postfixes(Atoms):
         self.at += 1
         args = self.inside(")")
         return Call(tree.name, tuple(args), start=start, stop=self.behind, mark=start)
+
+
+_FUNCTIONS = SYMBOLS - {"sigma", "varphi"}
+"""Letters that are functions in brackets before an argument."""
+
+
+def _valued(tree: Tree, argument: Tree) -> Tree:
+    """Return the value of a function in `(f + g)(x)`; anything else as it is."""
+    match tree:
+        case Name(name) if name in _FUNCTIONS:
+            return Call(name, (argument,), start=tree.start, stop=tree.stop)
+        case Call(loose.PRIMED, (Call(name, (inner,)),)) if name in _FUNCTIONS:
+            return Derived("D", name, (1,), None, None, (inner,), start=tree.start)
+    return tree
 
 
 def _is_primed(tree: Tree) -> bool:

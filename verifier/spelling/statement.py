@@ -52,6 +52,7 @@ def statements_of(
     known = definitions or {}
     sides = [_with_dots(side, sides) for side in sides]
     sides = [_with_primes(side, sides) for side in sides]
+    sides = [_with_change_outside(sides[0]), *map(_with_change_inside, sides[1:])]
     sides = _with_whole_change([_of_defined(sides[0], sides[1:], known), *sides[1:]])
     if all(map(_is_mixed, sides)):
         return [Written("value", sides[0], tuple(("both", s) for s in sides[1:]))]
@@ -71,8 +72,7 @@ def statements_of(
         letters = _all(sides)
         changes = {name for name in letters if name[:1] == "d" and name[1:] in letters}
         if changes:
-            said = f"`{min(changes)}` is a change, and no side is a differential"
-            raise Fault(sides[0].start, said)
+            return _of_changes(sides, changes, known)
         return [Written("value", left, tuple(("both", side) for side in right))]
     # All sides are equal: a further derivative is claimed as well, or is a statement of
     # its own that must hold too; it is no other way to read the first one.
@@ -396,6 +396,8 @@ def _with_primes(side: Tree, sides: Sequence[Tree]) -> Tree:
     whole = any(not isinstance(p.args[0], Name) for p in primes if p in sides)
     symbols = {p.args[0].name for p in primes if isinstance(p.args[0], Name)}
     led = _variable_of(sides[0])
+    if led is not None and led.name[0].isupper():
+        return side  # by a matrix: `d(u'Xv)/dX = uv'`
     begins = sides[0] in primes or led is not None
     if not whole and not (symbols and symbols <= PRIMED and begins):
         return side
@@ -436,9 +438,80 @@ def _with_whole_change(sides: Sequence[Tree]) -> list[Tree]:
     sums = (one for side in right for one in loose.calls(side, "add", "sub"))
     if all(one in within for one in sums):
         return [*sides]  # `dx^T y = y^T dx` is about a step
+    return [_changed_whole(left, first), *right]
+
+
+def _with_change_outside(tree: Tree) -> Tree:
+    """Read `vec(d f)`, of what is linear, as `d(vec f)`."""
+    match tree:
+        case Call("vec" | "tr" | "diagonal" | "vech", (inner,)):
+            match _with_change_outside(inner):
+                case Call(loose.CHANGE, (body,)) as made:
+                    return replace(made, args=(replace(tree, args=(body,)),))
+    return tree
+
+
+def _with_change_inside(tree: Tree) -> Tree:
+    """Read `d(vec X)`, as factor of a differential, as `vec(dX)`."""
+
+    def change(part: Tree) -> Tree:
+        match part:
+            case Call(
+                loose.CHANGE, (Call("vec" | "vech" | "tr", (Name(name),)) as made,)
+            ):
+                return replace(made, args=(Name(f"d{name}", start=made.start),))
+        return part
+
+    return loose.mapped(tree, change)
+
+
+def _of_changes(
+    sides: Sequence[Tree], changes: set[str], known: Mapping[str, Definition]
+) -> list[Written]:
+    """Read `dx^T x = ...` as an equation for every dx, and as the change of `x^T x`."""
+    found = [_of_any_change(sides, changes)]
+    first = _first_factor(sides[0])
+    lone = [part for part in loose.parts(sides[0]) if _is_change(part)] == [first]
+    if isinstance(first, Name) and first is not sides[0] and lone:
+        found += statements_of([_changed_whole(sides[0], first), *sides[1:]], known)
+    return found
+
+
+def _changed_whole(left: Tree, first: Name) -> Tree:
+    """Return the change of a product whose first factor is written as one."""
     base = replace(first, name=first.name[1:])
     body = loose.mapped(left, lambda part: base if part == first else part)
-    return [loose.call(loose.CHANGE, body, start=left.start, stop=left.stop), *right]
+    return loose.call(loose.CHANGE, body, start=left.start, stop=left.stop)
+
+
+def _of_any_change(sides: Sequence[Tree], changes: set[str]) -> Written:
+    """Read `A dX B = ...`, no side of which is a differential, for every `dX`."""
+    for side in sides:
+        own = changes & _all([side])
+        if own != changes and not is_zero(side):
+            one = min(changes - own)
+            said = f"`{one}` is a change, and no side is a differential"
+            raise Fault(sides[0].start, said)
+    for part in (part for side in sides for part in loose.calls(side, "add", "sub")):
+        if len({bool(changes & _all([term])) for term in part.args}) > 1:
+            said = "a step that is added to a value is no differential"
+            raise Fault(part.start, said)
+    letters, called = _all(sides), dict[str, str]()
+    for name in sorted(changes):
+        letter = "H" if name[1].isupper() else "h"
+        free = (f"{letter}{count or ''}" for count in range(len(letters) + 1))
+        called[name] = next(one for one in free if one not in letters)
+        letters.add(called[name])
+
+    def change(part: Tree) -> Tree:
+        if isinstance(part, Name) and part.name in called:
+            return replace(part, name=called[part.name])
+        return part
+
+    left, *right = (loose.mapped(side, change) for side in sides)
+    notes = tuple(f"`{name}` is read as any `{to}`" for name, to in called.items())
+    claims = tuple(("both", side) for side in right)
+    return Written("value", left, claims, notes=notes)
 
 
 def _first_factor(tree: Tree) -> Tree:
@@ -491,7 +564,9 @@ def _of_defined(
     """Read `f'(x)` of an f that is defined, and `dy` before what changes."""
     match left:
         case Derived("D", name, _, _, _, (argument,)) if name in known:
-            value = Call(name, (argument,), start=left.start, stop=left.stop)
+            value: Tree = Call(name, (argument,), start=left.start, stop=left.stop)
+            if not known[name].parameters:  # `f = x^T x, f'(x) = 2x`
+                value = Name(name, start=left.start, stop=left.stop)
             for _ in left.positions:
                 value = Call(loose.PARTIAL, (value, argument), start=left.start)
             return value

@@ -52,6 +52,8 @@ LONGEST_RUN = 4
 """Letters that may be names of one letter each, written without a space."""
 LONGEST_WORD = 6
 """Letters that LaTeX sets as names of one letter each; more are a word."""
+MOST_FONTS = 8
+"""Fonts, or transposes in front, within each other: `\\boldsymbol{\\mathit{x}}`."""
 _NUMBER = re.compile(r"\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\.\d+")
 _COMMAND = re.compile(r"\\(?:([A-Za-z]+\*?)|(.))", re.DOTALL)
 _RUN = re.compile(r"[A-Za-z][A-Za-z0-9]*")
@@ -61,8 +63,13 @@ _CODE = re.compile(
     r"@|\.T\b|\*\*|%\*%|\b(?:np|jnp|numpy|torch|jax|tf)\.|\.(?:dot|t)\(|"
     r"[A-Za-z0-9)]\s*\*\s*[A-Za-z(]"
 )
+_NESTED = re.compile(r"\\(?:text|mathrm|textrm|operatorname|mbox)\s*\{([^{}]*)\}")
+_CAPITAL = re.compile(r"D[A-Za-z]\d*")
+_CHINESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+")
+"""Words of Chinese and Japanese, which need no `\text` in a formula."""
 _OPENS = re.compile(r" *\{")
 _DOUBLED = re.compile(r"\\{1,2}\|\s*\\{1,2}\|")
+_VERTS = re.compile(r"\\vert\s*\\vert(?![A-Za-z])")
 _BRACED = re.compile(r"\{\s*(\\?[\W_])\s*\}")
 _CALLED = re.compile(r"\s*(?:\\(?:left|big\w*|Big\w*)\s*)?[(\[{]")
 _ATTRIBUTES = ("T", "I", "H", "mT")
@@ -73,6 +80,8 @@ _OPERATORS = (
 
 GROUPED = frozenset(("tr", "Tr", "det", "diag", "vec")) & FUNCTIONS.keys()
 """Functions that some write as a group of letters, `{tr}`."""
+CHANGED = frozenset(("vec", "vech", "tr", "det", "logdet"))
+"""Functions that a `d` may touch, which is then that of a differential."""
 _TAKES = re.compile(r"(?:[_^}\]]|\\[A-Za-z]{1,30})\s*$")
 """What takes the group that follows."""
 
@@ -122,6 +131,9 @@ class _Lexer:
         self.latex = re.search(r"\\[A-Za-z]{2}", text) is not None
         bars = _DOUBLED.sub("", text)
         self.doubled = bars != text and "\\|" not in bars
+        verts = _VERTS.sub("", text)
+        self.paired = verts != text and "\\vert" not in verts
+        """Whether `\\vert` always stands twice, as the bar of a norm."""
         self.escaped = "&" not in text and "\\begin" not in text
         """Whether `\\\\|` may be what Markdown makes of `\\|`."""
         self.code = not self.latex and _CODE.search(text) is not None
@@ -146,7 +158,7 @@ class _Lexer:
                 said = f"the formula has more than {MOST} signs"
                 raise Fault(0, said, "split it, or name its parts", kind="limit")
         found = list(_joined(_unswitched(self.found)))
-        return _turned(_fractions(_without_empty(found)))
+        return _turned(_fractions(_without_empty(_fronted(found))))
 
     def next(self, char: str) -> Iterator[Token]:
         """Yield the tokens at the place, and move on."""
@@ -260,6 +272,8 @@ class _Lexer:
             yield self.token("sign", self.argument(stop)[1], "=")
         elif name == "|":
             yield self.bars()
+        elif self.paired and (pair := _VERTS.match(self.text, self.at)):
+            yield self.token("sign", pair.end(), "‖")
         elif name in ("mathop", "mathbin", "mathrel", "mathord"):
             inside, end = self.argument(stop)
             self.at = stop
@@ -356,9 +370,16 @@ class _Lexer:
     def words(self, inside: str, stop: int) -> Iterator[Token]:
         """Take what is set as text: a function's name, a letter, or words."""
         inside = inside.strip()
+        while nested := _NESTED.fullmatch(inside):  # `\operatorname{\text{d}}`
+            inside = nested[1].strip()
         if inside in FUNCTIONS or inside in OPERATORS:
             known = FUNCTIONS.get(inside) or OPERATORS[inside]
             yield self.token("word", stop, known)
+        elif inside[:1] == "d" and inside[1:] in CHANGED:  # `\operatorname{dvec}`
+            yield Token("name", "d", self.at, stop)
+            yield self.token("word", stop, FUNCTIONS[inside[1:]])
+        elif inside in ("(", ")", "[", "]", "=", "+", "-", ","):
+            yield self.token("sign", stop, inside)
         elif re.fullmatch(r"[A-Za-z]", inside) or (
             inside.isalpha() and _CALLED.match(self.text, stop)
         ):
@@ -384,6 +405,9 @@ class _Lexer:
             if (found := _SNAKE.match(text, at)) and found[0] in FUNCTIONS:
                 yield self.token("word", found.end(), FUNCTIONS[found[0]])
                 return
+        if words := _CHINESE.match(text, at):
+            yield self.token("text", words.end())
+            return
         found = _RUN.match(text, at)
         if found is not None:
             after = text[found.end() : found.end() + 1]
@@ -461,6 +485,8 @@ class _Lexer:
         """Take letters that touch each other."""
         stop = self.at + len(run)
         if self.found and self.found[-1].text == "_" and not self.spaced:
+            if re.match(r"[a-z][A-Z]", run):  # `K_kR` is a product
+                stop = self.at + 1
             yield self.token("name", stop)  # `A_ij`
             return
         called = self.text[stop : stop + 1] == "("
@@ -474,6 +500,11 @@ class _Lexer:
             yield self.token("name", stop)
         elif (rest := _changed(run)) and (not called or self.below):
             yield self.token("differential", stop, rest)
+        elif run[0] == "d" and run[1:] in CHANGED:
+            yield self.token("name", self.at + 1)
+            yield self.token("word", stop, FUNCTIONS[run[1:]])
+        elif _CAPITAL.fullmatch(run) and self.is_slope(stop):
+            yield self.token("differential", stop, run[1:])
         elif run in WORDS and not called:
             yield self.token("text", stop)
         elif run in OPERATORS:
@@ -489,6 +520,13 @@ class _Lexer:
             yield from self.prefixed(run)
         else:
             yield from self.prefixed(run, split=True)
+
+    def is_slope(self, stop: int) -> bool:
+        """Whether a `DY` that ends here is above or below in `DY/DX`."""
+        above = re.match(r"\s*/\s*D[A-Za-z]\d*\b(?!\s*\()", self.text[stop:])
+        return above is not None or (
+            self.below and len(self.found) > 1 and self.found[-2].kind == "differential"
+        )
 
     def repeated(self, run: str) -> bool:
         """Whether a run of small letters is a word, since it stands there twice."""
@@ -559,6 +597,69 @@ def _unswitched(found: Sequence[Token]) -> list[Token]:
     return made
 
 
+def _fronted(found: Sequence[Token], depth: int = 0) -> list[Token]:
+    """Set a transpose behind its operand that stands in front: `{}^t A`."""
+    made: list[Token] = []
+    at = 0
+    while at < len(found):
+        size = _front_mark(found, at)
+        stop = _operand(found, at + size) if size and depth < MOST_FONTS else 0
+        if stop:
+            mark = found[at + size - 1]
+            above = Token("sign", "^", mark.start, mark.stop)
+            made += _fronted(found[at + size : stop], depth + 1)
+            made += [above, replace(above, text="⊤")]
+            at = stop
+        else:
+            made.append(found[at])
+            at += 1
+    return made
+
+
+def _front_mark(found: Sequence[Token], at: int) -> int:
+    """Count the tokens of `{}^t` or, where no operand is before it, `^t`."""
+    texts = [token.text for token in found[at : at + 6]]
+    empty = 2 if texts[:2] == ["{", "}"] else 0
+    begins = at == 0 or found[at - 1].text in ("=", "+", "-", "(", "[", ",", "&", "·")
+    if texts[empty : empty + 1] != ["^"] or not (empty or begins):
+        return 0
+    if texts[empty + 1 : empty + 2] in (["t"], ["T"], ["⊤"]):
+        return empty + 2
+    if texts[empty + 1 : empty + 4] in (["{", "t", "}"], ["{", "T", "}"]):
+        return empty + 4
+    return 0
+
+
+def _operand(found: Sequence[Token], at: int) -> int:
+    """Return where a name or bracket ends, with its subscript; 0 for anything else."""
+    if at >= len(found):
+        return 0
+    if found[at].kind == "accent":
+        at += 1
+    if at < len(found) and found[at].text in ("(", "[", "{"):
+        stop = _closed(found, at)
+    elif at < len(found) and found[at].kind == "name":
+        stop = at + 1
+    else:
+        return 0
+    if stop and [token.text for token in found[stop : stop + 1]] == ["_"]:
+        braced = [token.text for token in found[stop + 1 : stop + 2]] == ["{"]
+        stop = _closed(found, stop + 1) if braced else min(stop + 2, len(found))
+    return stop
+
+
+def _closed(found: Sequence[Token], at: int) -> int:
+    """Return where a bracket's group ends, 0 for nowhere."""
+    depth = 0
+    for stop in range(at, len(found)):
+        if found[stop].kind == "sign":
+            depth += found[stop].text in ("(", "[", "{")
+            depth -= found[stop].text in (")", "]", "}")
+        if not depth:
+            return stop + 1
+    return 0
+
+
 def _without_empty(found: Sequence[Token]) -> list[Token]:
     """Leave out `{}`, which only changes spaces."""
     made: list[Token] = []
@@ -615,7 +716,7 @@ def _turned(found: list[Token]) -> list[Token]:
     return found
 
 
-def _joined(found: list[Token]) -> list[Token]:
+def _joined(found: list[Token], depth: int = 0) -> list[Token]:
     """Join fonts with what they set: `\\mathrm{tr}`, `\\mathbf{x}`, `{\\bf x}`."""
     made: list[Token] = []
     at = 0
@@ -626,6 +727,8 @@ def _joined(found: list[Token]) -> list[Token]:
             at += 1
             continue
         inside, after = _set(found, at + 1)
+        if depth < MOST_FONTS and any(one.kind == "font" for one in inside):
+            inside = _joined(inside, depth + 1)
         made += _in_font(token, inside)
         at = after
     return made

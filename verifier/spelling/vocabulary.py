@@ -32,6 +32,7 @@ FUNCTIONS = {
     name: name for name in PRIMITIVES if name not in OPERATORS and len(name) > 1
 } | {
     "trace": "tr", "Tr": "tr", "Trace": "tr", "TR": "tr", "sp": "tr", "Sp": "tr",
+    "Spur": "tr", "spur": "tr", "traza": "tr", "Traza": "tr", "traccia": "tr",
     "determinant": "det", "Det": "det", "inverse": "inv", "Inverse": "inv",
     "inverse_of": "inv", "pinverse": "pinv", "ln": "log", "Log": "log", "Ln": "log",
     "Exp": "exp", "Sin": "sin", "Cos": "cos", "Tan": "tan", "tg": "tan",
@@ -75,7 +76,8 @@ MODULES = frozenset(
 """What stands before a dot and is no value."""
 
 SIGNS = {
-    "partial": "∂", "nabla": "∇", "cdot": "·", "cdotp": "·", "bullet": "·",
+    "partial": "∂", "nabla": "∇", "triangledown": "∇", "bigtriangledown": "∇",
+    "cdot": "·", "cdotp": "·", "bullet": "·",
     "lim": "lim", "over": "over", "times": "×", "otimes": "⊗", "odot": "⊙", "circ": "∘",
     "ast": "*", "star": "*",
     "sum": "∑", "prod": "∏", "int": "∫", "to": "→", "rightarrow": "→",

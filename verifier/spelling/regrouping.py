@@ -1,0 +1,121 @@
+"""Brackets and braces that do not only hold one value together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from .tokens import Token
+
+APPLIED = frozenset(("f", "g", "h", "F", "G", "phi", "psi", "sigma", "varphi"))
+"""Letters that are functions where a bracket touches them: `f[x]`, `f'[x]`."""
+_TAKES = ("^", "_", "fraction", "accent", "root", "font")
+
+
+def regrouped(tokens: Sequence[Token]) -> list[Token]:
+    """Return tokens with `f[x]` as `f(x)`, and `{d} x` as `d x`."""
+    return _ungrouped(_varied(_applied(_plain_nabla(tokens))))
+
+
+def _applied(tokens: Sequence[Token]) -> list[Token]:
+    """Write round brackets for square ones that hold an argument."""
+    found = list(tokens)
+    for at, token in enumerate(tokens):
+        if token.text != "[" or token.kind != "sign" or token.spaced:
+            continue
+        before = at - 1
+        while before > 0 and tokens[before].text == "'":
+            before -= 1
+        named = before >= 0 and tokens[before].kind == "name"
+        if not named or tokens[before].text not in APPLIED:
+            continue
+        stop = _closing(tokens, at)
+        if stop > at + 1:
+            found[at] = replace(token, text="(")
+            found[stop] = replace(tokens[stop], text=")")
+    return found
+
+
+def _plain_nabla(tokens: Sequence[Token]) -> list[Token]:
+    """Leave out the arrow over ∇."""
+    made: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        texts = [token.text for token in tokens[at : at + 4]]
+        arrow = tokens[at].kind == "accent" and not tokens[at].text
+        if arrow and texts[1:2] == ["∇"]:
+            at += 1
+        elif arrow and texts[1:] == ["{", "∇", "}"]:
+            made.append(tokens[at + 2])
+            at += 4
+            continue
+        made.append(tokens[at])
+        at += 1
+    return made
+
+
+def _varied(tokens: Sequence[Token]) -> list[Token]:
+    """Write d for δ in `δL = x^T δx` and in `f'(A)[δA] = ...`, where it is no name."""
+    letters = [
+        at
+        for at, token in enumerate(tokens)
+        if token.kind == "name" and token.text == "delta"
+    ]
+    if len(letters) < 2 or not all(
+        token.kind in ("name", "accent")
+        for at in letters
+        for token in tokens[at + 1 : at + 2] or (tokens[at],)
+    ):
+        return list(tokens)
+    texts = [token.text for token in tokens]
+    begins = letters[0] == 0 or texts[: letters[0] + 1][-3:] == [")", "[", "delta"]
+    if not begins or letters[-1] + 1 == len(tokens):
+        return list(tokens)
+    return [
+        replace(token, text="d") if at in letters else token
+        for at, token in enumerate(tokens)
+    ]
+
+
+def _closing(tokens: Sequence[Token], at: int) -> int:
+    """Return where a square bracket is closed, 0 for nowhere."""
+    depth = 0
+    for stop in range(at, len(tokens)):
+        if tokens[stop].kind == "sign":
+            depth += {"[": 1, "]": -1}.get(tokens[stop].text, 0)
+        if not depth:
+            return stop
+    return 0
+
+
+def _ungrouped(tokens: Sequence[Token]) -> list[Token]:
+    """Leave out the braces of a lone `{d}`, which some give a differential."""
+    made: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        texts = [token.text for token in tokens[at : at + 3]]
+        if texts == ["{", "d", "}"] and not _is_taken(tokens, at):
+            made.append(replace(tokens[at + 1], spaced=tokens[at].spaced))
+            at += 3
+        else:
+            made.append(tokens[at])
+            at += 1
+    return made
+
+
+def _is_taken(tokens: Sequence[Token], at: int) -> bool:
+    """Whether braces are the argument of a command, or a superscript."""
+    if not at:
+        return False
+    before = tokens[at - 1]
+    if before.text in _TAKES or before.kind in _TAKES:
+        return True
+    if before.text != "}":
+        return False
+    depth = 0
+    for start in range(at - 1, -1, -1):
+        if tokens[start].kind == "sign":
+            depth += {"}": 1, "{": -1}.get(tokens[start].text, 0)
+        if not depth:
+            return start > 0 and tokens[start - 1].kind == "fraction"
+    return True
