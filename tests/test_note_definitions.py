@@ -271,23 +271,6 @@ def others(text: str) -> list[str]:
     return [one.why for one in last.others if one.why.startswith("with ")]
 
 
-def test_a_definition_far_away_is_no_excuse_where_one_stands_close_by():
-    text = r"""
-Here $z = C u$ with $\frac{\partial z}{\partial u} = C$.
-
-Then comes a paragraph.
-
-And another one.
-
-And one more, for rows.
-
-Here $z = u^T C$, so that $\frac{\partial z}{\partial u} = C$.
-"""
-    assert others(text) == []
-    near = text.replace("Then comes a paragraph.\n\nAnd another one.\n\nAnd one", "One")
-    assert others(near) != []
-
-
 def test_a_reading_that_leaves_out_a_claim_excuses_nothing():
     text = r"""
 $$F = \frac{1}{2} \|C u\|^2$$

@@ -65,8 +65,7 @@ def swapped(
 ) -> Iterator[tuple[str, Mapping[str, Defined]]]:
     """Yield a name that a statement was read with, and another definition of it.
 
-    Where one stands before the statement in its own section, no other section counts,
-    and where it stands close by, nothing that does not.
+    Where one stands before the statement in its own section, no other section counts.
     """
     count, line = 0, context.document.place(part).line
     for name, one in used.items():
@@ -77,18 +76,11 @@ def swapped(
                 continue
             if own and (other.within != part.within or other.line > line):
                 continue
-            if own and _is_near(one, part) and not _is_near(other, part):
-                continue
             if count == MOST_WAYS:
                 return
             count += 1
             seen.append(other.made)
             yield name, {**force, name: other}
-
-
-def _is_near(one: Defined, part: Part) -> bool:
-    """Whether a definition stands in the paragraph of a statement or just before it."""
-    return 0 <= part.paragraph - one.paragraph <= CLOSE
 
 
 def _is_close(one: Defined, part: Part) -> bool:
