@@ -26,9 +26,7 @@ def spots(tree: Tree) -> Iterator[tuple[Tree, Rebuild]]:
 
 def length(tree: Tree) -> int:
     """Return the number of parts of a tree: how long it is to read."""
-    if isinstance(tree, Call | Derived):
-        return 1 + sum(map(length, tree.args))
-    return 1
+    return tree.length
 
 
 def names(tree: Tree) -> list[str]:

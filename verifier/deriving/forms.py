@@ -24,17 +24,28 @@ class Shapes:
 
     def __init__(self, scope: Scope):
         self.scope = scope
+        self._kept: dict[Tree, Tree] = {}
+        self._terms: dict[Tree, Term | None] = {}
 
     def term(self, tree: Tree) -> Term | None:
         """Return the term of a tree, or None where its parts do not fit."""
-        try:
-            return infer(tree, self.scope)
-        except Fault:
-            return None
+        if tree not in self._terms:
+            try:
+                self._terms[tree] = infer(self._one(tree), self.scope)
+            except Fault:
+                self._terms[tree] = None
+        return self._terms[tree]
+
+    def _one(self, tree: Tree) -> Tree:
+        """Return the tree that stands for all equal ones: it has one term."""
+        if tree not in self._kept:
+            self._kept[tree] = inside(tree, self._one)
+        return self._kept[tree]
 
     def shape(self, tree: Tree) -> Shape:
         """Return the shape of a tree that fits."""
-        return infer(tree, self.scope).shape
+        term = self.term(tree)
+        return infer(tree, self.scope).shape if term is None else term.shape
 
     def is_scalar(self, tree: Tree) -> bool:
         """Whether a tree fits and is 1 x 1 by its types."""

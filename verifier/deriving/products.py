@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Self
 
 from ..language.declaration import Type
-from ..language.term import ONE, SCALAR, Shape
+from ..language.term import ONE, SCALAR, Scope, Shape
 from ..language.tree import Call, Name, Number, Tree, dimension_of
 from .algebra import chained, factors, length, plus, summands
 from .forms import Shapes
@@ -43,6 +43,10 @@ class Product:
 class Algebra(Shapes):
     """Makes products of trees, in a scope that knows their shapes."""
 
+    def __init__(self, scope: Scope):
+        super().__init__(scope)
+        self._products: dict[Tree, Product] = {}
+
     def knowing(self, extra: Mapping[str, Type]) -> Self:
         """Return an algebra in a scope with more names."""
         extra = {**self.scope.extra, **extra}
@@ -52,6 +56,11 @@ class Algebra(Shapes):
 
     def product(self, tree: Tree) -> Product:
         """Take a tree apart into its factors."""
+        if tree not in self._products:
+            self._products[tree] = self._product(tree)
+        return self._products[tree]
+
+    def _product(self, tree: Tree) -> Product:
         match tree:
             case Number(value):
                 return Product(SCALAR, value)

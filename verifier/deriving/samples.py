@@ -41,6 +41,8 @@ class Samples:
         id = statement.record.id
         found = cases(names, statement.demands, statement.whole, seed, id)
         self.work = 0  # entries that were computed, about
+        self._blocks: dict[Term, list[Floats] | None] = {}  # terms are keys by identity
+        self._entries: dict[Term, Floats | None] = {}
         self._of: list[tuple[int, Evaluation]] = []
         bends = any(
             term.op in PRIMITIVES and PRIMITIVES[term.op].kink is not None
@@ -67,6 +69,18 @@ class Samples:
 
     def blocks(self, term: Term) -> list[Floats] | None:
         """Return the values of a term at each case, (draws, rows, columns)."""
+        if term not in self._blocks:
+            self._blocks[term] = self._computed(term)
+        return self._blocks[term]
+
+    def entries(self, term: Term) -> Floats | None:
+        """Return all entries of a term in a row; None where one has no value."""
+        if term not in self._entries:
+            blocks = self.blocks(term)
+            self._entries[term] = None if blocks is None else flat(blocks)
+        return self._entries[term]
+
+    def _computed(self, term: Term) -> list[Floats] | None:
         found = []
         with np.errstate(all="ignore"):
             for count, evaluation in self._of:

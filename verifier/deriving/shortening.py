@@ -21,7 +21,7 @@ from .blocks import Blocks
 from .entrywise import Entrywise, entrywise
 from .factoring import common
 from .products import Algebra, Product
-from .samples import Samples, flat, ratio
+from .samples import Samples, ratio
 from .stock import Stock
 
 MOST_TERMS = 12
@@ -196,8 +196,7 @@ class Shortener:
 
     def _entries(self, tree: Tree) -> Floats | None:
         term = self.algebra.term(tree)
-        blocks = None if term is None else self.samples.blocks(term)
-        return None if blocks is None else flat(blocks)
+        return None if term is None else self.samples.entries(term)
 
     def _terms_met(self, terms: list[Tree]) -> list[Tree]:
         """Put shorter expressions in the place of two terms, or of all."""
