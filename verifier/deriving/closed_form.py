@@ -99,7 +99,9 @@ class ClosedForms:
 
     def _algebra(self, claim: Claim) -> Algebra:
         """Return an algebra; where no derivative can stand, one serves every layout."""
-        symbols = any(isinstance(t, FunctionType) for t in self.statement.types.values())
+        symbols = any(
+            isinstance(t, FunctionType) for t in self.statement.types.values()
+        )
         layout = claim.layout or Layout.NUMERATOR
         key = layout if symbols else Layout.NUMERATOR
         if key not in self._algebras:

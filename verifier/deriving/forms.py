@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 
 from ..language.declaration import Type
 from ..language.dimension import Dim
@@ -111,6 +111,7 @@ class Shapes:
         return Call("ones", (written(m), written(n)))
 
 
+@lru_cache(4096)
 def written(dim: Dim) -> Tree:
     """Return a dimension as an argument such as that of `eye(n + 1)`."""
     return parse(str(dim))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
+from heapq import nsmallest
 from itertools import combinations
 
 from ..engine.arrays import Floats
@@ -19,13 +20,15 @@ from ..reading.problem import Fault
 from .algebra import chained, inside, joined, length, negative, scaled, summands
 from .blocks import Blocks
 from .entrywise import Entrywise, entrywise
-from .factoring import common
+from .factoring import Factor, common
 from .products import Algebra, Product
 from .samples import Samples, ratio
 from .stock import Stock
 
 MOST_TERMS = 12
 """Terms of a sum that are compared with each other, and searched for factors."""
+MOST_FACTORS = 3
+"""Common factors of a sum that are tried: those that save most."""
 LEAST = 3
 """Parts that must be saved by a factor of some terms only: sums are read in a row."""
 
@@ -42,7 +45,9 @@ class Shortener:
     def __init__(self, algebra: Algebra, samples: Samples, stock: Stock):
         self.algebra, self.samples, self._stock = algebra, samples, stock
         self._known: dict[Tree, Tree] = {}
+        self._looked_up: dict[Tree, Tree | None] = {}
         self._sums: dict[tuple[Tree, ...], Tree] = {}
+        self._whole: dict[tuple[Tree, ...], Tree] = {}
         self._left, self._until = MOST_WORK, samples.work + MOST_ENTRIES
 
     @property
@@ -92,7 +97,9 @@ class Shortener:
         return Call(tree.name, tuple(args))
 
     def _known_as(self, tree: Tree) -> Tree | None:
-        return self._stock.shorter(tree, self.algebra)
+        if tree not in self._looked_up:
+            self._looked_up[tree] = self._stock.shorter(tree, self.algebra)
+        return self._looked_up[tree]
 
     # Products.
 
@@ -210,12 +217,14 @@ class Shortener:
 
     def _factored(self, terms: list[Tree]) -> Tree:
         """Take common factors out, whatever makes the sum shortest."""
+        key = tuple(terms)  # different ways lead to the same terms
+        if key not in self._whole:
+            self._whole[key] = self._shortest(terms)
+        return self._whole[key]
+
+    def _shortest(self, terms: list[Tree]) -> Tree:
         best = self._ordered(terms)
-        for factor in common(self.algebra, terms):
-            taken = sum(length(self._bare(terms[i])) for i in factor.of)
-            left = sum(length(self._bare(rest)) for rest in factor.rests)
-            if left >= taken:  # and so it comes to an end
-                continue
+        for factor in self._saving(terms):
             if self._tired:
                 break
             inner = self.added(factor.rests)
@@ -228,6 +237,18 @@ class Shortener:
             if length(self._ordered([*rest, term])) <= length(best) - worth:
                 best = self._factored([*rest, term]) if rest else term
         return best
+
+    def _saving(self, terms: list[Tree]) -> list[Factor]:
+        """Return the common factors that save most, in their order."""
+        sizes = [length(self._bare(term)) for term in terms]
+        found: list[tuple[int, int, Factor]] = []
+        for factor in common(self.algebra, terms):
+            taken = sum(sizes[i] for i in factor.of)
+            left = sum(length(self._bare(rest)) for rest in factor.rests)
+            if left < taken:  # and so it comes to an end
+                found.append((left - taken, len(found), factor))
+        best = nsmallest(MOST_FACTORS, found, key=lambda one: one[:2])
+        return [factor for *_, factor in sorted(best, key=lambda one: one[1])]
 
     def _ordered(self, terms: Sequence[Tree]) -> Tree:
         """Write a sum, one with a plus sign first, and blocks side by side."""

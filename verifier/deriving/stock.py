@@ -86,12 +86,15 @@ class Stock:
         if not X.any():
             zero = self.shapes.zeros(*term.shape)
             return zero if length(zero) < size else None
+        found: list[tuple[int, bool, Tree]] = []
         for entry in self._shelf(term.shape).find(sums_of(X), size):
             Y = self._entries(entry)
             k = None if Y is None else ratio(X, Y)
-            if k and length(found := scaled(k, entry)) < size:
-                return found
-        return None
+            if k and length(one := scaled(k, entry)) < size:
+                found.append((length(one), k < 0, one))
+                if k > 0:
+                    break
+        return min(found, key=lambda known: known[:2])[2] if found else None
 
     def _entries(self, tree: Tree) -> Floats | None:
         term = self.shapes.term(tree)
@@ -127,7 +130,8 @@ class Stock:
                 yield from (Call(name, (inner,)) for name in SIGMOIDS)
             case Call("inv", (Call("matmul", (left, right)),)):
                 if self.shapes.turned(left) == right:
-                    yield from (Call("pinv", (X,)) for X in (left, right))
+                    plain = right if _is_turned(left) else left
+                    yield Call("pinv", (plain,))
 
     # What is kept.
 
@@ -231,6 +235,10 @@ class Stock:
             found.append(blocks)
         pairs = zip(*found, strict=True)
         return flat([np.broadcast_to(s, X.shape) for s, X in pairs])
+
+
+def _is_turned(tree: Tree) -> bool:
+    return isinstance(tree, Call) and tree.name == "transpose"
 
 
 def _calls(shape: Shape) -> tuple[str, ...]:
