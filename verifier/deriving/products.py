@@ -7,7 +7,7 @@ transposes of symmetric matrices, powers of the same scalar.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Self
@@ -107,16 +107,17 @@ class Algebra(Shapes):
             if whole:
                 scalars.remove((whole[-1], Fraction(1)))
                 chain = (whole[-1],)
-        above = [raised(base, k) for base, k in scalars if k > 0]
-        below = [raised(base, -k) for base, k in scalars if k < 0]
+        above = _raised([(base, k) for base, k in scalars if k > 0])
+        below = _raised([(base, -k) for base, k in scalars if k < 0])
         if abs(number.numerator) != 1 or not (above or chain):
             above.insert(0, Number(Fraction(abs(number.numerator))))
         if number.denominator != 1:
             below.insert(0, Number(Fraction(number.denominator)))
         tree = _written(above, chain, negative=number < 0)
-        if below:
-            tree = Call("div", (tree, _written(below, ())))
-        return tree
+        match tree:
+            case Call("div", (Number() as top, under)) if below:
+                return Call("div", (top, _written(below, (under,))))
+        return Call("div", (tree, _written(below, ()))) if below else tree
 
     # Arithmetic.
 
@@ -262,7 +263,9 @@ class Algebra(Shapes):
             ) if k == 1:
                 return (self.ones(*shape) if u == v else Call("div", (u, v)),)
             case u, v:
-                return (Call("mul", (u, v)),)
+                for name, factor in _spine(v):
+                    u = Call(name, (u, factor))
+                return (u,)
         raise AssertionError
 
     def _joined(self, left: Product, right: Product) -> Product:
@@ -344,6 +347,10 @@ class Algebra(Shapes):
         if left.shape == SCALAR or right.shape == SCALAR:
             return self.by(left, right)
         (m, n), (p, q) = left.shape, right.shape
+        if m == q == ONE:
+            return self.at(right, left)
+        if n == p == ONE:
+            return self.at(left, right)
         match self._core(left), self._core(right):
             case Call("eye"), Call("eye"):
                 chain = (self.eye(m * p),)
@@ -365,6 +372,20 @@ def raised(base: Tree, k: Fraction) -> Tree:
     return Call("pow", (base, Number(k)))
 
 
+def _raised(powers: Sequence[tuple[Tree, Fraction]]) -> list[Tree]:
+    """Write powers; constants under equal roots stand under one: sqrt(2 * pi)."""
+    found: dict[tuple[Fraction, int], Tree] = {}
+    for i, (base, k) in enumerate(powers):
+        constant = base == Name("pi") or (isinstance(base, Number) and base.value > 0)
+        key = (k, -1) if constant and k.denominator != 1 else (k, i)
+        other = found.get(key)
+        if other is not None:
+            first, last = sorted((other, base), key=lambda b: not isinstance(b, Number))
+            base = Call("mul", (first, last))
+        found[key] = base
+    return [raised(base, k) for (k, _), base in found.items()]
+
+
 def _gathered(powers: Powers) -> Powers:
     """Add the exponents of equal scalars."""
     found: dict[Tree, Fraction] = {}
@@ -380,7 +401,7 @@ def _written(
     matrices = [factor for part in chain for factor in factors(part)]
     steps = [("mul", scalar) for scalar in scalars]
     if matrices:
-        steps += _spine(matrices[0])
+        steps += _spine(matrices[0], bool(steps))
         steps += [("matmul", factor) for factor in matrices[1:]]
     tree = steps[0][1] if steps else Number(Fraction(1))
     if negative:
@@ -390,9 +411,14 @@ def _written(
     return tree
 
 
-def _spine(tree: Tree) -> list[tuple[str, Tree]]:
-    """Return what is multiplied, entry by entry, from left to right."""
+def _spine(tree: Tree, follows: bool = False) -> list[tuple[str, Tree]]:
+    """Return what is multiplied, entry by entry, from left to right.
+
+    What follows a factor is written s / v in the place of s * (1 / v).
+    """
     match tree:
+        case Call("div", (Number(k), right)) if follows and k == 1:
+            return [("div", right)]
         case Call("mul" | "div" as name, (left, right)) if left != Number(Fraction(1)):
-            return [*_spine(left), (name, right)]
+            return [*_spine(left, follows), (name, right)]
     return [("mul", tree)]

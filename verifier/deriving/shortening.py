@@ -11,13 +11,14 @@ from dataclasses import replace
 from fractions import Fraction
 from heapq import nsmallest
 from itertools import combinations
+from itertools import product as pairs
 
 from ..engine.arrays import Floats
 from ..language.primitives import PRIMITIVES
 from ..language.term import SCALAR
 from ..language.tree import Call, Name, Number, Tree
 from ..reading.problem import Fault
-from .algebra import chained, inside, joined, length, negative, scaled, summands
+from .algebra import chained, inside, joined, length, negative, scaled, spots, summands
 from .blocks import Blocks
 from .entrywise import Entrywise, entrywise
 from .factoring import Factor, common
@@ -122,12 +123,15 @@ class Shortener:
 
     def _entries_met(self, entries: Entrywise) -> Entrywise:
         """Put shorter expressions in the place of two arrays that are multiplied."""
+        whole = entries.core(self.algebra)
         for pair in combinations(entries.powers, 2):
             both = replace(entries, scale=Product(SCALAR), powers=pair)
             short = self._known_as(both.core(self.algebra))
             if short is not None:
                 rest = entries.without(*(base for base, _ in pair))
-                return self._entries_met(rest.times(self.algebra, short))
+                found = rest.times(self.algebra, short)
+                if length(found.core(self.algebra)) < length(whole):
+                    return self._entries_met(found)
         return entries
 
     def _met(self, product: Product) -> Product:
@@ -143,6 +147,17 @@ class Shortener:
                     found = algebra.by(outer, whole)
                     if self._length(found) < self._length(product):
                         return self._met(found)
+        for power, factor in pairs(product.scalars, chain):
+            pair = Product(algebra.shape(factor), scalars=(power,), chain=(factor,))
+            short = self._known_as(algebra.tree(pair))
+            if short is not None:
+                at = chain.index(factor)
+                whole = algebra.product(chained([*chain[:at], short, *chain[at + 1 :]]))
+                rest = tuple(other for other in product.scalars if other != power)
+                outer = Product(SCALAR, product.number, rest)
+                found = algebra.by(outer, whole)
+                if self._length(found) < self._length(product):
+                    return self._met(found)
         for pair in combinations(product.scalars, 2):
             short = self._known_as(algebra.tree(Product(SCALAR, scalars=pair)))
             if short is not None:
@@ -173,12 +188,28 @@ class Shortener:
         """Return the sum of terms of one shape, as short as was found."""
         key = tuple(terms)
         if key not in self._sums:
-            self._sums[key] = self._added(terms)
+            self._left -= len(terms)
+            short = [self.short(term) for term in terms]
+            ways = [short]
+            if any(len(summands(term)) > 1 for term in short):
+                ways.insert(0, [part for term in short for part in self._parts(term)])
+            if not any(map(_has_chain, short)):
+                opened = [p for term in short for p in self.algebra.expanded(term)]
+                if len(short) < len(opened) <= MOST_TERMS:
+                    ways.append([self.algebra.tree(p) for p in opened])
+            self._sums[key] = min(map(self._added, ways), key=length)
         return self._sums[key]
 
+    def _parts(self, tree: Tree) -> list[Tree]:
+        """Return the terms of a sum, each of its shape."""
+        algebra, shape = self.algebra, self.algebra.shape(tree)
+        parts = summands(tree)
+        if len(parts) == 1:
+            return parts
+        return [algebra.tree(algebra.spread(algebra.product(p), shape)) for p in parts]
+
     def _added(self, terms: Sequence[Tree]) -> Tree:
-        self._left -= len(terms)
-        found = self._distinct([self.short(term) for term in terms])
+        found = self._distinct(terms)
         if not found:
             return self.algebra.zeros(*self.algebra.shape(terms[0]))
         if len(found) > MOST_TERMS or self._tired:
@@ -231,12 +262,22 @@ class Shortener:
             parts = summands(inner)
             if len(parts) > 1 and all(map(_has_minus, parts)):
                 inner = negative(joined([negative(part) for part in parts]))
-            term = self.algebra.tree(factor.outside(self.algebra.product(inner)))
+            whole = factor.outside(self.algebra.product(inner))
+            term = self.algebra.tree(self._collected(whole))
             rest = [other for i, other in enumerate(terms) if i not in factor.of]
             worth = LEAST if rest else 1
+            if not rest and not any(map(self._is_identity, factor.rests)):
+                worth = 0  # s * (1 - s) is nicer than s - s**2
             if length(self._ordered([*rest, term])) <= length(best) - worth:
                 best = self._factored([*rest, term]) if rest else term
         return best
+
+    def _is_identity(self, tree: Tree) -> bool:
+        """Whether a tree is a multiple of an identity."""
+        match self.algebra.product(tree).chain:
+            case (Call("eye"),):
+                return True
+        return False
 
     def _saving(self, terms: list[Tree]) -> list[Factor]:
         """Return the common factors that save most, in their order."""
@@ -264,6 +305,10 @@ class Shortener:
             case Product(shape, number, scalars, (Call("ones"),)) if shape != SCALAR:
                 return self.algebra.tree(Product(SCALAR, number, scalars))
         return term
+
+
+def _has_chain(tree: Tree) -> bool:
+    return any(isinstance(t, Call) and t.name == "matmul" for t, _ in spots(tree))
 
 
 def _has_minus(tree: Tree) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
+from math import prod
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from ..language.term import ONE, SCALAR, Shape
 from ..language.tree import Call, Name, Number, Tree
 from .algebra import length, scaled, spots
 from .forms import Shapes, written
-from .samples import Samples, flat, ratio
+from .samples import TINY, Samples, flat, ratio
 from .shelves import Shelf, Write, lengths, sums_of, weights
 
 LONGEST = 8
@@ -28,9 +29,11 @@ PAIRED = 14
 SHORT = 3
 """Parts of the matrices of which inverses and products are kept."""
 MOST_PRODUCTS = 40
+MOST_CANCELLED = 100.0
+"""Larger parts that cancel are those of matrices near singular ones."""
 SIGMOIDS = ("sigmoid", "tanh", "cosh", "sinh")
 """What sums of exponentials may come to."""
-EXPONENTIAL = ("exp", "cosh", "sinh", "softplus")
+EXPONENTIAL = ("exp", "cosh", "sinh", "softplus", "sigmoid")
 _ONE, _TWO = Number(Fraction(1)), Number(Fraction(2))
 
 Known = tuple[Tree, Floats]
@@ -83,7 +86,7 @@ class Stock:
         if term is None or X is None:
             return None
         size = length(tree)
-        if not X.any():
+        if not X.any() or self._is_rounding(tree, X, shapes):
             zero = self.shapes.zeros(*term.shape)
             return zero if length(zero) < size else None
         found: list[tuple[int, bool, Tree]] = []
@@ -95,6 +98,17 @@ class Stock:
                 if k > 0:
                     break
         return min(found, key=lambda known: known[:2])[2] if found else None
+
+    def _is_rounding(self, tree: Tree, X: Floats, shapes: Shapes) -> bool:
+        """Whether the parts of a product or a difference cancel up to rounding."""
+        match tree:
+            case Call("matmul" | "sub" | "add" as name, args):
+                terms = [shapes.term(arg) for arg in args]
+                parts = [self.samples.entries(term) for term in terms if term]
+                sizes = [float(abs(part).max()) for part in parts if part is not None]
+                size = prod(sizes) if name == "matmul" else max(sizes, default=0.0)
+                return float(abs(X).max()) <= TINY * min(size, MOST_CANCELLED)
+        return False
 
     def _entries(self, tree: Tree) -> Floats | None:
         term = self.shapes.term(tree)
@@ -128,6 +142,9 @@ class Stock:
         match part:
             case Call(name, (Call("neg", (inner,)) | inner,)) if name in EXPONENTIAL:
                 yield from (Call(name, (inner,)) for name in SIGMOIDS)
+                s = Call("sigmoid", (inner,))
+                yield Call("mul", (s, Call("sub", (_ONE, s))))
+                yield Call("softmax", (inner,))
             case Call("inv", (Call("matmul", (left, right)),)):
                 if self.shapes.turned(left) == right:
                     plain = right if _is_turned(left) else left
@@ -206,6 +223,8 @@ class Stock:
         for shape, tree in short:
             for name in _calls(shape):
                 call = Call(name, (tree,))
+                if name == "inv" and _is_turned(tree):
+                    call = Call("transpose", (Call(name, tree.args),))
                 if (term := self.shapes.term(call)) is not None:
                     found.setdefault(term.shape, []).append(call)
             for other, right in short:
