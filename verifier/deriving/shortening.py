@@ -293,8 +293,9 @@ class Shortener:
 
     def _ordered(self, terms: Sequence[Tree]) -> Tree:
         """Write a sum, one with a plus sign first, and blocks side by side."""
-        terms = Blocks(self.algebra).joined(terms)
         shape = self.algebra.shape(terms[0])
+        terms = Blocks(self.algebra).joined(terms)
+        terms = [part for term in terms for part in summands(term)]
         found = joined(sorted(map(self._bare, terms), key=_has_minus))
         fits = self.algebra.shape(found) == shape
         return found if fits else joined(sorted(terms, key=_has_minus))

@@ -70,6 +70,8 @@ class Stock:
         self.shapes, self.samples = shapes, samples
         self._shelves: dict[Shape, Shelf] = {}
         self._parts: dict[Shape, list[Tree]] = {}
+        self._akins: set[Tree] = set()
+        """What does not stand in the function: it is not put together in pairs."""
         for tree in self._base(trees):
             if (term := shapes.term(tree)) is not None:
                 self._parts.setdefault(term.shape, []).append(tree)
@@ -125,7 +127,9 @@ class Stock:
         for tree in trees:
             for part, _ in spots(tree):
                 if not isinstance(part, Number) and length(part) <= LONGEST:
-                    parts |= dict.fromkeys((part, *self._akin(part)))
+                    akin = list(self._akin(part))
+                    self._akins.update(akin, map(self.shapes.turned, akin))
+                    parts |= dict.fromkeys((part, *akin))
         for part in list(parts):
             parts[self.shapes.turned(part)] = None
         yield from parts
@@ -171,7 +175,10 @@ class Stock:
         shelf.keep(sums_of(X), sizes, trees.__getitem__)
         for f, more, write in ALONE:
             shelf.keep(sums_of(f(X)), sizes + more, _alone(write, trees))
-        X, trees, sizes = X[:PAIRED], trees[:PAIRED], sizes[:PAIRED]
+        own = [i for i, tree in enumerate(trees) if tree not in self._akins][:PAIRED]
+        if not own:
+            return
+        X, trees, sizes = X[own], [trees[i] for i in own], sizes[own]
         W, S = weights(X.shape[1]), sums_of(X)
         first, second = np.triu_indices(len(trees), 1)
         both = sizes[first] + sizes[second] + 1
