@@ -102,7 +102,7 @@ class _Point:
     def _quotients(self, x: str, step: float) -> Any:
         """Return the Jacobian, (entries of f, entries of x), columns stacked."""
         X = self.values[x].reshape(self.values[x].shape[-2:])
-        rows, columns = X.shape
+        rows = len(X)
         lanes = np.repeat(X[None], 2 * X.size, 0)
         for k in range(X.size):
             at = (k % rows, k // rows)
@@ -147,7 +147,7 @@ def _same(R: Any, wanted: Any) -> bool:
 
 
 def _point(statement: Statement) -> _Point | None:
-    """Return a draw at which the function has a value, at sizes that are no two alike."""
+    """Return a draw at which the function has a derivative; no two sizes are equal."""
     id = statement.record.id
     names = sorted(statement.sizes)
     found = cases(names, statement.demands, statement.whole, 0, id)
@@ -185,17 +185,16 @@ def _sympy(statement: Statement, point: _Point, function: Any, x: Any) -> Outcom
 
     before = signal.signal(signal.SIGALRM, stop)
     signal.setitimer(signal.ITIMER_REAL, LIMIT)
-    began = time.process_time()
+    began, seconds = time.process_time(), LIMIT
     try:
         found = function.diff(x)
         seconds = time.process_time() - began
         signal.setitimer(signal.ITIMER_REAL, 0)
-        R = value(found, {n: X for n, X in _drawn(point).items()})
-        said = point.said(R)
+        said = point.said(value(found, _drawn(point)))
     except Unfinished:
         said = "left open"
     except TooLong:
-        said, seconds = "too long", LIMIT
+        said = "too long"
     except Exception as error:  # whatever SymPy raises is its own answer
         said, seconds = type(error).__name__, time.process_time() - began
     finally:
@@ -217,7 +216,9 @@ HEADS = ("functions of", "SymPy takes", "derives", *(f"in {r}" for r in RIGHT))
 HEADS += ("wrong", "none", "ms", "ours right", "ours wrong", "ours none", "ours ms")
 
 
-def row(title: str, count: int, found: Sequence[tuple[Outcome, list[Outcome]]]):
+def row(
+    title: str, count: int, found: Sequence[tuple[Outcome, list[Outcome]]]
+) -> list[str]:
     """Return a row of the table: SymPy's figures, then ours in both layouts."""
     theirs = [one for one, _ in found]
     ours = [one for _, some in found for one in some]

@@ -22,10 +22,10 @@ from verifier.language.dimension import Dim
 from verifier.language.term import SCALAR
 from verifier.language.tree import Call, Name, Number, Tree
 
+SAME = ("exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh", "sqrt", "erf")
+SAME += ("sign", "asinh", "acosh", "atanh", "digamma")
 ENTRIES: dict[str, Callable[[Any], Any]] = {
-    **{name: getattr(sympy, name) for name in "exp log sin cos tan sinh cosh".split()},
-    **{name: getattr(sympy, name) for name in "tanh sqrt erf sign".split()},
-    **{name: getattr(sympy, name) for name in "asinh acosh atanh digamma".split()},
+    **{name: getattr(sympy, name) for name in SAME},
     "arctan": sympy.atan,
     "arcsin": sympy.asin,
     "arccos": sympy.acos,

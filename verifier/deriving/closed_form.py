@@ -70,6 +70,7 @@ class ClosedForms:
         except Fault:  # what cannot be shortened stays as the rules give it
             found = algebra.joined(terms)
         found = min(found, self._abbreviations.folded(found), key=length)
+        found = algebra.powered(found)
         changes = {f"d{name}" for name in self.statement.wrt}
         return _changes_last(found, changes) if field == "differential" else found
 

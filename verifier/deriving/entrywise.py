@@ -8,7 +8,8 @@ from fractions import Fraction
 
 from ..language.term import SCALAR, Shape
 from ..language.tree import Call, Number, Tree
-from .products import Algebra, Product, raised
+from .products import Algebra, Product
+from .writing import raised
 
 NAMES = ("mul", "div", "pow", "sqrt", "neg")
 """What such products are written with."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import cache, lru_cache
+from itertools import groupby
 
 from ..language.declaration import Type
 from ..language.dimension import Dim
@@ -14,7 +15,7 @@ from ..language.shapes import infer
 from ..language.term import ONE, SCALAR, Scope, Shape, Term
 from ..language.tree import Call, Derived, Name, Number, Tree
 from ..reading.problem import Fault
-from .algebra import inside, put, transpose
+from .algebra import chained, factors, inside, put, transpose
 
 SYMMETRIC = ("symmetric", "positive_definite", "diagonal", "projection")
 
@@ -93,6 +94,27 @@ class Shapes:
             case Call("transpose", (inner,)) if self.is_symmetric(inner):
                 return self.plain(inner)
         return inside(tree, self.plain)
+
+    def powered(self, tree: Tree, least: int = 3) -> Tree:
+        """Write equal factors in a row as a power, from `least` of them on."""
+        tree = inside(tree, lambda part: self.powered(part, least))
+        if not isinstance(tree, Call) or tree.name != "matmul":
+            return tree
+        first, *rest = factors(tree)
+        front: Tree | None = None
+        match first:  # a scalar in front of a product stands in its first factor
+            case Call("mul", (scalar, M)) if self.is_scalar(scalar):
+                front, first = scalar, M
+        chain: list[Tree] = []
+        for factor, equal in groupby([first, *rest]):
+            count = len(list(equal))
+            if count < least or not self.is_square(factor):
+                chain += [factor] * count
+            else:
+                chain.append(Call("matpow", (factor, Number(Fraction(count)))))
+        if front is not None:
+            chain[0] = Call("mul", (front, chain[0]))
+        return chained(chain)
 
     # Constants.
 

@@ -7,7 +7,7 @@ transposes of symmetric matrices, powers of the same scalar.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Self
@@ -15,8 +15,9 @@ from typing import Self
 from ..language.declaration import Type
 from ..language.term import ONE, SCALAR, Scope, Shape
 from ..language.tree import Call, Name, Number, Tree, dimension_of
-from .algebra import chained, factors, length, plus, summands
+from .algebra import chained, length, plus, summands
 from .forms import Shapes
+from .writing import all_raised, is_chain, spine, written_in_a_row
 
 Powers = tuple[tuple[Tree, Fraction], ...]
 
@@ -103,21 +104,21 @@ class Algebra(Shapes):
         """Write a product as people do: numbers and scalars, matrices, divisors."""
         number, scalars, chain = product.number, list(product.scalars), product.chain
         if not chain:  # x.T @ A @ x is written without brackets
-            whole = [base for base, k in scalars if k == 1 and _is_chain(base)]
+            whole = [base for base, k in scalars if k == 1 and is_chain(base)]
             if whole:
                 scalars.remove((whole[-1], Fraction(1)))
                 chain = (whole[-1],)
-        above = _raised([(base, k) for base, k in scalars if k > 0])
-        below = _raised([(base, -k) for base, k in scalars if k < 0])
+        above = all_raised([(base, k) for base, k in scalars if k > 0])
+        below = all_raised([(base, -k) for base, k in scalars if k < 0])
         if abs(number.numerator) != 1 or not (above or chain):
             above.insert(0, Number(Fraction(abs(number.numerator))))
         if number.denominator != 1:
             below.insert(0, Number(Fraction(number.denominator)))
-        tree = _written(above, chain, negative=number < 0)
+        tree = written_in_a_row(above, chain, negative=number < 0)
         match tree:
             case Call("div", (Number() as top, under)) if below:
-                return Call("div", (top, _written(below, (under,))))
-        return Call("div", (tree, _written(below, ()))) if below else tree
+                return Call("div", (top, written_in_a_row(below, (under,))))
+        return Call("div", (tree, written_in_a_row(below, ()))) if below else tree
 
     # Arithmetic.
 
@@ -263,7 +264,7 @@ class Algebra(Shapes):
             ) if k == 1:
                 return (self.ones(*shape) if u == v else Call("div", (u, v)),)
             case u, v:
-                for name, factor in _spine(v):
+                for name, factor in spine(v):
                     u = Call(name, (u, factor))
                 return (u,)
         raise AssertionError
@@ -359,66 +360,9 @@ class Algebra(Shapes):
         return self._with((left, right), (m * p, n * q), chain)
 
 
-def _is_chain(tree: Tree) -> bool:
-    return isinstance(tree, Call) and tree.name == "matmul"
-
-
-def raised(base: Tree, k: Fraction) -> Tree:
-    """Write a power."""
-    if k == 1:
-        return base
-    if k == Fraction(1, 2):
-        return Call("sqrt", (base,))
-    return Call("pow", (base, Number(k)))
-
-
-def _raised(powers: Sequence[tuple[Tree, Fraction]]) -> list[Tree]:
-    """Write powers; constants under equal roots stand under one: sqrt(2 * pi)."""
-    found: dict[tuple[Fraction, int], Tree] = {}
-    for i, (base, k) in enumerate(powers):
-        constant = base == Name("pi") or (isinstance(base, Number) and base.value > 0)
-        key = (k, -1) if constant and k.denominator != 1 else (k, i)
-        other = found.get(key)
-        if other is not None:
-            first, last = sorted((other, base), key=lambda b: not isinstance(b, Number))
-            base = Call("mul", (first, last))
-        found[key] = base
-    return [raised(base, k) for (k, _), base in found.items()]
-
-
 def _gathered(powers: Powers) -> Powers:
     """Add the exponents of equal scalars."""
     found: dict[Tree, Fraction] = {}
     for base, k in powers:
         found[base] = found.get(base, Fraction(0)) + k
     return tuple((base, k) for base, k in found.items() if k)
-
-
-def _written(
-    scalars: list[Tree], chain: tuple[Tree, ...], negative: bool = False
-) -> Tree:
-    """Write scalars, then a chain, with a minus in front where there is one."""
-    matrices = [factor for part in chain for factor in factors(part)]
-    steps = [("mul", scalar) for scalar in scalars]
-    if matrices:
-        steps += _spine(matrices[0], bool(steps))
-        steps += [("matmul", factor) for factor in matrices[1:]]
-    tree = steps[0][1] if steps else Number(Fraction(1))
-    if negative:
-        tree = Call("neg", (tree,))
-    for name, factor in steps[1:]:
-        tree = Call(name, (tree, factor))
-    return tree
-
-
-def _spine(tree: Tree, follows: bool = False) -> list[tuple[str, Tree]]:
-    """Return what is multiplied, entry by entry, from left to right.
-
-    What follows a factor is written s / v in the place of s * (1 / v).
-    """
-    match tree:
-        case Call("div", (Number(k), right)) if follows and k == 1:
-            return [("div", right)]
-        case Call("mul" | "div" as name, (left, right)) if left != Number(Fraction(1)):
-            return [*_spine(left, follows), (name, right)]
-    return [("mul", tree)]

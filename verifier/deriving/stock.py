@@ -230,8 +230,9 @@ class Stock:
         for shape, tree in short:
             for name in _calls(shape):
                 call = Call(name, (tree,))
-                if name == "inv" and _is_turned(tree):
-                    call = Call("transpose", (Call(name, tree.args),))
+                match call:  # inv(X).T, not inv(X.T)
+                    case Call("inv", (Call("transpose", (X,)),)):
+                        call = Call("transpose", (Call("inv", (X,)),))
                 if (term := self.shapes.term(call)) is not None:
                     found.setdefault(term.shape, []).append(call)
             for other, right in short:
