@@ -53,25 +53,28 @@ class Outcome:
 
 
 def outcomes(
-    known: Sequence[Statement], write: Callable[[ClosedForms, str], tuple[Any, Any]]
+    known: Sequence[Statement],
+    write: Callable[[ClosedForms, str], Sequence[tuple[Any, Any]]],
 ) -> Iterator[tuple[Outcome, list[Outcome]]]:
     """Yield SymPy's outcome and ours in each layout, where SymPy takes the function.
 
-    `write` returns a function and its variable in SymPy; LookupError where it has none.
+    `write` returns a function and its variable in SymPy, in each way to write them; the
+    one that SymPy does best with counts.
     """
     for statement in known:
         if len(statement.wrt) != 1 or statement.record.entries != "all":
             continue
         forms = ClosedForms(statement)
         try:
-            function, x = write(forms, statement.wrt[0])
+            ways = write(forms, statement.wrt[0])
         except Exception:  # what SymPy cannot even write, it refuses in many ways
             continue
         point = _point(statement)
         if point is None:
             continue
         ours = [_ours(statement, point, layout.value) for layout in OURS]
-        yield _sympy(statement, point, function, x), ours
+        theirs = [_sympy(statement, point, function, x) for function, x in ways]
+        yield min(theirs, key=_worth), ours
 
 
 class _Point:
@@ -201,6 +204,12 @@ def _sympy(statement: Statement, point: _Point, function: Any, x: Any) -> Outcom
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
     return Outcome(statement.record.id, said, seconds)
+
+
+def _worth(outcome: Outcome) -> int:
+    if outcome.said in RIGHT:
+        return RIGHT.index(outcome.said)
+    return len(RIGHT) + (outcome.said == "wrong")
 
 
 def _drawn(point: _Point) -> dict[str, Any]:

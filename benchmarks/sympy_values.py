@@ -44,15 +44,20 @@ class Unfinished(Exception):
     """A derivative that SymPy leaves as a derivative."""
 
 
-def written(forms: ClosedForms, name: str) -> tuple[Any, Any]:
-    """Return a function and its variable in SymPy; LookupError where it has none."""
-    writer = _Writer(forms)
-    return writer.tree(forms.function), writer.name(name)
+def written(forms: ClosedForms, name: str) -> list[tuple[Any, Any]]:
+    """Return a function and its variable, in each way that SymPy has for scalars.
+
+    x.T @ A @ x is a matrix of one entry there, or a number by its trace, and what SymPy
+    makes of the two is not the same. LookupError where it has no such function.
+    """
+    writers = (_Writer(forms, lifts=True), _Writer(forms, lifts=False))
+    found = [(writer.tree(forms.function), writer.name(name)) for writer in writers]
+    return found[:1] if found[0] == found[1] else found
 
 
 class _Writer:
-    def __init__(self, forms: ClosedForms):
-        self.forms, self.types = forms, forms.statement.types
+    def __init__(self, forms: ClosedForms, lifts: bool):
+        self.types, self.lifts = forms.statement.types, lifts
 
     def size(self, dim: Dim) -> Any:
         names = {n: sympy.Symbol(n, integer=True, positive=True) for n in dim.names}
@@ -103,7 +108,7 @@ class _Writer:
     def _add(self, x: Any, y: Any) -> Any:
         if _is_matrix(x) != _is_matrix(y):
             shape = x.shape if _is_matrix(x) else y.shape
-            if shape == (1, 1):
+            if shape == (1, 1) and not self.lifts:
                 return _scalar(x) + _scalar(y)
             x, y = (
                 z if _is_matrix(z) else z * matrices.OneMatrix(*shape) for z in (x, y)
@@ -116,7 +121,9 @@ class _Writer:
     def _mul(self, x: Any, y: Any) -> Any:
         if _is_large(x) and _is_large(y):
             return matrices.HadamardProduct(x, y)
-        if not (_is_matrix(x) and _is_matrix(y) and x.shape == y.shape):
+        alike = _is_matrix(x) and _is_matrix(y) and x.shape == y.shape
+        small = not (_is_large(x) or _is_large(y))
+        if not (alike or (small and self.lifts)):
             x, y = (z if _is_large(z) else _scalar(z) for z in (x, y))
         return x * y
 
