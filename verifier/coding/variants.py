@@ -21,7 +21,7 @@ from ..diagnosis.patient import Patient
 from ..language.expression import parse
 from ..language.primitives import PRIMITIVES
 from ..language.printing import show
-from ..language.tree import Call, Name, Number, Tree
+from ..language.tree import OPERATORS, Call, Name, Number, Tree
 from ..reading.problem import Fault
 
 MOST_FORMS = 4
@@ -33,6 +33,7 @@ MOST_PAIRS = 1500
 PAIRED = 60
 """Single edits of which each is made beside every other."""
 MOST_SYMMETRIC = 3
+WRITTEN = frozenset((*OPERATORS, "sqrt"))
 LEVEL = ("sub", "add", "mul", "div", "pow")
 """What slopes are written with, beside functions of the entries."""
 LEVEL += tuple(name for name, row in PRIMITIVES.items() if row.differential or row.kink)
@@ -47,8 +48,11 @@ def forms(patient: Patient, texts: Sequence[str]) -> list[Tree]:
             found.append(algebra.joined(algebra.expanded(found[0])))
     elif patient.truth:
         joined = algebra.joined(patient.truth)
-        found += [*_short(patient), patient.lighter(joined), joined]
-        found.append(algebra.plain(joined))
+        found += [patient.lighter(joined), joined, algebra.plain(joined)]
+        # One that recalls other functions, as softmax for exponentials, is told last.
+        for short in _short(patient):
+            foreign = _functions(short) - _functions(joined)
+            found.insert(len(found) if foreign else 0, short)
     for text in texts:
         tree = patient.abbreviations.unfolded(parse(text))
         found += [tree] if tree is not None else []
@@ -63,6 +67,10 @@ def _short(patient: Patient) -> Iterator[Tree]:
     field = claim.layout.value if claim.layout else claim.field
     with suppress(NoRule, Fault):
         yield ClosedForms(patient.statement).form(field)
+
+
+def _functions(tree: Tree) -> set[str]:
+    return {part.name for part, _ in spots(tree) if isinstance(part, Call)} - WRITTEN
 
 
 def _is_right(patient: Patient, tree: Tree) -> bool:

@@ -296,9 +296,9 @@ class Shortener:
         shape = self.algebra.shape(terms[0])
         terms = Blocks(self.algebra).joined(terms)
         terms = [part for term in terms for part in summands(term)]
-        found = joined(sorted(map(self._bare, terms), key=_has_minus))
+        found = joined(_in_order([self._bare(term) for term in terms]))
         fits = self.algebra.shape(found) == shape
-        return found if fits else joined(sorted(terms, key=_has_minus))
+        return found if fits else joined(_in_order(terms))
 
     def _bare(self, term: Tree) -> Tree:
         """Write a scalar alone that stands in every place of a matrix."""
@@ -306,6 +306,18 @@ class Shortener:
             case Product(shape, number, scalars, (Call("ones"),)) if shape != SCALAR:
                 return self.algebra.tree(Product(SCALAR, number, scalars))
         return term
+
+
+def _in_order(terms: Sequence[Tree]) -> list[Tree]:
+    """Return terms with a plus sign first, and A before A.T."""
+
+    def later(term: Tree) -> bool:
+        match term:
+            case Call("transpose", (inner,)):
+                return inner in terms
+        return False
+
+    return sorted(terms, key=lambda term: (_has_minus(term), later(term)))
 
 
 def _has_chain(tree: Tree) -> bool:
