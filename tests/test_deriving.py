@@ -223,7 +223,9 @@ def test_derivatives_of_symbols_are_no_abbreviations():
     part = "(D(f)(x) @ A @ B.T)"
     tree = parse(" + ".join(f"norm({part}.T - {k} * b)" for k in (2, 3, 5, 7)))
     found = statement(function="f(x)", wrt="x", numerator="0", where=WHERE)
-    _, lets = shared([tree], ClosedForms(found).shape, WHERE)
+    forms = ClosedForms(found)
+    trees = [forms.form("numerator"), forms.form("denominator"), tree]
+    _, lets = shared(trees, forms.shape, {"A", "n"})
     assert [show(meaning) for meaning in lets.values()] == []
     plain = parse(show(tree).replace("D(f)(x)", "x.T"))
     _, lets = shared([plain], ClosedForms(found).shape, WHERE)
@@ -276,7 +278,9 @@ def test_values_too_large_to_be_looked_at_do_not_keep_a_form_back():
     found, tree = derived("kron(kron(A, A), A)", "A", "hessian")
     assert length(tree) > 100
     # And what it repeats is named, one of the names in the meaning of another.
-    _, lets = shared([tree], ClosedForms(found).shape, WHERE)
+    forms = ClosedForms(found)
+    trees = [forms.form("numerator"), forms.form("denominator"), tree]
+    _, lets = shared(trees, forms.shape, {"A", "n"})
     assert any(set(names(meaning)) & lets.keys() for meaning in lets.values())
 
 

@@ -119,7 +119,7 @@ ALONE = "bring what stands beside it to the right side, or put it inside `d(...)
 MESSAGES = [
     # statement, column of the caret, text, hint
     ("", 0, "the statement is empty", "such as"),
-    ("d(x.T @ x/dx", 1, "this bracket is not closed", "put"),
+    ("d(x.T @ x/dx", 2, "this bracket is not closed", "put"),
     ("x <= y", 7, "an inequality cannot be checked", "`sign of h.T @ h = positive for"),
     ("sign of h.T @ h = positive", 27, "not said which name is small", "for small h`"),
     ("shape of A @ x = (m, 1)", 10, "a shape is that of a derivative", "shape of d("),
