@@ -2,7 +2,8 @@
 
 Every function of the catalogue that has a claim, and every function that other programs
 test or show (`derive-functions.yaml`), is derived in the fields that its record claims.
-What comes out is verified as any claim, and measured against the record's own.
+What comes out is verified as any claim, and measured against the record's own. With
+`--sympy` SymPy derives them too, as far as it takes them (pip install sympy).
 """
 
 from __future__ import annotations
@@ -85,7 +86,21 @@ def field_of(claim: Claim) -> str:
 
 
 def forms(statement: Statement) -> Iterator[Form]:
-    """Derive every field that a record claims, without verification."""
+    """Derive every field that a record claims, without verification.
+
+    What takes long is derived once more: other work on the machine is not counted.
+    """
+    found = list(_derived(statement))
+    if any(form.seconds > SLOW for form in found):
+        again = _derived(statement)
+        found = [
+            replace(one, seconds=min(one.seconds, other.seconds))
+            for one, other in zip(found, again, strict=True)
+        ]
+    yield from found
+
+
+def _derived(statement: Statement) -> Iterator[Form]:
     claims: dict[str, list[str]] = {}
     for claim in statement.claims:
         claims.setdefault(field_of(claim), []).append(claim.text)
@@ -195,6 +210,30 @@ def measured(title: str, found: Sequence[Form], wrong: Sequence[str]) -> bool:
     return all(promises.values())
 
 
+def beside_sympy(sources: Mapping[str, Sequence[Path]]) -> int:
+    """Print what SymPy derives of the functions that claim a derivative."""
+    try:
+        import beside
+        import sympy_values
+    except ImportError as missing:
+        print(f"--sympy needs SymPy (pip install sympy): {missing}", file=sys.stderr)
+        return 2
+    rows = []
+    for title, paths in sources.items():
+        known = [
+            statement
+            for statement in statements(paths)
+            if any(claim.layout for claim in statement.claims)
+        ]
+        found = list(beside.outcomes(known, sympy_values.written))
+        rows.append(beside.row(title, len(known), found))
+        for theirs, ours in found:
+            if theirs.said == "wrong" or any(one.said == "wrong" for one in ours):
+                print(f"  {theirs.id}: SymPy {theirs.said}, ours {ours[0].said}")
+    print(table(beside.HEADS, rows))
+    return 0
+
+
 def main() -> int:
     """Derive, verify, and print the table; 1 if a promise is broken."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -203,11 +242,14 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, help="workers (default: all cores)")
     parser.add_argument("--show", action="store_true", help="print what is long")
     parser.add_argument("--unverified", action="store_true", help="do not verify")
+    parser.add_argument("--sympy", action="store_true", help="beside SymPy, no more")
     asked = parser.parse_args()
     sources = {str(path): [path] for path in asked.paths} or {
         "the catalogue": sorted((ROOT / "identities").rglob("*.yaml")),
         "other programs": [PEERS],
     }
+    if asked.sympy:
+        return beside_sympy(sources)
     rows, kept = [], []
     for title, paths in sources.items():
         known = list(statements(paths))

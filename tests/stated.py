@@ -52,6 +52,14 @@ def only_problem(**fields: Any) -> Problem:
     return found[0]
 
 
+def function_of(
+    function: str, wrt: str | list[str], field: str, where: dict[str, str], **more: Any
+) -> Statement:
+    """Return a record of a function with one claim, whatever its text."""
+    claim = {field: more.pop("claim", "0")}
+    return statement(where=where, function=function, wrt=wrt, **claim, **more)
+
+
 def quadratic(**fields: Any) -> dict[str, Any]:
     """Return the fields of the quadratic form, some of them changed."""
     return {

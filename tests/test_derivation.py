@@ -7,7 +7,7 @@ from itertools import islice, pairwise
 
 import numpy as np
 import pytest
-from stated import statement
+from stated import function_of, statement
 
 from verifier.deriving.abbreviations import LONGEST, Abbreviations
 from verifier.deriving.derivation import derivative
@@ -45,8 +45,7 @@ WHERE = {
 
 
 def stated(function: str, wrt: str, field: str, **more) -> Statement:
-    claims = {field: "t"} if field != "both" else {"both": "t"}
-    return statement(where=WHERE, function=function, wrt=wrt, **claims, **more)
+    return function_of(function, wrt, field, WHERE, claim="t", **more)
 
 
 def derived(function: str, wrt: str, field: str, **more) -> str:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import pickle
+
 import numpy as np
 import pytest
-from stated import statement
+from stated import function_of, statement
 
 from verifier.deriving import shortening
+from verifier.deriving.algebra import length, names
 from verifier.deriving.closed_form import ClosedForms
+from verifier.deriving.products import Algebra
 from verifier.deriving.samples import Samples, _telling
 from verifier.deriving.sharing import shared
 from verifier.deriving.stock import Stock
@@ -41,8 +45,7 @@ WHERE = {
 
 def derived(function: str, wrt: str | list[str], field: str, claim: str = "0", **more):
     """Return a record that states a claim, and the form derived in its place."""
-    fields = {field: claim, "function": function, "wrt": wrt, "where": WHERE}
-    found = statement(**fields, **more)
+    found = function_of(function, wrt, field, WHERE, claim=claim, **more)
     return found, ClosedForms(found).form(field)
 
 
@@ -220,7 +223,9 @@ def test_derivatives_of_symbols_are_no_abbreviations():
     part = "(D(f)(x) @ A @ B.T)"
     tree = parse(" + ".join(f"norm({part}.T - {k} * b)" for k in (2, 3, 5, 7)))
     found = statement(function="f(x)", wrt="x", numerator="0", where=WHERE)
-    _, lets = shared([tree], ClosedForms(found).shape, WHERE)
+    forms = ClosedForms(found)
+    trees = [forms.form("numerator"), forms.form("denominator"), tree]
+    _, lets = shared(trees, forms.shape, {"A", "n"})
     assert [show(meaning) for meaning in lets.values()] == []
     plain = parse(show(tree).replace("D(f)(x)", "x.T"))
     _, lets = shared([plain], ClosedForms(found).shape, WHERE)
@@ -236,3 +241,52 @@ def test_sizes_that_are_looked_at_are_told_apart():
         assert all(one.sizes[name] != other.sizes[name] for name in names)
         assert len({*one.sizes.values()}) == len({*other.sizes.values()}) == len(names)
         assert one.weight != other.weight
+
+
+@pytest.mark.parametrize(
+    ("function", "wrt", "field", "wanted"),
+    [
+        (
+            "sum(log(1 + exp(-b)))",
+            "b",
+            "hessian",
+            "diag(sigmoid(b) * (1 - sigmoid(b)))",
+        ),
+        ("log(sum(exp(x)))", "x", "denominator", "softmax(x)"),
+        ("prod(x)", "x", "denominator", "prod(x) / x"),
+        ("(x - y).T @ x", "x", "denominator", "2 * x - y"),
+        ("x @ x.T @ x", "x", "numerator", "x.T @ x * eye(n) + 2 * x @ x.T"),
+        ("tr(matpow(A, 4))", "A", "denominator", "4 * matpow(A.T, 3)"),
+        ("sqrt(p)", "p", "numerator", "diag(1 / (2 * sqrt(p)))"),
+        ("x.T @ A @ x", "x", "numerator", "x.T @ (A + A.T)"),
+        ("tr(A) ** 2", "A", "denominator", "2 * tr(A) * eye(n)"),
+    ],
+)
+def test_form_is_the_one_of_the_books(function, wrt, field, wanted):
+    _, tree = derived(function, wrt, field)
+    assert show(tree) == wanted
+
+
+def test_a_power_is_one_of_the_matrix_and_not_of_what_stands_before_it():
+    algebra = derived("tr(A)", "A", "numerator")[0]
+    shapes = Algebra(algebra.scope(algebra.claims[0]))
+    tree = parse("A * S @ S @ S @ S")
+    assert show(shapes.powered(tree)) == "A * S @ matpow(S, 3)"
+
+
+def test_values_too_large_to_be_looked_at_do_not_keep_a_form_back():
+    found, tree = derived("kron(kron(A, A), A)", "A", "hessian")
+    assert length(tree) > 100
+    # And what it repeats is named, one of the names in the meaning of another.
+    forms = ClosedForms(found)
+    trees = [forms.form("numerator"), forms.form("denominator"), tree]
+    _, lets = shared(trees, forms.shape, {"A", "n"})
+    assert any(set(names(meaning)) & lets.keys() for meaning in lets.values())
+
+
+def test_kept_hashes_stay_in_their_process():
+    tree = parse("A @ S + S")
+    hash(tree)
+    copied = pickle.loads(pickle.dumps(tree))
+    assert copied == tree
+    assert not any(key.startswith("_") for key in vars(copied))

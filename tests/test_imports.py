@@ -50,9 +50,9 @@ ORDER = {
         derivative subject experiment comparison directions cancelling ranks enclosure
     """,
     "deriving": """
-        algebra abbreviations forms products literal links rules rewriting derivation
-        samples shelves stock entrywise factoring blocks shortening closed_form sharing
-        naming reasons through lines narration steps
+        algebra writing abbreviations forms products literal links rules rewriting
+        derivation samples shelves stock entrywise factoring blocks shortening
+        closed_form sharing naming reasons through lines narration steps
     """,
     "motion": """
         monomials products germs inverses gamma arrays resonance moving breaks paths

@@ -118,7 +118,8 @@ UNCLEAR = "put all of it in one pair of brackets"
 ALONE = "bring what stands beside it to the right side, or put it inside `d(...)`"
 MESSAGES = [
     # statement, column of the caret, text, hint
-    ("", 0, "there is no `=` in it: a statement has two sides", "such as"),
+    ("", 0, "the statement is empty", "such as"),
+    ("d(x.T @ x/dx", 2, "this bracket is not closed", "put"),
     ("x <= y", 7, "an inequality cannot be checked", "`sign of h.T @ h = positive for"),
     ("sign of h.T @ h = positive", 27, "not said which name is small", "for small h`"),
     ("shape of A @ x = (m, 1)", 10, "a shape is that of a derivative", "shape of d("),

@@ -177,7 +177,7 @@ def test_quadratic_form_is_derived_as_in_the_books():
     assert steps_text(told("quadratic form")).splitlines() == [
         "   df = dx.T @ A @ x + x.T @ A @ dx     product rule",
         "      = x.T @ A.T @ dx + x.T @ A @ dx   a scalar is its own transpose",
-        "      = x.T @ (A.T + A) @ dx            terms collected",
+        "      = x.T @ (A + A.T) @ dx            terms collected",
         "df/dx = (A + A.T) @ x"
         "                   read off: df = g.T @ dx, so the gradient is g",
     ]

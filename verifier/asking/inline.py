@@ -99,11 +99,25 @@ def line(statement: str, file: str) -> Text:
     )
 
 
+def _open_bracket(text: str) -> int | None:
+    """Return where the last bracket stands that is not closed, if there is one."""
+    left: list[int] = []
+    for at, sign in enumerate(text):
+        if sign == "(":
+            left.append(at)
+        elif sign == ")" and left:
+            left.pop()
+    return left[-1] if left else None
+
+
 def parts(text: Text) -> Parts:
     """Split a statement; a Fault says what is missing or unclear, and where."""
     if len(text.value) > LENGTH:
         said = f"the statement has {len(text.value)} characters; the limit is {LENGTH}"
         raise Fault(0, said, "write a record in a file, with `let`", kind="limit")
+    if not text.value.strip():
+        hint = "such as `d(x.T @ x)/dx`, or `tr(A @ B) = tr(B @ A)`"
+        raise Fault(0, "the statement is empty", hint)
     whole = Piece(text, 0, len(text.value))
     where: dict[str, Text] = {}
     places: dict[str, Text] = {}
@@ -112,6 +126,8 @@ def parts(text: Text) -> Parts:
         where, places = declared(types.text)
     sides = list(whole.sides())
     if len(sides) < 2:
+        if (at := _open_bracket(text.value)) is not None:
+            raise Fault(at, "this bracket is not closed", "put `)` where its part ends")
         said = "there is no `=` in it: a statement has two sides"
         hint = "such as `d(x.T @ x)/dx = 2*x` or `tr(A @ B) = tr(B @ A)`"
         if re.search("[<>≤≥]", whole.value.replace("->", "")):

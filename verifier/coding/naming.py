@@ -25,7 +25,7 @@ from ..deriving.algebra import (
 from ..diagnosis.patient import Patient
 from ..diagnosis.search import diagnosis_of
 from ..engine.experiment import Experiment
-from ..engine.outcome import FAILS
+from ..engine.outcome import FAILS, diagnosis
 from ..engine.settings import Settings
 from ..judging.judge import verdict_on
 from ..judging.kinks import mark_kinks
@@ -138,12 +138,14 @@ class Search:
 
     def _by_terms(self, right: Sequence[Tree]) -> Tree | None:
         """Find one term of a sum that is missing, has another factor, or is edited."""
-        products = self.patient.truth
+        algebra = self.patient.algebra
+        trees = summands(right[0])
         if self.patient.subject == "value":
-            products = [self.patient.algebra.product(t) for t in summands(right[-1])]
-        if len(products) < 2:
+            trees = summands(right[-1])
+        elif len(trees) < 2:
+            trees = [algebra.tree(product) for product in self.patient.truth]
+        if len(trees) < 2:
             return None
-        trees = [self.patient.algebra.tree(product) for product in products]
         made = [self.patient.fitting(tree) for tree in trees]
         if None in made:
             return None
@@ -160,7 +162,7 @@ class Search:
                 term = self.patient.fitting(other)
                 k = None if term is None else self.values.multiple(term, rest)
                 if k is not None:
-                    new = self._product(k, other)
+                    new = algebra.tree(algebra.product(self._product(k, other)))
                     return joined([*trees[:i], new, *trees[i + 1 :]])
         return None
 
@@ -195,6 +197,11 @@ class Search:
         if outcome.verdict != FAILS:
             return None
         told = diagnosis_of(Coded(self.experiment, claim))
+        match tree:
+            case Call("diag", (Call("diagonal", (whole,)),)) if told:
+                text = "only the diagonal is there: the entries beside it are missing"
+                shown = show(self.patient.abbreviations.folded(whole))
+                told = diagnosis("missing-term", f"{text}; write `{shown}`", shown)
         return Named(claim.text, replace(outcome, diagnosis=told))
 
 

@@ -12,13 +12,16 @@ from dataclasses import replace
 from itertools import chain, combinations, islice
 
 from ..deriving.algebra import inside, length, names, spots, transpose
+from ..deriving.closed_form import ClosedForms
+from ..deriving.links import NoRule
 from ..diagnosis.additions import ADDITIONS, completed, multiplied
 from ..diagnosis.edits import SMALL
 from ..diagnosis.exchanges import EXCHANGES, lawful
 from ..diagnosis.patient import Patient
 from ..language.expression import parse
+from ..language.primitives import PRIMITIVES
 from ..language.printing import show
-from ..language.tree import Call, Name, Tree
+from ..language.tree import OPERATORS, Call, Name, Number, Tree
 from ..reading.problem import Fault
 
 MOST_FORMS = 4
@@ -30,6 +33,10 @@ MOST_PAIRS = 1500
 PAIRED = 60
 """Single edits of which each is made beside every other."""
 MOST_SYMMETRIC = 3
+WRITTEN = frozenset((*OPERATORS, "sqrt"))
+LEVEL = ("sub", "add", "mul", "div", "pow")
+"""What slopes are written with, beside functions of the entries."""
+LEVEL += tuple(name for name, row in PRIMITIVES.items() if row.differential or row.kink)
 
 
 def forms(patient: Patient, texts: Sequence[str]) -> list[Tree]:
@@ -42,12 +49,28 @@ def forms(patient: Patient, texts: Sequence[str]) -> list[Tree]:
     elif patient.truth:
         joined = algebra.joined(patient.truth)
         found += [patient.lighter(joined), joined, algebra.plain(joined)]
+        # One that recalls other functions, as softmax for exponentials, is told last.
+        for short in _short(patient):
+            foreign = _functions(short) - _functions(joined)
+            found.insert(len(found) if foreign else 0, short)
     for text in texts:
         tree = patient.abbreviations.unfolded(parse(text))
         found += [tree] if tree is not None else []
     return [tree for tree in dict.fromkeys(found) if _is_right(patient, tree)][
         :MOST_FORMS
     ]
+
+
+def _short(patient: Patient) -> Iterator[Tree]:
+    """Yield the derivative as people write it."""
+    claim = patient.claim
+    field = claim.layout.value if claim.layout else claim.field
+    with suppress(NoRule, Fault):
+        yield ClosedForms(patient.statement).form(field)
+
+
+def _functions(tree: Tree) -> set[str]:
+    return {part.name for part, _ in spots(tree) if isinstance(part, Call)} - WRITTEN
 
 
 def _is_right(patient: Patient, tree: Tree) -> bool:
@@ -57,14 +80,26 @@ def _is_right(patient: Patient, tree: Tree) -> bool:
 
 
 def wholes(patient: Patient, tree: Tree) -> Iterator[Tree]:
-    """Yield the truth made otherwise as a whole: turned, or of symmetric matrices."""
+    """Yield the truth turned, its diagonal, for symmetric matrices, without a slope."""
     yield transpose(tree)
     yield Call("transpose", (tree,))
+    if patient.algebra.is_square(tree):
+        yield Call("diag", (Call("diagonal", (tree,)),))
     square = [n for n in names(tree) if patient.algebra.is_square(Name(n))]
     for count in range(1, MOST_SYMMETRIC + 1):
         for some in combinations(square, count):
             yield patient.algebra.plain(straight(tree, frozenset(some)))
             yield straight(tree, frozenset(some))
+    yield from _levelled(patient, tree)
+
+
+def _levelled(patient: Patient, tree: Tree) -> Iterator[Tree]:
+    """Yield the truth with ones in the place of a slope, as where it is forgotten."""
+    algebra = patient.algebra
+    for part, rebuild in spots(tree):
+        if isinstance(part, Call) and part.name in LEVEL and algebra.term(part):
+            rows, columns = algebra.shape(part)
+            yield rebuild(algebra.ones(rows, columns))
 
 
 def straight(tree: Tree, symmetric: frozenset[str]) -> Tree:
@@ -81,7 +116,17 @@ def straight(tree: Tree, symmetric: frozenset[str]) -> Tree:
 
 def small(patient: Patient, tree: Tree) -> Iterator[Tree]:
     """Yield the truth with a small mistake, the likeliest first."""
-    yield from _edited(patient, tree, SMALL)
+    edits = _edited(patient, tree, SMALL)
+    yield from (edit for edit in edits if not _has_nothing_raised(edit))
+
+
+def _has_nothing_raised(tree: Tree) -> bool:
+    """Whether a power of zero stands in a tree: one is not written so."""
+    for part, _ in spots(tree):
+        match part:
+            case Call("pow", (_, Number(k))) if k == 0:
+                return True
+    return False
 
 
 def larger(patient: Patient, tree: Tree) -> Iterator[Tree]:

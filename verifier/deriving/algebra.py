@@ -26,9 +26,7 @@ def spots(tree: Tree) -> Iterator[tuple[Tree, Rebuild]]:
 
 def length(tree: Tree) -> int:
     """Return the number of parts of a tree: how long it is to read."""
-    if isinstance(tree, Call | Derived):
-        return 1 + sum(map(length, tree.args))
-    return 1
+    return tree.length
 
 
 def names(tree: Tree) -> list[str]:
@@ -88,10 +86,34 @@ def negative(tree: Tree) -> Tree:
         case Call("sub", (left, right)):
             return Call("sub", (right, left))
         case Call("mul" | "matmul" | "div" as name, (left, right)):
+            first = _first(left)
+            is_difference = isinstance(first, Call) and first.name == "sub"
+            if is_difference and _contains(right, first):
+                # -(x - m) @ (x - m).T is not written (m - x) @ (x - m).T.
+                return Call(name, (_put_first(left, Call("neg", (first,))), right))
             return Call(name, (negative(left), right))
         case Number(value):
             return Number(-value)
     return Call("neg", (tree,))
+
+
+def _first(tree: Tree) -> Tree:
+    """Return the first factor of a product."""
+    match tree:
+        case Call("mul" | "matmul" | "div", (left, _)):
+            return _first(left)
+    return tree
+
+
+def _put_first(tree: Tree, new: Tree) -> Tree:
+    match tree:
+        case Call("mul" | "matmul" | "div" as name, (left, right)):
+            return Call(name, (_put_first(left, new), right))
+    return new
+
+
+def _contains(tree: Tree, part: Tree) -> bool:
+    return any(inner == part for inner, _ in spots(tree))
 
 
 def scaled(k: Fraction, tree: Tree) -> Tree:
@@ -109,6 +131,11 @@ def scaled(k: Fraction, tree: Tree) -> Tree:
         case Call("div", (top, Number(below))):
             left = k / below
             return scaled(left, top)
+        case Call("div", (Number(value), below)) if (
+            whole := k * value
+        ).denominator > 1:
+            under = scaled(Fraction(whole.denominator), below)
+            return Call("div", (Number(Fraction(whole.numerator)), under))
         case Call("div", (top, below)) if _leads(top):
             return Call("div", (scaled(k, top), below))
         case Number(value):
@@ -117,6 +144,9 @@ def scaled(k: Fraction, tree: Tree) -> Tree:
         return negative(scaled(-k, tree))
     if k.numerator == 1:
         return Call("div", (tree, Number(Fraction(k.denominator))))
+    match tree:
+        case Call("mul" | "matmul" as name, (left, right)):
+            return Call(name, (scaled(k, left), right))
     return Call("mul", (Number(k), tree))
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Set
 from contextlib import suppress
 from functools import cached_property
 
+from ..language.declaration import FunctionType
 from ..language.expression import parse
 from ..language.layout import Layout, arranged_shape
 from ..language.statement import Claim, Statement
@@ -35,6 +36,7 @@ class ClosedForms:
         self.statement = statement
         self._abbreviations = Abbreviations(statement.lets)
         self._body = parse(statement.record.body.value)
+        self._algebras: dict[Layout, Algebra] = {}
         self._shorteners: dict[Layout, Shortener] = {}
         self._stock: Stock | None = None
 
@@ -50,7 +52,7 @@ class ClosedForms:
 
     def shape(self, tree: Tree) -> Shape:
         """Return the shape of a part of a form."""
-        return Algebra(self.statement.scope(self._claim("differential"))).shape(tree)
+        return self._algebra(self._claim("differential")).shape(tree)
 
     @property
     def function(self) -> Tree:
@@ -68,6 +70,7 @@ class ClosedForms:
         except Fault:  # what cannot be shortened stays as the rules give it
             found = algebra.joined(terms)
         found = min(found, self._abbreviations.folded(found), key=length)
+        found = algebra.powered(found)
         changes = {f"d{name}" for name in self.statement.wrt}
         return _changes_last(found, changes) if field == "differential" else found
 
@@ -86,7 +89,7 @@ class ClosedForms:
         claim, body = self._claim(field), self._whole
         if body is None:
             raise NoRule
-        algebra = Algebra(self.statement.scope(claim))
+        algebra = self._algebra(claim)
         with suppress(NoRule, Fault):
             return claim, algebra, derivative(body, self.statement, claim, algebra)
         try:
@@ -94,6 +97,17 @@ class ClosedForms:
             return claim, algebra, derivative(plain, self.statement, claim, algebra)
         except Fault as fault:
             raise NoRule from fault
+
+    def _algebra(self, claim: Claim) -> Algebra:
+        """Return an algebra; where no derivative can stand, one serves every layout."""
+        symbols = any(
+            isinstance(t, FunctionType) for t in self.statement.types.values()
+        )
+        layout = claim.layout or Layout.NUMERATOR
+        key = layout if symbols else Layout.NUMERATOR
+        if key not in self._algebras:
+            self._algebras[key] = Algebra(self.statement.scope(claim))
+        return self._algebras[key]
 
     def _claim(self, field: str) -> Claim:
         """Return the claim that a field would make, without its text."""

@@ -8,7 +8,8 @@ from fractions import Fraction
 
 from ..language.term import SCALAR, Shape
 from ..language.tree import Call, Number, Tree
-from .products import Algebra, Product, raised
+from .products import Algebra, Product
+from .writing import raised
 
 NAMES = ("mul", "div", "pow", "sqrt", "neg")
 """What such products are written with."""
@@ -67,9 +68,13 @@ class Entrywise:
         return algebra.by(self.scale, algebra.product(self.core(algebra)))
 
     def parts(self, algebra: Algebra) -> Iterator[tuple[Tree, Product]]:
-        """Yield each array, and what is left without it and its power."""
-        for base, _ in self.powers:
-            yield base, self.without(base).product(algebra)
+        """Yield each array, with its power or once, and what is left without it."""
+        for base, k in self.powers:
+            one = Fraction(1 if k > 0 else -1)
+            for part in {k, one} if abs(k) > 1 else {k}:
+                taken = replace(self, scale=Product(SCALAR), powers=((base, part),))
+                rest = self.times(algebra, base, -part)
+                yield taken.core(algebra), rest.product(algebra)
 
 
 def entrywise(algebra: Algebra, tree: Tree) -> Entrywise | None:

@@ -73,9 +73,7 @@ def _parts(algebra: Algebra, p: Product) -> Iterator[Part]:
             ones = algebra.product(algebra.ones(*p.shape))
             yield ("entries", first), _entries(algebra, first), algebra.by(outer, ones)
             return
-        for base, rest in entries.parts(algebra):
-            core = entries.without(*(b for b, _ in entries.powers if b != base))
-            tree = core.core(algebra)
+        for tree, rest in entries.parts(algebra):
             yield ("entries", tree), _entries(algebra, tree), algebra.by(outer, rest)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
+from itertools import groupby
 
 from ..language.declaration import Type
 from ..language.dimension import Dim
@@ -14,7 +15,7 @@ from ..language.shapes import infer
 from ..language.term import ONE, SCALAR, Scope, Shape, Term
 from ..language.tree import Call, Derived, Name, Number, Tree
 from ..reading.problem import Fault
-from .algebra import inside, put, transpose
+from .algebra import chained, factors, inside, put, transpose
 
 SYMMETRIC = ("symmetric", "positive_definite", "diagonal", "projection")
 
@@ -24,17 +25,28 @@ class Shapes:
 
     def __init__(self, scope: Scope):
         self.scope = scope
+        self._kept: dict[Tree, Tree] = {}
+        self._terms: dict[Tree, Term | None] = {}
 
     def term(self, tree: Tree) -> Term | None:
         """Return the term of a tree, or None where its parts do not fit."""
-        try:
-            return infer(tree, self.scope)
-        except Fault:
-            return None
+        if tree not in self._terms:
+            try:
+                self._terms[tree] = infer(self._one(tree), self.scope)
+            except Fault:
+                self._terms[tree] = None
+        return self._terms[tree]
+
+    def _one(self, tree: Tree) -> Tree:
+        """Return the tree that stands for all equal ones: it has one term."""
+        if tree not in self._kept:
+            self._kept[tree] = inside(tree, self._one)
+        return self._kept[tree]
 
     def shape(self, tree: Tree) -> Shape:
         """Return the shape of a tree that fits."""
-        return infer(tree, self.scope).shape
+        term = self.term(tree)
+        return infer(tree, self.scope).shape if term is None else term.shape
 
     def is_scalar(self, tree: Tree) -> bool:
         """Whether a tree fits and is 1 x 1 by its types."""
@@ -61,6 +73,8 @@ class Shapes:
                 return True
             case Call("matmul", (left, right)) if self.turned(left) == right:
                 return True
+            case Call("matmul", (A, Call("pinv", (B,))) | (Call("pinv", (A,)), B)):
+                return A == B
             case Call("neg" | "inv" | "expm" | "add" | "sub" | "mul" | "div", args):
                 return all(self.is_symmetric(arg) for arg in args)
         return self.is_scalar(tree)
@@ -81,6 +95,27 @@ class Shapes:
                 return self.plain(inner)
         return inside(tree, self.plain)
 
+    def powered(self, tree: Tree, least: int = 3) -> Tree:
+        """Write equal factors in a row as a power, from `least` of them on."""
+        tree = inside(tree, lambda part: self.powered(part, least))
+        if not isinstance(tree, Call) or tree.name != "matmul":
+            return tree
+        first, *rest = factors(tree)
+        front: Tree | None = None
+        match first:  # a scalar in front of a product stands in its first factor
+            case Call("mul", (scalar, M)) if self.is_scalar(scalar):
+                front, first = scalar, M
+        chain: list[Tree] = []
+        for factor, equal in groupby([first, *rest]):
+            count = len(list(equal))
+            if count < least or not self.is_square(factor):
+                chain += [factor] * count
+            else:
+                chain.append(Call("matpow", (factor, Number(Fraction(count)))))
+        if front is not None:
+            chain[0] = Call("mul", (front, chain[0]))
+        return chained(chain)
+
     # Constants.
 
     def eye(self, n: Dim) -> Tree:
@@ -100,6 +135,7 @@ class Shapes:
         return Call("ones", (written(m), written(n)))
 
 
+@lru_cache(4096)
 def written(dim: Dim) -> Tree:
     """Return a dimension as an argument such as that of `eye(n + 1)`."""
     return parse(str(dim))

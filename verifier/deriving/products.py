@@ -13,10 +13,11 @@ from fractions import Fraction
 from typing import Self
 
 from ..language.declaration import Type
-from ..language.term import ONE, SCALAR, Shape
+from ..language.term import ONE, SCALAR, Scope, Shape
 from ..language.tree import Call, Name, Number, Tree, dimension_of
-from .algebra import chained, factors, length, plus, summands
+from .algebra import chained, length, plus, summands
 from .forms import Shapes
+from .writing import all_raised, is_chain, spine, written_in_a_row
 
 Powers = tuple[tuple[Tree, Fraction], ...]
 
@@ -43,6 +44,10 @@ class Product:
 class Algebra(Shapes):
     """Makes products of trees, in a scope that knows their shapes."""
 
+    def __init__(self, scope: Scope):
+        super().__init__(scope)
+        self._products: dict[Tree, Product] = {}
+
     def knowing(self, extra: Mapping[str, Type]) -> Self:
         """Return an algebra in a scope with more names."""
         extra = {**self.scope.extra, **extra}
@@ -52,6 +57,11 @@ class Algebra(Shapes):
 
     def product(self, tree: Tree) -> Product:
         """Take a tree apart into its factors."""
+        if tree not in self._products:
+            self._products[tree] = self._product(tree)
+        return self._products[tree]
+
+    def _product(self, tree: Tree) -> Product:
         match tree:
             case Number(value):
                 return Product(SCALAR, value)
@@ -94,20 +104,21 @@ class Algebra(Shapes):
         """Write a product as people do: numbers and scalars, matrices, divisors."""
         number, scalars, chain = product.number, list(product.scalars), product.chain
         if not chain:  # x.T @ A @ x is written without brackets
-            whole = [base for base, k in scalars if k == 1 and _is_chain(base)]
+            whole = [base for base, k in scalars if k == 1 and is_chain(base)]
             if whole:
                 scalars.remove((whole[-1], Fraction(1)))
                 chain = (whole[-1],)
-        above = [raised(base, k) for base, k in scalars if k > 0]
-        below = [raised(base, -k) for base, k in scalars if k < 0]
+        above = all_raised([(base, k) for base, k in scalars if k > 0])
+        below = all_raised([(base, -k) for base, k in scalars if k < 0])
         if abs(number.numerator) != 1 or not (above or chain):
             above.insert(0, Number(Fraction(abs(number.numerator))))
         if number.denominator != 1:
             below.insert(0, Number(Fraction(number.denominator)))
-        tree = _written(above, chain, negative=number < 0)
-        if below:
-            tree = Call("div", (tree, _written(below, ())))
-        return tree
+        tree = written_in_a_row(above, chain, negative=number < 0)
+        match tree:
+            case Call("div", (Number() as top, under)) if below:
+                return Call("div", (top, written_in_a_row(below, (under,))))
+        return Call("div", (tree, written_in_a_row(below, ()))) if below else tree
 
     # Arithmetic.
 
@@ -253,7 +264,9 @@ class Algebra(Shapes):
             ) if k == 1:
                 return (self.ones(*shape) if u == v else Call("div", (u, v)),)
             case u, v:
-                return (Call("mul", (u, v)),)
+                for name, factor in spine(v):
+                    u = Call(name, (u, factor))
+                return (u,)
         raise AssertionError
 
     def _joined(self, left: Product, right: Product) -> Product:
@@ -335,6 +348,10 @@ class Algebra(Shapes):
         if left.shape == SCALAR or right.shape == SCALAR:
             return self.by(left, right)
         (m, n), (p, q) = left.shape, right.shape
+        if m == q == ONE:
+            return self.at(right, left)
+        if n == p == ONE:
+            return self.at(left, right)
         match self._core(left), self._core(right):
             case Call("eye"), Call("eye"):
                 chain = (self.eye(m * p),)
@@ -343,47 +360,9 @@ class Algebra(Shapes):
         return self._with((left, right), (m * p, n * q), chain)
 
 
-def _is_chain(tree: Tree) -> bool:
-    return isinstance(tree, Call) and tree.name == "matmul"
-
-
-def raised(base: Tree, k: Fraction) -> Tree:
-    """Write a power."""
-    if k == 1:
-        return base
-    if k == Fraction(1, 2):
-        return Call("sqrt", (base,))
-    return Call("pow", (base, Number(k)))
-
-
 def _gathered(powers: Powers) -> Powers:
     """Add the exponents of equal scalars."""
     found: dict[Tree, Fraction] = {}
     for base, k in powers:
         found[base] = found.get(base, Fraction(0)) + k
     return tuple((base, k) for base, k in found.items() if k)
-
-
-def _written(
-    scalars: list[Tree], chain: tuple[Tree, ...], negative: bool = False
-) -> Tree:
-    """Write scalars, then a chain, with a minus in front where there is one."""
-    matrices = [factor for part in chain for factor in factors(part)]
-    steps = [("mul", scalar) for scalar in scalars]
-    if matrices:
-        steps += _spine(matrices[0])
-        steps += [("matmul", factor) for factor in matrices[1:]]
-    tree = steps[0][1] if steps else Number(Fraction(1))
-    if negative:
-        tree = Call("neg", (tree,))
-    for name, factor in steps[1:]:
-        tree = Call(name, (tree, factor))
-    return tree
-
-
-def _spine(tree: Tree) -> list[tuple[str, Tree]]:
-    """Return what is multiplied, entry by entry, from left to right."""
-    match tree:
-        case Call("mul" | "div" as name, (left, right)) if left != Number(Fraction(1)):
-            return [*_spine(left), (name, right)]
-    return [("mul", tree)]

@@ -26,6 +26,8 @@ CASES = 2
 DRAWS, LOOKED, BENT = 24, 2, 64
 """Draws of each, and how many of them are looked at; and both where a function bends,
 as `relu` does, which is another one on either side."""
+MOST_AT_ONCE = 30_000
+"""Entries of a value that is looked at: a Kronecker product of many is not."""
 TINY = 1e-12
 """What may be rounding alone, and tells nothing."""
 SAME = 1e-11
@@ -41,6 +43,9 @@ class Samples:
         id = statement.record.id
         found = cases(names, statement.demands, statement.whole, seed, id)
         self.work = 0  # entries that were computed, about
+        self._blocks: dict[Term, list[Floats] | None] = {}  # terms are keys by identity
+        self._entries: dict[Term, Floats | None] = {}
+        self._sizes: dict[int, dict[Term, int]] = {}
         self._of: list[tuple[int, Evaluation]] = []
         bends = any(
             term.op in PRIMITIVES and PRIMITIVES[term.op].kink is not None
@@ -67,9 +72,23 @@ class Samples:
 
     def blocks(self, term: Term) -> list[Floats] | None:
         """Return the values of a term at each case, (draws, rows, columns)."""
+        if term not in self._blocks:
+            self._blocks[term] = self._computed(term)
+        return self._blocks[term]
+
+    def entries(self, term: Term) -> Floats | None:
+        """Return all entries of a term in a row; None where one has no value."""
+        if term not in self._entries:
+            blocks = self.blocks(term)
+            self._entries[term] = None if blocks is None else flat(blocks)
+        return self._entries[term]
+
+    def _computed(self, term: Term) -> list[Floats] | None:
         found = []
         with np.errstate(all="ignore"):
             for count, evaluation in self._of:
+                if self._size(term, evaluation) * count > MOST_AT_ONCE:
+                    return None
                 before = len(evaluation.known)
                 X = np.asarray(evaluation.of(term), float)
                 self.work += X.size * (len(evaluation.known) - before)
@@ -79,6 +98,15 @@ class Samples:
                     X = np.broadcast_to(X, (count, *X.shape[-2:]))
                 found.append(X)
         return found
+
+    def _size(self, term: Term, evaluation: Evaluation) -> int:
+        """Return the entries of a draw of the largest value that a term needs."""
+        sizes = self._sizes.setdefault(id(evaluation), {})
+        if term not in sizes:
+            rows, columns = evaluation.frame.shape(term.shape)
+            inner = (self._size(arg, evaluation) for arg in term.args)
+            sizes[term] = max((rows * columns, *inner))
+        return sizes[term]
 
 
 def _telling(found: Sequence[Case]) -> list[Case]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from ..language.primitives import CALCULUS, CONSTANTS, FUNCTIONS
 from ..language.term import ONE, SCALAR, Shape
 from ..language.tree import Call, Derived, Name, Tree
-from .algebra import everywhere, length, names, spots
+from .algebra import everywhere, length, names, put, spots
 
 LONG = 24
 """Parts of a form from which on it is worth a name for what it repeats."""
@@ -32,7 +32,7 @@ def shared(
     trees, lets, used = list(forms), Named(), {*known, *FORBIDDEN}
     while len(lets) < MOST and max(map(length, trees), default=0) > LONG:
         part = _best([*trees, *lets.values()], known | lets.keys())
-        name = part and _name(shape(part), used)
+        name = part and _name(shape(_in_full(part, lets)), used)
         if not part or not name:
             break
         trees = [_replaced(tree, part, name) for tree in trees]
@@ -65,6 +65,13 @@ def _nameable(tree: Tree) -> Iterator[Tree]:
 
 def _replaced(tree: Tree, part: Tree, name: str) -> Tree:
     return everywhere(tree, part, Name(name))
+
+
+def _in_full(tree: Tree, lets: Named) -> Tree:
+    """Put what names stand for in their places."""
+    while not lets.keys().isdisjoint(names(tree)):
+        tree = put(tree, lets)
+    return tree
 
 
 def _name(shape: Shape, used: set[str]) -> str:

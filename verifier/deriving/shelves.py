@@ -7,8 +7,10 @@ ever written.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
+from math import isfinite
 
 import numpy as np
 
@@ -28,7 +30,7 @@ class Shelf:
 
     def __init__(self):
         self._kept: list[tuple[Floats, Places, Write]] = []
-        self._ordered: tuple[Floats, Places, Places] | None = None
+        self._ordered: tuple[list[float], list[int], list[int]] | None = None
 
     def keep(self, sums: Floats, sizes: Places, write: Write) -> None:
         """Keep expressions by their two sums each; `write` takes their numbers."""
@@ -40,23 +42,32 @@ class Shelf:
 
         A trace of rounding in the sums of what vanishes leads to nothing that agrees.
         """
-        quotient = sums[1] / sums[0] if sums[0] else 0.0
-        if not self._kept or not quotient or not np.isfinite(quotient):
+        below, above = map(float, sums)
+        quotient = above / below if below else 0.0
+        if not self._kept or not quotient or not isfinite(quotient):
             return
         quotients, sizes, numbers = self._in_order()
-        ends = sorted((quotient * (1 - NEAR), quotient * (1 + NEAR)))
-        first, last = np.searchsorted(quotients, ends)
-        found = first + np.flatnonzero(sizes[first:last] < size)
-        for at in found[np.argsort(sizes[found], kind="stable")][:MOST]:
-            yield self._written(int(numbers[at]))
+        first, last = sorted((quotient * (1 - NEAR), quotient * (1 + NEAR)))
+        found = []
+        at = bisect_left(quotients, first)
+        while at < len(quotients) and quotients[at] < last:
+            if sizes[at] < size:
+                found.append((sizes[at], numbers[at]))
+            at += 1
+        for _, number in sorted(found)[:MOST]:
+            yield self._written(number)
 
-    def _in_order(self) -> tuple[Floats, Places, Places]:
+    def _in_order(self) -> tuple[list[float], list[int], list[int]]:
         if self._ordered is None:
             quotients = np.concatenate([kept[0] for kept in self._kept])
             sizes = np.concatenate([kept[1] for kept in self._kept])
             usable = np.flatnonzero(np.isfinite(quotients) & (quotients != 0))
             order = usable[np.argsort(quotients[usable], kind="stable")]
-            self._ordered = quotients[order], sizes[order], order
+            self._ordered = (
+                quotients[order].tolist(),
+                sizes[order].tolist(),
+                order.tolist(),
+            )
         return self._ordered
 
     def _written(self, number: int) -> Tree:

@@ -9,23 +9,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
+from heapq import nsmallest
 from itertools import combinations
+from itertools import product as pairs
 
 from ..engine.arrays import Floats
 from ..language.primitives import PRIMITIVES
 from ..language.term import SCALAR
 from ..language.tree import Call, Name, Number, Tree
 from ..reading.problem import Fault
-from .algebra import chained, inside, joined, length, negative, scaled, summands
+from .algebra import chained, inside, joined, length, negative, scaled, spots, summands
 from .blocks import Blocks
 from .entrywise import Entrywise, entrywise
-from .factoring import common
+from .factoring import Factor, common
 from .products import Algebra, Product
-from .samples import Samples, flat, ratio
+from .samples import Samples, ratio
 from .stock import Stock
 
 MOST_TERMS = 12
 """Terms of a sum that are compared with each other, and searched for factors."""
+MOST_FACTORS = 3
+"""Common factors of a sum that are tried: those that save most."""
 LEAST = 3
 """Parts that must be saved by a factor of some terms only: sums are read in a row."""
 
@@ -42,7 +46,9 @@ class Shortener:
     def __init__(self, algebra: Algebra, samples: Samples, stock: Stock):
         self.algebra, self.samples, self._stock = algebra, samples, stock
         self._known: dict[Tree, Tree] = {}
+        self._looked_up: dict[Tree, Tree | None] = {}
         self._sums: dict[tuple[Tree, ...], Tree] = {}
+        self._whole: dict[tuple[Tree, ...], Tree] = {}
         self._left, self._until = MOST_WORK, samples.work + MOST_ENTRIES
 
     @property
@@ -92,7 +98,9 @@ class Shortener:
         return Call(tree.name, tuple(args))
 
     def _known_as(self, tree: Tree) -> Tree | None:
-        return self._stock.shorter(tree, self.algebra)
+        if tree not in self._looked_up:
+            self._looked_up[tree] = self._stock.shorter(tree, self.algebra)
+        return self._looked_up[tree]
 
     # Products.
 
@@ -115,12 +123,15 @@ class Shortener:
 
     def _entries_met(self, entries: Entrywise) -> Entrywise:
         """Put shorter expressions in the place of two arrays that are multiplied."""
+        whole = entries.core(self.algebra)
         for pair in combinations(entries.powers, 2):
             both = replace(entries, scale=Product(SCALAR), powers=pair)
             short = self._known_as(both.core(self.algebra))
             if short is not None:
                 rest = entries.without(*(base for base, _ in pair))
-                return self._entries_met(rest.times(self.algebra, short))
+                found = rest.times(self.algebra, short)
+                if length(found.core(self.algebra)) < length(whole):
+                    return self._entries_met(found)
         return entries
 
     def _met(self, product: Product) -> Product:
@@ -136,6 +147,17 @@ class Shortener:
                     found = algebra.by(outer, whole)
                     if self._length(found) < self._length(product):
                         return self._met(found)
+        for power, factor in pairs(product.scalars, chain):
+            pair = Product(algebra.shape(factor), scalars=(power,), chain=(factor,))
+            short = self._known_as(algebra.tree(pair))
+            if short is not None:
+                at = chain.index(factor)
+                whole = algebra.product(chained([*chain[:at], short, *chain[at + 1 :]]))
+                rest = tuple(other for other in product.scalars if other != power)
+                outer = Product(SCALAR, product.number, rest)
+                found = algebra.by(outer, whole)
+                if self._length(found) < self._length(product):
+                    return self._met(found)
         for pair in combinations(product.scalars, 2):
             short = self._known_as(algebra.tree(Product(SCALAR, scalars=pair)))
             if short is not None:
@@ -166,12 +188,28 @@ class Shortener:
         """Return the sum of terms of one shape, as short as was found."""
         key = tuple(terms)
         if key not in self._sums:
-            self._sums[key] = self._added(terms)
+            self._left -= len(terms)
+            short = [self.short(term) for term in terms]
+            ways = [short]
+            if any(len(summands(term)) > 1 for term in short):
+                ways.insert(0, [part for term in short for part in self._parts(term)])
+            if not any(map(_has_chain, short)):
+                opened = [p for term in short for p in self.algebra.expanded(term)]
+                if len(short) < len(opened) <= MOST_TERMS:
+                    ways.append([self.algebra.tree(p) for p in opened])
+            self._sums[key] = min(map(self._added, ways), key=length)
         return self._sums[key]
 
+    def _parts(self, tree: Tree) -> list[Tree]:
+        """Return the terms of a sum, each of its shape."""
+        algebra, shape = self.algebra, self.algebra.shape(tree)
+        parts = summands(tree)
+        if len(parts) == 1:
+            return parts
+        return [algebra.tree(algebra.spread(algebra.product(p), shape)) for p in parts]
+
     def _added(self, terms: Sequence[Tree]) -> Tree:
-        self._left -= len(terms)
-        found = self._distinct([self.short(term) for term in terms])
+        found = self._distinct(terms)
         if not found:
             return self.algebra.zeros(*self.algebra.shape(terms[0]))
         if len(found) > MOST_TERMS or self._tired:
@@ -196,8 +234,7 @@ class Shortener:
 
     def _entries(self, tree: Tree) -> Floats | None:
         term = self.algebra.term(tree)
-        blocks = None if term is None else self.samples.blocks(term)
-        return None if blocks is None else flat(blocks)
+        return None if term is None else self.samples.entries(term)
 
     def _terms_met(self, terms: list[Tree]) -> list[Tree]:
         """Put shorter expressions in the place of two terms, or of all."""
@@ -211,32 +248,57 @@ class Shortener:
 
     def _factored(self, terms: list[Tree]) -> Tree:
         """Take common factors out, whatever makes the sum shortest."""
+        key = tuple(terms)  # different ways lead to the same terms
+        if key not in self._whole:
+            self._whole[key] = self._shortest(terms)
+        return self._whole[key]
+
+    def _shortest(self, terms: list[Tree]) -> Tree:
         best = self._ordered(terms)
-        for factor in common(self.algebra, terms):
-            taken = sum(length(self._bare(terms[i])) for i in factor.of)
-            left = sum(length(self._bare(rest)) for rest in factor.rests)
-            if left >= taken:  # and so it comes to an end
-                continue
+        for factor in self._saving(terms):
             if self._tired:
                 break
             inner = self.added(factor.rests)
             parts = summands(inner)
             if len(parts) > 1 and all(map(_has_minus, parts)):
                 inner = negative(joined([negative(part) for part in parts]))
-            term = self.algebra.tree(factor.outside(self.algebra.product(inner)))
+            whole = factor.outside(self.algebra.product(inner))
+            term = self.algebra.tree(self._collected(whole))
             rest = [other for i, other in enumerate(terms) if i not in factor.of]
             worth = LEAST if rest else 1
+            if not rest and not any(map(self._is_identity, factor.rests)):
+                worth = 0  # s * (1 - s) is nicer than s - s**2
             if length(self._ordered([*rest, term])) <= length(best) - worth:
                 best = self._factored([*rest, term]) if rest else term
         return best
 
+    def _is_identity(self, tree: Tree) -> bool:
+        """Whether a tree is a multiple of an identity."""
+        match self.algebra.product(tree).chain:
+            case (Call("eye"),):
+                return True
+        return False
+
+    def _saving(self, terms: list[Tree]) -> list[Factor]:
+        """Return the common factors that save most, in their order."""
+        sizes = [length(self._bare(term)) for term in terms]
+        found: list[tuple[int, int, Factor]] = []
+        for factor in common(self.algebra, terms):
+            taken = sum(sizes[i] for i in factor.of)
+            left = sum(length(self._bare(rest)) for rest in factor.rests)
+            if left < taken:  # and so it comes to an end
+                found.append((left - taken, len(found), factor))
+        best = nsmallest(MOST_FACTORS, found, key=lambda one: one[:2])
+        return [factor for *_, factor in sorted(best, key=lambda one: one[1])]
+
     def _ordered(self, terms: Sequence[Tree]) -> Tree:
         """Write a sum, one with a plus sign first, and blocks side by side."""
-        terms = Blocks(self.algebra).joined(terms)
         shape = self.algebra.shape(terms[0])
-        found = joined(sorted(map(self._bare, terms), key=_has_minus))
+        terms = Blocks(self.algebra).joined(terms)
+        terms = [part for term in terms for part in summands(term)]
+        found = joined(_in_order([self._bare(term) for term in terms]))
         fits = self.algebra.shape(found) == shape
-        return found if fits else joined(sorted(terms, key=_has_minus))
+        return found if fits else joined(_in_order(terms))
 
     def _bare(self, term: Tree) -> Tree:
         """Write a scalar alone that stands in every place of a matrix."""
@@ -244,6 +306,22 @@ class Shortener:
             case Product(shape, number, scalars, (Call("ones"),)) if shape != SCALAR:
                 return self.algebra.tree(Product(SCALAR, number, scalars))
         return term
+
+
+def _in_order(terms: Sequence[Tree]) -> list[Tree]:
+    """Return terms with a plus sign first, and A before A.T."""
+
+    def later(term: Tree) -> bool:
+        match term:
+            case Call("transpose", (inner,)):
+                return inner in terms
+        return False
+
+    return sorted(terms, key=lambda term: (_has_minus(term), later(term)))
+
+
+def _has_chain(tree: Tree) -> bool:
+    return any(isinstance(t, Call) and t.name == "matmul" for t, _ in spots(tree))
 
 
 def _has_minus(tree: Tree) -> bool:

@@ -8,8 +8,9 @@ products of two parts that quotient is known without their entries.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
+from math import prod
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from ..language.term import ONE, SCALAR, Shape
 from ..language.tree import Call, Name, Number, Tree
 from .algebra import length, scaled, spots
 from .forms import Shapes, written
-from .samples import Samples, flat, ratio
+from .samples import TINY, Samples, flat, ratio
 from .shelves import Shelf, Write, lengths, sums_of, weights
 
 LONGEST = 8
@@ -28,13 +29,15 @@ PAIRED = 14
 SHORT = 3
 """Parts of the matrices of which inverses and products are kept."""
 MOST_PRODUCTS = 40
+MOST_CANCELLED = 100.0
+"""Larger parts that cancel are those of matrices near singular ones."""
 SIGMOIDS = ("sigmoid", "tanh", "cosh", "sinh")
 """What sums of exponentials may come to."""
-EXPONENTIAL = ("exp", "cosh", "sinh", "softplus")
+EXPONENTIAL = ("exp", "cosh", "sinh", "softplus", "sigmoid")
 _ONE, _TWO = Number(Fraction(1)), Number(Fraction(2))
 
-Known = tuple[Tree, list[Floats]]
-"""An expression and its values."""
+Known = tuple[Tree, Floats]
+"""An expression and its entries."""
 
 
 def _over(tree: Tree) -> Tree:
@@ -58,47 +61,65 @@ ALONE: tuple[tuple[Callable[[Floats], Floats], int, Callable[[Tree], Tree]], ...
 
 
 class Stock:
-    """Short expressions by shape and by value, up to a factor."""
+    """Short expressions by shape and by value, up to a factor.
+
+    Those of a shape are worked out when the first one of that shape is looked up.
+    """
 
     def __init__(self, shapes: Shapes, samples: Samples, trees: Iterable[Tree]):
         self.shapes, self.samples = shapes, samples
         self._shelves: dict[Shape, Shelf] = {}
-        base: dict[Shape, list[Known]] = {}
+        self._parts: dict[Shape, list[Tree]] = {}
+        self._akins: set[Tree] = set()
+        """What does not stand in the function: it is not put together in pairs."""
         for tree in self._base(trees):
-            if (made := self._evaluated(tree)) is not None:
-                shape, blocks = made
-                base.setdefault(shape, []).append((tree, blocks))
-        with np.errstate(all="ignore"):
-            for shape, entries in base.items():
-                entries.sort(key=lambda entry: length(entry[0]))
-                self._keep_entries(shape, entries, base.get(SCALAR, []))
-            self._keep_products(base)
+            if (term := shapes.term(tree)) is not None:
+                self._parts.setdefault(term.shape, []).append(tree)
+        for some in self._parts.values():
+            some.sort(key=length)
+        self._products = self._put_together()
 
     def shorter(self, tree: Tree, shapes: Shapes) -> Tree | None:
         """Return a shorter expression of the same value, up to a number in front."""
         if isinstance(tree, Number | Name):
             return None
-        made = self._evaluated(tree, shapes)
-        if made is None:
+        term = shapes.term(tree)
+        X = None if term is None else self.samples.entries(term)
+        if term is None or X is None:
             return None
-        shape, X, size = made[0], flat(made[1]), length(tree)
-        if not X.any():
-            zero = self.shapes.zeros(*shape)
+        size = length(tree)
+        if not X.any() or self._is_rounding(tree, X, shapes):
+            zero = self.shapes.zeros(*term.shape)
             return zero if length(zero) < size else None
-        shelf = self._shelves.get(shape)
-        for entry in shelf.find(sums_of(X), size) if shelf else ():
-            other = self._evaluated(entry)
-            k = other and ratio(X, flat(other[1]))
-            if k and length(found := scaled(k, entry)) < size:
-                return found
-        return None
+        found: list[tuple[int, bool, Tree]] = []
+        for entry in self._shelf(term.shape).find(sums_of(X), size):
+            Y = self._entries(entry)
+            k = None if Y is None else ratio(X, Y)
+            if k and length(one := scaled(k, entry)) < size:
+                found.append((length(one), k < 0, one))
+                if k > 0:
+                    break
+        return min(found, key=lambda known: known[:2])[2] if found else None
 
-    def _evaluated(
-        self, tree: Tree, shapes: Shapes | None = None
-    ) -> tuple[Shape, list[Floats]] | None:
-        term = (shapes or self.shapes).term(tree)
-        blocks = None if term is None else self.samples.blocks(term)
-        return None if term is None or blocks is None else (term.shape, blocks)
+    def _is_rounding(self, tree: Tree, X: Floats, shapes: Shapes) -> bool:
+        """Whether the parts of a product or a difference cancel up to rounding."""
+        match tree:
+            case Call("matmul" | "sub" | "add" as name, args):
+                terms = [shapes.term(arg) for arg in args]
+                parts = [self.samples.entries(term) for term in terms if term]
+                sizes = [float(abs(part).max()) for part in parts if part is not None]
+                size = prod(sizes) if name == "matmul" else max(sizes, default=0.0)
+                return float(abs(X).max()) <= TINY * min(size, MOST_CANCELLED)
+        return False
+
+    def _entries(self, tree: Tree) -> Floats | None:
+        term = self.shapes.term(tree)
+        return None if term is None else self.samples.entries(term)
+
+    def _known(self, shape: Shape) -> list[Known]:
+        """Return the parts of a shape that have a value at the draws."""
+        values = ((tree, self._entries(tree)) for tree in self._parts.get(shape, ()))
+        return [(tree, X) for tree, X in values if X is not None]
 
     def _base(self, trees: Iterable[Tree]) -> Iterator[Tree]:
         """Yield what stands in the function, its transposes, and constants."""
@@ -106,7 +127,9 @@ class Stock:
         for tree in trees:
             for part, _ in spots(tree):
                 if not isinstance(part, Number) and length(part) <= LONGEST:
-                    parts |= dict.fromkeys((part, *self._akin(part)))
+                    akin = list(self._akin(part))
+                    self._akins.update(akin, map(self.shapes.turned, akin))
+                    parts |= dict.fromkeys((part, *akin))
         for part in list(parts):
             parts[self.shapes.turned(part)] = None
         yield from parts
@@ -123,24 +146,39 @@ class Stock:
         match part:
             case Call(name, (Call("neg", (inner,)) | inner,)) if name in EXPONENTIAL:
                 yield from (Call(name, (inner,)) for name in SIGMOIDS)
+                s = Call("sigmoid", (inner,))
+                yield Call("mul", (s, Call("sub", (_ONE, s))))
+                yield Call("softmax", (inner,))
             case Call("inv", (Call("matmul", (left, right)),)):
                 if self.shapes.turned(left) == right:
-                    yield from (Call("pinv", (X,)) for X in (left, right))
+                    plain = right if _is_turned(left) else left
+                    yield Call("pinv", (plain,))
 
     # What is kept.
 
+    def _shelf(self, shape: Shape) -> Shelf:
+        if shape not in self._shelves:
+            shelf = self._shelves[shape] = Shelf()
+            with np.errstate(all="ignore"):
+                if entries := self._known(shape):
+                    self._keep_entries(shape, shelf, entries)
+                self._keep_products(shelf, self._products.get(shape, []))
+        return self._shelves[shape]
+
     def _keep_entries(
-        self, shape: Shape, entries: Sequence[Known], scalars: Sequence[Known]
+        self, shape: Shape, shelf: Shelf, entries: Sequence[Known]
     ) -> None:
         """Keep parts of one shape, and what is made of them entry by entry."""
-        shelf = self._shelf(shape)
         trees = [tree for tree, _ in entries]
         sizes = lengths([length(tree) for tree in trees])
-        X = np.stack([flat(blocks) for _, blocks in entries])
+        X = np.stack([values for _, values in entries])
         shelf.keep(sums_of(X), sizes, trees.__getitem__)
         for f, more, write in ALONE:
             shelf.keep(sums_of(f(X)), sizes + more, _alone(write, trees))
-        X, trees, sizes = X[:PAIRED], trees[:PAIRED], sizes[:PAIRED]
+        own = [i for i, tree in enumerate(trees) if tree not in self._akins][:PAIRED]
+        if not own:
+            return
+        X, trees, sizes = X[own], [trees[i] for i in own], sizes[own]
         W, S = weights(X.shape[1]), sums_of(X)
         first, second = np.triu_indices(len(trees), 1)
         both = sizes[first] + sizes[second] + 1
@@ -151,11 +189,10 @@ class Stock:
         ):
             shelf.keep(sums, both, _paired(name, trees, trees, first, second))
         self._keep_scaled(shelf, X, trees, trees, X, ("div",))
+        scalars = [tree for tree, _ in self._known(SCALAR)[:PAIRED]]
         if shape != SCALAR and scalars:
-            chosen = scalars[:PAIRED]
-            wide = np.stack([_spread(b, entries[0][1]) for _, b in chosen])
-            others = [tree for tree, _ in chosen]
-            self._keep_scaled(shelf, X, trees, others, wide, ("mul", "div"))
+            wide = np.stack([self._spread(tree, trees[0]) for tree in scalars])
+            self._keep_scaled(shelf, X, trees, scalars, wide, ("mul", "div"))
 
     def _keep_scaled(
         self,
@@ -180,36 +217,55 @@ class Stock:
                 write = _paired(name, trees, others, first, second)
             shelf.keep(sums, both, write)
 
-    def _keep_products(self, base: Mapping[Shape, Sequence[Known]]) -> None:
-        """Keep matrix products, inverses, diagonals and norms of short parts."""
+    def _put_together(self) -> dict[Shape, list[Tree]]:
+        """Return products, inverses, diagonals and norms of short parts, by shape."""
         short = [
-            (shape, tree, blocks)
-            for shape, entries in base.items()
-            for tree, blocks in entries
+            (shape, tree)
+            for shape, trees in self._parts.items()
+            for tree in trees
             if shape != SCALAR and length(tree) <= SHORT
         ]
-        found: dict[Shape, list[tuple[Tree, Floats]]] = {}
+        found: dict[Shape, list[Tree]] = {}
         count = 0
-        for shape, tree, blocks in short:
+        for shape, tree in short:
             for name in _calls(shape):
                 call = Call(name, (tree,))
-                if (made := self._evaluated(call)) is not None:
-                    found.setdefault(made[0], []).append((call, sums_of(flat(made[1]))))
-            for other, right, others in short:
+                match call:  # inv(X).T, not inv(X.T)
+                    case Call("inv", (Call("transpose", (X,)),)):
+                        call = Call("transpose", (Call("inv", (X,)),))
+                if (term := self.shapes.term(call)) is not None:
+                    found.setdefault(term.shape, []).append(call)
+            for other, right in short:
                 if shape[1] == other[0] and count < MOST_PRODUCTS:
                     count += 1
-                    pairs = zip(blocks, others, strict=True)
-                    sums = sums_of(flat([A @ B for A, B in pairs]))
                     product = Call("matmul", (tree, right))
-                    found.setdefault((shape[0], other[1]), []).append((product, sums))
-        for shape, made in found.items():
-            trees = [tree for tree, _ in made]
-            sums = np.stack([two for _, two in made])
-            sizes = lengths([length(tree) for tree in trees])
-            self._shelf(shape).keep(sums, sizes, trees.__getitem__)
+                    found.setdefault((shape[0], other[1]), []).append(product)
+        return found
 
-    def _shelf(self, shape: Shape) -> Shelf:
-        return self._shelves.setdefault(shape, Shelf())
+    def _keep_products(self, shelf: Shelf, calls: Iterable[Tree]) -> None:
+        values = [(tree, self._entries(tree)) for tree in calls]
+        made = [(tree, X) for tree, X in values if X is not None]
+        if made:
+            trees = [tree for tree, _ in made]
+            sizes = lengths([length(tree) for tree in trees])
+            shelf.keep(
+                sums_of(np.stack([X for _, X in made])), sizes, trees.__getitem__
+            )
+
+    def _spread(self, scalar: Tree, like: Tree) -> Floats:
+        """Return a scalar in every place of a matrix, at each draw."""
+        found = []
+        for tree in (scalar, like):
+            term = self.shapes.term(tree)
+            blocks = None if term is None else self.samples.blocks(term)
+            assert blocks is not None
+            found.append(blocks)
+        pairs = zip(*found, strict=True)
+        return flat([np.broadcast_to(s, X.shape) for s, X in pairs])
+
+
+def _is_turned(tree: Tree) -> bool:
+    return isinstance(tree, Call) and tree.name == "transpose"
 
 
 def _calls(shape: Shape) -> tuple[str, ...]:
@@ -230,9 +286,3 @@ def _paired(
     second: Places,
 ) -> Write:
     return lambda i: Call(name, (left[first[i]], right[second[i]]))
-
-
-def _spread(scalars: Sequence[Floats], like: Sequence[Floats]) -> Floats:
-    """Return a scalar in every place of a matrix, at each draw."""
-    pairs = zip(scalars, like, strict=True)
-    return flat([np.broadcast_to(s, X.shape) for s, X in pairs])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..reading.problem import Fault
 from .declaration import FunctionType, Type, of_scalars
-from .dimension import Dim, bounded, raised
+from .dimension import LARGEST_DEGREE, Dim, bounded, raised
 from .term import SCALAR, Scope, Shape, Term, literal, show_shape
 from .tree import Call, Derived, Name, Number, Tree
 
@@ -70,7 +70,7 @@ def _polynomial(tree: Tree, names: frozenset[str], scope: Scope, noun: str) -> D
                     return bounded(parts[0] * parts[1], tree.start)
             return -parts[0]
         case Call() if tree.name == "pow" and isinstance(tree.args[1], Number):
-            if tree.args[1].value in (1, 2, 3):
+            if tree.args[1].value in range(1, LARGEST_DEGREE + 1):
                 base = _polynomial(tree.args[0], names, scope, noun)
                 return raised(base, int(tree.args[1].value), tree.start)
         case Call() if tree.name == "div" and isinstance(tree.args[1], Number):

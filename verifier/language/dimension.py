@@ -13,7 +13,8 @@ from ..reading.problem import Fault
 from .characters import NAME_LENGTH
 
 LITERAL_LIMIT = 64
-_DEGREE, _NAMES, _TERMS = 6, 6, 32  # of a written dimension; enough for n**2 * m**2
+LARGEST_DEGREE = 6
+_NAMES, _TERMS = 6, 32  # of a written dimension; enough for n**2 * m**2
 
 Monomial: TypeAlias = tuple[tuple[str, int], ...]  # (name, power), by name
 Rational: TypeAlias = int | Fraction
@@ -185,14 +186,18 @@ def _sum_text(terms: tuple[tuple[Monomial, Rational], ...]) -> str:
 
 def raised(dim: Dim, power: int, offset: int) -> Dim:
     """Return a power; a Fault where it would be too large, before it is computed."""
-    if dim.degree * power > _DEGREE:
+    if dim.degree * power > LARGEST_DEGREE:
         raise _too_large(offset)
     return bounded(dim**power, offset)
 
 
 def bounded(dim: Dim, offset: int) -> Dim:
     """Return a dimension that is within the limits; a Fault for any other."""
-    if dim.degree > _DEGREE or len(dim.terms) > _TERMS or len(dim.names) > _NAMES:
+    if (
+        dim.degree > LARGEST_DEGREE
+        or len(dim.terms) > _TERMS
+        or len(dim.names) > _NAMES
+    ):
         raise _too_large(offset)
     return dim
 
@@ -200,7 +205,7 @@ def bounded(dim: Dim, offset: int) -> Dim:
 def _too_large(offset: int) -> Fault:
     return Fault(
         offset,
-        f"dimension is too large: the limit is degree {_DEGREE}, "
+        f"dimension is too large: the limit is degree {LARGEST_DEGREE}, "
         f"{_NAMES} names and {_TERMS} terms",
         kind="limit",
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from .dimension import LITERAL_LIMIT, Dim, DimReader
 
@@ -16,6 +16,15 @@ class Node:
     start: int = field(default=0, compare=False, repr=False, kw_only=True)
     stop: int = field(default=0, compare=False, repr=False, kw_only=True)
     mark: int = field(default=0, compare=False, repr=False, kw_only=True)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out what is kept: another process hashes names otherwise."""
+        return {k: value for k, value in vars(self).items() if not k.startswith("_")}
+
+    @property
+    def length(self) -> int:
+        """The number of parts: how long it is to read."""
+        return 1
 
 
 @dataclass(frozen=True)
@@ -39,6 +48,22 @@ class Call(Node):
     name: str
     args: tuple[Tree, ...]
 
+    def __hash__(self) -> int:
+        kept = vars(self)
+        if "_hash" not in kept:
+            kept["_hash"] = hash((self.name, self.args))
+        return kept["_hash"]
+
+    @property
+    def length(self) -> int:
+        kept = vars(self)
+        if "_length" not in kept:
+            total = 1
+            for arg in self.args:
+                total += arg.length
+            kept["_length"] = total
+        return kept["_length"]
+
 
 @dataclass(frozen=True)
 class Derived(Node):
@@ -53,6 +78,10 @@ class Derived(Node):
     center: Tree | None
     order: Tree | None
     args: tuple[Tree, ...]
+
+    @property
+    def length(self) -> int:
+        return 1 + sum(arg.length for arg in self.args)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -121,6 +122,11 @@ class _Work:
                 forms[field] = self.closed.form(field)
             except NoRule:
                 missing[field] = NO_FORM
+        if not forms and "differential" not in fields:
+            self.statement = self._open((*fields, "differential"))
+            self.closed = ClosedForms(self.statement)
+            with suppress(NoRule):  # that has a closed form more often
+                forms["differential"] = self.closed.form("differential")
         found = self._judged(forms, missing)
         if left := [field for field in forms if field in found.missing]:
             forms |= {field: self.closed.plain(field) for field in left}
