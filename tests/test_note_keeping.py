@@ -74,3 +74,12 @@ $$\frac{\partial |Z|}{\partial Z} = |Z| Z^{-1}$$
     last = found[-1].record
     assert last is not None
     assert [claim.field for claim in last.claims] == ["denominator"]
+
+
+def test_a_jacobian_may_be_a_row_where_gradients_are_columns():
+    rows = (
+        "For $g(u) = \\|u\\|^2$, $J_g(u) = 2 u^T$.\n\nFor $h(u) = C u$, $J_h(u) = C$.\n"
+    )
+    wrong = r"$$\frac{\partial}{\partial u} a^T u = a^T$$"
+    assert broken(COLUMNS + rows) == []
+    assert broken(COLUMNS + rows + wrong) == ["d(a.T @ u)/du = a.T"]

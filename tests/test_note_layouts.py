@@ -176,6 +176,19 @@ def test_a_statement_whose_condition_is_not_understood_may_be_right():
     [
         (r"\nabla_x \Big{(} c^T x \Big{)} = c", "d(c.T @ x)/dx = c"),
         (r"\underbrace{\nabla_x (c^T x)}_{\text{a = b}} = c", "d(c.T @ x)/dx = c"),
+        (
+            r"\|u - v\|^2 = u^T u - \underbrace{u^T v - v^T u}_{numbers} + v^T v",
+            "norm(u - v)**2 = u.T @ u - u.T @ v - v.T @ u + v.T @ v",
+        ),
+        (
+            r"\|u - v\|^2 = u^T u - 2 \underbrace{u^T v}_{a number} + v^T v",
+            "norm(u - v)**2 = u.T @ u - 2 * (u.T @ v) + v.T @ v",
+        ),
+        (
+            r"\nabla_x \|x - b\|^2 = 2 \underbrace{x - b}_{the rest}",
+            "d(norm(x - b)**2)/dx = 2 * (x - b)",
+        ),
+        (r"\nabla_X Trace(C X) = C^T", "d(tr(C @ X))/dX = C.T"),
         (r"\nabla_x c^T x \xlongequal[\text{(1)}]{\text{(2)}} c", "d(c.T @ x)/dx = c"),
         (r"\nabla_x c^T x \stackrel{(2)}{=} c", "d(c.T @ x)/dx = c"),
         (r"y = x \Rightarrow \boxed{\nabla_x c^T x = c}", "d(c.T @ x)/dx = c"),

@@ -94,3 +94,42 @@ def test_a_case_may_be_put_in_a_formula(case):
     )
     for read in ("2 * C @ u", "2 * C @ w"):
         assert all(excused for _, excused in excuses(text, read))
+
+
+MIXED = r"$$\nabla_v v^\top C v = (C + C^\top) v$$" + "\n\n"
+
+
+@pytest.mark.parametrize(
+    ("behind", "excused"),
+    [
+        ("The transpose is left out, because $C$ is symmetric.", True),
+        ("La dernière étape car $C$ est symétrique.", True),
+        ("因为$C$是对称的。", True),
+        ("If $C$ is symmetric, it is half of that.", False),
+        ("This is twice as long. The next one holds because $C$ is symmetric.", False),
+        ("Because $C$ is not symmetric, nothing is simpler.", False),
+    ],
+)
+def test_a_reason_behind_a_formula_excuses_it_and_a_case_does_not(behind, excused):
+    assert excuses(f"{MIXED}{FORM}\n{behind}") == [("`C` symmetric", excused)]
+
+
+@pytest.mark.parametrize(
+    ("sign", "excused"),
+    [
+        (r"\overset{\text{C sym.}}{=}", True),
+        (r"\stackrel{\text{symmetric}}{=}", True),
+        (r"\overset{\text{not symmetric}}{=}", False),
+        (r"\overset{\text{def.}}{=}", False),
+    ],
+)
+def test_a_reason_above_an_equals_sign_excuses_what_follows(sign, excused):
+    chain = rf"$$\nabla_u u^\top C u = (C + C^\top) u {sign} 2 C u$$"
+    assert excuses(chain) == [("`C` symmetric", excused)]
+
+
+def test_what_a_derivative_is_by_is_symmetric_where_the_text_says_so_only():
+    rule = r"$$\nabla_C \log |C| = C^{-1}$$"
+    why = "We drop the transpose because $C$ is symmetric."
+    assert excuses(rule, "inv(C)") == []
+    assert excuses(f"{rule}\n{why}", "inv(C)") == [("`C` symmetric", True)]

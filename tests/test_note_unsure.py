@@ -299,3 +299,21 @@ def test_half_a_form_is_a_form():
     text = r"$\nabla_x \left(\frac{1}{2} x^T Q x - b^T x\right) = Q x - b$"
     symmetric = [one for one in last(text).others if "symmetric" in one.why]
     assert [one.excuses for one in symmetric] == [True]
+
+
+BY_X = r"\frac{\partial X^{-1}}{\partial X}"
+
+
+@pytest.mark.parametrize(
+    ("formula", "doubted"),
+    [
+        (
+            BY_X
+            + r" = - (I \otimes X^{-1}) \frac{\partial\, \mathbf{X}}{\partial\, X}",
+            True,
+        ),
+        (BY_X + r" = - X^{-T} \otimes X^{-1}", False),
+    ],
+)
+def test_a_matrix_by_itself_may_be_one_of_blocks(formula, doubted):
+    assert any("by a column" in said for said in doubts(f"${formula}$")) is doubted

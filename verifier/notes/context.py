@@ -20,6 +20,8 @@ from .document import Document, Part
 
 NEAR, MOST_BEFORE = 100, 12
 """Characters before a formula that are about it, and parts that they may stand in."""
+_STOP = re.compile(r"[.;](?=\s|$)|[。；]")
+"""Where a sentence ends."""
 USED_ANEW = frozenset(
     [
         "f",
@@ -169,6 +171,18 @@ class Context:
                 break
             found = f"{part.text} {found}"
         return found[-NEAR:]
+
+    def behind(self, piece: int) -> str:
+        """Return the sentence behind a formula, with the formulas in it."""
+        found, own = "", self._kept[piece]
+        for part in self._kept[piece + 1 : piece + MOST_BEFORE]:
+            if part.paragraph > own.paragraph + 1 or part.within != own.within:
+                break
+            sentence = _STOP.split(part.text, maxsplit=1)
+            found += f" {sentence[0]}"
+            if len(sentence) > 1 or len(found) > NEAR:
+                break
+        return found[:NEAR]
 
     def stated_in(self, part: int) -> Sequence[Fact]:
         """Return the facts that a formula itself states."""

@@ -29,7 +29,7 @@ def others(
     first = fitted[0]
     told = {n for n, fact in first.read.said.facts.items() if fact.about == "not"}
     record = first.records[chosen]
-    every = _symmetric(record, told)
+    every = _symmetric(record, told, candidate.symmetric)
     meant = symmetries.excused(candidate, first, every)
     for names, excuses in ((meant, True), (every, False)):
         if names and (excuses or names != meant):
@@ -104,12 +104,15 @@ def _of(type_: str) -> str:
     return _VALUE.sub("scalar", type_)
 
 
-def _symmetric(record: Record, told: Container[str]) -> list[str]:
-    """Return the square matrices of a record that are not said to be general."""
+def _symmetric(record: Record, told: Container[str], spoken: bool) -> list[str]:
+    """Return the square matrices of a record that are not said to be general.
+
+    One that a derivative is by is symmetric only where its text speaks of that.
+    """
     varied = {wrt.value for wrt in record.wrt}
     return [
         name
         for name, text in record.where.items()
         if is_square(text.value) and name not in told
-        if name not in varied or name.startswith("Sigma")  # a covariance
+        if spoken or name not in varied or name.startswith("Sigma")  # a covariance
     ]

@@ -1,7 +1,8 @@
 """The layout of a document, and which other ones are a mistake in it.
 
 A text that writes `∂f/∂x` as a row may write `∇f` as a column all the same, and `∂f/∂X`
-in the shape of X. So statements of these kinds say little of each other.
+in the shape of X; and one of gradients may write a Jacobian in rows. So statements of
+these kinds say little of each other.
 """
 
 from __future__ import annotations
@@ -17,11 +18,12 @@ from ..language.tree import Call
 from ..prose.facts import Fact
 from .fits import LAYOUTS, Candidate, Fitted, is_a_chain_rule, is_number
 
-NABLA, BY_MATRIX, OTHER = "nabla", "by matrix", ""
-"""Kinds of derivatives: `∇f`, `∂f/∂X` and all others."""
+NABLA, JACOBIAN, BY_MATRIX, OTHER = "nabla", "jacobian", "by matrix", ""
+"""Kinds of derivatives: `∇f`, `J_f` and `Df`, `∂f/∂X` and all others."""
 ENOUGH = 3
 """Statements that show which layout a document keeps to."""
 _NABLA = re.compile(r"\\nabla|∇|\bgrad\b|\\operatorname\s*\{grad\}")
+_JACOBIAN = re.compile(r"\s*(?:\\[A-Za-z]+\s*\{?\s*)?[JD]\}?\s*(?:[_({\[\\]|[a-z]\b)")
 _FRACTION = re.compile(r"\\partial|∂|\\[dt]?frac|/")
 
 
@@ -139,6 +141,8 @@ def kind_of(candidate: Candidate, first: Fitted) -> str:
     left = candidate.finding.formula.partition("=")[0]
     if _NABLA.search(left) is not None and _FRACTION.search(left) is None:
         return NABLA
+    if _JACOBIAN.match(left) is not None and _FRACTION.search(left) is None:
+        return JACOBIAN
     where = next(iter(first.records.values())).where
     by = [where[name].value for name in first.read.wrt if name in where]
     shapes = ("scalar", "positive", "vector", "index", *VECTORS)

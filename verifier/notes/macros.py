@@ -5,6 +5,7 @@ Nothing of TeX is executed but the replacement of a macro by its body.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from .definitions import NO, NO_VALUE, YES, Macro, Parameter, Table, define, made
@@ -26,6 +27,9 @@ _CHOICES: dict[str, tuple[str, tuple[int, int]]] = {
     "\\IfValueT": (NO_VALUE, (-1, 0)),
     "\\IfValueF": (NO_VALUE, (0, -1)),
 }
+
+_DIFFERENTIAL = re.compile(r"(?<![A-Za-z\\])d\s*\}?\s*(?:\\[,!:]\s*)*$")
+"""A `d` at the end, upright or not."""
 
 
 class Macros:
@@ -162,7 +166,22 @@ def _replaced(
         elif token.text == "##":
             tokens.append(Token("chars", "#", use.place, use.stop, depth, False))
         elif (index := int(token.text[1])) <= len(arguments):
-            for inner in arguments[index - 1]:
+            argument = arguments[index - 1]
+            grouped = _changes(text_of(tokens), text_of(argument).strip())
+            group = [Token(b, b, use.place, use.stop, depth, False) for b in "{}"]
+            tokens += group[:1] if grouped else []
+            for inner in argument:
                 deeper = max(depth, inner.depth)
                 tokens.append(inner._replace(depth=deeper) if deeper else inner)
+            tokens += group[1:] if grouped else []
     return tokens
+
+
+def _changes(before: str, argument: str) -> bool:
+    """Whether a `d` stands before an argument of several letters: it is of all of it.
+
+    TeX sets `\\mathrm{d}#1` without a bracket, whatever the argument is.
+    """
+    many = len(argument) > 1 and argument[0] not in "{(["
+    differential = _DIFFERENTIAL.search(before) is not None
+    return differential and many and not any(sign in argument for sign in "=&")

@@ -19,7 +19,7 @@ from .document import Part
 from .fits import Candidate
 from .missing import MISSING, about_itself
 from .model import READ, STEP, Finding
-from .unsure import doubts, speaks_of_symmetry
+from .unsure import doubts, gives_symmetry, speaks_of_symmetry
 
 CHOSEN = "it fails with definitions of another section"
 Read = Callable[
@@ -107,6 +107,7 @@ def doubted(context: Context, candidate: Candidate) -> Candidate:
     part = context.part(candidate.piece)
     why = doubts(context, part, finding.formula, candidate.found)
     spoken = speaks_of_symmetry(context.before(candidate.piece))
+    spoken |= gives_symmetry(finding.formula, context.behind(candidate.piece))
     return replace(candidate, finding=replace(finding, doubts=why), symmetric=spoken)
 
 

@@ -62,6 +62,7 @@ def _doubts(
     yield from _valued(context, part, made)
     yield from _listed(context, formula, made)
     yield from _expected(formula, made)
+    yield from _by_itself(formula)
     yield from _sized(read, made)
     yield from _open_sizes(read, made)
 
@@ -205,6 +206,10 @@ def _listed(context: Context, formula: str, made: Formulated) -> Iterator[Infere
         yield Inference("`⟨a, b⟩` is read as a product", "it may be a vector here")
 
 
+_SETTING = re.compile(r"\\[,;:!> ]|\s|\\(?:mathbf|mathrm|boldsymbol|bm|bf|rm)\b|[{}]")
+_BY_ITSELF = re.compile(
+    r"\\[dt]?frac\\partial(?P<X>[A-Z])\\partial(?P=X)(?![_A-Za-z])|∂(?P<Y>[A-Z])/∂(?P=Y)"
+)
 _EXPECTED = re.compile(
     r"(?<![A-Za-z])(?:\\(?:mathbf|mathrm|mathsf|operatorname|bm|boldsymbol)\s*)?"
     r"\{?\s*E\s*\}?\s*(?:\\left|\\big|\\Big)?\s*[\[(]"
@@ -217,6 +222,14 @@ _SYMMETRY = re.compile(
 _NOT_SYMMETRIC = re.compile(
     r"\b(?:not|non|nicht|no|n't|pas|không)\b[^.]{0,20}$|[不非反]$"
 )
+
+
+_BECAUSE = re.compile(
+    r"\b(?:because|since|as|recall|car|puisque|comme|da|weil|porque|vì|поскольку|"
+    r"так как)\b|因为|因為|由于|由於",
+    re.IGNORECASE,
+)
+_WITHIN = re.compile(r"\\(?:text|mbox|textrm|mathrm)\s*\{([^{}]{0,60})\}")
 
 
 _SAME = re.compile(
@@ -234,11 +247,33 @@ def speaks_of_symmetry(words: str) -> bool:
     )
 
 
+def gives_symmetry(formula: str, behind: str) -> bool:
+    """Whether a formula, or the sentence behind it, has symmetry as its reason.
+
+    What is only a case, as "if A is symmetric, this is ...", is none.
+    """
+    within = " ".join(_WITHIN.findall(formula))
+    cause = _BECAUSE.search(behind)
+    return (
+        speaks_of_symmetry(within)
+        or re.search(r"\bsym(?:m?\.|\b)", within) is not None
+        or (cause is not None and speaks_of_symmetry(behind[cause.end() :]))
+    )
+
+
 def _expected(formula: str, made: Formulated) -> Iterator[Inference]:
     """Doubt a matrix E before a bracket: it may be an expectation."""
     names = {name for tree in made.trees for name in _names(tree)}
     if "E" in names and _EXPECTED.search(formula):
         yield Inference("`E` is read as a matrix", "it may be an expectation")
+
+
+def _by_itself(formula: str) -> Iterator[Inference]:
+    """Doubt `∂X/∂X` among factors: it may be a matrix of blocks."""
+    if found := _BY_ITSELF.search(_SETTING.sub("", formula)):
+        X = found["X"] or found["Y"]
+        said = f"`∂{X}/∂{X}` is read as the derivative of a column by a column"
+        yield Inference(said, "it may be a matrix of blocks")
 
 
 def _sized(read: Spelled, made: Formulated) -> Iterator[Inference]:

@@ -72,6 +72,8 @@ _DOUBLED = re.compile(r"\\{1,2}\|\s*\\{1,2}\|")
 _VERTS = re.compile(r"\\vert\s*\\vert(?![A-Za-z])")
 _BRACED = re.compile(r"\{\s*(\\?[\W_])\s*\}")
 _CALLED = re.compile(r"\s*(?:\\(?:left|big\w*|Big\w*)\s*)?[(\[{]")
+_TERM = re.compile(r"(?:^|[-+=&({])\s*$")
+_NEXT = re.compile(r"\s*(?:$|[-+=&,.;)}]|\\\\|\\(?:end|right|quad)\b)")
 _ATTRIBUTES = ("T", "I", "H", "mT")
 _OPERATORS = (
     ".+", ".-", "%*%", "**", "||", ".*", "./", ".^", ".'", "==", ":=", "->", "//", "…",
@@ -264,8 +266,8 @@ class _Lexer:
                 self.at = braced.start(1)
                 self.skipped.add(braced.end() - 1)
         elif name in ("overbrace", "underbrace"):
-            self.at = stop
             self.without_label(stop, "_" if name == "underbrace" else "^")
+            self.at = self.opened(self.at, stop)
         elif name in ("xlongequal", "xequal"):
             if bracket := re.compile(r"\s*\[[^\]]*\]").match(self.text, stop):
                 stop = bracket.end()
@@ -346,6 +348,21 @@ class _Lexer:
         if label := re.compile(rf"\s*\{sign}").match(self.text, at):
             _, stop = self.argument(label.end())
             self.skipped.update(range(at, stop))
+
+    def opened(self, before: int, start: int) -> int:
+        """Return where terms below a brace begin: it is no bracket round them.
+
+        One below `b - c` in `a - b - c + d` changes nothing; beside a factor it may.
+        """
+        inside, stop = self.argument(start)
+        while stop in self.skipped:
+            stop += 1
+        alone = _TERM.search(self.text, 0, before) and _NEXT.match(self.text, stop)
+        end = start + self.text[start:].find(inside) + len(inside)
+        if not alone or self.text[end : end + 1] != "}":
+            return start
+        self.skipped.add(end)
+        return end - len(inside)
 
     def environment(self, name: str, stop: int) -> Token:
         inside, stop = self.argument(stop)

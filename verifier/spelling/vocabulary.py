@@ -64,7 +64,7 @@ ABBREVIATIONS = frozenset(
 """Names that are set as letters and are no products."""
 UPRIGHT = frozenset(
     "tr Tr det Det adj diag diagm Diag vec Vec log ln exp sin cos tan softmax sigmoid "
-    "relu trace logdet sgn".split()
+    "relu trace Trace Spur logdet sgn".split()
 )
 """Functions that are set as letters, where a bracket follows them."""
 GREEDY = frozenset(("tr",))
