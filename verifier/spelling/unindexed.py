@@ -159,6 +159,11 @@ def _read(written: Written, columns: Mapping[str, str]) -> Unindexed:
         if lacking := sorted(set(free) - side):
             said = f"`{lacking[0]}` is an index on one side only"
             raise Fault(trees[0].start, said, f"write a sum: `Σ_{lacking[0]}`")
+    for tree in trees:
+        summed = {_letter(total.args[0]) for total in loose.calls(tree, loose.TOTAL)}
+        if not free_letters(tree) and (again := sorted(summed & set(free))):
+            said = f"`{again[0]}` is summed over on one side, and free on the other"
+            raise Fault(tree.start, said, "put all that is summed into brackets")
     known = shared(trees, columns, {})
     made = [lifted(tree, free, columns, known) for tree in trees]
     claims = tuple(
