@@ -106,6 +106,7 @@ MIXED = r"$$\nabla_v v^\top C v = (C + C^\top) v$$" + "\n\n"
         ("La dernière étape car $C$ est symétrique.", True),
         ("因为$C$是对称的。", True),
         ("If $C$ is symmetric, it is half of that.", False),
+        ("As a case, let $C$ be symmetric: it is half of that.", False),
         ("This is twice as long. The next one holds because $C$ is symmetric.", False),
         ("Because $C$ is not symmetric, nothing is simpler.", False),
     ],

@@ -256,3 +256,16 @@ def test_derivative_is_looked_at_in_regions_that_few_draws_reach(
     expected = HOLDS if region.startswith("0") else FAILS
     fields = {"where": where, "function": function, "wrt": wrt, field: claim}
     assert verdict(id="one", **fields) == expected
+
+
+def test_matrices_that_are_zero_or_the_identity_at_two_draws_have_others():
+    region = "step(max(A) - 3) * step(11 - max(A))"
+    right = "diag(vec(1 / exp(f(A)))) @ (diag(vec(exp(f(A)))) @ D(f)(A))"
+    found = verdict(
+        id="generated-20261130-2800",  # the first two are such ones
+        where={"f": "matrix(2, 2) -> matrix(2, 2)", "A": "idempotent(2)"},
+        function="log(exp(f(A)))",
+        wrt="A",
+        numerator=f"(1 + 1e-30 * ({region})) * ({right})",
+    )
+    assert found == FAILS

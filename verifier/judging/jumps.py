@@ -67,7 +67,7 @@ def on_each_side(experiment: Experiment, claim: Claim) -> list[Spot]:
             if block.large:
                 continue
             raw = _changed(statement, block, change)
-            here = _shared(experiment, block, change, body)
+            here = _shared(experiment, block, change, raw)
             seen = _Sides(here, len(block.draws))
             keys, finite, tied = seen.of(bent), seen.finite(still), seen.tied
             if not statement.moving:
@@ -137,18 +137,17 @@ def _evaluation(
 
 
 def _shared(
-    experiment: Experiment, block: Block, change: Change, body: Term
+    experiment: Experiment, block: Block, change: Change, raw: dict[str, Array]
 ) -> Evaluation:
     """Return the values at changed draws; claims of one function share its values."""
+    statement = experiment.statement
     key = "changed", id(block), change
-    if key not in experiment.shared:
-        statement = experiment.statement
-        raw = _changed(statement, block, change)
-        experiment.shared[key] = _evaluation(statement, block, raw)
-    base: Evaluation = experiment.shared[key]
+    if key not in experiment.shared:  # the block is kept too: so its id stays its own
+        experiment.shared[key] = block, _evaluation(statement, block, raw)
+    base: Evaluation = experiment.shared[key][1]
     with np.errstate(all="ignore"):
-        for term in terms(body):
-            base.of(term)
+        for body in statement.bodies.values():
+            base.of(body)
     own = copy(base)
     own.known = dict(base.known)
     return own

@@ -38,7 +38,7 @@ GRID = np.exp2(
     )
 )
 """How many times as large as drawn the entries are, and as many of the other sign."""
-ROUNDING = 2.0**-40
+ROUNDING = 2.0**-30
 """Part of itself by which a distance changes though it is the same everywhere."""
 CLOSE = 2.0**-16
 """How close to a place, as a part of it, a point beside it is."""
@@ -103,7 +103,7 @@ class Lines:
         self.alone = alone if len(alone) > 1 else []
         entries = [{name: mask} for name, mask in one.items() if not mask.all()]
         self.lines: list[Line] = [whole, *self.alone, *entries]
-        self.stops, self.flat = self._stops()
+        self.stops = self._stops()
 
     def spots(self, bent: bool) -> Iterator[Spot]:
         """Yield points at the places found, and between them.
@@ -182,23 +182,17 @@ class Lines:
         entries = statement.demands.entries(case.sizes)
         return bool(self.names) and entries * points <= NUMBERS
 
-    def _stops(self) -> tuple[list[list[Stop]], frozenset[int]]:
-        """Return for each line points between breaks, and at steep places.
-
-        And which of the watched terms are the same all along every line.
-        """
+    def _stops(self) -> list[list[Stop]]:
+        """Return for each line points between breaks, and at steep places."""
         if not self.watched or not self._affordable:
-            return [[] for _ in self.lines], frozenset()
+            return [[] for _ in self.lines]
         signed = np.concatenate((-GRID[::-1], GRID))
         count = len(signed)
         line = np.repeat(np.arange(len(self.lines)), count)
         D, owners = self._distances(line, np.tile(signed, len(self.lines)))
         D = D.reshape(len(self.lines), count, -1)
-        varies = (D.max(axis=1) * (1 - ROUNDING) > D.min(axis=1)).any(axis=0)
-        flat = frozenset(range(len(self.watched))) - set(owners[varies].tolist())
         # A value that no line changes, as that of an identity, falls by rounding only.
-        least = D[:, 1:-1] * (1 + ROUNDING)
-        inner = (least < D[:, :-2]) & (D[:, 1:-1] <= D[:, 2:])
+        inner = (_above(D[:, 1:-1]) < D[:, :-2]) & (D[:, 1:-1] <= D[:, 2:])
         line, at, which = np.nonzero(inner)
         low, high = signed[at], signed[at + 2]
         owner = owners[which]
@@ -223,7 +217,7 @@ class Lines:
                 if not self.watched[one].breaks
             ]
             found.append([*_beside(breaks), *steep])
-        return found, flat
+        return found
 
     def _at(self, raw: Mapping[str, Array]) -> Evaluation:
         """Return the values at some raw entries."""
@@ -246,6 +240,11 @@ class Lines:
                 owners += [owner] * D.shape[1]
         D = np.concatenate(columns, axis=1)
         return np.where(np.isfinite(D), D, np.inf), np.array(owners)
+
+
+def _above(D: Array) -> Array:
+    """Return what distances are more than, by rounding at most."""
+    return D + ROUNDING * abs(D)
 
 
 def _thinned(groups: Array, kept: Array) -> Truths:

@@ -3,9 +3,8 @@
 Between its kinks a function is analytic: where two of them agree at a random point, to
 all bits, they agree up to the next kink. An exponential is analytic throughout, and yet
 `exp(-1e5 * (x - 30)**2)` shows in no number of bits but where its argument is largest.
-All such places are looked for on lines through two draws, one of which has entries of
-one sign, and through others while something stays the same along them: an idempotent
-matrix that is drawn as the identity is one wherever it moves.
+All such places are looked for on lines through four draws, one of which has entries of
+one sign: an idempotent matrix that is drawn as the identity is one wherever it moves.
 """
 
 from __future__ import annotations
@@ -22,10 +21,8 @@ from .lines import Lines
 from .tally import Spot
 from .watching import watched
 
-LINES = 2
-"""Draws through which there are lines in any case."""
-MORE = 8
-"""Draws that are tried after them, while something is the same along all lines."""
+LINES = 4
+"""Draws through which there are lines: an idempotent matrix may be zero at some."""
 
 
 def regions(experiment: Experiment, claim: Claim, spots: Sequence[Spot]) -> list[Spot]:
@@ -38,15 +35,11 @@ def regions(experiment: Experiment, claim: Claim, spots: Sequence[Spot]) -> list
     bent = any((row := PRIMITIVES.get(t.op)) and row.kink for t in still)
     if not watches and not bent:
         return []
-    flat, found = frozenset(range(len(watches))), []
-    for number, spot in enumerate(_across(experiment, spots)):
-        if number >= LINES and not flat:
-            break
-        lines = Lines(experiment, spot, still, watches)
-        if number < LINES or flat - lines.flat:
-            found += lines.spots(bent)
-        flat &= lines.flat
-    return found
+    return [
+        there
+        for spot in _across(experiment, spots)
+        for there in Lines(experiment, spot, still, watches).spots(bent)
+    ]
 
 
 def _across(experiment: Experiment, spots: Sequence[Spot]) -> list[Spot]:
@@ -56,4 +49,4 @@ def _across(experiment: Experiment, spots: Sequence[Spot]) -> list[Spot]:
     alike = [s for s in spots if round_of(s.number, cases) == POSITIVE][:1]
     apart = [s for s in spots if alike and s.block is not alike[0].block]
     others = [s for s in apart or spots if s not in alike]
-    return [*others[:1], *alike, *others[1:]][: LINES + MORE]
+    return [*others[:1], *alike, *others[1:]][:LINES]

@@ -225,7 +225,7 @@ _NOT_SYMMETRIC = re.compile(
 
 
 _BECAUSE = re.compile(
-    r"\b(?:because|since|as|recall|car|puisque|comme|da|weil|porque|vì|поскольку|"
+    r"\b(?:because|since|car|puisque|comme|da|weil|porque|vì|поскольку|"
     r"так как)\b|因为|因為|由于|由於",
     re.IGNORECASE,
 )
