@@ -72,7 +72,7 @@ ORDER = {
         assumptions conditions commuting conventions smallest words shortcuts search
     """,
     "results": """
-        shown model answer derivation coded phrases explanations checks storage
+        shown model answer streamed derivation coded phrases explanations checks storage
         comparison
     """,
     "notes": """
@@ -83,8 +83,8 @@ ORDER = {
         missing chaining attempting sides telling doubting unsure rereading reading
     """,
     "running": """
-        cache worker process interrupts pool verification memo catalogue device store
-        judged memory desk session batches
+        cache worker process interrupts pool crew recent verification memo catalogue
+        device store judged memory familiar desk session batches
         mutants selftest inquiry derived weighing noted
     """,
     "output": """
@@ -97,14 +97,17 @@ ORDER = {
         notes_page notebook
         equivalents snippets callables lengths translation programming derived_program
     """,
+    "streaming": """
+        line renaming told answering team flow resuming
+    """,
     "coding": """
         formula frameworks calling shapes items asking question setting comparing
         giving running smallest facts explaining session
         drawing small variants matching naming work
     """,
     "commands": """
-        options filtering latest printing watching verifying asking coding answering
-        differentiating deriving filling prompt checking proofreading noting linting
+        options filtering latest printing watching streaming lining verifying asking
+        coding answering differentiating deriving filling prompt checking proofreading noting linting
         listing showing exporting explaining
         reporting comparing testing describing starting completing collecting cli
     """,

@@ -52,13 +52,13 @@ def _work(monkeypatch, tmp_path):
 def started(monkeypatch):
     """Count the workers that are started."""
     found: list[str] = []
-    start = pool._Pool.start
+    start = pool.Pool.start
 
     def counted(self):
         found.append("worker")
         start(self)
 
-    monkeypatch.setattr(pool._Pool, "start", counted)
+    monkeypatch.setattr(pool.Pool, "start", counted)
     return found
 
 

@@ -174,13 +174,13 @@ def test_only_what_is_selected_is_verified_and_nothing_twice(pytester, nabla):
 
 def test_what_is_remembered_is_not_verified_again(pytester, nabla, monkeypatch):
     started = []
-    start = pool._Pool.start
+    start = pool.Pool.start
 
     def counted(self):
         started.append(self)
         start(self)
 
-    monkeypatch.setattr(pool._Pool, "start", counted)
+    monkeypatch.setattr(pool.Pool, "start", counted)
     write(pytester, "one", "two-fails")
     assert nabla("mine.yaml", "--collect-only").ret == 0
     assert started == []
@@ -194,8 +194,8 @@ def test_what_is_remembered_is_not_verified_again(pytester, nabla, monkeypatch):
 
 def test_workers_stay_from_batch_to_batch(pytester, nabla, monkeypatch):
     started = []
-    start = pool._Pool.start
-    monkeypatch.setattr(pool._Pool, "start", lambda s: [started.append(s), start(s)])
+    start = pool.Pool.start
+    monkeypatch.setattr(pool.Pool, "start", lambda s: [started.append(s), start(s)])
     monkeypatch.setattr(batches, "BATCH", 1)
     write(pytester, "one", "two", "three")
     nabla("mine.yaml").assert_outcomes(passed=6)

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from .commands.coding import CodeSession, check_code
     from .commands.differentiating import derive
     from .commands.proofreading import read_notes
+    from .commands.streaming import astream, stream
     from .notes.model import Digest
     from .reading.problem import InputError, Problem
     from .reading.record import Record
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from .results.coded import CodeAnswer
     from .results.derivation import Derivation
     from .results.model import Report, Result
+    from .results.streamed import StreamAnswer
     from .running.session import load, verify
 
 __all__ = [
@@ -28,11 +30,14 @@ __all__ = [
     "Record",
     "Report",
     "Result",
+    "StreamAnswer",
+    "astream",
     "check",
     "check_code",
     "derive",
     "load",
     "read_notes",
+    "stream",
     "verify",
 ]
 
@@ -47,11 +52,14 @@ _HOMES = {
     "Record": "reading.record",
     "Report": "results.model",
     "Result": "results.model",
+    "StreamAnswer": "results.streamed",
+    "astream": "commands.streaming",
     "check": "commands.asking",
     "derive": "commands.differentiating",
     "check_code": "commands.coding",
     "load": "running.session",
     "read_notes": "commands.proofreading",
+    "stream": "commands.streaming",
     "verify": "running.session",
 }
 

@@ -17,12 +17,17 @@ from .options import refuse
 SUMMARY = "GITHUB_STEP_SUMMARY"
 
 
-def format_option(sub: argparse.ArgumentParser, default: str | None = "text") -> None:
+def format_option(
+    sub: argparse.ArgumentParser,
+    default: str | None = "text",
+    more: tuple[str, ...] = (),
+) -> None:
     """Add the option that says what to print."""
-    said = f"what to print: {', '.join(FORMATS)}"
+    formats = (*FORMATS, *more)
+    said = f"what to print: {', '.join(formats)}"
     sub.add_argument(
         "--format",
-        choices=FORMATS,
+        choices=formats,
         metavar="FORMAT",
         default=default,
         help=f"{said} (default: {default})" if default else said,

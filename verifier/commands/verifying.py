@@ -23,7 +23,8 @@ from .printing import format_option, publish
 
 ABOUT = """\
 PATH is a file or folder of records, PATH::id one record of it; a bare id is one of the
-built-in catalogue. Nothing named: the whole catalogue.
+built-in catalogue. Nothing named: the whole catalogue. `-` reads statements or records
+as JSON lines, and answers each on a line of its own.
 """
 EXAMPLES = """\
 examples:
@@ -33,6 +34,7 @@ examples:
   nabla verify jacobian-of-inverse         one record of the catalogue
   nabla check "d(x.T @ x)/dx = 2*x"        one statement, without a file
   nabla notes lecture.tex                  what a document states
+  nabla verify - --format jsonl < in.jsonl     statements by the million
   nabla new mine.yaml                      a file to start from
   nabla lint mine.yaml                     read and check, compute nothing
   nabla list --search "chain rule"         what the catalogue knows
@@ -87,7 +89,29 @@ def options(sub: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="write DIR/index.html and DIR/results.json",
     )
-    format_option(sub)
+    format_option(sub, more=("jsonl",))
+    option(
+        "--resume",
+        action="store_true",
+        help="go on where a run was interrupted: what is finished is not asked again",
+    )
+    lines = sub.add_argument_group("for JSON lines")
+    lines.add_argument(
+        "--output",
+        type=Path,
+        metavar="FILE",
+        help="add the answers to a file, from which `--resume` knows what is done",
+    )
+    lines.add_argument(
+        "--unordered",
+        action="store_true",
+        help="answer as verdicts are found, not in the order of the lines",
+    )
+    lines.add_argument(
+        "--diagnose",
+        action="store_true",
+        help="say what is wrong with each claim that fails (slower)",
+    )
     option(
         "--watch",
         action="store_true",
@@ -95,13 +119,33 @@ def options(sub: argparse.ArgumentParser) -> None:
     )
 
 
+def is_asked(options: argparse.Namespace) -> bool:
+    """Whether JSON lines are asked for, not records of files."""
+    named = any(p == "-" or p.endswith(".jsonl") for p in options.paths)
+    return named or options.format == "jsonl"
+
+
+def _misplaced(options: argparse.Namespace) -> str:
+    """Say which options of JSON lines are given without any."""
+    names = ("output", "unordered", "diagnose")
+    given = [f"`--{name}`" for name in names if getattr(options, name)]
+    return f"there are no JSON lines for {', '.join(given)}" if given else ""
+
+
 def verify(options: argparse.Namespace) -> int:
     """Run `nabla verify`."""
     from ..running import device, session
 
+    lines = is_asked(options)
+    if not lines and (said := _misplaced(options)):
+        return refuse(said, "they are for `nabla verify - --format jsonl`")
+    if options.resume and options.fresh:
+        hint = "leave `--fresh` out: what is finished is remembered"
+        return refuse("`--fresh` asks all again, and `--resume` does not", hint)
     if options.report and not writable(options.report):
         return BAD_INPUT
-    selection = None if options.watch else catalogue.select(options.paths)
+    watched = options.watch or lines
+    selection = None if watched else catalogue.select(options.paths)
     try:
         place = device.find(options.device, bool(options.size or options.sizes))
     except device.NoDevice as none:
@@ -117,7 +161,12 @@ def verify(options: argparse.Namespace) -> int:
         executor=options.executor,
         size=options.size,
         sizes=options.sizes,
+        diagnose=options.diagnose or not lines,
     )
+    if lines:
+        from .lining import verify_lines
+
+        return verify_lines(options, settings)
     if selection is not None:
         session.unknown_sizes(selection.records, settings)
     if selection is None:

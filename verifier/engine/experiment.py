@@ -8,7 +8,7 @@ whole, by both modes, at the draw and at the moved copies that tell its noise.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -111,19 +111,11 @@ class Experiment:
         self.statement, self.settings = statement, settings
         self.precision = PRECISIONS[settings.dtype]
         record = statement.record
-        self.cases = cases(
-            sorted(statement.sizes),
-            statement.demands,
-            statement.whole,
-            settings.seed,
-            record.id,
-        )
+        self.cases = self._cases(statement)
         self.source = Source(
             statement.values, self.cases, settings.seed, record.id, self.precision
         )
-        # Large values get fewer draws, so that a record stays within memory.
-        most = max(statement.demands.entries(case.sizes) for case in self.cases)
-        count = max(8, min(settings.draws, AFFORDABLE // most))
+        count = self._count(statement)
         self.shared: dict[Any, Any] = {}
         """Draws of the exact stage, which claims about one left side share."""
         self.note = ""
@@ -133,6 +125,35 @@ class Experiment:
             for draws in self.source.draw(count)
         ]
         self.blocks += self._asked()
+
+    def turn_to(self, statement: Statement) -> bool:
+        """Go on with other claims about the same function, if the draws suit these."""
+        if self._cases(statement) != self.cases:
+            return False
+        if self._count(statement) != self._count(self.statement):
+            return False
+        self.statement = replace(
+            self.statement, record=statement.record, claims=statement.claims
+        )
+        self.__dict__.pop("beyond", None)  # which sizes these claims can afford
+        return True
+
+    def _cases(self, statement: Statement) -> list[Case]:
+        return cases(
+            sorted(statement.sizes),
+            statement.demands,
+            statement.whole,
+            self.settings.seed,
+            statement.record.id,
+        )
+
+    def _count(self, statement: Statement) -> int:
+        """Return how many draws there are of all cases together.
+
+        Large values get fewer draws, so that a record stays within memory.
+        """
+        most = max(statement.demands.entries(case.sizes) for case in self.cases)
+        return max(8, min(self.settings.draws, AFFORDABLE // most))
 
     def _asked(self) -> Iterator[Block]:
         """Yield the draws of a case that is asked for besides those of every run."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from ..asking.entry import repeated
@@ -13,12 +13,14 @@ from ..reading.problem import Problem
 from ..reading.record import Record, WrittenClaim
 from ..reading.writing import yaml_of
 from ..results.answer import BOTH, EITHER, Answer
-from ..results.model import Result
+from ..results.model import Report, Result
 from .catalogue import Selection
 from .desk import Desk
 from .judged import left_side_text, statement_of
 from .session import run
 
+Judge = Callable[[Record, Settings], Report]
+"""Who verifies a record that was checked."""
 DERIVATIVE = "derivative"
 """What is claimed of a function where the layouts do not differ."""
 MOST_READINGS = 4
@@ -41,13 +43,34 @@ def answered(
     command: str = "",
     desk: Desk | None = None,
 ) -> Answer:
-    """Verify a question in all its readings; the first one that holds is the answer.
+    """Verify a question with the workers of a desk.
 
     KeyboardInterrupt where that was stopped.
     """
+
+    def judge(record: Record, settings: Settings) -> Report:
+        one = Selection((record,), (), 1)
+        report = run(one, settings, jobs=1, command=command, desk=desk)
+        if report.interrupted:
+            raise KeyboardInterrupt
+        if report.problems:
+            raise AssertionError(f"checked before: {report.problems}")
+        return report
+
+    return answer_by(judge, question, statement, settings, layout)
+
+
+def answer_by(
+    judge: Judge,
+    question: Question,
+    statement: str,
+    settings: Settings,
+    layout: str = EITHER,
+) -> Answer:
+    """Judge a question in all its readings; the first one that holds is the answer."""
     asked = [question, *question.others][:MOST_READINGS]
     found = {
-        one.read or statement: _answer(one, statement, settings, layout, command, desk)
+        one.read or statement: _answer(judge, one, statement, settings, layout)
         for one in asked
     }
     first, *_ = found.values()
@@ -62,22 +85,12 @@ _LIKELIER = "it does not hold in the likeliest reading, but in this one"
 
 
 def _answer(
-    question: Question,
-    statement: str,
-    settings: Settings,
-    layout: str,
-    command: str,
-    desk: Desk | None,
+    judge: Judge, question: Question, statement: str, settings: Settings, layout: str
 ) -> Answer:
-    """Verify one reading."""
+    """Judge one reading."""
     record = question.record
-    one = Selection((record,), (), 1)
-    settings = replace(settings, layouts=LAYOUTS)  # the record has those asked for
-    report = run(one, settings, jobs=1, command=command, desk=desk)
-    if report.interrupted:
-        raise KeyboardInterrupt
-    if report.problems:
-        raise AssertionError(f"checked before: {report.problems}")
+    # The record has the claims of those layouts that are asked for, and no others.
+    report = judge(record, replace(settings, layouts=LAYOUTS))
     results = list(report.results)
     if not question.layouts:  # one of them stands for both
         kind = DERIVATIVE if record.subject == "function" else record.subject
@@ -87,7 +100,7 @@ def _answer(
     for name, problem in question.misfits.items():
         results += _misfits(record, name, problem)
     for one_more in question.also:
-        more = _answer(one_more, "", settings, layout, command, desk)
+        more = _answer(judge, one_more, "", settings, layout)
         results += more.results
     results.sort(
         key=lambda result: LAYOUTS.index(result.layout) if result.layout else 0

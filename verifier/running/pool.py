@@ -16,7 +16,7 @@ import sys
 import time
 import traceback
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -91,7 +91,7 @@ def run(
         raise ValueError("chunk_size and jobs are at least 1")
     jobs = crew(jobs, device)
     limits = limits or Limits()
-    pool = _Pool(items, work, settings, jobs, limits, device, on_result, kept)
+    pool = Pool(items, work, settings, jobs, limits, device, on_result, kept)
     pool.pending.extend(portions(len(items), jobs, chunk_size))
     with interrupts.held() as interrupted:
         grace = 0.0
@@ -133,7 +133,7 @@ class Kept:
         Where that fails, the run says so: only there somebody listens.
         """
         limits = limits or Limits()
-        pool = _Pool((), work, None, 1, limits, device, lambda _, result: None, self)
+        pool = Pool((), work, None, 1, limits, device, lambda _, result: None, self)
         with contextlib.suppress(WorkerStartError):
             while len(self.workers) < count:
                 pool.start()
@@ -145,25 +145,25 @@ class Kept:
 
 
 @dataclass(frozen=True)
-class _Chunk:
+class Chunk:
     """Consecutive items; a lone one that has failed once wants a fresh worker."""
 
     indexes: range
     retry: bool = False
 
-    def pieces(self, size: int) -> list[_Chunk]:
+    def pieces(self, size: int) -> list[Chunk]:
         """Cut the chunk into chunks of at most `size` items."""
         starts = range(0, len(self.indexes), size)
-        return [_Chunk(self.indexes[start : start + size]) for start in starts]
+        return [Chunk(self.indexes[start : start + size]) for start in starts]
 
 
-def portions(count: int, jobs: int, most: int) -> Iterator[_Chunk]:
+def portions(count: int, jobs: int, most: int) -> Iterator[Chunk]:
     """Yield chunks for some workers: at first large ones, small ones in the end."""
     start = 0
     while start < count:
         share = (count - start) // (2 * jobs) if jobs > 1 else most
         size = min(most, max(share, SMALLEST), count - start)
-        yield _Chunk(range(start, start + size))
+        yield Chunk(range(start, start + size))
         start += size
 
 
@@ -174,7 +174,7 @@ class _Worker:
     process: Process
     seconds: float  # how long it has for what it does
     deadline: float
-    chunk: _Chunk | None = None
+    chunk: Chunk | None = None
     ready: bool = False
     used: bool = False
 
@@ -184,12 +184,12 @@ class _Worker:
         return self.ready and self.chunk is None
 
 
-class _Pool:
+class Pool:
     """The workers of one run, the chunks that wait for them, and what came back."""
 
     def __init__(
         self,
-        items: Sequence[Any],
+        items: Sequence[Any] | Mapping[int, Any],
         work: str,
         settings: Any,
         jobs: int,
@@ -218,7 +218,7 @@ class _Pool:
             kept.close()  # workers for something else
         kept.command = asked
         self.inbox, self.workers = kept.inbox, kept.workers
-        self.pending: deque[_Chunk] = deque()
+        self.pending: deque[Chunk] = deque()
         self.finished: deque[tuple[int, Any]] = deque()
         self.start_deaths = 0
 
@@ -238,12 +238,16 @@ class _Pool:
         self._give()
         self._inspect()  # after the answers: one that has come is never late
 
+    def wake(self) -> None:
+        """Let `step` end its wait, because there is something new to do."""
+        self.inbox.put((None, None))
+
     def give_finished(self) -> None:
         """Give the results that have arrived; start nothing."""
         with contextlib.suppress(queue.Empty):
             while True:
                 process, frame = self.inbox.get_nowait()
-                worker = self.workers.get(process)
+                worker = process and self.workers.get(process)
                 if worker is not None and frame is not None:
                     self._accept(worker, unpickled(frame))
         self._give()
@@ -284,6 +288,7 @@ class _Pool:
             self.start()
 
     def start(self) -> None:
+        """Start one more worker."""
         seconds = self.limits.seconds_start
         try:
             process = Process(self.command, self.environment, self.inbox)
@@ -293,7 +298,7 @@ class _Pool:
             deadline = time.monotonic() + seconds
             self.workers[process] = _Worker(process, seconds, deadline)
 
-    def _send(self, worker: _Worker, chunk: _Chunk) -> None:
+    def _send(self, worker: _Worker, chunk: Chunk) -> None:
         seconds = self.limits.seconds_start
         seconds += self.limits.seconds_per_item * len(chunk.indexes)
         items = [self.items[index] for index in chunk.indexes]
@@ -309,10 +314,10 @@ class _Pool:
 
     # --- receiving ---
 
-    def _receive(self, process: Process, frame: bytes | None) -> None:
-        worker = self.workers.get(process)
-        if worker is None:
-            return  # the last of one that was ended
+    def _receive(self, process: Process | None, frame: bytes | None) -> None:
+        worker = process and self.workers.get(process)
+        if not process or not worker:
+            return  # to wake up only, or the last of one that was ended
         if frame is None:
             self._fail(worker, process.end(grace=1.0))
             return
@@ -370,14 +375,14 @@ class _Pool:
         elif not worker.ready:
             self._start_failed(crash)
 
-    def _blame(self, chunk: _Chunk, crash: Crash, one_by_one: bool = False) -> None:
+    def _blame(self, chunk: Chunk, crash: Crash, one_by_one: bool = False) -> None:
         """Put the pieces of a chunk back, or give a lone item its crash."""
         count = len(chunk.indexes)
         if count > 1:
             size = 1 if one_by_one else (count + 1) // 2
             self.pending.extendleft(reversed(chunk.pieces(size)))
         elif not chunk.retry:
-            self.pending.appendleft(_Chunk(chunk.indexes, retry=True))
+            self.pending.appendleft(Chunk(chunk.indexes, retry=True))
         else:
             self.finished.append((chunk.indexes[0], crash))
 

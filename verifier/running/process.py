@@ -18,7 +18,7 @@ from .worker import read_frame, write_frame
 LAST_WORDS = 4096  # bytes of stderr that are kept
 REAP_SECONDS = 3.0  # a killed process is gone long before
 
-Inbox: TypeAlias = "queue.SimpleQueue[tuple[Process, bytes | None]]"
+Inbox: TypeAlias = "queue.SimpleQueue[tuple[Process | None, bytes | None]]"
 
 
 class Process:

@@ -41,15 +41,25 @@ def _experiment(record: Record, settings: Settings) -> Experiment:
 
 
 def _outcomes(experiment: Experiment) -> list[Outcome]:
+    begin(experiment)
+    return outcomes(experiment)
+
+
+def begin(experiment: Experiment) -> None:
+    """Differentiate at all draws, and leave out those without a derivative."""
     experiment.differentiate()
     mark_kinks(experiment)
-    outcomes = []
+
+
+def outcomes(experiment: Experiment) -> list[Outcome]:
+    """Return an outcome for each claim of an experiment that has begun."""
+    found = []
     for claim in experiment.statement.claims:
         outcome = verdict_on(experiment, claim)
         if experiment.settings.diagnose and outcome.verdict == FAILS:
             outcome = _diagnosed(experiment, claim, outcome)
-        outcomes.append(outcome)
-    return outcomes
+        found.append(outcome)
+    return found
 
 
 def _diagnosed(experiment: Experiment, claim: Claim, outcome: Outcome) -> Outcome:

@@ -1,0 +1,1 @@
+"""Claims by the million: one line in, one line out, in bounded memory."""

@@ -1,0 +1,23 @@
+"""How an answer is told: as one line of JSON, which says who made it."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+
+from ..engine.settings import Settings
+from ..results.model import plain
+from ..results.streamed import StreamAnswer
+from ..running.memory import versions
+
+
+def written(answer: StreamAnswer) -> str:
+    """Return an answer as one line of JSON."""
+    return json.dumps(plain(answer.to_json()), ensure_ascii=False)
+
+
+@cache
+def made_by(settings: Settings) -> str:
+    """Say in one line what answers: it is in each answer."""
+    said = ", ".join(f"{name} {version}" for name, version in versions().items())
+    return f"{said}; seed {settings.seed}, {settings.draws} draws, {settings.device}"
