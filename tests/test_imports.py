@@ -107,8 +107,8 @@ ORDER = {
     """,
     "commands": """
         options filtering latest printing watching streaming lining verifying asking
-        coding answering differentiating deriving filling prompt checking proofreading noting linting
-        listing showing exporting explaining
+        coding answering differentiating deriving filling prompt checking proofreading
+        noting linting listing showing exporting explaining
         reporting comparing testing describing starting completing collecting cli
     """,
 }

@@ -16,7 +16,7 @@ from ..output import text
 from ..results.model import AS_EXPECTED, INTERRUPTED, VERDICTS
 from ..results.streamed import worse
 from ..streaming.flow import AHEAD, flow
-from ..streaming.line import MOST_BYTES, Asked
+from ..streaming.line import EXAMPLE, MOST_BYTES, Asked
 from ..streaming.resuming import Answers, Mismatch
 from ..streaming.team import crew_for, read_back
 from ..streaming.told import made_by
@@ -81,11 +81,11 @@ def _answered(
                 counts[verdict] += 1
                 status = worse(status, verdict)
                 if answers:
-                    answers.add(said, bytes(one.text))
+                    answers.add(said, one.text)
                 else:
                     sys.stdout.write(f"{said}\n")
                     sys.stdout.flush()
-                pace.step()
+                pace.step(verdict)
         except Mismatch as error:
             return refuse(str(error), "without `--resume` the file is written anew")
         except KeyboardInterrupt:
@@ -95,9 +95,7 @@ def _answered(
                 print(text.message(said), file=sys.stderr)
             return INTERRUPTED
     if not counts and not (answers and answers.count):
-        return refuse(
-            "there are no lines", 'write {"statement": "d(x.T @ x)/dx = 2*x"}'
-        )
+        return refuse("there are no lines", f"write {EXAMPLE}")
     if answers:
         listed = ", ".join(f"{counts[v]} {v}" for v in VERDICTS if counts[v])
         before = f", {answers.count} were answered before" if answers.count else ""
@@ -128,7 +126,7 @@ class Pace(text.Progress):
         self.on = self.on and not sys.stdout.isatty()
         self.began = time.monotonic()
 
-    def step(self, id: str = "") -> None:
+    def step(self, id: str) -> None:
         """Count an answer."""
         self.done += 1
         if time.monotonic() - self.shown >= self.INTERVAL:

@@ -1,6 +1,6 @@
 """Workers behind a queue: give them an item at any time, and get a future for it.
 
-A run of the pool has all of its items at the beginning; a stream and a service have not.
+A run of the pool has all of its items at the beginning; a stream has not.
 """
 
 from __future__ import annotations

@@ -42,14 +42,14 @@ class Familiar:
 
     def _experiment(self, statement: Statement, settings: Settings) -> Experiment:
         name = _function_of(statement, settings)
-        experiment, count = self.found.get(name) or (None, 0)
-        known = experiment is not None and count < CLAIMS
-        if not known or not experiment.turn_to(statement):
+        known = self.found.get(name)
+        if known and known[1] < CLAIMS and known[0].turn_to(statement):
+            experiment, count = known
+        else:
             experiment, count = Experiment(statement, settings), 0
             begin(experiment)
-        count += len(statement.claims)
         if name:
-            self.found.put(name, (experiment, count))
+            self.found.put(name, (experiment, count + len(statement.claims)))
         return experiment
 
 

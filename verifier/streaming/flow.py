@@ -1,7 +1,7 @@
 """Items go in, results come out, and only so many are ever in between.
 
-A thread takes the items, so that a source that waits holds no answer back; it stops
-while too many are under way, so that a reader who is slow makes a stream slow, not large.
+A thread takes the items, so that a source that waits holds no answer back. It stops
+while too many are under way: who reads answers slowly makes a stream slow, not large.
 """
 
 from __future__ import annotations

@@ -67,7 +67,7 @@ class Answers:
         self.count += not self.marks[n]
         self.marks[n] = marked
 
-    def has(self, n: int, line: bytes) -> bool:
+    def has(self, n: int, line: bytes | str) -> bool:
         """Whether a line is answered; Mismatch where another one was."""
         if n >= len(self.marks) or not self.marks[n]:
             return False
@@ -76,7 +76,7 @@ class Answers:
             raise Mismatch(text)
         return True
 
-    def add(self, answer: str, line: bytes) -> None:
+    def add(self, answer: str, line: bytes | str) -> None:
         """Add the answer to a line, for good: a process that is killed loses none."""
         said = f'{answer[:-1]}, "of": "{mark(line):08x}"}}\n'
         self.stream.write(said.encode())
