@@ -269,3 +269,16 @@ def test_matrices_that_are_zero_or_the_identity_at_two_draws_have_others():
         numerator=f"(1 + 1e-30 * ({region})) * ({right})",
     )
     assert found == FAILS
+
+
+@pytest.mark.parametrize(
+    "claim", ["eigenvalues(A) + 1e-30 * eigenvalues(A)", "eigenvalues(A) * (1 + 1e-30)"]
+)
+def test_agreeing_in_zero_says_nothing_of_a_factor(claim):
+    found = verdict(
+        id="generated-20261131-530",  # the draws that stand for all are zero
+        where={"A": "idempotent(n)"},
+        value="eigenvalues(A)",
+        numerator=claim,
+    )
+    assert found == FAILS

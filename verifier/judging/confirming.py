@@ -72,9 +72,9 @@ class Confirming:
         return found
 
     def others(self) -> list[Spot]:
-        """Return a draw of each case, where those that stand for all are undecided."""
+        """Return a draw of each case, where those that stand for all say nothing."""
         first: dict[int, Spot] = {}
-        for spot in self.holding:
+        for spot in sorted(self.holding, key=lambda spot: spot.zero):
             first.setdefault(id(spot.block), spot)
         return list(first.values())
 

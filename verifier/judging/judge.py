@@ -316,11 +316,14 @@ class _Case:
                 return self._inconclusive(FAINT)
         vacuous = tally.zero and not faint
         spots = [*tally.failing, *tally.open, *confirmed]
-        if not any(s.finding is Finding.SAME for s in spots):
+        if not tally.zero and not any(s.agrees for s in spots):
             spots = looked.others()
             if refuted := self._ask(spots):
                 return self._fails(refuted)
-        grade = "ball" if any(s.finding is Finding.SAME for s in spots) else "float"
+        agree = any(
+            s.finding is Finding.SAME if tally.zero else s.agrees for s in spots
+        )
+        grade = "ball" if agree else "float"
         if grade == "float" and looked.written > UNSEEN:
             return self._inconclusive(TOO_FINE)
         notes = [VACUOUS] if vacuous else []

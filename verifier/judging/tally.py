@@ -95,6 +95,17 @@ class Spot:
         return self.enclosure is not None and self.enclosure.faint
 
     @property
+    def agrees(self) -> bool:
+        """Return whether balls find both sides the same, and not just zero.
+
+        What is 1e-30 times the left side too much is nothing where that is zero.
+        """
+        found = self.enclosure
+        if found is None or found.finding is not Finding.SAME or found.faint:
+            return False
+        return found.left is not None and bool(np.any(found.left))
+
+    @property
     def valueless(self) -> str:
         """Return why balls find no value here, if the reason can be said."""
         reason = "" if self.enclosure is None else self.enclosure.reason
