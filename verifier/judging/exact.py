@@ -236,7 +236,8 @@ class Fields:
         self.shared: Shared = {} if shared is None else shared
         self.random = generator(seed, *words)
         if "fields" not in self.shared:
-            moduli = P, random_prime(self.random)
+            # Not from `random`: that of a claim is the same whether it shares or not.
+            moduli = P, random_prime(generator(seed, *words, "prime"))
             fields = [Residue(p) for p in moduli]
             self.shared["fields"] = fields, [ExactArithmetic(f) for f in fields]
         self.fields, self.arithmetics = self.shared["fields"]
