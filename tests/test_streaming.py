@@ -196,7 +196,6 @@ def test_renaming_says_the_same():
     [
         "hessian(x.T @ A @ x, x) = A + A.T",
         "d(x.T @ x) = 2*x.T @ dx",
-        "d(k * A @ x)/dx = k * A where k: integer, A: matrix(k, n)",
     ],
 )
 def test_names_with_rules_of_their_own_are_left(said):

@@ -24,10 +24,9 @@ def renamed(record: Record) -> Record:
     plain = all(c.field not in ("hessian", "differential") for c in record.claims)
     if record.subject != "function" or record.let or not plain:
         return record
-    types = [w for text in record.where.values() for w in WORD.findall(text.value)]
     met = [w for text in _texts(record) for w in WORD.findall(text)]
     odd = any(WORD.fullmatch(name) is None for name in record.where)
-    if odd or {*types} & {*record.where} or any(w.startswith("nabla") for w in met):
+    if odd or any(w.startswith("nabla") for w in met):
         return record
     order = dict.fromkeys(word for word in met if word in record.where)
     names = {name: COMMON.format(k) for k, name in enumerate(order)}
