@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from ..language.checker import check
 from ..language.declaration import parse_type
 from ..language.expression import parse
+from ..language.term import ONE, terms
 from ..language.tree import Tree
 from ..reading.fields import name_fault
 from ..reading.problem import Fault, Place, Problem, Text
@@ -68,11 +70,26 @@ def _of_matrices(
 ) -> Iterator[Question]:
     """Yield the readings whose `exp`, `log` or `sqrt` is one of whole matrices."""
     texts = (question.record.body, *_claimed(question.record))
-    if any(any(calls(parse(text.value), *MATRIX_FUNCTIONS)) for text in texts):
+    named = any(any(calls(parse(text.value), *MATRIX_FUNCTIONS)) for text in texts)
+    if named and _takes_a_matrix(question.record):
         read, _ = _spelled_question(statement, where, layouts, spare)
         if read is not None:
             readings = (read, *read.others)
             yield from (one for one in readings if OF_MATRICES in one.inferred.notes)
+
+
+def _takes_a_matrix(record: Record) -> bool:
+    """Whether one of those functions has an argument that is no row and no column."""
+    statement, _ = check(record)
+    if statement is None:
+        return True
+    roots = (*statement.bodies.values(), *(claim.term for claim in statement.claims))
+    return any(
+        term.op in MATRIX_FUNCTIONS and ONE not in term.args[0].shape
+        for root in roots
+        if root is not None
+        for term in terms(root)
+    )
 
 
 def _told_better(

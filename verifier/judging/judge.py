@@ -115,6 +115,8 @@ class _Case:
     def _disproved(self, exact: Exactly) -> Outcome:
         note = "the claim differs from the left side"
         evidence = self.tally.evidence("exact", exact=str(exact), note=note)
+        if not self.experiment.settings.diagnose:  # nobody looks at an example either
+            return Outcome(FAILS, evidence)
         shown = disproof(self.experiment, self.claim)
         if shown is None and (spots := self.tally.failing[:1]):
             self._ask(spots)
@@ -371,13 +373,16 @@ class _Case:
             note += "; in floating point the two look equal"
         elif spot.scales:
             note += f", with entries {_scales(spot)} times those drawn, where it holds"
+        evidence = self.tally.evidence(
+            "ball" if proven else "float",
+            note=note,
+            failing=len(self.tally.failing) + self.tally.alike,
+        )
+        if not self.experiment.settings.diagnose:
+            return Outcome(FAILS, evidence)
         return Outcome(
             FAILS,
-            self.tally.evidence(
-                "ball" if proven else "float",
-                note=note,
-                failing=len(self.tally.failing) + self.tally.alike,
-            ),
+            evidence,
             counterexample=counterexample(self.experiment, self.claim, spot),
             sample=sample(self.experiment, self.claim, self.tally),
         )
