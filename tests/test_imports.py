@@ -84,7 +84,7 @@ ORDER = {
     """,
     "running": """
         cache worker process interrupts pool crew recent verification memo catalogue
-        device store judged memory familiar desk session batches
+        device store journal judged memory familiar desk session batches
         mutants selftest inquiry derived weighing noted
     """,
     "output": """

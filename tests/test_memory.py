@@ -7,6 +7,7 @@ import math
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, replace
@@ -125,6 +126,7 @@ def test_every_field_of_a_record_matters_but_its_places():
     moved = replace(record, place=text.place, topic="another title of the file")
     known = Memory("work")
     known.keep(moved, FEW, [])
+    known.close()
     assert known.recall([record], FEW) == [[]]
     for one in fields(Record):
         value = getattr(record, one.name)
@@ -308,7 +310,7 @@ def test_what_json_would_change_is_not_stored():
     odd = [Judged("", "", Outcome("holds", {"x": {1, 2}}))] * 2
     known = Memory("work")
     known.keep(records[0], FEW, odd)
-    known.flush()
+    known.close()
     assert known.recall(records, FEW) == [odd]  # in this process
     assert Memory("work").recall(records, FEW) == [None]
 
@@ -497,3 +499,70 @@ def test_check_takes_what_is_remembered(capsys):
         assert cli.main([*words, *more]) == 0
         counts.append(json.loads(capsys.readouterr().out)["run"]["remembered"])
     assert counts == [0, 2, 0]
+
+
+# --- what outlives a run that was killed ------------------------------------------
+
+
+def test_what_is_finished_is_on_disk_at_once():
+    write("one")
+    records = catalogue.select(["a.yaml"]).records
+    killed = Memory("work")
+    killed.keep(records[0], FEW, [])
+    folder = cache.folder("verdicts")
+    (file,) = folder.glob("*.journal")
+    # Somebody is still at work on it.
+    assert Memory("work").recall(records, FEW) == [None]
+    assert file.exists()
+    killed.journal._stream.close()  # as the system does when a process ends
+    with file.open("ab") as stream:
+        stream.write(b"0badc0de half a l")
+    assert Memory("work").recall(records, FEW) == [[]]
+    assert not list(folder.glob("*.journal"))
+
+
+def test_journal_is_empty_once_the_store_is_written():
+    write("one")
+    records = catalogue.select(["a.yaml"]).records
+    known = Memory("work")
+    known.keep(records[0], FEW, [])
+    (file,) = cache.folder("verdicts").glob("*.journal")
+    assert file.stat().st_size > 0
+    known.flush()
+    assert file.stat().st_size == 0
+    known.close()
+    assert not file.exists()
+    assert Memory("work").recall(records, FEW) == [[]]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends SIGKILL")
+def test_run_that_is_killed_is_resumed():
+    write(*(f"n{k}" for k in range(40)))
+    folder = cache.folder("verdicts")
+    words = [sys.executable, "-m", "verifier", "verify", "a.yaml", "--draws", "8"]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    killed = subprocess.Popen(
+        [*words, "--fresh", "--jobs", "1"], env=environment, stdout=subprocess.DEVNULL
+    )
+    until = time.monotonic() + 120
+    while not any(f.stat().st_size for f in folder.glob("*.journal")):
+        assert killed.poll() is None and time.monotonic() < until
+        time.sleep(0.01)
+    killed.kill()
+    killed.wait()
+    done = subprocess.run(
+        [*words, "--resume", "--format", "json"],
+        env=environment,
+        stdout=subprocess.PIPE,
+        timeout=120,
+    )
+    report = Report.from_json(json.loads(done.stdout))
+    assert 0 < report.run["remembered"] <= 80
+    assert len(report.results) == 80
+
+
+def test_nothing_is_resumed_where_nothing_is_remembered(monkeypatch, capsys):
+    write("one")
+    monkeypatch.setattr(cache, "folder", lambda name: None)
+    assert cli.main(["verify", "a.yaml", "--resume"]) == 2
+    assert "there is nowhere to remember" in capsys.readouterr().err

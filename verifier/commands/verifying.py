@@ -8,7 +8,7 @@ from pathlib import Path
 from ..engine.settings import DTYPES, EVIDENCE, LAYOUTS, Settings
 from ..output import text
 from ..results.model import BAD_INPUT
-from ..running import catalogue
+from ..running import cache, catalogue
 from .options import (
     Add,
     device_option,
@@ -142,6 +142,9 @@ def verify(options: argparse.Namespace) -> int:
     if options.resume and options.fresh:
         hint = "leave `--fresh` out: what is finished is remembered"
         return refuse("`--fresh` asks all again, and `--resume` does not", hint)
+    if options.resume and not lines and cache.folder("verdicts") is None:
+        hint = "name a folder that is yours alone: NABLA_CACHE_DIR"
+        return refuse("there is nowhere to remember what is finished", hint)
     if options.report and not writable(options.report):
         return BAD_INPUT
     watched = options.watch or lines

@@ -34,6 +34,8 @@ class Desk:
     def close(self) -> None:
         """End the workers at once, whatever they do."""
         self.kept.close()
+        if "memory" in self.__dict__:
+            self.memory.close()
 
     def __enter__(self) -> Desk:
         return self

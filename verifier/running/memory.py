@@ -22,6 +22,7 @@ from ..engine.settings import Settings
 from ..reading.problem import Place, Text
 from ..reading.record import Record
 from . import cache
+from .journal import Journal, left_behind
 from .judged import CRASHED, Judged, read, written
 from .store import Store
 
@@ -47,6 +48,9 @@ class Memory:
         self.fresh = fresh
         folder = cache.folder("verdicts") if self.program else None
         self.store = folder and Store(folder / FILE)
+        self.journal = folder and Journal(folder)
+        if folder and self.store:
+            self.store.put(left_behind(folder))
 
     def recall(
         self, records: Sequence[Record], settings: Settings
@@ -70,6 +74,8 @@ class Memory:
             self.waiting[key] = written(found)
         except TypeError:  # what does not survive being written is asked again
             return
+        if self.journal:
+            self.journal.add(key, self.waiting[key])
         if len(self.waiting) >= AT_ONCE:
             self.flush()
 
@@ -78,6 +84,14 @@ class Memory:
         texts, self.waiting = self.waiting, {}
         if texts and self.store and program() == self.program:
             self.store.put(texts)
+        if self.journal:
+            self.journal.clear()
+
+    def close(self) -> None:
+        """Write what is left, and leave no journal behind."""
+        self.flush()
+        if self.journal:
+            self.journal.close()
 
     def _keys(self, records: Iterable[Record], settings: Settings) -> list[bytes]:
         basis = json.dumps([*self.basis, asdict(settings)]).encode()
