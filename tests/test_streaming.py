@@ -77,6 +77,9 @@ def test_layout_of_a_line_is_the_one_that_must_hold():
     said = {"statement": "d(x.T @ A @ x)/dx = (A + A.T) @ x"}
     found = answered(*({**said, "layout": name} for name in ("numerator", "both")))
     assert [one.verdict for one in found] == ["fails", "fails"]
+    other = Settings(0, 32, layouts=("numerator",), diagnose=False)
+    found = answered(said, {**said, "layout": "denominator"}, settings=other)
+    assert [one.verdict for one in found] == ["fails", "holds"]
 
 
 def test_failures_are_explained_where_that_is_asked_for():

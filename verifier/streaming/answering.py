@@ -17,6 +17,7 @@ from ..engine.settings import LAYOUTS, Settings
 from ..language.checker import check
 from ..reading.problem import Problem
 from ..reading.record import Record
+from ..results.answer import EITHER
 from ..results.model import Report, Result
 from ..results.streamed import StreamAnswer
 from ..running.familiar import Familiar
@@ -53,6 +54,8 @@ class _Desk:
         self.answers: Recent[StreamAnswer] = Recent(MOST)
         self.verdicts: Recent[list[Judged]] = Recent(MOST)
         self.by = made_by(settings)
+        asked = settings.layouts  # one, or all
+        self.layout = asked[0] if len(asked) == 1 else EITHER
 
     def answer(self, asked: Asked) -> StreamAnswer:
         """Answer a line, whatever it says."""
@@ -73,7 +76,8 @@ class _Desk:
         return replace(found, n=asked.n, id=line.id)
 
     def _answer(self, line: Line) -> StreamAnswer:
-        layouts = layouts_of(line.layout)
+        layout = line.layout or self.layout
+        layouts = layouts_of(layout)
         if line.fields:
             question, problems = question_of_fields(line.fields, line.where, layouts)
         else:
@@ -85,7 +89,7 @@ class _Desk:
         if line.diagnose is not None:
             settings = replace(settings, diagnose=line.diagnose)
         judge, said = self._judge, line.statement
-        answer = answer_by(judge, question, said, settings, line.layout)
+        answer = answer_by(judge, question, said, settings, layout)
         return StreamAnswer(
             0,
             answer.verdict,

@@ -13,7 +13,7 @@ from typing import Any
 from ..reading.fields import SPELLINGS, SUBJECTS
 from ..reading.problem import Mistake, Place, Problem
 from ..reading.source import shown
-from ..results.answer import CHOICES, EITHER
+from ..results.answer import CHOICES
 from ..results.phrases import did_you_mean
 
 MOST_BYTES = 2**16
@@ -41,7 +41,7 @@ class Line:
 
     statement: str = ""
     where: str | Mapping[str, str] = ""
-    layout: str = EITHER
+    layout: str = ""  # "": as the stream does
     id: Any = None
     diagnose: bool | None = None  # None: as the stream does
     fields: Mapping[str, Any] = field(default_factory=dict)
@@ -90,8 +90,8 @@ def _read(data: dict[str, Any]) -> tuple[Line, list[Problem]]:
     if not isinstance(id, (str, int, float)) and id is not None:
         complain("id", "'id' is a text or a number")
         id = None
-    layout = data.get("layout", EITHER)
-    if layout not in CHOICES:
+    layout = data.get("layout", "")
+    if layout not in CHOICES and "layout" in data:
         text = f"'layout' is one of {', '.join(CHOICES)}, not {_cut(layout)}"
         complain("layout", text)
     diagnose = data.get("diagnose")
