@@ -241,3 +241,16 @@ def test_draw_seen_whole_later_is_what_it_is_along_its_direction():
     np.testing.assert_allclose(
         J.T @ along.directions.u[1], along.derivative.reverse["x"][1], rtol=1e-12
     )
+
+
+def test_function_of_which_much_is_drawn_gets_fewer_draws():
+    where = {"f": "vector(n) -> matrix(n**2, n**2)", "x": "vector(n)"}
+    one = experiment(
+        Settings(draws=256), where=where, value="tr(f(x))", both="tr(f(x))"
+    )
+    count = sum(len(block.draws) for block in one.blocks)
+    assert 8 <= count < 256
+    assert count * one.source.longest <= stage.DRAWN
+    more = one.more(one.cases, 256)
+    numbers = sum(len(block.draws) for block in more) * one.source.longest
+    assert numbers <= stage.BEARABLE

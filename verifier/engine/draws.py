@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from math import prod
 from typing import Any
 
@@ -120,6 +121,12 @@ class Source:
     ):
         self.types, self.cases, self.seed, self.id = types, cases, seed, id
         self.precision, self.first = precision, first
+
+    @cached_property
+    def longest(self) -> int:
+        """How many numbers a name takes at most, or what is drawn of a function."""
+        parts = (part for case in self.cases for part in self._layout(case).values())
+        return max((prod(part.shape) for part in parts), default=1)
 
     def draw(self, count: int) -> list[Draws]:
         """Return `count` draws by case: draw i uses case i modulo their number."""

@@ -32,6 +32,10 @@ NOISY = 64
 """Draws of each case whose noise is measured at once; of others, where it matters."""
 AFFORDABLE = 40_000_000
 """Numbers that a value may have over all draws."""
+DRAWN = 16_000_000
+"""Numbers that may be drawn of one name, as a function of many entries has them."""
+BEARABLE = 4_000_000
+"""Numbers that further draws of a run may take together."""
 AFFORDABLE_LARGE = 8_000_000
 """The same for a case that is asked for, whose values are large."""
 LARGEST = 4_194_304
@@ -150,10 +154,12 @@ class Experiment:
     def _count(self, statement: Statement) -> int:
         """Return how many draws there are of all cases together.
 
-        Large values get fewer draws, so that a record stays within memory.
+        Large values get fewer draws, so that a record stays within memory, and so do
+        functions of which much is drawn.
         """
         most = max(statement.demands.entries(case.sizes) for case in self.cases)
-        return max(8, min(self.settings.draws, AFFORDABLE // most))
+        affordable = min(AFFORDABLE // most, DRAWN // self.source.longest)
+        return max(8, min(self.settings.draws, affordable))
 
     def _asked(self) -> Iterator[Block]:
         """Yield the draws of a case that is asked for besides those of every run."""
@@ -200,7 +206,7 @@ class Experiment:
         return self._more("beyond", larger, 1)
 
     def more(self, cases: Sequence[Case], count: int) -> list[Block]:
-        """Return so many more draws of each of some cases."""
+        """Return so many more draws of each of some cases, or what is bearable."""
         return self._more("more", cases, count)
 
     def _more(self, name: str, cases: Sequence[Case], count: int) -> list[Block]:
@@ -212,6 +218,8 @@ class Experiment:
             self.precision,
             self.settings.draws,
         )
+        bearable = BEARABLE // (source.longest * max(1, len(cases)))
+        count = max(1, min(count, bearable))
         return [
             Block(draws, self._points(draws), source)
             for draws in source.draw(count * len(cases))
