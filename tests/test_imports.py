@@ -23,7 +23,7 @@ ORDER = {
     "language": """
         characters decimals dimension tokens tree declaration expression printing
         arrays structure primitives synonyms layout term spectra symmetry assumption
-        arguments calculus shapes pairs sizes statement names movement checker schema
+        arguments calculus shapes pairs sizes statement repeated names movement checker schema
         notation
     """,
     "spelling": """

@@ -38,7 +38,7 @@ def _experiment(record: Record, settings: Settings) -> Experiment:
     asked = statement.asked(settings.layouts) if statement else None
     if asked is None:
         raise AssertionError(f"{record.id} was checked before: {problems}")
-    return Experiment(asked, settings)
+    return Experiment(asked.with_shared_terms(), settings)
 
 
 def _outcomes(experiment: Experiment) -> list[Outcome]:
