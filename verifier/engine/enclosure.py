@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from fractions import Fraction
+from functools import lru_cache
 from hashlib import blake2b
 from random import Random
 
@@ -365,6 +366,7 @@ def _closer(entries: Sequence[arb]) -> int:
     return 2 * (SHARED + size) if SHARED // 2 < size < FOLLOWED else 0
 
 
+@lru_cache(64)  # each draw asks for the same
 def written(*roots: Term | None) -> int:
     """Return how many bits the numbers in some terms take them from 1, at most.
 
