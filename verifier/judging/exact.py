@@ -22,7 +22,7 @@ from ..engine.enclosure import Finding
 from ..engine.evaluate import Evaluation, Exact
 from ..engine.jets import constant
 from ..engine.matrices import Matrix
-from ..engine.residues import ExactArithmetic, P, Residue, random_prime
+from ..engine.residues import ExactArithmetic, Numbers, P, Residue, random_prime
 from ..language.declaration import Type
 from ..language.sizes import Case, drawn, generator
 from ..language.statement import Claim, Statement
@@ -280,7 +280,7 @@ class Fields:
         case: Case,
         raw: Raw,
         which: int,
-        numbers: Iterator[int],
+        numbers: Numbers,
     ) -> Sample | None:
         field, xp = self.fields[which], self.arithmetics[which]
         generic = partial(field.draw, numbers)

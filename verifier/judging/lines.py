@@ -104,7 +104,7 @@ class Lines:
         self.alone = alone if len(alone) > 1 else []
         entries = [{name: mask} for name, mask in one.items() if not mask.all()]
         self.lines: list[Line] = [whole, *self.alone, *entries]
-        self.stops = self._stops()
+        self.stops = self._known_stops()
 
     def spots(self, bent: bool) -> Iterator[Spot]:
         """Yield points at the places found, and between them.
@@ -182,6 +182,14 @@ class Lines:
         points = 2 * len(GRID) * len(self.lines)
         entries = statement.demands.entries(case.sizes)
         return bool(self.names) and entries * points <= NUMBERS
+
+    def _known_stops(self) -> list[list[Stop]]:
+        """Return the stops; claims of which the same is watched share them."""
+        block, shared = self.spot.block, self.experiment.shared
+        key = "stops", id(block), self.spot.draw, tuple(self.watched)
+        if key not in shared:  # the block is kept too: so its id stays its own
+            shared[key] = block, self._stops()
+        return shared[key][1]
 
     def _stops(self) -> list[list[Stop]]:
         """Return for each line points between breaks, and at steep places."""

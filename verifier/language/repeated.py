@@ -15,7 +15,7 @@ def repeats(statement: Statement, claim: Claim, other: Claim) -> bool:
     """
     if claim.layout is None or other.layout is None or not _is_plain(statement, claim):
         return False
-    told = ("field", "word", "demanded", "tuple")
+    told = ("word", "demanded", "tuple")
     if any(getattr(claim, name) != getattr(other, name) for name in told):
         return False
     bodies = statement.bodies
@@ -82,4 +82,5 @@ def _turned(term: Term) -> Term:
     """Return the transpose."""
     if term.op == "transpose" or term.shape == SCALAR:
         return term.args[0] if term.op == "transpose" else term
-    return Term("transpose", term.shape[::-1], (term,))
+    m, n = term.shape
+    return Term("transpose", (n, m), (term,))

@@ -198,7 +198,7 @@ def _balls(X: Array) -> arb_mat | None:
         if not x.is_constant:
             return None
         found.append(x.terms.get(ONE, ZERO))
-    return arb_mat(*X.shape, found)
+    return arb_mat(len(X), X.shape[1], found)
 
 
 def _errors(X: Array, Y: Array, places: list[tuple[int, int]]) -> list[Monomial | None]:
