@@ -23,8 +23,8 @@ ORDER = {
     "language": """
         characters decimals dimension tokens tree declaration expression printing
         arrays structure primitives synonyms layout term spectra symmetry assumption
-        arguments calculus shapes pairs sizes statement names movement checker schema
-        notation
+        arguments calculus shapes pairs sizes statement repeated names movement checker
+        schema notation
     """,
     "spelling": """
         vocabulary tokens regrouping refusing loose calls cursor compositions operators

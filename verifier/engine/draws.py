@@ -91,14 +91,15 @@ class Draws:
 
     def moved(self) -> Draws:
         """Return the draws with their moved copies; each entry moves its own way."""
-        steps = [self.precision.push, *[self.precision.dust] * (LANES - 2)]
+        dust = [self.precision.dust] * (LANES - 2)
+        steps = np.array([self.precision.push, *dust])
+        bits = np.arange(41, 41 + len(steps), dtype=np.uint64)
         raw = {}
         for name, X in self.raw.items():
-            W, lanes = self.words[name], [X[0]]
-            for i, d in enumerate(steps, start=1):
-                up = W >> np.uint64(40 + i) & np.uint64(1)
-                lanes.append(X[0] * (1 + np.where(up, d, -d)))
-            raw[name] = np.stack(lanes)
+            W = self.words[name]
+            d, shift = (v.reshape(-1, *[1] * W.ndim) for v in (steps, bits))
+            up = W >> shift & np.uint64(1)
+            raw[name] = np.concatenate((X[:1], X[0] * (1 + np.where(up, d, -d))))
         return replace(self, raw=raw)
 
 

@@ -15,11 +15,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from fractions import Fraction
+from functools import lru_cache
 from hashlib import blake2b
 from random import Random
 
 import numpy as np
-from flint import arb
+from flint import arb, ctx
 
 from ..language.arrays import Array
 from ..language.layout import Layout
@@ -36,6 +37,7 @@ from .directions import (
     directions_of,
     jacobian,
     jacobian_at,
+    order_of,
     unstacked,
 )
 from .draws import values
@@ -64,6 +66,10 @@ LONGEST = 60
 """Random bits of each entry of a direction."""
 BESIDE = Fraction(1, 2**64)
 """How far beside a point what seems not to move is looked at again."""
+
+
+Left = tuple[int, Term, int, int]
+"""Bits, a function, how many derivatives are taken, and along how many directions."""
 
 
 class Finding(Enum):
@@ -99,15 +105,26 @@ class Point:
 
     def __init__(self, statement: Statement, case: Case, raw: Mapping[str, Array]):
         self.statement, self.case, self.raw = statement, case, raw
-        self.doubtful = False
-        """Whether some rank was taken for what balls see of it, and is not known."""
+        self.doubts: set[Term] = set()
+        """Inverted by `pinv`, of a rank that balls see and that is not known."""
         self.ranks = Ranks(statement.values, raw, case)
+        self._bases: dict[int, Enclosing] = {}
+        self._lefts: dict[Left, list[tuple[Sequence[Matrix], Matrix]]] = {}
 
     def evaluation(self) -> Enclosing:
         """Return the values of all names, in the bits that are set."""
-        raw = {name: BALLS.exactly(X) for name, X in self.raw.items()}
-        found, symbols = values(BALLS, self.statement.values, raw, self.case)
-        return Enclosing(self, found, symbols)
+        bits = ctx.prec
+        if bits not in self._bases:
+            raw = {name: BALLS.exactly(X) for name, X in self.raw.items()}
+            found, symbols = values(BALLS, self.statement.values, raw, self.case)
+            self._bases[bits] = Enclosing(self, found, symbols)
+        return self._bases[bits]
+
+    def doubtful(self, *roots: Term) -> bool:
+        """Whether a rank was taken for what balls see of it, in one of some terms."""
+        if not self.doubts:
+            return False
+        return not self.doubts.isdisjoint(terms(*map(cancelled, roots)))
 
     def left(self, claim: Claim) -> Array:
         """Return the left side of a claim as a whole matrix of balls."""
@@ -131,6 +148,25 @@ class Point:
         C = base.of(cancelled(term)).part(0)
         along = self.directions(claim, C) if along is None else along
         right = claim_along(C, statement, claim, self.case, along)
+        return self._left(base, claim, along), right, C
+
+    def _left(self, base: Enclosing, claim: Claim, along: Sequence[Matrix]) -> Matrix:
+        """Return the left side: claims in two layouts take the same directions."""
+        term = self.statement.bodies[claim.layout or Layout.NUMERATOR]
+        key = ctx.prec, term, order_of(self.statement, claim), len(along)
+        known = self._lefts.setdefault(key, [])
+        for others, left in known:
+            if all(u.flint == v.flint for u, v in zip(along, others, strict=True)):
+                return left
+        left = self._followed(base, claim, along)
+        known.append((along, left))
+        return left
+
+    def _followed(
+        self, base: Enclosing, claim: Claim, along: Sequence[Matrix]
+    ) -> Matrix:
+        """Return the left side along some directions, or NaN where it has none."""
+        statement = self.statement
         body, seen = self._body(base, claim), []
 
         def watched(moved: Mapping[str, Jet]) -> Jet:
@@ -151,7 +187,7 @@ class Point:
             # Where there is no value there is no derivative, whatever the rules say,
             # nor at a zero that is none a little beside the point.
             left = left.map(lambda _: arb("nan"))
-        return left, right, C
+        return left
 
     def _beside(self, base: Evaluation, along: Sequence[Matrix]) -> Mapping[str, Jet]:
         """Return the values a little beside the point, in the way that is looked at."""
@@ -215,7 +251,8 @@ class Enclosing(Evaluation):
             ranks = self.point.ranks
             if ranks.of(term) not in (seen, None):
                 raise Undecided(CLOSE_RANKS)
-            self.point.doubtful |= ranks.bound(term) > seen
+            if ranks.bound(term) > seen:
+                self.point.doubts.add(term)
 
 
 def _moving(base: Enclosing, term: Term) -> Callable[[Mapping[str, Jet]], Jet]:
@@ -280,7 +317,8 @@ def enclose(
     term = term or claim.term
     assert term is not None
     compared = Enclosure(Finding.UNDECIDED)
-    more = written(point.statement.bodies[claim.layout or Layout.NUMERATOR], term)
+    body = point.statement.bodies[claim.layout or Layout.NUMERATOR]
+    more = written(body, term)
     several = [bits + more for bits in BITS]
     while several:
         bits = several.pop(0)
@@ -298,14 +336,16 @@ def enclose(
                 compared = Enclosure(Finding.UNDECIDED, reason=str(overlap), tied=tied)
                 continue
             except NoValue as fault:
-                there = point.doubtful or _left(point, claim) is not None
+                doubted = point.doubtful(body, term)
+                there = doubted or _left(point, claim) is not None
                 finding = Finding.UNDECIDED if there else Finding.UNDEFINED
                 return Enclosure(finding, reason=str(fault))
             except FAULTS as fault:
                 singular = isinstance(fault, ZeroDivisionError)
                 said = _said(fault)
                 return Enclosure(Finding.UNDECIDED, reason=said, singular=singular)
-            if point.doubtful and compared.finding is Finding.DIFFERENT:
+            differ = compared.finding is Finding.DIFFERENT
+            if differ and point.doubtful(body, term):
                 compared = Enclosure(Finding.UNDECIDED, reason=CLOSE_RANKS)
             if closely and compared.finding is Finding.SAME:
                 closely, closer = False, _closer([*left.entries, *right.entries])
@@ -326,6 +366,7 @@ def _closer(entries: Sequence[arb]) -> int:
     return 2 * (SHARED + size) if SHARED // 2 < size < FOLLOWED else 0
 
 
+@lru_cache(64)  # each draw asks for the same
 def written(*roots: Term | None) -> int:
     """Return how many bits the numbers in some terms take them from 1, at most.
 

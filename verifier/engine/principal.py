@@ -18,8 +18,10 @@ from .matrices import Matrix, join
 MOST_STEPS = 48
 MOST_ROOTS = 40
 ROUGH = 64
-SMALL = 1 / 16
+SMALL = 1 / 4
 """The logarithm of a root is a series in what is at most so large."""
+NEAR = 7 / 8
+"""A matrix is near a multiple of the identity if the rest is less than that part."""
 
 
 def square_root(A: Jet) -> Jet:
@@ -27,14 +29,14 @@ def square_root(A: Jet) -> Jet:
     S = _enclosed(A.value)
     if A.still:
         return constant(S)
-    solved, parts = solving(S), {0: S}
+    system, parts = _sylvester(S), {0: S}
     for mask in (1, 2, 3):
         if mask in A.parts or (mask == 3 and {1, 2} <= parts.keys()):
             R = A.part(mask)
             if mask == 3 and {1, 2} <= parts.keys():
                 R = R - parts[1] @ parts[2] - parts[2] @ parts[1]
             column = R.reshape((R.shape[0] ** 2, 1))
-            parts[mask] = (solved @ column).reshape(R.shape)
+            parts[mask] = _solution(system, column).reshape(R.shape)
     return Jet(parts)
 
 
@@ -71,13 +73,22 @@ def _enclosed(A: Matrix) -> Matrix:
     if X is None:
         return _unknown(A)
     R = A - X @ X
-    with ctx.workprec(ROUGH):  # for a bound a few bits do
-        slowest = _norm(_inverse(_sylvester(X)))
-    missing = _norm(R)
+    slowest, missing = _slowest(X), _norm(R)
     if not 4 * slowest * slowest * missing < 1:
         return _unknown(A)
     radius = arb(0, (2 * slowest * missing).abs_upper())
     return X.map(lambda x: x + radius)
+
+
+def _slowest(X: Matrix) -> arb:
+    """Return a bound of what solves X E + E X = R, over R, as Frobenius' norm."""
+    with ctx.workprec(ROUGH):  # for a bound a few bits do
+        n = X.shape[0]
+        c = (X.trace().scalar / n).mid()
+        gap = _norm(X - _eye(X).scaled(c))
+        if gap < c * NEAR:  # the map is 2 c, but for twice the gap
+            return 1 / (2 * (c - gap))
+        return _norm(_inverse(_sylvester(X)))
 
 
 def _approximate(A: Matrix) -> Matrix | None:
@@ -166,6 +177,13 @@ def _inverse(A: Matrix) -> Matrix:
         return Matrix(A.field, A.shape, flint=A.flint.inv())
     except ZeroDivisionError:
         return _unknown(A)
+
+
+def _solution(A: Matrix, B: Matrix) -> Matrix:
+    try:
+        return Matrix(A.field, B.shape, flint=A.flint.solve(B.flint))
+    except ZeroDivisionError:
+        return _unknown(B)
 
 
 def _unknown(A: Matrix) -> Matrix:

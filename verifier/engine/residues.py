@@ -8,9 +8,8 @@ an identity between rational functions of it holds just if it does with a variab
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
-from itertools import islice
 from random import Random
 from typing import Any
 
@@ -80,18 +79,33 @@ class Residue(Rational):
         k = int(x)
         return Fraction(k if k <= self.modulus // 2 else k - self.modulus)
 
-    def numbers(self, random: Random) -> Iterator[int]:
-        """Yield independent residues without end, each as likely as any other."""
-        spare = np.uint64(64 - self.modulus.bit_length())
-        while True:
-            words = np.frombuffer(random.randbytes(8 * BATCH), np.uint64) >> spare
-            yield from words[words < self.modulus].tolist()
+    def numbers(self, random: Random) -> Numbers:
+        """Return independent residues without end, each as likely as any other."""
+        return Numbers(self.modulus, random)
 
-    def draw(self, numbers: Iterator[int], shape: tuple[int, int]) -> Matrix:
+    def draw(self, numbers: Numbers, shape: tuple[int, int]) -> Matrix:
         """Return a matrix of the next numbers."""
         rows, columns = shape
-        entries = list(islice(numbers, rows * columns))
+        entries = numbers.take(rows * columns)
         return Matrix(self, shape, flint=self.matrix(rows, columns, entries))
+
+
+class Numbers:
+    """Random residues, of which the next ones are taken again and again."""
+
+    def __init__(self, modulus: int, random: Random):
+        self.modulus, self.random = modulus, random
+        self.spare = np.uint64(64 - modulus.bit_length())
+        self.left: list[int] = []
+
+    def take(self, count: int) -> list[int]:
+        """Return the next numbers."""
+        while len(self.left) < count:
+            drawn = self.random.randbytes(8 * BATCH)
+            words = np.frombuffer(drawn, np.uint64) >> self.spare
+            self.left += words[words < self.modulus].tolist()
+        found, self.left = self.left[:count], self.left[count:]
+        return found
 
 
 class ExactArithmetic(Arithmetic):

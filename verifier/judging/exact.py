@@ -19,9 +19,10 @@ from typing import Any
 
 from ..engine.directions import directions_of
 from ..engine.enclosure import Finding
-from ..engine.jets import Jet, constant
+from ..engine.evaluate import Evaluation, Exact
+from ..engine.jets import constant
 from ..engine.matrices import Matrix
-from ..engine.residues import ExactArithmetic, P, Residue, random_prime
+from ..engine.residues import ExactArithmetic, Numbers, P, Residue, random_prime
 from ..language.declaration import Type
 from ..language.sizes import Case, drawn, generator
 from ..language.statement import Claim, Statement
@@ -50,6 +51,8 @@ ALL_ENTRIES = 40_000
 """Entries that the draws may take together; those of the smallest cases come first."""
 MOST_SHOWN = 12
 """Choices of sizes that are printed one by one."""
+MOST_KNOWN = 512
+"""Values of terms that are kept at a draw for the next claim."""
 MOST_PARTS = 16
 """Combinations of the parts into which sets fall, as orthogonal matrices in two."""
 
@@ -217,10 +220,9 @@ def _total(sizes: Mapping[str, int]) -> int:
 
 @dataclass(frozen=True)
 class Sample:
-    """One draw in a field: the values, the directions, and the left side along them."""
+    """One draw in a field: what is known, the directions, the left side along them."""
 
-    xp: ExactArithmetic
-    values: Mapping[str, Jet]
+    known: Evaluation
     directions: Sequence[Matrix]
     left: Matrix
 
@@ -278,7 +280,7 @@ class Fields:
         case: Case,
         raw: Raw,
         which: int,
-        numbers: Iterator[int],
+        numbers: Numbers,
     ) -> Sample | None:
         field, xp = self.fields[which], self.arithmetics[which]
         generic = partial(field.draw, numbers)
@@ -292,7 +294,8 @@ class Fields:
         try:
             values = identity.values(xp, raw(field, generic), case)
             left = identity.left_side(xp, values, case, directions)
-            return Sample(xp, values, directions, left)
+            known = Evaluation(values, {}, Exact(case.numbers), xp)
+            return Sample(known, directions, left)
         except ZeroDivisionError:
             return None
 
@@ -304,7 +307,9 @@ def _differ(
         sample = drawn()
         if sample is None:
             return None
-        right = identity.right_side(sample.xp, sample.values, case, sample.directions)
+        if len(sample.known.known) > MOST_KNOWN:
+            sample.known.known.clear()
+        right = identity.right_side(sample.known, case, sample.directions)
         return sample.left.flint != right.flint
     except ZeroDivisionError:
         return None

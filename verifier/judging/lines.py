@@ -45,8 +45,9 @@ CLOSE = 2.0**-16
 BESIDE = "below", "above"
 FURTHER = 2.0**8
 """How many times as far as the last place a point is beyond it."""
-CLOSER = 40
-"""How often the room that is left for a place is cut to two thirds."""
+GOLDEN = (np.sqrt(5) - 1) / 2
+CLOSER = 34
+"""How often the room that is left for a place is cut to that part of it."""
 MOST = 32
 """Points that are looked at."""
 TRIED = 256
@@ -103,7 +104,7 @@ class Lines:
         self.alone = alone if len(alone) > 1 else []
         entries = [{name: mask} for name, mask in one.items() if not mask.all()]
         self.lines: list[Line] = [whole, *self.alone, *entries]
-        self.stops = self._stops()
+        self.stops = self._known_stops()
 
     def spots(self, bent: bool) -> Iterator[Spot]:
         """Yield points at the places found, and between them.
@@ -182,6 +183,14 @@ class Lines:
         entries = statement.demands.entries(case.sizes)
         return bool(self.names) and entries * points <= NUMBERS
 
+    def _known_stops(self) -> list[list[Stop]]:
+        """Return the stops; claims of which the same is watched share them."""
+        block, shared = self.spot.block, self.experiment.shared
+        key = "stops", id(block), self.spot.draw, tuple(self.watched)
+        if key not in shared:  # the block is kept too: so its id stays its own
+            shared[key] = block, self._stops()
+        return shared[key][1]
+
     def _stops(self) -> list[list[Stop]]:
         """Return for each line points between breaks, and at steep places."""
         if not self.watched or not self._affordable:
@@ -199,14 +208,7 @@ class Lines:
         kept = low * high > 0  # the rest is at zero, where others look
         kept &= _thinned(len(owners) * line + owner, kept)
         line, which, low, high = line[kept], which[kept], low[kept], high[kept]
-        each = np.arange(len(line))
-        for _ in range(CLOSER if len(line) else 0):
-            third = (high - low) / 3
-            left, right = low + third, high - third
-            D, _ = self._distances(np.tile(line, 2), np.concatenate((left, right)))
-            rises = D[each, which] < D[each + len(each), which]
-            low, high = np.where(rises, low, left), np.where(rises, right, high)
-        places, owner = (low + high) / 2, owner[kept]
+        places, owner = self._least(line, which, low, high), owner[kept]
         found: list[list[Stop]] = []
         for i in range(len(self.lines)):
             here = list(zip(places[line == i], owner[line == i].tolist(), strict=True))
@@ -218,6 +220,31 @@ class Lines:
             ]
             found.append([*_beside(breaks), *steep])
         return found
+
+    def _least(self, line: Array, which: Array, low: Array, high: Array) -> Array:
+        """Return where distances are least between two ends, by golden sections.
+
+        Of two points inside one lies where the next room has one, so that each step
+        takes one more.
+        """
+        each = np.arange(len(line))
+        if not len(line):
+            return low
+
+        def at(t: Array) -> Array:
+            return self._distances(line, t)[0][each, which]
+
+        left, right = high - GOLDEN * (high - low), low + GOLDEN * (high - low)
+        below, above = at(left), at(right)
+        for _ in range(CLOSER):
+            rises = below < above
+            low, high = np.where(rises, low, left), np.where(rises, right, high)
+            kept, known = np.where(rises, left, right), np.where(rises, below, above)
+            new = low + high - kept
+            found = at(new)
+            left, right = np.where(rises, new, kept), np.where(rises, kept, new)
+            below, above = np.where(rises, found, known), np.where(rises, known, found)
+        return (low + high) / 2
 
     def _at(self, raw: Mapping[str, Array]) -> Evaluation:
         """Return the values at some raw entries."""

@@ -149,14 +149,10 @@ class Identity:
                     raise Leaves("there is no derivative where a rank changes")
 
     def right_side(
-        self,
-        xp: ExactArithmetic,
-        values: Mapping[str, Jet],
-        case: Case,
-        directions: Sequence[Matrix] = (),
+        self, known: Evaluation, case: Case, directions: Sequence[Matrix] = ()
     ) -> Matrix:
-        """Return the claim, along the same directions."""
-        C = self.evaluate(xp, values, case, self.right).part(0)
+        """Return the claim, along the same directions, from what is known there."""
+        C = known.of(self.right).part(0)
         return claim_along(C, self.statement, self.claim, case, directions)
 
     def evaluate(

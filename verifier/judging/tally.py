@@ -11,7 +11,7 @@ import numpy as np
 from ..engine import numeric
 from ..engine.comparison import sides
 from ..engine.draws import values
-from ..engine.enclosure import NO_CLAIM, Enclosure, Finding, enclose, point
+from ..engine.enclosure import NO_CLAIM, Enclosure, Finding, Point, enclose, point
 from ..engine.experiment import Block, Experiment
 from ..engine.members import said
 from ..engine.outcome import evidence
@@ -21,6 +21,8 @@ from ..language.statement import Claim
 
 Scales = Mapping[str, Array]
 """What the entries of names are multiplied by."""
+MOST_POINTS = 512
+"""Draws in balls that are kept for the next claim."""
 UNDECIDED = "ill-conditioned"
 """Why a draw says nothing of a claim that holds at others."""
 
@@ -116,10 +118,20 @@ class Spot:
         if self.enclosure is None and self.block.large:
             self.enclosure = Enclosure(Finding.UNDECIDED, reason="too large for balls")
         if self.enclosure is None:
-            draws, raw = self.block.draws, self.raw
-            at = point(experiment.statement, draws.case, raw, self.draw)
+            at = self._point(experiment)
             self.enclosure = enclose(at, claim, closely=self.closely)
         return self.enclosure.finding
+
+    def _point(self, experiment: Experiment) -> Point:
+        """Return the draw in balls; claims about one function share what it is here."""
+        at = point(experiment.statement, self.block.case, self.raw, self.draw)
+        points = experiment.shared.setdefault("points", {})
+        entries = ((name, X.tobytes()) for name, X in sorted(at.raw.items()))
+        # A point keeps its statement, whose id therefore stays its own.
+        key = id(at.statement), *sorted(at.case.numbers.items()), *entries
+        if len(points) >= MOST_POINTS:
+            points.clear()
+        return points.setdefault(key, at)
 
 
 @dataclass

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 import numpy as np
@@ -38,8 +38,9 @@ class Watch:
     A break is a place between two regions, and what is steep is looked at itself.
     """
 
+    op: str
     args: tuple[Term, ...]
-    distance: Value
+    distance: Value = field(compare=False)
     breaks: bool
 
     def at(self, here: Evaluation) -> Array:
@@ -89,11 +90,14 @@ def _watch(term: Term, statement: Statement) -> Watch | None:
         return None  # it grows or shrinks all along a line from zero
     if kink := row.kink:
         return Watch(
-            term.args, lambda xp, *x: np.asarray(kink(xp, *x))[..., None, None], True
+            term.op,
+            term.args,
+            lambda xp, *x: np.asarray(kink(xp, *x))[..., None, None],
+            True,
         )
     if row.branch:
-        return Watch(term.args, row.branch, True)
-    return Watch(term.args, row.steep, False) if row.steep else None
+        return Watch(term.op, term.args, row.branch, True)
+    return Watch(term.op, term.args, row.steep, False) if row.steep else None
 
 
 @cache

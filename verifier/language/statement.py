@@ -18,7 +18,7 @@ from .dimension import Dim
 from .layout import Layout, kind_of_pair
 from .primitives import PRIMITIVES
 from .sizes import Demands
-from .term import SCALAR, Scope, Shape, Term, is_scalar, size_names, terms
+from .term import SCALAR, Scope, Shape, Term, is_scalar, shared, size_names, terms
 from .tree import Tree
 
 WHOLE = ("integer", "index")
@@ -119,6 +119,21 @@ class Statement:
             if claim.layout is None or claim.layout.value in layouts
         )
         return replace(self, claims=claims) if claims else None
+
+    def with_shared_terms(self) -> Statement:
+        """Return the statement with one node for what bodies and claims have alike.
+
+        Values are known by the node that they are of, and so are computed once.
+        """
+        claimed = [claim.term for claim in self.claims if claim.term is not None]
+        roots = (*self.bodies.values(), *claimed)
+        nodes = iter(shared(Term("all", SCALAR, roots)).args)
+        bodies = {layout: next(nodes) for layout in self.bodies}
+        claims = tuple(
+            claim if claim.term is None else replace(claim, term=next(nodes))
+            for claim in self.claims
+        )
+        return replace(self, bodies=bodies, claims=claims)
 
     @property
     def values(self) -> dict[str, Type | FunctionType]:

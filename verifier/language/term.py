@@ -129,7 +129,9 @@ def shared(root: Term) -> Term:
             args = tuple(visit(arg) for arg in term.args)
             same = all(one is other for one, other in zip(args, term.args, strict=True))
             node = term if same else replace(term, args=args)
-            said = (node.op, node.shape, args, node.name, node.dims, node.value)
+            # A decimal that is rounded is none that is equal to it.
+            value = node.value, getattr(node.value, "ends", None)
+            said = (node.op, node.shape, args, node.name, node.dims, *value)
             key = (*said, node.kind, node.positions, node.layout)
             found[term] = nodes.setdefault(key, node)
         return found[term]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from functools import reduce
+from operator import mul
 from typing import Any
 
 import flint
@@ -40,17 +41,12 @@ from ..engine.spectrum import together
 from ..engine.undecided import UNSYMMETRIC, Undecided
 from . import gamma, inverses
 from .germs import Germ, cut, germ, lost, working_terms
-from .monomials import (
-    ONE,
-    Monomial,
-    Open,
-    largest,
-    to_power,
-)
+from .monomials import DOUBTFUL, ONE, Monomial, Open, largest, negligible, to_power
 from .products import summing
 
 Array = Any
 pi = "pi"
+ZERO = arb(0)
 HALVED = 20
 """Before Taylor's series of an exponential is taken, a matrix is halved so often."""
 
@@ -159,6 +155,8 @@ def sign(x: Array) -> Array:
 
 def matmul(X: Array, Y: Array) -> Array:
     """Return the matrix product."""
+    if (found := _of_constants(mul, X, Y)) is not None:
+        return found
     inner, width = Y.shape
     x, y = ([e.terms for e in M.ravel()] for M in (X, Y))
     places = list(np.ndindex(len(X), width))
@@ -168,6 +166,39 @@ def matmul(X: Array, Y: Array) -> Array:
         mine, others = range(i * inner, (i + 1) * inner), range(j, len(y), width)
         result[i, j] = Germ(summed(mine, others, error), error)
     return result
+
+
+def _of_constants(f: Callable[[Any, Any], Any], X: Array, Y: Array) -> Array | None:
+    """Return what FLINT makes of two matrices of constants.
+
+    None where they move, and where an entry may be zero but for rounding.
+    """
+    A, B = _balls(X), _balls(Y)
+    if A is None or B is None:
+        return None
+    try:
+        found = f(A, B)
+    except ZeroDivisionError:
+        return None
+    entries = found.entries()
+    made = np.empty(len(entries), dtype=object)
+    for i, c in enumerate(entries):
+        if not c.is_zero() and c.rel_accuracy_bits() < DOUBTFUL:
+            if not c.is_finite() or not negligible(c, *entries):
+                return None
+            c = arb(0)
+        made[i] = germ(c)
+    return made.reshape(found.nrows(), found.ncols())
+
+
+def _balls(X: Array) -> arb_mat | None:
+    """Return the matrix of what does not move, or None where something does."""
+    found = []
+    for x in X.ravel():
+        if not x.is_constant:
+            return None
+        found.append(x.terms.get(ONE, ZERO))
+    return arb_mat(len(X), X.shape[1], found)
 
 
 def _errors(X: Array, Y: Array, places: list[tuple[int, int]]) -> list[Monomial | None]:
@@ -252,6 +283,8 @@ def _triangular(A: Array, B: Array) -> tuple[Array, Array, int]:
 
 def solve(A: Array, B: Array) -> Array:
     """Return inv(A) @ B."""
+    if (found := _of_constants(arb_mat.solve, A, B)) is not None:
+        return found
     A, X, turned = _triangular(A, B)
     if not turned:
         raise ZeroDivisionError("singular")

@@ -14,6 +14,7 @@ from ..engine.settings import Settings
 from ..judging.judge import verdict_on
 from ..judging.kinks import mark_kinks
 from ..language.checker import check
+from ..language.repeated import repeats
 from ..language.statement import Claim
 from ..reading.record import Record
 
@@ -37,7 +38,7 @@ def _experiment(record: Record, settings: Settings) -> Experiment:
     asked = statement.asked(settings.layouts) if statement else None
     if asked is None:
         raise AssertionError(f"{record.id} was checked before: {problems}")
-    return Experiment(asked, settings)
+    return Experiment(asked.with_shared_terms(), settings)
 
 
 def _outcomes(experiment: Experiment) -> list[Outcome]:
@@ -53,13 +54,23 @@ def begin(experiment: Experiment) -> None:
 
 def outcomes(experiment: Experiment) -> list[Outcome]:
     """Return an outcome for each claim of an experiment that has begun."""
-    found = []
+    known: list[tuple[Claim, Outcome]] = []
     for claim in experiment.statement.claims:
-        outcome = verdict_on(experiment, claim)
-        if experiment.settings.diagnose and outcome.verdict == FAILS:
-            outcome = _diagnosed(experiment, claim, outcome)
-        found.append(outcome)
-    return found
+        known.append((claim, _outcome(experiment, claim, known)))
+    return [outcome for _, outcome in known]
+
+
+def _outcome(
+    experiment: Experiment, claim: Claim, known: Sequence[tuple[Claim, Outcome]]
+) -> Outcome:
+    """Return what is found of a claim, or was found of the same in another layout."""
+    for other, outcome in known:
+        if repeats(experiment.statement, claim, other):
+            return outcome
+    outcome = verdict_on(experiment, claim)
+    if experiment.settings.diagnose and outcome.verdict == FAILS:
+        return _diagnosed(experiment, claim, outcome)
+    return outcome
 
 
 def _diagnosed(experiment: Experiment, claim: Claim, outcome: Outcome) -> Outcome:
