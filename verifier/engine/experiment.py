@@ -136,9 +136,11 @@ class Experiment:
             return False
         if self._count(statement) != self._count(self.statement):
             return False
-        self.statement = replace(
-            self.statement, record=statement.record, claims=statement.claims
-        )
+        mine = self.statement
+        new = replace(mine, record=statement.record, claims=statement.claims)
+        # Terms of the claims that are those of the bodies are known by these.
+        new = replace(new, claims=new.with_shared_terms().claims)
+        self.statement = new
         self.__dict__.pop("beyond", None)  # which sizes these claims can afford
         return True
 

@@ -127,8 +127,8 @@ class Spot:
         at = point(experiment.statement, self.block.case, self.raw, self.draw)
         points = experiment.shared.setdefault("points", {})
         entries = ((name, X.tobytes()) for name, X in sorted(at.raw.items()))
-        # A point keeps its statement, whose id therefore stays its own.
-        key = id(at.statement), *sorted(at.case.numbers.items()), *entries
+        # A point keeps its statement, and so its bodies, whose id stays their own.
+        key = id(at.statement.bodies), *sorted(at.case.numbers.items()), *entries
         if len(points) >= MOST_POINTS:
             points.clear()
         return points.setdefault(key, at)

@@ -46,7 +46,7 @@ class Familiar:
         if known and known[1] < CLAIMS and known[0].turn_to(statement):
             experiment, count = known
         else:
-            experiment, count = Experiment(statement, settings), 0
+            experiment, count = Experiment(statement.with_shared_terms(), settings), 0
             begin(experiment)
         if name:
             self.found.put(name, (experiment, count + len(statement.claims)))
