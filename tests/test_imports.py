@@ -113,7 +113,8 @@ ORDER = {
         options filtering latest printing watching streaming lining verifying asking
         coding answering differentiating deriving filling prompt checking proofreading
         noting linting listing showing exporting explaining
-        reporting comparing testing describing starting completing collecting serving cli
+        reporting comparing testing describing starting completing collecting serving
+        cli
     """,
 }
 STAGES = [f"{room}.{name}" for room, names in ORDER.items() for name in names.split()]

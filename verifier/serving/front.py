@@ -22,6 +22,19 @@ from .metrics import Counts
 WORK = "verifier.serving.work:serve_chunk"
 
 
+def crew_of(settings: Settings, jobs: int | None) -> Crew:
+    """Start all workers of a service: who comes first is not to wait for one."""
+    return Crew(
+        WORK,
+        settings,
+        jobs=jobs,
+        device=settings.device,
+        chunk_size=limits.CHUNK,
+        limits=limits.WORKER,
+        standing=limits.MOST_WORKERS,
+    )
+
+
 class Refusal(Exception):
     """Why a request gets no answer, as HTTP says it."""
 
@@ -45,25 +58,12 @@ class Refusal(Exception):
 class Front:
     """The workers of a service, and everyone who waits for them."""
 
-    def __init__(self, settings: Settings, jobs: int | None = None):
-        """Start the workers."""
-        self.settings = settings
+    def __init__(self, settings: Settings, crew: Crew):
+        """`crew`: the workers, whose work is that of a service."""
+        self.settings, self.crew = settings, crew
         self.counts = Counts()
         self.asking = self.streams = 0
         self.stopping = asyncio.Event()
-        self.crew = Crew(
-            WORK,
-            settings,
-            jobs=jobs,
-            device=settings.device,
-            chunk_size=limits.CHUNK,
-            limits=limits.WORKER,
-            standing=2**10,
-        )
-
-    def close(self) -> None:
-        """End the workers."""
-        self.crew.close()
 
     def submit(self, item: Asked | ToShow) -> Future[Any]:
         """Give an item to the workers."""

@@ -29,6 +29,7 @@ STOP_SECONDS = 5
 """At the end, for what is under way."""
 RETRY_SECONDS = 1
 """After which it is worth to ask again."""
+MOST_WORKERS = 1024
 CHUNK = 4
 """Questions that a worker is given at once."""
 WORKER = Limits(seconds_start=120.0, seconds_base=12.0, seconds_per_item=3.0)

@@ -13,7 +13,7 @@ import uvicorn
 from ..engine.settings import Settings
 from . import limits
 from .app import app_for
-from .front import Front
+from .front import Front, crew_of
 
 
 def is_loopback(host: str) -> bool:
@@ -54,8 +54,9 @@ def serve(
             raise KeyboardInterrupt
 
     before = {s: signal.signal(s, ended) for s in (signal.SIGINT, signal.SIGTERM)}
-    front = Front(settings, jobs)
+    crew = crew_of(settings, jobs)
     try:
+        front = Front(settings, crew)
         config = uvicorn.Config(
             app_for(front, loopback),
             log_config=None,
@@ -72,7 +73,7 @@ def serve(
         ready()
         server.run(sockets=[listener])
     finally:
-        front.close()
+        crew.close()
         for one, handler in before.items():
             signal.signal(one, handler)
 
