@@ -25,6 +25,7 @@ from verifier.running.worker import environment
 from verifier.serving import limits, server
 from verifier.serving.app import app_for
 from verifier.serving.front import Front
+from verifier.serving.lines import Lines
 
 WAIT = 60.0
 RIGHT = {"statement": "d(x.T @ x)/dx = 2*x"}
@@ -380,6 +381,39 @@ def test_a_stream_has_its_limits(monkeypatch):
     (reply,) = refused(("/answers", b"{}\n"))
     (last,) = lines_of(reply.text)
     assert last["problems"][0]["text"] == "a request has at most 0 lines"
+
+
+class Echo(Nobody):
+    """Workers that answer at once."""
+
+    def submit(self, _: object) -> Future[Any]:
+        future: Future[Any] = Future()
+        future.set_result(json.dumps({"n": 1, "verdict": "holds"}))
+        return future
+
+
+def test_who_takes_no_answers_is_read_no_further_and_is_left(monkeypatch):
+    monkeypatch.setattr(limits, "STILL_SECONDS", 0.2)
+    monkeypatch.setattr(limits, "UNREAD", 1000)
+    read = 0
+
+    async def receive() -> dict[str, Any]:
+        nonlocal read
+        read += 1
+        return {"type": "http.request", "body": b"{}\n", "more_body": True}
+
+    async def send(message: Any) -> None:
+        if message["type"] == "http.response.body":
+            await asyncio.sleep(WAIT)
+
+    async def ask() -> Front:
+        front = Front(Settings(), Echo())  # type: ignore[arg-type]
+        await Lines(front)({"query_string": b""}, receive, send)
+        return front
+
+    front = asyncio.run(ask())
+    assert 1 < read < 200
+    assert front.streams == 0
 
 
 def test_others_than_this_machine_may_ask_where_that_is_meant(monkeypatch):

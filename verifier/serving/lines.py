@@ -51,6 +51,8 @@ class Lines:
                 if source.gone:
                     return
                 await send({"type": "http.response.body", "body": b""})
+            except TimeoutError:  # nobody takes the answers: the connection is closed
+                return
             finally:
                 made.cancel()
                 with suppress(asyncio.CancelledError):
@@ -68,11 +70,11 @@ class Lines:
                 await outbox.put(f"{line}\n".encode())
         except Gone:
             pass
-        except Refusal as refusal:  # the status is said: it is one more line
+        except (Refusal, RuntimeError) as error:  # the status is said: one more line
+            problem = {"text": str(error), "hint": getattr(error, "hint", "")}
+            problem = {key: value for key, value in problem.items() if value}
             by = made_by(front.settings)
-            said = [refusal.said]
-            problems = [{"text": one.pop("error"), **one} for one in said]
-            last = StreamAnswer(source.n + 1, "malformed", problems=problems, by=by)
+            last = StreamAnswer(source.n + 1, "malformed", problems=[problem], by=by)
             await outbox.put(f"{written(last)}\n".encode())
         finally:
             outbox.close()
