@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from itertools import count
+from pathlib import Path
 from statistics import median
 
 from measuring import ROOT, judged, table
@@ -67,8 +68,8 @@ def _statement(f: str, x: str, gradient: str) -> bytes:
 
 
 @contextmanager
-def service(jobs: int) -> Iterator[int]:
-    """Run the service on a free port until the block ends."""
+def service(jobs: int) -> Iterator[tuple[int, int]]:
+    """Run the service until the block ends: its port and its process."""
     words = ["serve", "--port", "0", "--jobs", str(jobs), "--device", "cpu"]
     process = subprocess.Popen(
         [sys.executable, "-m", "verifier", *words],
@@ -80,7 +81,7 @@ def service(jobs: int) -> Iterator[int]:
         assert process.stdout is not None
         found = re.search(r":(\d+)/", process.stdout.readline())
         assert found, "the service did not start"
-        yield int(found[1])
+        yield int(found[1]), process.pid
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(30)
@@ -125,9 +126,10 @@ class Taken:
         self.seconds: list[float] = []
         self.statuses: Counter[int] = Counter()
         self.began = time.monotonic()
-        self.wall = 0.0
+        self.wall = self.cpu = 0.0
 
     async def ask(self, connection: Connection, body: bytes, since: float) -> None:
+        """Ask, and count what came of it."""
         status, _ = await connection.ask(body)
         self.statuses[status] += 1
         self.seconds.append(time.monotonic() - since)
@@ -148,13 +150,9 @@ class Taken:
         return sum(count for status, count in self.statuses.items() if status != 200)
 
     def row(self, name: str) -> tuple[str, ...]:
-        figures = (1000 * median(self.seconds), 1000 * self.at(0.99))
-        return (
-            name,
-            f"{self.rate:.0f}",
-            *(f"{ms:.0f}" for ms in figures),
-            str(self.lost),
-        )
+        each = f"{1000 * self.cpu / len(self.seconds):.1f}"
+        times = (f"{1000 * s:.0f}" for s in (median(self.seconds), self.at(0.99)))
+        return (name, f"{self.rate:.0f}", each, *times, str(self.lost))
 
 
 async def at_once(port: int, bodies: Iterator[bytes], number: int, s: float) -> Taken:
@@ -191,15 +189,32 @@ async def at_rate(port: int, bodies: Iterator[bytes], rate: float, s: float) -> 
     return taken
 
 
-async def measured(port: int, options: argparse.Namespace) -> list[Taken]:
+async def measured(port: int, pid: int, options: argparse.Namespace) -> list[Taken]:
     """Ask until everything is warm, and then for the record."""
     number, seconds = options.connections, options.seconds
     await at_once(port, known(), number, options.warm)
-    return [
-        await at_once(port, known(), number, seconds),
-        await at_rate(port, known(), RATE / 2, seconds),
-        await at_once(port, new(), number, seconds),
-    ]
+    found = []
+    for load in (
+        lambda: at_once(port, known(), number, seconds),
+        lambda: at_rate(port, known(), RATE / 2, seconds),
+        lambda: at_once(port, new(), number, seconds),
+    ):
+        before = cpu_of(pid)
+        taken = await load()
+        taken.cpu = cpu_of(pid) - before
+        found.append(taken)
+    return found
+
+
+def cpu_of(pid: int) -> float:
+    """Return the seconds of CPU of the service and its workers, on Linux."""
+    threads = Path(f"/proc/{pid}/task").glob("*/children")
+    pids = [pid, *(int(word) for one in threads for word in one.read_text().split())]
+    ticks = 0
+    for one in pids:
+        fields = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def main() -> int:
@@ -212,14 +227,14 @@ def main() -> int:
     option("--jobs", type=int, default=2, help="workers (default: 2)")
     options = parser.parse_args()
     random.seed(0)
-    with service(options.jobs) as port:
-        found = asyncio.run(measured(port, options))
+    with service(options.jobs) as (port, pid):
+        found = asyncio.run(measured(port, pid, options))
     names = (
         f"known claims, {options.connections} at once",
         f"known claims, {RATE / 2:.0f} a second",
         f"new claims of known functions, {options.connections} at once",
     )
-    head = ("", "a second", "p50 ms", "p99 ms", "lost")
+    head = ("", "a second", "CPU ms each", "p50 ms", "p99 ms", "lost")
     rows = [taken.row(name) for name, taken in zip(names, found, strict=True)]
     print(table(head, rows))
     load, half, _ = found

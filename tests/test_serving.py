@@ -106,6 +106,8 @@ def test_a_failure_is_explained_where_it_is_asked_for(service):
         (b'{"statement": ', 15, "this is not JSON"),
         (b"\xff", 1, "not UTF-8"),
         (b"", 1, "the line is empty"),
+        (b'{"statement": "\\ud800 = x", "id": "\\udfff"}', 1, "cannot be read here"),
+        (b"[" * 60_000, 1, "nested too deeply"),
     ],
 )
 def test_what_cannot_be_read_is_answered_with_its_place(service, body, column, said):
@@ -113,6 +115,18 @@ def test_what_cannot_be_read_is_answered_with_its_place(service, body, column, s
     (problem,) = reply.json()["problems"]
     assert (reply.status_code, reply.json()["verdict"]) == (400, "malformed")
     assert problem["column"] == column and said in problem["text"]
+
+
+@pytest.mark.parametrize("body", [b"[" * 60_000, b"\xff", b"", b"{"])
+def test_the_page_is_not_asked_in_other_ways(service, body):
+    reply = service.client.post("/show", content=body)
+    assert (reply.status_code, reply.json()["error"]) == (400, "this is not JSON")
+
+
+@pytest.mark.parametrize("said", ['{"statement": 5}', '{"statement": "\\ud800"}', "[]"])
+def test_whatever_the_page_is_asked_it_shows_what_is_wrong(service, said):
+    reply = service.client.post("/show", content=said)
+    assert reply.status_code == 200 and "class=problem" in reply.text
 
 
 @pytest.mark.parametrize("chunked", [False, True])

@@ -80,7 +80,7 @@ class Pages:
         try:
             said = json.loads(await body_of(request))
             form = form_of(said if isinstance(said, dict) else {})
-        except ValueError:
+        except (ValueError, RecursionError):
             raise Refusal(400, "this is not JSON") from None
         found = await while_there(request, self.front.fragment(line_of_form(form)))
         return HTMLResponse(found.html)

@@ -93,30 +93,21 @@ class Front:
             said = f"{limits.UNDER_WAY} questions are under way already"
             raise Refusal(429, said, "ask again in a moment", again=True)
         self.asking += 1
-        future = self.submit(item)
-        # One that nobody waits for any more still counts until its worker is free.
-        future.add_done_callback(self._count_back(asyncio.get_running_loop()))
         try:
-            return await asyncio.wait_for(asyncio.wrap_future(future), limits.SECONDS)
+            future = asyncio.wrap_future(self.submit(item))
+            return await asyncio.wait_for(future, limits.SECONDS)
         except TimeoutError:
             said = f"no answer within {limits.SECONDS:g} s"
             raise Refusal(504, said, "`nabla check` has no such limit") from None
         except asyncio.CancelledError:
-            if asyncio.current_task().cancelling():  # type: ignore[union-attr]
+            task = asyncio.current_task()
+            if task and task.cancelling():  # who asked has left
                 raise
             raise Refusal(503, "the service is stopping", again=True) from None
         except RuntimeError as error:
             raise Refusal(503, f"the workers have ended: {error}") from None
-
-    def _count_back(self, loop: asyncio.AbstractEventLoop) -> Any:
-        def done() -> None:
+        finally:
             self.asking -= 1
-
-        def count_back(_: Future[Any]) -> None:
-            if not loop.is_closed():
-                loop.call_soon_threadsafe(done)
-
-        return count_back
 
     @contextmanager
     def stream(self) -> Iterator[None]:

@@ -69,8 +69,7 @@ def serve(
             limit_concurrency=limits.CONNECTIONS,
             timeout_graceful_shutdown=limits.STOP_SECONDS,
         )
-        server = Server(config, front)
-        ready()
+        server = Server(config, front, ready)
         server.run(sockets=[listener])
     finally:
         crew.close()
@@ -79,12 +78,17 @@ def serve(
 
 
 class Server(uvicorn.Server):
-    """A server that tells streams when it stops."""
+    """A server that says when it has started, and tells streams when it stops."""
 
-    def __init__(self, config: uvicorn.Config, front: Front):
-        """`front`: who is told."""
+    def __init__(self, config: uvicorn.Config, front: Front, ready: Callable[[], None]):
+        """`front`: who is told; `ready`: called at the start."""
         super().__init__(config)
-        self.front = front
+        self.front, self.ready = front, ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Accept connections."""
+        await super().startup(sockets)
+        self.ready()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Take no more, and finish what was begun."""

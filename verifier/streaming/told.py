@@ -13,7 +13,13 @@ from ..running.memory import versions
 
 def written(answer: StreamAnswer) -> str:
     """Return an answer as one line of JSON."""
-    return json.dumps(plain(answer.to_json()), ensure_ascii=False)
+    values = plain(answer.to_json())
+    said = json.dumps(values, ensure_ascii=False)
+    try:
+        said.encode()
+    except UnicodeEncodeError:  # half of a pair, which JSON can only say by number
+        return json.dumps(values)
+    return said
 
 
 @cache
