@@ -64,7 +64,7 @@ class Browser:
 
     def open(
         self,
-        page: Path,
+        page: Path | str,
         hash: str = "",
         *,
         script: bool = True,
@@ -72,7 +72,7 @@ class Browser:
         dark: bool = False,
         media: str = "screen",
     ) -> None:
-        """Open a page anew; `script`: whether its scripts run."""
+        """Open a page anew, or an address; `script`: whether its scripts run."""
         features = [
             {"name": "prefers-color-scheme", "value": "dark" if dark else "light"},
             # Scrolling takes time, and a click in the meantime misses.
@@ -90,7 +90,7 @@ class Browser:
         self.driver.get("about:blank")
         self.requests()
         self.complaints()
-        self.driver.get(page.as_uri() + hash)
+        self.driver.get((page if isinstance(page, str) else page.as_uri()) + hash)
 
     def tell(self, command: str, **parameters: Any) -> Any:
         """Give the browser a command of its own protocol."""

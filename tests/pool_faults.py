@@ -109,6 +109,7 @@ DEEDS: dict[str, Callable[[Any], Any]] = {
     "linger": linger,
     "leave-child": leave_child,
     "tell": tell,
+    "pause": time.sleep,
     "pid": lambda value: os.getpid(),
     "environment": os.environ.get,
     "modules": lambda name: name in sys.modules,

@@ -92,7 +92,8 @@ ORDER = {
         typeface boxes letters pieces forms setting spaces mathml latex unicode
         typesetting
         formulas matrices case heatmap axis failure identity page report changes
-        sheet documents answers derived_steps derived_text coded notes_text notes_forms
+        sheet documents answers asked_page derived_steps derived_text coded notes_text
+        notes_forms
         notes_shown
         notes_page notebook
         equivalents snippets callables lengths translation programming derived_program
@@ -105,11 +106,15 @@ ORDER = {
         giving running smallest facts explaining session
         drawing small variants matching naming work
     """,
+    "serving": """
+        limits metrics fragments work front guard lines app server
+    """,
     "commands": """
         options filtering latest printing watching streaming lining verifying asking
         coding answering differentiating deriving filling prompt checking proofreading
         noting linting listing showing exporting explaining
-        reporting comparing testing describing starting completing collecting cli
+        reporting comparing testing describing starting completing collecting serving
+        cli
     """,
 }
 STAGES = [f"{room}.{name}" for room, names in ORDER.items() for name in names.split()]

@@ -132,6 +132,13 @@ def test_an_endless_loop_is_ended_and_its_place_is_told():
     assert "in spin" in crash.detail
 
 
+def test_work_may_have_less_time_than_a_start():
+    limits = Limits(seconds_per_item=0.1, seconds_start=60, seconds_base=0.4)
+    results = results_of([("spin", 0), ("square", 2)], chunk_size=1, limits=limits)
+    assert results[0].reason == "no answer within 0.5 s"
+    assert results[1] == 4
+
+
 @linux_only
 def test_a_worker_that_grows_too_large_is_ended():
     limits = Limits(seconds_per_item=1, seconds_start=10, memory_bytes=300 * 2**20)

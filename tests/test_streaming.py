@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -352,6 +353,31 @@ def test_crew_that_cannot_start_says_so():
         future = crew.submit(1)
         with pytest.raises(pool.WorkerStartError):
             future.result(WAIT)
+
+
+def test_crew_does_not_work_on_what_nobody_waits_for(tmp_path):
+    marker = tmp_path / "done"
+    with Crew("pool_faults:perform", None, jobs=1) as crew:
+        crew.submit(("square", 1)).result(WAIT)
+        busy = crew.submit(("pause", 0.5))
+        given_up = crew.submit(("fail-once", str(marker)))
+        assert given_up.cancel()
+        busy.result(WAIT)
+        assert crew.submit(("square", 3)).result(WAIT) == 9
+        assert crew.unfinished == 0
+    assert not marker.exists()
+
+
+def test_crew_replaces_workers_that_die_idle():
+    with Crew("pool_faults:perform", None, jobs=2, standing=2) as crew:
+        first = crew.pids
+        assert len(first) == 2
+        os.kill(first[0], signal.SIGKILL)
+        until = time.monotonic() + WAIT
+        while not (crew.ready == 2 and first[0] not in crew.pids):
+            assert time.monotonic() < until
+            time.sleep(0.01)
+        assert crew.deaths == 1
 
 
 # --- the answers on disk ----------------------------------------------------------

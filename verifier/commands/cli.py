@@ -30,6 +30,7 @@ COMMANDS = {
     "compare": "comparing",
     "selftest": "testing",
     "schema": "describing",
+    "serve": "serving",
     "completion": "completing",
 }
 """The module of each command, in the order of the help; what is typed is imported."""

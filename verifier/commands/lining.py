@@ -19,7 +19,7 @@ from ..streaming.flow import AHEAD, flow
 from ..streaming.line import EXAMPLE, MOST_BYTES, Asked
 from ..streaming.resuming import Answers, Mismatch
 from ..streaming.team import crew_for, read_back
-from ..streaming.told import made_by
+from ..streaming.told import made_by, verdict_in
 from .options import refuse
 
 STDIN = "-"
@@ -101,12 +101,6 @@ def _answered(
         before = f", {answers.count} were answered before" if answers.count else ""
         print(f"{sum(counts.values())} lines answered: {listed or 'none'}{before}")
     return status
-
-
-def verdict_in(said: str) -> str:
-    """Return the verdict of an answer that was just written."""
-    # The keys of an answer have an order: its number, then its verdict.
-    return said.split('"verdict": "', 1)[1].split('"', 1)[0]
 
 
 def lines(source: BinaryIO) -> Iterator[bytes]:

@@ -5,6 +5,7 @@ A run of the pool has all of its items at the beginning; a stream has not.
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections import deque
 from concurrent.futures import Future
@@ -29,10 +30,15 @@ class Crew:
         device: str = "cpu",
         chunk_size: int = 8,
         limits: pool.Limits | None = None,
+        standing: int = 1,
     ):
-        """Start a worker at once, and the others when there is something for them."""
+        """Start workers at once, and the others when there is something for them.
+
+        `standing`: how many there always are; one that dies is replaced.
+        """
         self.jobs = pool.crew(jobs, device)
         self.chunk_size = chunk_size
+        self.standing = min(standing, self.jobs)
         self._futures: dict[int, Future[Any]] = {}
         self._items: dict[int, Any] = {}
         self._waiting: deque[int] = deque()
@@ -48,7 +54,8 @@ class Crew:
             device,
             self._give,
         )
-        self._pool.start()
+        with contextlib.suppress(pool.WorkerStartError):  # the thread says so again
+            self._stand()
         self._thread = threading.Thread(target=self._run, name="crew", daemon=True)
         self._thread.start()
 
@@ -69,6 +76,16 @@ class Crew:
     def unfinished(self) -> int:
         """How many items have no result yet."""
         return len(self._futures)
+
+    @property
+    def ready(self) -> int:
+        """How many workers have started and can be asked."""
+        return sum(worker.ready for worker in list(self._pool.workers.values()))
+
+    @property
+    def deaths(self) -> int:
+        """How many workers died so far, or were killed for what they did."""
+        return self._pool.deaths
 
     @property
     def pids(self) -> list[int]:
@@ -99,6 +116,7 @@ class Crew:
         error: BaseException | None = None
         try:
             while not self._over:
+                self._stand()
                 self._portion()
                 self._pool.step()
         except BaseException as broken:
@@ -114,9 +132,16 @@ class Crew:
                 elif future.set_running_or_notify_cancel():
                     future.set_exception(error)
 
+    def _stand(self) -> None:
+        while len(self._pool.workers) < self.standing:
+            self._pool.start()
+
     def _portion(self) -> None:
         """Make chunks for the workers that may soon be idle: small where few wait."""
         while self._waiting and len(self._pool.pending) < self.jobs:
+            if self._futures[self._waiting[0]].cancelled():  # nobody waits for it
+                self._give(self._waiting.popleft(), None)
+                continue
             share = len(self._waiting) // (2 * self.jobs)
             size = max(1, min(self.chunk_size, share))
             first = self._waiting[0]

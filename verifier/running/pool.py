@@ -35,10 +35,11 @@ START_DEATHS = 3  # workers in a row that may die before one is ready
 
 @dataclass(frozen=True)
 class Limits:
-    """What a worker may use: k items have `seconds_start + k * seconds_per_item`."""
+    """What a worker may use: k items have `seconds_base + k * seconds_per_item`."""
 
     seconds_per_item: float = 30.0
-    seconds_start: float = 120.0
+    seconds_start: float = 120.0  # until it is ready
+    seconds_base: float | None = None  # None: as many as for the start
     memory_bytes: int = 6 * GIB
 
 
@@ -221,6 +222,8 @@ class Pool:
         self.pending: deque[Chunk] = deque()
         self.finished: deque[tuple[int, Any]] = deque()
         self.start_deaths = 0
+        self.deaths = 0
+        """Workers that died, or were killed for what they did."""
 
     @property
     def unfinished(self) -> bool:
@@ -299,8 +302,10 @@ class Pool:
             self.workers[process] = _Worker(process, seconds, deadline)
 
     def _send(self, worker: _Worker, chunk: Chunk) -> None:
-        seconds = self.limits.seconds_start
-        seconds += self.limits.seconds_per_item * len(chunk.indexes)
+        limits = self.limits
+        base = limits.seconds_base
+        seconds = limits.seconds_start if base is None else base
+        seconds += limits.seconds_per_item * len(chunk.indexes)
         items = [self.items[index] for index in chunk.indexes]
         try:
             request = pickle.dumps((items, self.settings, seconds))
@@ -368,6 +373,7 @@ class Pool:
         self, worker: _Worker, reason: str, detail: str = "", one_by_one: bool = False
     ) -> None:
         """End a worker, and go on to find the item that was too much for it."""
+        self.deaths += 1
         self._end(worker)
         crash = Crash(reason, detail or worker.process.last_words)
         if worker.chunk is not None:

@@ -17,7 +17,7 @@ from ..engine.settings import LAYOUTS, Settings
 from ..language.checker import check
 from ..reading.problem import Problem
 from ..reading.record import Record
-from ..results.answer import EITHER
+from ..results.answer import EITHER, Answer
 from ..results.model import Report, Result
 from ..results.streamed import StreamAnswer
 from ..running.familiar import Familiar
@@ -36,19 +36,21 @@ MOST = 4096
 
 def answer_lines(asked: Sequence[Asked], settings: Settings) -> list[str]:
     """Return the answer to each line, as a line of JSON."""
-    desk = _desk(settings)
-    return [written(desk.answer(one)) for one in asked]
+    bench = bench_for(settings)
+    return [written(bench.answer(one)) for one in asked]
 
 
 @cache
-def _desk(settings: Settings) -> _Desk:
-    return _Desk(settings)
+def bench_for(settings: Settings) -> Bench:
+    """Return what this process knows, for these settings."""
+    return Bench(settings)
 
 
-class _Desk:
+class Bench:
     """What one process knows of the lines that it has answered."""
 
     def __init__(self, settings: Settings):
+        """Know nothing yet."""
         self.settings = settings
         self.familiar = Familiar(settings.dtype)
         self.answers: Recent[StreamAnswer] = Recent(MOST)
@@ -56,6 +58,8 @@ class _Desk:
         self.by = made_by(settings)
         asked = settings.layouts  # one, or all
         self.layout = asked[0] if len(asked) == 1 else EITHER
+        names = ("seed", "draws", "dtype", "device")
+        self.run = {name: getattr(settings, name) for name in names}
 
     def answer(self, asked: Asked) -> StreamAnswer:
         """Answer a line, whatever it says."""
@@ -75,7 +79,8 @@ class _Desk:
         self.answers.put(what, found)
         return replace(found, n=asked.n, id=line.id)
 
-    def _answer(self, line: Line) -> StreamAnswer:
+    def judge(self, line: Line) -> Answer | list[Problem]:
+        """Judge what a line asks, or say what is wrong with it."""
         layout = line.layout or self.layout
         layouts = layouts_of(layout)
         if line.fields:
@@ -84,12 +89,19 @@ class _Desk:
             where = line.where if isinstance(line.where, str) else joined(line.where)
             question, problems = question_of(line.statement, where, layouts)
         if question is None or problems:
-            return self._malformed(line, problems)
+            return problems
         settings = self.settings
         if line.diagnose is not None:
             settings = replace(settings, diagnose=line.diagnose)
-        judge, said = self._judge, line.statement
-        answer = answer_by(judge, question, said, settings, layout)
+        return answer_by(self._judge, question, line.statement, settings, layout)
+
+    def _answer(self, line: Line) -> StreamAnswer:
+        answer = self.judge(line)
+        if not isinstance(answer, Answer):
+            return self._malformed(line, answer)
+        explained = self.settings.diagnose
+        if line.diagnose is not None:
+            explained = line.diagnose
         return StreamAnswer(
             0,
             answer.verdict,
@@ -98,7 +110,7 @@ class _Desk:
             layouts=[layout for layout in answer.layouts if layout],
             types=answer.types,
             inferred=answer.inferred,
-            results=[_small(one, settings.diagnose) for one in answer.results],
+            results=[_small(one, explained) for one in answer.results],
             others=answer.others,
             notes=answer.notes,
             by=self.by,
@@ -115,7 +127,7 @@ class _Desk:
         told = ("fails", "inconclusive") if settings.diagnose else ("inconclusive",)
         if any(one.outcome.verdict in told for one in found):  # that names names
             found = self._judged(record, settings)
-        return Report({}, list(results(record, LAYOUTS, found)))
+        return Report(self.run, list(results(record, LAYOUTS, found)))
 
     def _judged(self, record: Record, settings: Settings) -> list[Judged]:
         statement, problems = check(record)
