@@ -84,7 +84,7 @@ ORDER = {
     """,
     "running": """
         cache worker process interrupts pool crew recent verification memo catalogue
-        device store journal judged memory familiar desk session batches
+        device store journal versions judged memory familiar desk session batches
         mutants selftest inquiry derived weighing noted
     """,
     "output": """
@@ -99,7 +99,7 @@ ORDER = {
         equivalents snippets callables lengths translation programming derived_program
     """,
     "streaming": """
-        line renaming told answering team flow resuming
+        line renaming told answering team flow aflow resuming
     """,
     "coding": """
         formula frameworks calling shapes items asking question setting comparing

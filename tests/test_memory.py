@@ -504,16 +504,23 @@ def test_check_takes_what_is_remembered(capsys):
 # --- what outlives a run that was killed ------------------------------------------
 
 
+def journals() -> Path:
+    folder = cache.folder("verdicts")
+    assert folder is not None
+    return folder
+
+
 def test_what_is_finished_is_on_disk_at_once():
     write("one")
     records = catalogue.select(["a.yaml"]).records
     killed = Memory("work")
     killed.keep(records[0], FEW, [])
-    folder = cache.folder("verdicts")
+    folder = journals()
     (file,) = folder.glob("*.journal")
     # Somebody is still at work on it.
     assert Memory("work").recall(records, FEW) == [None]
     assert file.exists()
+    assert killed.journal and killed.journal._stream
     killed.journal._stream.close()  # as the system does when a process ends
     with file.open("ab") as stream:
         stream.write(b"0badc0de half a l")
@@ -526,7 +533,7 @@ def test_journal_is_empty_once_the_store_is_written():
     records = catalogue.select(["a.yaml"]).records
     known = Memory("work")
     known.keep(records[0], FEW, [])
-    (file,) = cache.folder("verdicts").glob("*.journal")
+    (file,) = journals().glob("*.journal")
     assert file.stat().st_size > 0
     known.flush()
     assert file.stat().st_size == 0
@@ -538,7 +545,7 @@ def test_journal_is_empty_once_the_store_is_written():
 @pytest.mark.skipif(os.name != "posix", reason="sends SIGKILL")
 def test_run_that_is_killed_is_resumed():
     write(*(f"n{k}" for k in range(40)))
-    folder = cache.folder("verdicts")
+    folder = journals()
     words = [sys.executable, "-m", "verifier", "verify", "a.yaml", "--draws", "8"]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     killed = subprocess.Popen(

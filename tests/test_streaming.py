@@ -22,15 +22,18 @@ from verifier.commands.cli import main
 from verifier.commands.lining import lines, verdict_in
 from verifier.engine.settings import LAYOUTS, Settings
 from verifier.language.checker import check
+from verifier.language.statement import Statement
 from verifier.reading.problem import InputError
+from verifier.reading.record import Record
 from verifier.results.streamed import StreamAnswer
 from verifier.running import pool
 from verifier.running.crew import Crew
 from verifier.running.familiar import CLAIMS, Familiar
 from verifier.running.memory import content
 from verifier.running.recent import Recent
+from verifier.streaming.aflow import aflow
 from verifier.streaming.answering import answer_lines
-from verifier.streaming.flow import aflow, flow
+from verifier.streaming.flow import flow
 from verifier.streaming.line import MOST_BYTES, Asked, line_of
 from verifier.streaming.renaming import renamed
 from verifier.streaming.resuming import Answers, Mismatch, mark
@@ -207,6 +210,14 @@ def test_names_with_rules_of_their_own_are_left(said):
     assert renamed(record) is record
 
 
+def asked_of(record: Record) -> Statement:
+    statement, problems = check(record)
+    assert statement is not None, problems
+    asked = statement.asked(LAYOUTS)
+    assert asked is not None
+    return asked
+
+
 CLAIMED = (
     ("x.T @ A @ x", ["(A + A.T) @ x", "2*A @ x", "A.T @ x + A @ x", "ones(n, 1)"]),
     ("log(1 + exp(a.T @ x))", ["a*sigmoid(a.T @ x)", "a*sigmoid(x.T @ x)", "a / 2"]),
@@ -222,8 +233,7 @@ def test_familiar_function_gets_the_verdicts_of_a_new_one(function, claims):
     known = Familiar("float64")
     for claim in [*claims, *claims]:
         record = record_of(f"d({function})/d{wrt} = {claim}")
-        statement, _ = check(record)
-        asked = statement.asked(LAYOUTS)
+        asked = asked_of(record)
         fresh = Familiar("float64").outcomes(asked, SETTINGS)
         found = known.outcomes(asked, SETTINGS)
         assert [(one.verdict, one.evidence) for one in found] == [
@@ -235,8 +245,7 @@ def test_familiar_function_gets_the_verdicts_of_a_new_one(function, claims):
 def test_familiar_function_is_drawn_anew_after_some_claims(monkeypatch):
     monkeypatch.setattr("verifier.running.familiar.CLAIMS", 4)
     known = Familiar("float64")
-    statement, _ = check(record_of("d(x.T @ x)/dx = 2*x"))
-    asked = statement.asked(LAYOUTS)
+    asked = asked_of(record_of("d(x.T @ x)/dx = 2*x"))
     seen = set()
     for _ in range(4):
         known.outcomes(asked, SETTINGS)
@@ -476,14 +485,15 @@ def source(tmp_path_factory):
     return file
 
 
-def nabla(*words: str, **more):
+def nabla(*words: str, stdin: int | None = None) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "verifier", "verify", *words]
-    return subprocess.Popen(command, stderr=subprocess.PIPE, **more)
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, stdin=stdin, stdout=pipe, stderr=pipe)
 
 
 def test_command_answers_lines_and_goes_on_after_an_interruption(source, tmp_path):
     words = ["--format", "jsonl", "--jobs", "1", "--draws", "16"]
-    piped = nabla("-", *words, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    piped = nabla("-", *words, stdin=subprocess.PIPE)
     out, err = piped.communicate(source.read_bytes(), timeout=WAIT)
     assert (piped.returncode, err) == (2, b"")
     found = [json.loads(one) for one in out.splitlines()]
@@ -497,7 +507,7 @@ def test_command_answers_lines_and_goes_on_after_an_interruption(source, tmp_pat
     answers.add(out.splitlines()[0].decode(), json.dumps(CLAIMS_IN[0]))
     answers.close()
     words += ["--output", str(kept), "--resume"]
-    done = nabla(str(source), *words, stdout=subprocess.PIPE)
+    done = nabla(str(source), *words)
     said, _ = done.communicate(timeout=WAIT)
     assert done.returncode == 2
     assert b"3 lines answered" in said and b"1 were answered before" in said
@@ -509,7 +519,7 @@ def test_command_answers_lines_and_goes_on_after_an_interruption(source, tmp_pat
 def test_ctrl_c_keeps_what_is_answered(tmp_path):
     kept = tmp_path / "answers.jsonl"
     words = ["--format", "jsonl", "--jobs", "1", "--draws", "8", "--output", str(kept)]
-    running = nabla("-", *words, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    running = nabla("-", *words, stdin=subprocess.PIPE)
     assert running.stdin is not None
     running.stdin.write(b'{"statement": "d(x.T @ x)/dx = 2*x"}\n')
     running.stdin.flush()

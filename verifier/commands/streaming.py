@@ -11,7 +11,8 @@ from ..reading.problem import InputError
 from ..results.streamed import StreamAnswer
 from ..running.crew import Crew
 from ..running.device import find as find_device
-from ..streaming.flow import AHEAD, aflow, flow
+from ..streaming.aflow import aflow
+from ..streaming.flow import AHEAD, flow
 from ..streaming.line import Asked
 from ..streaming.team import crew_for, read_back
 

@@ -8,9 +8,6 @@ is never remembered.
 from __future__ import annotations
 
 import json
-import os
-import platform
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, fields, is_dataclass, replace
@@ -25,8 +22,8 @@ from . import cache
 from .journal import Journal, left_behind
 from .judged import CRASHED, Judged, read, written
 from .store import Store
+from .versions import machine, versions
 
-PACKAGES = ("nabla-verifier", "jax", "jaxlib", "numpy", "scipy", "python-flint")
 FILE = "verdicts.sqlite"
 AT_ONCE = 64  # records whose findings wait to be written
 PACKAGE = Path(__file__).parent.parent
@@ -114,24 +111,6 @@ def content(value: Any) -> Any:
     if isinstance(value, tuple):
         return [content(item) for item in value]
     return value
-
-
-def versions() -> dict[str, str]:
-    """Return what computes the results, without importing any of it."""
-    from importlib import metadata  # slow to import: not for `nabla lint`
-
-    found = {}
-    for name in PACKAGES:
-        try:
-            found[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            continue
-    return {**found, "python": ".".join(map(str, sys.version_info[:3]))}
-
-
-def machine() -> list[str]:
-    """Return what else decides how numbers are computed."""
-    return [sys.platform, platform.machine(), os.environ.get("XLA_FLAGS", "")]
 
 
 def program() -> str:

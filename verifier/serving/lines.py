@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 
 from ..results.streamed import StreamAnswer
-from ..streaming.flow import aflow
+from ..streaming.aflow import aflow
 from ..streaming.line import Asked
 from ..streaming.team import read_back
 from ..streaming.told import made_by, verdict_in, written

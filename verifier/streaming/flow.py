@@ -6,10 +6,9 @@ while too many are under way: who reads answers slowly makes a stream slow, not 
 
 from __future__ import annotations
 
-import asyncio
 import queue
 import threading
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
@@ -22,7 +21,7 @@ TICK = 0.2  # seconds between two looks whether anybody still wants answers
 
 def flow(
     items: Iterable[T], submit: Submit[T], ahead: int, ordered: bool = True
-) -> Iterator[tuple[T, Any]]:
+) -> Generator[tuple[T, Any], None, None]:
     """Yield each item with its result: in their order, or as they are found.
 
     What the source raises is raised here, after the results of what came before.
@@ -45,17 +44,17 @@ def flow(
                     out.put((item, future))
                 else:
                     future.add_done_callback(lambda f, item=item: out.put((item, f)))
-            out.put(_End(count))
+            out.put(End(count))
         except BaseException as error:
-            out.put(_End(count, error))
+            out.put(End(count, error))
 
     threading.Thread(target=read, name="source", daemon=True).start()
-    end: _End | None = None
+    end: End | None = None
     given = 0
     try:
         while end is None or given < end.count:
             found = out.get()
-            if isinstance(found, _End):
+            if isinstance(found, End):
                 end = found
                 continue
             item, future = found
@@ -69,62 +68,8 @@ def flow(
         raise end.error
 
 
-class _End:
+class End:
     """The last of a source: how many items there were, and what ended it."""
 
     def __init__(self, count: int, error: BaseException | None = None):
         self.count, self.error = count, error
-
-
-async def aflow(
-    items: Iterable[T] | AsyncIterable[T],
-    submit: Submit[T],
-    ahead: int,
-    ordered: bool = True,
-) -> AsyncIterator[tuple[T, Any]]:
-    """Do the same in an event loop, which is never held up."""
-    room = asyncio.Semaphore(ahead)
-    out: asyncio.Queue[Any] = asyncio.Queue()
-    count = 0
-
-    async def read() -> None:
-        nonlocal count
-        source = items if isinstance(items, AsyncIterable) else _each(items)
-        try:
-            async for item in source:
-                await room.acquire()
-                count += 1
-                future = asyncio.wrap_future(submit(item))
-                if ordered:
-                    out.put_nowait((item, future))
-                else:
-                    future.add_done_callback(
-                        lambda f, item=item: out.put_nowait((item, f))
-                    )
-            out.put_nowait(_End(count))
-        except Exception as error:
-            out.put_nowait(_End(count, error))
-
-    task = asyncio.create_task(read())
-    end: _End | None = None
-    given = 0
-    try:
-        while end is None or given < end.count:
-            found = await out.get()
-            if isinstance(found, _End):
-                end = found
-                continue
-            item, future = found
-            result = await future
-            given += 1
-            room.release()
-            yield item, result
-    finally:
-        task.cancel()
-    if end.error is not None:
-        raise end.error
-
-
-async def _each(items: Iterable[T]) -> AsyncIterator[T]:
-    for item in items:
-        yield item

@@ -8,7 +8,7 @@ from functools import cache
 from ..engine.settings import Settings
 from ..results.model import plain
 from ..results.streamed import StreamAnswer
-from ..running.memory import versions
+from ..running.versions import versions
 
 
 def written(answer: StreamAnswer) -> str:
