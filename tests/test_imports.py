@@ -84,8 +84,8 @@ ORDER = {
     """,
     "running": """
         cache worker process interrupts pool crew recent verification memo catalogue
-        device store journal judged memory familiar desk session batches
-        mutants selftest inquiry derived weighing noted
+        device store journal judged memory outpost loopback cluster remote familiar desk
+        session batches mutants selftest inquiry derived weighing noted
     """,
     "output": """
         text rounds explanation reference shells rules junit sarif github formats
