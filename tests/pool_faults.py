@@ -83,6 +83,26 @@ def spin(value: int) -> None:
         pass
 
 
+def rest(seconds: float) -> float:
+    time.sleep(seconds)
+    return seconds
+
+
+def pids(seconds: float) -> tuple[int, int]:
+    """Take a while; return this process, and the one that started it."""
+    time.sleep(seconds)
+    return os.getpid(), os.getppid()
+
+
+def once(marker: str) -> str:
+    """Kill the process that started this one, the first time only."""
+    if not Path(marker).exists():
+        Path(marker).touch()
+        os.kill(os.getppid(), signal.SIGKILL)
+        time.sleep(60)
+    return "second time"
+
+
 class Unloadable:
     """Can be pickled, but not unpickled."""
 
@@ -111,6 +131,9 @@ DEEDS: dict[str, Callable[[Any], Any]] = {
     "tell": tell,
     "pause": time.sleep,
     "pid": lambda value: os.getpid(),
+    "pids": pids,
+    "once": once,
+    "rest": rest,
     "environment": os.environ.get,
     "modules": lambda name: name in sys.modules,
 }

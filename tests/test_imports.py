@@ -84,7 +84,8 @@ ORDER = {
     """,
     "running": """
         cache worker process interrupts pool crew recent verification memo catalogue
-        device store journal versions judged memory familiar desk session batches
+        device store journal versions judged memory outpost loopback cluster remote
+        familiar desk session batches
         mutants selftest inquiry derived weighing noted
     """,
     "output": """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import os
 import sys
 import time
 from collections import Counter
@@ -15,10 +16,10 @@ from ..engine.settings import Settings
 from ..output import text
 from ..results.model import AS_EXPECTED, INTERRUPTED, VERDICTS
 from ..results.streamed import worse
-from ..streaming.flow import AHEAD, flow
+from ..streaming.flow import flow, room_for
 from ..streaming.line import EXAMPLE, MOST_BYTES, Asked
 from ..streaming.resuming import Answers, Mismatch
-from ..streaming.team import crew_for, read_back
+from ..streaming.team import read_back, workers_for
 from ..streaming.told import made_by, verdict_in
 from .options import refuse
 
@@ -54,7 +55,10 @@ def verify_lines(options: argparse.Namespace, settings: Settings) -> int:
 
 def _opened(path: str, stack: contextlib.ExitStack) -> BinaryIO:
     if path == STDIN:
-        return sys.stdin.buffer
+        try:  # a reader of its own: at its end Python waits for that of `sys.stdin`
+            return os.fdopen(os.dup(sys.stdin.fileno()), "rb")
+        except (OSError, ValueError):
+            return sys.stdin.buffer
     return stack.enter_context(Path(path).open("rb"))
 
 
@@ -72,8 +76,11 @@ def _answered(
             if line.strip() and not (answers and answers.has(n, line)):
                 yield Asked(n, line)
 
-    with crew_for(settings, options.jobs) as crew, Pace() as pace:
-        found = flow(left(), crew.submit, AHEAD, not options.unordered)
+    with (
+        workers_for(settings, options.jobs, options.cluster) as crew,
+        Pace() as pace,
+    ):
+        found = flow(left(), crew.submit, room_for(crew.jobs), not options.unordered)
         try:
             for one, result in found:
                 said = read_back(one, result, settings)

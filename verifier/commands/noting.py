@@ -17,9 +17,11 @@ from ..results.phrases import printable
 from ..running import device
 from .options import (
     Add,
+    cluster_option,
     device_option,
     draw_options,
     fresh_option,
+    no_jobs,
     refuse,
     writable,
 )
@@ -75,6 +77,7 @@ def add(command: Add) -> None:
         help='types of names, such as "A: symmetric(n), b: scalar" (may be repeated)',
     )
     draw_options(sub)
+    cluster_option(sub)
     device_option(sub)
     fresh_option(sub)
     option(
@@ -103,11 +106,12 @@ def add(command: Add) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run `nabla notes`."""
+    no_jobs(options)
     if options.report and not writable(options.report):
         return BAD_INPUT
     try:
         where = declared(", ".join(options.where))
-        place = device.find(options.device)
+        place = device.find(options.device, here=not options.cluster)
     except device.NoDevice as none:
         return refuse(str(none), "use `--device cpu`")
     except InputError as error:
@@ -145,6 +149,7 @@ def verified(
             jobs=options.jobs,
             command=options.typed,
             fresh=options.fresh,
+            cluster=options.cluster,
             on_plan=plan,
             on_result=progress.step,
         )

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ..engine.settings import DEVICES, EXECUTORS, LARGEST_SIZE
 from ..output import text
+from ..reading.problem import Refused
 from ..results.model import BAD_INPUT
 from ..results.phrases import printable
 
@@ -47,6 +48,35 @@ def draw_options(sub: argparse.ArgumentParser, jobs: bool = True) -> None:
         metavar="N",
         help="worker processes (default: one a core)",
     )
+
+
+def cluster_option(sub: argparse.ArgumentParser) -> None:
+    """Add the option of everything that may be too much for one machine."""
+    sub.add_argument(
+        "--cluster",
+        type=cluster_address,
+        metavar="ADDRESS",
+        help="compute on a Dask cluster: tcp://host:8786, or local:4 for one of four "
+        "workers on this machine, for this run",
+    )
+
+
+def cluster_address(word: str) -> str:
+    """Read where a cluster is."""
+    from ..running.cluster import ClusterError, local_workers
+
+    try:
+        local_workers(word)
+    except ClusterError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    return word
+
+
+def no_jobs(options: argparse.Namespace) -> None:
+    """Refuse a number of workers where those of a cluster are counted elsewhere."""
+    if options.cluster and options.jobs:
+        hint = "a cluster has the workers that were started for it"
+        raise Refused("`--jobs` is for the workers of this machine", hint)
 
 
 def device_option(sub: argparse.ArgumentParser) -> None:

@@ -31,6 +31,7 @@ def read_notes(
     device: Literal["auto", "cpu", "gpu"] = "auto",
     jobs: int | None = None,
     fresh: bool = False,
+    cluster: str | None = None,
 ) -> Digest:
     """Read a document and verify what it states, as `nabla notes` does.
 
@@ -39,17 +40,21 @@ def read_notes(
     (5, [18])
 
     LaTeX, Markdown, notebooks and plain text are told by their names. `where` has types
-    that the document does not give. `digest.verdicts` has every formula that could be
+    that the document does not give. `cluster` is the address of a Dask scheduler, or
+    `local:4`, in the place of `jobs`. `digest.verdicts` has every formula that could be
     a statement, with what it was read as; `digest.errors` those that are wrong.
     """
     if layout not in CHOICES:
         raise InputError(f"layout is one of {', '.join(CHOICES)}, not {layout!r}")
     try:
-        settings = Settings(seed, draws, device=find_device(device), layouts=LAYOUTS)
+        place = find_device(device, here=not cluster)
+        settings = Settings(seed, draws, device=place, layouts=LAYOUTS)
     except ValueError as error:
         raise InputError(str(error)) from None
     types = declared(where if isinstance(where, str) else joined(where))
-    (digest,) = judged([read(path, layout, types)], settings, jobs=jobs, fresh=fresh)
+    (digest,) = judged(
+        [read(path, layout, types)], settings, jobs=jobs, fresh=fresh, cluster=cluster
+    )
     return digest
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Mapping
 from typing import Any, Literal
@@ -9,12 +10,11 @@ from typing import Any, Literal
 from ..engine.settings import Settings
 from ..reading.problem import InputError
 from ..results.streamed import StreamAnswer
-from ..running.crew import Crew
 from ..running.device import find as find_device
 from ..streaming.aflow import aflow
-from ..streaming.flow import AHEAD, flow
+from ..streaming.flow import flow, room_for
 from ..streaming.line import Asked
-from ..streaming.team import crew_for, read_back
+from ..streaming.team import read_back, workers_for
 
 Claim = str | Mapping[str, Any]
 """A statement, or what a line says: a statement with its types, or a record."""
@@ -30,7 +30,8 @@ def stream(
     seed: int = 0,
     device: Literal["auto", "cpu", "gpu"] = "auto",
     jobs: int | None = None,
-    ahead: int = AHEAD,
+    ahead: int | None = None,
+    cluster: str | None = None,
 ) -> Iterator[StreamAnswer]:
     """Answer claims as they come, in bounded memory.
 
@@ -42,11 +43,13 @@ def stream(
     `diagnose` if need be, or the fields of a record. What cannot be read gets an answer
     that says so. The source is read in a thread, and no further than `ahead` claims
     before the answers that were taken. Answers come in order, or as they are found.
+    `cluster` is the address of a Dask scheduler, or `local:4`, in the place of `jobs`.
     """
-    settings = _settings(draws, seed, device, diagnose)
-    with crew_for(settings, jobs) as crew:
+    settings = _settings(draws, seed, device, diagnose, cluster)
+    with workers_for(settings, jobs, cluster) as crew:
+        most = room_for(crew.jobs) if ahead is None else max(1, ahead)
         asked = (_asked(n, claim) for n, claim in enumerate(claims, 1))
-        for one, found in flow(asked, crew.submit, max(1, ahead), ordered):
+        for one, found in flow(asked, crew.submit, most, ordered):
             yield StreamAnswer.from_json(json.loads(read_back(one, found, settings)))
 
 
@@ -60,14 +63,19 @@ async def astream(
     seed: int = 0,
     device: Literal["auto", "cpu", "gpu"] = "auto",
     jobs: int | None = None,
-    ahead: int = AHEAD,
+    ahead: int | None = None,
+    cluster: str | None = None,
 ) -> AsyncIterator[StreamAnswer]:
     """Do as `stream` does, in an event loop: `async for answer in astream(claims)`."""
-    settings = _settings(draws, seed, device, diagnose)
-    crew: Crew = crew_for(settings, jobs)
+    settings = _settings(draws, seed, device, diagnose, cluster)
+    if cluster:  # to connect takes a while, in which others may go on
+        crew = await asyncio.to_thread(workers_for, settings, jobs, cluster)
+    else:
+        crew = workers_for(settings, jobs, None)
+    most = room_for(crew.jobs) if ahead is None else max(1, ahead)
     try:
         source = _numbered(claims)
-        async for one, found in aflow(source, crew.submit, max(1, ahead), ordered):
+        async for one, found in aflow(source, crew.submit, most, ordered):
             yield StreamAnswer.from_json(json.loads(read_back(one, found, settings)))
     finally:
         crew.close()
@@ -95,9 +103,11 @@ def _asked(n: int, claim: Claim) -> Asked:
         raise InputError(f"claim {n} cannot be written as JSON: {error}") from None
 
 
-def _settings(draws: int, seed: int, device: str, diagnose: bool) -> Settings:
+def _settings(
+    draws: int, seed: int, device: str, diagnose: bool, cluster: str | None
+) -> Settings:
     try:
-        place = find_device(device)
+        place = find_device(device, here=not cluster)
         return Settings(seed, draws, device=place, diagnose=diagnose)
     except ValueError as error:
         raise InputError(str(error)) from None

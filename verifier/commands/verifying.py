@@ -11,9 +11,11 @@ from ..results.model import BAD_INPUT
 from ..running import cache, catalogue
 from .options import (
     Add,
+    cluster_option,
     device_option,
     draw_options,
     fresh_option,
+    no_jobs,
     paths,
     refuse,
     size_options,
@@ -68,6 +70,7 @@ def options(sub: argparse.ArgumentParser) -> None:
         help="check the claims of one layout only (default: all)",
     )
     draw_options(sub)
+    cluster_option(sub)
     device_option(sub)
     fresh_option(sub)
     size_options(sub)
@@ -135,7 +138,9 @@ def _misplaced(options: argparse.Namespace) -> str:
 def verify(options: argparse.Namespace) -> int:
     """Run `nabla verify`."""
     from ..running import device, session
+    from ..running.desk import Desk
 
+    no_jobs(options)
     lines = is_asked(options)
     if not lines and (said := _misplaced(options)):
         return refuse(said, "they are for `nabla verify - --format jsonl`")
@@ -150,7 +155,8 @@ def verify(options: argparse.Namespace) -> int:
     watched = options.watch or lines
     selection = None if watched else catalogue.select(options.paths)
     try:
-        place = device.find(options.device, bool(options.size or options.sizes))
+        large = bool(options.size or options.sizes)
+        place = device.find(options.device, large, not options.cluster)
     except device.NoDevice as none:
         return refuse(str(none), "use `--device cpu`")
     layouts = LAYOUTS if options.layout == "both" else (options.layout,)
@@ -176,14 +182,17 @@ def verify(options: argparse.Namespace) -> int:
         from .watching import watch
 
         return watch(options, settings)
-    with text.Progress(len(selection.records)) as progress:
+    with (
+        Desk(options.fresh, options.cluster) as desk,
+        text.Progress(len(selection.records)) as progress,
+    ):
         report = session.run(
             selection,
             settings,
             jobs=options.jobs,
             command=options.typed,
             on_result=progress.step,
-            fresh=options.fresh,
+            desk=desk,
         )
     published = publish(report, options.format, options.report)
     return report.exit_status if published or report.interrupted else BAD_INPUT

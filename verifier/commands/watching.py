@@ -32,7 +32,7 @@ def watch(options: argparse.Namespace, settings: Settings) -> int:
         return refuse("`--watch` prints text", "leave `--format` out")
     folders = catalogue.places(options.paths)
     status, last = INTERRUPTED, Report({})
-    with Desk(options.fresh) as desk:
+    with Desk(options.fresh, options.cluster) as desk:
         try:
             while True:
                 seen = stamps(folders)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from .pool import Kept
+from . import pool
 
 if TYPE_CHECKING:
+    from .cluster import Cluster
     from .memory import Memory
 
 WORK = "verifier.running.verification:verify_chunk"
@@ -16,9 +18,13 @@ WORK = "verifier.running.verification:verify_chunk"
 class Desk:
     """Workers that verify, and what they found; `close` ends them."""
 
-    def __init__(self, fresh: bool = False):
-        """Take what is remembered, unless all is to be asked afresh."""
-        self.work, self.fresh, self.kept = WORK, fresh, Kept()
+    def __init__(self, fresh: bool = False, cluster: str | None = None):
+        """Take what is remembered, unless all is to be asked afresh.
+
+        The workers are processes of this machine, or a cluster's, by its address.
+        """
+        self.work, self.fresh, self.kept = WORK, fresh, pool.Kept()
+        self.address = cluster or ""
 
     @cached_property
     def memory(self) -> Memory:
@@ -27,13 +33,47 @@ class Desk:
 
         return Memory(self.work, self.fresh)
 
+    @cached_property
+    def cluster(self) -> Cluster:
+        """The cluster, connected when it is first needed."""
+        from .cluster import Cluster
+
+        return Cluster(self.address)
+
     def start(self, device: str, count: int = 1) -> None:
         """Start so many workers, which import JAX while there is other work to do."""
-        self.kept.start(self.work, device, count=count)
+        if self.address:
+            _ = self.cluster
+        else:
+            self.kept.start(self.work, device, count=count)
+
+    def run(
+        self,
+        items: Sequence[Any],
+        settings: Any,
+        *,
+        jobs: int | None = None,
+        chunk_size: int,
+        on_result: Callable[[int, Any], None],
+    ) -> None:
+        """Have workers do their work on items, wherever they are; see `pool.run`."""
+        said: dict[str, Any] = {
+            "chunk_size": chunk_size,
+            "device": settings.device,
+            "on_result": on_result,
+        }
+        if self.address:
+            from . import remote
+
+            remote.run(self.cluster, items, self.work, settings, **said)
+        else:
+            pool.run(items, self.work, settings, jobs=jobs, kept=self.kept, **said)
 
     def close(self) -> None:
         """End the workers at once, whatever they do."""
         self.kept.close()
+        if "cluster" in self.__dict__:
+            self.cluster.close()
         if "memory" in self.__dict__:
             self.memory.close()
 

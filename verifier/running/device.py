@@ -17,16 +17,20 @@ class NoDevice(InputError):
     """A device was asked for that is not there."""
 
 
-def find(device: str, large: bool = False) -> str:
+def find(device: str, large: bool = False, here: bool = True) -> str:
     """Return "cpu" or "gpu" for "auto", "cpu" or "gpu"; a GPU must be found to be used.
 
     Where no large sizes are asked for, a GPU has nothing to do, and "auto" looks for
     none. A process of its own looks, under a time limit: a broken driver may hang.
+    Where the workers are not `here` but a cluster's, there is nothing to look at: they
+    have a GPU if it was asked for, or say that they have none.
     """
     if device not in DEVICES:
         raise ValueError(f"no such device: {device!r}")
     if device == "cpu" or (device == "auto" and not large):
         return "cpu"
+    if not here:
+        return "gpu" if device == "gpu" else "cpu"
     if not plugged():
         found, said = "cpu", "JAX has no plugin for one"
     else:

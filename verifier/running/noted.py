@@ -109,6 +109,7 @@ def judged(
     jobs: int | None = None,
     command: str = "",
     fresh: bool = False,
+    cluster: str | None = None,
     on_plan: Planned = lambda count: None,
     on_result: Told = lambda place: None,
 ) -> list[Digest]:
@@ -118,7 +119,7 @@ def judged(
     """
     findings = identified([v.finding for digest in digests for v in digest.verdicts])
     brief = replace(settings, diagnose=False)
-    with Desk(fresh) as desk:
+    with Desk(fresh, cluster) as desk:
         work = _Work(desk, jobs, command, on_plan, on_result)
         read = [(f.record, f.place) for f in findings if f.record is not None]
         found = work.run(read, brief)

@@ -23,7 +23,7 @@ from ..reading.problem import Fault, Text
 from ..reading.record import Record
 from ..reading.record import WrittenClaim as Written
 from . import pool
-from .desk import WORK
+from .desk import Desk
 from .mutants import mutants
 from .session import CHUNK
 
@@ -105,6 +105,7 @@ def run(
     settings: Settings,
     *,
     jobs: int | None = None,
+    cluster: str | None = None,
     on_result: Callable[[str], None] = lambda id: None,
 ) -> Census:
     """Verify the mutants of all records, and count what becomes of them."""
@@ -120,13 +121,12 @@ def run(
                 census.count(mutant, outcome[i])
         on_result(record.id)
 
-    pool.run(
-        [record for record, _ in pairs],
-        WORK,
-        replace(settings, diagnose=False),
-        jobs=jobs,
-        chunk_size=CHUNK,
-        device=settings.device,
-        on_result=keep,
-    )
+    with Desk(cluster=cluster) as desk:
+        desk.run(
+            [record for record, _ in pairs],
+            replace(settings, diagnose=False),
+            jobs=jobs,
+            chunk_size=CHUNK,
+            on_result=keep,
+        )
     return census

@@ -56,6 +56,7 @@ def verify(
     size: int = 0,
     sizes: Mapping[str, int] | None = None,
     executor: Literal["auto", "numpy", "xla"] = "auto",
+    cluster: str | None = None,
 ) -> Report:
     """Verify files, folders, `PATH::id` or built-in ids, as `nabla verify` does.
 
@@ -66,6 +67,7 @@ def verify(
     With a `size`, or `sizes` by name as `{"n": 512, "m": 64}`, each record is tried at
     these as well, along random directions where they are large.
     Verdicts on what has not changed are remembered, unless `fresh` asks for them again.
+    `cluster` is the address of a Dask scheduler, or `local:4`, in the place of `jobs`.
     `report.results` has a result for each claim in each layout, `report.surprises`
     those with another verdict than the record expects, `report.problems` the mistakes
     of records that could not be read.
@@ -76,14 +78,15 @@ def verify(
         seed,
         draws,
         dtype,
-        find_device(device, bool(size or sizes)),
+        find_device(device, bool(size or sizes), not cluster),
         layouts,
         executor=executor,
         size=size,
         sizes=tuple(sorted((sizes or {}).items())),
     )
     unknown_sizes(selection.records, settings)
-    return run(selection, settings, jobs=jobs, fresh=fresh)
+    with Desk(fresh, cluster) as desk:
+        return run(selection, settings, jobs=jobs, desk=desk)
 
 
 def run(
@@ -212,15 +215,12 @@ class _Session:
             self._take(index, judged(statements[index], outcome))
 
         try:
-            pool.run(
+            self.desk.run(
                 [self.records[index] for index in indexes],
-                self.desk.work,
                 self.settings,
                 jobs=jobs,
                 chunk_size=CHUNK,
-                device=self.settings.device,
                 on_result=take,
-                kept=self.desk.kept,
             )
         except KeyboardInterrupt:
             return True

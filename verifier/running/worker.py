@@ -109,7 +109,7 @@ def read_frame(pipe: IO[bytes]) -> bytes | None:
     return frame
 
 
-def _take_pipes() -> tuple[IO[bytes], IO[bytes]]:
+def take_pipes() -> tuple[IO[bytes], IO[bytes]]:
     """Move the pipes to private descriptors: what the work prints goes to stderr."""
     requests, answers = os.dup(0), os.dup(1)  # dup'ed ones are not inherited further
     null = os.open(os.devnull, os.O_RDONLY)
@@ -129,10 +129,10 @@ def _take_pipes() -> tuple[IO[bytes], IO[bytes]]:
 
 def main(work: str, address_space: int, parent: int) -> None:
     """Say that the work is imported, then answer every request until the pipe ends."""
-    requests, answers = _take_pipes()
+    requests, answers = take_pipes()
     faulthandler.enable()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _bind(address_space, parent)
+    bind(address_space, parent)
     gc.disable()  # to look for garbage in what is imported takes a sixth of the time
     resolve(work)
     gc.freeze()
@@ -145,7 +145,7 @@ def main(work: str, address_space: int, parent: int) -> None:
         write_frame(answers, _answer(work, request))
 
 
-def _bind(address_space: int, parent: int) -> None:
+def bind(address_space: int, parent: int) -> None:
     """Bound the memory and tie this process's life to its parent's, on Linux."""
     if sys.platform != "linux":
         return

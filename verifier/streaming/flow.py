@@ -15,8 +15,15 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 Submit = Callable[[T], "Future[Any]"]
 AHEAD = 512
-"""Items under way at most, for each process that works on them."""
+"""Items under way at most, for few processes that work on them."""
+EACH = 128
+"""The same for each of many processes."""
 TICK = 0.2  # seconds between two looks whether anybody still wants answers
+
+
+def room_for(jobs: int) -> int:
+    """Return how many items may be under way for so many processes."""
+    return max(AHEAD, EACH * jobs)
 
 
 def flow(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from concurrent.futures import Future
+from types import TracebackType
+from typing import Any, Protocol
 
 from ..engine.settings import Settings
 from ..results.streamed import StreamAnswer
@@ -14,8 +16,44 @@ from .told import made_by, written
 WORK = "verifier.streaming.answering:answer_lines"
 
 
+class Workers(Protocol):
+    """Whoever takes items: worker processes of this machine, or a cluster."""
+
+    @property
+    def jobs(self) -> int:
+        """How many items are worked on at a time."""
+        ...
+
+    def submit(self, item: Any, /) -> Future[Any]:
+        """Have the work done on an item."""
+        ...
+
+    def close(self) -> None:
+        """End at once."""
+
+    def __enter__(self) -> Workers: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
+
+
+def workers_for(settings: Settings, jobs: int | None, cluster: str | None) -> Workers:
+    """Start workers that answer lines, or connect with those of a cluster."""
+    if not cluster:
+        return crew_for(settings, jobs)
+    from ..running.cluster import Cluster
+    from ..running.remote import RemoteCrew
+
+    place = Cluster(cluster)
+    return RemoteCrew(place, WORK, settings, device=settings.device, own=True)
+
+
 def crew_for(settings: Settings, jobs: int | None = None) -> Crew:
-    """Start workers that answer lines."""
+    """Start workers of this machine that answer lines."""
     return Crew(WORK, settings, jobs=jobs, device=settings.device)
 
 
