@@ -23,6 +23,7 @@ from .document import Document, Part
 from .doubting import Habits, is_a_rule, weakness
 from .fits import Candidate
 from .joining import with_joined
+from .linear_maps import rewritten
 from .lines import RELATIONS, Line, lines_of
 from .maplets import maplets
 from .missing import unread
@@ -93,9 +94,8 @@ class Reader:
                 continue
             self.maplets(part)
             for line in lines_of(part.text):
-                if RELATIONS.search(line.text) is None:
-                    continue
-                found += self.line(at, part, line)
+                if RELATIONS.search((read := rewritten(line)).text) is not None:
+                    found += self.line(at, part, line, read)
         for one in found:  # by now all of the document is known
             if not isinstance(one, Open):
                 self.candidates.append(doubted(self.context, one))
@@ -116,8 +116,10 @@ class Reader:
             if (made := defined(left, right)) is not None:
                 self.context.define(*made, part)
 
-    def line(self, at: int, part: Part, line: Line) -> Iterator[Candidate | Open]:
-        """Read one line of a formula."""
+    def line(
+        self, at: int, part: Part, line: Line, read: Line
+    ) -> Iterator[Candidate | Open]:
+        """Read one line of a formula, which may be written anew for it."""
         place = self.document.place(part, line.start + lead(line.text))
         finding = Finding(
             UNREAD,
@@ -131,10 +133,12 @@ class Reader:
             yield Candidate(replace(finding, status=ASIDE, reason="a remark skips it"))
             return
         definitions = self.context.definitions(part)
-        differs = DERIVATIVE.search(line.text) is not None
+        differs = DERIVATIVE.search(read.text) is not None
         try:
-            sides = sides_of(line.text, self.grammar(definitions), some=True)
-            found = [*self.statement(at, part, sides, finding, definitions, differs)]
+            sides = sides_of(read.text, self.grammar(definitions), some=True)
+            said = (read.said,) if read.said else ()
+            known = (definitions, differs, said)
+            found = [*self.statement(at, part, sides, finding, *known)]
         except Fault as fault:
             self.missed(part, line)
             if differs or MATRICES.search(line.text):
@@ -172,6 +176,7 @@ class Reader:
         finding: Finding,
         definitions: Mapping[str, Defined],
         differs: bool,
+        noted: tuple[str, ...],
     ) -> Iterator[Candidate | Open]:
         """Tell what a formula is, and read it if it is a statement."""
         known = {name: one.made for name, one in definitions.items()}
@@ -210,10 +215,9 @@ class Reader:
                 return
             sides = replace(sides, sides=tuple(rest), tight=())
             trees = rest
-        noted: tuple[str, ...] = ()
         if calculus and len(kept := formulas(trees)) < len(trees):
             sides = replace(sides, sides=tuple(kept), tight=())
-            noted = ("the value at a point, at the end, is left out",)
+            noted += ("the value at a point, at the end, is left out",)
         sides, zeros = without_zeros(sides)
         noted += zeros
         trees = list(sides.sides)
