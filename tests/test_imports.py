@@ -80,7 +80,7 @@ ORDER = {
         symbols formulas latex codes markup masking markdown plain notebook scanning
         model context choosing maplets lines linear_maps cells restructured heads rows composing
         tables
-        joining remarks fits symmetry keeping excusing settling
+        joints joining remarks fits symmetry keeping excusing settling
         missing chaining attempting sides telling doubting unsure rereading reading
     """,
     "running": """

@@ -50,6 +50,8 @@ _ANGLES = re.compile(
     r"<(?P<left>(?:[^<>=,]|<[^<>=]*>){1,300}),(?P<right>(?:[^<>=]|<[^<>=]*>){1,300})>"
 )
 _COLOURS = re.compile(r"\\color\s*\{\w{1,20}\}|\\textcolor\s*\{\w{1,20}\}")
+_MEMBER = re.compile(rf"\\(?:space\b|[ ,;:])(?=\s*{_NAME}\s*\\in\b)")
+"""The gap before what says to which set a name belongs."""
 _LEADS = re.compile(
     r"[\s&]*(?:\\(?:bigg?|Bigg?)[lr]?\s*\\[{}]|\\(?:right|left)\s*\\\}|\\to\b|→)\s*"
 )
@@ -84,7 +86,7 @@ def rewritten(line: Line) -> Line:
         return line
     if lead := _LEADS.match(text):
         text = text[lead.end() :]
-    text = _COLOURS.sub("", text)
+    text = _MEMBER.sub(r"\\quad ", _COLOURS.sub("", text))
     for _ in range(2):  # one may stand in the other
         text = _ANGLES.sub(r"\\langle \g<left>,\g<right>\\rangle ", text)
     if found := _JACOBIAN.match(text):

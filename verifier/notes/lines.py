@@ -103,6 +103,8 @@ def lines_of(text: str) -> list[Line]:
         return [line for line in lines if RELATIONS.search(line.text)]
     chains: list[_Chain] = []
     for row in _rows(text, start):
+        if not row.text.strip():  # `\\\\\\\\` ends one line, as some programs want it
+            continue
         new = _QUOTE.sub("", row.text)
         if not chains or not _goes_on(new):
             chains.append(_Chain(new, row.start))

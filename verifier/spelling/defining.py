@@ -100,6 +100,14 @@ def inserted(tree: Tree, definitions: Mapping[str, Definition], depth: int = 0) 
                     return put(_apart(made.body, counting), values)
         return part
 
+    def applied(part: Tree) -> Tree:
+        match part:  # `f ∘ g(x)` of functions is f(g(x))
+            case Call(loose.COMPOSED, (Name(outer), Call() as inner)):
+                if outer in definitions and len(definitions[outer].parameters) == 1:
+                    return replace(part, name=outer, args=(inner,))
+        return part
+
+    tree = loose.mapped(tree, applied)
     found = loose.bounded(loose.mapped(loose.mapped(tree, change), cancelled))
     return found if found == tree else inserted(found, definitions, depth + 1)
 
