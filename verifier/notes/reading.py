@@ -15,7 +15,7 @@ from ..spelling import loose
 from ..spelling.clauses import Sides, sides_of
 from ..spelling.defining import Definition, defined, inserted, named
 from ..spelling.grammar import Context as Grammar
-from ..spelling.subscripted import with_subscripts
+from ..spelling.subscripted import with_labels, with_subscripts
 from .attempting import Asking, attempted
 from .chaining import Chained, differentiates
 from .context import Context, Defined
@@ -180,7 +180,8 @@ class Reader:
     ) -> Iterator[Candidate | Open]:
         """Tell what a formula is, and read it if it is a statement."""
         known = {name: one.made for name, one in definitions.items()}
-        sides = replace(sides, sides=with_subscripts(sides.sides, known))
+        whole = with_labels(with_subscripts(sides.sides, known), known)
+        sides = replace(sides, sides=whole)
         trees = list(sides.sides)
         left = trees[0]
         made = None if is_change(left, trees[1:]) else defined(left, trees[1])
