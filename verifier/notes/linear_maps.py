@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from .lines import RELATIONS, Line
+from .unapplied import with_arguments
 
 _FONT = r"\\(?:math(?:bf|rm|it|sf)|boldsymbol|bm|vec|operatorname|text)"
 _GREEK = (
@@ -93,6 +94,8 @@ def rewritten(line: Line) -> Line:
         name = found["f"] or found["called"]
         point = found["point"] or found["braced"] or found["at"]
         text = rf"{found['lead']}J_{{{name}}}({point}) {text[found.end() :]}"
+    if rule := with_arguments(text):
+        return replace(line, text=rule, said="its functions are taken at a point")
     made = _as_change(text) or _as_derivatives(text)
     if made is not None:
         return replace(line, text=made[0], said=made[1])

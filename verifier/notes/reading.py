@@ -13,7 +13,7 @@ from ..language.tree import Call, Name, Number
 from ..reading.problem import Fault, Problem
 from ..spelling import loose
 from ..spelling.clauses import Sides, sides_of
-from ..spelling.defining import Definition, defined, inserted, named
+from ..spelling.defining import Definition, defined, inserted, named, rooted
 from ..spelling.grammar import Context as Grammar
 from ..spelling.subscripted import with_labels, with_subscripts
 from .attempting import Asking, attempted
@@ -196,6 +196,15 @@ class Reader:
                     what = f"a definition of `{made[0]}` and `{inner[0]}`"
                     yield Candidate(replace(finding, status=ASIDE, reason=what))
                     return
+        if made is None and not calculus and (root := rooted(left, trees[1])):
+            self.context.define(*root, part)  # `E^T E = (X - M C)^T (X - M C)`
+            trees = trees[1:]
+            if len(trees) < 2:
+                what = f"a definition of `{root[0]}`"
+                yield Candidate(replace(finding, status=ASIDE, reason=what))
+                return
+            sides = replace(sides, sides=tuple(trees), tight=())
+            left = trees[0]
         if made is None and (name := entry_name(left)):
             self.context.value(name, trees[1], part)
         if made is not None and not differentiates(left):

@@ -80,6 +80,22 @@ def named(sides: Sequence[Tree]) -> tuple[str, Definition] | None:
     return None
 
 
+def rooted(left: Tree, right: Tree) -> tuple[str, Definition] | None:
+    """Return what E is where `E^T E = (X - M C)^T (X - M C)`, or the norms are equal."""
+    match left, right:
+        case (
+            Call(loose.JUXTAPOSED, (Call("transpose", (Name() as name,)), again)),
+            Call(loose.JUXTAPOSED, (Call("transpose", (body,)), other)),
+        ) if name == again and body == other:
+            return defined(name, body)
+        case (
+            Call(loose.POWER, (Call(loose.NORM, (Name() as name, *kind)), two)),
+            Call(loose.POWER, (Call(loose.NORM, (body, *same)), again)),
+        ) if two == again and kind == same:
+            return defined(name, body)
+    return None
+
+
 # --- inserting ----------------------------------------------------------------------
 
 
