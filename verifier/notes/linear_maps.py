@@ -53,6 +53,10 @@ _ANGLES = re.compile(
 _COLOURS = re.compile(r"\\color\s*\{\w{1,20}\}|\\textcolor\s*\{\w{1,20}\}")
 _MEMBER = re.compile(rf"\\(?:space\b|[ ,;:])(?=\s*{_NAME}\s*\\in\b)")
 """The gap before what says to which set a name belongs."""
+_MIXED = re.compile(r"(\\[dt]?frac\s*\{\s*)d(?=\s*[A-Z\\][^{}]{0,80}(?:\{[^{}]*\}[^{}]*){0,3}\}\s*\{\s*\\partial)")
+"""A `d` over `∂x`."""
+_ONES = re.compile(r"(?<![\w.^_])1(?=_(?:[nmNd]|\{[nmNd]\})(?!\w))")
+"""The vector of ones, `1_n`."""
 _LEADS = re.compile(
     r"[\s&]*(?:\\(?:bigg?|Bigg?)[lr]?\s*\\[{}]|\\(?:right|left)\s*\\\}|\\to\b|→)\s*"
 )
@@ -87,6 +91,7 @@ def rewritten(line: Line) -> Line:
         return line
     if lead := _LEADS.match(text):
         text = text[lead.end() :]
+    text = _MIXED.sub(r"\1\\partial ", _ONES.sub(r"\\mathbf{1}", text))
     text = _MEMBER.sub(r"\\quad ", _COLOURS.sub("", text))
     for _ in range(2):  # one may stand in the other
         text = _ANGLES.sub(r"\\langle \g<left>,\g<right>\\rangle ", text)
@@ -224,10 +229,15 @@ def _derivative(found: _Map) -> str:
     inner = found.point
     for name in reversed([one.strip() for one in found.function.split("\\circ")]):
         indexed = re.search(r"\d", name) is not None
-        slope = f"{name}'" if indexed else f"D{name}"
+        slope = f"{name}'" if indexed else _jacobian(name)
         made.append(rf"{slope}({inner})\,")
         inner = f"{name}({inner})"
     return "".join(reversed(made))
+
+
+def _jacobian(name: str) -> str:
+    """Return how the derivative of a function is written for the reader."""
+    return f"J_{{{name}}}" if name.isupper() else f"D{name}"
 
 
 def _inserted(side: str, given: str, change: str) -> str | None:

@@ -83,7 +83,7 @@ def _applied(text: str, names: str, variable: str) -> str:
             inner = f"{name}({inner})"
         sign = found["sign"] or ""
         if sign and sign not in ("\\nabla", "∇"):
-            sign = " D"
+            return rf" J_{{{found['name']}}}({inner})\,"
         prime = (found["prime"] or "").strip()
         return f"{sign} {found['name']}{prime}({inner})" + (r"\," if prime else "")
 
