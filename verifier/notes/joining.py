@@ -15,7 +15,17 @@ from .composing import Spelling, differentiated, has, sides_of
 from .document import Document, Part
 from .heads import LETTER, LONE, SLOPE, Column
 from .joints import (
-    ABOUT, BY, HAS, IS, ITS_CURVE, OBJECT, OF, SIMPLER, THAT_IS, THAT_OF, VARIABLE,
+    ABOUT,
+    BY,
+    HAS,
+    IS,
+    ITS_CURVE,
+    OBJECT,
+    OF,
+    SIMPLER,
+    THAT_IS,
+    THAT_OF,
+    VARIABLE,
     WHICH_IS,
 )
 from .lines import RELATIONS, lines_of
@@ -134,7 +144,7 @@ def _simplified(
     at, value = kept[place]
     if RELATIONS.search(value.text) or not _is_value(value, kept, place):
         return None
-    if not SIMPLER.search(_words(kept, place - 1, value)):
+    if not SIMPLER.search(_sentence(kept, place, value)):
         return None
     for part in reversed(said[-MOST_BACK:]):
         if part.within != value.within:
@@ -165,7 +175,9 @@ def _curved(
             return None
         for line in reversed(lines_of(part.text)):
             side = RELATIONS.split(line.text, maxsplit=1)
-            slope = _GRADIENT.match(side[0].replace("&", " ")) if len(side) > 1 else None
+            slope = (
+                _GRADIENT.match(side[0].replace("&", " ")) if len(side) > 1 else None
+            )
             if slope is None:
                 continue
             name = LONE.fullmatch(value.text)
@@ -222,6 +234,16 @@ def _first_side(part: Part) -> str:
     text = lines[-1].text if lines else ""
     start, stop = next(sides_of(text))
     return text[start:stop].replace("&", " ").strip(" \n.,;")
+
+
+def _sentence(kept: Sequence[tuple[int, Part]], place: int, near: Part) -> str:
+    """Return what stands before a place of a paragraph, with its formulas."""
+    said = ""
+    for _, part in reversed(kept[max(place - MOST_BACK, 0) : place]):
+        if part.paragraph != near.paragraph or part.file != near.file:
+            break
+        said = f"{part.text} {said}" if part.kind == "formula" else part.text + said
+    return said[-NEAR:] if _words(kept, place - 1, near) else ""
 
 
 def _words(kept: Sequence[tuple[int, Part]], place: int, near: Part) -> str:

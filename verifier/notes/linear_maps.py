@@ -20,7 +20,8 @@ _GREEK = (
     "omega|Sigma|Phi|Psi|Omega|Theta|Lambda|Gamma|Delta"
 )
 _LETTER = (
-    rf"(?:{_FONT}\s*\{{\s*\\?[A-Za-z]+\s*\}}|\\(?:{_GREEK})(?![A-Za-z])|[A-Za-z](?![A-Za-z]*\{{))"
+    rf"(?:{_FONT}\s*\{{\s*\\?[A-Za-z]+\s*\}}|\\(?:{_GREEK})(?![A-Za-z])|"
+    r"[A-Za-z](?![A-Za-z]*\{))"
 )
 _INDEX = r"(?:\s*_\s*(?:\d|\{\s*\d+\s*\}))"
 _NAME = rf"{_LETTER}{_INDEX}?"
@@ -48,12 +49,14 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _ANGLES = re.compile(
-    r"<(?P<left>(?:[^<>=,]|<[^<>=]*>){1,300}),(?P<right>(?:[^<>=]|<[^<>=]*>){1,300})>"
+    r"<(?!\s)(?P<left>(?:[^<>=,]|<[^<>=]*>){1,300}),(?P<right>(?:[^<>=]|<[^<>=]*>){1,300})(?<!\s)>"
 )
 _COLOURS = re.compile(r"\\color\s*\{\w{1,20}\}|\\textcolor\s*\{\w{1,20}\}")
 _MEMBER = re.compile(rf"\\(?:space\b|[ ,;:])(?=\s*{_NAME}\s*\\in\b)")
 """The gap before what says to which set a name belongs."""
-_MIXED = re.compile(r"(\\[dt]?frac\s*\{\s*)d(?=\s*[A-Z\\][^{}]{0,80}(?:\{[^{}]*\}[^{}]*){0,3}\}\s*\{\s*\\partial)")
+_MIXED = re.compile(
+    r"(\\[dt]?frac\s*\{\s*)d(?=\s*[A-Z\\][^{}]{0,80}(?:\{[^{}]*\}[^{}]*){0,3}\}\s*\{\s*\\partial)"
+)
 """A `d` over `∂x`."""
 _ONES = re.compile(r"(?<![\w.^_])1(?=_(?:[nmNd]|\{[nmNd]\})(?!\w))")
 """The vector of ones, `1_n`."""
@@ -70,6 +73,8 @@ _UNDER = re.compile(
     r"\\underbrace\s*\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}\s*_\s*\{?\s*([a-zA-Z])\s*\}?"
 )
 MOST_BRACES = 5
+MOST_DEEP = 20
+"""Maps within each other."""
 MOST = 4000
 """Characters of a line that is looked at."""
 
@@ -180,7 +185,9 @@ def _map_at(text: str, at: int) -> _Map | None:
     at = sign.end()
     if text[at : at + 1] == "_" and (point := _POINT.match(text, at)):
         where, stop = (point[1], point.end()) if point[1] else _braced(text, point)
-        name = _FUNCTION.match(text, stop + len(text[stop:]) - len(text[stop:].lstrip()))
+        name = _FUNCTION.match(
+            text, stop + len(text[stop:]) - len(text[stop:].lstrip())
+        )
         if name is None:
             whole = _group(text, stop)
             if not where or whole is None:
@@ -202,9 +209,9 @@ def _map_at(text: str, at: int) -> _Map | None:
 
 def _inner(text: str, point: str, stop: int) -> _Map | None:
     """Return the map of an inner product of two functions, `d_x<f, g>`."""
-    found = re.compile(
-        rf"\s*\\langle\s*({_NAME})\s*,\s*({_NAME})\s*\\rangle\s*"
-    ).match(text, stop)
+    found = re.compile(rf"\s*\\langle\s*({_NAME})\s*,\s*({_NAME})\s*\\rangle\s*").match(
+        text, stop
+    )
     if not point or found is None:
         return None
     both = rf"\langle {found[1]}({point}), {found[2]}({point})\rangle"
@@ -240,7 +247,7 @@ def _jacobian(name: str) -> str:
     return f"J_{{{name}}}" if name.isupper() else f"D{name}"
 
 
-def _inserted(side: str, given: str, change: str) -> str | None:
+def _inserted(side: str, given: str, change: str, depth: int = 0) -> str | None:
     """Return a side with its direction as a change; None where it has none."""
     made: list[str] = []
     at, seen = 0, False
@@ -248,7 +255,9 @@ def _inserted(side: str, given: str, change: str) -> str | None:
         found = _map_at(side, at) if side[at] in "\\dD" else None
         if found and not found.function.startswith(("\0", "(")):
             whole = _group(side, found.stop)
-            inside = _inserted(whole[0], given, change) if whole else None
+            inside = None
+            if whole is not None and depth < MOST_DEEP:
+                inside = _inserted(whole[0], given, change, depth + 1)
             if whole and inside is not None:
                 made.append(f"{_derivative(found)}{_wrapped(inside, change)}")
                 at, seen = whole[1], True

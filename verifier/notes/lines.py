@@ -55,6 +55,8 @@ RELATIONS = re.compile(
     r"(?<![<>!:])=|≡|\\equiv\b|\\triangleq\b|\\coloneqq\b|:=|\\doteq\b|≜|"
     r"\\x(?:longequal|equal)\b"
 )
+MOST_BLOCKS = 5
+"""Blocks of lines within each other."""
 MOST_CUTS = 60
 """Places at which one line may be divided."""
 
@@ -77,14 +79,14 @@ class _Chain:
     condition: str = ""
 
 
-def lines_of(text: str) -> list[Line]:
+def lines_of(text: str, depth: int = 0) -> list[Line]:
     """Return the statements of a formula: lines that go on are one."""
     start = 0
-    if blocks := _blocks(text):
+    if depth < MOST_BLOCKS and (blocks := _blocks(text)):
         return [
             Line(one.text, block.start + one.start)
             for block in blocks
-            for one in lines_of(block.text)
+            for one in lines_of(block.text, depth + 1)
         ]
     while found := _WRAPPER.fullmatch(text) or _BRACED.fullmatch(text):
         start += found.start("inside")
@@ -146,7 +148,7 @@ _BLOCK = re.compile(r"\\(begin|end)\s*\{(?:aligned|split|gathered|alignedat)\}")
 _OPEN_BLOCK = re.compile(
     r"(?:[=+(\[{|&^_]|\\left\s*\S{0,3}|\\[lL]?[bB]igg?l?\s*\S{0,2}|\\qquad|[^\s\\])\s*$"
 )
-"""Before a block that is a side of something: only a line end makes it one of its own."""
+"""Before a block that is a side of something; behind a line end it is its own."""
 _SHUT_BLOCK = re.compile(r"\s*(?:=|\\right\s*[^\\\s.]|[)\]])")
 
 

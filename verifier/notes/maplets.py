@@ -16,6 +16,10 @@ _TYPED = re.compile(
 """A function with its type before the arrow: `f : E → F, x ↦ A x`."""
 _TO = re.compile(r"\\to\b|\\(?:long)?rightarrow\b|→")
 _ENDS = re.compile(r"\\\\|&|\\text\b|\\qquad|\\quad|\\end\b|:|\\to\b|\\rightarrow\b|↦")
+_DIFFERENTIAL = re.compile(
+    r"(?<![A-Za-z\\])(?:[dD]|\\(?:mathrm|text)\s*\{\s*[dD]\s*\})\s*"
+    r"(?:_\s*(?:\w|\{[^{}]*\})\s*)?\Z"
+)
 LONGEST = 400
 """Characters of what stands behind the arrow."""
 
@@ -24,6 +28,8 @@ def maplets(text: str) -> Iterator[tuple[str, str]]:
     """Yield functions that an arrow defines, each with an equation that says how."""
     typed = [it for it in _TYPED.finditer(text) if _is_type(it["type"])]
     for found in (*typed, *_MAPLET.finditer(text)):
+        if found["name"] and _DIFFERENTIAL.search(text, 0, found.start()):
+            continue  # `d_x f : h ↦ A h` says what a differential does
         behind = text[found.end() : found.end() + LONGEST]
         if ends := _ENDS.search(behind):
             behind = behind[: ends.start()]

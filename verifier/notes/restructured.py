@@ -95,7 +95,10 @@ class Restructured(Cells):
     def _inside(self, file: str, start: int, stop: int) -> list[Span]:
         """Return where the formulas of a line stand."""
         formulas = self.formulas[file]
-        first, last = bisect_left(formulas, (start, -1)), bisect_left(formulas, (stop, -1))
+        first, last = (
+            bisect_left(formulas, (start, -1)),
+            bisect_left(formulas, (stop, -1)),
+        )
         parts = self.document.parts
         return [(begin, parts[at].stop) for begin, at in formulas[first:last]]
 

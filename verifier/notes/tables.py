@@ -72,7 +72,7 @@ class Row:
         return subject_of(self.cells[self.function])
 
     def told(self) -> Row:
-        """Return the row with the function that its only filled column of a kind has."""
+        """Return the row with the function of its only filled column of a kind."""
         kinds = zip(self.cells, self.columns, strict=False)
         filled = [
             at
@@ -152,7 +152,9 @@ def statements(table: Table, document: Document) -> Iterator[Stated]:
     divided = roles.count("kind") > 1 and "function" not in roles
     if "function" in roles:
         function = roles.index("function")
-    elif not divided and all(_is_slope(row[0]) for row in rows if row and row[0].formulas):
+    elif not divided and all(
+        _is_slope(row[0]) for row in rows if row and row[0].formulas
+    ):
         function = 0
         if not {"derivative", "hessian"} & {*roles[1:]}:
             columns[1:2] = [Column("derivative")]

@@ -21,10 +21,10 @@ _BEFORE = re.compile(
 _BEHIND = re.compile(
     rf"[\s&]*{_SIZE}\((?P<of>[^()]{{1,80}}?){_SIZE}\)\s*{_PRIME}[\s&]*(?={RELATIONS.pattern})"
 )
-_DERIVED = re.compile(rf"(?:(?:{_SIGN})\s*(?P<name>{_NAME})|(?P<primed>{_NAME})\s*{_PRIME})")
-_SIMPLE = re.compile(
-    rf"(?:{_NAME}|\\(?:cdot|circ|lambda|alpha|mu|[,;! ])|[-+*/\s\d])+"
+_DERIVED = re.compile(
+    rf"(?:(?:{_SIGN})\s*(?P<name>{_NAME})|(?P<primed>{_NAME})\s*{_PRIME})"
 )
+_SIMPLE = re.compile(rf"(?:{_NAME}|\\(?:cdot|circ|lambda|alpha|mu|[,;! ])|[-+*/\s\d])+")
 _BRACE = re.compile(
     r"\\underbrace\s*\{((?:[^{}]|\{[^{}]*\})*)\}\s*_\s*(?:\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}|\w)"
 )

@@ -81,7 +81,7 @@ def named(sides: Sequence[Tree]) -> tuple[str, Definition] | None:
 
 
 def rooted(left: Tree, right: Tree) -> tuple[str, Definition] | None:
-    """Return what E is where `E^T E = (X - M C)^T (X - M C)`, or the norms are equal."""
+    """Return what E is where `E^T E = (X - M C)^T (X - M C)`, or of the norms."""
     match left, right:
         case (
             Call(loose.JUXTAPOSED, (Call("transpose", (Name() as name,)), again)),

@@ -1,4 +1,4 @@
-"""Subscripts: `f_x` where f is defined is a derivative, and `S_k` a matrix of step k."""
+"""Subscripts: `f_x` of a defined f is a derivative, `S_k` the matrix of step k."""
 
 from __future__ import annotations
 
@@ -46,14 +46,10 @@ def with_labels(
     matrix. Where an index is summed over it is none of a step.
     """
     sums = loose.TOTAL, loose.PRODUCT
-    bound = {
-        total.args[0] for tree in sides for total in loose.calls(tree, *sums)
-    }
+    bound = {total.args[0] for tree in sides for total in loose.calls(tree, *sums)}
     left, *others = sides
     own = _label(left)
-    entries = [
-        entry for tree in others for entry in loose.calls(tree, loose.ENTRY)
-    ]
+    entries = [entry for tree in others for entry in loose.calls(tree, loose.ENTRY)]
     steps = isinstance(left, Call) and all(
         entry.args[1:] == left.args[1:] for entry in entries
     )
@@ -61,9 +57,9 @@ def with_labels(
 
     def change(part: Tree) -> Tree:
         label = _label(part)
-        if label in named or label in definitions:
-            if isinstance(part, Call) and part.args[1] not in bound:
-                return Name(label, start=part.start, stop=part.stop)
+        known = label in named or label in definitions
+        if known and isinstance(part, Call) and part.args[1] not in bound:
+            return Name(label, start=part.start, stop=part.stop)
         return part
 
     return tuple(loose.mapped(tree, change) for tree in sides)
