@@ -78,8 +78,9 @@ ORDER = {
     "notes": """
         document gathering lexing stream definitions packages macros opening inputs
         symbols formulas latex codes markup masking markdown plain notebook scanning
-        model context choosing maplets lines cells heads rows composing tables
-        joining remarks fits symmetry keeping excusing settling
+        model context choosing maplets lines unapplied linear_maps cells restructured
+        heads rows composing tables
+        joints joining remarks fits symmetry keeping excusing settling
         missing chaining attempting sides telling doubting unsure rereading reading
     """,
     "running": """

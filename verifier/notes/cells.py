@@ -109,11 +109,11 @@ def tables_of(document: Document) -> Iterator[Table]:
             yield _array(at, part, found)
 
 
-# --- Markdown -------------------------------------------------------------------------
+# --- the cells of a text --------------------------------------------------------------
 
 
-class _Pipes:
-    """The tables of Markdown, whose cells lie between bars."""
+class Cells:
+    """What stands in the cells of a document, by where they start and stop."""
 
     def __init__(self, document: Document):
         self.document = document
@@ -126,6 +126,32 @@ class _Pipes:
             if part.kind == "formula":
                 found.setdefault(part.file, []).append((part.start, at))
         return found
+
+    def cell(self, file: str, text: str, *spans: tuple[int, int]) -> Cell:
+        """Return formulas and words of the pieces of a text that are a cell."""
+        items: list[Part | str] = []
+        inside: list[int] = []
+        formulas = self.formulas[file]
+        for start, stop in spans:
+            at = start
+            nearest = bisect_left(formulas, (start, -1))
+            while nearest < len(formulas) and formulas[nearest][0] < stop:
+                begin, index = formulas[nearest]
+                part = self.document.parts[index]
+                words = text[at:begin].removesuffix(":math:")
+                items += [words, part] if words else [part]
+                inside.append(index)
+                at = min(part.stop, stop)
+                nearest += 1
+            items += [text[at:stop]] if at < stop else []
+        return Cell(tuple(items), tuple(inside))
+
+
+# --- Markdown -------------------------------------------------------------------------
+
+
+class _Pipes(Cells):
+    """The tables of Markdown, whose cells lie between bars."""
 
     def tables(self) -> Iterator[Table]:
         """Yield the tables of all files."""
@@ -185,7 +211,7 @@ class _Pipes:
 # --- HTML -----------------------------------------------------------------------------
 
 
-class _Tags(_Pipes):
+class _Tags(Cells):
     """The tables of HTML, whose cells lie between tags."""
 
     def tables(self) -> Iterator[Table]:
@@ -203,25 +229,9 @@ class _Tags(_Pipes):
     def cells(self, file: str, text: str, start: int, stop: int) -> list[Cell]:
         """Return the cells of a row."""
         return [
-            self.cell(file, text, *cell)
+            self.cell(file, text, cell)
             for cell in _between(text, _OPENS_CELL, start, stop)
         ]
-
-    def cell(self, file: str, text: str, start: int, stop: int) -> Cell:
-        """Return formulas and words between two places."""
-        items: list[Part | str] = []
-        inside: list[int] = []
-        formulas, at = self.formulas[file], start
-        nearest = bisect_left(formulas, (start, -1))
-        while nearest < len(formulas) and formulas[nearest][0] < stop:
-            begin, index = formulas[nearest]
-            part = self.document.parts[index]
-            items += [text[at:begin], part] if begin > at else [part]
-            inside.append(index)
-            at = min(part.stop, stop)
-            nearest += 1
-        items += [text[at:stop]] if at < stop else []
-        return Cell(tuple(items), tuple(inside))
 
 
 _OPENS_TABLE = re.compile(r"<(?P<end>/)?table\b[^<>]{0,300}>", re.IGNORECASE)

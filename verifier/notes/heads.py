@@ -60,6 +60,12 @@ _LAYOUTS = {
 }
 _JACOBIAN = re.compile(r"jacobi|雅可比|雅各比", re.IGNORECASE)
 _CONDITIONS = re.compile(r"condition|assum|hypoth|条件|bedingung", re.IGNORECASE)
+_KINDS = re.compile(
+    r"scalars?|vectors?|matri(?:x|ces)|skalar|vektor|scalaire|vecteur|matrice|escalar|"
+    r"matriz|标量|纯量|向量|矢量|矩阵|スカラー|ベクトル|行列",
+    re.IGNORECASE,
+)
+"""What heads the functions whose values are of that kind."""
 _FONT = r"\\(?:math(?:bf|rm|it|sf)|boldsymbol|bm|vec|bf)"
 LETTER = (
     rf"(?:{_FONT}\s*\{{\s*\\?[A-Za-z]+\s*\}}|{_FONT}\s+[A-Za-z](?![A-Za-z])|"
@@ -99,7 +105,7 @@ class Column:
     """What a column holds."""
 
     role: str = ""
-    """function variable derivative hessian differential result condition other"""
+    """function kind variable derivative hessian differential result condition other"""
     variable: str = ""
     layout: str = ""
     empty: bool = False  # whether nothing stands at its head
@@ -140,6 +146,8 @@ def column_of(cell: Cell) -> Column:
         return Column("function")
     if BY.search(words) or _VARIABLE.search(words):
         return Column("variable")
+    if _KINDS.fullmatch(words):
+        return Column("kind")
     if _RESULT.search(words):
         return Column("result")
     return Column(empty=not (words or formula))

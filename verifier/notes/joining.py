@@ -11,49 +11,26 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from .composing import Spelling, differentiated, sides_of
+from .composing import Spelling, differentiated, has, sides_of
 from .document import Document, Part
-from .heads import SLOPE, Column
+from .heads import LETTER, LONE, SLOPE, Column
+from .joints import (
+    ABOUT,
+    BY,
+    HAS,
+    IS,
+    ITS_CURVE,
+    OBJECT,
+    OF,
+    SIMPLER,
+    THAT_IS,
+    THAT_OF,
+    VARIABLE,
+    WHICH_IS,
+)
 from .lines import RELATIONS, lines_of
 from .rows import SIZE
 
-_SLOPES = r"(?:partial )?derivative|gradient|jacobian(?: matrix)?"
-_CURVES = r"hessian(?: matrix)?|second derivative"
-_FRENCH = r"dérivée|gradient|(?:matrice )?jacobienne"
-_CHINESE = r"梯度|导数|偏导数|导函数|雅可比矩阵|雅克比矩阵"
-_OF = re.compile(
-    rf"(?:\b(?P<first>{_SLOPES})|\b(?P<second>{_CURVES}))\s+of\s+(?:(?:the|a|an)\s+)?"
-    rf"(?:\w+\s+){{0,3}}$|\b(?:{_FRENCH})\s+(?:de\s+(?:la\s+)?|du\s+|d['’])(?:\w+\s+){{0,2}}$",
-    re.IGNORECASE,
-)
-_BY = re.compile(
-    r"\s*\(?\s*(?:(?:taken\s+)?with\s+respect\s+to|w\.?\s?r\.?\s?t\.?|par\s+rapport\s+à)"
-    r"(?:\s+(?:the\s+|la\s+|le\s+)?(?:vector|matrix|variable|vecteur|matrice))?\s*",
-    re.IGNORECASE,
-)
-_IS = re.compile(
-    r"\s*\)?\s*,?\s*(?:(?:is|equals)(?:\s+(?:simply|just|then|therefore|thus|hence))?"
-    r"(?:\s+(?:given\s+by|equal\s+to))?|est(?:\s+donnée?\s+par|\s+égale?\s+à)?|vaut)"
-    r"\s*:?\s*",
-    re.IGNORECASE,
-)
-_HAS = re.compile(
-    rf"\s*,?\s*(?:has|whose)\s+(?:the\s+)?(?:{_SLOPES})(?:\s+is|\s+equals)?\s*:?\s*",
-    re.IGNORECASE,
-)
-_THAT_IS = re.compile(rf"\s*的(?:{_CHINESE})(?:就)?(?:是|为|等于)\s*[:：]?\s*")
-_TO = re.compile(r"\s*(?:关于|对于|对|相对于)(?:向量|矩阵|变量)?\s*$")
-_WHICH_IS = re.compile(
-    rf"\s*(?:的)?(?:{_CHINESE}|求导)(?:就)?(?:是|为|等于|得到|得)\s*[:：]?\s*"
-)
-_SIMPLER = re.compile(
-    r"\b(?:simplif(?:y|ies)|reduces?)\s+(?:(?:the|this|that|it)\s*(?:\w+\s+)?)?to\s*:?\s*$|"
-    r"\b(?:this|it|the\s+(?:result|gradient|derivative|last\s+expression))\s+"
-    r"(?:then\s+|simply\s+)?becomes\s*:?\s*$|"
-    r"(?:化简|简化|化|退化)[为成]\s*[:：]?\s*$|"
-    r"\bse\s+(?:simplifie|réduit)\s+(?:en|à)\s*:?\s*$",
-    re.IGNORECASE,
-)
 _NAME = re.compile(r"\s*\\?\w+(?:\s*\{\s*\\?\w+\s*\})?(?:_\w)?\s*")
 NEAR = 300
 """Characters of the words beside a formula that are looked at."""
@@ -75,7 +52,11 @@ def with_joined(document: Document) -> Document:
             replaced[at] = whole
             said.append(whole)
             continue
-        found = _stated(kept, place) or _simplified(kept, place, said)
+        found = (
+            _stated(kept, place)
+            or _simplified(kept, place, said)
+            or _curved(kept, place, said)
+        )
         if found is not None:
             added[found[0]] = found[1]
         said += [part, added[at]] if at in added else [part]
@@ -93,21 +74,24 @@ def _stated(kept: Sequence[tuple[int, Part]], place: int) -> tuple[int, Part] | 
     """Return what words say of the derivative of a formula, and behind which part."""
     body = kept[place][1]
     before = _words(kept, place - 1, body)
-    of = _OF.search(before)
+    of = OF.search(before) or _about(kept, place, before)
     first = _words(kept, place + 1, body)
     column, variable, value = Column("derivative"), "", -1
     if of is not None:
         if of["second"]:
             column = Column("hessian")
-        if _IS.fullmatch(first):
+        if IS.fullmatch(first):
             value = place + 2
-        elif _BY.fullmatch(first) and _IS.fullmatch(_words(kept, place + 3, body)):
+        elif BY.fullmatch(first) and IS.fullmatch(_words(kept, place + 3, body)):
             variable, value = kept[place + 2][1].text.strip(), place + 4
-    elif _TO.search(before):
+    elif VARIABLE.search(before):
         return None  # this is the variable
-    elif _HAS.fullmatch(first) or _THAT_IS.fullmatch(first):
+    elif found := HAS.fullmatch(first) or THAT_IS.fullmatch(first):
+        said = found.groupdict()
+        if said["second"] or said.get("curve"):
+            column = Column("hessian")
         value = place + 2
-    elif _TO.fullmatch(first) and _WHICH_IS.fullmatch(_words(kept, place + 3, body)):
+    elif OBJECT.fullmatch(first) and WHICH_IS.fullmatch(_words(kept, place + 3, body)):
         variable, value = kept[place + 2][1].text.strip(), place + 4
     if not 0 <= value < len(kept) or SLOPE.match(body.text):
         return None
@@ -125,6 +109,19 @@ def _stated(kept: Sequence[tuple[int, Part]], place: int) -> tuple[int, Part] | 
         return None
     made.repeat(claim)
     return at, made.part(claim, "two formulas and the words between them")
+
+
+def _about(
+    kept: Sequence[tuple[int, Part]], place: int, before: str
+) -> re.Match[str] | None:
+    """Return of what `and that of` says something: what was said before it."""
+    if THAT_OF.search(before) is None:
+        return None
+    near = kept[place][1]
+    for at in range(place - 1, max(place - 1 - MOST_BACK, -1), -1):
+        if found := [*ABOUT.finditer(_words(kept, at, near))]:
+            return found[-1]
+    return None
 
 
 def _is_value(part: Part, kept: Sequence[tuple[int, Part]], place: int) -> bool:
@@ -147,7 +144,7 @@ def _simplified(
     at, value = kept[place]
     if RELATIONS.search(value.text) or not _is_value(value, kept, place):
         return None
-    if not _SIMPLER.search(_words(kept, place - 1, value)):
+    if not SIMPLER.search(_sentence(kept, place, value)):
         return None
     for part in reversed(said[-MOST_BACK:]):
         if part.within != value.within:
@@ -162,6 +159,45 @@ def _simplified(
                     value, "the statement before and its simpler value"
                 )
     return None
+
+
+def _curved(
+    kept: Sequence[tuple[int, Part]], place: int, said: Sequence[Part]
+) -> tuple[int, Part] | None:
+    """Return what is said to be the Hessian of what a gradient was given of."""
+    at, value = kept[place]
+    if RELATIONS.search(value.text) or not _is_value(value, kept, place):
+        return None
+    if not ITS_CURVE.search(_words(kept, place - 1, value)):
+        return None
+    for part in reversed(said[-MOST_BACK:]):
+        if part.within != value.within or part.file != value.file:
+            return None
+        for line in reversed(lines_of(part.text)):
+            side = RELATIONS.split(line.text, maxsplit=1)
+            slope = (
+                _GRADIENT.match(side[0].replace("&", " ")) if len(side) > 1 else None
+            )
+            if slope is None:
+                continue
+            name = LONE.fullmatch(value.text)
+            if name and not has(slope["of"], name[1]):
+                return None  # it is given a name
+            by = next(filter(None, (slope["by"], slope["braced"])), "")
+            made = Spelling(value.places[0])
+            made.say(rf"\nabla^2_{{{by}}} " if by else r"\nabla^2 ")
+            made.say(f"{slope['of'].strip()} = ")
+            made.repeat(value)
+            return at, made.part(value, "the gradient before and its derivative")
+    return None
+
+
+_GRADIENT = re.compile(
+    rf"\s*\\nabla\s*(?:_\s*(?:(?P<by>{LETTER})|\{{(?P<braced>[^{{}}]*(?:\{{[^{{}}]*\}})?)\}}))?"
+    r"(?P<of>[^_^].*)",
+    re.DOTALL,
+)
+"""`∇_x f`, of a function that may be written out."""
 
 
 def _continued(part: Part, said: Sequence[Part]) -> Part | None:
@@ -198,6 +234,16 @@ def _first_side(part: Part) -> str:
     text = lines[-1].text if lines else ""
     start, stop = next(sides_of(text))
     return text[start:stop].replace("&", " ").strip(" \n.,;")
+
+
+def _sentence(kept: Sequence[tuple[int, Part]], place: int, near: Part) -> str:
+    """Return what stands before a place of a paragraph, with its formulas."""
+    said = ""
+    for _, part in reversed(kept[max(place - MOST_BACK, 0) : place]):
+        if part.paragraph != near.paragraph or part.file != near.file:
+            break
+        said = f"{part.text} {said}" if part.kind == "formula" else part.text + said
+    return said[-NEAR:] if _words(kept, place - 1, near) else ""
 
 
 def _words(kept: Sequence[tuple[int, Part]], place: int, near: Part) -> str:

@@ -46,6 +46,8 @@ class Keeping:
     shown: tuple[Shown, ...] = ()
     asked: bool = False
     """Whether it was asked for."""
+    heads: frozenset[str] = frozenset()
+    """Layouts that heads of tables declare, to which most rows below them keep."""
 
     @classmethod
     def of(
@@ -59,16 +61,19 @@ class Keeping:
         shown = tuple(_shown(candidates, fitted))
         if asked:
             return cls(asked, "as it was asked for", shown, True)
+        heads = frozenset(_heads(candidates, fitted))
         counts = Counter(layout for one in shown for layout in one.layouts)
         declared = next(
             (f for f in facts if f.about == "layout" and f.value in LAYOUTS), None
         )
         if declared and counts[declared.value] * 2 >= len(shown):
-            return cls(declared.value, f"declared on line {declared.line}", shown)
+            why = f"declared on line {declared.line}"
+            return cls(declared.value, why, shown, heads=heads)
         if not shown:
             return cls("denominator", "nothing in it needs one")
         best = max(LAYOUTS, key=lambda layout: counts[layout])
-        return cls(best, f"{counts[best]} of {len(shown)} statements fit it", shown)
+        why = f"{counts[best]} of {len(shown)} statements fit it"
+        return cls(best, why, shown, heads=heads)
 
     def of_kind(self, kind: str) -> str:
         """Return the layout of one kind of derivatives: of `∂f/∂X` it may be another.
@@ -128,6 +133,20 @@ def _shown(
             yield Shown(first.records.keys(), kind_of(candidate, first))
 
 
+def _heads(
+    candidates: Sequence[Candidate], fitted: Sequence[Sequence[Fitted]]
+) -> Iterator[str]:
+    """Yield the layouts of columns that most of what stands in them has."""
+    within, broken = Counter[str](), Counter[str]()
+    for candidate, some in zip(candidates, fitted, strict=True):
+        if some and candidate.layout and "" not in some[0].records:
+            fits = candidate.layout in some[0].records
+            (within if fits else broken)[candidate.layout] += 1
+    for layout, count in within.items():
+        if count >= ENOUGH and count >= ENOUGH * broken[layout]:
+            yield layout
+
+
 def _is_told(first: Fitted) -> bool:
     """Whether a statement says itself how it is laid out, as `∂x^T`, `∂y^T/∂x`."""
     told = any(where in LAYOUTS for where, _ in first.read.claims)
@@ -155,13 +174,14 @@ def breaks(
     """Whether a statement is in another layout than the one that its text keeps to."""
     kind = kind_of(candidate, first)
     # A text in numerator layout may write its gradients as columns all the same.
+    headed = candidate.layout in keeping.heads
     columns = layout == "numerator" and "mixed" in first.records
-    if columns and not keeping.rows(kind):
+    if columns and not headed and not keeping.rows(kind):
         return False
     # By a number a row is often the same as its column.
     free = not all(is_number(first, name) for name in first.read.wrt)
     free &= any(where == "both" for where, _ in first.read.claims)
     free &= not _is_told(first)
-    wrong = keeping.firm(kind) >= first.records.keys()
+    wrong = headed or keeping.firm(kind) >= first.records.keys()
     wrong &= layout not in first.records and bool(chosen)
     return wrong and free and not is_a_chain_rule(first)

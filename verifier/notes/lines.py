@@ -55,6 +55,8 @@ RELATIONS = re.compile(
     r"(?<![<>!:])=|≡|\\equiv\b|\\triangleq\b|\\coloneqq\b|:=|\\doteq\b|≜|"
     r"\\x(?:longequal|equal)\b"
 )
+MOST_BLOCKS = 5
+"""Blocks of lines within each other."""
 MOST_CUTS = 60
 """Places at which one line may be divided."""
 
@@ -65,6 +67,7 @@ class Line:
 
     text: str
     start: int
+    said: str = ""  # how it was rewritten, which its reading says
 
 
 @dataclass(frozen=True)
@@ -76,9 +79,15 @@ class _Chain:
     condition: str = ""
 
 
-def lines_of(text: str) -> list[Line]:
+def lines_of(text: str, depth: int = 0) -> list[Line]:
     """Return the statements of a formula: lines that go on are one."""
     start = 0
+    if depth < MOST_BLOCKS and (blocks := _blocks(text)):
+        return [
+            Line(one.text, block.start + one.start)
+            for block in blocks
+            for one in lines_of(block.text, depth + 1)
+        ]
     while found := _WRAPPER.fullmatch(text) or _BRACED.fullmatch(text):
         start += found.start("inside")
         text = found["inside"]
@@ -96,6 +105,8 @@ def lines_of(text: str) -> list[Line]:
         return [line for line in lines if RELATIONS.search(line.text)]
     chains: list[_Chain] = []
     for row in _rows(text, start):
+        if not row.text.strip():  # `\\\\\\\\` ends one line, as some programs want it
+            continue
         new = _QUOTE.sub("", row.text)
         if not chains or not _goes_on(new):
             chains.append(_Chain(new, row.start))
@@ -109,6 +120,36 @@ def lines_of(text: str) -> list[Line]:
         for line in _conditional(part)
         for at in (line.start,)
     ]
+
+
+def _blocks(text: str) -> list[Line]:
+    """Divide a formula at the blocks of lines in it that are not all of a side."""
+    found: list[Line] = []
+    depth = first = begin = 0
+    for mark in _BLOCK.finditer(text):
+        depth += 1 if mark[1] == "begin" else -1
+        if depth == 1 and mark[1] == "begin":
+            begin = mark.start()
+        elif depth == 0:
+            before, behind = text[first:begin], text[mark.end() :]
+            if _OPEN_BLOCK.search(before) or _SHUT_BLOCK.match(behind):
+                return []
+            found.append(Line(before, first))
+            found.append(Line(text[begin : mark.end()], begin))
+            first = mark.end()
+        elif depth < 0:
+            return []
+    rest = Line(text[first:], first)
+    kept = [line for line in (*found, rest) if line.text.strip(" \n\\,.;")]
+    return kept if depth == 0 and len(kept) > 1 and found else []
+
+
+_BLOCK = re.compile(r"\\(begin|end)\s*\{(?:aligned|split|gathered|alignedat)\}")
+_OPEN_BLOCK = re.compile(
+    r"(?:[=+(\[{|&^_]|\\left\s*\S{0,3}|\\[lL]?[bB]igg?l?\s*\S{0,2}|\\qquad|[^\s\\])\s*$"
+)
+"""Before a block that is a side of something; behind a line end it is its own."""
+_SHUT_BLOCK = re.compile(r"\s*(?:=|\\right\s*[^\\\s.]|[)\]])")
 
 
 def _unbracketed(text: str) -> tuple[int, str]:
@@ -321,6 +362,7 @@ def _starts_anew(text: str) -> bool:
 
 
 _DERIVATIVE = re.compile(
+    r"^[\s&]*(?:\\q?quad\s*)?[dD]_(?:[A-Za-z]|\{[^{}]{1,20}\})\s*[A-Za-z\\]|"
     r"\\partial|\\nabla|∂|∇|\\[dt]?frac\s*\{\s*(?:\\mathrm\{?)?d|'\s*[_(]|"
     r"^[\s&]*(?:\\q?quad\s*)?d\s*(?:[(|]|\\(?:left|operatorname|mathrm|l?[vV]ert)\b)"
 )

@@ -9,14 +9,27 @@ _NAME = r"\\?[A-Za-z]{1,20}(?:_(?:\w|\{\w{1,20}\}))?"
 _MAPLET = re.compile(
     rf"(?:(?P<name>{_NAME})\s*:\s*)?(?P<of>{_NAME})\s*(?:\\(?:long)?mapsto\b|↦)"
 )
-_ENDS = re.compile(r"\\\\|\\text\b|\\qquad|\\quad|\\end\b|:|\\to\b|\\rightarrow\b|↦")
+_TYPED = re.compile(
+    rf"(?P<name>{_NAME})\s*(?::|\\colon\b)(?P<type>[^=:↦]{{1,200}}?)(?P<of>{_NAME})[\s&]*"
+    r"(?:\\(?:long)?mapsto\b|↦)"
+)
+"""A function with its type before the arrow: `f : E → F, x ↦ A x`."""
+_TO = re.compile(r"\\to\b|\\(?:long)?rightarrow\b|→")
+_ENDS = re.compile(r"\\\\|&|\\text\b|\\qquad|\\quad|\\end\b|:|\\to\b|\\rightarrow\b|↦")
+_DIFFERENTIAL = re.compile(
+    r"(?<![A-Za-z\\])(?:[dD]|\\(?:mathrm|text)\s*\{\s*[dD]\s*\})\s*"
+    r"(?:_\s*(?:\w|\{[^{}]*\})\s*)?\Z"
+)
 LONGEST = 400
 """Characters of what stands behind the arrow."""
 
 
 def maplets(text: str) -> Iterator[tuple[str, str]]:
     """Yield functions that an arrow defines, each with an equation that says how."""
-    for found in _MAPLET.finditer(text):
+    typed = [it for it in _TYPED.finditer(text) if _is_type(it["type"])]
+    for found in (*typed, *_MAPLET.finditer(text)):
+        if found["name"] and _DIFFERENTIAL.search(text, 0, found.start()):
+            continue  # `d_x f : h ↦ A h` says what a differential does
         behind = text[found.end() : found.end() + LONGEST]
         if ends := _ENDS.search(behind):
             behind = behind[: ends.start()]
@@ -26,3 +39,9 @@ def maplets(text: str) -> Iterator[tuple[str, str]]:
         elif found["name"] and behind:
             name = found["name"]
             yield name.lstrip("\\"), f"{name}({found['of']}) = {behind}"
+
+
+def _is_type(text: str) -> bool:
+    """Whether a text says between which sets a function is."""
+    arrows = len(_TO.findall(text))
+    return arrows == 1 and "mapsto" not in text and "↦" not in text

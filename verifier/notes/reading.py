@@ -13,9 +13,9 @@ from ..language.tree import Call, Name, Number
 from ..reading.problem import Fault, Problem
 from ..spelling import loose
 from ..spelling.clauses import Sides, sides_of
-from ..spelling.defining import Definition, defined, inserted, named
+from ..spelling.defining import Definition, defined, inserted, named, rooted
 from ..spelling.grammar import Context as Grammar
-from ..spelling.subscripted import with_subscripts
+from ..spelling.subscripted import with_labels, with_subscripts
 from .attempting import Asking, attempted
 from .chaining import Chained, differentiates
 from .context import Context, Defined
@@ -23,6 +23,7 @@ from .document import Document, Part
 from .doubting import Habits, is_a_rule, weakness
 from .fits import Candidate
 from .joining import with_joined
+from .linear_maps import rewritten
 from .lines import RELATIONS, Line, lines_of
 from .maplets import maplets
 from .missing import unread
@@ -93,9 +94,8 @@ class Reader:
                 continue
             self.maplets(part)
             for line in lines_of(part.text):
-                if RELATIONS.search(line.text) is None:
-                    continue
-                found += self.line(at, part, line)
+                if RELATIONS.search((read := rewritten(line)).text) is not None:
+                    found += self.line(at, part, line, read)
         for one in found:  # by now all of the document is known
             if not isinstance(one, Open):
                 self.candidates.append(doubted(self.context, one))
@@ -116,8 +116,10 @@ class Reader:
             if (made := defined(left, right)) is not None:
                 self.context.define(*made, part)
 
-    def line(self, at: int, part: Part, line: Line) -> Iterator[Candidate | Open]:
-        """Read one line of a formula."""
+    def line(
+        self, at: int, part: Part, line: Line, read: Line
+    ) -> Iterator[Candidate | Open]:
+        """Read one line of a formula, which may be written anew for it."""
         place = self.document.place(part, line.start + lead(line.text))
         finding = Finding(
             UNREAD,
@@ -131,10 +133,12 @@ class Reader:
             yield Candidate(replace(finding, status=ASIDE, reason="a remark skips it"))
             return
         definitions = self.context.definitions(part)
-        differs = DERIVATIVE.search(line.text) is not None
+        differs = DERIVATIVE.search(read.text) is not None
         try:
-            sides = sides_of(line.text, self.grammar(definitions), some=True)
-            found = [*self.statement(at, part, sides, finding, definitions, differs)]
+            sides = sides_of(read.text, self.grammar(definitions), some=True)
+            said = (read.said,) if read.said else ()
+            known = (definitions, differs, said)
+            found = [*self.statement(at, part, sides, finding, *known)]
         except Fault as fault:
             self.missed(part, line)
             if differs or MATRICES.search(line.text):
@@ -172,10 +176,12 @@ class Reader:
         finding: Finding,
         definitions: Mapping[str, Defined],
         differs: bool,
+        noted: tuple[str, ...],
     ) -> Iterator[Candidate | Open]:
         """Tell what a formula is, and read it if it is a statement."""
         known = {name: one.made for name, one in definitions.items()}
-        sides = replace(sides, sides=with_subscripts(sides.sides, known))
+        whole = with_labels(with_subscripts(sides.sides, known), known)
+        sides = replace(sides, sides=whole)
         trees = list(sides.sides)
         left = trees[0]
         made = None if is_change(left, trees[1:]) else defined(left, trees[1])
@@ -190,6 +196,15 @@ class Reader:
                     what = f"a definition of `{made[0]}` and `{inner[0]}`"
                     yield Candidate(replace(finding, status=ASIDE, reason=what))
                     return
+        if made is None and not calculus and (root := rooted(left, trees[1])):
+            self.context.define(*root, part)  # `E^T E = (X - M C)^T (X - M C)`
+            trees = trees[1:]
+            if len(trees) < 2:
+                what = f"a definition of `{root[0]}`"
+                yield Candidate(replace(finding, status=ASIDE, reason=what))
+                return
+            sides = replace(sides, sides=tuple(trees), tight=())
+            left = trees[0]
         if made is None and (name := entry_name(left)):
             self.context.value(name, trees[1], part)
         if made is not None and not differentiates(left):
@@ -210,10 +225,9 @@ class Reader:
                 return
             sides = replace(sides, sides=tuple(rest), tight=())
             trees = rest
-        noted: tuple[str, ...] = ()
         if calculus and len(kept := formulas(trees)) < len(trees):
             sides = replace(sides, sides=tuple(kept), tight=())
-            noted = ("the value at a point, at the end, is left out",)
+            noted += ("the value at a point, at the end, is left out",)
         sides, zeros = without_zeros(sides)
         noted += zeros
         trees = list(sides.sides)

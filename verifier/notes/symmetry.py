@@ -108,8 +108,9 @@ class Symmetries:
 
 
 _CASE = re.compile(
-    r"(?:\b(?:if|when|whenever|case|cases|si|quand|lorsque|wenn|falls|ist|nếu|khi)\b|"
-    r"若|如果|当|當)[^.;。；]{0,40}$",
+    r"(?:\b(?:if|when|whenever|case|cases|si|quand|lorsque|wenn|falls|sofern|ist|"
+    r"cuando|siempre que|nếu|khi)\b|"
+    r"若|如果|当|當|もし)[^.;。；]{0,40}$",
     re.IGNORECASE,
 )
 

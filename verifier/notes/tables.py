@@ -26,6 +26,7 @@ from .composing import (
 from .document import Document, Part
 from .heads import BY, LONE, SLOPE, Column, column_of, speaks
 from .lines import RELATIONS
+from .restructured import Restructured
 from .rows import (
     Given,
     Subject,
@@ -70,6 +71,16 @@ class Row:
             return None
         return subject_of(self.cells[self.function])
 
+    def told(self) -> Row:
+        """Return the row with the function of its only filled column of a kind."""
+        kinds = zip(self.cells, self.columns, strict=False)
+        filled = [
+            at
+            for at, (cell, column) in enumerate(kinds)
+            if column.role == "kind" and cell.items and (cell.formulas or cell.words)
+        ]
+        return replace(self, function=filled[0]) if len(filled) == 1 else self
+
     def __iter__(self) -> Iterator[tuple[int, Cell, Column]]:
         for at, (cell, column) in enumerate(
             zip(self.cells, self.columns, strict=False)
@@ -92,7 +103,7 @@ def with_rows(document: Document) -> Document:
     added: dict[int, list[Part]] = {}
     completed = set[int]()
     rows: list[tuple[str, int, int]] = []
-    for table in tables_of(document):
+    for table in (*tables_of(document), *Restructured(document).tables()):
         found = [*statements(table, document)]
         rows += _spans(table, document) if found else []
         for one in found:
@@ -138,9 +149,12 @@ def statements(table: Table, document: Document) -> Iterator[Stated]:
         ]
         roles = [column.role for column in columns]
     function = -1
+    divided = roles.count("kind") > 1 and "function" not in roles
     if "function" in roles:
         function = roles.index("function")
-    elif all(_is_slope(row[0]) for row in rows if row and row[0].formulas):
+    elif not divided and all(
+        _is_slope(row[0]) for row in rows if row and row[0].formulas
+    ):
         function = 0
         if not {"derivative", "hessian"} & {*roles[1:]}:
             columns[1:2] = [Column("derivative")]
@@ -151,6 +165,7 @@ def statements(table: Table, document: Document) -> Iterator[Stated]:
         )
     for cells in rows:
         row = Row(cells, columns, function, usual)
+        row = row.told() if divided else row
         if named := _by_name(row):
             yield from named
             continue

@@ -88,6 +88,8 @@ def _constants(context: Context, part: Part, made: Formulated) -> Iterator[Infer
         return
     by = {_letter(name) for name in made.wrt}
     for name in sorted(_names(made.body) - made.wrt):
+        if _is_solved_with(context, part, name, made.wrt):
+            continue
         for line, inside in _meant(context, part, name):
             if by & {_letter(one) for one in inside}:
                 said = f"`{name}` is taken for a constant"
@@ -112,6 +114,20 @@ def _meant(
     for one in context.unused.get(name, ()):
         if _encloses(one, part):
             yield one.line, _WORD.findall(one.text)
+
+
+def _is_solved_with(
+    context: Context, part: Part, name: str, wrt: Iterable[str]
+) -> bool:
+    """Whether a variable is given by a name, and that by the variable.
+
+    Those are no definitions but what two conditions are solved for.
+    """
+    return any(
+        name in _names(one.made.body) and _encloses(one, part)
+        for variable in wrt
+        for one in context.every.get(variable, ())
+    )
 
 
 _WORD = re.compile(r"\\?[A-Za-z]+")

@@ -80,6 +80,22 @@ def named(sides: Sequence[Tree]) -> tuple[str, Definition] | None:
     return None
 
 
+def rooted(left: Tree, right: Tree) -> tuple[str, Definition] | None:
+    """Return what E is where `E^T E = (X - M C)^T (X - M C)`, or of the norms."""
+    match left, right:
+        case (
+            Call(loose.JUXTAPOSED, (Call("transpose", (Name() as name,)), again)),
+            Call(loose.JUXTAPOSED, (Call("transpose", (body,)), other)),
+        ) if name == again and body == other:
+            return defined(name, body)
+        case (
+            Call(loose.POWER, (Call(loose.NORM, (Name() as name, *kind)), two)),
+            Call(loose.POWER, (Call(loose.NORM, (body, *same)), again)),
+        ) if two == again and kind == same:
+            return defined(name, body)
+    return None
+
+
 # --- inserting ----------------------------------------------------------------------
 
 
@@ -100,6 +116,14 @@ def inserted(tree: Tree, definitions: Mapping[str, Definition], depth: int = 0) 
                     return put(_apart(made.body, counting), values)
         return part
 
+    def applied(part: Tree) -> Tree:
+        match part:  # `f ∘ g(x)` of functions is f(g(x))
+            case Call(loose.COMPOSED, (Name(outer), Call() as inner)):
+                if outer in definitions and len(definitions[outer].parameters) == 1:
+                    return replace(part, name=outer, args=(inner,))
+        return part
+
+    tree = loose.mapped(tree, applied)
     found = loose.bounded(loose.mapped(loose.mapped(tree, change), cancelled))
     return found if found == tree else inserted(found, definitions, depth + 1)
 

@@ -188,6 +188,13 @@ def symbolic(
         for part in loose.parts(claim)
         if isinstance(part, Derived)
     }
+    derived |= {
+        above.name  # `∇_x f(x)`
+        for _, claim in written.claims
+        for part in loose.calls(claim, loose.PARTIAL, loose.GRADIENT)
+        for above in part.args[:1]
+        if isinstance(above, Call) and above.name in definitions
+    }
     outer = {above for above, below in pairs if below not in written.wrt}
     every = {above for above, _ in pairs}
     for left_out in (outer | derived, every | derived):

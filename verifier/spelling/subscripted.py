@@ -1,4 +1,4 @@
-"""Derivatives by a subscript: `f_x` where f is defined, as a function of x."""
+"""Subscripts: `f_x` of a defined f is a derivative, `S_k` the matrix of step k."""
 
 from __future__ import annotations
 
@@ -31,6 +31,46 @@ def with_subscripts(
         case _:
             return tuple(sides)
     return replace(made, start=left.start, stop=left.stop), *others
+
+
+STEPS = frozenset("klnt")
+"""Letters that count steps or layers, where a matrix has no other index."""
+
+
+def with_labels(
+    sides: Sequence[Tree], definitions: Mapping[str, Definition]
+) -> tuple[Tree, ...]:
+    """Return sides in which `S_k`, the matrix of a step, is a name.
+
+    It is defined by the other side, or was before: one index makes no entry of a
+    matrix. Where an index is summed over it is none of a step.
+    """
+    sums = loose.TOTAL, loose.PRODUCT
+    bound = {total.args[0] for tree in sides for total in loose.calls(tree, *sums)}
+    left, *others = sides
+    own = _label(left)
+    entries = [entry for tree in others for entry in loose.calls(tree, loose.ENTRY)]
+    steps = isinstance(left, Call) and all(
+        entry.args[1:] == left.args[1:] for entry in entries
+    )
+    named = {own} if own and steps else set[str]()
+
+    def change(part: Tree) -> Tree:
+        label = _label(part)
+        known = label in named or label in definitions
+        if known and isinstance(part, Call) and part.args[1] not in bound:
+            return Name(label, start=part.start, stop=part.stop)
+        return part
+
+    return tuple(loose.mapped(tree, change) for tree in sides)
+
+
+def _label(tree: Tree) -> str:
+    """Return the name of the matrix of a step, "" for anything else."""
+    match tree:
+        case Call(loose.ENTRY, (Name(name), Name(index))):
+            return f"{name}_{index}" if name[:1].isupper() and index in STEPS else ""
+    return ""
 
 
 def _by(tree: Tree, definitions: Mapping[str, Definition]) -> tuple[str, ...]:

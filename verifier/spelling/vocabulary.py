@@ -149,7 +149,8 @@ DROPPED = frozenset(
 BOXES = frozenset("boxed fbox framebox ensuremath red blue green gray emph".split())
 """Commands round what may be a whole statement."""
 SPACES = frozenset((",", ";", ":", "!", " ", "\n", ">", "thinspace", "enspace", "/",
-                    "negthinspace", "hspace", "vspace", "phantom"))  # fmt: skip
+                    "negthinspace", "space", "hspace", "vspace",
+                    "phantom"))  # fmt: skip
 GAPS = frozenset(("quad", "qquad"))
 FRACTIONS = frozenset(("frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac"))
 IGNORED_ARGUMENT = frozenset(
