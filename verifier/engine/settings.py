@@ -27,6 +27,8 @@ class Settings:
     """The least grade of evidence that is demanded, if any."""
     diagnose: bool = True
     """Whether failures are explained; selftest has no use for it."""
+    examples: bool = True
+    """Whether they are shown at a small example; a stream of verdicts is not."""
     executor: str = "auto"
     """Who runs what JAX derives; `auto`: XLA on a GPU and for large sizes."""
     size: int = 0

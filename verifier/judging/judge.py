@@ -115,7 +115,7 @@ class _Case:
     def _disproved(self, exact: Exactly) -> Outcome:
         note = "the claim differs from the left side"
         evidence = self.tally.evidence("exact", exact=str(exact), note=note)
-        if not self.experiment.settings.diagnose:  # nobody looks at an example either
+        if not self.experiment.settings.examples:
             return Outcome(FAILS, evidence)
         shown = disproof(self.experiment, self.claim)
         if shown is None and (spots := self.tally.failing[:1]):
@@ -378,7 +378,7 @@ class _Case:
             note=note,
             failing=len(self.tally.failing) + self.tally.alike,
         )
-        if not self.experiment.settings.diagnose:
+        if not self.experiment.settings.examples:
             return Outcome(FAILS, evidence)
         return Outcome(
             FAILS,

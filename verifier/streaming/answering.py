@@ -118,15 +118,15 @@ class Bench:
 
     def _judge(self, record: Record, settings: Settings) -> Report:
         """Verify a record that was checked, in this process."""
-        same = renamed(record)
+        same, brief = renamed(record), replace(settings, diagnose=False, examples=False)
         what = repr(content(same))
         found = self.verdicts.get(what)
         if found is None:
-            found = self._judged(same, replace(settings, diagnose=False))
+            found = self._judged(same, brief)
             self.verdicts.put(what, found)
         told = ("fails", "inconclusive") if settings.diagnose else ("inconclusive",)
         if any(one.outcome.verdict in told for one in found):  # that names names
-            found = self._judged(record, settings)
+            found = self._judged(record, replace(settings, examples=settings.diagnose))
         return Report(self.run, list(results(record, LAYOUTS, found)))
 
     def _judged(self, record: Record, settings: Settings) -> list[Judged]:
