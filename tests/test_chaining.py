@@ -268,7 +268,8 @@ def test_a_value_whose_first_side_is_not_read_states_nothing():
 
 def test_an_inner_product_in_angles_is_no_inequality():
     found = first(r"\nabla_x (a^T x)^2 = -2 <a, x> e = 2 (a^T x) a")
-    assert found.read == "d((a.T @ x)**2)/dx = 2 * (a.T @ x) * a"
+    sides = "-(2 * (a.T @ x) * e) = 2 * (a.T @ x) * a"
+    assert found.read == f"d((a.T @ x)**2)/dx = {sides}"
 
 
 def test_a_product_entry_by_entry_may_be_meant_before_the_product():

@@ -12,7 +12,7 @@ from verifier.engine.settings import Settings
 from verifier.language.expression import parse
 from verifier.language.printing import show
 from verifier.reading.record import Record
-from verifier.running import selftest
+from verifier.running import desk, selftest
 from verifier.running.mutants import mutants
 
 FEW = Settings(draws=24)
@@ -89,7 +89,7 @@ def test_a_mutant_in_other_words_is_recognised_by_exact_arithmetic():
 
 @pytest.mark.parametrize("checker", ["blind", "shy"])
 def test_a_checker_that_sees_nothing_lets_every_mutant_survive(checker, monkeypatch):
-    monkeypatch.setattr(selftest, "WORK", f"test_selftest:{checker}")
+    monkeypatch.setattr(desk, "WORK", f"test_selftest:{checker}")
     census = selftest.run([record(**QUADRATIC)], FEW, jobs=1)
     assert sum(census.killed.values()) == 0
     assert census.kill_rate == 0
@@ -97,7 +97,7 @@ def test_a_checker_that_sees_nothing_lets_every_mutant_survive(checker, monkeypa
 
 
 def test_a_checker_that_crashes_kills_nothing(monkeypatch):
-    monkeypatch.setattr(selftest, "WORK", "test_selftest:broken")
+    monkeypatch.setattr(desk, "WORK", "test_selftest:broken")
     census = selftest.run([record(**QUADRATIC)], FEW, jobs=1)
     assert not census.killed
     assert all("crashed" in why for _, why in census.survivors)

@@ -15,6 +15,7 @@ from ..results.explanations import explanations
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 OFFERS = {
+    "ADDRESS": "",
     "PATH": "records",
     "ID": "ids",
     "FILE": "files",
@@ -134,6 +135,7 @@ def _bash_offer(option: Argument) -> str:
 
 
 ZSH_OFFERS = {
+    "ADDRESS": "",
     "records": "_nabla_records",
     "ids": "_nabla_ids",
     "files": "_files",
