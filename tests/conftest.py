@@ -48,11 +48,15 @@ SAMPLED = (
     "test_eigenvalues",
     "test_executing",
     "test_expansions",
+    "test_generated",
+    "test_jumps",
     "test_limits",
+    "test_matrix_functions",
     "test_members",
     "test_paths",
     "test_programming",
     "test_ranks",
+    "test_regions",
     "test_resonance",
     "test_scaled",
     "test_signs",
@@ -61,7 +65,7 @@ SAMPLED = (
     "test_words",
 )
 """Files with many siblings of a case, each of which takes long."""
-SHARE = 3
+SHARE = 6
 """Of these siblings, one of so many is run without `--thorough`."""
 
 
