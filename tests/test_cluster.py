@@ -338,6 +338,7 @@ def test_an_address_that_is_none_is_refused(capsys):
     assert "`host:8786` is no address of a cluster; write that of" in said
 
 
+@pytest.mark.thorough
 def test_where_nobody_listens_that_is_said(monkeypatch):
     monkeypatch.setattr(connecting, "CONNECT", 1.0)
     with socket.socket() as listening:
@@ -393,6 +394,7 @@ def test_workers_of_a_cluster_are_not_counted_here(capsys):
         assert "`--jobs` is for the workers of this" in capsys.readouterr().err
 
 
+@pytest.mark.thorough
 def test_a_local_cluster_ends_with_its_run():
     before = threading.active_count()
     own = Cluster("local:2")
