@@ -203,6 +203,7 @@ def test_renaming_says_the_same():
     [
         "hessian(x.T @ A @ x, x) = A + A.T",
         "d(x.T @ x) = 2*x.T @ dx",
+        "d(A @ x)/dx = A where A: matrix(nabla0_, n)",
     ],
 )
 def test_names_with_rules_of_their_own_are_left(said):

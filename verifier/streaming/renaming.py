@@ -38,6 +38,7 @@ def _texts(record: Record) -> Iterator[str]:
     yield from (text.value for text in record.wrt)
     yield from (claim.text.value for claim in record.claims)
     yield from record.where
+    yield from (text.value for text in record.where.values())  # sizes are names too
 
 
 def _with(value: Any, names: Mapping[str, str]) -> Any:
