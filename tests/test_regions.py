@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import cast
+
+import numpy as np
 import pytest
 from stated import record
 
+from verifier.engine.enclosure import Enclosure, Finding
+from verifier.engine.experiment import Block
 from verifier.engine.outcome import FAILS, HOLDS
 from verifier.engine.settings import Settings
+from verifier.judging.tally import Spot
 from verifier.running.verification import verify_chunk
 
 REAL = {"x": "scalar", "y": "scalar", "t": "positive"}
@@ -282,3 +288,18 @@ def test_agreeing_in_zero_says_nothing_of_a_factor(claim):
         numerator=claim,
     )
     assert found == FAILS
+
+
+@pytest.mark.parametrize(
+    ("found", "agrees"),
+    [
+        (Enclosure(Finding.SAME, left=np.eye(2)), True),
+        (Enclosure(Finding.SAME, left=np.zeros((2, 2))), False),
+        (Enclosure(Finding.SAME, left=np.eye(2), faint=True), False),
+        (Enclosure(Finding.DIFFERENT, left=np.eye(2)), False),
+        (None, False),
+    ],
+)
+def test_balls_agree_where_there_is_something_to_agree_in(found, agrees):
+    block = cast("Block", None)  # nothing is asked of it
+    assert Spot(block, 0, enclosure=found).agrees == agrees
