@@ -21,7 +21,7 @@ from .readings import Reading, Search, best
 from .unification import is_unknown, put
 from .uses import WHOLE_LETTERS, Draft, Uses, names, uses_of
 
-POOL = tuple("nmpqrkluvwdhgfzyxedcba")
+POOL = (*"nmpqrkluvwdhgfzyxedcba", *(f"n{k}" for k in range(1, 1000)))
 """Names of sizes, in the order in which they are given."""
 
 
@@ -95,8 +95,7 @@ class _Naming:
     def _free_names(self) -> list[str]:
         """Return the names that sizes may get, in order."""
         taken = {*self.order, *size_names(self.given)} - self.uses.counts
-        more = (f"n{k}" for k in range(1, 1000))
-        return [name for name in (*POOL, *more) if name not in taken]
+        return [name for name in POOL if name not in taken]
 
     def _name_rows(self) -> None:
         """Let `m` or `N`, where it stands as a number, be the rows of a matrix.

@@ -13,6 +13,7 @@ from ..language.checker import check
 from ..language.declaration import FunctionType, Type, parse_type
 from ..language.expression import parse
 from ..language.layout import BOTH, Layout
+from ..language.statement import Statement
 from ..language.term import SCALAR, terms
 from ..language.tree import Call, Derived, Name, Tree
 from ..reading.problem import Fault, Problem, Text
@@ -132,15 +133,17 @@ def asked(
     record: Record, inferred: Inferred, given: Given, layouts: Sequence[str]
 ) -> tuple[Question | None, list[Problem]]:
     """Keep the claims of a record in these layouts, where they have a shape."""
-    matter = _matter(record)
+    statement, problems = check(record)
+    matter = statement is None or _matter(statement)
     claims = {name: _claims(record, name) for name in (*layouts[: 1 + matter], "")}
     claims = {layout: found for layout, found in claims.items() if found}
     if not claims:
         said = f"nothing is claimed here in {layouts[0]} layout"
         fault = Fault(0, said, kind="missing-key")
         return None, [record.claims[0].text.problem(fault)]
+    # What has no mistake as a whole has none in its parts.
     wrong = {
-        layout: check(replace(record, claims=found))[1]
+        layout: check(replace(record, claims=found))[1] if problems else []
         for layout, found in claims.items()
     }
     kept = [claim for name in claims if not wrong[name] for claim in claims[name]]
@@ -162,20 +165,18 @@ def _fits_mixed(record: Record) -> bool:
     return statement is not None and all(claim.fits for claim in statement.claims)
 
 
-def _matter(record: Record) -> bool:
+def _matter(statement: Statement) -> bool:
     """Whether the layouts differ: in a derivative that is no scalar, or in a D."""
-    statement = check(record)[0]
-    if statement is None:
-        return True
+    subject = statement.record.subject
     roots = [*statement.bodies.values(), *(claim.term for claim in statement.claims)]
     derived = any(
         term.op == "derived" and term.kind == "D" and term.shape != SCALAR
         for term in terms(*roots)
     )
-    arranged = record.subject == "function" and any(
+    arranged = subject == "function" and any(
         claim.layout and claim.demanded != SCALAR for claim in statement.claims
     )
-    return derived or arranged or record.subject == "shape"
+    return derived or arranged or subject == "shape"
 
 
 def _claims(record: Record, layout: str) -> tuple[WrittenClaim, ...]:

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from math import gcd, lcm
 from typing import TypeAlias
 
@@ -77,7 +78,7 @@ class Dim:
             result = result * self
         return result
 
-    @property
+    @cached_property
     def names(self) -> frozenset[str]:
         """Return the size names in it."""
         return frozenset(name for monomial, _ in self.terms for name, _ in monomial)

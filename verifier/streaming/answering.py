@@ -26,6 +26,7 @@ from ..running.judged import Judged, results
 from ..running.memory import content
 from ..running.recent import Recent
 from ..running.session import decided, judged
+from .alike import Alike, alike, is_nameless
 from .line import Asked, Line, joined, line_of
 from .renaming import renamed
 from .told import made_by, written
@@ -54,6 +55,7 @@ class Bench:
         self.settings = settings
         self.familiar = Familiar(settings.dtype)
         self.answers: Recent[StreamAnswer] = Recent(MOST)
+        self.nameless: Recent[tuple[Alike, StreamAnswer]] = Recent(MOST)
         self.verdicts: Recent[list[Judged]] = Recent(MOST)
         self.by = made_by(settings)
         asked = settings.layouts  # one, or all
@@ -68,7 +70,7 @@ class Bench:
             found = self._malformed(line, problems)
             return replace(found, n=asked.n, id=line.id)
         what = repr(replace(line, id=None))
-        found = self.answers.get(what)
+        found = self.answers.get(what) or self._alike(line)
         if found is None:
             try:
                 found = self._answer(line)
@@ -77,7 +79,15 @@ class Bench:
                 found = StreamAnswer(0, "crashed", statement=line.statement, by=self.by)
                 return replace(found, n=asked.n, id=line.id, reason=reason[:500])
         self.answers.put(what, found)
+        if (same := alike(line)) and is_nameless(found):
+            self.nameless.put(same.key, (same, found))
         return replace(found, n=asked.n, id=line.id)
+
+    def _alike(self, line: Line) -> StreamAnswer | None:
+        """Return what was answered to a line that differs by its names alone."""
+        same = alike(line)
+        known = self.nameless.get(same.key) if same else None
+        return known[0].told(known[1], same, line) if same and known else None
 
     def judge(self, line: Line) -> Answer | list[Problem]:
         """Judge what a line asks, or say what is wrong with it."""
