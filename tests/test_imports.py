@@ -101,7 +101,7 @@ ORDER = {
         equivalents snippets callables lengths translation programming derived_program
     """,
     "streaming": """
-        line renaming told answering team flow aflow resuming
+        line renaming told alike answering team flow aflow resuming
     """,
     "coding": """
         formula frameworks calling shapes items asking question setting comparing
