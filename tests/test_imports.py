@@ -38,7 +38,7 @@ ORDER = {
     """,
     "asking": """
         pieces inline uses domains unification loosened fitting readings inference
-        question said ways guesses spelled entry stated onesided
+        question said ways guesses spelled elsewise entry stated onesided
     """,
     "engine": """
         settings outcome arrays

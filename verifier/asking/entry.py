@@ -12,25 +12,28 @@ from ..language.expression import parse
 from ..language.term import ONE, terms
 from ..language.tree import Tree
 from ..reading.fields import name_fault
-from ..reading.problem import Fault, Place, Problem, Text
+from ..reading.problem import Fault, Problem, Text
 from ..reading.record import Record, WrittenClaim, records_of
 from ..reading.source import Source
 from ..reading.writing import quoted
-from ..spelling.defining import Definition
-from ..spelling.grammar import Context
-from ..spelling.loose import calls
+from ..spelling.loose import MATRIX_FUNCTIONS, calls
 from ..spelling.tokens import LONGEST_RUN
-from .inline import WHERE as WHERE_TYPES
 from .inline import Parts, declared, line, parts, with_types
-from .pieces import Piece
-from .question import ID, LAYOUTS, Question, asked, draft_of, infer
-from .spelled import Spelled, record_of, spelled
-from .uses import GREEK, names
-from .ways import MATRIX_FUNCTIONS, OF_MATRICES
+from .question import (
+    ID,
+    LAYOUTS,
+    STATEMENT,
+    WHERE,
+    Asked,
+    Question,
+    asked,
+    infer,
+    misnamed,
+)
+from .uses import GREEK
 
-STATEMENT, WHERE, FIELDS = "<statement>", "<where>", "<fields>"
+FIELDS = "<fields>"
 IDENTITY = "I"
-Asked = tuple[Question | None, list[Problem]]
 Fields = Mapping[str, str | Sequence[str] | Mapping[str, str]]
 
 
@@ -54,15 +57,27 @@ def question_of(
     """
     statement = _QUOTED.sub(r"\1 \2 \3", statement)
     if lets and any(re.search(rf"\b{name}\b", statement) for name in lets):
-        return _spelled_question(statement, where, layouts, spare, lets)
+        return _elsewise(statement, where, layouts, spare, lets)
     found, problems = strict_question(statement, where, layouts, spare)
     if found is not None and not _is_loose(found, statement):
         others = _of_matrices(found, statement, where, layouts, spare)
         return replace(found, others=tuple(others)), problems
-    read, faults = _spelled_question(statement, where, layouts, spare)
+    read, faults = _elsewise(statement, where, layouts, spare)
     if read is not None or found is not None:
         return read or found, []
     return None, faults if _told_better(statement, problems, faults) else problems
+
+
+def _elsewise(
+    statement: str,
+    where: str,
+    layouts: Sequence[str],
+    spare: bool,
+    lets: Mapping[str, Tree] | None = None,
+) -> Asked:
+    from .elsewise import spelled_question  # a stream may never need it
+
+    return spelled_question(statement, where, layouts, spare, lets)
 
 
 def _of_matrices(
@@ -72,10 +87,9 @@ def _of_matrices(
     texts = (question.record.body, *_claimed(question.record))
     named = any(any(calls(parse(text.value), *MATRIX_FUNCTIONS)) for text in texts)
     if named and _takes_a_matrix(question.record):
-        read, _ = _spelled_question(statement, where, layouts, spare)
-        if read is not None:
-            readings = (read, *read.others)
-            yield from (one for one in readings if OF_MATRICES in one.inferred.notes)
+        from .elsewise import readings_of_matrices  # few statements need it
+
+        yield from readings_of_matrices(statement, where, layouts, spare)
 
 
 def _takes_a_matrix(record: Record) -> bool:
@@ -126,7 +140,7 @@ def strict_question(
     types, places = {**types, **made.where}, {**places, **made.where_places}
     record = _record(text, made, types, places)
     found, given, problems = infer(record)
-    problems += _misnamed(record)
+    problems += misnamed(record)
     if found is None or problems:
         return None, problems
     places |= {n: _first(text, n) for n in found.types if n not in places}
@@ -166,102 +180,6 @@ def plainly_strict(statement: str) -> bool:
     """Whether a statement has no sign of another spelling than the language's."""
     other = r"[^\x00-\x7f]|\\|[\^'|${}]|\)_|\bsum_|\b(?:np|jnp|torch)\."
     return not re.search(other, statement)
-
-
-def _spelled_question(
-    statement: str,
-    where: str,
-    layouts: Sequence[str],
-    spare: bool,
-    lets: Mapping[str, Tree] | None = None,
-) -> Asked:
-    """Read a statement in the spelling of mathematics."""
-    plain = Text(
-        statement,
-        Place(STATEMENT, 1, 1),
-        (re.sub(r"[\t\r\n]", " ", statement),),
-        tuple((1, at + 1) for at in range(len(statement) + 1)),
-    )
-    more = line(where, WHERE)
-    definitions = {name: Definition((), tree) for name, tree in (lets or {}).items()}
-    try:
-        types, places = declared(more)
-        if found := WHERE_TYPES.search(statement):
-            said = declared(Piece(plain, found.end(), len(statement)).text)
-            types, places = types | said[0], places | said[1]
-            statement = statement[: found.start()]
-        given = {name: parse_type(text.value) for name, text in types.items()}
-        context = Context(names=frozenset(definitions))
-        found_readings = spelled(statement, given, context, definitions)
-    except Fault as fault:
-        return None, [plain.problem(fault)]
-    fitting = [read for read in found_readings if read.fits]
-    questions: list[Question] = []
-    problems: list[Problem] = []
-    for read in fitting or found_readings[:1]:
-        question, more_problems = _question_of(
-            read, plain, types, places, layouts, spare
-        )
-        problems += more_problems
-        if question is not None:
-            questions.append(question)
-    if not questions:
-        return None, problems
-    return replace(questions[0], others=tuple(questions[1:])), []
-
-
-def _question_of(
-    read: Spelled,
-    plain: Text,
-    types: Mapping[str, Text],
-    places: Mapping[str, Text],
-    layouts: Sequence[str],
-    spare: bool,
-) -> Asked:
-    """Make a question of a reading."""
-    record = record_of(read, plain, types, ID)
-    if spare:
-        types = {name: types[name] for name in types.keys() & _written(record)}
-        record = record_of(read, plain, types, ID)
-    found, given, problems = infer(record, read.ranks)
-    problems += _misnamed(replace(record, where_places=places))
-    if found is None or problems:
-        return None, problems
-    said = {
-        name: read.said.restricted(name, declared_)
-        for name, declared_ in found.types.items()
-        if name not in types
-    }
-    all_types = {
-        name: types.get(name) or replace(plain, value=said[name], places=())
-        for name in found.types
-    }
-    in_words = {n for n, text in said.items() if text != str(found.types[n])}
-    given = {**given, **{name: parse_type(said[name]) for name in in_words}}
-    record = record_of(read, plain, all_types, ID)
-    question, problems = asked(record, found, given, layouts)
-    if question is None:
-        return None, problems
-    found_also = [
-        (one, _question_of(one, plain, types, places, layouts, True)[0])
-        for one in read.also
-    ]
-    left_out = (
-        *read.left_out,
-        *(f"`{one.text}` is left out" for one, made in found_also if made is None),
-    )
-    notes = (
-        *question.inferred.notes,
-        *read.notes,
-        *(f"`{one.text}` is part of it" for one, made in found_also if made),
-        *left_out,
-        *(f"`{words}` was not understood, and is not used" for words in read.unheard),
-    )
-    inferred = replace(question.inferred, notes=notes)
-    question = replace(question, read=read.text, inferred=inferred)
-    also = tuple(made for _, made in found_also if made is not None)
-    question = replace(question, unheard=read.unheard, also=also, left_out=left_out)
-    return question, problems
 
 
 def repeated(question: Question, statement: str) -> str:
@@ -333,30 +251,6 @@ def _record(
         error=made.error,
         order=made.order,
     )
-
-
-def _misnamed(record: Record) -> list[Problem]:
-    """Refuse types of what cannot be a name, or does not occur."""
-    written = _written(record)
-    problems = []
-    for name in record.where:
-        place = record.where_places[name]
-        if fault := name_fault(name):
-            problems.append(place.problem(Fault(0, *fault, kind="name")))
-        elif name not in written:
-            said = f"`{name}` does not occur in the statement"
-            fault = Fault(0, said, "leave its type out", kind="unknown-name")
-            problems.append(place.problem(fault))
-    return problems
-
-
-def _written(record: Record) -> set[str]:
-    """Return the names that occur in a statement; those declared, if it has a fault."""
-    draft, _ = draft_of(record)
-    if draft is None:
-        return {*record.where}
-    written = {name for tree in draft.trees for name in names(tree)}
-    return written | {*draft.wrt, draft.moving, draft.target}
 
 
 def _first(text: Text, name: str) -> Text:

@@ -16,14 +16,17 @@ from ..language.layout import BOTH, Layout
 from ..language.statement import Statement
 from ..language.term import SCALAR, terms
 from ..language.tree import Call, Derived, Name, Tree
+from ..reading.fields import name_fault
 from ..reading.problem import Fault, Problem, Text
 from ..reading.record import Record, WrittenClaim
 from .inference import Inferred, infer_types
-from .uses import Draft
+from .uses import Draft, names
 
 ID = "inline"
 """The id of a record that has none; draws are a function of it."""
 LAYOUTS = tuple(layout.value for layout in BOTH)
+STATEMENT, WHERE = "<statement>", "<where>"
+"""The files that a statement, and its types, are in."""
 Given = Mapping[str, Type | FunctionType]
 
 
@@ -54,6 +57,9 @@ class Question:
     def guessed(self) -> tuple[str, ...]:
         """Return the names whose types nobody gave."""
         return tuple(name for name in self.inferred.types if name not in self.given)
+
+
+Asked = tuple[Question | None, list[Problem]]
 
 
 def given_types(record: Record) -> tuple[Given, list[Problem]]:
@@ -187,3 +193,27 @@ def _claims(record: Record, layout: str) -> tuple[WrittenClaim, ...]:
         for claim in record.claims
         if claim.field in fields
     )
+
+
+def misnamed(record: Record) -> list[Problem]:
+    """Refuse types of what cannot be a name, or does not occur."""
+    written = names_in(record)
+    problems = []
+    for name in record.where:
+        place = record.where_places[name]
+        if fault := name_fault(name):
+            problems.append(place.problem(Fault(0, *fault, kind="name")))
+        elif name not in written:
+            said = f"`{name}` does not occur in the statement"
+            fault = Fault(0, said, "leave its type out", kind="unknown-name")
+            problems.append(place.problem(fault))
+    return problems
+
+
+def names_in(record: Record) -> set[str]:
+    """Return the names that occur in a statement; those declared, if it has a fault."""
+    draft, _ = draft_of(record)
+    if draft is None:
+        return {*record.where}
+    written = {name for tree in draft.trees for name in names(tree)}
+    return written | {*draft.wrt, draft.moving, draft.target}

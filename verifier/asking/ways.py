@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from ..language.tree import Call, Derived, Name, Tree
 from ..spelling import loose
-from ..spelling.loose import calls, mapped
+from ..spelling.loose import MATRIX_FUNCTIONS, calls, mapped
 from ..spelling.statement import Written
 from ..spelling.unindexed import Unindexed
 
@@ -18,11 +18,6 @@ MATRIX, UNDER_A_TRACE = 0.5, -0.5
 OF_MATRICES = "functions of a square matrix are those of the matrix, not of its entries"
 STARS = 0.75
 """What it costs that a star is no product of matrices."""
-MATRIX_FUNCTIONS = {
-    "exp": loose.EXPONENTIAL,
-    "log": loose.LOGARITHM,
-    "sqrt": loose.ROOT,
-}
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,8 @@ ONES, ZEROS = "vector_of_ones", "zeros_of"
 """`𝟏`, and a `0` in bold, of whatever size fits."""
 EXPONENTIAL, LOGARITHM, ROOT = "exponential", "logarithm", "root"
 """`e^a`, `log a`, `√a`: of a number or of a matrix."""
+MATRIX_FUNCTIONS = {"exp": EXPONENTIAL, "log": LOGARITHM, "sqrt": ROOT}
+"""What functions of the entries are called where they may be those of a matrix."""
 DIAGONAL = "diagonal_of"
 """`diag(a)`: the matrix of a vector, the vector of a matrix."""
 COMPOSED = "composed"
