@@ -73,8 +73,15 @@ def witnessed(made: Made, stated: Stated, shown: Mapping[str, Any]) -> bool:
         if made.record.subject == "value":
             return differ(at.value(made.body), at.value(stated.tree))
         if made.record.subject == "function" and _is_smooth(made, at):
-            return differ(left_side(made, stated.field, at), at.value(stated.tree))
+            return differ(*_sides(made, stated, at))
+        if made.record.subject == "expansion":  # a kink shows on one of its sides
+            near = [at.at(MOVING, XP.constant(h)) for h in (step(), -step())]
+            return any(_apart(made, *_sides(made, stated, here)) for here in near)
     return False
+
+
+def _sides(made: Made, stated: Stated, at: Spot) -> tuple[Array, Array]:
+    return left_side(made, stated.field, at), at.value(stated.tree)
 
 
 def _is_smooth(made: Made, at: Spot) -> bool:
