@@ -28,6 +28,7 @@ def main() -> int:
     """Measure each kind of claims, and print what is promised of them."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--claims", type=int, default=400, help="a kind (default: 400)")
+    parser.add_argument("--kind", choices=KINDS, help="this alone (default: all)")
     parser.add_argument("--jobs", type=int, default=1, help="workers (default: 1)")
     parser.add_argument("--draws", type=int, default=256, help="(default: 256)")
     asked = parser.parse_args()
@@ -35,7 +36,7 @@ def main() -> int:
     subprocess.run([sys.executable, "-c", "import jax"], check=True)
     jax = time.monotonic() - began
     rows, kept = [], {}
-    for kind in KINDS:
+    for kind in [asked.kind] if asked.kind else KINDS:
         stream = Stream(list(lines(asked.claims, kind, 1)), asked.jobs, asked.draws)
         rate = (asked.claims - 1) / stream.seconds / asked.jobs
         early, late = stream.memory
