@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from ..language.checker import check
 from ..language.declaration import parse_type
 from ..language.expression import parse
+from ..language.statement import Statement
 from ..language.term import ONE, terms
 from ..language.tree import Tree
 from ..reading.fields import name_fault
@@ -86,15 +86,14 @@ def _of_matrices(
     """Yield the readings whose `exp`, `log` or `sqrt` is one of whole matrices."""
     texts = (question.record.body, *_claimed(question.record))
     named = any(any(calls(parse(text.value), *MATRIX_FUNCTIONS)) for text in texts)
-    if named and _takes_a_matrix(question.record):
+    if named and _takes_a_matrix(question.statement):
         from .elsewise import readings_of_matrices  # few statements need it
 
         yield from readings_of_matrices(statement, where, layouts, spare)
 
 
-def _takes_a_matrix(record: Record) -> bool:
-    """Whether one of those functions has an argument that is no row and no column."""
-    statement, _ = check(record)
+def _takes_a_matrix(statement: Statement | None) -> bool:
+    """Whether one of those functions may have an argument that is no row or column."""
     if statement is None:
         return True
     roots = (*statement.bodies.values(), *(claim.term for claim in statement.claims))

@@ -37,8 +37,23 @@ class Inferred:
 def infer_types(draft: Draft, given: Mapping[str, Type | FunctionType]) -> Inferred:
     """Return types for all names of a statement, some of which may be given."""
     uses = uses_of(draft)
+    if _are_all_given(uses, given):
+        order = dict.fromkeys([*_written(draft), *given])
+        return Inferred({name: given[name] for name in order if name in given})
     search = Search(draft, uses, given)
     return _Naming(draft, uses, given, best(search), search.first()).inferred()
+
+
+def _are_all_given(uses: Uses, given: Mapping[str, Type | FunctionType]) -> bool:
+    """Whether every name has a type, and none of them is that of a size as well."""
+    numbers = {*uses.indices, *uses.integers, *uses.exponents} - uses.sizes
+    named = {*uses.variables, *uses.functions} | numbers
+    return named <= given.keys() and not uses.counts & size_names(given)
+
+
+def _written(draft: Draft) -> list[str]:
+    """Return the names of a statement in order, as often as they occur."""
+    return [*(n for tree in draft.trees for n in names(tree)), *draft.wrt]
 
 
 def sized_names(
@@ -67,8 +82,7 @@ class _Naming:
     def __post_init__(self) -> None:
         assert self.reading.fitting is not None
         self.fitting = self.reading.fitting
-        written = [name for tree in self.draft.trees for name in names(tree)]
-        self.order = list(dict.fromkeys([*written, *self.draft.wrt, *self.given]))
+        self.order = list(dict.fromkeys([*_written(self.draft), *self.given]))
         self.free = self._free_names()
         self.names: dict[str, Dim] = {}
 

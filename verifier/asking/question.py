@@ -42,6 +42,8 @@ class Question:
     """For layouts in which the claim has no shape: why."""
     layouts: bool = True
     """Whether layouts matter."""
+    statement: Statement | None = None
+    """What the record says, in the layouts that are asked for or in more."""
     read: str = ""
     """The statement in the language, where it was written in another spelling."""
     others: tuple[Question, ...] = ()
@@ -161,7 +163,9 @@ def asked(
         return None, list(dict.fromkeys(replace(p, id="", field="") for p in found))
     misfits = {name: found[0] for name, found in wrong.items() if found}
     kept_record = replace(record, claims=tuple(kept))
-    return Question(kept_record, inferred, given, misfits, matter), []
+    if problems:
+        statement, _ = check(kept_record)
+    return Question(kept_record, inferred, given, misfits, matter, statement), []
 
 
 def _fits_mixed(record: Record) -> bool:
