@@ -217,17 +217,9 @@ class _Count:
         if len(places) > most:
             worst = (X[places].argmax() for X in (seen.R, seen.rho, seen.relative))
             kept = np.union1d(kept, places[list(worst)])
-        spots += [
-            Spot(
-                rows.block,
-                int(rows.draws[i]),
-                float(seen.R[i]),
-                float(seen.rho[i]),
-                float(seen.relative[i]),
-                bool(seen.zero[i]),
-            )
-            for i in kept
-        ]
+        said = (rows.draws, seen.R, seen.rho, seen.relative, seen.zero)
+        each = zip(*(X[kept].tolist() for X in said), strict=True)
+        spots += [Spot(rows.block, *one) for one in each]
 
     def _silent(
         self, reason: str, blocks: Sequence[Block], draws: Array, mask: Array
