@@ -54,7 +54,7 @@ class Case:
 
 def length(text: str) -> int:
     """Return the number of parts of an expression."""
-    return sum(1 for _ in spots(parse(text)))
+    return sum(1 for _ in spots(parse(text, tuple_allowed=True)))
 
 
 def claiming(record: Record, text: str) -> Record:
