@@ -117,6 +117,29 @@ def test_verdict_covers_every_region(where, value, claim, expected):
     assert verdict(where=names, value=value, both=claim) == expected
 
 
+SPREAD = "1e20*norm(x - mean(x))"
+
+
+@pytest.mark.parametrize(
+    ("claim", "expected"),
+    [
+        ("{f} + 1e20 - 1e20", HOLDS),
+        ("{f} + 1e20 + exp(-1e5*(sum(x) - 30)**2) - 1e20", FAILS),
+        ("{f} + 1e20 + step(sum(x) - 33)*step(33.1 - sum(x)) - 1e20", FAILS),
+        ("{f} + 1e20 + relu(sum(sin(x)) - sum(x))*1e-30 - 1e20", FAILS),
+        # Floats see something at size 1 alone.
+        (f"{{f}} + {SPREAD} - {SPREAD}", HOLDS),
+        (f"{{f}} + {SPREAD} + exp(-1e5*(sum(x) - 60)**2) - {SPREAD}", FAILS),
+        (f"{{f}} + {SPREAD} + step(norm(x-mean(x)) - 70) - {SPREAD}", FAILS),
+    ],
+)
+@pytest.mark.parametrize("function", ["sum(sin(x))", "x.T @ cos(x)"])
+def test_where_floats_see_nothing_balls_look_in_every_region(function, claim, expected):
+    where = {"x": "vector(n)"}
+    claim = claim.format(f=function)
+    assert verdict(where=where, value=function, both=claim) == expected
+
+
 @pytest.mark.parametrize(
     ("claim", "expected"),
     [

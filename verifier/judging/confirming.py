@@ -1,4 +1,4 @@
-"""Where balls look at a claim that floating point finds to hold."""
+"""Where balls look at a claim that no draw refutes."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ class Confirming:
 
     def __init__(self, experiment: Experiment, claim: Claim, tally: Tally):
         self.experiment, self.claim, self.tally = experiment, claim, tally
-        self.holding = sorted(tally.holding, key=says_little)
-        self.confirmed = self.holding[:CONFIRMED]
+        self.agreeing = sorted(tally.agreeing, key=says_little)
+        self.confirmed = self.agreeing[:CONFIRMED]
         """Draws as they are, which stand for all."""
         self.written = written(experiment.statement.body, claim.term)
         """How many bits the numbers of both sides lie from 1, at most."""
 
     def looks(self) -> Iterator[Sequence[Spot]]:
         """Yield draws, those of one sort together."""
-        another = self.holding[CONFIRMED : CONFIRMED + 1] or self.holding[:1]
+        another = self.agreeing[CONFIRMED : CONFIRMED + 1] or self.agreeing[:1]
         far = [s.scaled(c) for s in self.confirmed[-1:] for c in (FAR, -FAR)]
         yield [*chain(self.confirmed, self._near(another), far)]
         yield [Spot(block, 0) for block in self.experiment.beyond]
@@ -48,11 +48,11 @@ class Confirming:
         # Of what overflows floats see nothing, nor of zero, unless it is so everywhere.
         yield one_of_each_round(self.tally.silent, self.experiment)
         if not self.tally.zero:
-            zeros = [s for s in self.holding if s.zero]
+            zeros = [s for s in self.agreeing if s.zero]
             yield one_of_each_round(zeros, self.experiment)
         yield on_each_side(self.experiment, self.claim)
         # Where floats see no value balls may, or not: they lose patience there.
-        found = regions(self.experiment, self.claim, self.holding)
+        found = regions(self.experiment, self.claim, self.agreeing)
         yield [spot for spot in found if not spot.unseen]
         yield [spot for spot in found if spot.unseen]
 
@@ -62,7 +62,7 @@ class Confirming:
         A function that is constant has a derivative, and says nothing.
         """
         experiment, found = self.experiment, []
-        telling = [s for s in self.tally.holding if not s.special and not s.zero]
+        telling = [s for s in self.agreeing if not s.special and not s.zero]
         heard = [spot.block.case for spot in telling]
         silent = [case for case in experiment.cases if case not in heard]
         body = experiment.statement.bodies[self.claim.layout or Layout.NUMERATOR]
@@ -74,13 +74,13 @@ class Confirming:
     def others(self) -> list[Spot]:
         """Return a draw of each case, where those that stand for all say nothing."""
         first: dict[int, Spot] = {}
-        for spot in sorted(self.holding, key=lambda spot: spot.zero):
+        for spot in sorted(self.agreeing, key=lambda spot: spot.zero):
             first.setdefault(id(spot.block), spot)
         return list(first.values())
 
     def faintest(self) -> list[Spot]:
         """Return draws near zero, where what saturates elsewhere does not."""
-        return self._near(self.holding[:FAINTEST])
+        return self._near(self.agreeing[:FAINTEST])
 
     def _near(self, spots: Sequence[Spot]) -> list[Spot]:
         # At entries of about 1 `tanh(1000000 * x)` is all but constant.

@@ -174,13 +174,21 @@ class Tally:
             *(s for s in self.silent if s.finding is Finding.DIFFERENT),
         ]
 
+    @property
+    def agreeing(self) -> list[Spot]:
+        """Return the draws at which the sides agree, in floating point or in balls.
+
+        Of `f + 1e20 - 1e20` floats see nothing: balls alone do.
+        """
+        return [*self.holding, *self.settled]
+
     def heard(self, spot: Spot) -> bool:
-        """Return whether some draw with these sizes holds.
+        """Return whether the sides agree at some draw with these sizes.
 
         `norm(x - mean(x))` is zero for n = 1 throughout, and says nothing there.
         """
         sizes = spot.block.case.sizes
-        return any(other.block.case.sizes == sizes for other in self.holding)
+        return any(other.block.case.sizes == sizes for other in self.agreeing)
 
     @property
     def settled(self) -> list[Spot]:
