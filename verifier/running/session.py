@@ -275,6 +275,8 @@ def judged(statement: Statement, outcome: Any) -> list[Judged]:
         outcome = pool.Crash(f"the worker gave {counts}")
     if isinstance(outcome, pool.Crash):
         evidence = {"note": outcome.reason, "detail": outcome.detail}
+        if outcome.limit:
+            evidence = {"note": outcome.reason, "limit": True}
         outcome = [Outcome(CRASHED, evidence)] * len(claims)
     return [
         Judged(
