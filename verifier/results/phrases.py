@@ -12,6 +12,8 @@ from typing import Any
 
 from .model import Result
 
+LONGEST = 200
+"""Characters of what both sides are exactly."""
 LARGEST = 8  # rows or columns of a matrix that is written out
 LAYOUT_NAMES = {
     "": "",
@@ -106,7 +108,8 @@ def name_of(result: Result) -> str:
     """Return `quadratic-form, numerator layout`."""
     said = LAYOUT_NAMES[result.layout]
     kind = "" if result.claim in LAYOUT_NAMES else result.claim
-    return ", ".join(part for part in (printable(result.id), kind, said) if part)
+    parts = (printable(result.id), printable(kind), said)
+    return ", ".join(part for part in parts if part)
 
 
 def verdict_of(result: Result) -> str:
@@ -115,6 +118,8 @@ def verdict_of(result: Result) -> str:
         return "holds, but was expected to fail"
     if result.verdict == "fails" and result.as_expected:
         return "fails, as expected"
+    if result.verdict == "crashed" and result.evidence.get("limit"):
+        return "crashed: stopped at a limit"
     if result.verdict == "crashed":
         return "crashed: a fault of nabla-verifier, not of the record"
     return result.verdict
@@ -242,7 +247,8 @@ def case_of(result: Result) -> tuple[list[str], str]:
         exact = case.get("exact") or {}
         if any("/" in side for side in exact.values()):
             left, right = (one_line(exact[side]) for side in ("left", "claim"))
-            gives.append(f"exactly {left} and {right}")
+            if len(left) + len(right) <= LONGEST:  # hundreds of digits tell nobody
+                gives.append(f"exactly {left} and {right}")
     if note := case.get("note"):
         gives.append(one_line(str(note)))
     return given, ", ".join(gives)
