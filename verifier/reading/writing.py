@@ -66,9 +66,21 @@ def quoted(text: str) -> str:
     root, problems = parse(Source("", f"key: {text}"))
     if not problems and isinstance(root, Pairs) and len(root.pairs) == 1:
         value = root.pairs[0][1]
-        if isinstance(value, Scalar) and not value.style and value.value == text:
+        plain = isinstance(value, Scalar) and not value.style
+        if plain and value.value == text and text.isprintable():
             return text
     if text.isprintable():
         return "'" + text.replace("'", "''") + "'"
-    escapes = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t"}
-    return '"' + "".join(escapes.get(char, char) for char in text) + '"'
+    return '"' + "".join(map(_escaped, text)) + '"'
+
+
+_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t"}
+
+
+def _escaped(char: str) -> str:
+    """Return a character as it stands between double quotes."""
+    if char in _ESCAPES or char.isprintable():
+        return _ESCAPES.get(char, char)
+    if "\ud800" <= char <= "\udfff":  # half of a pair, which YAML cannot say
+        return "\N{REPLACEMENT CHARACTER}"
+    return f"\\U{ord(char):08x}"
