@@ -287,6 +287,14 @@ FILES = [
     record("wrong-factor", "fails", claim="3 * x.T"),
     record("tiny-and-wrong", "fails", function="1e-14 * x.T @ x", claim="3e-14 * x.T"),
     record("tiny-and-right", "holds", function="1e-14 * x.T @ x", claim="2e-14 * x.T"),
+    record(
+        "beyond-floats",
+        "fails",
+        function="1e-300 * 1e-300 * a",
+        claim="3e-300 * 1e-300",
+        where=S,
+        wrt="a",
+    ),
     record("tower", "any", claim="9**9**9 * x.T"),
     record("tower-of-two", "any", function="2**2**2**99 * x.T @ x"),
     record(

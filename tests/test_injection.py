@@ -94,8 +94,13 @@ def printable(text: str) -> None:
     assert all(line.isprintable() for line in text.split("\n"))
 
 
+COMMAND = re.compile(r"(?m)^\s*(::|##)")
+"""What a CI server takes for a command, wherever it stands in the log."""
+
+
 def in_terminal(said: str, tame: str) -> None:
     printable(said)
+    assert not COMMAND.search(said)
 
 
 def in_json(said: str, tame: str) -> None:
@@ -161,6 +166,12 @@ def test_every_format_is_in_the_table():
 def test_one_field_of_a_stranger_stays_in_its_place(format: str, field: str):
     print_, demand = PRINTED[format]
     demand(print_(made(field, WORST)), print_(made(field, TAME)))
+
+
+@pytest.mark.parametrize("field", FIELDS)
+@pytest.mark.parametrize("evil", ["::stop-commands::x", "  ##[group]a", "##vso[x]"])
+def test_no_line_of_a_log_is_a_command(field: str, evil: str):
+    assert not COMMAND.search(rendered(made(field, evil), "text", Paint()))
 
 
 @pytest.mark.parametrize("evil", EVIL)

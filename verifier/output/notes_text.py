@@ -148,8 +148,8 @@ def verdict_text(
     paint = paint or Paint()
     place = paint(printable(str(verdict.finding.place)) + ":", "bold")
     head = paint(headline(verdict), COLORS.get(verdict.kind, "yellow"))
-    return "\n".join(
-        [f"{place} {head}", *(f"  {line}" for line in lines_of(verdict, run))]
+    return phrases.inert(
+        "\n".join([f"{place} {head}", *(f"  {one}" for one in lines_of(verdict, run))])
     )
 
 

@@ -6,6 +6,7 @@ Texts of records come from strangers: whatever is shown passes through `printabl
 from __future__ import annotations
 
 import math
+import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -36,6 +37,15 @@ VERDICT_COUNTS = {  # (expected, verdict) -> said of one claim, of several
     ("", "crashed"): ("crashed", "crashed"),
     ("", "inconclusive"): ("is inconclusive", "are inconclusive"),
 }
+
+
+def inert(text: str) -> str:
+    """Return lines none of which is a command to a CI server that reads the log.
+
+    Those look for `::error ...` and `##[...]` behind any white space too, and a line of
+    a file, or its name, may begin like that.
+    """
+    return re.sub(r"(?m)^(\s*)(?=::|##)", r"\1\\", text)
 
 
 def printable(text: str) -> str:
