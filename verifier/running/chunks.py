@@ -57,3 +57,8 @@ def portions(count: int, jobs: int, most: int) -> Iterator[Chunk]:
         size = min(most, max(share, SMALLEST), count - start)
         yield Chunk(range(start, start + size))
         start += size
+
+
+def in_words(count: int) -> str:
+    """Write a number of bytes for people."""
+    return f"{count / GIB:g} GiB" if count >= GIB else f"{count / 2**20:g} MiB"

@@ -22,7 +22,7 @@ from typing import Any
 
 from ..reading.bounds import RECORD_SECONDS
 from . import interrupts
-from .chunks import GIB, Chunk, Crash, Limits, portions
+from .chunks import GIB, Chunk, Crash, Limits, in_words, portions
 from .process import Inbox, Process, unpickled
 from .worker import environment
 
@@ -327,7 +327,7 @@ class Pool:
             if worker.idle and resident > ROOMY * limit:
                 self._end(worker)  # what it keeps is not the next chunk's fault
             elif resident > limit:
-                said = f"used more than {_in_words(limit)} of memory"
+                said = f"used more than {in_words(limit)} of memory"
                 self._fail(worker, said, limit=True)
             elif not worker.idle and now > worker.deadline:
                 what = "answer" if worker.ready else "sign of life"
@@ -340,10 +340,7 @@ class Pool:
         worker.process.end()
 
     def _exhausted(self, worker: _Worker) -> None:
-        """Give the item that took too long its crash: another try would take as long.
-
-        The kernel kills between two results only, so the first that has none it is.
-        """
+        """Give the first item without a result its crash: a try more took as long."""
         assert worker.chunk is not None
         guilty, others = worker.chunk.split(1)
         seconds = self.limits.budget and self.limits.budget(
@@ -401,8 +398,3 @@ class Pool:
         if self.start_deaths >= START_DEATHS:
             text = f"{START_DEATHS} workers in a row failed before they were ready"
             raise WorkerStartError(f"{text}: {crash.reason}\n{crash.detail}".rstrip())
-
-
-def _in_words(count: int) -> str:
-    """Write a number of bytes for people."""
-    return f"{count / GIB:g} GiB" if count >= GIB else f"{count / 2**20:g} MiB"

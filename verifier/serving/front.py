@@ -87,7 +87,7 @@ class Front:
         began = time.monotonic()
         found = await self._result(ToShow(text))
         if isinstance(found, Crash):
-            found = crashed(found.reason)
+            found = crashed(found.reason, found.limit)
         self.counts.answered(found.verdict, time.monotonic() - began)
         return found
 
