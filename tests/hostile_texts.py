@@ -27,7 +27,7 @@ LATEX: dict[str, tuple[str, str]] = {
     "itself": (tex("$\\a$", "\\newcommand{\\a}{\\a}"), "levels deep"),
     "each-other": (tex("$\\a$", "\\def\\a{\\b}\\def\\b{\\a}"), "levels deep"),
     "growing": (tex("$\\a$", "\\newcommand{\\a}{\\a\\a}"), "levels deep"),
-    "doubling": (tex("$\\ax$", DOUBLING), "expands to too much: over 200000"),
+    "doubling": (tex("$\\ax$", DOUBLING), "more than 20000 characters"),
     "many-uses": (tex("$\\am$ " * 3000, DOUBLING), "expand to too much: over 1000000"),
     "argument-in-argument": (
         tex("$" + "\\b{" * 3000 + "x" + "}" * 3000 + "$", "\\newcommand{\\b}[1]{#1#1}"),

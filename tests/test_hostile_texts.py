@@ -49,7 +49,17 @@ def statements(document: Any) -> list[str]:
 READ = "d(x.T @ A @ x)/dx = (A + A.T) @ x"
 
 
-@pytest.mark.parametrize("name", LATEX)
+SLOW = ("many-uses", "argument-in-argument")
+"""Documents that take seconds, as long as any may."""
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=pytest.mark.thorough if name in SLOW else ())
+        for name in LATEX
+    ],
+)
 def test_a_hostile_document_is_read_around_what_is_wrong(name: str):
     text, says = LATEX[name]
     document = scan_text(text, f"{name}.tex")

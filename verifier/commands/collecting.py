@@ -153,7 +153,9 @@ class Run:
             path = file_path.relative_to(self.config.rootpath) if inside else file_path
             name = phrases.inert(phrases.printable(path.as_posix()))
             # pytest shows names as they are, and people call files as they like.
-            named = {} if name == path.as_posix() else {"name": name, "nodeid": name}
+            named: dict[str, Any] = (
+                {} if name == path.as_posix() else {"name": name, "nodeid": name}
+            )
             return RecordFile.from_parent(parent, path=file_path, **named)
         return None
 

@@ -63,15 +63,14 @@ def _several(key: str, texts: list[str] | tuple[str, ...]) -> Iterator[str]:
 
 def quoted(text: str) -> str:
     """Return a text as YAML: plain where that reads back as the same text."""
+    if not text.isprintable():
+        return '"' + "".join(map(_escaped, text)) + '"'
     root, problems = parse(Source("", f"key: {text}"))
     if not problems and isinstance(root, Pairs) and len(root.pairs) == 1:
         value = root.pairs[0][1]
-        plain = isinstance(value, Scalar) and not value.style
-        if plain and value.value == text and text.isprintable():
+        if isinstance(value, Scalar) and not value.style and value.value == text:
             return text
-    if text.isprintable():
-        return "'" + text.replace("'", "''") + "'"
-    return '"' + "".join(map(_escaped, text)) + '"'
+    return "'" + text.replace("'", "''") + "'"
 
 
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t"}

@@ -225,7 +225,8 @@ class _Session:
         except KeyboardInterrupt:
             return True
         except pool.WorkerStartError as error:
-            crash = pool.Crash(*str(error).partition("\n")[::2])
+            reason, _, detail = str(error).partition("\n")
+            crash = pool.Crash(reason, detail)
             for number, index in enumerate(indexes):
                 if index not in self.found:
                     take(number, crash)
