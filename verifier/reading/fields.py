@@ -39,9 +39,12 @@ SPELLINGS = ("latex", "math")
 """The keys of a whole statement, both sides of it, as mathematics is written."""
 CLAIMS = SUBJECTS["function"].claims
 COMPANIONS = ("wrt", "as", "small", "error", "order", "entries")
-PEOPLE: dict[str, int] = dict.fromkeys(
-    ("title", "source"), LINE_OF_TEXT.value
-) | dict.fromkeys(("notes", "why"), PROSE.value)
+PEOPLE: dict[str, int] = {
+    "title": LINE_OF_TEXT.value,
+    "source": LINE_OF_TEXT.value,
+    "notes": PROSE.value,
+    "why": PROSE.value,
+}
 KEYS = (
     *("id", *PEOPLE, "tags", "where", "assume", "let"),
     *(*SPELLINGS, "layout"),
