@@ -22,13 +22,13 @@ from typing import Any
 
 import verifier
 from verifier.commands import cli
-from verifier.language import arguments, declaration, expression, sizes, tokens
-from verifier.language.dimension import LITERAL_LIMIT
+from verifier.language import declaration
 from verifier.language.notation import GRAMMAR, RULES, SPELLINGS
 from verifier.language.primitives import PRIMITIVES
 from verifier.language.schema import DESCRIPTIONS
 from verifier.output.reference import called, shapes
-from verifier.reading import fields, nodes, source
+from verifier.reading import fields
+from verifier.reading.bounds import BOUNDS, Bound
 from verifier.results.explanations import explanations as all_explanations
 
 DOCS = Path(__file__).resolve().parent
@@ -155,25 +155,20 @@ def functions() -> str:
     )
 
 
-def limits() -> str:
-    """What is refused for its size."""
-    bounds = {
-        "a file": f"{source.MAX_BYTES:,} bytes",
-        "an id, a tag": f"{fields.MAX_ID} characters",
-        "a name": f"{fields.MAX_NAME} characters",
-        "`title`, `source`": f"{fields.PEOPLE['title']} characters",
-        "`notes`, `why`": f"{fields.PEOPLE['notes']:,} characters",
-        "lists and mappings in each other": f"{nodes.MAX_DEPTH} levels",
-        "an expression": f"{expression.LENGTH:,} characters, {tokens.TOKENS} words and "
-        f"operators, {tokens.BRACKETS} brackets in each other",
-        "a number": f"{tokens.DIGITS} digits in a row, from 1e-{tokens.EXPONENT} "
-        f"to 1e{tokens.EXPONENT}",
-        "a whole exponent": f"{arguments.LARGEST_POWER}, up or down",
-        "a dimension that is a number": str(LITERAL_LIMIT),
-        "a value": f"{sizes.LARGEST_TERM:,} entries",
-        "a derivative": f"{sizes.LARGEST_DERIVATIVE:,} entries",
-    }
-    return table(["what", "at most"], bounds.items())
+def limits(*groups: str) -> str:
+    """What is refused for its size, and in which words."""
+    rows = [
+        [one.of, f"{one.value:,} {one.unit}".strip(), said_of(one)]
+        for group in groups or BOUNDS
+        for one in BOUNDS[group]
+    ]
+    return table(["what", "at most", "what is said of more"], rows)
+
+
+def said_of(bound: Bound) -> str:
+    """The words of a limit, with dots for what is only known then."""
+    names = re.findall(r"{(\w+)}", bound.text)
+    return bound.said(**{name: "..." for name in names if name != "limit"})
 
 
 # --- words, commands, names ---------------------------------------------------------

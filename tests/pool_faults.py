@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,17 @@ Item = tuple[str, Any]
 def perform(items: list[Item], settings: Any) -> list[Any]:
     """Do what each item says; an item is the name of a deed below and a value."""
     return [DEEDS[deed](value) for deed, value in items]
+
+
+def each(items: list[Item], settings: Any) -> Iterator[Any]:
+    """Do the same, and give each result when it is there."""
+    for deed, value in items:
+        yield DEEDS[deed](value)
+
+
+def lost(items: list[Item], settings: Any) -> Iterator[Any]:
+    """Leave out what an item says to lose."""
+    return each([one for one in items if one[0] != "lose"], settings)
 
 
 def square(value: int) -> int:
@@ -83,6 +94,21 @@ def spin(value: int) -> None:
         pass
 
 
+def burn(seconds: float) -> float:
+    """Compute for so long."""
+    until = time.process_time() + seconds
+    while time.process_time() < until:
+        pass
+    return seconds
+
+
+def mark(file: str) -> int:
+    """Return how often this was asked for."""
+    with open(file, "a") as marks:
+        marks.write(".")
+    return Path(file).stat().st_size
+
+
 def rest(seconds: float) -> float:
     time.sleep(seconds)
     return seconds
@@ -122,6 +148,8 @@ DEEDS: dict[str, Callable[[Any], Any]] = {
     "lambda": lambda value: lambda: value,
     "unloadable": lambda value: Unloadable(),
     "spin": spin,
+    "burn": burn,
+    "mark": mark,
     "grow": grow,
     "babble": babble,
     "forge": forge,

@@ -18,7 +18,8 @@ PACKAGE = Path(verifier.__file__).parent
 
 ORDER = {
     "reading": """
-        problem source syntax nodes places fields reader record blanks mending writing
+        bounds problem source syntax nodes places fields reader record blanks mending
+        writing
     """,
     "language": """
         characters decimals dimension tokens tree declaration expression printing
@@ -84,7 +85,8 @@ ORDER = {
         missing chaining attempting sides telling doubting unsure rereading reading
     """,
     "running": """
-        cache worker process interrupts pool crew recent verification memo catalogue
+        cache worker process interrupts chunks pool crew recent verification memo
+        catalogue allowance
         device store journal versions judged memory outpost loopback cluster remote
         familiar desk session batches
         mutants selftest inquiry derived weighing noted

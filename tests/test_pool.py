@@ -17,7 +17,7 @@ from typing import Any
 import pool_faults
 import pytest
 
-from verifier.running import pool, process, worker
+from verifier.running import chunks, pool, process, worker
 from verifier.running.pool import Crash, Limits, WorkerStartError
 
 PATIENT = Limits(seconds_per_item=1, seconds_start=10)
@@ -137,6 +137,39 @@ def test_work_may_have_less_time_than_a_start():
     results = results_of([("spin", 0), ("square", 2)], chunk_size=1, limits=limits)
     assert results[0].reason == "no answer within 0.5 s"
     assert results[1] == 4
+
+
+EACH = "pool_faults:each"
+
+
+@posix_only
+def test_an_item_that_computes_too_long_is_stopped_and_costs_no_other_its_result():
+    limits = Limits(5, 30, budget=lambda item: 1.0)
+    items = [("square", 2), ("spin", 0), ("square", 3), ("rest", 1.5)]
+    results = results_of(items, work=EACH, limits=limits)
+    reason = "took more than 1 s of processor time"
+    assert results == {0: 4, 1: Crash(reason, limit=True), 2: 9, 3: 1.5}
+
+
+@posix_only
+def test_time_that_one_item_leaves_over_is_not_that_of_the_next():
+    limits = Limits(5, 30, budget=lambda item: 2.0 if item[1] else 1.0)
+    results = results_of([("burn", 1.5), ("burn", 0)], work=EACH, limits=limits)
+    assert results == {0: 1.5, 1: 0}
+
+
+@posix_only
+def test_only_the_item_that_kills_its_worker_is_tried_again(tmp_path: Path):
+    marks = [("mark", str(tmp_path / name)) for name in "ab"]
+    results = results_of([marks[0], ("abort", 0), marks[1]], work=EACH, jobs=1)
+    assert "SIGABRT" in results.pop(1).reason
+    assert results == {0: 1, 2: 1}
+
+
+def test_too_few_results_one_by_one_are_a_crash():
+    results = results_of([("square", 2), ("lose", 0)], work="pool_faults:lost")
+    assert results[0] == 4
+    assert results[1].reason.endswith("gave 0 results for 1 items")
 
 
 @linux_only
@@ -264,16 +297,16 @@ def test_a_start_ahead_that_fails_is_told_by_the_run(monkeypatch: pytest.MonkeyP
 @pytest.mark.parametrize("count", [0, 1, 2, 7, 12, 13, 24, 100, 1244])
 @pytest.mark.parametrize("jobs", [1, 2, 5])
 def test_chunks_get_smaller_so_that_workers_end_together(count: int, jobs: int):
-    chunks = [chunk.indexes for chunk in pool.portions(count, jobs, 12)]
-    assert [k for chunk in chunks for k in chunk] == list(range(count))
-    sizes = [len(chunk) for chunk in chunks]
+    made = [chunk.indexes for chunk in chunks.portions(count, jobs, 12)]
+    assert [k for chunk in made for k in chunk] == list(range(count))
+    sizes = [len(chunk) for chunk in made]
     assert sizes == sorted(sizes, reverse=True)
     assert max(sizes, default=0) <= 12
     if jobs == 1:
         assert len(sizes) == -(-count // 12)
     elif count >= 2 * jobs:
         assert len(sizes) >= jobs
-        assert sizes[-jobs] <= pool.SMALLEST  # nobody waits for more than that
+        assert sizes[-jobs] <= chunks.SMALLEST  # nobody waits for more than that
 
 
 def test_a_gpu_has_one_worker():

@@ -471,3 +471,22 @@ def test_code_is_checked_by_a_fixture_that_says_what_is_wrong(pytester):
     assert "it holds when A is symmetric; for every A write `(A + A.T) @ x`" in shown
     assert "right [0, 1], your code [0, 2]" in shown
     assert "coding.py" not in shown  # no line of ours
+
+
+# --- strangers' texts ----------------------------------------------------------------
+
+EVIL = "a\x1b[31m\u202e\u2028::error::x"
+
+
+def test_no_text_of_a_stranger_moves_anything_in_what_pytest_prints(pytester, nabla):
+    evil = MALFORMED.replace("2 * x.T", f"'{EVIL} + </pre>'").encode()
+    (pytester.path / "bytes.yaml").write_bytes(evil)
+    (pytester.path / "text.yaml").write_text(
+        MALFORMED.replace("x.T @ x", "x.T \u202e@ x")
+    )
+    (pytester.path / f"{EVIL}.yaml").write_text(RECORD.format("bad-fails"))
+    write(pytester, "one")
+    result = nabla(".", "-v", "-rA")
+    printed = "\n".join([*result.outlines, *result.errlines])
+    assert "U+001B" in printed and "2 passed" in printed
+    assert all(line.isprintable() for line in printed.split("\n"))

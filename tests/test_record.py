@@ -793,7 +793,9 @@ def test_no_file_takes_long_to_refuse(name):
 def test_a_record_has_a_hundred_problems_at_most_and_its_neighbour_none():
     records, problems = read("- " + "  ".join(f"k{i}: 1\n" for i in range(200)) + GOOD)
     assert [record.id for record in records] == ["good"]
-    assert len(problems) == 100
+    assert len(problems) == 101
+    said = "more than 100 problems of this record: the others are not shown"
+    assert problems[-1].text == said
 
 
 def test_a_file_of_nothing_but_mistakes_is_given_up():

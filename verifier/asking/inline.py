@@ -11,10 +11,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from ..reading.bounds import STATEMENT
 from ..reading.problem import Fault, Place, Text
 from .pieces import Piece
 
-LENGTH = 6000
+LENGTH = STATEMENT.value
 """Characters of a statement: two sides of the limit of an expression, and types."""
 
 NAME = r"[A-Za-z][A-Za-z0-9_]*"
@@ -113,7 +114,7 @@ def _open_bracket(text: str) -> int | None:
 def parts(text: Text) -> Parts:
     """Split a statement; a Fault says what is missing or unclear, and where."""
     if len(text.value) > LENGTH:
-        said = f"the statement has {len(text.value)} characters; the limit is {LENGTH}"
+        said = STATEMENT.said(found=len(text.value))
         raise Fault(0, said, "write a record in a file, with `let`", kind="limit")
     if not text.value.strip():
         hint = "such as `d(x.T @ x)/dx`, or `tr(A @ B) = tr(B @ A)`"

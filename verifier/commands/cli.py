@@ -6,12 +6,12 @@ import argparse
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Any
+from typing import Any, NoReturn
 
 from ..output import text
 from ..reading.problem import Refused
 from ..results.model import BAD_INPUT, INTERRUPTED
-from ..results.phrases import did_you_mean
+from ..results.phrases import did_you_mean, printable
 from .options import Run, refuse
 
 COMMANDS = {
@@ -38,9 +38,17 @@ COMMANDS = {
 ABOUT = "Verify matrix-calculus identities, written as YAML records, against JAX."
 
 
+class Parser(argparse.ArgumentParser):
+    """A parser that complains in texts which move no cursor."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong with what was typed, and exit."""
+        super().error(printable(message))
+
+
 def parser(only: str = "") -> argparse.ArgumentParser:
     """Return the parser of the command line, or of one command of it."""
-    main = argparse.ArgumentParser(
+    main = Parser(
         prog="nabla",
         description=ABOUT,
         formatter_class=Help,

@@ -149,7 +149,14 @@ class Run:
     ) -> pytest.Collector | None:
         """Collect a file of records."""
         if self.wants(file_path, parent.session.isinitpath(file_path)):
-            return RecordFile.from_parent(parent, path=file_path)
+            inside = file_path.is_relative_to(self.config.rootpath)
+            path = file_path.relative_to(self.config.rootpath) if inside else file_path
+            name = phrases.inert(phrases.printable(path.as_posix()))
+            # pytest shows names as they are, and people call files as they like.
+            named: dict[str, Any] = (
+                {} if name == path.as_posix() else {"name": name, "nodeid": name}
+            )
+            return RecordFile.from_parent(parent, path=file_path, **named)
         return None
 
     @pytest.hookimpl(optionalhook=True)

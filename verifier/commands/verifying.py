@@ -19,6 +19,7 @@ from .options import (
     paths,
     refuse,
     size_options,
+    whole,
     writable,
 )
 from .printing import format_option, publish
@@ -74,6 +75,13 @@ def options(sub: argparse.ArgumentParser) -> None:
     device_option(sub)
     fresh_option(sub)
     size_options(sub)
+    option(
+        "--seconds",
+        type=whole(1, 86_400),
+        default=0,
+        metavar="N",
+        help="processor time of each record (default: 10; the catalogue's have 60)",
+    )
     option(
         "--dtype",
         choices=DTYPES,
@@ -171,6 +179,7 @@ def verify(options: argparse.Namespace) -> int:
         size=options.size,
         sizes=options.sizes,
         diagnose=options.diagnose or not lines,
+        seconds=options.seconds,
     )
     if lines:
         from .lining import verify_lines

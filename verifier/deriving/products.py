@@ -22,6 +22,10 @@ from .writing import all_raised, is_chain, spine, written_in_a_row
 Powers = tuple[tuple[Tree, Fraction], ...]
 
 
+MOST_BITS = 4096
+"""Of a power of a number that is multiplied out."""
+
+
 @dataclass(frozen=True)
 class Product:
     """`number` times powers of scalars times the matrix product of a chain."""
@@ -155,7 +159,7 @@ class Algebra(Shapes):
         closed = self.closed(product)
         number = closed.number
         scalars = tuple((base, e * k) for base, e in closed.scalars)
-        if k.denominator == 1 and (number or k > 0):
+        if k.denominator == 1 and (number or k > 0) and _fits(number, k):
             return Product(SCALAR, number ** int(k), scalars)
         if number != 1:
             scalars = ((Number(number), k), *scalars)
@@ -358,6 +362,12 @@ class Algebra(Shapes):
             case A, B:
                 chain = (Call("kron", (A, B)),)
         return self._with((left, right), (m * p, n * q), chain)
+
+
+def _fits(number: Fraction, k: Fraction) -> bool:
+    """Whether a power of a number is worth writing out: 9**9**9 would take for ever."""
+    bits = max(number.numerator.bit_length(), number.denominator.bit_length())
+    return abs(k) * bits <= MOST_BITS
 
 
 def _gathered(powers: Powers) -> Powers:

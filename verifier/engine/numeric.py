@@ -99,7 +99,15 @@ def number(condition: Array) -> Array:
 
 def constant(value: Any) -> Array:
     """Return a fraction as a 1 x 1 array."""
-    return np.full((1, 1), float(value))
+    return np.full((1, 1), rounded(value))
+
+
+def rounded(value: Any) -> float:
+    """Return a fraction as a float, an infinite one where it is larger than any."""
+    try:
+        return float(value)
+    except OverflowError:
+        return np.inf if value > 0 else -np.inf
 
 
 def top(x: Array, axis: Any = (-2, -1)) -> Array:

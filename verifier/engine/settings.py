@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..language.layout import Layout
+from ..reading.bounds import ASKED_SIZE
 
 LAYOUTS = tuple(layout.value for layout in Layout)
 DTYPES = ("float64", "float32")
 EVIDENCE = ("float", "ball", "exact")
 DEVICES = ("auto", "cpu", "gpu")
 EXECUTORS = ("auto", "numpy", "xla")
-LARGEST_SIZE = 4096
+LARGEST_SIZE = ASKED_SIZE.value
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,9 @@ class Settings:
     sizes: tuple[tuple[str, int], ...] = ()
     """If any, one more case is tried, with these sizes by name."""
 
+    seconds: int = 0
+    """Of the processor, that a record may take; 0: as many as is usual."""
+
     def __post_init__(self) -> None:
         if self.seed < 0 or self.draws < 1:
             raise ValueError("seed is at least 0, draws at least 1")
@@ -44,6 +48,6 @@ class Settings:
         if self.executor not in EXECUTORS:
             raise ValueError(f"no executor: {self.executor!r}")
         if not all(0 <= n <= LARGEST_SIZE for _, n in (("", self.size), *self.sizes)):
-            raise ValueError(f"sizes are at most {LARGEST_SIZE}")
+            raise ValueError(ASKED_SIZE.said())
         if not self.layouts or not set(self.layouts) <= set(LAYOUTS):
             raise ValueError(f"no layouts: {self.layouts!r}")

@@ -55,6 +55,7 @@ from jax.numpy import (  # noqa: F401  (this module is used as a namespace)
 
 from ..language.arrays import Array
 from . import exponential, roots, spectrum
+from .numeric import rounded
 
 erf, lgamma = jax.lax.erf, jax.lax.lgamma
 
@@ -97,7 +98,7 @@ def number(condition: Array) -> Array:
 
 def constant(value: Any) -> Array:
     """Return a fraction as a 1 x 1 array of a type that gives way to others."""
-    return jnp.full((1, 1), float(value))
+    return jnp.full((1, 1), rounded(value))
 
 
 def hold(x: Array) -> Array:

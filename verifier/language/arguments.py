@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from ..reading.bounds import MADE_DIMENSION, POWER
 from ..reading.problem import Fault
 from .declaration import FunctionType, Type, of_scalars
 from .dimension import LARGEST_DEGREE, Dim, bounded, raised
 from .term import SCALAR, Scope, Shape, Term, literal, show_shape
 from .tree import Call, Derived, Name, Number, Tree
 
-LARGEST_POWER = 16
+LARGEST_POWER = POWER.value
 """The largest whole exponent, up or down."""
 
 
@@ -25,10 +26,10 @@ def size_argument(tree: Tree, scope: Scope, call: int | None = None) -> Dim:
                 f"a dimension is positive, and this is {dim}",
                 kind="arguments",
             )
-        if dim.constant > 4096:
+        if dim.constant > MADE_DIMENSION.value:
             raise Fault(
                 tree.start if call is None else call,
-                f"dimension {dim} is over the limit: 1..4096 are allowed",
+                MADE_DIMENSION.said(found=dim),
                 kind="limit",
             )
     return dim
@@ -45,7 +46,7 @@ def integer_argument(tree: Tree, scope: Scope) -> Dim:
     if dim.constant is not None and abs(dim.constant) > LARGEST_POWER:
         raise Fault(
             tree.start,
-            f"{dim} is over the limit: at most {LARGEST_POWER} is allowed",
+            POWER.said(found=dim),
             kind="limit",
         )
     return dim

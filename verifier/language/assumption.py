@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from math import lcm
 
+from ..reading.bounds import ASSUMPTION
 from ..reading.problem import Fault
 from .characters import check_characters
 from .declaration import KINDS, FunctionType, Type, near_miss
@@ -32,7 +33,7 @@ Test = Callable[[Mapping[str, int]], bool]
 _COMPARED: dict[str, Callable[[int, int], bool]] = {
     ">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt
 }  # fmt: skip
-_LENGTH = 200
+_LENGTH = ASSUMPTION.value
 _HINT = (
     "an assumption is an inequality of sizes such as `m >= n`, or that matrices "
     "commute: `commute(A, B)`"
@@ -111,8 +112,7 @@ def _test(compare: Callable[[int, int], bool], first: str, second: str | int) ->
 
 def _python(text: str) -> ast.expr:
     if len(text) > _LENGTH:
-        said = f"an assumption has {len(text)} characters; the limit is {_LENGTH}"
-        raise Fault(0, said, kind="limit")
+        raise Fault(0, ASSUMPTION.said(found=len(text)), kind="limit")
     check_characters(text, "an assumption")
     try:
         with warnings.catch_warnings():

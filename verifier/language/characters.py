@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from ..reading.bounds import NAME
 from ..reading.problem import Fault
 
-NAME_LENGTH = 31
+NAME_LENGTH = NAME.value
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 # What a book or a word processor writes, and what this language writes instead.

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 
+from ..reading.bounds import DERIVATIVE_ENTRIES, ENTRIES
 from ..reading.problem import Fault, Problem, Text
 from ..reading.record import Record
 from .arguments import size_argument
@@ -85,18 +86,18 @@ class _Checker(Names):
         elif wanted.among and not cases(names, wanted, statement.whole, 0, record.id):
             self._impossible("no whole numbers that are drawn, from -2 to 5, are")
         elif wanted.entries(sizes) > LARGEST_TERM:
-            message = f"a value would have {wanted.entries(sizes)} entries"
+            message = ENTRIES.said(found=wanted.entries(sizes))
             self.fault(
-                Fault(0, f"{message}; the limit is {LARGEST_TERM}", kind="limit"),
+                Fault(0, message, kind="limit"),
                 record.body,
                 record.subject,
             )
         elif wanted.cost(sizes) > LARGEST_DERIVATIVE:
             second = any(claim.field == "hessian" for claim in statement.claims)
             name = "Hessian" if second else "Jacobian"
-            message = f"the {name} would have {wanted.cost(sizes)} entries"
+            message = DERIVATIVE_ENTRIES.said(name=name, found=wanted.cost(sizes))
             self.fault(
-                Fault(0, f"{message}; the limit is {LARGEST_DERIVATIVE}", kind="limit"),
+                Fault(0, message, kind="limit"),
                 record.body,
                 record.subject,
             )

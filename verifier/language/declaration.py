@@ -9,11 +9,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from ..reading.bounds import TYPE
 from ..reading.problem import Fault
 from .characters import check_characters
 from .dimension import Dim, parse_dim
 
-_LENGTH = 200
+_LENGTH = TYPE.value
 
 
 @dataclass(frozen=True)
@@ -179,9 +180,7 @@ def near_miss(word: str, words: Iterable[str]) -> str:
 def parse_type(text: str) -> Type | FunctionType:
     """Read a type such as `matrix(m, n)` or `convex vector(n) -> scalar`."""
     if len(text) > _LENGTH:
-        raise Fault(
-            0, f"type has {len(text)} characters; the limit is {_LENGTH}", kind="limit"
-        )
+        raise Fault(0, TYPE.said(found=len(text)), kind="limit")
     check_characters(text, "a type")
     flat = re.sub(r"\s", " ", text)  # offsets stay true
     if not flat.strip():

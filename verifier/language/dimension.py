@@ -10,11 +10,12 @@ from functools import cached_property
 from math import gcd, lcm
 from typing import TypeAlias
 
+from ..reading.bounds import DIMENSION, DIMENSION_DEGREE
 from ..reading.problem import Fault
 from .characters import NAME_LENGTH
 
-LITERAL_LIMIT = 64
-LARGEST_DEGREE = 6
+LITERAL_LIMIT = DIMENSION.value
+LARGEST_DEGREE = DIMENSION_DEGREE.value
 _NAMES, _TERMS = 6, 32  # of a written dimension; enough for n**2 * m**2
 
 Monomial: TypeAlias = tuple[tuple[str, int], ...]  # (name, power), by name
@@ -206,8 +207,7 @@ def bounded(dim: Dim, offset: int) -> Dim:
 def _too_large(offset: int) -> Fault:
     return Fault(
         offset,
-        f"dimension is too large: the limit is degree {LARGEST_DEGREE}, "
-        f"{_NAMES} names and {_TERMS} terms",
+        f"{DIMENSION_DEGREE.said()}, {_NAMES} names and {_TERMS} terms",
         kind="limit",
     )
 
@@ -233,8 +233,8 @@ class DimReader:
         if value > self.limit:
             raise Fault(
                 offset,
-                f"dimension {_short(source)} is over the limit: 1..{self.limit}",
-                "give the dimension a name; names stand for many sizes",
+                DIMENSION.said(found=_short(source), limit=self.limit),
+                DIMENSION.hint,
                 kind="limit",
             )
         return Dim.of(int(value))

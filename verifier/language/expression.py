@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from functools import lru_cache
 
+from ..reading.bounds import EXPRESSION, EXPRESSION_DEPTH
 from ..reading.problem import Fault, Mistake
 from .characters import check_characters
 from .decimals import decimal
@@ -41,7 +42,7 @@ __all__ = [
     "parse",
 ]
 
-LENGTH, DEPTH = 2000, 100
+LENGTH, DEPTH = EXPRESSION.value, EXPRESSION_DEPTH.value
 
 
 _BINARY: dict[type[ast.operator], tuple[str, str]] = {
@@ -58,12 +59,8 @@ _BINARY: dict[type[ast.operator], tuple[str, str]] = {
 def parse(text: str, *, tuple_allowed: bool = False) -> Tree:
     """Read an expression; a Fault says what cannot be read, and where."""
     if len(text) > LENGTH:
-        raise Fault(
-            0,
-            f"the expression has {len(text)} characters; the limit is {LENGTH}",
-            "name its parts in `let`",
-            kind="limit",
-        )
+        said = EXPRESSION.said(found=len(text))
+        raise Fault(0, said, EXPRESSION.hint, kind="limit")
     check_characters(text, "an expression")
     flat = re.sub(r"[\t\n]", " ", text)  # offsets stay true
     body = flat.strip()
@@ -96,12 +93,8 @@ def _syntax(error: Exception, lead: int, length: int) -> Fault:
 
 
 def _too_deep(offset: int) -> Fault:
-    return Fault(
-        offset,
-        f"the expression is nested too deeply; the limit is {DEPTH}",
-        "name its parts in `let`",
-        kind="limit",
-    )
+    hint = EXPRESSION_DEPTH.hint
+    return Fault(offset, EXPRESSION_DEPTH.said(), hint, kind="limit")
 
 
 def _called(node: ast.expr) -> str:

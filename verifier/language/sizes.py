@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import chain, product
 
+from ..reading.bounds import DERIVATIVE_ENTRIES, ENTRIES
 from .dimension import Dim
 from .pairs import Numbers, design, missing
 
-LARGEST_TERM = 20_000
+LARGEST_TERM = ENTRIES.value
 """Entries of any intermediate value."""
-LARGEST_DERIVATIVE = 1_000_000
+LARGEST_DERIVATIVE = DERIVATIVE_ENTRIES.value
 """Entries of a Jacobian or a Hessian."""
 COMFORT = 12_000
 """Entries of a derivative beyond which smaller sizes are drawn instead."""

@@ -10,10 +10,12 @@ import keyword
 import re
 from dataclasses import dataclass, field
 
+from ..reading import bounds
 from ..reading.problem import Fault
 from .characters import NAME_LENGTH
 
-TOKENS, BRACKETS, DIGITS, EXPONENT = 600, 40, 19, 300
+TOKENS, BRACKETS = bounds.TOKENS.value, bounds.BRACKETS.value
+DIGITS, EXPONENT = bounds.DIGITS.value, bounds.EXPONENT.value
 
 _TOKEN = re.compile(
     r"""
@@ -102,8 +104,8 @@ def scan(text: str) -> list[Token]:
             if len(state.tokens) > TOKENS:
                 raise Fault(
                     0,
-                    f"more words and operators than the limit of {TOKENS}",
-                    "name the parts in `let`",
+                    bounds.TOKENS.said(),
+                    bounds.TOKENS.hint,
                     mark=token.start,
                     kind="limit",
                 )
@@ -188,8 +190,8 @@ def _take_opening(state: _Scan, token: Token, previous: Token | None) -> None:
     if len(state.open) > BRACKETS:
         raise Fault(
             0,
-            f"brackets nested deeper than the limit of {BRACKETS}",
-            "name a part in `let`",
+            bounds.BRACKETS.said(),
+            bounds.BRACKETS.hint,
             mark=token.start,
             kind="limit",
         )
@@ -261,7 +263,7 @@ def _check_name(state: _Scan, token: Token) -> None:
         raise Fault(
             token.start,
             f"'{token.text[:NAME_LENGTH]}...' is not declared",
-            f"it has {len(token.text)} characters; the limit is {NAME_LENGTH}",
+            bounds.NAME.said(found=len(token.text)),
             kind="unknown-name",
         )
     if token.text in _STATEMENTS:
@@ -284,19 +286,12 @@ def _check_number(state: _Scan, token: Token) -> None:
     mantissa, _, exponent = token.text.rstrip("jJ").lower().partition("e")
     run = max(map(len, mantissa.split(".")))
     if run > DIGITS:
-        raise Fault(
-            token.start,
-            f"too many digits: {run} in a row; the limit is {DIGITS}",
-            kind="limit",
-        )
+        raise Fault(token.start, bounds.DIGITS.said(found=run), kind="limit")
     power = exponent.lstrip("+-").lstrip("0")
     if len(power) > 3 or int(power or 0) > EXPONENT:
-        size = "small" if "-" in exponent else "large"
-        raise Fault(
-            token.start,
-            f"number is too {size}; the limit is 1e{'-' * (size == 'small')}{EXPONENT}",
-            kind="limit",
-        )
+        found, sign = ("small", "-") if "-" in exponent else ("large", "")
+        said = bounds.EXPONENT.said(found=found, sign=sign)
+        raise Fault(token.start, said, kind="limit")
     if len(mantissa) > 1 and mantissa[0] == "0" and mantissa[1].isdigit():
         raise Fault(
             token.start,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from ..reading.bounds import FORMULA
 from ..reading.source import shown
 from .gathering import MAX_FORMULA, Gathering
 from .lexing import Token
@@ -263,7 +264,7 @@ class Collector:
             report(
                 self.file,
                 start,
-                f"a formula has more than {MAX_FORMULA} characters",
+                FORMULA.said(),
                 "divide it, or define shorter macros",
                 "limit",
             )

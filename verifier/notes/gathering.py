@@ -5,14 +5,15 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import replace
 
+from ..reading.bounds import DOCUMENT_PROBLEMS, DOCUMENT_TROUBLE, FORMULA, PARTS
 from ..reading.problem import Mistake, Problem
 from ..reading.source import Source
 from .document import Document, Part, line_starts
 
-MAX_PARTS = 100_000
-MAX_FORMULA = 20_000  # characters after expansion
-MAX_PROBLEMS = 100  # that are shown
-MAX_TROUBLE = 10_000  # problems after which the rest is not read
+MAX_PARTS = PARTS.value
+MAX_FORMULA = FORMULA.value
+MAX_PROBLEMS = DOCUMENT_PROBLEMS.value
+MAX_TROUBLE = DOCUMENT_TROUBLE.value
 
 
 class Enough(Exception):
@@ -113,9 +114,7 @@ class Gathering:
             self._enough(file, offset)
 
     def _enough(self, file: str, offset: int) -> None:
-        text = f"the document has more than {MAX_PARTS} formulas or pieces of prose"
-        hint = "split it; what follows is not read"
-        self.problem(file, offset, text, hint, "limit")
+        self.problem(file, offset, PARTS.said(), PARTS.hint, "limit")
         raise Enough
 
     def remark(self, text: str, at: int, start: int, stop: int, file: str) -> None:
@@ -134,10 +133,10 @@ class Gathering:
         """Return what was gathered."""
         if self._left_out:
             place = self.problems[-1].place
-            text = f"{self._left_out} more problems of this document are not shown"
+            text = DOCUMENT_PROBLEMS.said(found=self._left_out)
             if self._left_out > MAX_TROUBLE:
-                text = "the document has too many problems; what follows is not read"
-            hint = "mend those above first"
+                text = DOCUMENT_TROUBLE.said()
+            hint = DOCUMENT_PROBLEMS.hint
             self.problems.append(Problem(place, text, hint, kind="limit"))
         return Document(
             self.name,

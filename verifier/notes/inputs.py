@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from ..reading.bounds import DOCUMENT_FILES, INPUT_DEPTH, INPUT_NAMES
 from ..reading.source import Source, file_name, shown
 from .opening import MAX_BYTES, Refusal, opened
 
-MAX_FILES = 200
-MAX_ASKED = 1000  # names that are looked for
-MAX_INPUT_DEPTH = 20
+MAX_FILES = DOCUMENT_FILES.value
+MAX_ASKED = INPUT_NAMES.value
+MAX_INPUT_DEPTH = INPUT_DEPTH.value
 
 Answer = tuple[str, str, bool]
 """What was found, what to write instead, and whether it is only a note."""
@@ -30,7 +31,7 @@ class Inputs:
         said = shown(name, 100)
         self._asked += 1
         if self._asked > MAX_ASKED:
-            return f"the file `{said}` is not read: too many are named", "", True
+            return INPUT_NAMES.said(found=said), "", True
         inside = "keep the file in the folder of the document"
         if self.root is None:
             return (
@@ -51,9 +52,10 @@ class Inputs:
         label = file_name(found)
         if label in self.open_files:
             return f"the file `{said}` inputs itself", "input it once", False
-        if len(self.open_files) > MAX_INPUT_DEPTH or self._read >= MAX_FILES:
-            text = f"the file `{said}` is not read: there are too many files"
-            return text, f"at most {MAX_FILES} are, {MAX_INPUT_DEPTH} deep", False
+        if len(self.open_files) > MAX_INPUT_DEPTH:
+            return INPUT_DEPTH.said(found=said), "", False
+        if self._read >= MAX_FILES:
+            return DOCUMENT_FILES.said(found=said), "", False
         opened_file = opened(found, label)
         if isinstance(opened_file, Refusal):
             return f"the file `{said}` is not read: {opened_file.text}", "", False

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from ..reading.bounds import ENVIRONMENTS
 from ..reading.source import Source
 from .formulas import (
     CLOSERS,
@@ -66,7 +67,7 @@ _ACCENTS = {
     "\\r": "\u030a", "\\d": "\u0323", "\\b": "\u0331",
 }  # fmt: skip
 _BEGIN_DOCUMENT = re.compile(r"\\begin\s*\{document\}")
-MAX_WITHIN = 50  # environments around a part
+MAX_WITHIN = ENVIRONMENTS.value
 MAX_TITLE = 1000  # tokens
 
 
@@ -284,7 +285,7 @@ class Latex:
             self.gathering.problem(
                 self.file,
                 token.place,
-                f"environments are nested deeper than the limit of {MAX_WITHIN}",
+                ENVIRONMENTS.said(),
                 "close each with its `\\end`",
                 "limit",
             )

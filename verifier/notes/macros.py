@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ..reading.bounds import MACRO_BURST, MACRO_DEPTH, MACRO_EFFORT
 from .definitions import NO, NO_VALUE, YES, Macro, Parameter, Table, define, made
 from .lexing import Token
 from .packages import packaged
 from .stream import Budget, Stream, text_of
 
-MAX_DEPTH = 20
+MAX_DEPTH = MACRO_DEPTH.value
 
 _CHOICES: dict[str, tuple[str, tuple[int, int]]] = {
     # the value asked for, and which of the branches to take if it is that, and if not
@@ -81,12 +82,12 @@ class Macros:
     def _expand(self, token: Token, macro: Macro, stream: Stream) -> bool:
         name = token.text
         if token.depth >= MAX_DEPTH:
-            text = f"macro `{name}` expands over {MAX_DEPTH} levels deep"
+            text = MACRO_DEPTH.said(found=name)
             self._complain(token, stream, text, "define it without itself")
             return False
         if self.budget.left <= 0:
-            text = "the macros of this document expand to too much"
-            hint = "write shorter macros; further uses stay as they are"
+            text = MACRO_EFFORT.said()
+            hint = MACRO_EFFORT.hint
             if not self.budget.reported:
                 self.budget.reported = True
                 stream.report(token.place, text, hint)
@@ -102,7 +103,7 @@ class Macros:
         if not stream.push(_replaced(token, macro.body, arguments)):
             if not self._burst:
                 self._burst = True
-                text = f"macro `{name}` expands to too much"
+                text = MACRO_BURST.said(found=name)
                 stream.report(token.place, text, "define it shorter")
             return False
         return True

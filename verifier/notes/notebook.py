@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import json
 
+from ..reading.bounds import CELLS
 from ..reading.source import Source
 from .gathering import Gathering
 from .macros import Macros
 from .markdown import Markdown
 from .opening import cleaned
 
-MAX_CELLS = 10_000
+MAX_CELLS = CELLS.value
 
 
 def read_notebook(source: Source, gathering: Gathering, macros: Macros) -> None:
@@ -43,8 +44,7 @@ def read_notebook(source: Source, gathering: Gathering, macros: Macros) -> None:
             for offset, text, hint in opened.faults:
                 gathering.problem(label, offset, text, hint, "character")
     if len(cells) > MAX_CELLS:
-        text = f"the notebook has more than {MAX_CELLS} cells; the others are not read"
-        gathering.problem(source.file, 0, text, "divide it", "limit")
+        gathering.problem(source.file, 0, CELLS.said(), CELLS.hint, "limit")
 
 
 def _cells(notebook: object) -> list[object] | None:

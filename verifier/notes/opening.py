@@ -8,9 +8,10 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..reading.bounds import DOCUMENT_BYTES
 from ..reading.source import Source, Unreadable, code_point, contents, file_name
 
-MAX_BYTES = 5_000_000
+MAX_BYTES = DOCUMENT_BYTES.value
 
 _WIDE = (
     (codecs.BOM_UTF32_LE, "utf-32"),

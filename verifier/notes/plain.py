@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from ..reading.bounds import FORMULA
 from ..reading.source import Source
 from .gathering import MAX_FORMULA, Gathering
 from .symbols import FUNCTIONS, names
@@ -75,7 +76,7 @@ class Plain:
 
     def _formula(self, line: str, start: int, stop: int, at: int, alone: bool) -> None:
         if stop - start > MAX_FORMULA:
-            text = f"a formula has more than {MAX_FORMULA} characters"
+            text = FORMULA.said()
             self.gathering.problem(self.file, at + start, text, "divide it", "limit")
             return
         places = list(range(at + start, at + stop + 1))

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from ..reading.bounds import MACRO_BURST, MACRO_EFFORT, WORDS
 from .gathering import Enough
 from .lexing import Lexer, Report, Token
 
-MAX_TOKENS = 1_000_000  # of a document
-MAX_EFFORT = 1_000_000  # tokens read as arguments or put back, in a whole document
+MAX_TOKENS = WORDS.value
+MAX_EFFORT = MACRO_EFFORT.value
 MAX_ARGUMENT = 50_000  # tokens of one argument
-MAX_BURST = 200_000  # tokens put back before the text itself is read again
+MAX_BURST = MACRO_BURST.value  # put back before the text itself is read again
 
 
 @dataclass
@@ -43,8 +44,7 @@ class Stream:
         token = next(self._lexer, None)
         self.budget.tokens -= 1
         if self.budget.tokens < 0 and token:
-            text = f"the document has more than {MAX_TOKENS} words and signs"
-            self.report(token.place, text, "split it; what follows is not read")
+            self.report(token.place, WORDS.said(), WORDS.hint)
             raise Enough
         return token
 

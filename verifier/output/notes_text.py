@@ -136,6 +136,8 @@ def headline(verdict: Verdict) -> str:
             return "holds, but the text calls it wrong"
         case "conditional":
             return f"holds in another reading only: {one_line(verdict.under)}"
+        case "crashed" if any(r.evidence.get("limit") for r in verdict.results):
+            return "crashed: stopped at a limit"
         case "crashed":
             return "crashed: a fault of nabla-verifier, not of the text"
     return WORDS[verdict.kind][0]
@@ -148,8 +150,8 @@ def verdict_text(
     paint = paint or Paint()
     place = paint(printable(str(verdict.finding.place)) + ":", "bold")
     head = paint(headline(verdict), COLORS.get(verdict.kind, "yellow"))
-    return "\n".join(
-        [f"{place} {head}", *(f"  {line}" for line in lines_of(verdict, run))]
+    return phrases.inert(
+        "\n".join([f"{place} {head}", *(f"  {one}" for one in lines_of(verdict, run))])
     )
 
 

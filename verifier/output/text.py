@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from ..reading.problem import Problem
 from ..results import phrases
 from ..results.model import Report, Result
-from ..results.phrases import one_line, plural, printable
+from ..results.phrases import inert, one_line, plural, printable
 
 if TYPE_CHECKING:
     from ..reading.record import Record
@@ -79,7 +79,7 @@ def file_lines(report: Report, paint: Paint) -> Iterator[str]:
         said = [phrases.tally(results)] if results else []
         said += [plural(wrong, "problem")] if wrong else []
         good = not wrong and all(result.as_expected for result in results)
-        name = printable(file)
+        name = inert(printable(file))
         pad = " " * max(0, width - width_of(name))
         yield f"{name}{pad}  {paint(', '.join(said), 'green' if good else 'red')}"
 
@@ -98,7 +98,7 @@ def problem_text(problem: Problem, paint: Paint | None = None) -> str:
     lines += [f"  {printable(detail)}" for detail in problem.detail]
     if problem.hint:
         lines.append(f"  {paint('hint:', 'bold')} {one_line(problem.hint)}")
-    return "\n".join(lines)
+    return inert("\n".join(lines))
 
 
 def explain_line(kinds: Iterable[str], paint: Paint) -> str:
@@ -158,7 +158,7 @@ def result_text(
     if detail := str(result.evidence.get("detail") or "").strip():
         lines.append(f"  last words: {one_line(detail.splitlines()[-1])}")
     lines.append(f"  replay: {phrases.replay(result, run)}")
-    return "\n".join(lines)
+    return inert("\n".join(lines))
 
 
 def case_lines(result: Result) -> list[str]:

@@ -8,6 +8,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from . import bounds
+from .bounds import LINE_OF_TEXT, PROSE, TAG
+from .bounds import NAME as NAME_BOUND
 from .source import code_point, shown
 
 LAYOUTS = ("numerator", "denominator", "both", "mixed")
@@ -36,7 +39,12 @@ SPELLINGS = ("latex", "math")
 """The keys of a whole statement, both sides of it, as mathematics is written."""
 CLAIMS = SUBJECTS["function"].claims
 COMPANIONS = ("wrt", "as", "small", "error", "order", "entries")
-PEOPLE = {"title": 500, "source": 500, "notes": 5000, "why": 5000}  # characters
+PEOPLE: dict[str, int] = {
+    "title": LINE_OF_TEXT.value,
+    "source": LINE_OF_TEXT.value,
+    "notes": PROSE.value,
+    "why": PROSE.value,
+}
 KEYS = (
     *("id", *PEOPLE, "tags", "where", "assume", "let"),
     *(*SPELLINGS, "layout"),
@@ -76,9 +84,9 @@ _SYNONYMS = {
     "records": "identities",
 }
 
-MAX_ID = 80
-MAX_NAME = 31
-MAX_TAG = 80
+MAX_ID = bounds.ID.value
+MAX_NAME = NAME_BOUND.value
+MAX_TAG = TAG.value
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 NAME_RULE = (

@@ -13,13 +13,14 @@ from typing import Any
 
 import yaml
 
+from .bounds import FILE_DEPTH, FILE_NODES
 from .problem import Problem
 from .source import Source, shown
 from .syntax import quote_hint, syntax_problem
 
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-MAX_DEPTH = 5
-MAX_EVENTS = 200_000
+MAX_DEPTH = FILE_DEPTH.value
+MAX_EVENTS = FILE_NODES.value
 MAX_REFUSALS = 20
 
 
@@ -192,14 +193,13 @@ def _too_deep(source: Source, event: Any) -> Problem:
     return source.problem(
         mark.line + 1,
         mark.column + 1,
-        f"lists and mappings are nested too deeply; the limit is {MAX_DEPTH} levels",
-        "put a text that begins with `[` or `{` in quotes",
+        FILE_DEPTH.said(),
+        FILE_DEPTH.hint,
         kind="limit",
     )
 
 
 def _too_many(source: Source, event: Any) -> Problem:
     line, column = _after(event)
-    text = f"the file has more than {MAX_EVENTS} texts, lists and mappings"
-    hint = "split it: one file per topic"
-    return source.problem(line, column, text, hint, kind="limit")
+    text = FILE_NODES.said()
+    return source.problem(line, column, text, FILE_NODES.hint, kind="limit")

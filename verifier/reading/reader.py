@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import takewhile
 
+from .bounds import ID as ID_BOUND
+from .bounds import LINE_OF_TEXT, RECORD_PROBLEMS
 from .fields import (
     CLAIMS,
     ID,
@@ -27,7 +29,7 @@ from .source import Source, code_point, shown
 
 Fields = dict[str, tuple[Scalar, Node]]  # key -> its node, its value
 MAX_PIECES = 8  # of one text that is split at its commas
-MAX_PROBLEMS = 100  # of one record
+MAX_PROBLEMS = RECORD_PROBLEMS.value
 KINDS = {Items: "a list", Pairs: "a mapping", Scalar: "text"}
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
@@ -74,6 +76,10 @@ class Reader:
         kind: Mistake = "value",
     ) -> None:
         if len(self.problems) == MAX_PROBLEMS:
+            place, text = (where.line, where.column), RECORD_PROBLEMS.said()
+            self.problems.append(
+                self.source.problem(*place, text, "", self.id, "", "limit")
+            )
             raise TooMany
         self.problems.append(
             self.source.problem(
@@ -163,10 +169,7 @@ class Reader:
             elif len(value.value) > MAX_ID or not ID.fullmatch(value.value):
                 slug = "-".join(re.findall("[a-z0-9]+", value.value[:200].lower()))
                 fits = slug and len(value.value) <= MAX_ID
-                text = (
-                    "an id must be kebab-case: small letters and digits joined by "
-                    f"single hyphens, at most {MAX_ID} characters"
-                )
+                text = ID_BOUND.said()
                 hint = f"such as `{slug}`" if fits else ""
                 self.complain(value, text, hint, "id", "name")
             elif value.value in self.taken:
@@ -197,8 +200,8 @@ class Reader:
             return ""
         value = node.value.rstrip("\n") if node.style in ("|", ">") else node.value
         if len(value) > limit:
-            text = f"'{key}' has {len(value)} characters; the limit is {limit}"
-            self.complain(node, text, "shorten it", key, "limit")
+            text = LINE_OF_TEXT.said(key=key, found=len(value), limit=limit)
+            self.complain(node, text, LINE_OF_TEXT.hint, key, "limit")
             return ""
         if value.isprintable():
             return value

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from .bounds import FILE_PROBLEMS
 from .fields import (
     CLAIMS,
     COMPANIONS,
@@ -35,7 +36,7 @@ from .problem import Place, Problem, Text
 from .reader import KINDS, Fields, Reader, TooMany
 from .source import Source, find, read, shown
 
-MAX_FILE_PROBLEMS = 1000
+MAX_FILE_PROBLEMS = FILE_PROBLEMS.value
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ def records_of(
                 records.append(replace(record, topic=reader.topic))
         problems += one.problems
         if len(problems) > MAX_FILE_PROBLEMS:
-            text = "too many problems: the file is not read beyond this record"
+            text = FILE_PROBLEMS.said()
             end = source.problem(node.line, node.column, text, kind="limit")
             return records, [*problems, end]
     return records, problems

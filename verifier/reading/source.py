@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from .bounds import FILE_BYTES
 from .problem import Mistake, Place, Problem
 
 SUFFIXES = (".yaml", ".yml")
-MAX_BYTES = 2**20
+MAX_BYTES = FILE_BYTES.value
 MAX_EXCERPT = 400  # characters of a source line that a problem shows
 
 # Control characters, and what YAML 1.1 or libyaml would read as a line end or refuse.
@@ -105,15 +106,14 @@ def find(paths: Sequence[str | Path]) -> tuple[list[str], list[Problem]]:
 
 def read(path: str | Path) -> Source | Problem:
     """Read one file, or say why it cannot be a record file."""
-    name = os.fsencode(path).decode("utf-8", "backslashreplace")
-    for char in name:
+    for char in _name(path):
         if not char.isprintable():  # a place in this file could not be given
             found = f"the name of this file holds the character {code_point(char)}"
             return _whole(path, found, "rename it")
     try:
         return decode(contents(path, MAX_BYTES), file_name(path))
     except TooLarge as error:
-        return _whole(path, str(error), "split it: one file per topic", "limit")
+        return _whole(path, str(error), FILE_BYTES.hint, "limit")
     except Unreadable as error:
         return _whole(path, str(error))
 
@@ -142,7 +142,7 @@ def contents(path: str | Path, limit: int) -> bytes:
         reason = getattr(error, "strerror", None) or str(error)
         raise Unreadable(f"the file cannot be read: {reason.lower()}") from None
     if size > limit:
-        raise TooLarge(f"the file has {size} bytes; the limit is {limit} bytes")
+        raise TooLarge(FILE_BYTES.said(found=size, limit=limit))
     return data
 
 
@@ -202,7 +202,15 @@ def _whole(
 
 def file_name(path: str | Path) -> str:
     """Return what a file is called where it is shown."""
-    return shown(os.fsencode(path).decode("utf-8", "backslashreplace"), 4096)
+    return shown(_name(path), 4096)
+
+
+def _name(path: str | Path) -> str:
+    """Return a path with its bytes that are no text as escapes."""
+    try:
+        return os.fsencode(path).decode("utf-8", "backslashreplace")
+    except UnicodeEncodeError:  # half of a pair, which no file can have in its name
+        return os.fspath(path).encode("utf-8", "backslashreplace").decode()
 
 
 def _walk(folder: str) -> Iterator[str]:

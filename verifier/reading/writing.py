@@ -63,12 +63,23 @@ def _several(key: str, texts: list[str] | tuple[str, ...]) -> Iterator[str]:
 
 def quoted(text: str) -> str:
     """Return a text as YAML: plain where that reads back as the same text."""
+    if not text.isprintable():
+        return '"' + "".join(map(_escaped, text)) + '"'
     root, problems = parse(Source("", f"key: {text}"))
     if not problems and isinstance(root, Pairs) and len(root.pairs) == 1:
         value = root.pairs[0][1]
         if isinstance(value, Scalar) and not value.style and value.value == text:
             return text
-    if text.isprintable():
-        return "'" + text.replace("'", "''") + "'"
-    escapes = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t"}
-    return '"' + "".join(escapes.get(char, char) for char in text) + '"'
+    return "'" + text.replace("'", "''") + "'"
+
+
+_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t"}
+
+
+def _escaped(char: str) -> str:
+    """Return a character as it stands between double quotes."""
+    if char in _ESCAPES or char.isprintable():
+        return _ESCAPES.get(char, char)
+    if "\ud800" <= char <= "\udfff":  # half of a pair, which YAML cannot say
+        return "\N{REPLACEMENT CHARACTER}"
+    return f"\\U{ord(char):08x}"

@@ -6,12 +6,15 @@ Texts of records come from strangers: whatever is shown passes through `printabl
 from __future__ import annotations
 
 import math
+import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from .model import Result
 
+LONGEST = 200
+"""Characters of what both sides are exactly."""
 LARGEST = 8  # rows or columns of a matrix that is written out
 LAYOUT_NAMES = {
     "": "",
@@ -34,6 +37,15 @@ VERDICT_COUNTS = {  # (expected, verdict) -> said of one claim, of several
     ("", "crashed"): ("crashed", "crashed"),
     ("", "inconclusive"): ("is inconclusive", "are inconclusive"),
 }
+
+
+def inert(text: str) -> str:
+    """Return lines none of which is a command to a CI server that reads the log.
+
+    Those look for `::error ...` and `##[...]` behind any white space too, and a line of
+    a file, or its name, may begin like that.
+    """
+    return re.sub(r"(?m)^(\s*)(?=::|##)", r"\1\\", text)
 
 
 def printable(text: str) -> str:
@@ -106,7 +118,8 @@ def name_of(result: Result) -> str:
     """Return `quadratic-form, numerator layout`."""
     said = LAYOUT_NAMES[result.layout]
     kind = "" if result.claim in LAYOUT_NAMES else result.claim
-    return ", ".join(part for part in (printable(result.id), kind, said) if part)
+    parts = (printable(result.id), printable(kind), said)
+    return ", ".join(part for part in parts if part)
 
 
 def verdict_of(result: Result) -> str:
@@ -115,6 +128,8 @@ def verdict_of(result: Result) -> str:
         return "holds, but was expected to fail"
     if result.verdict == "fails" and result.as_expected:
         return "fails, as expected"
+    if result.verdict == "crashed" and result.evidence.get("limit"):
+        return "crashed: stopped at a limit"
     if result.verdict == "crashed":
         return "crashed: a fault of nabla-verifier, not of the record"
     return result.verdict
@@ -242,7 +257,8 @@ def case_of(result: Result) -> tuple[list[str], str]:
         exact = case.get("exact") or {}
         if any("/" in side for side in exact.values()):
             left, right = (one_line(exact[side]) for side in ("left", "claim"))
-            gives.append(f"exactly {left} and {right}")
+            if len(left) + len(right) <= LONGEST:  # hundreds of digits tell nobody
+                gives.append(f"exactly {left} and {right}")
     if note := case.get("note"):
         gives.append(one_line(str(note)))
     return given, ", ".join(gives)

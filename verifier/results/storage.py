@@ -16,12 +16,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
+from ..reading.bounds import RESULTS_BYTES
 from ..reading.problem import Refused
 from ..reading.source import TooLarge, Unreadable, contents
 from .checks import REPORT, Wrong
 from .model import SCHEMA, Report
 
-MAX_BYTES = 64 * 2**20
+MAX_BYTES = RESULTS_BYTES.value
 """Of a file, and of what is packed inside a page; a thousand records take 3 MiB."""
 GZIP = 16 + zlib.MAX_WBITS
 ELEMENT = re.compile(
@@ -73,7 +74,7 @@ def read(path: str | Path) -> Report:
             data = _unpacked(data)
         return _report(_parsed(data))
     except TooLarge as error:
-        refuse(str(error), "verify fewer records at a time")
+        refuse(str(error), RESULTS_BYTES.hint)
     except Unreadable as error:
         refuse(str(error))
     except NoResults as error:

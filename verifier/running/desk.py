@@ -7,12 +7,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from . import pool
+from .allowance import limits_for
 
 if TYPE_CHECKING:
     from .cluster import Cluster
     from .memory import Memory
 
-WORK = "verifier.running.verification:verify_chunk"
+WORK = "verifier.running.verification:verify_each"
 
 
 class Desk:
@@ -54,11 +55,13 @@ class Desk:
         *,
         jobs: int | None = None,
         chunk_size: int,
+        limits: pool.Limits | None = None,
         on_result: Callable[[int, Any], None],
     ) -> None:
         """Have workers do their work on items, wherever they are; see `pool.run`."""
         said: dict[str, Any] = {
             "chunk_size": chunk_size,
+            "limits": limits or limits_for(settings),
             "device": settings.device,
             "on_result": on_result,
         }

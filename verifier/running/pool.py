@@ -16,39 +16,21 @@ import sys
 import time
 import traceback
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..reading.bounds import RECORD_SECONDS
 from . import interrupts
+from .chunks import GIB, Chunk, Crash, Limits, in_words, portions
 from .process import Inbox, Process, unpickled
 from .worker import environment
 
-GIB = 2**30
 TICK = 0.05  # seconds between two looks at memory, deadlines and `stop`
 GRACE = 3.0  # seconds that idle workers have to leave by themselves at the end
 ADDRESS_SPACE = 8 * GIB  # what a worker may map and never touch, above its memory
 ROOMY = 0.75  # an idle worker that holds more of its memory limit is replaced
-SMALLEST = 2  # items of a chunk, where there are more than one worker
 START_DEATHS = 3  # workers in a row that may die before one is ready
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What a worker may use: k items have `seconds_base + k * seconds_per_item`."""
-
-    seconds_per_item: float = 30.0
-    seconds_start: float = 120.0  # until it is ready
-    seconds_base: float | None = None  # None: as many as for the start
-    memory_bytes: int = 6 * GIB
-
-
-@dataclass(frozen=True)
-class Crash:
-    """What stands in the place of an item's result when its worker failed twice."""
-
-    reason: str
-    detail: str = ""  # the traceback, or the last lines of the worker's stderr
 
 
 class WorkerStartError(RuntimeError):
@@ -145,29 +127,6 @@ class Kept:
             self.workers.popitem()[0].end()
 
 
-@dataclass(frozen=True)
-class Chunk:
-    """Consecutive items; a lone one that has failed once wants a fresh worker."""
-
-    indexes: range
-    retry: bool = False
-
-    def pieces(self, size: int) -> list[Chunk]:
-        """Cut the chunk into chunks of at most `size` items."""
-        starts = range(0, len(self.indexes), size)
-        return [Chunk(self.indexes[start : start + size]) for start in starts]
-
-
-def portions(count: int, jobs: int, most: int) -> Iterator[Chunk]:
-    """Yield chunks for some workers: at first large ones, small ones in the end."""
-    start = 0
-    while start < count:
-        share = (count - start) // (2 * jobs) if jobs > 1 else most
-        size = min(most, max(share, SMALLEST), count - start)
-        yield Chunk(range(start, start + size))
-        start += size
-
-
 @dataclass
 class _Worker:
     """A process, what it works on, and until when."""
@@ -178,6 +137,7 @@ class _Worker:
     chunk: Chunk | None = None
     ready: bool = False
     used: bool = False
+    single: bool = False  # whether it gives its results one by one
 
     @property
     def idle(self) -> bool:
@@ -307,13 +267,15 @@ class Pool:
         seconds = limits.seconds_start if base is None else base
         seconds += limits.seconds_per_item * len(chunk.indexes)
         items = [self.items[index] for index in chunk.indexes]
+        budget = limits.budget or (lambda item: 0.0)
+        budgets = [budget(item) for item in items]
         try:
-            request = pickle.dumps((items, self.settings, seconds))
+            request = pickle.dumps((items, self.settings, seconds, budgets))
         except Exception as error:
             crash = Crash(f"cannot be pickled: {error}", traceback.format_exc())
             self._blame(chunk, crash)
             return
-        worker.chunk, worker.used = chunk, True
+        worker.chunk, worker.used, worker.single = chunk, True, False
         worker.seconds, worker.deadline = seconds, time.monotonic() + seconds
         worker.process.send(request)
 
@@ -324,7 +286,11 @@ class Pool:
         if not process or not worker:
             return  # to wake up only, or the last of one that was ended
         if frame is None:
-            self._fail(worker, process.end(grace=1.0))
+            death = process.end(grace=1.0)
+            if process.spent and worker.chunk:
+                self._exhausted(worker)
+            else:
+                self._fail(worker, death)
             return
         message = unpickled(frame)
         if self._accept(worker, message):
@@ -332,6 +298,8 @@ class Pool:
         match message:
             case ("ready",) if not worker.ready:
                 worker.ready, self.start_deaths = True, 0
+            case ("one by one",) if worker.chunk:
+                worker.single = True
             case ("error", str(reason), str(detail)) if worker.chunk:
                 self._fail(worker, reason, detail)
             case _:
@@ -340,11 +308,12 @@ class Pool:
     def _accept(self, worker: _Worker, message: object) -> bool:
         """Take the results out of a message; say whether it had them."""
         match message:
-            case ("results", list(results)) if worker.chunk and len(results) == len(
-                worker.chunk.indexes
+            case ("results", list(results)) if worker.chunk and (
+                len(results) == (1 if worker.single else len(worker.chunk.indexes))
             ):
-                self.finished.extend(zip(worker.chunk.indexes, results, strict=True))
-                worker.chunk = None
+                done, left = worker.chunk.split(len(results))
+                self.finished.extend(zip(done.indexes, results, strict=True))
+                worker.chunk = left if left.indexes else None
                 return True
         return False
 
@@ -358,7 +327,8 @@ class Pool:
             if worker.idle and resident > ROOMY * limit:
                 self._end(worker)  # what it keeps is not the next chunk's fault
             elif resident > limit:
-                self._fail(worker, f"used more than {_in_words(limit)} of memory")
+                said = f"used more than {in_words(limit)} of memory"
+                self._fail(worker, said, limit=True)
             elif not worker.idle and now > worker.deadline:
                 what = "answer" if worker.ready else "sign of life"
                 # Waiting is dear: look at each item by itself next.
@@ -369,22 +339,53 @@ class Pool:
         del self.workers[worker.process]
         worker.process.end()
 
+    def _exhausted(self, worker: _Worker) -> None:
+        """Give the first item without a result its crash: a try more took as long."""
+        assert worker.chunk is not None
+        guilty, others = worker.chunk.split(1)
+        seconds = self.limits.budget and self.limits.budget(
+            self.items[guilty.indexes[0]]
+        )
+        self.deaths += 1
+        self._end(worker)
+        reason = RECORD_SECONDS.said(limit=f"{seconds:g}")
+        self.finished.append((guilty.indexes[0], Crash(reason, limit=True)))
+        if others.indexes:
+            self.pending.appendleft(Chunk(others.indexes))
+
     def _fail(
-        self, worker: _Worker, reason: str, detail: str = "", one_by_one: bool = False
+        self,
+        worker: _Worker,
+        reason: str,
+        detail: str = "",
+        one_by_one: bool = False,
+        limit: bool = False,
     ) -> None:
         """End a worker, and go on to find the item that was too much for it."""
         self.deaths += 1
         self._end(worker)
-        crash = Crash(reason, detail or worker.process.last_words)
+        crash = Crash(reason, detail or worker.process.last_words, limit)
         if worker.chunk is not None:
-            self._blame(worker.chunk, crash, one_by_one)
+            self._blame(worker.chunk, crash, one_by_one, worker.single)
         elif not worker.ready:
             self._start_failed(crash)
 
-    def _blame(self, chunk: Chunk, crash: Crash, one_by_one: bool = False) -> None:
-        """Put the pieces of a chunk back, or give a lone item its crash."""
+    def _blame(
+        self,
+        chunk: Chunk,
+        crash: Crash,
+        one_by_one: bool = False,
+        first: bool = False,
+    ) -> None:
+        """Put the pieces of a chunk back, or give a lone item its crash.
+
+        `first`: it was the first of them, so that it alone need be tried again.
+        """
         count = len(chunk.indexes)
-        if count > 1:
+        if count > 1 and first:
+            guilty, others = chunk.split(1)
+            self.pending.extendleft((others, Chunk(guilty.indexes, retry=True)))
+        elif count > 1:
             size = 1 if one_by_one else (count + 1) // 2
             self.pending.extendleft(reversed(chunk.pieces(size)))
         elif not chunk.retry:
@@ -397,8 +398,3 @@ class Pool:
         if self.start_deaths >= START_DEATHS:
             text = f"{START_DEATHS} workers in a row failed before they were ready"
             raise WorkerStartError(f"{text}: {crash.reason}\n{crash.detail}".rstrip())
-
-
-def _in_words(count: int) -> str:
-    """Write a number of bytes for people."""
-    return f"{count / GIB:g} GiB" if count >= GIB else f"{count / 2**20:g} MiB"

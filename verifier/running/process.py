@@ -90,6 +90,12 @@ class Process:
         return self._death
 
     @property
+    def spent(self) -> bool:
+        """Whether it died of having computed for longer than it was allowed to."""
+        limit = getattr(signal, "SIGXCPU", None)
+        return limit is not None and self._process.returncode == -limit
+
+    @property
     def last_words(self) -> str:
         """The end of what it wrote to stderr."""
         return self._tail.decode("utf-8", "replace").strip()

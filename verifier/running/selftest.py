@@ -23,6 +23,7 @@ from ..reading.problem import Fault, Text
 from ..reading.record import Record
 from ..reading.record import WrittenClaim as Written
 from . import pool
+from .allowance import roomy
 from .desk import Desk
 from .mutants import mutants
 from .session import CHUNK
@@ -127,6 +128,7 @@ def run(
             replace(settings, diagnose=False),
             jobs=jobs,
             chunk_size=CHUNK,
+            limits=roomy(),
             on_result=keep,
         )
     return census

@@ -225,7 +225,8 @@ class _Session:
         except KeyboardInterrupt:
             return True
         except pool.WorkerStartError as error:
-            crash = pool.Crash(*str(error).partition("\n")[::2])
+            reason, _, detail = str(error).partition("\n")
+            crash = pool.Crash(reason, detail)
             for number, index in enumerate(indexes):
                 if index not in self.found:
                     take(number, crash)
@@ -275,6 +276,8 @@ def judged(statement: Statement, outcome: Any) -> list[Judged]:
         outcome = pool.Crash(f"the worker gave {counts}")
     if isinstance(outcome, pool.Crash):
         evidence = {"note": outcome.reason, "detail": outcome.detail}
+        if outcome.limit:
+            evidence = {"note": outcome.reason, "limit": True}
         outcome = [Outcome(CRASHED, evidence)] * len(claims)
     return [
         Judged(

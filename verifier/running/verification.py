@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -27,10 +27,19 @@ def verify_chunk(records: Sequence[Record], settings: Settings) -> list[list[Out
     Records travel as texts and are checked here again: a tree of terms is too deep to
     pickle, and checking costs less.
     """
+    return list(verify_each(records, settings))
+
+
+def verify_each(
+    records: Sequence[Record], settings: Settings
+) -> Iterator[list[Outcome]]:
+    """Yield the outcomes of each record as soon as it has them."""
     sys.setrecursionlimit(max(sys.getrecursionlimit(), DEEP))
     traced.configure(settings.dtype)
-    with np.errstate(all="ignore"):  # what has no value is judged, and no news
-        return [_outcomes(_experiment(record, settings)) for record in records]
+    for record in records:
+        with np.errstate(all="ignore"):  # what has no value is judged, and no news
+            found = _outcomes(_experiment(record, settings))
+        yield found
 
 
 def _experiment(record: Record, settings: Settings) -> Experiment:

@@ -11,6 +11,7 @@ import contextlib
 import faulthandler
 import gc
 import importlib
+import math
 import os
 import pickle
 import queue
@@ -20,7 +21,7 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
@@ -36,9 +37,13 @@ PLATFORMS = {"cpu": "cpu", "gpu": "cuda,cpu"}  # a missing GPU is an error, no f
 def execute(work: str, items: Sequence[Any], settings: Any) -> list[Any]:
     """Call `work` ("module:function") on the items: one result an item, in order."""
     results = list(resolve(work)(list(items), settings))
+    _count(work, results, items)
+    return results
+
+
+def _count(work: str, results: Sequence[Any], items: Sequence[Any]) -> None:
     if len(results) != len(items):
         raise ValueError(f"`{work}` gave {len(results)} results for {len(items)} items")
-    return results
 
 
 def resolve(work: str) -> Callable[[list[Any], Any], Sequence[Any]]:
@@ -141,8 +146,12 @@ def main(work: str, address_space: int, parent: int) -> None:
     inbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(requests, inbox), daemon=True).start()
     write_frame(answers, pickle.dumps(("ready",)))
+
+    def send(*message: Any) -> None:
+        write_frame(answers, pickle.dumps(message))
+
     while (request := inbox.get()) is not None:
-        write_frame(answers, _answer(work, request))
+        _answer(work, request, send)
 
 
 def bind(address_space: int, parent: int) -> None:
@@ -157,6 +166,7 @@ def bind(address_space: int, parent: int) -> None:
         ctypes.CDLL(None).prctl(die_with_parent, signal.SIGKILL)
     if os.getppid() != parent:
         sys.exit("the parent is gone")
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # who is killed leaves no file
     with contextlib.suppress(OSError):  # short of memory, Linux ends workers first
         Path("/proc/self/oom_score_adj").write_text("500")
     if address_space:
@@ -177,20 +187,62 @@ def _listen(requests: IO[bytes], inbox: queue.SimpleQueue[bytes | None]) -> None
         os._exit(1)
 
 
-def _answer(work: str, request: bytes) -> bytes:
-    """Work on one chunk: the pickled results, or what went wrong."""
+def _answer(work: str, request: bytes, send: Callable[..., None]) -> None:
+    """Work on one chunk: send the results, or what went wrong."""
     try:
-        items, settings, seconds = pickle.loads(request)
+        items, settings, seconds, budgets = pickle.loads(request)
         # Where it stood when the parent lost patience; needs no help from Python.
         faulthandler.dump_traceback_later(seconds - min(1.0, seconds / 10))
-        return pickle.dumps(("results", execute(work, items, settings)))
+        results = resolve(work)(items, settings)
+        if isinstance(results, Iterator):
+            _one_by_one(work, results, budgets, send)
+        else:
+            results = list(results)
+            _count(work, results, items)
+            send("results", results)
     except BaseException as error:  # SystemExit of the work included
         name = type(error).__name__
         text = "".join(traceback.format_exception_only(error)).strip()
         detail = "".join(traceback.format_exception(error))[-LONGEST_DETAIL:]
-        return pickle.dumps(("error", f"raised {text or name}"[:500], detail))
+        send("error", f"raised {text or name}"[:500], detail)
     finally:
+        allow(0)
         faulthandler.cancel_dump_traceback_later()
+
+
+def _one_by_one(
+    work: str,
+    results: Iterator[Any],
+    budgets: Sequence[float],
+    send: Callable[..., None],
+) -> None:
+    """Send each result when it is there, each made within the seconds it may take."""
+    send("one by one")
+    for index, budget in enumerate(budgets):
+        allow(budget)
+        try:
+            result = next(results)
+        except StopIteration:
+            said = f"`{work}` gave {index} results for {len(budgets)} items"
+            raise ValueError(said) from None
+        send("results", [result])
+
+
+def allow(seconds: float) -> None:
+    """Let this process compute for so many seconds more, or without end if 0.
+
+    The kernel counts and kills: nothing within XLA or BLAS could be interrupted
+    otherwise. A busy machine makes no difference, since only own seconds count.
+    """
+    if os.name != "posix":
+        return
+    import resource
+
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    soft = math.ceil(time.process_time() + seconds) if seconds else hard
+    if hard != resource.RLIM_INFINITY:
+        soft = min(soft, hard)
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from ..output.asked_page import Asked as Form
 from ..output.asked_page import files, page_html
+from ..reading.bounds import HTTP_BODY_SECONDS, HTTP_BYTES
 from ..results.answer import CHOICES, EITHER
 from ..streaming.line import Asked
 from ..streaming.told import verdict_in
@@ -132,8 +133,8 @@ async def body_of(request: Request) -> bytes:
     """Return the body of a question, if it comes soon and is no longer than a line."""
     too_long = Refusal(
         413,
-        f"a question has at most {limits.BYTES:,} bytes",
-        "`POST /answers` takes many, one a line",
+        HTTP_BYTES.said(limit=limits.BYTES),
+        HTTP_BYTES.hint,
     )
     length = request.headers.get("Content-Length", "0")
     if length.isascii() and length.isdigit() and int(length[:20]) > limits.BYTES:
@@ -147,7 +148,7 @@ async def body_of(request: Request) -> bytes:
                     raise too_long
                 parts.append(part)
     except TimeoutError:
-        said = f"the question did not come within {limits.BODY_SECONDS:g} s"
+        said = HTTP_BODY_SECONDS.said(limit=f"{limits.BODY_SECONDS:g}")
         raise Refusal(408, said) from None
     return b"".join(parts)
 

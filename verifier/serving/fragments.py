@@ -23,8 +23,10 @@ class Fragment:
     html: str
 
 
-def crashed(reason: str) -> Fragment:
-    """Return what is shown where the verifier failed."""
+def crashed(reason: str, limit: bool = False) -> Fragment:
+    """Return what is shown where the verifier failed, or a limit was reached."""
+    if limit:
+        return refused(f"stopped at a limit: it {reason}", "state less at once")
     said = f"this crashed, which is our fault: {reason}"
     return refused(said, "please report it, with the statement")
 

@@ -7,9 +7,12 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from ..engine.settings import Settings
+from ..reading.bounds import HTTP_SECONDS, HTTP_STREAMS, HTTP_UNDER_WAY
+from ..running.allowance import limits_for
 from ..running.crew import Crew
 from ..running.pool import Crash
 from ..streaming.line import Asked
@@ -30,7 +33,7 @@ def crew_of(settings: Settings, jobs: int | None) -> Crew:
         jobs=jobs,
         device=settings.device,
         chunk_size=limits.CHUNK,
-        limits=limits.WORKER,
+        limits=replace(limits_for(settings), **limits.WORKER),
         standing=limits.MOST_WORKERS,
     )
 
@@ -84,21 +87,21 @@ class Front:
         began = time.monotonic()
         found = await self._result(ToShow(text))
         if isinstance(found, Crash):
-            found = crashed(found.reason)
+            found = crashed(found.reason, found.limit)
         self.counts.answered(found.verdict, time.monotonic() - began)
         return found
 
     async def _result(self, item: Asked | ToShow) -> Any:
         if self.asking >= limits.UNDER_WAY:
-            said = f"{limits.UNDER_WAY} questions are under way already"
-            raise Refusal(429, said, "ask again in a moment", again=True)
+            said = HTTP_UNDER_WAY.said(limit=limits.UNDER_WAY)
+            raise Refusal(429, said, HTTP_UNDER_WAY.hint, again=True)
         self.asking += 1
         try:
             future = asyncio.wrap_future(self.submit(item))
             return await asyncio.wait_for(future, limits.SECONDS)
         except TimeoutError:
-            said = f"no answer within {limits.SECONDS:g} s"
-            raise Refusal(504, said, "`nabla check` has no such limit") from None
+            said = HTTP_SECONDS.said(limit=f"{limits.SECONDS:g}")
+            raise Refusal(504, said, HTTP_SECONDS.hint) from None
         except asyncio.CancelledError:
             task = asyncio.current_task()
             if task and task.cancelling():  # who asked has left
@@ -113,8 +116,8 @@ class Front:
     def stream(self) -> Iterator[None]:
         """Count a stream while it runs."""
         if self.streams >= limits.STREAMS:
-            said = f"{limits.STREAMS} streams are under way already"
-            raise Refusal(503, said, "ask again in a moment", again=True)
+            said = HTTP_STREAMS.said(limit=limits.STREAMS)
+            raise Refusal(503, said, HTTP_STREAMS.hint, again=True)
         self.streams += 1
         try:
             yield

@@ -73,7 +73,10 @@ class Guard:
         if self.loopback and name.lower() not in LOOPBACK:
             said = "this service is for this machine only, under its own name"
             return 421, said, f"ask for {LOOPBACK[0]}, or start it with `--host`"
-        site = headers.get(b"sec-fetch-site", "none")
+        origin = headers.get(b"origin", "").partition("://")[2]
+        # Browsers that say no more than an origin: it is another one, or hidden.
+        unsaid = "cross-site" if b"origin" in headers and origin != host else "none"
+        site = headers.get(b"sec-fetch-site", unsaid)
         follows = (
             scope["method"] == "GET" and headers.get(b"sec-fetch-mode") == "navigate"
         )

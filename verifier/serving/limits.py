@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from ..running.pool import Limits
-from ..streaming.line import MOST_BYTES
+from ..reading.bounds import (
+    HTTP_BODY_SECONDS,
+    HTTP_BYTES,
+    HTTP_LINES,
+    HTTP_SECONDS,
+    HTTP_STILL_SECONDS,
+    HTTP_STREAMS,
+    HTTP_UNDER_WAY,
+)
 
-BYTES = MOST_BYTES
+BYTES = HTTP_BYTES.value
 """Of one question."""
-SECONDS = 30.0
+SECONDS = float(HTTP_SECONDS.value)
 """Until a question has its answer."""
-BODY_SECONDS = 10.0
+BODY_SECONDS = float(HTTP_BODY_SECONDS.value)
 """Until a question has come whole."""
-UNDER_WAY = 256
+UNDER_WAY = HTTP_UNDER_WAY.value
 """Questions that are under way at once, of all who ask."""
-LINES = 100_000
+LINES = HTTP_LINES.value
 """Of a request that is a stream."""
-STREAMS = 8
+STREAMS = HTTP_STREAMS.value
 """Streams that are under way at once."""
 AHEAD = 32
 """Lines of a stream that are worked on at once."""
 UNREAD = 8 * 2**20
 """Bytes of answers that wait for who sends lines before he reads."""
-STILL_SECONDS = 60.0
+STILL_SECONDS = float(HTTP_STILL_SECONDS.value)
 """That a stream may stand still: no line comes, or nobody takes the answers."""
 CONNECTIONS = 1000
 """Open at once."""
@@ -32,5 +39,5 @@ RETRY_SECONDS = 1
 MOST_WORKERS = 1024
 CHUNK = 4
 """Questions that a worker is given at once."""
-WORKER = Limits(seconds_start=120.0, seconds_base=12.0, seconds_per_item=3.0)
+WORKER = {"seconds_start": 120.0, "seconds_base": 12.0, "seconds_per_item": 3.0}
 """Of each worker: whoever waits for its chunk still waits when it is killed."""

@@ -11,6 +11,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import suppress
 
+from ..reading.bounds import HTTP_LINES, HTTP_STILL_SECONDS
 from ..results.streamed import StreamAnswer
 from ..streaming.aflow import aflow
 from ..streaming.line import Asked
@@ -101,8 +102,8 @@ class Source:
             whole, rest = (whole, rest[:most]) if more else ([*whole, rest], b"")
             for line in whole:
                 if self.n >= limits.LINES and (line.strip() or more):
-                    said = f"a request has at most {limits.LINES:,} lines"
-                    raise Refusal(413, said, "send the others in another one")
+                    said = HTTP_LINES.said(limit=limits.LINES)
+                    raise Refusal(413, said, HTTP_LINES.hint)
                 self.n += 1
                 if not line.strip():
                     continue
@@ -121,7 +122,7 @@ class Source:
             )
             if not come.done():
                 hint = f"send the lines from {self.n + 1} on in another request"
-                said = f"no line came within {limits.STILL_SECONDS:g} s"
+                said = HTTP_STILL_SECONDS.said(limit=f"{limits.STILL_SECONDS:g}")
                 if self.stopping.is_set():
                     said = "the service is stopping"
                 raise Refusal(408, said, hint)

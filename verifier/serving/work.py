@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from ..engine.settings import Settings
 from ..output.asked_page import answer_html, problems_html
@@ -15,15 +15,14 @@ from .fragments import Fragment, ToShow, crashed
 
 def serve_chunk(
     items: Sequence[Asked | ToShow], settings: Settings
-) -> list[str | Fragment]:
+) -> Iterator[str | Fragment]:
     """Answer each item: a line as a line of JSON, what is to be shown as HTML."""
     bench = bench_for(settings)
-    return [
-        written(bench.answer(one))
-        if isinstance(one, Asked)
-        else _shown(one.text, settings)
-        for one in items
-    ]
+    for one in items:
+        if isinstance(one, Asked):
+            yield written(bench.answer(one))
+        else:
+            yield _shown(one.text, settings)
 
 
 def _shown(text: str, settings: Settings) -> Fragment:

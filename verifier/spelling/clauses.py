@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..language.tree import Name, Tree
+from ..reading.bounds import STATEMENT
 from ..reading.problem import Fault
 from . import loose
 from .defining import Definition, defined
@@ -32,7 +33,7 @@ from .regrouping import regrouped
 from .sized import with_sizes
 from .tokens import Token, tokens_of
 
-LENGTH = 6000
+LENGTH = STATEMENT.value
 """Characters of a statement."""
 
 
@@ -87,8 +88,8 @@ def sides_of(text: str, context: Context | None = None, some: bool = False) -> S
     """
     context = context or Context()
     if len(text) > LENGTH:
-        said = f"the statement has {len(text)} characters; the limit is {LENGTH}"
-        raise Fault(0, said, "split it, or name its parts", kind="limit")
+        said = STATEMENT.said(found=len(text))
+        raise Fault(0, said, STATEMENT.hint, kind="limit")
     tokens = numbered(trimmed(regrouped(tokens_of(text, context.names))))
     tokens = conditional(abbreviated(tokens))
     balanced(tokens)

@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ..language.tree import Call, Tree
+from ..reading.bounds import FORMULA_DEPTH, FORMULA_STEPS
 from ..reading.problem import Fault
 from .calls import near
 from .refusing import of_end, of_sign
 from .tokens import Token
 
-DEPTH = 100
+DEPTH = FORMULA_DEPTH.value
 """Brackets and powers within each other."""
-STEPS = 20_000
+STEPS = FORMULA_STEPS.value
 """Operands that are read, those that are read again in another way with them."""
 OPENING = {"(": ")", "[": "]", "{": "}", "⟨": "⟩"}
 CLOSING = frozenset(OPENING.values())
@@ -141,11 +142,11 @@ class Cursor(ABC):
         self.depth += 1
         self.steps[0] += 1
         if self.steps[0] > STEPS:
-            said = "the formula takes too long to read"
-            raise Fault(self.place, said, "split it, or name its parts", kind="limit")
+            said, hint = FORMULA_STEPS.said(), FORMULA_STEPS.hint
+            raise Fault(self.place, said, hint, kind="limit")
         if self.depth > DEPTH:
-            said = f"the formula is nested deeper than the limit of {DEPTH}"
-            raise Fault(self.place, said, "name its parts", kind="limit")
+            said, hint = FORMULA_DEPTH.said(), FORMULA_DEPTH.hint
+            raise Fault(self.place, said, hint, kind="limit")
 
     def split_bars(self) -> None:
         """Take `||` as two bars where the first of them closes one: `|A||B|`."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..language.tree import Call, Derived, Name, Number, Tree
+from ..reading.bounds import DEFINED_DEPTH, DEFINED_PARTS
 from ..reading.problem import Fault
 
 JUXTAPOSED = "juxtaposed"
@@ -99,7 +100,7 @@ def mapped(tree: Tree, change) -> Tree:
     return change(tree)
 
 
-MOST_PARTS, DEEPEST = 1500, 100
+MOST_PARTS, DEEPEST = DEFINED_PARTS.value, DEFINED_DEPTH.value
 """Parts of a tree, and parts within each other: more than the language takes anyway."""
 
 
@@ -113,11 +114,11 @@ def bounded(tree: Tree) -> Tree:
         part, depth = waiting.pop()
         count += 1
         if depth > DEEPEST:
-            said = f"more than {DEEPEST} operations stand within each other"
-            raise Fault(max(part.start, 0), said, "name its parts", kind="limit")
+            said, hint = DEFINED_DEPTH.said(), DEFINED_DEPTH.hint
+            raise Fault(max(part.start, 0), said, hint, kind="limit")
         if count > MOST_PARTS:
-            said = f"with its definitions this has more than {MOST_PARTS} parts"
-            raise Fault(max(tree.start, 0), said, "split it", kind="limit")
+            said, hint = DEFINED_PARTS.said(), DEFINED_PARTS.hint
+            raise Fault(max(tree.start, 0), said, hint, kind="limit")
         waiting += [(arg, depth + 1) for arg in getattr(part, "args", ())]
     return tree
 

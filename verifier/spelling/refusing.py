@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..reading.source import shown
 from .tokens import Token
 
 _INEQUALITY = "an inequality cannot be checked, only what is equal"
@@ -65,7 +66,7 @@ def of_sign(text: str, bars: list[str]) -> tuple[str, str]:
     if text in _CLOSING and bars:
         said = f"`{bars[-1]}` is open at `{text}`"
         return said, f"close the bars: `{bars[-1]}x{bars[-1]}`"
-    said = f"`{text}` cannot be read here"
+    said = f"`{shown(text)}` cannot be read here"
     if text in _CLOSING:
         return said, "brackets close in the order in which they were opened"
     return said, HINTS.get(text, "leave it out, or write what it stands for")

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from ..reading import bounds
 from ..reading.problem import Fault
 from .vocabulary import (
     ABBREVIATIONS,
@@ -44,9 +45,9 @@ from .vocabulary import (
 
 IGNORED = "~\u200b\u2061\u2062\u2063〖〗?"
 """Characters that say nothing."""
-MOST = 4000
+MOST = bounds.SIGNS.value
 """Tokens of one formula."""
-MOST_DIGITS, MOST_EXPONENT = 19, 300
+MOST_DIGITS, MOST_EXPONENT = bounds.FORMULA_DIGITS.value, bounds.EXPONENT.value
 """Of a number, as in the language."""
 LONGEST_RUN = 4
 """Letters that may be names of one letter each, written without a space."""
@@ -119,7 +120,7 @@ def _check_number(token: Token) -> None:
     digits, _, exponent = token.text.lower().partition("e")
     long = max(map(len, digits.split("."))) > MOST_DIGITS
     if long or len(exponent) > 4 or abs(int(exponent or 0)) > MOST_EXPONENT:
-        said = f"the number `{token.text[:MOST_DIGITS]}...` is too long or too large"
+        said = bounds.FORMULA_DIGITS.said(found=token.text[:MOST_DIGITS])
         hint = f"numbers have at most {MOST_DIGITS} digits, and 1e{MOST_EXPONENT}"
         raise Fault(token.start, said, hint, kind="limit")
 
@@ -157,8 +158,8 @@ class _Lexer:
                 self.found.append(replace(token, spaced=self.spaced))
                 self.spaced = False
             if len(self.found) > MOST:
-                said = f"the formula has more than {MOST} signs"
-                raise Fault(0, said, "split it, or name its parts", kind="limit")
+                said, hint = bounds.SIGNS.said(), bounds.SIGNS.hint
+                raise Fault(0, said, hint, kind="limit")
         found = list(_joined(_unswitched(self.found)))
         return _turned(_fractions(_without_empty(_fronted(found))))
 

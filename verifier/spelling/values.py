@@ -10,13 +10,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from ..language.tree import Name, Tree
+from ..reading.bounds import PRODUCT_TERMS
 from ..reading.problem import Fault
 from . import loose
 from .assembly import transposed
 from .contraction import Factor, Term, merged, sized, total
 from .kinds import COLUMN, MATRIX, NUMBER, ROW
 
-MOST_TERMS = 32
+MOST_TERMS = PRODUCT_TERMS.value
 """Terms of a product that is multiplied out."""
 
 
@@ -137,7 +138,7 @@ class Algebra:
             values.append(self.unit(value) if whole else value)
         first, second = (value.terms for value in values)
         if len(first) * len(second) > MOST_TERMS:
-            raise Fault(0, f"a product has more than {MOST_TERMS} terms", kind="limit")
+            raise Fault(0, PRODUCT_TERMS.said(), kind="limit")
         return tuple(self.both(a, b) for a in first for b in second)
 
     def both(self, left: Term, right: Term) -> Term:

@@ -7,7 +7,7 @@ of functions, whatever their names.
 from __future__ import annotations
 
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -35,10 +35,11 @@ MOST = 4096
 """Answers that are kept by what was asked, and verdicts by what was judged."""
 
 
-def answer_lines(asked: Sequence[Asked], settings: Settings) -> list[str]:
-    """Return the answer to each line, as a line of JSON."""
+def answer_lines(asked: Sequence[Asked], settings: Settings) -> Iterator[str]:
+    """Yield the answer to each line, as a line of JSON."""
     bench = bench_for(settings)
-    return [written(bench.answer(one)) for one in asked]
+    for one in asked:
+        yield written(bench.answer(one))
 
 
 @cache

@@ -10,13 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..reading.bounds import LINE_BYTES
 from ..reading.fields import SPELLINGS, SUBJECTS
 from ..reading.problem import Mistake, Place, Problem
 from ..reading.source import shown
 from ..results.answer import CHOICES
 from ..results.phrases import did_you_mean
 
-MOST_BYTES = 2**16
+MOST_BYTES = LINE_BYTES.value
 """Bytes of a line."""
 KEYS = ("statement", "where", "layout", "id", "diagnose")
 STATED = ("statement", *SPELLINGS)
@@ -51,8 +52,7 @@ class Line:
 def line_of(text: str | bytes) -> tuple[Line, list[Problem]]:
     """Read a line; where there are problems, only its id is of use."""
     if len(text) > MOST_BYTES:
-        said = f"the line is longer than {MOST_BYTES:,} bytes"
-        return Line(), [_problem(1, said, kind="limit")]
+        return Line(), [_problem(1, LINE_BYTES.said(), kind="limit")]
     try:
         written = text.decode() if isinstance(text, bytes) else text
     except UnicodeDecodeError as error:

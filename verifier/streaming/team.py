@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from ..engine.settings import Settings
 from ..results.streamed import StreamAnswer
+from ..running.allowance import limits_for
 from ..running.crew import Crew
 from ..running.pool import Crash
 from .line import Asked, line_of
@@ -49,12 +50,16 @@ def workers_for(settings: Settings, jobs: int | None, cluster: str | None) -> Wo
     from ..running.remote import RemoteCrew
 
     place = Cluster(cluster)
-    return RemoteCrew(place, WORK, settings, device=settings.device, own=True)
+    limits = limits_for(settings)
+    return RemoteCrew(
+        place, WORK, settings, device=settings.device, limits=limits, own=True
+    )
 
 
 def crew_for(settings: Settings, jobs: int | None = None) -> Crew:
     """Start workers of this machine that answer lines."""
-    return Crew(WORK, settings, jobs=jobs, device=settings.device)
+    limits = limits_for(settings)
+    return Crew(WORK, settings, jobs=jobs, device=settings.device, limits=limits)
 
 
 def read_back(asked: Asked, found: Any, settings: Settings) -> str:

@@ -12,14 +12,15 @@ from ..running.versions import versions
 
 
 def written(answer: StreamAnswer) -> str:
-    """Return an answer as one line of JSON."""
-    values = plain(answer.to_json())
-    said = json.dumps(values, ensure_ascii=False)
-    try:
-        said.encode()
-    except UnicodeEncodeError:  # half of a pair, which JSON can only say by number
-        return json.dumps(values)
-    return said
+    """Return an answer as one line of JSON.
+
+    What does not print is said by number: half of a pair has no other way, and what
+    would move a cursor or turn the direction of a text is not to do so in a terminal.
+    """
+    said = json.dumps(plain(answer.to_json()), ensure_ascii=False)
+    if said.isprintable():
+        return said
+    return "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in said)
 
 
 @cache
