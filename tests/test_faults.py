@@ -150,6 +150,19 @@ def test_a_full_disk_behind_a_pipe_is_said_in_one_line():
     )
 
 
+def test_ctrl_c_while_a_command_is_imported_is_said_in_one_line(monkeypatch, capsys):
+    from verifier import __main__
+    from verifier.commands import cli
+
+    def pressed(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "import_module", pressed)
+    monkeypatch.setattr(sys, "argv", ["nabla", "list"])
+    assert __main__.main() == 130
+    assert capsys.readouterr().err == "nabla: interrupted\n"
+
+
 def test_answers_before_the_disk_was_full_are_known_again(tmp_path, monkeypatch):
     file = tmp_path / "answers.jsonl"
     answers = Answers(file, "me", resume=False)

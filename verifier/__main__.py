@@ -27,6 +27,9 @@ def main() -> int:
     try:
         status = cli.main()
         sys.stdout.flush()
+    except KeyboardInterrupt:  # while what was typed is imported
+        print("nabla: interrupted", file=sys.stderr)
+        return 130
     except BrokenPipeError:
         silence()
         return 1
