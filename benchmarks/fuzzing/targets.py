@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 from collections.abc import Callable, Iterable
 
 from verifier.asking.entry import question_of
@@ -18,9 +19,12 @@ from verifier.reading.problem import Fault, Problem
 from verifier.reading.record import Record, records_of
 from verifier.reading.source import decode
 from verifier.running.catalogue import settled
-from verifier.running.verification import verify_chunk
+from verifier.running.verification import DEEP, verify_chunk
 from verifier.streaming.answering import Bench
 from verifier.streaming.line import Asked
+
+# Judging does so; fuzzers are better told before they look.
+sys.setrecursionlimit(max(sys.getrecursionlimit(), DEEP))
 
 SETTINGS = Settings(draws=4, diagnose=False)
 VERDICTS = ("holds", "fails", "inconclusive", "malformed")
