@@ -51,8 +51,9 @@ def main() -> int:
             if found != first:
                 changed += 1
                 print(f"run {number}: {sorted(set(found) ^ set(first))}")
-            if (number + 1) % 20 == 0:
-                print(f"{number + 1} runs, {hung} hung, {changed} with other results")
+            if (number + 1) % 20 == 0 or number < 20:
+                said = f"{number + 1} runs, {hung} hung, {changed} with other results"
+                print(f"{said}; the last took {run.seconds:.1f} s", flush=True)
     if seconds:
         heads = ("runs", "results", "fastest s", "median s", "slowest s")
         times = (min(seconds), median(seconds), max(seconds))
