@@ -48,28 +48,26 @@ def main() -> int:
         words = [name, "--one", "--seconds", str(share), "--seed", str(asked.seed)]
         command = [sys.executable, __file__, *words, "--folder", str(folder)]
         with (folder / "log.txt").open("w") as log:
-            run = subprocess.run(
-                command,
-                env=os.environ | ALONE,
-                stdout=log,
-                stderr=log,
-                check=False,
-                timeout=2 * share + 300,
-            )
+            try:
+                run = subprocess.run(
+                    command,
+                    env=os.environ | ALONE,
+                    stdout=log,
+                    stderr=log,
+                    check=False,
+                    timeout=2 * share + 300,
+                )
+                status = f"status {run.returncode}" if run.returncode else ""
+            except subprocess.TimeoutExpired:
+                status = "no end"
         told = folder / "told.json"
         said = json.loads(told.read_text()) if told.exists() else {}
         findings = [*said.get("findings", ())]
-        if run.returncode:
-            findings.append(f"status {run.returncode}, see {folder / 'log.txt'}")
+        if status:
+            findings.append(f"{status}, see {folder / 'log.txt'}")
         found += len(findings)
-        rows.append(
-            (
-                name,
-                str(said.get("inputs", 0)),
-                str(said.get("slowest")),
-                str(len(findings)),
-            )
-        )
+        inputs, slowest = str(said.get("inputs", 0)), str(said.get("slowest"))
+        rows.append((name, inputs, slowest, str(len(findings))))
         print(f"{name}: {'; '.join(findings) or 'nothing found'}", flush=True)
     print(f"\n{table(('target', 'inputs', 'slowest s', 'findings'), rows)}\n")
     print(f"{time.monotonic() - began:.0f} s")
