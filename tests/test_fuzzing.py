@@ -47,7 +47,7 @@ def fed(name: str):
     @settings(
         max_examples=EXAMPLES[name],
         deadline=None,
-        suppress_health_check=list(HealthCheck),
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     )
     @given(inputs(name))
     def test(data: bytes) -> None:

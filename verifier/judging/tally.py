@@ -150,8 +150,8 @@ def is_outside(at: Point) -> bool:
             if declared.commutes:  # it is a polynomial of another
                 continue
             X = build(numeric, declared.kind, at.raw[name])
-            exact = (fmpq(*float(x).as_integer_ratio()) for x in X.ravel())
-            if fmpq_mat(*X.shape, list(exact)).det() == 0:
+            exact = [fmpq(*float(x).as_integer_ratio()) for x in X.ravel()]
+            if fmpq_mat(len(X), len(X), exact).det() == 0:
                 return True
     return False
 
