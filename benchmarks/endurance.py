@@ -26,6 +26,7 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=2, help="workers (default: 2)")
     parser.add_argument("--limit", type=float, default=120.0, help="seconds for each")
     parser.add_argument("--draws", type=int, default=256, help="(default: 256)")
+    parser.add_argument("--executor", default="auto", help="numpy, xla or auto")
     asked = parser.parse_args()
     seconds: list[float] = []
     first: list[tuple[str, ...]] = []
@@ -33,7 +34,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         for number in range(asked.runs):
             words = ["verify", *asked.paths, "--jobs", str(asked.jobs)]
-            words += ["--draws", str(asked.draws), "--format", "json", "--fresh"]
+            words += ["--draws", str(asked.draws), "--executor", asked.executor]
+            words += ["--format", "json", "--fresh"]
             settings = {"NABLA_CACHE_DIR": folder}
             try:
                 run = nabla(*words, settings=settings, limit=asked.limit)
@@ -49,8 +51,9 @@ def main() -> int:
             if found != first:
                 changed += 1
                 print(f"run {number}: {sorted(set(found) ^ set(first))}")
-            if (number + 1) % 20 == 0:
-                print(f"{number + 1} runs, {hung} hung, {changed} with other results")
+            if (number + 1) % 20 == 0 or number < 20:
+                said = f"{number + 1} runs, {hung} hung, {changed} with other results"
+                print(f"{said}; the last took {run.seconds:.1f} s", flush=True)
     if seconds:
         heads = ("runs", "results", "fastest s", "median s", "slowest s")
         times = (min(seconds), median(seconds), max(seconds))

@@ -12,7 +12,8 @@ import sys
 from pathlib import Path
 
 from verifier.engine.settings import Settings
-from verifier.output.report import html, replace
+from verifier.output.report import html
+from verifier.output.writing import replace
 from verifier.running import catalogue, session
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -59,7 +60,7 @@ def main() -> None:
     """Write everything, from the top of the checkout: paths in it are relative."""
     os.chdir(ROOT)
     found = page()
-    replace(PAGE, found)
+    replace({PAGE: found})
     print(f"{PAGE}: {len(found.encode()):,} bytes")
     photograph()
 

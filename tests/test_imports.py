@@ -95,7 +95,7 @@ ORDER = {
         text rounds explanation reference shells rules junit sarif github formats
         typeface boxes letters pieces forms setting spaces mathml latex unicode
         typesetting
-        formulas matrices case heatmap axis failure identity page report changes
+        formulas matrices case heatmap axis failure identity page writing report changes
         sheet documents answers asked_page derived_steps derived_text coded notes_text
         notes_forms
         notes_shown

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
+
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 
 def main() -> int:
@@ -24,10 +27,24 @@ def main() -> int:
     try:
         status = cli.main()
         sys.stdout.flush()
+    except KeyboardInterrupt:  # while what was typed is imported
+        print("nabla: interrupted", file=sys.stderr)
+        return 130
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        silence()
         return 1
+    except OSError as error:  # of a report that cannot be written, commands speak
+        if error.errno not in FULL:
+            raise
+        silence()
+        print(f"nabla: cannot write what was found: {error.strerror}", file=sys.stderr)
+        return 2
     return status
+
+
+def silence() -> None:
+    """Write what is still to be printed to nowhere, so that the end is a quiet one."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

@@ -44,7 +44,7 @@ def add(command: Add) -> None:
 def compare(options: argparse.Namespace) -> int:
     """Run `nabla compare`."""
     from ..output.changes import rendered
-    from ..output.report import replace
+    from ..output.writing import replace
     from ..results.comparison import Comparison
 
     found = Comparison(read(options.old), read(options.new))
@@ -55,7 +55,8 @@ def compare(options: argparse.Namespace) -> int:
     else:
         try:
             options.output.parent.mkdir(parents=True, exist_ok=True)
-            replace(options.output, rendered(found, options.format, text.Paint()))
+            made = rendered(found, options.format, text.Paint())
+            replace({options.output: made})
         except OSError as error:
             said = f"cannot write `{options.output}`: {error.strerror or error}"
             return refuse(said)

@@ -48,7 +48,8 @@ def verify_lines(options: argparse.Namespace, settings: Settings) -> int:
         except Mismatch as error:
             return refuse(str(error), "without `--resume` the file is written anew")
         except OSError as error:
-            said = f"cannot open `{error.filename}`: {error.strerror or error}"
+            name = error.filename or options.output
+            said = f"cannot open `{name}`: {error.strerror or error}"
             return refuse(said)
         return _answered(options, settings, source, answers)
 
@@ -87,9 +88,9 @@ def _answered(
                 verdict = verdict_in(said)
                 counts[verdict] += 1
                 status = worse(status, verdict)
-                if answers:
-                    answers.add(said, one.text)
-                else:
+                if answers and (failure := added(answers, said, one.text)):
+                    return refuse(failure, "`--resume` goes on where there is room")
+                if not answers:
                     sys.stdout.write(f"{said}\n")
                     sys.stdout.flush()
                 pace.step(verdict)
@@ -108,6 +109,15 @@ def _answered(
         before = f", {answers.count} were answered before" if answers.count else ""
         print(f"{sum(counts.values())} lines answered: {listed or 'none'}{before}")
     return status
+
+
+def added(answers: Answers, said: str, line: bytes | str) -> str:
+    """Add an answer to the file; return why that cannot be."""
+    try:
+        answers.add(said, line)
+    except OSError as error:
+        return f"cannot write to `{answers.file}`: {error.strerror or error}"
+    return ""
 
 
 def lines(source: BinaryIO) -> Iterator[bytes]:

@@ -254,8 +254,11 @@ class _Case:
         tally.undefined += [
             s for s in tally.unclaimed if s.claimless and tally.heard(s)
         ]
+        kept = [s for s in tally.undefined if s.finding is not Finding.UNDEFINED]
+        tally.leave_out("singular", len(tally.undefined) - len(kept))
         # A quotient by f(x) says nothing of the function that is zero.
-        kept = [s for s in tally.undefined if not s.special or s.decided]
+        tally.undefined = kept
+        kept = [s for s in kept if not s.special or s.decided]
         tally.leave_out(DEGENERATE, len(tally.undefined) - len(kept))
         tally.undefined = kept
         if tally.undefined:

@@ -7,22 +7,25 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from flint import fmpq, fmpq_mat
 
 from ..engine import numeric
 from ..engine.comparison import sides
-from ..engine.draws import values
+from ..engine.draws import build, values
 from ..engine.enclosure import NO_CLAIM, Enclosure, Finding, Point, enclose, point
 from ..engine.experiment import Block, Experiment
 from ..engine.members import said
 from ..engine.outcome import evidence
 from ..engine.undecided import COMPLEX, UNSYMMETRIC
 from ..language.arrays import Array
+from ..language.declaration import Type
 from ..language.statement import Claim
 
 Scales = Mapping[str, Array]
 """What the entries of names are multiplied by."""
 MOST_POINTS = 512
 """Draws in balls that are kept for the next claim."""
+OUTSIDE = "a value is none of its type"
 UNDECIDED = "ill-conditioned"
 """Why a draw says nothing of a claim that holds at others."""
 
@@ -119,7 +122,10 @@ class Spot:
             self.enclosure = Enclosure(Finding.UNDECIDED, reason="too large for balls")
         if self.enclosure is None:
             at = self._point(experiment)
-            self.enclosure = enclose(at, claim, closely=self.closely)
+            if is_outside(at):
+                self.enclosure = Enclosure(Finding.UNDEFINED, reason=OUTSIDE)
+            else:
+                self.enclosure = enclose(at, claim, closely=self.closely)
         return self.enclosure.finding
 
     def _point(self, experiment: Experiment) -> Point:
@@ -132,6 +138,22 @@ class Spot:
         if len(points) >= MOST_POINTS:
             points.clear()
         return points.setdefault(key, at)
+
+
+def is_outside(at: Point) -> bool:
+    """Whether a matrix was drawn that is singular, though its type is `invertible`.
+
+    Numbers are drawn so that few are; a claim need not be true of them.
+    """
+    for name, declared in at.statement.types.items():
+        if isinstance(declared, Type) and declared.kind == "invertible":
+            if declared.commutes:  # it is a polynomial of another
+                continue
+            X = build(numeric, declared.kind, at.raw[name])
+            exact = [fmpq(*float(x).as_integer_ratio()) for x in X.ravel()]
+            if fmpq_mat(len(X), len(X), exact).det() == 0:
+                return True
+    return False
 
 
 @dataclass

@@ -20,7 +20,8 @@ from ..results.phrases import one_line, plural
 from . import notes_text
 from .notes_forms import json_text
 from .notes_shown import WORDS, Shown
-from .report import TEMPLATES, compact, digest, environment, replace
+from .report import TEMPLATES, compact, digest, environment
+from .writing import replace, room
 
 MOST_LINES, MOST_CHARACTERS = 4000, 400_000
 """Of the source that is shown whole; of a longer one, only what is near a formula."""
@@ -262,7 +263,8 @@ def html(digests: Sequence[Digest]) -> str:
 
 def write(digests: Sequence[Digest], folder: Path) -> Path:
     """Write both files, each whole or not at all, and return the page's path."""
-    folder.mkdir(parents=True, exist_ok=True)
-    replace(folder / "notes.json", json_text(digests))
-    replace(folder / "index.html", html(digests))
+    data, page = json_text(digests), html(digests)
+    cut = any(digest.interrupted for digest in digests)
+    folder = room(folder, "notes.json", cut)
+    replace({folder / "notes.json": data, folder / "index.html": page})
     return folder / "index.html"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import os
 import re
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from . import text, typeface
 from .axis import Axis
 from .identity import KINDS
 from .page import Page, segments
+from .writing import replace, room
 
 TEMPLATES = Path(__file__).parent / "templates"
 IMPLIED = re.compile(r"</(?:p|dt|dd|li|option)>\n*")
@@ -131,18 +131,8 @@ def problem_excerpt(problem: Problem) -> Markup:
 
 def write(report: Report, folder: Path) -> Path:
     """Write both files, each whole or not at all, and return the page's path."""
-    folder.mkdir(parents=True, exist_ok=True)
     data = json.dumps(report.to_json(), indent=1, allow_nan=False)
-    replace(folder / "results.json", data + "\n")
-    replace(folder / "index.html", html(report))
+    page = html(report)
+    folder = room(folder, "results.json", report.interrupted)
+    replace({folder / "results.json": data + "\n", folder / "index.html": page})
     return folder / "index.html"
-
-
-def replace(path: Path, content: str) -> None:
-    """Put a file in its place in one step, so that no reader sees half of it."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        temporary.write_text(content, encoding="utf-8", newline="\n")
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)

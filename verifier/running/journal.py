@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import secrets
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -32,7 +32,7 @@ class Journal:
             if self._stream is None:
                 self._stream = self.file.open("ab", buffering=0)
                 _lock(self._stream)
-            self._stream.write(_line(key, text))
+            self._stream.write(_line(key, text))  # half of it, where a disk is full
 
     def clear(self) -> None:
         """Forget all: it is in the store."""
@@ -40,32 +40,32 @@ class Journal:
             with suppress(OSError):
                 self._stream.truncate(0)
 
-    def close(self) -> None:
-        """Leave nothing behind."""
+    def close(self, kept: bool = True) -> None:
+        """Leave nothing behind; where it is not kept elsewhere, leave the file."""
         if self._stream is not None:
             with suppress(OSError):
                 self._stream.close()
-                self.file.unlink(missing_ok=True)
+                if kept:
+                    self.file.unlink(missing_ok=True)
             self._stream = None
 
 
-def left_behind(folder: Path) -> dict[bytes, str]:
-    """Take what is in journals whose process has ended."""
-    found: dict[bytes, str] = {}
+def take(folder: Path, keep: Callable[[dict[bytes, str]], bool]) -> None:
+    """Keep what is in journals whose process has ended; what is kept is deleted."""
     for file in folder.glob(f"*{SUFFIX}"):
         with suppress(OSError), file.open("r+b") as stream:
             _lock(stream)  # or it is somebody's, who is still at work
-            found |= dict(_texts(stream.read(MOST_BYTES)))
-            file.unlink(missing_ok=True)
-    return found
+            if keep(dict(texts(stream.read(MOST_BYTES)))):
+                file.unlink(missing_ok=True)
 
 
 def _line(key: bytes, text: str) -> bytes:
     data = f"{key.hex()} {text}".encode()
-    return b"%08x %s\n" % (zlib.crc32(data), data)
+    # On a line of its own, whatever is left there of another.
+    return b"\n%08x %s\n" % (zlib.crc32(data), data)
 
 
-def _texts(data: bytes) -> Iterator[tuple[bytes, str]]:
+def texts(data: bytes) -> Iterator[tuple[bytes, str]]:
     """Yield the lines that are whole."""
     for line in data.split(b"\n"):
         seal, _, said = line.partition(b" ")

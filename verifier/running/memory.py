@@ -19,7 +19,7 @@ from ..engine.settings import Settings
 from ..reading.problem import Place, Text
 from ..reading.record import Record
 from . import cache
-from .journal import Journal, left_behind
+from .journal import Journal, take
 from .judged import CRASHED, Judged, read, written
 from .store import Store
 from .versions import machine, versions
@@ -47,7 +47,7 @@ class Memory:
         self.store = folder and Store(folder / FILE)
         self.journal = folder and Journal(folder)
         if folder and self.store:
-            self.store.put(left_behind(folder))
+            take(folder, self.store.put)
 
     def recall(
         self, records: Sequence[Record], settings: Settings
@@ -73,22 +73,23 @@ class Memory:
             return
         if self.journal:
             self.journal.add(key, self.waiting[key])
-        if len(self.waiting) >= AT_ONCE:
+        if len(self.waiting) % AT_ONCE == 0:  # and not each time where that fails
             self.flush()
 
     def flush(self) -> None:
-        """Write what was found since."""
-        texts, self.waiting = self.waiting, {}
-        if texts and self.store and program() == self.program:
-            self.store.put(texts)
+        """Write what was found since; what cannot be written stays in the journal."""
+        current = self.waiting and program() == self.program
+        if current and self.store and not self.store.put(self.waiting):
+            return
+        self.waiting = {}
         if self.journal:
             self.journal.clear()
 
     def close(self) -> None:
-        """Write what is left, and leave no journal behind."""
+        """Write what is left, and leave no journal behind but for what could not be."""
         self.flush()
         if self.journal:
-            self.journal.close()
+            self.journal.close(kept=not self.waiting)
 
     def _keys(self, records: Iterable[Record], settings: Settings) -> list[bytes]:
         basis = json.dumps([*self.basis, asdict(settings)]).encode()

@@ -42,17 +42,18 @@ class Store:
         wanted = list(dict.fromkeys(keys))
         return self._use(lambda base: _get(base, wanted), {}) if wanted else {}
 
-    def put(self, texts: Mapping[bytes, str]) -> None:
-        """Keep texts; where there are too many, forget some."""
-        if texts:
-            self._use(lambda base: _put(base, texts), None)
+    def put(self, texts: Mapping[bytes, str]) -> bool:
+        """Keep texts, of too many the newest; say whether another try is in vain."""
+        if not texts or not _available():
+            return True
+        return self._use(lambda base: _put(base, texts), False)
 
     def _use(self, action: Callable[[Connection], T], otherwise: T) -> T:
         """Open the file for one action; if that cannot be, do without."""
-        try:
-            import sqlite3
-        except ImportError:  # a Python that was built without it
+        if not _available():
             return otherwise
+        import sqlite3
+
         for _ in range(2):
             try:
                 with closing(sqlite3.connect(self.file, timeout=PATIENCE)) as base:
@@ -68,6 +69,14 @@ class Store:
                     with suppress(OSError):
                         path.unlink(missing_ok=True)
         return otherwise
+
+
+def _available() -> bool:
+    try:
+        import sqlite3  # noqa: F401
+    except ImportError:  # a Python that was built without it
+        return False
+    return True
 
 
 def _get(base: Connection, keys: list[bytes]) -> dict[bytes, str]:
@@ -86,7 +95,7 @@ def _get(base: Connection, keys: list[bytes]) -> dict[bytes, str]:
     return found
 
 
-def _put(base: Connection, texts: Mapping[bytes, str]) -> None:
+def _put(base: Connection, texts: Mapping[bytes, str]) -> bool:
     today = _today()
     for key, text in texts.items():
         data = text.encode()
@@ -96,6 +105,7 @@ def _put(base: Connection, texts: Mapping[bytes, str]) -> None:
         (count,) = base.execute("SELECT COUNT(*) FROM kept").fetchone()
         oldest = "SELECT rowid FROM kept ORDER BY used, rowid LIMIT ?"
         base.execute(f"DELETE FROM kept WHERE rowid IN ({oldest})", (1 + count // 4,))
+    return True
 
 
 def _bytes(base: Connection) -> int:

@@ -70,6 +70,9 @@ def environment(
     base = os.environ if base is None else base
     # A verdict must not depend on what a user set for other programs of theirs.
     dropped = {"PYTHONINSPECT", "PYTHONSTARTUP", "PYTHONWARNINGS", "PYTHONSAFEPATH"}
+    dropped |= {"NVIDIA_TF32_OVERRIDE"}
+    if device == "cpu":  # of a GPU's flags some are needed to find it
+        dropped |= {"XLA_FLAGS"}
     kept = {
         name: value
         for name, value in base.items()

@@ -11,7 +11,6 @@ import os
 import zlib
 from array import array
 from pathlib import Path
-from typing import BinaryIO
 
 from ..results.streamed import worse
 
@@ -34,7 +33,8 @@ class Answers:
         self.file, self.by, self.status, self.count = file, by, 0, 0
         self.marks = array("L")  # of the line, by its number; 0: not answered
         whole = self._known() if resume and file.exists() else 0
-        self.stream: BinaryIO = file.open("r+b" if whole else "wb")
+        # Without a buffer: what it cannot write would be tried again at the end.
+        self.stream = file.open("r+b" if whole else "wb", buffering=0)
         self.stream.seek(whole)
         self.stream.truncate()
 
@@ -77,13 +77,17 @@ class Answers:
         return True
 
     def add(self, answer: str, line: bytes | str) -> None:
-        """Add the answer to a line, for good: a process that is killed loses none."""
-        said = f'{answer[:-1]}, "of": "{mark(line):08x}"}}\n'
-        self.stream.write(said.encode())
-        self.stream.flush()
+        """Add the answer to a line, for good: a process that is killed loses none.
+
+        OSError says that there is no room; what was added before is there.
+        """
+        said = memoryview(f'{answer[:-1]}, "of": "{mark(line):08x}"}}\n'.encode())
+        while said:
+            said = said[self.stream.write(said) :]
 
     def close(self) -> None:
         """Write all of it to the disk."""
-        self.stream.flush()
-        os.fsync(self.stream.fileno())
-        self.stream.close()
+        try:
+            os.fsync(self.stream.fileno())
+        finally:
+            self.stream.close()
