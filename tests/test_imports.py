@@ -77,7 +77,8 @@ ORDER = {
     """,
     "notes": """
         document gathering lexing stream definitions packages macros opening inputs
-        symbols formulas latex codes markup masking markdown plain notebook scanning
+        symbols pictures formulas latex codes markup masking markdown plain notebook
+        scanning
         model context choosing maplets lines unapplied linear_maps cells restructured
         heads rows composing tables
         joints joining remarks fits symmetry keeping excusing settling
