@@ -82,7 +82,8 @@ ORDER = {
         model context choosing maplets lines unapplied linear_maps cells restructured
         heads rows composing tables
         joints joining remarks fits symmetry keeping excusing settling
-        missing chaining attempting sides telling doubting unsure rereading reading
+        missing chaining attempting sides completing telling doubting unsure rereading
+        reading
     """,
     "running": """
         cache worker process interrupts pool crew recent verification memo catalogue

@@ -58,6 +58,10 @@ _MIXED = re.compile(
     r"(\\[dt]?frac\s*\{\s*)d(?=\s*[A-Z\\][^{}]{0,80}(?:\{[^{}]*\}[^{}]*){0,3}\}\s*\{\s*\\partial)"
 )
 """A `d` over `∂x`."""
+_UPRIGHT = re.compile(
+    r"^[\s&]*\\(?:mathrm|mathsf|operatorname|text)\s*\{\s*D\s*\}\s*(?=[A-Za-z\\(])"
+)
+"""The sign of a derivative, set upright."""
 _ONES = re.compile(r"(?<![\w.^_])1(?=_(?:[nmNd]|\{[nmNd]\})(?!\w))")
 """The vector of ones, `1_n`."""
 _LEADS = re.compile(
@@ -96,6 +100,8 @@ def rewritten(line: Line) -> Line:
         return line
     if lead := _LEADS.match(text):
         text = text[lead.end() :]
+    text = _UPRIGHT.sub("D ", text)
+    text = _BARE.sub(_by_column, _forward(text))
     text = _MIXED.sub(r"\1\\partial ", _ONES.sub(r"\\mathbf{1}", text))
     text = _MEMBER.sub(r"\\quad ", _COLOURS.sub("", text))
     for _ in range(2):  # one may stand in the other
@@ -110,6 +116,39 @@ def rewritten(line: Line) -> Line:
     if made is not None:
         return replace(line, text=made[0], said=made[1])
     return replace(line, text=text) if text != line.text else line
+
+
+def _by_column(nabla: re.Match[str]) -> str:
+    """Return `∇` with its variable, where a column of partial derivatives names it."""
+    found = _COLUMN.search(nabla.string)
+    if found is None:
+        return nabla[0]
+    return rf"\nabla_{{{found['by']}}} "
+
+
+_BARE = re.compile(r"^[\s&]*\\nabla(?![A-Za-z_^])\s*")
+_COLUMN = re.compile(
+    r"\\begin\s*\{(?:[bpv]?matrix|array)\}(?:\{[lcr]*\})?\s*"
+    r"\\[dt]?frac\s*\{\s*\\partial\b[^{}]{0,40}(?:\{[^{}]*\}[^{}]{0,20})?\}\s*"
+    rf"\{{\s*\\partial\s*(?P<by>{_LETTER})\s*_\s*\{{?\s*[1i]\b"
+)
+"""A column whose first entry is a partial derivative by the first entry of a name."""
+
+
+def _forward(text: str) -> str:
+    """Return `a =: b`, which says what b is, as `b := a`; in a chain as `=`."""
+    if _BACKWARD.search(text) is None:
+        return text
+    relations = [*RELATIONS.finditer(text), *_BACKWARD.finditer(text)]
+    if len({found.start() for found in relations}) == 1:
+        value, name = _BACKWARD.split(text, maxsplit=1)
+        end = _ENDS.search(name)
+        return f"{name[: end.start()]} := {value}{end[0]}" if end else text
+    return _BACKWARD.sub("=", text)
+
+
+_BACKWARD = re.compile(r"=\s*:|=\s*\\(?:mathrel\s*\{\s*:\s*\}|colon)|\\eqqcolon\b|≕")
+_ENDS = re.compile(r"[\s.,;]*$")
 
 
 def _as_change(text: str) -> tuple[str, str] | None:

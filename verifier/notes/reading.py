@@ -16,8 +16,10 @@ from ..spelling.clauses import Sides, sides_of
 from ..spelling.defining import Definition, defined, inserted, named, rooted
 from ..spelling.grammar import Context as Grammar
 from ..spelling.subscripted import with_labels, with_subscripts
+from ..spelling.unindexed import capitals
 from .attempting import Asking, attempted
 from .chaining import Chained, differentiates
+from .completing import with_changes, with_units, without_examples
 from .context import Context, Defined
 from .document import Document, Part
 from .doubting import Habits, is_a_rule, weakness
@@ -36,6 +38,7 @@ from .sides import (
     expands,
     formulas,
     is_change,
+    is_constant,
     leading,
     names_derivative,
     names_of,
@@ -54,6 +57,11 @@ from .telling import (
 
 NAMED = "it is about names that the text defines, which may be of another kind"
 _BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm|vec|bf|pmb)\b\s*\{?\s*[a-z]\b")
+_TURNED = re.compile(
+    r"(?<![A-Za-z\\])N\s*(?:\^\s*\{?\s*(?:\\(?:top|intercal|mathsf)|T\b)|ᵀ)|"
+    r"(?:\\partial|∂|\\nabla_)\s*\{?\s*N\b"
+)
+"""Where N is a matrix, which is a number nearly always."""
 MANY_BOLD = 5
 """From so many bold letters on, small ones that are not bold are numbers."""
 OWN_FAULT = "a fault of the reader"
@@ -85,6 +93,7 @@ class Reader:
         formulas = [p.text for p in self.document.parts if p.kind == "formula"]
         self.habits = Habits.of(self.document)
         self.bold = sum(len(_BOLD.findall(text)) for text in formulas) >= MANY_BOLD
+        self.matrix = any(map(_TURNED.search, formulas))
 
     def run(self) -> None:
         """Read all formulas."""
@@ -181,11 +190,20 @@ class Reader:
         """Tell what a formula is, and read it if it is a statement."""
         known = {name: one.made for name, one in definitions.items()}
         whole = with_labels(with_subscripts(sides.sides, known), known)
-        sides = replace(sides, sides=whole)
+        whole = tuple(with_units(tree) for tree in with_changes(whole, known))
+        if change := capitals(whole):
+            whole = tuple(loose.mapped(tree, change) for tree in whole)
+        if whole != sides.sides:
+            sides = replace(sides, sides=whole, tight=())
         trees = list(sides.sides)
         left = trees[0]
         made = None if is_change(left, trees[1:]) else defined(left, trees[1])
         calculus = any(map(differentiates, trees)) or is_change(left, trees[1:])
+        if made is not None and (renamed := self.renamed(made, definitions)):
+            self.context.define(*renamed, part)  # `J(w) = E`, of a J that is defined
+            what = f"a definition of `{renamed[0]}`"
+            yield Candidate(replace(finding, status=ASIDE, reason=what))
+            return
         if made is not None and len(trees) > 2:
             inner = defined(trees[1], trees[2])
             if inner is not None and trees[1] != left and isinstance(trees[1], Call):
@@ -228,7 +246,8 @@ class Reader:
         if calculus and len(kept := formulas(trees)) < len(trees):
             sides = replace(sides, sides=tuple(kept), tight=())
             noted += ("the value at a point, at the end, is left out",)
-        sides, zeros = without_zeros(sides)
+        constant = is_constant(trees, self.context.before(self.context.numbers[at]))
+        sides, zeros = (sides, ()) if constant else without_zeros(sides)
         noted += zeros
         trees = list(sides.sides)
         if len(trees) < 2:
@@ -257,7 +276,7 @@ class Reader:
             if differs or MATRICES.search(finding.formula):
                 yield Candidate(replace(finding, status=ASIDE, reason=said))
             return
-        known = definitions if calculus else {}
+        known = without_examples(definitions, trees) if calculus else {}
         made = [*self.read(at, sides, finding, known, noted)]
         if calculus:
             yield Open(at, part, sides, finding, known, noted, tuple(made))
@@ -267,6 +286,21 @@ class Reader:
         if count and (dotted or defined_):
             made = [weakened(one, NAMED) for one in made]
         yield from made
+
+    def renamed(
+        self, made: tuple[str, Definition], definitions: Mapping[str, Defined]
+    ) -> tuple[str, Definition] | None:
+        """Return what E is where `J(w) = E` follows what J is."""
+        name, definition = made
+        body, before = definition.body, definitions.get(name)
+        if before is None or not definition.parameters or not isinstance(body, Name):
+            return None
+        if body.name in definitions or body.name in definition.parameters:
+            return None
+        if before.made.parameters != definition.parameters:
+            return None
+        arguments = tuple(map(Name, definition.parameters))
+        return body.name, Definition((), Call(name, arguments))
 
     def anew(
         self,
@@ -347,6 +381,8 @@ class Reader:
         )
         said, given = self.context.said(at, names), self.given(at, names)
         given = {**sizes_said(whole, said), **given}
+        if self.matrix and "N" in names:
+            sides = replace(sides, fonts={"N": "matrix", **sides.fonts})
         if self.bold and (plain := numbers_of(whole)):
             sides = replace(
                 sides, fonts={**dict.fromkeys(plain, "scalar"), **sides.fonts}
