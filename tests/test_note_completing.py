@@ -175,6 +175,18 @@ def test_functions_are_read_as_they_are_written(text, expected):
     assert last(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a linear map with", "d(M @ u) = M @ du"),
+        ("the function with", "d(M * v)/dv = M * v"),
+    ],
+)
+def test_the_argument_of_a_linear_map_is_a_direction(text, expected):
+    rule = rf"$F(u) = Mu$ is {text} $$D(F)(v) = Mv$$"
+    assert last(rule) == expected
+
+
 # --- samples ------------------------------------------------------------------------
 
 

@@ -49,6 +49,11 @@ _ANNOTATION = re.compile(
 )
 """The TeX that MathML was made of."""
 _DOUBLE = re.compile(r"(?<!\\)\$\$")
+_DOUBLED = re.compile(r"(?<!\\)\\\\[A-Za-z]{2,}")
+_COMMAND = re.compile(r"(?<!\\)\\[A-Za-z]{2,}")
+_ESCAPES = re.compile(r"\\{2,8}")
+MANY_DOUBLED = 5
+"""From so many commands with two backslashes on, and no others, one is meant."""
 _EMPTY = re.compile(r"\n(?=[ \t]*\n)")
 _ENTITIES = {
     "&amp;": "&", "&lt;": "<", "&gt;": ">", "&nbsp;": " ", "&#39;": "'",
@@ -60,6 +65,9 @@ _PAGE = re.compile(r"<(?:!DOCTYPE\s+html|html|body|p|div|td|li)\b", re.IGNORECAS
 
 def with_dollars(text: str) -> str:
     """Return a text with the formulas of its tags between dollars."""
+    doubled = len(_DOUBLED.findall(text))
+    if doubled >= MANY_DOUBLED and doubled > 4 * len(_COMMAND.findall(text)):
+        text = _ESCAPES.sub(_undoubled, text)
     if "<" in text:
         text = _SCRIPT.sub(_dollars, text)
         text = _TAG.sub(_dollars, text)
@@ -75,6 +83,12 @@ def with_dollars(text: str) -> str:
     if _PAGE.search(text):
         text = _ENTITY.sub(_spelt, _shown(text))
     return _unbroken(text)
+
+
+def _undoubled(found: re.Match[str]) -> str:
+    """Return half of the backslashes, behind spaces."""
+    half = found[0][: len(found[0]) // 2]
+    return half.rjust(len(found[0]))
 
 
 def _unbroken(text: str) -> str:

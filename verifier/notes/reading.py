@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -13,7 +12,14 @@ from ..language.tree import Call, Name, Number
 from ..reading.problem import Fault, Problem
 from ..spelling import loose
 from ..spelling.clauses import Sides, sides_of
-from ..spelling.defining import Definition, defined, inserted, named, rooted
+from ..spelling.defining import (
+    Definition,
+    defined,
+    inserted,
+    named,
+    rooted,
+    softmaxed,
+)
 from ..spelling.grammar import Context as Grammar
 from ..spelling.subscripted import with_labels, with_subscripts
 from ..spelling.unindexed import capitals
@@ -22,7 +28,7 @@ from .chaining import Chained, differentiates
 from .completing import with_changes, with_units, without_examples
 from .context import Context, Defined
 from .document import Document, Part
-from .doubting import Habits, is_a_rule, weakness
+from .doubting import Habits, is_a_rule, may_be_condition, weakness
 from .fits import Candidate
 from .joining import with_joined
 from .linear_maps import rewritten
@@ -32,6 +38,7 @@ from .missing import unread
 from .model import ASIDE, CONDITION, READ, UNREAD, Finding
 from .remarks import Remarks, remarks_of
 from .rereading import Open, again, as_step, doubted, otherwise, weakened
+from .respelling import directed
 from .settling import settle
 from .sides import (
     entry_name,
@@ -56,14 +63,6 @@ from .telling import (
 )
 
 NAMED = "it is about names that the text defines, which may be of another kind"
-_BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm|vec|bf|pmb)\b\s*\{?\s*[a-z]\b")
-_TURNED = re.compile(
-    r"(?<![A-Za-z\\])N\s*(?:\^\s*\{?\s*(?:\\(?:top|intercal|mathsf)|T\b)|ᵀ)|"
-    r"(?:\\partial|∂|\\nabla_)\s*\{?\s*N\b"
-)
-"""Where N is a matrix, which is a number nearly always."""
-MANY_BOLD = 5
-"""From so many bold letters on, small ones that are not bold are numbers."""
 OWN_FAULT = "a fault of the reader"
 MOST_HEAD = 60
 """Characters of what is defined."""
@@ -90,10 +89,7 @@ class Reader:
     def __post_init__(self) -> None:
         self.context = Context(self.document)
         self.remarks: Remarks = remarks_of(self.document)
-        formulas = [p.text for p in self.document.parts if p.kind == "formula"]
         self.habits = Habits.of(self.document)
-        self.bold = sum(len(_BOLD.findall(text)) for text in formulas) >= MANY_BOLD
-        self.matrix = any(map(_TURNED.search, formulas))
 
     def run(self) -> None:
         """Read all formulas."""
@@ -103,7 +99,12 @@ class Reader:
                 continue
             self.maplets(part)
             for line in lines_of(part.text):
-                if RELATIONS.search((read := rewritten(line)).text) is not None:
+                meant = (
+                    directed(line, self.parameters(part))
+                    if self.habits.linear
+                    else line
+                )
+                if RELATIONS.search((read := rewritten(meant)).text) is not None:
                     found += self.line(at, part, line, read)
         for one in found:  # by now all of the document is known
             if not isinstance(one, Open):
@@ -113,6 +114,12 @@ class Reader:
             first, *steps = (doubted(self.context, step) for step in made)
             first = otherwise(self.context, one, first, self.read)
             self.candidates += [first, *steps]
+
+    def parameters(self, part: Part) -> dict[str, str]:
+        """Return the argument of each function of one that is defined."""
+        found = self.context.definitions(part)
+        one = {name: d.made.parameters for name, d in found.items()}
+        return {name: args[0] for name, args in one.items() if len(args) == 1}
 
     def maplets(self, part: Part) -> None:
         """Take note of what functions do that are defined by an arrow."""
@@ -223,6 +230,8 @@ class Reader:
                 return
             sides = replace(sides, sides=tuple(trees), tight=())
             left = trees[0]
+        if made is None and (soft := softmaxed(left, trees[1])) is not None:
+            self.context.define(*soft, part)
         if made is None and (name := entry_name(left)):
             self.context.value(name, trees[1], part)
         if made is not None and not differentiates(left):
@@ -276,6 +285,13 @@ class Reader:
             if differs or MATRICES.search(finding.formula):
                 yield Candidate(replace(finding, status=ASIDE, reason=said))
             return
+        if not calculus and may_be_condition(sides, part.display):
+            made = [definitions.get(name) for name in names_of(trees[0])]
+            own = any(one is not None and one.within == part.within for one in made)
+            known = definitions if own else {}
+            if found := self.put_in(at, sides, finding, known, noted):
+                yield from found  # `P P = P`, of a P that is defined
+                return
         known = without_examples(definitions, trees) if calculus else {}
         made = [*self.read(at, sides, finding, known, noted)]
         if calculus:
@@ -381,9 +397,9 @@ class Reader:
         )
         said, given = self.context.said(at, names), self.given(at, names)
         given = {**sizes_said(whole, said), **given}
-        if self.matrix and "N" in names:
+        if self.habits.matrix and "N" in names:
             sides = replace(sides, fonts={"N": "matrix", **sides.fonts})
-        if self.bold and (plain := numbers_of(whole)):
+        if self.habits.bold and (plain := numbers_of(whole)):
             sides = replace(
                 sides, fonts={**dict.fromkeys(plain, "scalar"), **sides.fonts}
             )

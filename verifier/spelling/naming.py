@@ -63,7 +63,9 @@ class Naming(Cursor):
         tree: Tree = self.named(name, start)
         functions = SYMBOLS | self.context.functions
         if indices and name in functions and self.peek() == "(":  # `f_i(x)`
-            tree = self.application(tree, start)
+            inside = {token.text for token in self.bracketed()}
+            if name not in inside:  # `σ_i(1 - σ_i)` is a product
+                tree = self.application(tree, start)
         if indices:
             tree = loose.call(
                 loose.ENTRY, tree, *indices, start=start, stop=self.behind
