@@ -218,6 +218,53 @@ def test_samples_and_entries_are_those_of_the_matrix_that_is_named(text, expecte
     assert last(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("head", "name"),
+    [
+        (r"$p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}$", "p"),
+        (r"$\sigma(\mathbf{z})_i = e^{z_i} / \sum_j e^{z_j}$", r"\sigma"),
+        (r"$s_k = \frac{\exp(z_k)}{\sum_{l=1}^K \exp(z_l)}$", "s"),
+    ],
+)
+def test_a_softmax_is_known_by_its_entries(head, name):
+    rule = rf"$$\frac{{\partial {name}_i}}{{\partial z_j}} = "
+    rule += rf"{name}_i(\delta_{{ij}} - {name}_j)$$"
+    expected = "diag(softmax(z)) - softmax(z) @ softmax(z).T"
+    assert last(f"{head}\n{rule}") == f"d(softmax(z))/dz.T = {expected}"
+
+
+def test_a_quotient_of_other_exponentials_is_no_softmax():
+    text = r"""$p_i = \frac{e^{z_i}}{\sum_j e^{w_j}}$
+$$\frac{\partial p}{\partial z} = \mathrm{diag}(p) - p p^T$$"""
+    assert "softmax" not in " ".join(read(text))
+
+
+@pytest.mark.parametrize(
+    ("bar", "point"),
+    [
+        (r"\left.\frac{\partial f}{\partial x}\right|_{x=x_0}", "x_0"),
+        (r"\left.\frac{\partial f}{\partial x}\right|_{x=x^*}", "x^*"),
+        (r"\nabla f\big|_{x_0}", "x_0"),
+    ],
+)
+def test_a_derivative_at_a_point_is_what_it_is_anywhere(bar, point):
+    text = rf"Let $f = x^T A x$. $${bar} = (A + A^T) {point}$$"
+    assert last(text) == "d(x.T @ A @ x)/dx = (A + A.T) @ x"
+
+
+def test_a_derivative_at_a_certain_point_is_no_rule():
+    text = (
+        r"Let $f = x^T A x$. $$\left.\frac{\partial f}{\partial x}\right|_{x=b} = A b$$"
+    )
+    assert read(text) == []
+
+
+def test_functions_that_are_one_over_others_are_read():
+    assert last(r"$\frac{d}{dz}\tanh(z) = \text{sech}^2(z)$") == (
+        "d(tanh(z))/dz = (1 / cosh(z))**2"
+    )
+
+
 # --- constants, N, plain text ---------------------------------------------------------
 
 
@@ -250,6 +297,19 @@ def test_N_is_a_matrix_where_it_is_transposed_elsewhere():
 )
 def test_plain_text_has_products_in_its_functions(line, expected):
     assert read(f"Some facts:\n{line}\n", "a.txt") == [expected]
+
+
+@pytest.mark.parametrize(
+    ("rule", "read_as"),
+    [
+        ("$P P = P$", True),
+        ("$P^T = P$", True),
+        ("$Q Q = Q$", False),
+    ],
+)
+def test_an_equation_of_a_defined_name_is_one_of_what_it_is(rule, read_as):
+    text = rf"Let $P = X (X^T X)^{{-1}} X^T$. Then {rule}."
+    assert ("inv(X.T @ X)" in last(text)) == read_as
 
 
 def test_chinese_says_what_a_result_is_for_a_symmetric_matrix():
