@@ -55,3 +55,32 @@ def is_logistic(sides: Sequence[Tree]) -> bool:
     claims = (part for side in sides[1:] for part in parts(side))
     primed = any(isinstance(p, Derived) and p.symbol == "sigma" for p in claims)
     return applied and not primed
+
+
+def targets_in(body: Tree) -> set[str]:
+    """Return the names that weigh the logarithm of a softmax: they are probabilities.
+
+    The gradient `softmax(z) - y` of `-y^T log(softmax(z))` is one for those only.
+    """
+    found = set[str]()
+    for part in parts(body):
+        match part:
+            case Call("matmul" | "mul", (one, other)):
+                pairs = ((one, other), (other, one))
+            case _:
+                continue
+        for weight, value in pairs:
+            if isinstance(weight, Call) and weight.name == "transpose":
+                weight = weight.args[0]
+            if isinstance(weight, Name) and _is_log_of_softmax(value):
+                found.add(weight.name)
+    return found
+
+
+def _is_log_of_softmax(tree: Tree) -> bool:
+    match tree:
+        case Call("log", (Call("softmax"),)):
+            return True
+        case Call("transpose", (inner,)):
+            return _is_log_of_softmax(inner)
+    return False

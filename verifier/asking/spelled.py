@@ -37,6 +37,7 @@ from .guesses import (
     is_gamma,
     is_logistic,
     observed_in,
+    targets_in,
 )
 from .inference import sized_names
 from .loosened import Strict, is_vector
@@ -309,6 +310,13 @@ def _read(plain: Unindexed, given: Given, sides: Sides, said: Said) -> Spelled |
         _check_taken(plain, strict, letters)
     except Misfit:
         return None
+    targets = {
+        name: "probability_vector"
+        for name in targets_in(body) - given.keys() - said.kinds.keys()
+        if reading.choice.get(name) == "vector"
+    }
+    said = Said(kinds=targets).and_then(said)
+    notes = tuple(f"`{name}` is read as probabilities" for name in targets)
     return Spelled(
         written.subject,
         show(body),
@@ -319,7 +327,7 @@ def _read(plain: Unindexed, given: Given, sides: Sides, said: Said) -> Spelled |
         written.moving,
         target,
         error,
-        (*plain.notes, *written.notes),
+        (*plain.notes, *written.notes, *notes),
         said,
         left_out=tuple(
             left_out_of(sides.shown(tree), why) for tree, why in written.left_out
