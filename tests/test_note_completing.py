@@ -233,6 +233,65 @@ def test_a_softmax_is_known_by_its_entries(head, name):
     assert last(f"{head}\n{rule}") == f"d(softmax(z))/dz.T = {expected}"
 
 
+SAMPLE = r"""$$z_i = w^T x_i + b, \quad p_i = \sigma(z_i)$$
+$$L_i = -[y_i \log p_i + (1-y_i)\log(1-p_i)]$$
+"""
+LOGISTIC = "sigmoid(w.T @ x_i + b)"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            SAMPLE + r"$$\frac{\partial p_i}{\partial z_i} = p_i(1-p_i)$$",
+            "d(sigmoid(z_i))/dz_i = sigmoid(z_i) * (1 - sigmoid(z_i))",
+        ),
+        (
+            SAMPLE + r"$$\frac{\partial L_i}{\partial w} = (p_i - y_i) x_i$$",
+            f"d(-(y_i * log({LOGISTIC}) + (1 - y_i) * log(1 - {LOGISTIC})))/dw = "
+            f"({LOGISTIC} - y_i) * x_i",
+        ),
+        (
+            r"""$\ell_i(w) = \frac12(w^Tx_i - y_i)^2$ has
+$\nabla \ell_i(w) = (w^T x_i - y_i)x_i$""",
+            "d(1 / 2 * (w.T @ x_i - y_i)**2)/dw = (w.T @ x_i - y_i) * x_i",
+        ),
+        (
+            r"""$f_i(x) = \frac12 (a_i^T x - b_i)^2$ has
+$\nabla^2 f_i(x) = a_i a_i^T$""",
+            "hessian(1 / 2 * (a_i.T @ x - b_i)**2, x) = a_i @ a_i.T",
+        ),
+    ],
+)
+def test_what_is_said_of_one_sample_is_about_names(text, expected):
+    assert last(text) == expected
+
+
+def test_entries_with_several_indices_are_of_no_sample():
+    text = r"""$y_i = x_i^2$, so
+$$\frac{\partial y_i}{\partial x_j} = 2 x_i \delta_{ij}$$"""
+    assert "x_i" not in " ".join(read(text))
+
+
+def test_a_line_goes_on_behind_a_space():
+    text = r"$$\frac{\partial}{\partial x} (x^T A x) \\ \ = (A + A^T) x$$"
+    assert read(text) == ["d(x.T @ A @ x)/dx = (A + A.T) @ x"]
+
+
+def test_the_weights_of_a_softmax_are_probabilities():
+    text = r"""$p = \operatorname{softmax}(z)$, $L = -\sum_k y_k \log p_k$, and
+$$\nabla_z L = p - y$$"""
+    found = read_document(scan_text(text, "a.md")).findings[-1]
+    assert found.record is not None
+    assert found.record.where["y"].value.startswith("probability_vector")
+
+
+def test_what_is_set_to_zero_may_have_lost_a_factor():
+    text = r"$$2 (y - X w)^T X = y^T X - w^T X^T X = 0$$"
+    (found,) = read_document(scan_text(text, "a.md")).findings
+    assert found.weak
+
+
 def test_a_quotient_of_other_exponentials_is_no_softmax():
     text = r"""$p_i = \frac{e^{z_i}}{\sum_j e^{w_j}}$
 $$\frac{\partial p}{\partial z} = \mathrm{diag}(p) - p p^T$$"""

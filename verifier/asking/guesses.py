@@ -12,6 +12,8 @@ GUESSED_LOGISTIC = "`sigma` is read as the logistic function"
 LOGISTIC = Definition(("argument_",), Call("sigmoid", (Name("argument_"),)))
 
 
+MOST_NAMES = 20
+"""Definitions that are looked through for a sigma."""
 DIGAMMA = Definition(("argument_",), Call("digamma", (Name("argument_"),)))
 
 
@@ -45,13 +47,20 @@ def is_gamma(sides: Sequence[Tree], known: Mapping[str, Definition]) -> bool:
     return "psi" in used and "lgamma" in spoken
 
 
-def is_logistic(sides: Sequence[Tree]) -> bool:
-    """Whether sigma is applied somewhere and no derivative of it is asked for."""
-    applied = any(
-        isinstance(part, Call) and part.name == "sigma"
-        for side in sides
-        for part in parts(side)
-    )
+def is_logistic(sides: Sequence[Tree], known: Mapping[str, Definition]) -> bool:
+    """Whether sigma is applied somewhere and no derivative of it is asked for.
+
+    It may be so in what the names in it stand for, as in `p = sigma(z)`.
+    """
+    trees, seen = list(sides), set[str]()
+    applied = False
+    while trees and not applied and len(seen) < MOST_NAMES:
+        for part in parts(trees.pop()):
+            name = part.name if isinstance(part, Name | Call) else ""
+            applied |= isinstance(part, Call) and name == "sigma"
+            if name in known and name not in seen:
+                seen.add(name)
+                trees.append(known[name].body)
     claims = (part for side in sides[1:] for part in parts(side))
     primed = any(isinstance(p, Derived) and p.symbol == "sigma" for p in claims)
     return applied and not primed

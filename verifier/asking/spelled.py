@@ -147,7 +147,7 @@ def readings(
             unheard.append(condition)
     known = {**said.definitions, **(definitions or {}), **sides.lets}
     noted: tuple[str, ...] = ()
-    if "sigma" not in {*known, *given} and is_logistic(sides.sides):
+    if "sigma" not in {*known, *given} and is_logistic(sides.sides, known):
         known["sigma"] = LOGISTIC
         noted = (GUESSED_LOGISTIC,)
     if "psi" not in {*known, *given} and is_gamma(sides.sides, known):

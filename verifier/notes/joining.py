@@ -210,7 +210,9 @@ def _continued(part: Part, said: Sequence[Part]) -> Part | None:
 
     In a line of text it goes on with a derivative; a display, with the one before.
     """
-    begins = re.match(rf"[\s&{{}}]*(?:{RELATIONS.pattern})", part.text)
+    begins = re.match(
+        rf"(?:[\s&{{}}]|\\[,;:! ]|\\q?quad\b)*(?:{RELATIONS.pattern})", part.text
+    )
     if begins is None or not part.text[begins.end() :].strip(" .,;"):
         return None
     for before in reversed(said[-MOST_BACK:]):

@@ -28,7 +28,8 @@ _BRACED = re.compile(
 )
 """A brace in front of all rows, as a list of rules has it."""
 _RELATION = re.compile(
-    r"^(?:[\s&{}]|\\q?quad\b|\\[,;:!])*(?:=|\\equiv\b|\\approx\b|≡|≈|\+|-|\\cdot\b|\\times\b)"
+    r"^(?:[\s&{}]|\\q?quad\b|\\[,;:! ])*"
+    r"(?:=|\\equiv\b|\\approx\b|≡|≈|\+|-|\\cdot\b|\\times\b)"
 )
 _BRACES = r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"
 _COMMENT = re.compile(

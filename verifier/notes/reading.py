@@ -21,7 +21,7 @@ from ..spelling.defining import (
     softmaxed,
 )
 from ..spelling.grammar import Context as Grammar
-from ..spelling.subscripted import with_labels, with_subscripts
+from ..spelling.subscripted import with_labels, with_samples, with_subscripts
 from ..spelling.unindexed import capitals
 from .attempting import Asking, attempted
 from .chaining import Chained, differentiates
@@ -197,6 +197,7 @@ class Reader:
         """Tell what a formula is, and read it if it is a statement."""
         known = {name: one.made for name, one in definitions.items()}
         whole = with_labels(with_subscripts(sides.sides, known), known)
+        whole = with_samples(whole, known)
         whole = tuple(with_units(tree) for tree in with_changes(whole, known))
         if change := capitals(whole):
             whole = tuple(loose.mapped(tree, change) for tree in whole)
@@ -294,6 +295,8 @@ class Reader:
                 return
         known = without_examples(definitions, trees) if calculus else {}
         made = [*self.read(at, sides, finding, known, noted)]
+        if zeros and not calculus:  # what is set to zero is so but for a factor
+            made = [weakened(one, CONDITION) for one in made]
         if calculus:
             yield Open(at, part, sides, finding, known, noted, tuple(made))
             return

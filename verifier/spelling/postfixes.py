@@ -13,6 +13,7 @@ from . import loose
 from .atoms import Atoms
 from .calls import GREEK_NAMES, function, plain, power
 from .cursor import CLOSING, OPENING, SYMBOLS
+from .naming import is_lone
 from .tokens import Token
 
 MOST_FACTORIAL = 18
@@ -306,7 +307,7 @@ class Postfixes(Atoms):
         texts = [token.text for token in inside]
         if not inside or any(sign in texts for sign in ("+", "-", "·", "×", "*", "/")):
             return False  # `λ(x + y)` is a product
-        lone = _is_lone(inside)
+        lone = is_lone(inside)
         if not lone and any(t.kind not in ("name", "sign", "accent") for t in inside):
             return False
         # `A(BC)` is a product, `A(t)` and `λ(A)` are values of functions.
@@ -327,15 +328,6 @@ def _is_change(name: str) -> bool:
 def _is_one(tokens: Sequence[Token]) -> bool:
     """Whether tokens are one name, small or not."""
     return len(tokens) == 1 and tokens[0].kind == "name"
-
-
-def _is_lone(tokens: Sequence[Token]) -> bool:
-    """Whether tokens are one small letter, which may have marks: `x`, `x̂`, `x_0`."""
-    bare = [token for token in tokens if token.text not in ("{", "}")]
-    bare = [token for token in bare if token.kind != "accent"]
-    if not bare or bare[0].kind != "name" or not bare[0].text[:1].islower():
-        return False
-    return len(bare) == 1 or (len(bare) == 3 and bare[1].text == "_")
 
 
 _FUNCTIONS = SYMBOLS - {"sigma", "varphi"}
