@@ -46,6 +46,7 @@ from .sides import (
     formulas,
     is_change,
     is_constant,
+    is_traced,
     leading,
     names_derivative,
     names_of,
@@ -286,7 +287,8 @@ class Reader:
             if differs or MATRICES.search(finding.formula):
                 yield Candidate(replace(finding, status=ASIDE, reason=said))
             return
-        if not calculus and may_be_condition(sides, part.display):
+        traced = is_traced(trees[0])  # `tr(M) = tr(M^T)` is a rule of every M
+        if not (calculus or traced) and may_be_condition(sides, part.display):
             made = [definitions.get(name) for name in names_of(trees[0])]
             own = any(one is not None and one.within == part.within for one in made)
             known = definitions if own else {}
