@@ -78,11 +78,13 @@ ORDER = {
     """,
     "notes": """
         document gathering lexing stream definitions packages macros opening inputs
-        symbols formulas latex codes markup masking markdown plain notebook scanning
-        model context choosing maplets lines unapplied linear_maps cells restructured
-        heads rows composing tables
+        symbols pictures formulas latex codes markup masking markdown plain notebook
+        scanning
+        model context choosing maplets lines unapplied respelling linear_maps cells
+        restructured heads rows composing tables
         joints joining remarks fits symmetry keeping excusing settling
-        missing chaining attempting sides telling doubting unsure rereading reading
+        missing chaining attempting sides completing telling doubting unsure rereading
+        reading
     """,
     "running": """
         cache worker process interrupts chunks pool crew recent verification memo

@@ -53,7 +53,7 @@ def test_a_value_of_an_index_is_no_definition(where):
     text = rf"$f(X) = \sum_i \sum_k a_{{ik}} x_{{ki}}$ {where}."
     text += "\n\n" + r"$\frac{\partial f}{\partial x_{ij}} = a_{ji}$"
     found = read_document(scan_text(text, "a.md")).findings[-1]
-    assert found.read == "d(tr(a @ x))/dx = a.T"
+    assert found.read == "d(tr(a @ X))/dX = a.T"
 
 
 def test_a_trace_that_is_called_one_is_no_definition():

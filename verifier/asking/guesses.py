@@ -12,6 +12,8 @@ GUESSED_LOGISTIC = "`sigma` is read as the logistic function"
 LOGISTIC = Definition(("argument_",), Call("sigmoid", (Name("argument_"),)))
 
 
+MOST_NAMES = 20
+"""Definitions that are looked through for a sigma."""
 DIGAMMA = Definition(("argument_",), Call("digamma", (Name("argument_"),)))
 
 
@@ -45,13 +47,49 @@ def is_gamma(sides: Sequence[Tree], known: Mapping[str, Definition]) -> bool:
     return "psi" in used and "lgamma" in spoken
 
 
-def is_logistic(sides: Sequence[Tree]) -> bool:
-    """Whether sigma is applied somewhere and no derivative of it is asked for."""
-    applied = any(
-        isinstance(part, Call) and part.name == "sigma"
-        for side in sides
-        for part in parts(side)
-    )
+def is_logistic(sides: Sequence[Tree], known: Mapping[str, Definition]) -> bool:
+    """Whether sigma is applied somewhere and no derivative of it is asked for.
+
+    It may be so in what the names in it stand for, as in `p = sigma(z)`.
+    """
+    trees, seen = list(sides), set[str]()
+    applied = False
+    while trees and not applied and len(seen) < MOST_NAMES:
+        for part in parts(trees.pop()):
+            name = part.name if isinstance(part, Name | Call) else ""
+            applied |= isinstance(part, Call) and name == "sigma"
+            if name in known and name not in seen:
+                seen.add(name)
+                trees.append(known[name].body)
     claims = (part for side in sides[1:] for part in parts(side))
     primed = any(isinstance(p, Derived) and p.symbol == "sigma" for p in claims)
     return applied and not primed
+
+
+def targets_in(body: Tree) -> set[str]:
+    """Return the names that weigh the logarithm of a softmax: they are probabilities.
+
+    The gradient `softmax(z) - y` of `-y^T log(softmax(z))` is one for those only.
+    """
+    found = set[str]()
+    for part in parts(body):
+        match part:
+            case Call("matmul" | "mul", (one, other)):
+                pairs = ((one, other), (other, one))
+            case _:
+                continue
+        for weight, value in pairs:
+            if isinstance(weight, Call) and weight.name == "transpose":
+                weight = weight.args[0]
+            if isinstance(weight, Name) and _is_log_of_softmax(value):
+                found.add(weight.name)
+    return found
+
+
+def _is_log_of_softmax(tree: Tree) -> bool:
+    match tree:
+        case Call("log", (Call("softmax"),)):
+            return True
+        case Call("transpose", (inner,)):
+            return _is_log_of_softmax(inner)
+    return False

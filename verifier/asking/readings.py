@@ -90,7 +90,8 @@ class Search:
             return [first]
         if name == self.draft.moving and self.draft.subject == "limit":
             first = "scalar"
-        if name in self.uses.counts | self.uses.exponents | self.uses.halved & SIZES:
+        counted = self.uses.counts | self.uses.exponents | self.uses.halved & SIZES
+        if name in counted and self.draft.ranks.get(name) != "matrix":
             first = "scalar"
         ranks = [first, *(r for r in ("vector", "scalar") if r != first)]
         if first in ("vector", "scalar") and self.uses.before and name not in SIGNS:

@@ -37,6 +37,7 @@ from .guesses import (
     is_gamma,
     is_logistic,
     observed_in,
+    targets_in,
 )
 from .inference import sized_names
 from .loosened import Strict, is_vector
@@ -86,6 +87,8 @@ class Spelled:
         """Return it on one line."""
         right = " = ".join(dict.fromkeys(text for _, text in self.claims))
         fields = {where for where, _ in self.claims}
+        if {"numerator", "denominator"} <= fields and right.startswith("zeros("):
+            right = "0"  # of the shape that the layout asks for
         if self.subject == "limit":
             return f"lim {self.moving}->{self.target} of ({self.body}) = {right}"
         if self.subject == "expansion":
@@ -144,7 +147,7 @@ def readings(
             unheard.append(condition)
     known = {**said.definitions, **(definitions or {}), **sides.lets}
     noted: tuple[str, ...] = ()
-    if "sigma" not in {*known, *given} and is_logistic(sides.sides):
+    if "sigma" not in {*known, *given} and is_logistic(sides.sides, known):
         known["sigma"] = LOGISTIC
         noted = (GUESSED_LOGISTIC,)
     if "psi" not in {*known, *given} and is_gamma(sides.sides, known):
@@ -307,6 +310,13 @@ def _read(plain: Unindexed, given: Given, sides: Sides, said: Said) -> Spelled |
         _check_taken(plain, strict, letters)
     except Misfit:
         return None
+    targets = {
+        name: "probability_vector"
+        for name in targets_in(body) - given.keys() - said.kinds.keys()
+        if reading.choice.get(name) == "vector"
+    }
+    said = Said(kinds=targets).and_then(said)
+    notes = tuple(f"`{name}` is read as probabilities" for name in targets)
     return Spelled(
         written.subject,
         show(body),
@@ -317,7 +327,7 @@ def _read(plain: Unindexed, given: Given, sides: Sides, said: Said) -> Spelled |
         written.moving,
         target,
         error,
-        (*plain.notes, *written.notes),
+        (*plain.notes, *written.notes, *notes),
         said,
         left_out=tuple(
             left_out_of(sides.shown(tree), why) for tree, why in written.left_out

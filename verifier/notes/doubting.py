@@ -14,9 +14,18 @@ from .document import Document
 from .lines import CONDITION
 from .missing import about_itself, at_a_point
 from .model import CONDITION as TAKEN
+from .respelling import LINEAR
 from .sides import LANGUAGE, SIZES, expands, is_letter, is_traced, names_of
 
 TOPS = re.compile(r"\^\s*\{?\s*\\?(?:top|intercal|mathsf|mathrm|T)\b|ᵀ")
+_BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm|vec|bf|pmb)\b\s*\{?\s*[a-z]\b")
+MANY_BOLD = 5
+"""From so many bold letters on, small ones that are not bold are numbers."""
+_TURNED = re.compile(
+    r"(?<![A-Za-z\\])N\s*(?:\^\s*\{?\s*(?:\\(?:top|intercal|mathsf)|T\b)|ᵀ)|"
+    r"(?:\\partial|∂|\\nabla_)\s*\{?\s*N\b"
+)
+"""Where N is a matrix, which is a number nearly always."""
 MANY = 5
 """Transposes from which on a prime is none."""
 _STEP = re.compile(r"\b(\w+) \+ d\1\b")
@@ -44,6 +53,12 @@ class Habits:
     """Whether it speaks of pseudo-inverses."""
     softmax: bool
     """Whether it speaks of the softmax function, which some call σ."""
+    bold: bool
+    """Whether its vectors are bold."""
+    matrix: bool
+    """Whether its N is a matrix."""
+    linear: bool
+    """Whether it speaks of linear maps, whose arguments are directions."""
 
     @classmethod
     def of(cls, document: Document) -> Habits:
@@ -55,6 +70,9 @@ class Habits:
             tops,
             any(map(_PSEUDO.search, texts)),
             any("softmax" in text.casefold() for text in texts),
+            sum(len(_BOLD.findall(text)) for text in formulas) >= MANY_BOLD,
+            any(map(_TURNED.search, formulas)),
+            any(map(LINEAR.search, texts)),
         )
 
 

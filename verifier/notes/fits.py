@@ -84,10 +84,17 @@ def fit(read: Spelled, candidate: Candidate) -> Fitted | None:
             return None  # its sides are of other shapes: it was not meant so
         return Fitted(read, {"": record}, tuple(types))
     records: dict[str, Record] = {}
+    # A zero is written in each layout, in which it has its shape.
+    zeros = {"numerator", "denominator"} <= {one.field for one in record.claims}
+    mixed = "denominator" if _scalar(record) else "numerator"
+    fields = {"mixed": mixed, "numerator": "numerator", "denominator": "denominator"}
     for layout in LAYOUTS:
         claims = tuple(
-            replace(claim, field=layout if claim.field == "both" else claim.field)
+            replace(
+                claim, field=layout if zeros or claim.field == "both" else claim.field
+            )
             for claim in record.claims
+            if not zeros or claim.field in ("both", fields[layout])
         )
         if any(claim.field not in (layout, "both") for claim in claims):
             continue

@@ -32,6 +32,8 @@ from .lines import RELATIONS, lines_of
 from .rows import SIZE
 
 _NAME = re.compile(r"\s*\\?\w+(?:\s*\{\s*\\?\w+\s*\})?(?:_\w)?\s*")
+_MAP = re.compile(rf"\s*(?P<by>{LETTER})\s*(?:\\(?:long)?mapsto\b|↦)")
+"""A function without a name: `x ↦ x^T x`."""
 NEAR = 300
 """Characters of the words beside a formula that are looked at."""
 MOST_BACK = 8
@@ -99,6 +101,9 @@ def _stated(kept: Sequence[tuple[int, Part]], place: int) -> tuple[int, Part] | 
     if not _is_value(claim, kept, value):
         return None
     made = Spelling(claim.places[0])
+    if (arrow := _MAP.match(body.text)) and not variable:
+        variable, start = arrow["by"], arrow.end()
+        body = replace(body, text=body.text[start:], places=body.places[start:])
     if variable and not re.fullmatch(r"[\\{}\w]{1,30}", variable):
         return None
     if variable and _NAME.fullmatch(body.text):
@@ -205,7 +210,9 @@ def _continued(part: Part, said: Sequence[Part]) -> Part | None:
 
     In a line of text it goes on with a derivative; a display, with the one before.
     """
-    begins = re.match(rf"[\s&{{}}]*(?:{RELATIONS.pattern})", part.text)
+    begins = re.match(
+        rf"(?:[\s&{{}}]|\\[,;:! ]|\\q?quad\b)*(?:{RELATIONS.pattern})", part.text
+    )
     if begins is None or not part.text[begins.end() :].strip(" .,;"):
         return None
     for before in reversed(said[-MOST_BACK:]):

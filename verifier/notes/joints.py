@@ -73,7 +73,7 @@ SIMPLER = re.compile(
     r"\b(?:this|it|the\s+(?:result|gradient|derivative|last\s+expression))\s+"
     r"(?:then\s+|simply\s+)?becomes\s*:?\s*$|"
     r"\b(?:if|when)\b[^.;:]*\bthe\s+(?:result|gradient|derivative)\s+is\s*(?:simply\s*)?$|"
-    r"(?:化简|简化|化|退化)[为成]\s*[:：]?\s*$|"
+    r"(?:化简|简化|化|退化)[为成]\s*[:：]?\s*$|(?:结果|上式|导数|梯度)(?:就)?(?:是|为|变为|变成)\s*$|"
     r"\bse\s+(?:simplifie|réduit)\s+(?:en|à)\s*:?\s*$|"
     r"\bsi\b[^.;:]*\b(?:le\s+résultat|le\s+gradient|la\s+dérivée)\s+(?:est|vaut|devient)\s*$|"
     r"\bse\s+(?:simplifica|reduce)\s+a\s*:?\s*$|"

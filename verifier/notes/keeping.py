@@ -112,6 +112,11 @@ class Keeping:
         kept = alike if kind and self.layout == "numerator" else self.shown
         within = sum(own in one.layouts and other not in one.layouts for one in kept)
         broken = sum(other in one.layouts and own not in one.layouts for one in alike)
+        kept_alike = sum(
+            own in one.layouts and other not in one.layouts for one in alike
+        )
+        if broken > max(1, kept_alike):
+            return False  # it is how all of this kind are written
         return within >= ENOUGH and within >= ENOUGH * broken
 
     def _is_kept(self, kind: str) -> bool:

@@ -12,38 +12,28 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from .lines import RELATIONS, Line
+from .respelling import FONT, GAP, LETTER, SIZE, respelled
 from .unapplied import with_arguments
 
-_FONT = r"\\(?:math(?:bf|rm|it|sf)|boldsymbol|bm|vec|operatorname|text)"
-_GREEK = (
-    "alpha|beta|gamma|delta|epsilon|theta|lambda|mu|nu|xi|rho|sigma|tau|phi|varphi|psi|"
-    "omega|Sigma|Phi|Psi|Omega|Theta|Lambda|Gamma|Delta"
-)
-_LETTER = (
-    rf"(?:{_FONT}\s*\{{\s*\\?[A-Za-z]+\s*\}}|\\(?:{_GREEK})(?![A-Za-z])|"
-    r"[A-Za-z](?![A-Za-z]*\{))"
-)
 _INDEX = r"(?:\s*_\s*(?:\d|\{\s*\d+\s*\}))"
-_NAME = rf"{_LETTER}{_INDEX}?"
+_NAME = rf"{LETTER}{_INDEX}?"
 _SIGN = re.compile(
     r"(?<![A-Za-z\\])(?:[dD]|\\(?:mathrm|text|rm)\s*\{\s*[dD]\s*\}|\\mathrm\s+[dD])\s*"
 )
 _FUNCTION = re.compile(_NAME)
 _CIRCLED = re.compile(rf"\s*\\circ\s*({_NAME})")
-_POINT = re.compile(rf"\s*_\s*(?:({_LETTER})|\{{)")
-_BARE_POINT = re.compile(rf"\s*_\s*(?:({_LETTER})|\{{\s*({_LETTER})\s*\}})")
+_POINT = re.compile(rf"\s*_\s*(?:({LETTER})|\{{)")
+_BARE_POINT = re.compile(rf"\s*_\s*(?:({LETTER})|\{{\s*({LETTER})\s*\}})")
 _PRIME = re.compile(r"\s*(?:'|\^\s*\{?\s*\\prime\s*\}?)")
-_SIZE = r"(?:\\(?:left|right|[bB]igg?[lr]?)\s*)?"
-_GAP = r"(?:[\s&]|\\[,;:! ]|\\q?quad\b)*"
-_OPEN = re.compile(rf"\s*{_SIZE}([(\[])")
+_OPEN = re.compile(rf"\s*{SIZE}([(\[])")
 _APPLIED = re.compile(
-    rf"{_GAP}(?:(?::|\\colon){_GAP}(?P<arrow>{_NAME}){_GAP}(?:\\(?:long)?mapsto\b|↦)|"
-    rf"(?:{_SIZE}[(\[]\s*(?P<called>{_NAME})\s*{_SIZE}[)\]]|"
+    rf"{GAP}(?:(?::|\\colon){GAP}(?P<arrow>{_NAME}){GAP}(?:\\(?:long)?mapsto\b|↦)|"
+    rf"(?:{SIZE}[(\[]\s*(?P<called>{_NAME})\s*{SIZE}[)\]]|"
     rf"(?:\\cdot\s*|\.\s*)(?P<dotted>{_NAME})|(?P<beside>{_NAME}))"
-    rf"{_GAP}(?={RELATIONS.pattern}))"
+    rf"{GAP}(?={RELATIONS.pattern}))"
 )
 _TOKEN = re.compile(
-    rf"{_FONT}\s*\{{[^{{}}]*\}}(?:{_INDEX})?|"
+    rf"{FONT}\s*\{{[^{{}}]*\}}(?:{_INDEX})?|"
     r"(?<![A-Za-z])(?:tr|Tr|sin|cos|tan|exp|log|ln|det|diag|vec|cosh|sinh|tanh|rank)"
     rf"(?![A-Za-z])|\\[A-Za-z]+|\\.|[A-Za-z](?:{_INDEX})?|.",
     re.DOTALL,
@@ -65,9 +55,9 @@ _LEADS = re.compile(
 )
 _JACOBIAN = re.compile(
     rf"^(?P<lead>[\s&]*)(?:\\(?:mathrm|operatorname|text)\s*\{{\s*)?(?:Jac|J)\s*\}}?\s*"
-    rf"(?:_\s*(?:(?P<point>{_LETTER})|\{{\s*(?P<braced>{_LETTER})\s*\}})\s*"
-    rf"(?P<f>{_LETTER})|(?P<called>{_LETTER})\s*\(\s*(?P<at>{_LETTER})\s*\))"
-    rf"(?={_GAP}(?:{RELATIONS.pattern}))"
+    rf"(?:_\s*(?:(?P<point>{LETTER})|\{{\s*(?P<braced>{LETTER})\s*\}})\s*"
+    rf"(?P<f>{LETTER})|(?P<called>{LETTER})\s*\(\s*(?P<at>{LETTER})\s*\))"
+    rf"(?={GAP}(?:{RELATIONS.pattern}))"
 )
 _UNDER = re.compile(
     r"\\underbrace\s*\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}\s*_\s*\{?\s*([a-zA-Z])\s*\}?"
@@ -96,6 +86,7 @@ def rewritten(line: Line) -> Line:
         return line
     if lead := _LEADS.match(text):
         text = text[lead.end() :]
+    text = respelled(text)
     text = _MIXED.sub(r"\1\\partial ", _ONES.sub(r"\\mathbf{1}", text))
     text = _MEMBER.sub(r"\\quad ", _COLOURS.sub("", text))
     for _ in range(2):  # one may stand in the other
@@ -114,7 +105,7 @@ def rewritten(line: Line) -> Line:
 
 def _as_change(text: str) -> tuple[str, str] | None:
     """Return `d f(x) = ... dx` for a map that is applied to a direction."""
-    lead = re.match(_GAP, text)
+    lead = re.match(GAP, text)
     at = lead.end() if lead else 0
     found = _map_at(text, at)
     applied = _APPLIED.match(text, found.stop) if found else None
@@ -154,7 +145,7 @@ def _without_braces(text: str) -> str:
 
 def _as_derivatives(text: str) -> tuple[str, str] | None:
     """Return an equation of maps `d_x f` that are applied to nothing."""
-    lead = re.match(_GAP, text)
+    lead = re.match(GAP, text)
     found = _map_at(text, lead.end() if lead else 0)
     if found is None or not found.indexed or not _is_name(found.point):
         return None

@@ -17,12 +17,19 @@ _WRAPPER = re.compile(
     r"(?:\{[\dlcr|@{} ]*\})?(?P<inside>.*)\\end\s*\{\1\}[\s.,;]*",
     re.DOTALL,
 )
+_BOXED = re.compile(
+    r"[\s&]*\\(?:boxed|fbox|framebox|ensuremath|displaystyle|bbox(?:\[[^\[\]]*\])?|"
+    r"colorbox\s*\{\w+\}|textcolor\s*\{\w+\})\s*\{(?P<inside>.*)\}[\s.,;]*",
+    re.DOTALL,
+)
+"""A frame round all of a formula."""
 _BRACED = re.compile(
     r"\s*\\left\s*\\(?:\{|lbrace\b)(?P<inside>.*)\\right\s*\.[\s.,;]*", re.DOTALL
 )
 """A brace in front of all rows, as a list of rules has it."""
 _RELATION = re.compile(
-    r"^(?:[\s&{}]|\\q?quad\b|\\[,;:!])*(?:=|\\equiv\b|\\approx\b|≡|≈|\+|-|\\cdot\b|\\times\b)"
+    r"^(?:[\s&{}]|\\q?quad\b|\\[,;:! ])*"
+    r"(?:=|\\equiv\b|\\approx\b|≡|≈|\+|-|\\cdot\b|\\times\b)"
 )
 _BRACES = r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"
 _COMMENT = re.compile(
@@ -88,7 +95,7 @@ def lines_of(text: str, depth: int = 0) -> list[Line]:
             for block in blocks
             for one in lines_of(block.text, depth + 1)
         ]
-    while found := _WRAPPER.fullmatch(text) or _BRACED.fullmatch(text):
+    while found := _wrapped(text):
         start += found.start("inside")
         text = found["inside"]
     opens, text = _unbracketed(text)
@@ -120,6 +127,19 @@ def lines_of(text: str, depth: int = 0) -> list[Line]:
         for line in _conditional(part)
         for at in (line.start,)
     ]
+
+
+def _wrapped(text: str) -> re.Match[str] | None:
+    """Find what stands round all of a formula."""
+    found = _WRAPPER.fullmatch(text) or _BRACED.fullmatch(text)
+    if found is None and (boxed := _BOXED.fullmatch(text)):
+        depth = 0
+        for mark in re.finditer(r"(?<!\\)[{}]", boxed["inside"]):
+            depth += 1 if mark[0] == "{" else -1
+            if depth < 0:
+                return None  # there are two frames
+        return boxed
+    return found
 
 
 def _blocks(text: str) -> list[Line]:

@@ -1,12 +1,19 @@
 """Formulas between the tags of HTML and MediaWiki, as Markdown has them.
 
-Each is written with dollars instead, as long as it was: every offset stays true.
+Each is written with dollars instead, as long as it was: every offset stays true. So
+are those of generators of sites (`{{< katex >}}`), of MathML that keeps its TeX, and
+what is between double dollars with empty lines in it.
 """
 
 from __future__ import annotations
 
 import re
 
+from .pictures import with_drawn
+from .symbols import looks_like_latex, prose_words
+
+MAX_FORMULA = 8000
+"""Characters of a formula with empty lines in it."""
 _HIDDEN = re.compile(r"<(?P<tag>script|style)\b[^<>]{0,200}>", re.IGNORECASE)
 """What is no text."""
 _SCRIPT = re.compile(
@@ -20,6 +27,34 @@ _TAG = re.compile(
 """TeX between MediaWiki's tags; MathML has tags of its own inside."""
 _ROLE = re.compile(r"(?P<opens>:math:`)(?P<inside>[^`]{1,2000})(?P<closes>`)")
 """A formula in a line of reStructuredText."""
+_SHORTCODE = re.compile(
+    r"(?P<opens>\{(?:\{[<%]|%)-?\s*(?P<name>katex|math|latex|tex|mathjax)\b"
+    r"(?P<mode>[^{}<>%\n]{0,80})(?:[>%]\}|%)?\})"
+    r"(?P<inside>(?:[^${]|\{(?![{%])){1,8000})"
+    r"(?P<closes>\{(?:\{[<%]|%)-?\s*(?:/|end)\s*(?P=name)\s*(?:[>%]\}|%)?\})"
+)
+"""A formula between `{{< katex >}}` and `{{< /katex >}}`, or `{% math %}`."""
+_COLONS = re.compile(
+    r"^(?P<opens>[ \t]*(?P<mark>:{3,})[ \t]*\{math\}[^\n]*\n(?:[ \t]*:\w+:[^\n]*\n)*)"
+    r"(?P<inside>(?:[^$:]|:(?!:)){1,8000}?)(?P<closes>\n[ \t]*(?P=mark)[ \t]*)$",
+    re.MULTILINE,
+)
+"""A directive of MyST between colons."""
+_MATHML = re.compile(
+    r"<math\b(?P<mode>[^<>]{0,200})>(?:(?!</?math\b).){0,20000}</math>", re.DOTALL
+)
+_ANNOTATION = re.compile(
+    r"(?P<opens><annotation\s[^<>]{0,80}x-tex[^<>]{0,20}>)"
+    r"(?P<inside>[^<>]{0,8000})(?P<closes></annotation>)"
+)
+"""The TeX that MathML was made of."""
+_DOUBLE = re.compile(r"(?<!\\)\$\$")
+_DOUBLED = re.compile(r"(?<!\\)\\\\[A-Za-z]{2,}")
+_COMMAND = re.compile(r"(?<!\\)\\[A-Za-z]{2,}")
+_ESCAPES = re.compile(r"\\{2,8}")
+MANY_DOUBLED = 5
+"""From so many commands with two backslashes on, and no others, one is meant."""
+_EMPTY = re.compile(r"\n(?=[ \t]*\n)")
 _ENTITIES = {
     "&amp;": "&", "&lt;": "<", "&gt;": ">", "&nbsp;": " ", "&#39;": "'",
     "&quot;": '"', "&minus;": "-", "&#x27;": "'", "&#160;": " ",
@@ -30,14 +65,69 @@ _PAGE = re.compile(r"<(?:!DOCTYPE\s+html|html|body|p|div|td|li)\b", re.IGNORECAS
 
 def with_dollars(text: str) -> str:
     """Return a text with the formulas of its tags between dollars."""
+    doubled = len(_DOUBLED.findall(text))
+    if doubled >= MANY_DOUBLED and doubled > 4 * len(_COMMAND.findall(text)):
+        text = _ESCAPES.sub(_undoubled, text)
     if "<" in text:
         text = _SCRIPT.sub(_dollars, text)
         text = _TAG.sub(_dollars, text)
+        if "x-tex" in text:
+            text = _MATHML.sub(_annotated, text)
     if ":math:`" in text:
         text = _ROLE.sub(_dollars, text)
+    if "{%" in text or "{{" in text:
+        text = _SHORTCODE.sub(_dollars, text)
+    if "{math}" in text:
+        text = _COLONS.sub(lambda found: _dollars(found, display=True), text)
+    text = with_drawn(text)
     if _PAGE.search(text):
         text = _ENTITY.sub(_spelt, _shown(text))
-    return text
+    return _unbroken(text)
+
+
+def _undoubled(found: re.Match[str]) -> str:
+    """Return half of the backslashes, behind spaces."""
+    half = found[0][: len(found[0]) // 2]
+    return half.rjust(len(found[0]))
+
+
+def _unbroken(text: str) -> str:
+    """Take the empty lines out of what stands between double dollars."""
+    marks = [*_DOUBLE.finditer(text)]
+    kept: list[str] = []
+    at = done = 0
+    while at + 1 < len(marks):
+        start, stop = marks[at].end(), marks[at + 1].start()
+        inside = text[start : min(stop, start + MAX_FORMULA)]
+        if not _EMPTY.search(inside):
+            at += 2
+        elif stop - start <= MAX_FORMULA and _is_maths(inside):
+            kept += (text[done:start], _EMPTY.sub(" ", inside))
+            done = stop
+            at += 2
+        else:
+            at += 1  # it has no end
+    return "".join((*kept, text[done:]))
+
+
+def _is_maths(text: str) -> bool:
+    """Whether a text of several lines is a formula in each of them."""
+    lines = text.split("\n")
+    return looks_like_latex(text) and all(prose_words(line) <= 1 for line in lines)
+
+
+def _annotated(found: re.Match[str]) -> str:
+    """Return MathML as the TeX that it keeps; all else in it says the same again."""
+    kept = _ANNOTATION.search(found[0])
+    if kept is None:
+        return found[0]
+    before, behind = found[0][: kept.start()], found[0][kept.end() :]
+    display = re.search(r"display\s*=\s*.block", found["mode"]) is not None
+    return f"{_blank(before)}{_dollars(kept, display)}{_blank(behind)}"
+
+
+def _blank(text: str) -> str:
+    return re.sub(r"[^\n]", " ", text)
 
 
 def _shown(text: str) -> str:
@@ -49,7 +139,7 @@ def _shown(text: str) -> str:
         if (closes := closer.search(text, opens.end())) is None:
             break
         kept.append(text[at : opens.start()])
-        kept.append(re.sub(r"[^\n]", " ", text[opens.start() : closes.end()]))
+        kept.append(_blank(text[opens.start() : closes.end()]))
         at = closes.end()
     return "".join((*kept, text[at:]))
 
@@ -58,11 +148,12 @@ def _spelt(entity: re.Match[str]) -> str:
     return f"{_ENTITIES[entity[0]]:<{len(entity[0])}}"
 
 
-def _dollars(tag: re.Match[str]) -> str:
+def _dollars(tag: re.Match[str], display: bool = False) -> str:
     """Return a tag's formula between dollars, as long as it was."""
     mode = tag.groupdict().get("mode") or ""
-    mark = "$$" if "display" in mode and "inline" not in mode else "$"
-    inside = re.sub(r"\n(?=[ \t]*\n)", " ", tag["inside"])  # no empty lines
+    display = display or ("display" in mode and "inline" not in mode)
+    mark = "$$" if display else "$"
+    inside = _EMPTY.sub(" ", tag["inside"])  # no empty lines
     lead, kept = len(inside) - len(inside.lstrip()), inside.strip()
     opens, closes = tag["opens"], tag["closes"]
     if "\n" in inside:

@@ -27,11 +27,21 @@ _DIRECTIVE = re.compile(
 """Fences of MyST that hold text."""
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 MAX_CODE = 2000  # characters of code in a line of text
-_MATHS = frozenset({"math", "latex", "tex"})
+_MATHS = frozenset({"math", "latex", "tex", "katex", "mathjax"})
 _PLAIN = frozenset({"text", "txt", "plain", "plaintext"})
 _LINE = re.compile(r"(?<=[ \t\n])[^\s][^\n]*")
 _LIST = re.compile(r"[ \t]*(?:[-*+•◦▪]|\(?\d{1,9}[.)]|\#\.)(?=[ \t])")
 _QUOTE = re.compile(r"[ \t]{0,3}(?:>[ \t]?)+")
+_CONTAINER = re.compile(
+    r"[ \t]*(?:!!!|\?\?\?\+?|===\+?)[ \t]+[\w\"']|"
+    r"[ ]{0,3}(?:\[\^[^\]\s]+\]:|:[ \t]+\S)"
+)
+"""What indented text belongs to: boxes and tabs of MkDocs, notes, definitions."""
+_INDENTED = re.compile(r"(?:[ \t]*\n|(?:[ ]{4}|[ ]{0,3}\t)[^\n]*(?:\n|\Z))*")
+_COMMAND = re.compile(r"\\[A-Za-z]{2,}")
+_DISPLAYED = re.compile(
+    r"\\begin\{(?:equation|align|gather|multline|eqnarray)\*?\}|\\[\])]"
+)
 _HEADING = re.compile(r"[ ]{0,3}(#{1,6})[ \t]+(\S.*)$")
 _UNDERLINE = re.compile(r"[ ]{0,3}(?:=+|-+)[ \t]*$")
 _RULE = re.compile(r"[ ]{0,3}([-*_])[ \t]*(?:\1[ \t]*){2,}$")
@@ -251,6 +261,10 @@ class _Lines:
         self.start = -1  # of the paragraph that is open
         self.in_list = False
         self.after_blank = True
+        self.indented = (
+            False,
+            0,
+        )  # has the last block formulas, and where does it end?
         self.display = ""  # what closes the display that is open
         self.out: list[str] = []
 
@@ -303,8 +317,13 @@ class _Lines:
         if not indented and self.after_blank:
             self.in_list = False
         if indented and self.after_blank and not self.in_list and not self.loose:
+            if not self._has_formulas(at):
+                self._close(at)
+                return " " * len(line)
+            self.in_list = True
+        if _CONTAINER.match(body):
             self._close(at)
-            return " " * len(line)
+            self.in_list = True
         if mark := _LIST.match(body):
             self._close(at)
             self.in_list = True
@@ -314,6 +333,14 @@ class _Lines:
         if self.start < 0:
             self.start = at
         return line
+
+    def _has_formulas(self, at: int) -> bool:
+        """Whether formulas are set in the indented lines from here on: no code."""
+        if at >= self.indented[1]:
+            block = _INDENTED.match(self.text, at)
+            stop = block.end() if block else at
+            self.indented = (_has_formulas(self.text[at:stop]), stop)
+        return self.indented[0]
 
     def _in_display(self, body: str) -> bool:
         """Say whether a line goes on with a display; its marks are none of lists."""
@@ -347,6 +374,14 @@ class _Lines:
         begin = shift + heading.start(2)
         self.found.blocks.append((at + begin, at + len(line)))
         return " " * begin + line[begin:]
+
+
+def _has_formulas(text: str) -> bool:
+    """Whether a text has formulas of LaTeX with their delimiters, as no program has."""
+    inside = text.split("$")[1:-1]
+    if any(_COMMAND.search(one) for one in inside):
+        return True
+    return bool(_DISPLAYED.search(text) and _COMMAND.search(text))
 
 
 def _plain(title: str) -> str:

@@ -23,6 +23,9 @@ _MARK = re.compile(
     r"[-+*/^_(\[|‖'∇∂∑Σ√·\u00d7⊗⊙∘ᵀ²³⁻\u211d]|\bd[A-Za-z]\b|\b[A-Za-z]\b|\b(?:grad|tr|det)\b"
 )
 _BULLET = re.compile(r"\s*(?:[-*•◦▪]|\(?\d{1,3}[.)]|\(?[ivx]{1,4}\))\s+")
+_RAISED = re.compile(r"[ᵀᵗ⁻²³ₓᵢⱼ]")
+_FACTORS = re.compile(r"[A-Z]{2,4}[a-z]?")
+"""Matrices without a sign between them, where a function has them: `tr(AXB)`."""
 _SHORT = names("""
     an as at be by do if in is it no of on or so to up us we he me my am go vs
 """)
@@ -92,7 +95,9 @@ def _pieces(line: str, begin: int) -> list[tuple[int, int]]:
     at = begin
     breaks = [found.span() for found in _BREAK.finditer(line, begin)]
     words = [
-        found.span() for found in _WORD.finditer(line, begin) if _is_word(found[0])
+        found.span()
+        for found in _WORD.finditer(line, begin)
+        if _is_word(found[0]) and not _is_product(line, found)
     ]
     for start, stop in sorted([*breaks, *words]):
         if start >= at:
@@ -100,6 +105,14 @@ def _pieces(line: str, begin: int) -> list[tuple[int, int]]:
         at = max(at, stop)
     pieces.append((at, len(line)))
     return [_trimmed(line, start, stop) for start, stop in pieces]
+
+
+def _is_product(line: str, found: re.Match[str]) -> bool:
+    """Whether letters are a product: with a sign of its own, or in a function."""
+    if _RAISED.search(found[0]):
+        return True
+    inner = re.search(r"[\w∂∇|]\($", line[: found.start()]) is not None
+    return inner and _FACTORS.fullmatch(found[0]) is not None
 
 
 def _is_word(text: str) -> bool:

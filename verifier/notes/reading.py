@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -13,14 +12,23 @@ from ..language.tree import Call, Name, Number
 from ..reading.problem import Fault, Problem
 from ..spelling import loose
 from ..spelling.clauses import Sides, sides_of
-from ..spelling.defining import Definition, defined, inserted, named, rooted
+from ..spelling.defining import (
+    Definition,
+    defined,
+    inserted,
+    named,
+    rooted,
+    softmaxed,
+)
 from ..spelling.grammar import Context as Grammar
-from ..spelling.subscripted import with_labels, with_subscripts
+from ..spelling.subscripted import with_labels, with_samples, with_subscripts
+from ..spelling.unindexed import capitals
 from .attempting import Asking, attempted
 from .chaining import Chained, differentiates
+from .completing import with_changes, with_units, without_examples
 from .context import Context, Defined
 from .document import Document, Part
-from .doubting import Habits, is_a_rule, weakness
+from .doubting import Habits, is_a_rule, may_be_condition, weakness
 from .fits import Candidate
 from .joining import with_joined
 from .linear_maps import rewritten
@@ -30,12 +38,15 @@ from .missing import unread
 from .model import ASIDE, CONDITION, READ, UNREAD, Finding
 from .remarks import Remarks, remarks_of
 from .rereading import Open, again, as_step, doubted, otherwise, weakened
+from .respelling import directed
 from .settling import settle
 from .sides import (
     entry_name,
     expands,
     formulas,
     is_change,
+    is_constant,
+    is_traced,
     leading,
     names_derivative,
     names_of,
@@ -53,9 +64,6 @@ from .telling import (
 )
 
 NAMED = "it is about names that the text defines, which may be of another kind"
-_BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm|vec|bf|pmb)\b\s*\{?\s*[a-z]\b")
-MANY_BOLD = 5
-"""From so many bold letters on, small ones that are not bold are numbers."""
 OWN_FAULT = "a fault of the reader"
 MOST_HEAD = 60
 """Characters of what is defined."""
@@ -82,9 +90,7 @@ class Reader:
     def __post_init__(self) -> None:
         self.context = Context(self.document)
         self.remarks: Remarks = remarks_of(self.document)
-        formulas = [p.text for p in self.document.parts if p.kind == "formula"]
         self.habits = Habits.of(self.document)
-        self.bold = sum(len(_BOLD.findall(text)) for text in formulas) >= MANY_BOLD
 
     def run(self) -> None:
         """Read all formulas."""
@@ -94,7 +100,12 @@ class Reader:
                 continue
             self.maplets(part)
             for line in lines_of(part.text):
-                if RELATIONS.search((read := rewritten(line)).text) is not None:
+                meant = (
+                    directed(line, self.parameters(part))
+                    if self.habits.linear
+                    else line
+                )
+                if RELATIONS.search((read := rewritten(meant)).text) is not None:
                     found += self.line(at, part, line, read)
         for one in found:  # by now all of the document is known
             if not isinstance(one, Open):
@@ -104,6 +115,12 @@ class Reader:
             first, *steps = (doubted(self.context, step) for step in made)
             first = otherwise(self.context, one, first, self.read)
             self.candidates += [first, *steps]
+
+    def parameters(self, part: Part) -> dict[str, str]:
+        """Return the argument of each function of one that is defined."""
+        found = self.context.definitions(part)
+        one = {name: d.made.parameters for name, d in found.items()}
+        return {name: args[0] for name, args in one.items() if len(args) == 1}
 
     def maplets(self, part: Part) -> None:
         """Take note of what functions do that are defined by an arrow."""
@@ -181,11 +198,21 @@ class Reader:
         """Tell what a formula is, and read it if it is a statement."""
         known = {name: one.made for name, one in definitions.items()}
         whole = with_labels(with_subscripts(sides.sides, known), known)
-        sides = replace(sides, sides=whole)
+        whole = with_samples(whole, known)
+        whole = tuple(with_units(tree) for tree in with_changes(whole, known))
+        if change := capitals(whole):
+            whole = tuple(loose.mapped(tree, change) for tree in whole)
+        if whole != sides.sides:
+            sides = replace(sides, sides=whole, tight=())
         trees = list(sides.sides)
         left = trees[0]
         made = None if is_change(left, trees[1:]) else defined(left, trees[1])
         calculus = any(map(differentiates, trees)) or is_change(left, trees[1:])
+        if made is not None and (renamed := self.renamed(made, definitions)):
+            self.context.define(*renamed, part)  # `J(w) = E`, of a J that is defined
+            what = f"a definition of `{renamed[0]}`"
+            yield Candidate(replace(finding, status=ASIDE, reason=what))
+            return
         if made is not None and len(trees) > 2:
             inner = defined(trees[1], trees[2])
             if inner is not None and trees[1] != left and isinstance(trees[1], Call):
@@ -205,6 +232,8 @@ class Reader:
                 return
             sides = replace(sides, sides=tuple(trees), tight=())
             left = trees[0]
+        if made is None and (soft := softmaxed(left, trees[1])) is not None:
+            self.context.define(*soft, part)
         if made is None and (name := entry_name(left)):
             self.context.value(name, trees[1], part)
         if made is not None and not differentiates(left):
@@ -228,7 +257,8 @@ class Reader:
         if calculus and len(kept := formulas(trees)) < len(trees):
             sides = replace(sides, sides=tuple(kept), tight=())
             noted += ("the value at a point, at the end, is left out",)
-        sides, zeros = without_zeros(sides)
+        constant = is_constant(trees, self.context.before(self.context.numbers[at]))
+        sides, zeros = (sides, ()) if constant else without_zeros(sides)
         noted += zeros
         trees = list(sides.sides)
         if len(trees) < 2:
@@ -257,8 +287,18 @@ class Reader:
             if differs or MATRICES.search(finding.formula):
                 yield Candidate(replace(finding, status=ASIDE, reason=said))
             return
-        known = definitions if calculus else {}
+        traced = is_traced(trees[0])  # `tr(M) = tr(M^T)` is a rule of every M
+        if not (calculus or traced) and may_be_condition(sides, part.display):
+            made = [definitions.get(name) for name in names_of(trees[0])]
+            own = any(one is not None and one.within == part.within for one in made)
+            known = definitions if own else {}
+            if found := self.put_in(at, sides, finding, known, noted):
+                yield from found  # `P P = P`, of a P that is defined
+                return
+        known = without_examples(definitions, trees) if calculus else {}
         made = [*self.read(at, sides, finding, known, noted)]
+        if zeros and not calculus:  # what is set to zero is so but for a factor
+            made = [weakened(one, CONDITION) for one in made]
         if calculus:
             yield Open(at, part, sides, finding, known, noted, tuple(made))
             return
@@ -267,6 +307,21 @@ class Reader:
         if count and (dotted or defined_):
             made = [weakened(one, NAMED) for one in made]
         yield from made
+
+    def renamed(
+        self, made: tuple[str, Definition], definitions: Mapping[str, Defined]
+    ) -> tuple[str, Definition] | None:
+        """Return what E is where `J(w) = E` follows what J is."""
+        name, definition = made
+        body, before = definition.body, definitions.get(name)
+        if before is None or not definition.parameters or not isinstance(body, Name):
+            return None
+        if body.name in definitions or body.name in definition.parameters:
+            return None
+        if before.made.parameters != definition.parameters:
+            return None
+        arguments = tuple(map(Name, definition.parameters))
+        return body.name, Definition((), Call(name, arguments))
 
     def anew(
         self,
@@ -347,7 +402,9 @@ class Reader:
         )
         said, given = self.context.said(at, names), self.given(at, names)
         given = {**sizes_said(whole, said), **given}
-        if self.bold and (plain := numbers_of(whole)):
+        if self.habits.matrix and "N" in names:
+            sides = replace(sides, fonts={"N": "matrix", **sides.fonts})
+        if self.habits.bold and (plain := numbers_of(whole)):
             sides = replace(
                 sides, fonts={**dict.fromkeys(plain, "scalar"), **sides.fonts}
             )

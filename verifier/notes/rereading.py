@@ -44,8 +44,12 @@ class Open:
     @property
     def is_open(self) -> bool:
         """Whether it could not be read with them."""
-        first = self.made[0].finding
-        return first.construct in MISSING or bool(first.weak)
+        made = self.made[0]
+        first = made.finding
+        rows = any(
+            "are the rows of" in note for one in made.found for note in one.notes
+        )
+        return first.construct in MISSING or bool(first.weak) or rows
 
 
 def again(context: Context, open_: Open, read: Read) -> Sequence[Candidate]:

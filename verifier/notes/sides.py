@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from ..language.primitives import PRIMITIVES
@@ -23,6 +24,24 @@ SIZES = frozenset("nmNTpdkijl") | {"e", "pi"}
 def is_nought(tree: Tree) -> bool:
     """Whether a side is zero; a matrix of zeros is called O."""
     return is_zero(tree) or tree == Name("O")
+
+
+_CONSTANT = re.compile(
+    r"\bnot\s+(?:a\s+)?(?:functions?\s+of|depend)|n[o']t\s+depend|\bindependent\s+of|"
+    r"\bconstants?\b|\bconstante?s?\b|\bne\s+dépend(?:ent)?\s+pas|\bindépendant|"
+    r"\bindependientes?\s+de|\bno\s+depende|\bunabhängig|\bkonstant|\bhängt\s+nicht|"
+    r"常数|常量|常向量|常矩阵|无关|不依赖|定数|依存しない",
+    re.IGNORECASE,
+)
+"""What says that a derivative is zero for good."""
+
+
+def is_constant(trees: Sequence[Tree], before: str) -> bool:
+    """Whether `∂a/∂x = 0` is the rule of what does not depend on x, by the words."""
+    match trees:
+        case (Call(loose.PARTIAL | loose.GRADIENT, (Name(name), Name(by))), value):
+            return name != by and is_nought(value) and bool(_CONSTANT.search(before))
+    return False
 
 
 def names_of(tree: Tree) -> set[str]:

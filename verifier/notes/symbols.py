@@ -7,6 +7,8 @@ import re
 _LATEX = re.compile(r"\\[A-Za-z]|[\\^_=]")
 _HIDDEN = re.compile(r"\\(?:text|mbox|textrm)\s*\{[^{}]*\}|\\[A-Za-z]+")
 _WORD = re.compile(r"[^\W\d_]{3,}")
+_PRODUCT = re.compile(r"d?[A-Z]{2,4}[a-z]?")
+"""Letters without a sign between them: `AXB`, `dXAX`."""
 
 
 def names(words: str, mark: str = "") -> frozenset[str]:
@@ -28,7 +30,10 @@ FUNCTIONS = names("""
 
 def looks_like_latex(text: str) -> bool:
     """Say whether text between delimiters is a formula, and no sentence about money."""
-    if not _LATEX.search(text):
-        return False
+    return _LATEX.search(text) is not None and prose_words(text) <= 1
+
+
+def prose_words(text: str) -> int:
+    """Count the words of a text that are no part of a formula."""
     words = _WORD.findall(_HIDDEN.sub(" ", text))
-    return sum(word not in FUNCTIONS for word in words) <= 1
+    return sum(not (word in FUNCTIONS or _PRODUCT.fullmatch(word)) for word in words)

@@ -21,10 +21,18 @@ _BEFORE = re.compile(
 _BEHIND = re.compile(
     rf"[\s&]*{_SIZE}\((?P<of>[^()]{{1,80}}?){_SIZE}\)\s*{_PRIME}[\s&]*(?={RELATIONS.pattern})"
 )
+_JACOBIAN = r"(?<![A-Za-z\\])J\s*_\s*"
 _DERIVED = re.compile(
-    rf"(?:(?:{_SIGN})\s*(?P<name>{_NAME})|(?P<primed>{_NAME})\s*{_PRIME})"
+    rf"(?:(?:{_SIGN})\s*(?P<name>{_NAME})|(?P<primed>{_NAME})\s*{_PRIME}|"
+    rf"{_JACOBIAN}(?:\{{\s*(?P<braced>{_NAME})\s*\}}|(?P<below>{_NAME})))"
 )
-_SIMPLE = re.compile(rf"(?:{_NAME}|\\(?:cdot|circ|lambda|alpha|mu|[,;! ])|[-+*/\s\d])+")
+_TURNED = (
+    r"\^\s*(?:\{\s*)?(?:\\(?:top|intercal|mathsf\s*\{T\}|mathrm\s*\{T\})|T)(?:\s*\})?"
+)
+_SIMPLE = re.compile(
+    rf"(?:{_NAME}|{_TURNED}|[-+*/\s\d]|"
+    r"\\(?:cdot|times|circ|lambda|alpha|beta|gamma|mu|eta|[,;! ]))+"
+)
 _BRACE = re.compile(
     r"\\underbrace\s*\{((?:[^{}]|\{[^{}]*\})*)\}\s*_\s*(?:\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}|\w)"
 )
@@ -48,7 +56,7 @@ def with_arguments(text: str) -> str | None:
     if sign not in ("", "\\nabla", "∇") and "\\circ" not in head["of"]:
         return None
     found = _DERIVED.finditer(behind)
-    names = {(one["name"] or one["primed"]).replace(" ", "") for one in found}
+    names = {next(filter(None, one.groups())).replace(" ", "") for one in found}
     inside = {name.replace(" ", "") for name in re.findall(_NAME, head["of"])}
     if not names or not names <= inside:
         return None
@@ -70,12 +78,15 @@ def with_arguments(text: str) -> str | None:
 def _applied(text: str, names: str, variable: str) -> str:
     """Return a text whose functions are applied to a variable, or to each other."""
     pattern = re.compile(
+        rf"{_JACOBIAN}\{{?\s*(?P<of>{names})\s*\}}?|"
         rf"(?P<sign>{_SIGN})?\s*(?P<name>{names})(?P<prime>\s*{_PRIME})?"
         rf"(?P<inner>(?:\s*\\circ\s*(?:{names}))*)|\\[A-Za-z]+|.",
         re.DOTALL,
     )
 
     def change(found: re.Match[str]) -> str:
+        if found["of"]:
+            return rf" J_{{{found['of']}}}({variable})"
         if found["name"] is None:
             return found[0]
         inner = variable

@@ -66,6 +66,13 @@ def power(tree: Tree, exponent: Tree, start: int, stop: int) -> Tree:
 MINUS_ONE = Call("neg", (Number(Fraction(1)),))
 
 
+_BELOW = {
+    "cot": "tan", "sec": "cos", "csc": "sin", "coth": "tanh", "sech": "cosh",
+    "csch": "sinh",
+}  # fmt: skip
+"""What stands below in a function that is one over another."""
+
+
 def function(name: str, args: list[Tree], start: int, stop: int, at: int) -> Tree:
     """Return the call of a function by one of the names that people give it."""
 
@@ -107,8 +114,8 @@ def function(name: str, args: list[Tree], start: int, stop: int, at: int) -> Tre
         return made("pow", *args)
     if name == "logsoftmax" and len(args) == 1:
         return made("sub", args[0], made("logsumexp", args[0]))
-    if name in ("cot", "sec", "csc") and len(args) == 1:
-        below = {"cot": "tan", "sec": "cos", "csc": "sin"}[name]
+    if name in _BELOW and len(args) == 1:
+        below = _BELOW[name]
         return made("div", Number(Fraction(1)), made(below, args[0]))
     if name == "diag" and len(args) == 1:
         return made(loose.DIAGONAL, *args)

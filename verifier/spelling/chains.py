@@ -16,7 +16,7 @@ from ..reading.problem import Fault
 from . import loose
 from .defining import Definition, cancelled, inserted
 from .needs import names_in
-from .statement import Written
+from .statement import Written, is_zero
 
 _OPERATORS = PRIMITIVES.keys() - ELEMENTARY
 MOST = 6
@@ -86,7 +86,9 @@ class Chain:
                             made.add(above, below)
         match written.body, written.wrt:
             case (Name(above), (below,)) if above != below:
-                if above not in definitions:
+                # What has the derivative 0 by its rule does not depend on it.
+                constant = all(is_zero(tree) for _, tree in written.claims)
+                if above not in definitions and not constant:
                     known = found.setdefault(above, [])
                     through = [d.body for n, d in definitions.items() if n in known]
                     reached = made.reaches(known, below) or any(

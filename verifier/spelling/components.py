@@ -35,8 +35,9 @@ def with_components(sides: Sequence[Tree]) -> tuple[tuple[Tree, ...], str]:
         if part == found[0]:
             return Name(name, start=part.start, stop=part.stop)
         match part:
-            case Call(symbol, (argument,)) if argument == base and is_symbol(symbol):
-                return Call(symbol, (Name(name),), start=part.start, stop=part.stop)
+            case Call(symbol, args) if base in args and is_symbol(symbol):
+                made = tuple(Name(name) if arg == base else arg for arg in args)
+                return Call(symbol, made, start=part.start, stop=part.stop)
         return part
 
     made = tuple(loose.mapped(side, change) for side in sides)

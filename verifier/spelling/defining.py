@@ -96,6 +96,41 @@ def rooted(left: Tree, right: Tree) -> tuple[str, Definition] | None:
     return None
 
 
+def softmaxed(left: Tree, right: Tree) -> tuple[str, Definition] | None:
+    """Return what is a softmax where `p_i = e^{z_i} / Σ_j e^{z_j}` says so."""
+    match left, right:
+        case (
+            Call(loose.ENTRY, (head, Name(index))),
+            Call(
+                loose.OVER | "div", (above, Call(loose.TOTAL, (Name(bound), below, *_)))
+            ),
+        ) if index != bound:
+            one, other = _exponent(above), _exponent(below)
+        case _:
+            return None
+    match one, other:
+        case (
+            Call(loose.ENTRY, (Name() as z, Name(own))),
+            Call(loose.ENTRY, (again, Name(summed))),
+        ) if z == again and (own, summed) == (index, bound):
+            body = Call("softmax", (z,))
+        case _:
+            return None
+    match head:
+        case Name(name):
+            return name, Definition((), body)
+        case Call(name, (argument,)) if argument == z and name not in _KNOWN:
+            return name, Definition((z.name,), body)
+    return None
+
+
+def _exponent(tree: Tree) -> Tree | None:
+    match tree:
+        case Call("exp" | loose.EXPONENTIAL, (inner,)):
+            return inner
+    return None
+
+
 # --- inserting ----------------------------------------------------------------------
 
 

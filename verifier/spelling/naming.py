@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..language.tree import Name, Tree
@@ -15,6 +16,10 @@ from .tokens import Token
 _ONES = re.compile(r"ones(?:_[nmNMpPqdDkKT]\d?)?")
 _ZEROS = re.compile(r"zeros(?:_[nmNMpPqdDkKT]{1,2}\d?)?")
 """Constants, with the size that stands below them."""
+
+
+_PLAIN = frozenset("abcdexyz")
+"""Letters that are values, and no functions, where they have an index."""
 
 
 @dataclass
@@ -62,8 +67,12 @@ class Naming(Cursor):
             raise Fault(start, "an expectation is not read")
         tree: Tree = self.named(name, start)
         functions = SYMBOLS | self.context.functions
-        if indices and name in functions and self.peek() == "(":  # `f_i(x)`
-            tree = self.application(tree, start)
+        if indices and self.peek() == "(" and not self.spaced:  # `f_i(x)`
+            inside = self.bracketed()
+            called = name in functions or (name not in _PLAIN and is_lone(inside))
+            # `σ_i(1 - σ_i)` is a product
+            if called and all(token.text != name for token in inside):
+                tree = self.application(tree, start)
         if indices:
             tree = loose.call(
                 loose.ENTRY, tree, *indices, start=start, stop=self.behind
@@ -143,3 +152,12 @@ class Naming(Cursor):
     def named_only(self, token: Token) -> Name:
         """Return the name that a token is."""
         return Name(token.text, start=token.start, stop=token.stop)
+
+
+def is_lone(tokens: Sequence[Token]) -> bool:
+    """Whether tokens are one small letter, which may have marks: `x`, `x̂`, `x_0`."""
+    bare = [token for token in tokens if token.text not in ("{", "}")]
+    bare = [token for token in bare if token.kind != "accent"]
+    if not bare or bare[0].kind != "name" or not bare[0].text[:1].islower():
+        return False
+    return len(bare) == 1 or (len(bare) == 3 and bare[1].text == "_")

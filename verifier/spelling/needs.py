@@ -114,13 +114,17 @@ def _twinned(written: Written, definitions: Mapping[str, Definition]) -> Written
     (name,) = written.wrt
     inside = names_in(written.body)
     try:
-        whole = names_in(inserted(written.body, definitions))
+        body = inserted(written.body, definitions)
     except Fault:
         return written
+    whole = names_in(body)
     claimed = {n for _, claim in written.claims for n in names_in(claim)}
     others = {f"{name}_{mark}" for mark in DECORATED}
     others |= {name.removesuffix(f"_{mark}") for mark in DECORATED} - {name}
     twins = others & inside if name not in whole else others & claimed - whole
+    if not twins and name not in whole and others & whole & claimed:
+        twins = others & whole  # `∂E/∂w` of what is defined in terms of ŵ
+        written = replace(written, body=body)
     if len(twins) != 1 or (name in whole and name in claimed):
         return written
     (twin,) = twins

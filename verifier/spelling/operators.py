@@ -221,6 +221,8 @@ def _variable(parser: Parser, sign: str) -> list[Tree]:
             return [tree, tree]
         if loose.is_name(exponent, "⊤", "'"):
             return [loose.call("transpose", tree, start=start, stop=parser.behind)]
+        if loose.is_number(exponent, -1) and isinstance(tree, Name):
+            return [loose.call("inv", tree, start=start, stop=parser.behind)]
         hint = "a derivative is `∂f/∂x`, a second one `∂²f/∂x²`"
         raise parser.fault("below a derivative stands one variable", hint)
     if parser.take("⊤!", "'", "⊤"):

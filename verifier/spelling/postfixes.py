@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import factorial
@@ -12,6 +13,8 @@ from . import loose
 from .atoms import Atoms
 from .calls import GREEK_NAMES, function, plain, power
 from .cursor import CLOSING, OPENING, SYMBOLS
+from .naming import is_lone
+from .tokens import Token
 
 MOST_FACTORIAL = 18
 
@@ -292,19 +295,21 @@ class Postfixes(Atoms):
             return True
         if self.spaced:
             return False
+        inside = self.bracketed()
+        if _is_change(name) and not (inside and _is_one(inside)):
+            return False  # `dX(A + B)` is a product
         if len(name) > 1 and name.isalpha() and name not in GREEK_NAMES:
             return True  # a word that is not known
-        inside = self.bracketed()
         if name in self.context.dependent and inside:
             return all(
                 t.kind in ("name", "accent", "sign") for t in inside
             ) and not any(t.text in ("+", "-", "∂", "∇") for t in inside)
         texts = [token.text for token in inside]
-        if not inside or any(sign in texts for sign in ("+", "-")):
+        if not inside or any(sign in texts for sign in ("+", "-", "·", "×", "*", "/")):
             return False  # `λ(x + y)` is a product
-        if any(token.kind not in ("name", "sign", "accent") for token in inside):
+        lone = is_lone(inside)
+        if not lone and any(t.kind not in ("name", "sign", "accent") for t in inside):
             return False
-        lone = len(inside) == 1 and texts[0][:1].islower()
         # `A(BC)` is a product, `A(t)` and `λ(A)` are values of functions.
         return lone or (name[0].islower() and name not in "abcdxe")
 
@@ -313,6 +318,16 @@ class Postfixes(Atoms):
         self.at += 1
         args = self.inside(")")
         return Call(tree.name, tuple(args), start=start, stop=self.behind, mark=start)
+
+
+def _is_change(name: str) -> bool:
+    """Whether a name is the change of a matrix, `dX`."""
+    return len(name) == 2 and name[0] == "d" and name[1].isupper()
+
+
+def _is_one(tokens: Sequence[Token]) -> bool:
+    """Whether tokens are one name, small or not."""
+    return len(tokens) == 1 and tokens[0].kind == "name"
 
 
 _FUNCTIONS = SYMBOLS - {"sigma", "varphi"}

@@ -53,6 +53,7 @@ def statements_of(
     sides = [_with_dots(side, sides) for side in sides]
     sides = [_with_primes(side, sides) for side in sides]
     sides = [_with_change_outside(sides[0]), *map(_with_change_inside, sides[1:])]
+    sides = [_turned_outside(sides[0], sides[1:]), *sides[1:]]
     sides = _with_whole_change([_of_defined(sides[0], sides[1:], known), *sides[1:]])
     if all(map(_is_mixed, sides)):
         return [Written("value", sides[0], tuple(("both", s) for s in sides[1:]))]
@@ -307,6 +308,10 @@ def _derivative(body: Tree, by: Tree, right: Sequence[Tree]) -> Written:
             square = f"{name}_squared"
             root = Definition((), loose.call("sqrt", Name(square)))
             return Written("function", body, claims, (square,), lets={name: root})
+        case Call("inv", (Name(name),)):
+            inverse = f"{name}_inverse"
+            root = Definition((), loose.call("inv", Name(inverse)))
+            return Written("function", body, claims, (inverse,), lets={name: root})
     if not isinstance(variable, Name):
         raise Fault(variable.start, "a derivative is by a name")
     return Written("function", body, claims, (variable.name,))
@@ -334,6 +339,8 @@ def _variable(body: Tree, left: Tree, known: Mapping[str, Definition]) -> Name:
                 )
                 raise Fault(left.start, said, "write it by one of them, `d(f)/dx`")
             body = made.body
+            if isinstance(body, Call) and body.name in known and len(body.args) == 1:
+                return _variable(body, left, known)  # `E = J(w)`
             below = name.partition("_")[2]  # as in `∇² E_w`
             if Name(below) in {*loose.parts(body)}:
                 return Name(below)
@@ -449,6 +456,16 @@ def _with_change_outside(tree: Tree) -> Tree:
                 case Call(loose.CHANGE, (body,)) as made:
                     return replace(made, args=(replace(tree, args=(body,)),))
     return tree
+
+
+def _turned_outside(left: Tree, right: Sequence[Tree]) -> Tree:
+    """Read `d(X^T)` as that, where it is said to be `(dX)^T`: its tree is the same."""
+    match left:
+        case Call("transpose", (Name() as change,)) if _is_change(change):
+            if left in right:
+                body = replace(left, args=(Name(change.name[1:], start=change.start),))
+                return Call(loose.CHANGE, (body,), start=left.start, stop=left.stop)
+    return left
 
 
 def _with_change_inside(tree: Tree) -> Tree:

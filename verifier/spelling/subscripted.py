@@ -65,6 +65,56 @@ def with_labels(
     return tuple(loose.mapped(tree, change) for tree in sides)
 
 
+def with_samples(
+    sides: Sequence[Tree], definitions: Mapping[str, Definition]
+) -> tuple[Tree, ...]:
+    """Return sides in which `p_i`, of the one sample i that all is about, is a name.
+
+    `z_i = w^T x_i` and `p_i = σ(z_i)` define it; `∂p_i/∂z_i` is a derivative of it.
+    """
+    left = sides[0]
+    entries = [entry for tree in sides for entry in loose.calls(tree, loose.ENTRY)]
+    indices = {entry.args[1:] for entry in entries}
+    if len(indices) != 1 or not isinstance(sides[0], Call):
+        return tuple(sides)
+    index, *more = next(iter(indices))
+    if more or not isinstance(index, Name):
+        return tuple(sides)
+    sums = loose.TOTAL, loose.PRODUCT
+    if any(True for tree in sides for _ in loose.calls(tree, *sums)):
+        return tuple(sides)
+    if left.name == loose.ACTING and isinstance(left.args[0], Call):
+        left = left.args[0]
+    if left.name in (loose.PARTIAL, loose.GRADIENT, loose.SECOND_PARTIAL, "hessian"):
+        inside = [*loose.calls(left.args[0], loose.ENTRY)]
+        known = bool(inside) and all(_sample(one) in definitions for one in inside)
+    else:
+        inside = [one for tree in sides[1:] for one in loose.calls(tree, loose.ENTRY)]
+        known = left in entries and bool(inside) and bool(_sample(left))
+    if not known:
+        return tuple(sides)
+
+    def change(part: Tree) -> Tree:
+        if not (isinstance(part, Call) and (label := _sample(part))):
+            return part
+        if isinstance(part.args[0], Call):
+            return replace(part, name=label, args=part.args[0].args)
+        return Name(label, start=part.start, stop=part.stop)
+
+    return tuple(loose.mapped(tree, change) for tree in sides)
+
+
+def _sample(tree: Tree) -> str:
+    """Return the name of what has one index, "" for anything else."""
+    match tree:
+        case Call(loose.ENTRY, (Name(name), Name(index))):
+            return f"{name}_{index}"
+        case Call(loose.ENTRY, (Call(name, args), Name(index))):
+            plain = all(isinstance(arg, Name) for arg in args)
+            return f"{name}_{index}" if plain and name not in loose.LOOSE else ""
+    return ""
+
+
 def _label(tree: Tree) -> str:
     """Return the name of the matrix of a step, "" for anything else."""
     match tree:

@@ -6,7 +6,7 @@ columns of a matrix, and what fits decides.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..language.tree import Call, Name, Number, Tree
@@ -39,7 +39,8 @@ def unindexed(
     written: Written, bold: frozenset[str] = frozenset()
 ) -> Iterator[Unindexed]:
     """Yield a statement without indices; a Fault where it cannot be read so."""
-    written = _named(written)
+    change = capitals(_trees(written))
+    written = _named(_mapped(written, change) if change else written)
     if not any(map(_indexed, _trees(written))):
         yield Unindexed(written)
         return
@@ -53,8 +54,89 @@ def unindexed(
         else:
             found = True
             yield made
+            yield from _of_rows(made, written, columns)
     if fault is not None and not found:
         raise fault
+
+
+def capitals(trees: Sequence[Tree]) -> Callable[[Tree], Tree] | None:
+    """Return how `a_ij` is read as an entry of A, which stands there and a does not."""
+    bare = {name for tree in trees for name in _bare(tree)}
+    double = {
+        entry.args[0].name
+        for tree in trees
+        for entry in loose.calls(tree, loose.ENTRY)
+        if len(entry.args) == 3 and isinstance(entry.args[0], Name)
+    }
+    known = {name for name in bare | double if name[0].isupper()}
+    named = {one: one.upper() for one in double - bare if one.upper() in known - {one}}
+    if not named:
+        return None
+
+    def change(part: Tree) -> Tree:
+        match part:
+            case Call(loose.ENTRY, (Name(name), one, other)) if name in named:
+                return replace(part, args=(Name(named[name]), one, other))
+        return part
+
+    return change
+
+
+def _mapped(written: Written, change: Callable[[Tree], Tree]) -> Written:
+    claims = tuple((where, loose.mapped(one, change)) for where, one in written.claims)
+    by = loose.mapped(written.by, change) if written.by is not None else None
+    body = loose.mapped(written.body, change)
+    return replace(written, body=body, claims=claims, by=by)
+
+
+def _of_rows(
+    made: Unindexed, written: Written, columns: Mapping[str, str]
+) -> Iterator[Unindexed]:
+    """Yield it with the X of a claim as the matrix of all x_i, which are its rows.
+
+    The loss is a sum over samples there, and its gradient is `X^T (X w - y)`.
+    """
+    inside = {*_bare(written.body)}
+    claimed = {name for _, claim in written.claims for name in _bare(claim)}
+    named = {
+        matrix: name.upper()
+        for name, matrix in columns.items()
+        if matrix != name.upper() and name.upper() in claimed - inside - {name}
+    }
+    if not named:
+        return
+    for rows in (True, False):
+
+        def change(part: Tree, rows: bool = rows) -> Tree:
+            if isinstance(part, Name) and part.name in named:
+                whole = Name(named[part.name])
+                return loose.call("transpose", whole) if rows else whole
+            return part
+
+        what = "rows" if rows else "columns"
+        yield replace(
+            made,
+            written=_mapped(made.written, change),
+            ranks={named.get(name, name): rank for name, rank in made.ranks.items()},
+            sizes={
+                (
+                    named.get(name, name),
+                    1 - axis if rows and name in named else axis,
+                ): size
+                for (name, axis), size in made.sizes.items()
+            },
+            notes=_notes(
+                {name: named.get(matrix, matrix) for name, matrix in columns.items()},
+                what,
+            ),
+            taken={
+                tree: rank
+                for tree, rank in made.taken.items()
+                if not any(
+                    isinstance(p, Name) and p.name in named for p in loose.parts(tree)
+                )
+            },
+        )
 
 
 def _trees(written: Written) -> list[Tree]:
@@ -236,8 +318,8 @@ def _taken(
     return found | {Name(matrix): "matrix" for matrix in columns.values()}
 
 
-def _notes(columns: Mapping[str, str]) -> tuple[str, ...]:
+def _notes(columns: Mapping[str, str], what: str = "columns") -> tuple[str, ...]:
     return tuple(
-        f"the `{name}` with an index are the columns of `{matrix}`"
+        f"the `{name}` with an index are the {what} of `{matrix}`"
         for name, matrix in columns.items()
     )

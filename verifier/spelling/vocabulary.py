@@ -50,7 +50,8 @@ FUNCTIONS = {
     "hadamard": "multiply", "slogdet": "logdet", "identity": "eye", "expm": "expm",
     "matrix_power": "matpow", "power": "pow", "linalg_norm": "norm", "t": "t",
     "max": "max", "min": "min", "crossprod": "crossprod", "cot": "cot", "sec": "sec",
-    "csc": "csc", "erfc": "erfc", "trace_of": "tr",
+    "csc": "csc", "sech": "sech", "csch": "csch", "coth": "coth", "erfc": "erfc",
+    "trace_of": "tr",
 }  # fmt: skip
 """Functions by the names that people give them."""
 CODE_ONLY = frozenset(("t", "crossprod", "inner", "outer", "solve", "dot", "multiply",

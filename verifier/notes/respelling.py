@@ -1,0 +1,118 @@
+"""Other spellings of a formula's head: `a =: b`, `∇` before a column, `D(F)(v)`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from .lines import RELATIONS, Line
+
+FONT = r"\\(?:math(?:bf|rm|it|sf)|boldsymbol|bm|vec|operatorname|text)"
+_GREEK = (
+    "alpha|beta|gamma|delta|epsilon|theta|lambda|mu|nu|xi|rho|sigma|tau|phi|varphi|psi|"
+    "omega|Sigma|Phi|Psi|Omega|Theta|Lambda|Gamma|Delta"
+)
+LETTER = (
+    rf"(?:{FONT}\s*\{{\s*\\?[A-Za-z]+\s*\}}|\\(?:{_GREEK})(?![A-Za-z])|"
+    r"[A-Za-z](?![A-Za-z]*\{))"
+)
+SIZE = r"(?:\\(?:left|right|[bB]igg?[lr]?)\s*)?"
+GAP = r"(?:[\s&]|\\[,;:! ]|\\q?quad\b)*"
+_UPRIGHT = re.compile(
+    r"^[\s&]*\\(?:mathrm|mathsf|operatorname|text)\s*\{\s*D\s*\}\s*(?=[A-Za-z\\(])"
+)
+"""The sign of a derivative, set upright."""
+
+
+def respelled(text: str) -> str:
+    """Return a line as its usual spelling has it."""
+    text = _at_a_point(_UPRIGHT.sub("D ", text))
+    return _BARE.sub(_by_column, _forward(text))
+
+
+def directed(line: Line, parameters: Mapping[str, str]) -> Line:
+    """Return `D(F)(v) = M v` as `dF_u(v) = M v`, of an F that is defined by its u.
+
+    In a text of linear maps v is a direction, and no point.
+    """
+    found = _DIRECTED.match(line.text)
+    if found is None:
+        return line
+    name, by = found["f"] or found["bare"], found["by"]
+    own = parameters.get(re.findall(r"[A-Za-z]+", name)[-1], "")
+    behind = line.text[found.end() :]
+    if not own or own == re.findall(r"[A-Za-z]+", by)[-1] or by not in behind:
+        return line
+    own = own if len(own) == 1 else f"\\{own}"
+    return replace(line, text=rf"\mathrm{{d}}{name}_{{{own}}}({by}){behind}")
+
+
+LINEAR = re.compile(
+    r"\blinear\s+(?:map|transformation|operator|function)|\bdirection|"
+    r"\b(?:application|forme)s?\s+linéaire|\blineare\s+Abbildung|"
+    r"\b(?:aplicación|transformación)\s+lineal|线性映射|线性变换|線形写像",
+    re.IGNORECASE,
+)
+"""What a text of differentials as linear maps says."""
+_DIRECTED = re.compile(
+    rf"{GAP}D\s*(?:\(\s*(?P<f>{LETTER})\s*\)|(?P<bare>{LETTER}))\s*"
+    rf"{SIZE}[(\[]\s*(?P<by>{LETTER})\s*{SIZE}[)\]](?={GAP}(?:{RELATIONS.pattern}))"
+)
+
+
+def _by_column(nabla: re.Match[str]) -> str:
+    """Return `∇` with its variable, where a column of partial derivatives names it."""
+    found = _COLUMN.search(nabla.string)
+    if found is None:
+        return nabla[0]
+    return rf"\nabla_{{{found['by']}}} "
+
+
+_BARE = re.compile(r"^[\s&]*\\nabla(?![A-Za-z_^])\s*")
+_COLUMN = re.compile(
+    r"\\begin\s*\{(?:[bpv]?matrix|array)\}(?:\{[lcr]*\})?\s*"
+    r"\\[dt]?frac\s*\{\s*\\partial\b[^{}]{0,40}(?:\{[^{}]*\}[^{}]{0,20})?\}\s*"
+    rf"\{{\s*\\partial\s*(?P<by>{LETTER})\s*_\s*\{{?\s*[1i]\b"
+)
+"""A column whose first entry is a partial derivative by the first entry of a name."""
+
+
+def _at_a_point(text: str) -> str:
+    """Return `∂f/∂x |_{x = x_0} = a(x_0)` as what it says at any x."""
+    found = _POINT.search(text)
+    relation = RELATIONS.search(text)
+    if found is None or relation is None or found.start() > relation.start():
+        return text
+    by, at = found["by"], (found["at"] or found["alone"] or "").strip()
+    by = by or at[:1]
+    own = re.compile(rf"(?<![A-Za-z\\]){re.escape(at)}(?![A-Za-z_])")
+    before, behind = text[: found.start()], text[found.end() :]
+    if not at.startswith(by) or at == by or not own.search(behind):
+        return text
+    return f"{_LEFT.sub('', before, count=1)} {own.sub(lambda _: by, behind)}"
+
+
+_POINT = re.compile(
+    r"(?:\\right\s*|\\[bB]igg?r?\s*)(?:\||\\r?vert\b)\s*_\s*"
+    rf"(?:\{{\s*(?:(?P<by>{LETTER})\s*=)?\s*(?P<at>[^{{}}=]{{1,20}}(?:\{{[^{{}}]{{0,9}}\}})?)\s*\}}|"
+    r"(?P<alone>[a-z]))"
+)
+"""The bar behind a derivative, and the point at which it is taken."""
+_LEFT = re.compile(r"\\left\s*\.")
+
+
+def _forward(text: str) -> str:
+    """Return `a =: b`, which says what b is, as `b := a`; in a chain as `=`."""
+    if _BACKWARD.search(text) is None:
+        return text
+    relations = [*RELATIONS.finditer(text), *_BACKWARD.finditer(text)]
+    if len({found.start() for found in relations}) == 1:
+        value, name = _BACKWARD.split(text, maxsplit=1)
+        end = _ENDS.search(name)
+        return f"{name[: end.start()]} := {value}{end[0]}" if end else text
+    return _BACKWARD.sub("=", text)
+
+
+_BACKWARD = re.compile(r"=\s*:|=\s*\\(?:mathrel\s*\{\s*:\s*\}|colon)|\\eqqcolon\b|≕")
+_ENDS = re.compile(r"[\s.,;]*$")
