@@ -16,12 +16,19 @@ def line(statement, **where):
     return Line(statement, where)
 
 
+def said(one):
+    """Return what a line has in common with others, which it must."""
+    found = alike(one)
+    assert found is not None
+    return found
+
+
 def test_names_alone_do_not_tell_lines_apart():
     one = line("d(x.T @ A @ x)/dx = (A + A.T) @ x", A="matrix(n, n)", x="vector(n)")
     other = line(
         "d(b.T @ Q2 @ b)/db = (Q2 + Q2.T) @ b", b="vector(n)", Q2="matrix(n, n)"
     )
-    first, second = alike(one), alike(other)
+    first, second = said(one), said(other)
     assert first.key == second.key
     assert (first.names, second.names) == (("x", "A"), ("b", "Q2"))
 
@@ -38,7 +45,7 @@ def test_names_alone_do_not_tell_lines_apart():
 def test_what_says_something_else_is_not_alike(other):
     one = line("d(x.T @ A @ x)/dx = (A + A.T) @ x", A="matrix(n, n)", x="vector(n)")
     found = alike(other)
-    assert found is None or found.key != alike(one).key
+    assert found is None or found.key != said(one).key
 
 
 @pytest.mark.parametrize(
@@ -60,7 +67,7 @@ def test_where_names_matter_nothing_is_alike(other):
 
 def test_letters_inside_other_words_are_no_names():
     one = line("d(tr(X @ b @ b.T))/dX = b @ b.T", X="matrix(n, n)", b="vector(n)")
-    assert alike(one).names == ("X", "b")
+    assert said(one).names == ("X", "b")
 
 
 STATED = [
@@ -74,12 +81,14 @@ STATED = [
 NAMES = [("x", "A"), ("b", "Q2"), ("A", "x"), ("y_1", "y_2")]
 
 
-@pytest.mark.parametrize(("said", "declared"), STATED)
-def test_answer_to_alike_lines_is_that_of_each_alone(said, declared):
+@pytest.mark.parametrize(("statement", "declared"), STATED)
+def test_answer_to_alike_lines_is_that_of_each_alone(statement, declared):
     warm = Bench(SETTINGS)
     for x, A in NAMES:
         where = {A: declared, x: "vector(n)"}
-        text = json.dumps({"statement": said.format(x=x, A=A), "where": where, "id": x})
+        text = json.dumps(
+            {"statement": statement.format(x=x, A=A), "where": where, "id": x}
+        )
         own, asked = Bench(SETTINGS).answer(Asked(1, text)), line_of(text)[0]
         assert warm.answer(Asked(1, text)) == own
         assert own.id == x

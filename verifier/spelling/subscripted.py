@@ -75,7 +75,7 @@ def with_samples(
     left = sides[0]
     entries = [entry for tree in sides for entry in loose.calls(tree, loose.ENTRY)]
     indices = {entry.args[1:] for entry in entries}
-    if len(indices) != 1 or not isinstance(sides[0], Call):
+    if len(indices) != 1 or not isinstance(left, Call):
         return tuple(sides)
     index, *more = next(iter(indices))
     if more or not isinstance(index, Name):
@@ -83,8 +83,8 @@ def with_samples(
     sums = loose.TOTAL, loose.PRODUCT
     if any(True for tree in sides for _ in loose.calls(tree, *sums)):
         return tuple(sides)
-    if left.name == loose.ACTING and isinstance(left.args[0], Call):
-        left = left.args[0]
+    if left.name == loose.ACTING and isinstance(inner := left.args[0], Call):
+        left = inner
     if left.name in (loose.PARTIAL, loose.GRADIENT, loose.SECOND_PARTIAL, "hessian"):
         inside = [*loose.calls(left.args[0], loose.ENTRY)]
         known = bool(inside) and all(_sample(one) in definitions for one in inside)
