@@ -31,6 +31,7 @@ NARROWER = {
     "matrix": (*SQUARE, "idempotent", "projection"),
     "invertible": ("symmetric", "orthogonal", "positive_definite", *TRIANGULAR),
     "symmetric": ("positive_definite", "diagonal", "projection"),
+    "positive_definite": ("diagonal",),
     "idempotent": ("projection",),
     "lower": ("diagonal",),
     "upper": ("diagonal",),

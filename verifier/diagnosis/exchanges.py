@@ -10,6 +10,7 @@ from ..deriving.algebra import Rebuild, everywhere, names, put, spots
 from ..deriving.products import Algebra
 from ..language.declaration import FunctionType, Type
 from ..language.primitives import PRIMITIVES, Row
+from ..language.term import Shape
 from ..language.tree import Call, Derived, Name, Number, Tree
 from .edits import ONE, PLACE, TWO, Edit
 from .patient import Patient
@@ -83,6 +84,7 @@ def reoperated(patient: Patient) -> Iterator[Edit]:
     pairs = {"mul": "matmul", "exp": "expm", "pow": "matpow"}
     pairs |= {other: name for name, other in pairs.items()}
     sums = {"add": "mul", "mul": "add", "sub": "div", "div": "sub"}
+    sums |= {"sum": "prod", "prod": "sum"}
     for part, rebuild in spots(patient.tree):
         match part:
             case Call("mul" | "matmul" as name, args):
@@ -169,14 +171,24 @@ def _others(part: Tree, types: Mapping[str, Type | FunctionType]) -> Iterator[Tr
                 yield args[0]
             for other in _alike(name):
                 yield Call(other, args)
-        case Call(name, args) if isinstance(declared := types.get(name), FunctionType):
-            for other, another in types.items():
-                if other != name and another == declared:
-                    yield Call(other, args)
+        case Call(name, args) if isinstance(types.get(name), FunctionType):
+            for other in _like(name, types):
+                yield Call(other, args)
         case Derived(symbol=name) if isinstance(types.get(name), FunctionType):
-            for other, another in types.items():
-                if other != name and another == types[name]:
-                    yield replace(part, symbol=other)
+            for other in _like(name, types):
+                yield replace(part, symbol=other)
+
+
+def _like(name: str, types: Mapping[str, Type | FunctionType]) -> Iterator[str]:
+    """Yield function symbols that take and give the same shapes as one."""
+    shapes = _shapes(types[name])
+    yield from (o for o, t in types.items() if o != name and _shapes(t) == shapes)
+
+
+def _shapes(declared: Type | FunctionType) -> list[Shape]:
+    if isinstance(declared, Type):
+        return []
+    return [one.shape for one in (*declared.arguments, declared.result)]
 
 
 @cache
