@@ -216,11 +216,11 @@ def test_a_worker_that_does_not_start_is_told(cluster, monkeypatch):
 def test_only_so_many_chunks_are_at_the_cluster(cluster):
     most = 0
     with remote.RemoteCrew(cluster, WORK, None, chunk_size=2) as crew:
-        futures = [crew.submit(("rest", 0.01)) for _ in range(100)]
+        futures = [crew.submit(("rest", 0.05)) for _ in range(60)]
         while not futures[-1].done():
             most = max(most, crew.flying)
             time.sleep(0.005)
-        assert [future.result() for future in futures] == [0.01] * 100
+        assert [future.result() for future in futures] == [0.05] * 60
     assert 3 <= most <= remote.DEPTH * 3
 
 

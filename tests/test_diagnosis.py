@@ -566,3 +566,20 @@ def test_claim_of_zero_is_told_so():
         assert (
             "the claim is zero, and the left side is not" in outcome.diagnosis["text"]
         )
+
+
+def test_what_is_zero_does_not_tell_rows_from_columns():
+    x1, inner = "unit(1, 3).T @ x", "maximum(unit(i, 3).T @ x, 2)"
+    slope = f"D(g)({inner}).T @ (step(unit(i, 3).T @ x - 2) * unit(i, 3).T)"
+    right = f"({slope}).T @ D(f)(g({inner}))"
+    where = {"f": "vector(3) -> matrix(3, 3)", "g": "scalar -> vector(3)"}
+    where |= {"i": "index(3)", "x": "positive_vector(3)"}
+    claimed = record(
+        where=where,
+        function=f"f(g({inner}))",
+        wrt="x",
+        denominator=f"(1 + step({x1} - 0.0625) * step(0.5 - {x1})) * ({right})",
+    )
+    ((found,),) = verify_chunk([claimed], replace(FEW, draws=64))
+    assert found.verdict == "fails"
+    assert found.diagnosis["kind"] != "row-major"

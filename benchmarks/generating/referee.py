@@ -63,13 +63,19 @@ def truth(made: Made, stated: Stated, random: Random, points: int = FEW) -> str:
     return RIGHT if seen >= POINTS and large else UNKNOWN
 
 
-def witnessed(made: Made, stated: Stated, shown: Mapping[str, Any]) -> bool:
-    """Whether a claim differs from its left side at a counterexample that is shown."""
+def witnessed(
+    made: Made, stated: Stated, shown: Mapping[str, Any], random: Random
+) -> bool:
+    """Whether a claim differs from its left side at a counterexample that is shown.
+
+    Function symbols are no part of it: others that are drawn here have to do.
+    """
     values = {name: LONG(np.array(X, object)) for name, X in shown["values"].items()}
     whole = {name: int(float(X[0, 0])) for name, X in values.items() if X.size == 1}
     numbers = {**whole, **shown["sizes"]}
-    at = Spot(numbers, values, {}, stated.field == "denominator")
     with bits(TINY_BITS if stated.made.tiny else BITS), suppress(*FAULTS):
+        symbols = _spot(made, stated, random, numbers).symbols
+        at = Spot(numbers, values, symbols, stated.field == "denominator")
         if made.record.subject == "value":
             return differ(at.value(made.body), at.value(stated.tree))
         if made.record.subject == "function" and _is_smooth(made, at):

@@ -109,7 +109,7 @@ def _count(
         true = confirmed(one, stated, random, sizes=sizes)
         if true == RIGHT and not stated.is_right:
             true = truth(one, stated, random, MANY)
-        if true == RIGHT and shown and witnessed(one, stated, shown):
+        if true == RIGHT and shown and witnessed(one, stated, shown, random):
             true = WRONG
     kind = stated.made.kind
     if stated.is_right and true != RIGHT:

@@ -29,9 +29,8 @@ def is_row_major(patient: Patient) -> bool:
     stacked = _stacked(patient)
     if stacked is None or not any(ONE not in shape for shape in stacked):
         return False
-    return all(
-        _agrees_by_rows(patient, glance, stacked) for glance in patient.glances.all
-    )
+    seen = [_agrees(patient, glance, stacked) for glance in patient.glances.all]
+    return all(by_rows for by_rows, _ in seen) and not all(plain for _, plain in seen)
 
 
 def _stacked(patient: Patient) -> tuple[Shape, Shape] | None:
@@ -49,17 +48,23 @@ def _stacked(patient: Patient) -> tuple[Shape, Shape] | None:
     return (x, y) if turned or claim.layout is None else (y, x)
 
 
-def _agrees_by_rows(
+def _agrees(
     patient: Patient, glance: Glance, stacked: tuple[Shape, Shape]
-) -> bool:
+) -> tuple[bool, bool]:
+    """Return whether the claim agrees where rows are stacked, and as it is.
+
+    What is zero agrees both ways, and tells nothing.
+    """
     assert patient.claim.term is not None
     frame = glance.evaluation.frame
     rows, columns = (_by_rows(*frame.shape(shape)) for shape in stacked)  # type: ignore[union-attr]
-    J = glance.left[:, rows][:, :, columns]
     C = glance.spread(patient.claim.term)
-    return bool(
-        np.all(abs(C - J) <= ENTRY_TOLERANCE * abs(C).max() + glance.dust.max())
+    least = ENTRY_TOLERANCE * abs(C).max() + glance.dust.max()
+    by_rows, plain = (
+        bool(np.all(abs(C - J) <= least))
+        for J in (glance.left[:, rows][:, :, columns], glance.left)
     )
+    return by_rows, plain
 
 
 def _by_rows(m: int, n: int) -> Places:

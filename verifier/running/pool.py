@@ -20,7 +20,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..reading.bounds import RECORD_SECONDS
+from ..reading.bounds import RECORD_SECONDS, ROOMY_MEMORY
 from . import interrupts
 from .chunks import GIB, Chunk, Crash, Limits, in_words, portions
 from .process import Inbox, Process, unpickled
@@ -162,7 +162,9 @@ class Pool:
         self.items, self.settings, self.jobs = items, settings, jobs
         self.limits, self.on_result = limits, on_result
         bounded = sys.platform == "linux" and device == "cpu"  # CUDA maps everything
-        space = limits.memory_bytes + ADDRESS_SPACE if bounded else 0
+        # The same for all that is usual: workers stay when other work is asked of them.
+        most = max(limits.memory_bytes, ROOMY_MEMORY.value * GIB)
+        space = most + ADDRESS_SPACE if bounded else 0
         # -P: the current folder's modules are not ours. -W: `verifier` may import us.
         self.command = [sys.executable, "-P", "-W", "ignore::RuntimeWarning:runpy"]
         self.command += [
