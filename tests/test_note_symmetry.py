@@ -134,3 +134,55 @@ def test_what_a_derivative_is_by_is_symmetric_where_the_text_says_so_only():
     why = "We drop the transpose because $C$ is symmetric."
     assert excuses(rule, "inv(C)") == []
     assert excuses(f"{rule}\n{why}", "inv(C)") == [("`C` symmetric", True)]
+
+
+def types_of_a(text: str) -> set[str]:
+    """Return the types of `A` in what is read of a document."""
+    found = read_document(scan_text(text, "notes.tex")).findings
+    records = [one.record for one in found if one.record and one.status == "read"]
+    return {record.where["A"].value for record in records if "A" in record.where}
+
+
+RULE = r"$\nabla_x f(x) = 2Ax$."
+FORMULA = r"f(x) = x^T A x"
+SQUARE = r"A \in \mathbb{R}^{n \times n}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        rf"\[ {FORMULA}, \qquad {SQUARE} \text{{ symétrique}}, \; c \in R \] {RULE}",
+        rf"\[ {FORMULA}, \text{{ where }} {SQUARE} \text{{ is symmetric}} \] {RULE}",
+        rf"\[ {SQUARE} \mbox{{ symmetric}} \] With ${FORMULA}$, {RULE}",
+        rf"With ${FORMULA}$ (A symmetric), {RULE}",
+        rf"Avec ${FORMULA}$ (A est symétrique), {RULE}",
+        r"Für symmetrisches $A$ gilt $\nabla_x x^T A x = 2Ax$.",
+        r"\[ \nabla_x x^T A x = 2Ax \quad (\text{if } A = A^T) \]",
+        r"\[ \nabla_x x^T A x = 2Ax \qquad \bigl(\text{since } A^\top = A\bigr). \]",
+    ],
+)
+def test_that_a_matrix_is_symmetric_is_said_in_many_places(text):
+    assert types_of_a(text) == {"symmetric(n)"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        rf"\[ {FORMULA}, \qquad {SQUARE} \] {RULE}",
+        rf"\[ {FORMULA}, \qquad {SQUARE} \text{{ regular}} \] {RULE}",
+        rf"With ${FORMULA}$ (A symmetric matrix would do), {RULE}",
+        rf"\[ {FORMULA}, \; {SQUARE.replace('A', 'B')} \text{{ symmetric}} \] {RULE}",
+    ],
+)
+def test_what_is_said_of_something_else_makes_no_matrix_symmetric(text):
+    assert types_of_a(text) in ({"matrix(n, n)"}, {"invertible(n)"})
+
+
+def test_a_remark_in_brackets_belongs_to_its_line():
+    text = (
+        r"\begin{align} \nabla_x (x^T A x) &= (A + A^T) x \notag \\[6pt]"
+        r" &= 2Ax \qquad \bigl(\text{car } A^{\top} = A \text{ par hypothèse}\bigr)"
+        r" \notag \\ &= 2 A x. \notag \end{align}"
+    )
+    (found,) = read_document(scan_text(text, "notes.tex")).findings
+    assert found.read.endswith("= (A + A.T) @ x = 2 * A @ x")

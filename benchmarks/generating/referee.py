@@ -80,7 +80,7 @@ def witnessed(
             return differ(at.value(made.body), at.value(stated.tree))
         if made.record.subject == "function" and _is_smooth(made, at):
             return differ(*_sides(made, stated, at))
-        if made.record.subject == "expansion":  # a kink shows on one of its sides
+        if made.record.subject in ("expansion", "limit"):  # a kink shows on one side
             near = [at.at(MOVING, XP.constant(h)) for h in (step(), -step())]
             return any(_apart(made, *_sides(made, stated, here)) for here in near)
     return False

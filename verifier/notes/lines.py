@@ -89,6 +89,7 @@ class _Chain:
 def lines_of(text: str, depth: int = 0) -> list[Line]:
     """Return the statements of a formula: lines that go on are one."""
     start = 0
+    text = _BRACKETED.sub(_bare_remark, text)
     if depth < MOST_BLOCKS and (blocks := _blocks(text)):
         return [
             Line(one.text, block.start + one.start)
@@ -127,6 +128,21 @@ def lines_of(text: str, depth: int = 0) -> list[Line]:
         for line in _conditional(part)
         for at in (line.start,)
     ]
+
+
+_OPEN, _SHUT = (rf"(?:\\(?:left|right|[bB]igg?[lrm]?)\s*)?\{one}" for one in "()")
+_BRACKETED = re.compile(
+    rf"(?P<open>{_OPEN})(?P<said>\s*\\(?:text|mbox|textrm)\s*\{{\s*(?:if|when|since|because|"
+    r"as|by|using|car|si|puisque|wenn|weil|da|falls|因为|若|当|porque|pues|ya que)\b"
+    rf"(?:(?!\\\\)[^()])*)(?P<shut>{_SHUT})(?=[\s.,;}}]*(?:\\(?:\\|notag|nonumber|end)|$))"
+)
+"""A remark in brackets at the end of a line: `(\text{since } A^T = A)`."""
+
+
+def _bare_remark(found: re.Match[str]) -> str:
+    """Return the remark with blanks for its brackets: an `=` in it is none outside."""
+    open_, shut = (" " * len(found[one]) for one in ("open", "shut"))
+    return f"{open_}{found['said']}{shut}"
 
 
 def _wrapped(text: str) -> re.Match[str] | None:

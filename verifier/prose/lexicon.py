@@ -134,7 +134,7 @@ _CLASSES = {
     "已知|hypothesis"
     "|sei|seien|angenommen|sea|sean|supongamos|suponiendo|consideremos"
     "|gegeben",
-    "if": "if|when|whenever|provided|for|in case|in the case|si|quand|lorsque|pour|"
+    "if": "if|when|whenever|provided|for|in case|in the case|si|quand|lorsque|pour|für|"
     "若|如果|当|对于|对|假如|only if|unless|as long as|whether"
     "|wenn|falls|sofern|cuando|siempre que|nếu",
     "where": "where|with|here|using|having|where the|où|avec|"

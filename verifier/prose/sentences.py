@@ -22,6 +22,9 @@ _SCAN = re.compile(
     r"|(?P<blank>\n[ \t]*(?:\n|(?:[-*+]|\d{1,2}[.)])[ \t]))"
     r"|(?P<mark>[.,;:?!()\[\]，。；：？！（）、&|=]|l['’])"
 )
+_TEXT = re.compile(r"\\(?:text|mbox|textrm|mathrm)\s*\{([^{}]*)\}")
+_PARTED = re.compile(rf"{_TEXT.pattern}|\\q?quad\b")
+_STATED = re.compile(r"\\(?:nabla|partial|grad|begin|frac\s*\{\s*(?:d|\\mathrm))")
 _MARKS = {
     ",": "comma", "，": "comma", ";": "comma", "；": "comma", "|": "comma",
     ":": "colon", "：": "colon", "(": "open", "（": "open", "[": "open",
@@ -110,6 +113,9 @@ def _breaks(before: Piece, piece: Piece, last: Item) -> bool:
 
 
 def _items(piece: Piece, at: int) -> Iterator[Item]:
+    if piece.kind == "formula" and _has_words(piece.text):
+        yield from _phrases(list(_parts(piece, at)))
+        return
     if piece.kind == "formula":
         seen = look(piece.text)
         rows = LEXICON.get("=" if piece.text.strip() == "=" else "", frozenset())
@@ -118,6 +124,42 @@ def _items(piece: Piece, at: int) -> Iterator[Item]:
         )
         return
     yield from _phrases(list(_raw(piece.text, at)))
+
+
+def _has_words(formula: str) -> bool:
+    """Whether words in a formula say what a name is: `A \\in R \\text{ symmetric}`.
+
+    What is said behind a statement is heard with it.
+    """
+    if "\\in" not in formula or len(formula) > LONGEST or _STATED.search(formula):
+        return False
+    words = (word for said in _TEXT.finditer(formula) for word in said[1].split())
+    return any(_is_adjective(word) for word in words)
+
+
+def _is_adjective(word: str) -> bool:
+    rows = LEXICON.get(word.lower(), frozenset())
+    return any(kind == "adjective" for kind, _ in rows)
+
+
+def _parts(piece: Piece, at: int) -> Iterator[Item]:
+    """Yield the formulas and the words that a formula is made of."""
+    place = 0
+    for part in (*_PARTED.finditer(piece.text), None):
+        stop = part.start() if part else len(piece.text)
+        said = piece.text[place:stop].strip(" ,;~")
+        if said:
+            seen = look(said)
+            if "\\in" in said:  # `A \in R^{n n} \text{ symmetric}` lets A be so
+                yield _word("let", at, place, place)
+            yield Item("formula", said, at, place, stop, frozenset(), seen, True)
+        if part is None:
+            return
+        if words := _TEXT.match(part[0]):
+            yield from _raw(words[1], at)
+        else:
+            yield Item("comma", ",", at, *part.span())
+        place = part.end()
 
 
 def _raw(text: str, piece: int) -> Iterator[Item]:
@@ -144,6 +186,9 @@ def _raw(text: str, piece: int) -> Iterator[Item]:
                     break
         elif kind == "short":
             yield _word(said.rstrip("."), piece, start, at)
+        elif kind == "word" and _is_bare(text, start, at):
+            seen = look(found[0])
+            yield Item("formula", found[0], piece, start, at, frozenset(), seen)
         elif kind == "word":
             for shift, word in _elided(said):
                 yield _word(word, piece, start + shift, start + shift + len(word))
@@ -158,6 +203,14 @@ def _raw(text: str, piece: int) -> Iterator[Item]:
         elif said in _MARKS:
             yield Item(_MARKS[said], said, piece, start, at)
         last = said
+
+
+def _is_bare(text: str, start: int, stop: int) -> bool:
+    """Whether a capital letter is a name without dollars: `(A symmetric)`."""
+    if stop != start + 1 or not text[start].isupper() or text[:start][-1:] != "(":
+        return False
+    behind = re.match(r" (?:is |est |ist |es )?([^\W\d_]+)\)", text[stop : stop + 60])
+    return behind is not None and _is_adjective(behind[1])
 
 
 def _word(said: str, piece: int, start: int, stop: int) -> Item:
