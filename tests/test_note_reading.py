@@ -281,3 +281,14 @@ def test_what_is_set_to_zero_at_its_end_is_read_without_and_says_so():
     found = only(r"$$\nabla_x \|Ax - b\|^2 = 2 A^\top (Ax - b) = 0$$")
     assert found.read == "d(norm(A @ x - b)**2)/dx = 2 * A.T @ (A @ x - b)"
     assert [one.said for one in found.inferred if "= 0" in one.said]
+
+
+@pytest.mark.parametrize("space", [r"\,", r"\;", r"\!", ""])
+def test_a_thin_space_ends_no_statement(space):
+    """Cut at the comma of `2\\,` the factor would be lost."""
+    text = (
+        rf"\nabla_x f(x) &= 2{space}\frac{{\partial}}{{\partial x}}(x^T x)"
+        rf" + \frac{{1}}{{2}}{space}\frac{{\partial (b^T x)}}{{\partial x}} \\ &= 4x"
+    )
+    (line,) = lines_of(text)
+    assert line.text.startswith(rf"\nabla_x f(x) &= 2{space}\frac")

@@ -287,6 +287,22 @@ def test_derivative_is_looked_at_in_regions_that_few_draws_reach(
     assert verdict(id="one", **fields) == expected
 
 
+@pytest.mark.parametrize(
+    ("value", "claim", "expected"),
+    [
+        ("relu({x} - 300)", "relu({x} - 300) * (1 + {i})", FAILS),
+        ("relu({x} - norm1(X))", "relu({x} - norm1(X)) * (1 + {i})", FAILS),
+        ("relu({x} - norm1(X))", "relu({x} - norm1(X)) * (1 + 0 * {i})", HOLDS),
+    ],
+)
+def test_regions_are_looked_for_at_every_index(value, claim, expected):
+    where = {"X": "matrix(n, n)", "x": "vector(n)", "i": "index(n)"}
+    where = {name: kind for name, kind in where.items() if name != "X" or "X" in value}
+    words = {"x": "unit(i, n).T @ x", "i": "step(i - 3.5) * step(4.5 - i)"}
+    said = {"value": value.format(**words), "both": claim.format(**words)}
+    assert verdict(where=where, **said) == expected
+
+
 def test_matrices_that_are_zero_or_the_identity_at_two_draws_have_others():
     region = "step(max(A) - 3) * step(11 - max(A))"
     right = "diag(vec(1 / exp(f(A)))) @ (diag(vec(exp(f(A)))) @ D(f)(A))"

@@ -23,6 +23,8 @@ SEARCHED = 256
 """Draws among which one with a value is looked for, where a case has had none."""
 UNSEEN = 44
 """Bits from 1 beyond which floats do not see a number beside others."""
+MOST_CASES = 12
+"""Cases without a draw that tells, in which regions are looked for."""
 FAINTEST = 4
 """Draws that are looked at near zero where both sides may be zero for rounding only."""
 
@@ -55,6 +57,9 @@ class Confirming:
         found = regions(self.experiment, self.claim, self.agreeing)
         yield [spot for spot in found if not spot.unseen]
         yield [spot for spot in found if spot.unseen]
+        # Where all draws of some sizes or indices are zero, a region need not be.
+        zero = self._of_zero_cases()
+        yield regions(self.experiment, self.claim, zero, len(zero))
 
     def _of_silent_cases(self) -> list[Spot]:
         """Return a draw with a value of each case where the run has none.
@@ -70,6 +75,15 @@ class Confirming:
             spot = with_a_value(experiment.statement, block, body)
             found += [spot] if spot is not None else []
         return found
+
+    def _of_zero_cases(self) -> list[Spot]:
+        """Return a draw of each of a few cases of which all that agree are zero."""
+        told = {id(s.block) for s in self.agreeing if not s.zero}
+        first: dict[int, Spot] = {}
+        for spot in self.agreeing:
+            if id(spot.block) not in told:
+                first.setdefault(id(spot.block), spot)
+        return list(first.values())[:MOST_CASES]
 
     def others(self) -> list[Spot]:
         """Return a draw of each case, where those that stand for all say nothing."""

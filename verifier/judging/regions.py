@@ -25,8 +25,10 @@ LINES = 4
 """Draws through which there are lines: an idempotent matrix may be zero at some."""
 
 
-def regions(experiment: Experiment, claim: Claim, spots: Sequence[Spot]) -> list[Spot]:
-    """Return a draw from every region that lines through some draws go across."""
+def regions(
+    experiment: Experiment, claim: Claim, spots: Sequence[Spot], lines: int = LINES
+) -> list[Spot]:
+    """Return a draw from every region that lines through so many draws go across."""
     statement = experiment.statement
     body = statement.bodies[claim.layout or Layout.NUMERATOR]
     known = list(terms(body, claim.term))
@@ -37,7 +39,7 @@ def regions(experiment: Experiment, claim: Claim, spots: Sequence[Spot]) -> list
         return []
     return [
         there
-        for spot in _across(experiment, spots)
+        for spot in _across(experiment, spots)[:lines]
         for there in Lines(experiment, spot, still, watches).spots(bent)
     ]
 
@@ -49,4 +51,4 @@ def _across(experiment: Experiment, spots: Sequence[Spot]) -> list[Spot]:
     alike = [s for s in spots if round_of(s.number, cases) == POSITIVE][:1]
     apart = [s for s in spots if alike and s.block is not alike[0].block]
     others = [s for s in apart or spots if s not in alike]
-    return [*others[:1], *alike, *others[1:]][:LINES]
+    return [*others[:1], *alike, *others[1:]]

@@ -39,7 +39,7 @@ _COMMENT = re.compile(
 """What is said beside a line: the reason of a step, or a condition."""
 _QUOTE = re.compile(r"^[ \t]*>[ \t]?", re.MULTILINE)
 _CUT = re.compile(
-    r"\\q?quad\b|&|[,;]|[⇒⟹⇔⟺]|"
+    r"\\q?quad\b|&|(?<!\\)[,;]|[⇒⟹⇔⟺]|"
     r"\\(?:implies|iff|therefore|(?:Long)?(?:left)?[Rr]ightarrow)\b|\\(?:text|textrm|mbox|mathrm)\s*\{\s*"
     r"(?:and|so|and so|or|hence|thus|et|und|y|e|và|及|和|与|且|以及)\s*,?\s*\}"
 )
