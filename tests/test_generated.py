@@ -240,8 +240,10 @@ def test_counterexample_that_is_shown_settles_what_points_do_not():
     one, stated = quadratic("2 * A @ x")
     symmetric = {"A": [[1.0, 2.0], [2.0, 3.0]], "x": [[1.0], [2.0]]}
     general = {**symmetric, "A": [[1.0, 2.0], [0.0, 3.0]]}
-    assert not witnessed(one, stated, {"sizes": {"n": 2}, "values": symmetric})
-    assert witnessed(one, stated, {"sizes": {"n": 2}, "values": general})
+    assert not witnessed(
+        one, stated, {"sizes": {"n": 2}, "values": symmetric}, Random(0)
+    )
+    assert witnessed(one, stated, {"sizes": {"n": 2}, "values": general}, Random(0))
 
 
 def shown(**values: float) -> dict[str, object]:
@@ -264,13 +266,13 @@ def test_counterexample_is_one_of_the_claim_and_not_of_the_rule(
     function, claim, x, found
 ):
     one, stated = of_a_scalar("function", function, claim)
-    assert witnessed(one, stated, shown(x=x)) is found
+    assert witnessed(one, stated, shown(x=x), Random(0)) is found
 
 
 def test_counterexample_of_a_value_is_one_wherever_it_is():
     one, stated = of_a_scalar("value", "sign(x)", "sign(x - 1e-30)")
-    assert witnessed(one, stated, shown(x=0.0))
-    assert not witnessed(one, stated, shown(x=1.0))
+    assert witnessed(one, stated, shown(x=0.0), Random(0))
+    assert not witnessed(one, stated, shown(x=1.0), Random(0))
 
 
 def of_a_scalar(subject: str, body: str, claim: str) -> tuple[Made, Stated]:

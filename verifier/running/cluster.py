@@ -35,6 +35,10 @@ ATTEMPTS = 4  # times that a chunk is given to Dask anew, before somebody is to 
 MOST_LOCAL = 256
 LOCAL = re.compile(r"local:(\d{1,6})")
 ADDRESS = re.compile(r"(tcp|tls|ws|wss)://[^\s/]+:\d{1,5}/?")
+LOSSES = tuple(
+    f"distributed.{name}" for name in ("client", "batched", "core", "comm.tcp")
+)
+"""Who in Dask logs that a connection is lost."""
 INSTALL = 'pip install "nabla-verifier[cluster]"'
 
 
@@ -80,8 +84,9 @@ class Cluster:
             target=self.loop.run_forever, name="cluster", daemon=True
         )
         self._thread.start()
-        self._quiet = logging.getLogger("distributed.client")
-        self._quiet.addFilter(self._is_news)
+        self._quiet = [logging.getLogger(name) for name in LOSSES]
+        for logger in self._quiet:
+            logger.addFilter(self._is_news)
         try:
             self.call(self._connect(count), START)
         except BaseException:
@@ -104,7 +109,8 @@ class Cluster:
             self.loop.close()
         if self._loopback is not None:
             self._loopback.close()
-        self._quiet.removeFilter(self._is_news)
+        for logger in self._quiet:
+            logger.removeFilter(self._is_news)
 
     def _is_news(self, record: logging.LogRecord) -> bool:
         """Whether Dask logs what is not told by an error of ours."""
