@@ -582,4 +582,5 @@ def test_what_is_zero_does_not_tell_rows_from_columns():
     )
     ((found,),) = verify_chunk([claimed], replace(FEW, draws=64))
     assert found.verdict == "fails"
+    assert found.diagnosis is not None
     assert found.diagnosis["kind"] != "row-major"
