@@ -584,3 +584,47 @@ def test_what_is_zero_does_not_tell_rows_from_columns():
     assert found.verdict == "fails"
     assert found.diagnosis is not None
     assert found.diagnosis["kind"] != "row-major"
+
+
+@pytest.mark.parametrize(
+    ("kind", "words", "fields"),
+    [
+        (
+            "needs-other-assumption",
+            "S is diagonal",
+            {
+                "where": {"S": "positive_definite(n)"},
+                "value": "diagonal(inv(S))",
+                "both": "1 / diagonal(S)",
+            },
+        ),
+        (
+            "wrong-operation",
+            r"`sum\(log\(x\)\)` belongs in the place of",
+            {
+                "where": {"x": "positive_vector(n)"},
+                "value": "log(prod(x))",
+                "both": "prod(log(x))",
+            },
+        ),
+        (
+            "wrong-part",
+            r"`g\(x\)` belongs in the place of `f\(x\)`",
+            {
+                "where": {
+                    "x": "scalar",
+                    "f": "scalar -> scalar",
+                    "g": "positive scalar -> scalar",
+                },
+                "function": "f(x) / g(x)",
+                "wrt": "x",
+                "numerator": "(D(f)(x) * g(x) - f(x) * D(g)(x)) / f(x)**2",
+            },
+        ),
+    ],
+)
+def test_what_stands_in_the_place_of_what(kind, words, fields):
+    ((found, *_),) = verify_chunk([record(**fields)], FEW)
+    assert found.diagnosis is not None
+    assert found.diagnosis["kind"] == kind
+    assert re.search(words, found.diagnosis["text"])
