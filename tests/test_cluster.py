@@ -242,12 +242,12 @@ def test_ctrl_c_ends_a_run_and_keeps_what_is_finished(address, tmp_path):
     code = f"""
 from verifier.running import interrupts, remote
 from verifier.running.cluster import Cluster
-interrupts.listen()
 cluster = Cluster({address!r})
 items = [("square", 3), ("tell", {str(told)!r}), ("square", 4)]
 try:
-    remote.run(cluster, items, {WORK!r}, None, chunk_size=1,
-               on_result=lambda index, result: print(index, result, flush=True))
+    with interrupts.listening():
+        remote.run(cluster, items, {WORK!r}, None, chunk_size=1,
+                   on_result=lambda index, result: print(index, result, flush=True))
 except KeyboardInterrupt:
     print("interrupted")
 cluster.close()

@@ -21,14 +21,14 @@ class Gone:
     def __del__(self):
         os.kill(os.getpid(), signal.SIGINT)
 
-interrupts.listen()
-Gone()
-print("still here", flush=True)
-OBEYED
-pool.run(
-    [("square", 2)], "pool_faults:perform", None, jobs=1,
-    on_result=lambda index, result: print("result", result, flush=True),
-)
+with interrupts.listening():
+    Gone()
+    print("still here", flush=True)
+    OBEYED
+    pool.run(
+        [("square", 2)], "pool_faults:perform", None, jobs=1,
+        on_result=lambda index, result: print("result", result, flush=True),
+    )
 """
 
 
@@ -44,7 +44,7 @@ def run(obeyed: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_an_interrupt_that_a_finaliser_swallows_stops_the_next_run():
-    done = run("")
+    done = run("pass")
     assert "Exception ignored" in done.stderr
     assert done.stdout == "still here\n"
     assert done.returncode == -signal.SIGINT
@@ -63,10 +63,23 @@ def test_a_handler_of_the_caller_is_left_in_place(monkeypatch):
     try:
         from verifier.running import interrupts
 
-        interrupts.listen()
-        assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
-        with interrupts.held() as found:
+        with interrupts.listening(), interrupts.held() as found:
             assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
         assert not found
+        assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def test_a_command_that_has_ended_leaves_the_handler_that_it_found(monkeypatch):
+    from verifier import __main__
+    from verifier.commands import cli
+
+    seen = []
+    monkeypatch.setattr(
+        cli, "main", lambda: seen.append(signal.getsignal(signal.SIGINT)) or 0
+    )
+    before = signal.getsignal(signal.SIGINT)
+    assert __main__.main() == 0
+    assert seen != [before]
+    assert signal.getsignal(signal.SIGINT) is before

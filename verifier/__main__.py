@@ -15,11 +15,15 @@ def main() -> int:
     try:
         from .running import interrupts
 
-        interrupts.listen()
-        from .commands import cli
+        with interrupts.listening():
+            return command()
     except KeyboardInterrupt:  # importing takes long enough for that
         print("nabla: interrupted", file=sys.stderr)
         return 130
+
+
+def command() -> int:
+    from .commands import cli
 
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -27,9 +31,6 @@ def main() -> int:
     try:
         status = cli.main()
         sys.stdout.flush()
-    except KeyboardInterrupt:  # while what was typed is imported
-        print("nabla: interrupted", file=sys.stderr)
-        return 130
     except BrokenPipeError:
         silence()
         return 1

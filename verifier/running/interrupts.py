@@ -15,13 +15,22 @@ from collections.abc import Iterator
 _noted: list[int] = []
 
 
-def listen() -> None:
-    """Note each Ctrl-C from here on, besides raising KeyboardInterrupt."""
+@contextlib.contextmanager
+def listening() -> Iterator[None]:
+    """Note each Ctrl-C meanwhile, besides raising KeyboardInterrupt."""
+    before = signal.getsignal(signal.SIGINT)
     if (
-        threading.current_thread() is threading.main_thread()
-        and signal.getsignal(signal.SIGINT) is signal.default_int_handler
+        threading.current_thread() is not threading.main_thread()
+        or before is not signal.default_int_handler
     ):
-        signal.signal(signal.SIGINT, _note)
+        yield
+        return
+    signal.signal(signal.SIGINT, _note)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        obeyed()
 
 
 def obeyed() -> None:
