@@ -311,11 +311,19 @@ def test_a_derivative_at_a_point_is_what_it_is_anywhere(bar, point):
     assert last(text) == "d(x.T @ A @ x)/dx = (A + A.T) @ x"
 
 
-def test_a_derivative_at_a_certain_point_is_no_rule():
-    text = (
-        r"Let $f = x^T A x$. $$\left.\frac{\partial f}{\partial x}\right|_{x=b} = A b$$"
-    )
-    assert read(text) == []
+@pytest.mark.parametrize(
+    "claim",
+    [
+        r"Let $f = x^T A x$. $$\frac{\partial f}{\partial x}\Big|_{x=x^*} = 0$$",
+        r"Let $f = \|x - b\|^2$. $$\frac{\partial f}{\partial x}\Big|_{x=b} = 0$$",
+        r"Let $f = (x - b)^T A x$."
+        r"$$\left.\frac{\partial f}{\partial x}\right|_{x=b} = A b$$",
+        r"Let $f = x^T A x$ and $b = A^{-1} c$."
+        r"$$\left.\frac{\partial f}{\partial x}\right|_{x=b} = (A^T A^{-1} + I) c$$",
+    ],
+)
+def test_a_derivative_at_a_certain_point_is_no_rule(claim):
+    assert read(claim) == []
 
 
 def test_functions_that_are_one_over_others_are_read():

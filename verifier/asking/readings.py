@@ -17,7 +17,7 @@ from ..language.dimension import Dim
 from ..language.layout import Layout, arranged_shape
 from ..language.term import ONE, SCALAR, Shape
 from ..language.tree import Name
-from ..spelling.statement import is_zero
+from ..spelling.loose import is_zero
 from .fitting import ENTRIES, ROW, Fitting, Misfit
 from .unification import Sizes, is_unknown
 from .uses import GREEK, Draft, Uses, differentiates, names
@@ -45,6 +45,9 @@ COSTS = {
 }
 AGAINST_WORDS = 11.0
 """What costs as much as shapes that do not fit: the text says something else."""
+ALIKE = 0.75
+"""The part of the cost that names which differ in their numbers share."""
+UNLIKE = 1.0
 FUNCTION_COST = 0.6
 ODD, OTHER_SHAPE, CLAIM_MISFITS, BODY_MISFITS = 1.75, 10.0, 12.0, 20.0
 MERGED = 1.25  # for each size of the left side that the claims make equal to another
@@ -123,7 +126,27 @@ class Search:
 
     def deviation(self, choice: Mapping[str, str]) -> float:
         """Return how far a choice is from what the letters say."""
-        return sum(self._departs(name, rank) for name, rank in choice.items())
+        costs = {name: self._departs(name, rank) for name, rank in choice.items()}
+        return sum(costs.values()) - sum(self._alike(choice, costs))
+
+    def _alike(
+        self, choice: Mapping[str, str], costs: Mapping[str, float]
+    ) -> Iterator[float]:
+        """Yield what is taken off where names that differ in their numbers depart.
+
+        `x_1` and `x_2` are alike: where one of them departs, it is less than nothing.
+        """
+        groups: dict[str, list[str]] = {}
+        for name in choice:
+            stem, _, below = name.rpartition("_")
+            if below.isdigit():
+                groups.setdefault(stem, []).append(name)
+        for names_ in groups.values():
+            departed = [costs[name] for name in names_]
+            if len({choice[name] for name in names_}) > 1:
+                yield -UNLIKE if any(departed) else 0.0
+            elif all(departed):
+                yield ALIKE * (sum(departed) - max(departed))
 
     def _departs(self, name: str, rank: str) -> float:
         """Return what it costs to read a name otherwise than it looks."""
@@ -133,6 +156,8 @@ class Search:
             return AGAINST_WORDS if against else FUNCTION_COST * place
         first = self.options[name][0]
         cost = COSTS.get((first, rank), 0.0)
+        if rank == "scalar" != first and name in self.uses.normed:
+            return AGAINST_WORDS
         if cost and name in self.draft.told:
             return AGAINST_WORDS
         if first == "matrix" == self.draft.ranks.get(name):

@@ -23,9 +23,9 @@ from ..spelling.clauses import Sides, sides_of
 from ..spelling.components import with_components
 from ..spelling.defining import Definition
 from ..spelling.grammar import Context
-from ..spelling.loose import bounded, parts
+from ..spelling.loose import bounded, is_zero, parts
 from ..spelling.needs import needed, prepared, symbolic, without_named
-from ..spelling.statement import Written, is_zero, statements_of
+from ..spelling.statement import Written, statements_of
 from ..spelling.subscripted import with_subscripts
 from ..spelling.unindexed import Unindexed, unindexed
 from .fitting import Misfit

@@ -88,6 +88,8 @@ class Uses:
     """Names of vectors that stand before a capital letter, as the h in `h W`."""
     halved: set[str] = field(default_factory=set)
     """Names that stand alone above a number, as the d of `d/2 log 2π`."""
+    normed: set[str] = field(default_factory=set)
+    """Names whose norm is written with two bars: of a number it would be `|x|`."""
     inner: set[str] = field(default_factory=set)
     """Function symbols that stand in the argument of another one."""
     chained: set[str] = field(default_factory=set)
@@ -147,6 +149,8 @@ class Uses:
         match tree:
             case Call(loose.OVER, (Name(name), Number())):
                 self.halved.add(name)
+            case Call(loose.NORM, (Name(name),)):
+                self.normed.add(name)
         if tree.name == loose.JUXTAPOSED:
             left, right = tree.args
             while isinstance(left, Call) and left.name == loose.JUXTAPOSED:

@@ -17,7 +17,8 @@ from ..language.tree import Call, Derived, Name, Tree
 from ..spelling import loose
 from ..spelling.clauses import Sides
 from ..spelling.entries import stripped
-from ..spelling.statement import differentiated, is_derivative, is_zero
+from ..spelling.loose import is_zero
+from ..spelling.statement import differentiated, is_derivative
 from .missing import construct, reason_of
 
 MOST_SIDES = 16

@@ -27,7 +27,7 @@ _UPRIGHT = re.compile(
 
 def respelled(text: str) -> str:
     """Return a line as its usual spelling has it."""
-    text = _at_a_point(_UPRIGHT.sub("D ", text))
+    text = _UPRIGHT.sub("D ", text)
     return _BARE.sub(_by_column, _forward(text))
 
 
@@ -76,30 +76,6 @@ _COLUMN = re.compile(
     rf"\{{\s*\\partial\s*(?P<by>{LETTER})\s*_\s*\{{?\s*[1i]\b"
 )
 """A column whose first entry is a partial derivative by the first entry of a name."""
-
-
-def _at_a_point(text: str) -> str:
-    """Return `∂f/∂x |_{x = x_0} = a(x_0)` as what it says at any x."""
-    found = _POINT.search(text)
-    relation = RELATIONS.search(text)
-    if found is None or relation is None or found.start() > relation.start():
-        return text
-    by, at = found["by"], (found["at"] or found["alone"] or "").strip()
-    by = by or at[:1]
-    own = re.compile(rf"(?<![A-Za-z\\]){re.escape(at)}(?![A-Za-z_])")
-    before, behind = text[: found.start()], text[found.end() :]
-    if not at.startswith(by) or at == by or not own.search(behind):
-        return text
-    return f"{_LEFT.sub('', before, count=1)} {own.sub(lambda _: by, behind)}"
-
-
-_POINT = re.compile(
-    r"(?:\\right\s*|\\[bB]igg?r?\s*)(?:\||\\r?vert\b)\s*_\s*"
-    rf"(?:\{{\s*(?:(?P<by>{LETTER})\s*=)?\s*(?P<at>[^{{}}=]{{1,20}}(?:\{{[^{{}}]{{0,9}}\}})?)\s*\}}|"
-    r"(?P<alone>[a-z]))"
-)
-"""The bar behind a derivative, and the point at which it is taken."""
-_LEFT = re.compile(r"\\left\s*\.")
 
 
 def _forward(text: str) -> str:

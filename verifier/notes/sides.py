@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from ..language.primitives import PRIMITIVES
 from ..language.tree import Call, Derived, Name, Number, Tree
 from ..spelling import loose
-from ..spelling.statement import is_zero
+from ..spelling.loose import is_zero
 
 LANGUAGE = (
     loose.LOOSE

@@ -12,6 +12,9 @@ from .cursor import OPENING
 from .naming import Naming
 from .tokens import Token
 
+ORDERS = ("p", "ord")
+"""Names of an argument that says which norm is meant."""
+
 
 @dataclass
 class Atoms(Naming):
@@ -82,7 +85,7 @@ class Atoms(Naming):
         items: list[Tree] = []
         while True:
             if closing != ")" or not self.keyword():
-                items.append(self.sum())
+                items.append(self.compared(self.sum()))
             if not self.take(",", "∣", ";"):
                 break
         self.bars, self.fraction = bars, fraction
@@ -94,12 +97,35 @@ class Atoms(Naming):
             raise Fault(start, "there is nothing in these brackets")
         return items
 
+    def compared(self, left: Tree) -> Tree:
+        """Read `x > 0` in brackets as the 1 or 0 that it is in a product."""
+        sign = self.peek()
+        if sign not in ("<", ">", "≤", "≥"):
+            return left
+        self.at += 1
+        right = self.sum()
+        if sign in ("<", "≤"):
+            left, right = right, left
+        above = loose.call("sub", left, right, start=left.start, stop=self.behind)
+        if loose.is_number(right, 0):
+            above = left
+        elif loose.is_number(left, 0):
+            above = loose.call("neg", right, start=left.start, stop=self.behind)
+        return loose.call("step", above, start=left.start, stop=self.behind)
+
     def keyword(self) -> bool:
-        """Move over `dim=0` and `'fro'`, which say here what is the case anyway."""
+        """Move over `dim=0` and `'fro'`, which say here what is the case anyway.
+
+        Of `ord=2` the value is left, an argument as it is without its name.
+        """
         if self.kind() == "name" and self.peek(1) == "=":
+            key = self.tokens[self.at].text
             self.at += 2
             if self.peek() == "'":
                 return self.quoted()
+            if key in ORDERS:
+                return False
+            self.take("-")
             self.at += 1
             return True
         return self.peek() == "'" and self.quoted()

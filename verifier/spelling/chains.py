@@ -15,8 +15,9 @@ from ..language.tree import Call, Derived, Name, Tree
 from ..reading.problem import Fault
 from . import loose
 from .defining import Definition, cancelled, inserted
+from .loose import is_zero
 from .needs import names_in
-from .statement import Written, is_zero
+from .statement import Written
 
 _OPERATORS = PRIMITIVES.keys() - ELEMENTARY
 MOST = 6

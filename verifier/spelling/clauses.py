@@ -14,6 +14,7 @@ from ..language.tree import Name, Tree
 from ..reading.bounds import STATEMENT
 from ..reading.problem import Fault
 from . import loose
+from .approximate import expansion, with_equals
 from .defining import Definition, defined
 from .division import (
     DEFINED,
@@ -91,7 +92,7 @@ def sides_of(text: str, context: Context | None = None, some: bool = False) -> S
         said = STATEMENT.said(found=len(text))
         raise Fault(0, said, STATEMENT.hint, kind="limit")
     tokens = numbered(trimmed(regrouped(tokens_of(text, context.names))))
-    tokens = conditional(abbreviated(tokens))
+    tokens, about = with_equals(conditional(abbreviated(tokens)))
     balanced(tokens)
     before, main, behind = clauses(tokens)
     conditions, lets = _conditions(text, [*before, *behind], context)
@@ -101,6 +102,8 @@ def sides_of(text: str, context: Context | None = None, some: bool = False) -> S
     functions = context.functions | {n for n, d in lets.items() if d.parameters}
     context = replace(context, names=names, functions=functions)
     made = _parsed(text, main, context, some)
+    if about is not None:
+        made = replace(made, sides=expansion(made.sides, about), tight=())
     return replace(made, conditions=conditions, lets=lets)
 
 

@@ -185,8 +185,13 @@ class Cursor(ABC):
         if token.kind != "sign":
             return False
         if token.text in ("|", "‖"):
-            return not (self.bars and self.bars[-1] == token.text)
+            closes = self.bars and self.bars[-1] == token.text
+            return not closes and not self.at_a_point()
         return token.text in ("(", "[", "{", "⟨", "∂", "∇", "∑", "∏", "√")
+
+    def at_a_point(self) -> bool:
+        """Whether the bar of `∂f/∂x |_{x=a}` follows."""
+        return self.peek() in ("|", "∣") and self.peek(1) == "_" and not self.bars
 
     def bracketed(self) -> list[Token]:
         """Return the tokens in the bracket that follows."""

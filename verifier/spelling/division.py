@@ -189,12 +189,28 @@ def balanced(tokens: Sequence[Token]) -> None:
             token.text in EQUAL and open_ and all(inner.text != "{" for inner in open_)
         ):
             called = open_[-1].text == "("
+            if called and _is_said_anyway(tokens, at, open_[-1]):
+                continue
             if called and at > 1 and tokens[at - 2].text == ",":  # `np.sum(A, axis=0)`
                 said = f"the argument `{tokens[at - 1].text}=` is not read"
                 hint = "along an axis there are `rowsum(X)` and `colsum(X)`"
                 raise Fault(tokens[at - 1].start, said, hint)
             said = f"the bracket `{open_[-1].text}` is not closed before `=`"
             raise Fault(open_[-1].start, said, "close it")
+
+
+def _is_said_anyway(tokens: Sequence[Token], at: int, bracket: Token) -> bool:
+    """Whether an argument says what is the case anyway, as the axis of a vector."""
+    opened = next(i for i, token in enumerate(tokens) if token is bracket)
+    function = tokens[opened - 1].text if opened else ""
+    return tokens[at - 1].text in _HARMLESS.get(function, ())
+
+
+_HARMLESS = {
+    "norm": ("p", "ord"),
+    **dict.fromkeys(("softmax", "logsoftmax", "logsumexp"), ("dim", "axis")),
+}
+"""Such arguments, by functions."""
 
 
 def trimmed(tokens: Sequence[Token]) -> list[Token]:
@@ -312,9 +328,9 @@ def has_changes(tokens: Sequence[Token]) -> bool:
             continue
         first = before is None or before.text in ("=", "frac", "(", "[", "/")
         inside = before is not None and before.text == "{" and at > 1
-        begins = after.kind in ("name", "word", "accent") or after.text in (
-            *("(", "|", "[", "‖", "⟨", "∑"),
-        )
+        begins = after.kind in ("name", "word", "accent") or after.text in (*"([⟨∑",)
+        if after.text in ("|", "‖"):  # one that opens, and closes nothing
+            begins = sum(one.text == after.text for one in tokens[:at]) % 2 == 0
         if after.text == "}":  # `\frac{d}{dx}`, and not `\frac{d}{2}`
             below = tokens[at + 3] if at + 3 < len(tokens) else None
             if inside and below is not None and below.kind == "differential":

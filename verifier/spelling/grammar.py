@@ -13,7 +13,7 @@ from ..language.tree import Call, Derived, Tree
 from ..reading.problem import Fault
 from . import loose
 from .cursor import Context
-from .operators import derivative, written_out
+from .operators import at_point, derivative, written_out
 from .regrouping import regrouped
 from .tokens import Token, tokens_of
 from .words import Words
@@ -156,8 +156,10 @@ class Parser(Words):
         found = derivative(self)
         if found is None:
             found = self.word() if token.kind == "word" else self.behind_of(self.atom())
-        elif isinstance(found, Derived):
-            found = self.behind_of(found)
+        else:
+            if isinstance(found, Derived):
+                found = self.behind_of(found)
+            found = at_point(self, found)
         self.depth -= 1
         return found
 

@@ -59,13 +59,15 @@ GRADIENT = "gradient"
 """`∇f`, `∇_x f`."""
 ACTING = "acting"
 """`∂/∂x f`, which may act on more than the term behind it."""
+AT = "at_a_point"
+"""`∂f/∂x |_{x=a}`: a derivative, the point, and the name that is said to be there."""
 LIMIT = "limit"
 """`lim_{h → 0} f`: the name, where it goes, and of what."""
 CHANGE = "change"
 """`d(f)`: a differential."""
 ENTRY, TOTAL, PRODUCT = "entry", "total", "product_over"
 """`x_i` and `A_ij`; a sum and a product over an index."""
-CALCULUS = frozenset((PARTIAL, SECOND_PARTIAL, GRADIENT, CHANGE, ACTING))
+CALCULUS = frozenset((PARTIAL, SECOND_PARTIAL, GRADIENT, CHANGE, ACTING, AT))
 
 
 def call(name: str, *args: Tree, start: int = 0, stop: int = 0) -> Call:
@@ -155,6 +157,16 @@ def is_number(tree: Tree, value: int) -> bool:
         case Call("neg", (Number(found),)):
             return -found == value
     return False
+
+
+def is_zero(tree: Tree) -> bool:
+    """Whether a side is a 0, of a number, a vector or a matrix."""
+    match tree:
+        case Call(name, _) if name == ZEROS:
+            return True
+        case Call("transpose", (inner,)):
+            return is_zero(inner)
+    return is_number(tree, 0)
 
 
 def is_name(tree: Tree, *names: str) -> bool:

@@ -115,10 +115,35 @@ def _at_its_value(parser: Parser, by: Sequence[Tree]) -> bool:
     return parser.peek() == "(" and alone and [*by] == [Name(inside[0])]
 
 
-def acting(parser: Parser, by: Sequence[Tree], start: int) -> Call:
+def acting(parser: Parser, by: Sequence[Tree], start: int) -> Tree:
     """Return the derivative of the term behind an operator."""
+    point = _taken_at(parser)
     made = derived(_operand(parser), by, start, parser.behind)
-    return loose.call(loose.ACTING, made, start=start, stop=parser.behind)
+    made = loose.call(loose.ACTING, made, start=start, stop=parser.behind)
+    return at_point(parser, made, point)
+
+
+def at_point(parser: Parser, tree: Tree, point: Sequence[Tree] = ()) -> Tree:
+    """Return a derivative with the point at which it is taken, if one is said."""
+    point = point or _taken_at(parser)
+    if not point:
+        return tree
+    return loose.call(loose.AT, tree, *point, start=tree.start, stop=parser.behind)
+
+
+def _taken_at(parser: Parser) -> list[Tree]:
+    """Read `|_{x=a}`: the point, and what is there; or `|_a`, the point alone."""
+    if not parser.at_a_point():
+        return []
+    parser.at += 2
+    if not parser.take("{"):
+        return [parser.atom()]
+    found = [parser.sum()]
+    while parser.take("="):
+        found.insert(0, parser.sum())
+    if not parser.take("}"):
+        raise parser.fault("a derivative at this point is not read")
+    return found
 
 
 def _braced(parser: Parser) -> list[Token] | None:
@@ -426,7 +451,7 @@ def _symbol(parser: Parser) -> Tree | None:
         tree.name.split("_")[0] in SYMBOLS or tree.name in parser.context.functions
     )
     behind = ("^", "'", "⊤", ")", "+", "-", "·", "=", ",")
-    alone = parser.token is None or parser.peek() in behind
+    alone = parser.token is None or parser.peek() in behind or parser.at_a_point()
     if known and (alone or parser.kind() == "differential"):
         return tree
     parser.at = at

@@ -37,6 +37,12 @@ class Postfixes(Atoms):
                 tree = self.primed(tree, start)
             elif sign == "." and self.peek(2) == "(":
                 tree = self.method(tree, start)
+            elif sign == "." and self.peek(1) == "(" and isinstance(tree, Name):
+                self.at += 1  # Julia's `σ.(x)`
+                tree = self.application(tree, start)
+            elif sign == "(" and self.peek(1) == ":" and self.peek(2) == ")":
+                self.at += 3  # `A(:)`, as in MATLAB
+                tree = loose.call("vec", tree, start=start, stop=self.behind)
             elif sign == "(" and _is_composed(tree):
                 tree = self.composed(tree, start)
             elif sign == "(" and self.is_pointwise(tree):

@@ -9,12 +9,50 @@ from .tokens import Token
 
 APPLIED = frozenset(("f", "g", "h", "F", "G", "phi", "psi", "sigma", "varphi"))
 """Letters that are functions where a bracket touches them: `f[x]`, `f'[x]`."""
+OPENING = {"(": ")", "[": "]", "{": "}"}
 _TAKES = ("^", "_", "fraction", "accent", "root", "font")
 
 
 def regrouped(tokens: Sequence[Token]) -> list[Token]:
     """Return tokens with `f[x]` as `f(x)`, and `{d} x` as `d x`."""
-    return _ungrouped(_varied(_applied(_plain_nabla(tokens))))
+    return _ungrouped(_varied(_applied(_indicated(_plain_nabla(tokens)))))
+
+
+def _indicated(tokens: Sequence[Token]) -> list[Token]:
+    """Read `1(x > 0)` and `1_{x > 0}` as the condition alone, which is 1 or 0."""
+    made: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        below = [token.text for token in tokens[at + 1 : at + 2]] == ["_"]
+        first = at + 1 + below
+        opens = first < len(tokens) and tokens[first].text in ("(", "[", "{")
+        if tokens[at].text in _INDICATORS and opens:
+            last = _closing(tokens, first)
+            if _compares(tokens[first + 1 : last]):
+                made.append(replace(tokens[first], text="("))
+                made += _bare(tokens[first + 1 : last])
+                made.append(replace(tokens[last], text=")"))
+                at = last + 1
+                continue
+        made.append(tokens[at])
+        at += 1
+    return made
+
+
+_INDICATORS = ("ones", "1", "I")
+"""Signs of a function that is 1 where a condition holds."""
+
+
+def _compares(tokens: Sequence[Token]) -> bool:
+    """Whether tokens are a condition, with no commas."""
+    signs = [token.text for token in tokens if token.kind == "sign"]
+    return any(sign in signs for sign in "<>≤≥") and "," not in signs
+
+
+def _bare(tokens: Sequence[Token]) -> Sequence[Token]:
+    """Leave out a pair of brackets round all of it, as in `1_{(x > 0)}`."""
+    opens = tokens and tokens[0].text in ("(", "{")
+    return tokens[1:-1] if opens and _closing(tokens, 0) == len(tokens) - 1 else tokens
 
 
 def _applied(tokens: Sequence[Token]) -> list[Token]:
@@ -78,11 +116,12 @@ def _varied(tokens: Sequence[Token]) -> list[Token]:
 
 
 def _closing(tokens: Sequence[Token], at: int) -> int:
-    """Return where a square bracket is closed, 0 for nowhere."""
-    depth = 0
+    """Return where a bracket is closed, 0 for nowhere."""
+    opening, depth = tokens[at].text, 0
     for stop in range(at, len(tokens)):
         if tokens[stop].kind == "sign":
-            depth += {"[": 1, "]": -1}.get(tokens[stop].text, 0)
+            depth += tokens[stop].text == opening
+            depth -= tokens[stop].text == OPENING[opening]
         if not depth:
             return stop
     return 0

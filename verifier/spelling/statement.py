@@ -10,6 +10,8 @@ from ..language.tree import Call, Derived, Name, Number, Tree
 from ..reading.problem import Fault
 from . import loose
 from .defining import Definition, inserted
+from .loose import is_zero
+from .points import freed
 
 PRIMED = frozenset(("f", "g", "h", "u", "v", "y", "z", "phi", "psi", "F", "G"))
 """Names whose prime is a derivative."""
@@ -50,6 +52,11 @@ def statements_of(
 ) -> list[Written]:
     """Return what the sides of a formula claim, the likeliest reading first."""
     known = definitions or {}
+    sides, quotient = freed(sides, known)
+    if quotient is not None:
+        body, moving, target = quotient.body, quotient.moving, quotient.target
+        claims = tuple(("both", side) for side in sides[1:])
+        return [Written("limit", body, claims, moving=moving, target=target)]
     sides = [_with_dots(side, sides) for side in sides]
     sides = [_with_primes(side, sides) for side in sides]
     sides = [_with_change_outside(sides[0]), *map(_with_change_inside, sides[1:])]
@@ -126,16 +133,6 @@ def _own(
     if made is None or isinstance(made.body, Name):
         return None
     return replace(made, side=side)
-
-
-def is_zero(tree: Tree) -> bool:
-    """Whether a side is a 0, of a number, a vector or a matrix."""
-    match tree:
-        case Call(loose.ZEROS, _):
-            return True
-        case Call("transpose", (inner,)):
-            return is_zero(inner)
-    return loose.is_number(tree, 0)
 
 
 # --- derivatives ------------------------------------------------------------------

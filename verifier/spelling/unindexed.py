@@ -14,8 +14,9 @@ from ..reading.problem import Fault
 from . import loose
 from .indices import lifted
 from .kinds import COLUMN, MATRIX, NUMBER
+from .loose import is_zero
 from .samples import by_entries, free_letters, proposals, shared, together
-from .statement import Written, is_zero
+from .statement import Written
 
 RANKS = {NUMBER: "scalar", COLUMN: "vector", MATRIX: "matrix"}
 

@@ -39,6 +39,7 @@ FUNCTIONS = {
     "arctg": "arctan", "atan": "arctan", "asin": "arcsin", "acos": "arccos",
     "arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh", "sgn": "sign",
     "adj": "adj", "adjugate": "adj", "Adj": "adj", "Diag": "diag", "diagm": "diag",
+    "Diagonal": "diag",
     "Vec": "vec", "vect": "vec", "Vech": "vech",
     "logistic": "sigmoid", "expit": "sigmoid", "ReLU": "relu", "Softmax": "softmax",
     "logdet": "logdet", "kronecker": "kron", "abs": "abs", "average": "mean",
