@@ -10,7 +10,6 @@ from verifier.engine.enclosure import point
 from verifier.engine.experiment import Experiment
 from verifier.engine.outcome import FAILS, HOLDS
 from verifier.engine.settings import Settings
-from verifier.judging.tally import is_outside
 from verifier.running.verification import verify_chunk
 
 ID, SEED = "derivative-of-determinant-of-square-form", 3
@@ -45,7 +44,7 @@ def test_one_of_many_draws_is_outside():
         (dict(block.case.numbers), int(block.draws.numbers[draw]))
         for block in Experiment(stated, Settings(SEED, 256)).blocks
         for draw in range(len(block.draws))
-        if is_outside(point(stated, block.case, block.draws.raw, draw))
+        if point(stated, block.case, block.draws.raw, draw).outside
     ]
     assert outside == [({"n": 3}, 222)]
 
@@ -55,4 +54,4 @@ def test_other_types_are_never_outside():
     stated = statement(where=where, value="x*det(X)", both="0")
     (block, *_) = Experiment(stated, Settings(draws=24)).blocks
     zeros = {name: np.zeros_like(X) for name, X in block.draws.raw.items()}
-    assert not is_outside(point(stated, block.case, zeros, 0))
+    assert not point(stated, block.case, zeros, 0).outside

@@ -15,19 +15,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from hashlib import blake2b
 from random import Random
 
 import numpy as np
-from flint import arb, ctx
+from flint import arb, ctx, fmpq, fmpq_mat
 
 from ..language.arrays import Array
+from ..language.declaration import Type
 from ..language.layout import Layout
 from ..language.primitives import PRIMITIVES
 from ..language.sizes import Case, generator
 from ..language.statement import Claim, Statement
 from ..language.term import Term, literal, terms
+from . import numeric
 from .balls import BALLS, precision
 from .cancelling import cancelled
 from .directions import (
@@ -40,7 +42,7 @@ from .directions import (
     order_of,
     unstacked,
 )
-from .draws import values
+from .draws import build, values
 from .evaluate import Evaluation, Exact
 from .jets import Jet, constant
 from .matrices import Matrix
@@ -110,6 +112,23 @@ class Point:
         self.ranks = Ranks(statement.values, raw, case)
         self._bases: dict[int, Enclosing] = {}
         self._lefts: dict[Left, list[tuple[Sequence[Matrix], Matrix]]] = {}
+
+    @cached_property
+    def outside(self) -> bool:
+        """Whether a matrix was drawn that is singular, though its type is `invertible`.
+
+        Numbers are drawn so that few are; a claim need not be true of them.
+        """
+        for name, declared in self.statement.types.items():
+            if not isinstance(declared, Type) or declared.kind != "invertible":
+                continue
+            if declared.commutes:  # it is a polynomial of another
+                continue
+            X = build(numeric, declared.kind, self.raw[name])
+            exact = [fmpq(*float(x).as_integer_ratio()) for x in X.ravel()]
+            if fmpq_mat(len(X), len(X), exact).det() == 0:
+                return True
+        return False
 
     def evaluation(self) -> Enclosing:
         """Return the values of all names, in the bits that are set."""

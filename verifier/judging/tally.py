@@ -7,18 +7,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from flint import fmpq, fmpq_mat
 
 from ..engine import numeric
 from ..engine.comparison import sides
-from ..engine.draws import build, values
+from ..engine.draws import values
 from ..engine.enclosure import NO_CLAIM, Enclosure, Finding, Point, enclose, point
 from ..engine.experiment import Block, Experiment
 from ..engine.members import said
 from ..engine.outcome import evidence
 from ..engine.undecided import COMPLEX, UNSYMMETRIC
 from ..language.arrays import Array
-from ..language.declaration import Type
 from ..language.statement import Claim
 
 Scales = Mapping[str, Array]
@@ -122,7 +120,7 @@ class Spot:
             self.enclosure = Enclosure(Finding.UNDECIDED, reason="too large for balls")
         if self.enclosure is None:
             at = self._point(experiment)
-            if is_outside(at):
+            if at.outside:
                 self.enclosure = Enclosure(Finding.UNDEFINED, reason=OUTSIDE)
             else:
                 self.enclosure = enclose(at, claim, closely=self.closely)
@@ -138,22 +136,6 @@ class Spot:
         if len(points) >= MOST_POINTS:
             points.clear()
         return points.setdefault(key, at)
-
-
-def is_outside(at: Point) -> bool:
-    """Whether a matrix was drawn that is singular, though its type is `invertible`.
-
-    Numbers are drawn so that few are; a claim need not be true of them.
-    """
-    for name, declared in at.statement.types.items():
-        if isinstance(declared, Type) and declared.kind == "invertible":
-            if declared.commutes:  # it is a polynomial of another
-                continue
-            X = build(numeric, declared.kind, at.raw[name])
-            exact = [fmpq(*float(x).as_integer_ratio()) for x in X.ravel()]
-            if fmpq_mat(len(X), len(X), exact).det() == 0:
-                return True
-    return False
 
 
 @dataclass

@@ -23,6 +23,7 @@ _SCAN = re.compile(
     r"|(?P<mark>[.,;:?!()\[\]，。；：？！（）、&|=]|l['’])"
 )
 _TEXT = re.compile(r"\\(?:text|mbox|textrm|mathrm)\s*\{([^{}]*)\}")
+_MEMBER = re.compile(r"\\in(?![A-Za-z])")
 _PARTED = re.compile(rf"{_TEXT.pattern}|\\q?quad\b")
 _STATED = re.compile(r"\\(?:nabla|partial|grad|begin|frac\s*\{\s*(?:d|\\mathrm))")
 _MARKS = {
@@ -131,7 +132,11 @@ def _has_words(formula: str) -> bool:
 
     What is said behind a statement is heard with it.
     """
-    if "\\in" not in formula or len(formula) > LONGEST or _STATED.search(formula):
+    if (
+        _MEMBER.search(formula) is None
+        or len(formula) > LONGEST
+        or _STATED.search(formula)
+    ):
         return False
     words = (word for said in _TEXT.finditer(formula) for word in said[1].split())
     return any(_is_adjective(word) for word in words)
