@@ -60,7 +60,7 @@ def main() -> int:
                 digest = Digest(name)
             found.append(judge(digest, own, bench, name))
             print(f"{name}: {told(found[-1])}", file=sys.stderr, flush=True)
-    print(report(found))
+    print(report(found, HEADS[:-4] if asked.no_verdicts else HEADS))
     if asked.misses:
         asked.misses.write_text("\n".join(misses(found)) + "\n", encoding="utf-8")
     return 0
@@ -105,10 +105,10 @@ OF = {"as meant": "expressible", "called wrong": "right", "caught": "wrong"}
 """Shares, and what they are shares of."""
 
 
-def row(name: str, outcomes: Sequence[Outcome]) -> list[str]:
+def row(name: str, outcomes: Sequence[Outcome], heads: Sequence[str]) -> list[str]:
     """Return a row of the table."""
     numbers = counted(outcomes)
-    return [name, *(shared(head, numbers) for head in HEADS[1:])]
+    return [name, *(shared(head, numbers) for head in heads[1:])]
 
 
 def shared(head: str, numbers: Mapping[str, int]) -> str:
@@ -120,20 +120,22 @@ def shared(head: str, numbers: Mapping[str, int]) -> str:
     return f"{number} ({100 * number / whole:.{digits}f} %)"
 
 
-def report(found: Sequence[Judged]) -> str:
+def report(found: Sequence[Judged], heads: Sequence[str] = HEADS) -> str:
     """Return the table, and why statements were not read."""
     every = [outcome for one in found for outcome in one.outcomes]
-    rows = [row(one.name, one.outcomes) for one in found]
-    lines = [table(HEADS, [*rows, row("all", every)])]
+    rows = [row(one.name, one.outcomes, heads) for one in found]
+    lines = [table(heads, [*rows, row("all", every, heads)])]
+    done = (MEANT, judging.BROKEN)
     causes = Counter(
-        reason(one) for one in every if one.label.expressible and one.what != MEANT
+        reason(one) for one in every if one.label.expressible and one.what not in done
     )
     lines += ["", "expressible, and not read as meant:"]
     lines += [f"{count:5}  {cause}" for cause, count in causes.most_common()]
     stray = sum(len(one.stray) for one in found)
     doubts = sum(bool(one.doubt) for one in every)
     lines.append("")
-    lines.append(f"{stray} called wrong where no label stands")
+    if heads == HEADS:
+        lines.append(f"{stray} called wrong where no label stands")
     lines.append(f"{doubts} labels are in doubt")
     return "\n".join(lines)
 

@@ -119,8 +119,8 @@ class _Case:
     @property
     def equations(self) -> Iterator[Equation]:
         """Yield all that is to be asked."""
-        for ways in (*self.ways.values(), self.loose):
-            yield from (one for way in ways for either in way for one in either)
+        for some in (*self.ways.values(), self.loose):
+            yield from (one for way in some for either in way for one in either)
 
 
 def judge(

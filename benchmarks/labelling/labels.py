@@ -69,7 +69,7 @@ def read(line: str, number: int = 1) -> Label:
     try:
         given = json.loads(line)
         return _label(given, number)
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise BadLabel(f"{FILE}:{number}: {error!r}") from None
 
 
@@ -78,6 +78,9 @@ def _label(given: Mapping[str, Any], number: int) -> Label:
     parts: object = given.get("parts")
     if isinstance(meaning, Mapping):  # a chain, and nothing but its parts
         meaning, parts = None, meaning["parts"]
+    meanings, chain = _texts(meaning), _texts(parts)
+    if {*meanings} <= {*chain}:  # all of a chain is meant, and not one of its parts
+        meanings = ()
     return Label(
         number,
         str(given["file"]),
@@ -85,8 +88,8 @@ def _label(given: Mapping[str, Any], number: int) -> Label:
         str(given["formula"]),
         _one_of(KINDS, given.get("kind") or "statement"),
         _one_of(TRUTHS, given["truth"]),
-        _texts(meaning),
-        _texts(parts),
+        meanings,
+        chain,
         given.get("where") or "",
         _layout(given.get("layout")),
         int(given.get("cell") or 0),

@@ -37,9 +37,9 @@ class Equation:
     def record(self) -> Record | None:
         """Return it as a record, or None where it has no meaning."""
         key = "function" if self.wrt else "value"
-        fields = {key: self.body, self.field: self.claim}
+        fields: dict[str, str | list[str]] = {key: self.body, self.field: self.claim}
         if self.wrt:
-            fields["wrt"] = self.wrt
+            fields["wrt"] = self.wrt.split()
         question, _ = question_of_fields(fields, dict(self.types))
         return question.record if question else None
 
@@ -165,15 +165,36 @@ def _constant(one: Tree, other: Tree, meaning: Stated) -> Iterator[Equation]:
 
 
 def _covered(ours: Sequence[Side], theirs: Sequence[Side], meaning: Stated) -> Way:
-    """Return what must hold for each side to be one of the other's."""
+    """Return what must hold for each side to be one of the other's.
+
+    A chain that was read may have further sides, as long as they are right.
+    """
     pairs = [[_sides(a, b, meaning) for b in theirs] for a in ours]
-    rows = [*pairs, *map(list, zip(*pairs, strict=True))]
+    rows = [
+        *([*row, _right(a, meaning)] for a, row in zip(ours, pairs, strict=True)),
+        *map(list, zip(*pairs, strict=True)),
+    ]
     needed = [
         tuple(dict.fromkeys(equation for one in row if one for equation in one))
         for row in rows
         if not any(one is None for one in row)
     ]
     return tuple(dict.fromkeys(needed))
+
+
+def _right(side: Side, meaning: Stated) -> Either:
+    """Return the claims that a side is the derivative that is meant."""
+    if meaning.subject != "function":
+        return ()
+    layouts = {None: ("numerator", "denominator"), True: ("denominator",)}
+    fields = (
+        (meaning.kind,) if meaning.kind else layouts.get(side.turned, ("numerator",))
+    )
+    wrt = " ".join(meaning.wrt)
+    body, claim = show(meaning.body), show(side.tree)
+    return tuple(
+        Equation(body, claim, _texts(meaning.types), wrt, field) for field in fields
+    )
 
 
 def _sides(ours: Side, theirs: Side, meaning: Stated) -> Either | None:
