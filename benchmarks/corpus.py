@@ -16,7 +16,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from labelling import judging
-from labelling.judging import DRAWS, MEANT, Bench, Judged, Outcome, judge
+from labelling.bench import Bench
+from labelling.judging import MEANT, Judged, Outcome, judge
 from labelling.labels import BadLabel, Label, load
 from measuring import table
 
@@ -29,7 +30,7 @@ HEADS = (
     *("document", "labels", "expressible", "as meant", "otherwise"),
     *("not read", "aside", "not found", "right", "called wrong", "wrong", "caught"),
 )
-OTHERWISE = (judging.MISREAD, judging.TURNED, judging.RIGHTED)
+OTHERWISE = (judging.MISREAD, judging.TURNED, judging.TYPED, judging.RIGHTED)
 
 
 def main() -> int:
@@ -51,7 +52,7 @@ def main() -> int:
         return 2
     found: list[Judged] = []
     with Desk() as desk:
-        bench = Bench(desk, asked.jobs, DRAWS)
+        bench = Bench(desk, asked.jobs)
         for name, own in labels.items():
             try:
                 digest = digested(asked.folder / name, asked)

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 
 import corpus
 import pytest
 from labelling import judging
-from labelling.judging import Bench, judge
+from labelling.bench import Bench
+from labelling.judging import judge
 from labelling.labels import BadLabel, Label, load, read
 from labelling.meanings import meanings
 from labelling.names import plain
 from labelling.pairing import likeness, paired
-from labelling.sameness import in_no_layout, same, ways
-from labelling.stated import stated
+from labelling.sameness import same, ways
+from labelling.stated import in_no_layout, stated
 
 from verifier.asking.entry import question_of
 from verifier.notes.model import Digest, Finding, Verdict
 from verifier.reading.problem import Place
+from verifier.results.model import Result
 from verifier.running.desk import Desk
 
 X, A = "x: vector(n)", "A: matrix(n, n)"
@@ -67,6 +70,7 @@ SAME = [
     ("d(x.T @ x)/dx = 2 * x", "d(x.T @ x + b.T @ b)/dx = 2 * x", "b"),
     ("d((A + A.T) @ x)/dx = A + A.T", "hessian(x.T @ A @ x, x) = A + A.T", ""),
     ("d(x.T @ x) = 2 * dx.T @ x", "d(x.T @ x) = 2 * x.T @ dx", ""),
+    ("A = A", "A.T.T = A", ""),
     ("tr(B @ A) = tr(A @ B)", "tr(A @ B) = tr(B @ A)", ""),
     ("d(x.T @ x)/dx = 2 * x = x + x = 3 * x", "d(x.T @ x)/dx = 3 * x", ""),
 ]
@@ -142,6 +146,40 @@ def test_a_layout_is_that_of_the_text_and_a_transposed_shape_no_mistake(bench):
     assert what(bench, told, wide) == judging.RIGHTED
 
 
+def test_names_of_other_types_are_told_apart_from_another_claim(bench):
+    number = found("d(y(x)) = D(y)(x) * dx", "y: scalar -> scalar, x: scalar")
+    vector = label("d(y(x)) = D(y)(x) * dx", "y: scalar -> vector(m), x: scalar")
+    assert what(bench, number, vector) == judging.TYPED
+
+
+def test_a_wrong_shape_can_be_meant(bench):
+    wrong = label("d(x.T @ A @ x)/dx = A + A.T", f"{X}, {A}", truth="wrong")
+    _, problem = meanings(wrong)
+    assert problem == ""
+    assert what(bench, found("d(x.T @ x)/dx = 2 * x"), wrong) == judging.MISREAD
+
+
+def test_each_side_of_a_chain_is_judged_by_its_own_label(bench):
+    chain = "d(x.T @ x)/dx = x + x = 3 * x"
+    failing = replace(result("3 * x"), verdict="fails")
+    verdict = replace(
+        found(chain, kind="fails", formula="f = x + x = 3 x"),
+        results=(result("x + x"), failing),
+    )
+    labels = [
+        label("d(x.T @ x)/dx = x + x", formula="f = x + x"),
+        label("d(x.T @ x)/dx = 3 * x", truth="wrong", line=2, formula="&= 3 x"),
+    ]
+    digest = Digest("a.md", {"a.md": "f\n\\"}, verdicts=[verdict])
+    outcomes = judge(digest, labels, bench).outcomes
+    assert [one.what for one in outcomes] == [judging.MEANT, judging.MEANT]
+    assert [one.called_wrong for one in outcomes] == [False, True]
+
+
+def result(text):
+    return Result("x", "denominator", "denominator", text, "holds")
+
+
 def test_a_label_that_is_wrong_itself_is_told(bench):
     digest = Digest("a.md", {}, verdicts=[])
     odd = [
@@ -177,22 +215,40 @@ def labelled(line, formula, **more):
 def test_statements_of_a_line_are_paired_by_their_text_and_in_their_order():
     verdicts = [at(3, r"\nabla f = 2x"), at(3, r"\nabla f = 2x", 40), at(3, "a=b", 60)]
     labels = [labelled(3, r"\nabla f = 2x"), labelled(3, r"\nabla f = 2x")]
-    assert paired(labels, verdicts, "") == verdicts[:2]
-    assert paired([labelled(3, "a &= b")], verdicts, "") == [verdicts[2]]
+    assert paired(labels, verdicts, {}) == verdicts[:2]
+    assert paired([labelled(3, "a &= b")], verdicts, {}) == [verdicts[2]]
 
 
 def test_a_label_is_paired_within_its_block_and_nowhere_else():
     text = "\n".join(["$$", r"\nabla f", "= 2x", "$$", "", "", "", r"$\nabla f = 2x$"])
     far = at(8, r"\nabla f = 2x")
-    assert paired([labelled(2, r"\nabla f = 2x")], [far], text) == [None]
+    assert paired([labelled(2, r"\nabla f = 2x")], [far], {"a.md": text}) == [None]
     near = at(1, r"\nabla f = 2x")
-    assert paired([labelled(2, r"\nabla f = 2x")], [near, far], text) == [near]
-    assert paired([labelled(8, r"c^T y = \det Z")], [near, far], text) == [None]
+    assert paired([labelled(2, r"\nabla f = 2x")], [near, far], {"a.md": text}) == [
+        near
+    ]
+    assert paired([labelled(8, r"c^T y = \det Z")], [near, far], {"a.md": text}) == [
+        None
+    ]
+
+
+def test_a_row_of_a_chain_belongs_to_what_was_found_before_it():
+    whole = at(2, r"\nabla f = 2x + b = b + 2x")
+    labels = [labelled(2, r"\nabla f &= 2x + b"), labelled(3, r"&= b + 2x")]
+    text = {"a.md": "$$\nf\n&\n$$\n\n\n\n\n&"}
+    assert paired(labels, [whole], text) == [whole, whole]
+    assert paired([labelled(9, "&= b + 2x")], [whole], text) == [None]
+
+
+def test_a_label_quotes_macros_as_they_stand():
+    spelled = at(1, r"\frac{\partial^{} \mathbf{a}^{\mathsf T}\mathbf{x}}{\partial x}")
+    text = {"a.md": r"\pd{\vaT\vx}{\vx}"}
+    assert paired([labelled(1, r"\pd{\vaT\vx}{\vx}")], [spelled], text) == [spelled]
 
 
 def test_a_cell_of_a_notebook_has_lines_of_its_own():
     first, second = (at(1, "a = b", file=f"a.ipynb:cell {n}") for n in (2, 4))
-    assert paired([labelled(1, "a = b", cell=4)], [first, second], "") == [second]
+    assert paired([labelled(1, "a = b", cell=4)], [first, second], {}) == [second]
 
 
 def test_formulas_are_alike_whatever_they_look_like():

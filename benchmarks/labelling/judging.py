@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from hashlib import blake2b
 
-from verifier.engine.settings import LAYOUTS, Settings
 from verifier.notes.model import ASIDE, READ, UNREAD, Digest, Verdict
 from verifier.reading.record import Record
-from verifier.reading.writing import yaml_of
-from verifier.running.catalogue import Selection
-from verifier.running.desk import Desk
-from verifier.running.device import find
-from verifier.running.session import run
 
+from .bench import Bench
+from .blame import Blame
 from .labels import Label
 from .meanings import Meaning, meanings
 from .pairing import paired
-from .sameness import Equation, Way, in_no_layout, same, ways
-from .stated import stated
+from .sameness import Way, in_the_same_words, ways
+from .stated import Side, Stated, in_no_layout, stated
 
-DRAWS = 64
-"""Enough to see whether two formulas are the same."""
 MEANT = "read as meant"
 MISREAD = "read otherwise"
 TURNED = "read in another layout"
+TYPED = "read with other types"
 RIGHTED = "read as what holds"
 LOST = "not found"
 BROKEN = "label that cannot be read"
@@ -40,11 +34,7 @@ class Outcome:
     verdict: Verdict | None
     what: str
     doubt: str = ""
-
-    @property
-    def called_wrong(self) -> bool:
-        """Whether the reader is told that the text is wrong here."""
-        return self.verdict is not None and self.verdict.error
+    called_wrong: bool = False  # whether it is told that the text is wrong here
 
     @property
     def caught(self) -> bool:
@@ -63,98 +53,91 @@ class Judged:
 
 
 @dataclass
-class Bench:
-    """The verifier, asked whether claims hold."""
-
-    desk: Desk
-    jobs: int | None = None
-    draws: int = DRAWS
-    known: dict[str, tuple[str, ...]] = field(default_factory=dict)
-
-    def ask(self, records: Iterable[Record]) -> None:
-        """Verify records, all in one run."""
-        new = {
-            named.id: named
-            for named in map(_named, records)
-            if named.id not in self.known
-        }
-        settings = Settings(
-            draws=self.draws, device=find("cpu"), layouts=LAYOUTS, diagnose=False
-        )
-        selection = Selection(tuple(new.values()), (), 1)
-        report = (
-            run(selection, settings, jobs=self.jobs, desk=self.desk) if new else None
-        )
-        found: dict[str, list[str]] = {id: [] for id in new}
-        for result in report.results if report else ():
-            found[result.id].append(result.verdict)
-        self.known |= {id: tuple(verdicts) for id, verdicts in found.items()}
-
-    def verdicts(self, record: Record) -> tuple[str, ...]:
-        """Return the verdicts on all claims of a record that was asked."""
-        return self.known[_named(record).id]
-
-    def holds(self, equation: Equation) -> bool:
-        """Whether an equation that was asked holds."""
-        record = equation.record
-        return record is not None and "holds" in self.verdicts(record)
-
-
-def _named(record: Record) -> Record:
-    text = yaml_of(replace(record, id="x")).encode()
-    return replace(record, id=f"x-{blake2b(text).hexdigest()[:16]}")
-
-
-@dataclass(frozen=True)
 class _Case:
     """A label with what was found there, and what must hold for that to be meant."""
 
     label: Label
     verdict: Verdict | None
     meanings: Sequence[Meaning]
-    ways: Mapping[int, Sequence[Way]]  # of each meaning
-    loose: Sequence[Way] = ()  # to all of them but for the layout
-    problem: str = ""
+    problem: str = ""  # with the label
+    ways: Mapping[int, Sequence[Way]] = field(default_factory=dict)  # of each meaning
+    loose: Sequence[Way] = ()  # to all of them, but for the layout
+    worded: bool = False  # whether it is the same in its words
 
     @property
-    def equations(self) -> Iterator[Equation]:
+    def asked(self) -> Iterator[Way]:
         """Yield all that is to be asked."""
         for some in (*self.ways.values(), self.loose):
-            yield from (one for way in some for either in way for one in either)
+            yield from some
 
 
 def judge(
     digest: Digest, labels: Sequence[Label], bench: Bench, name: str = ""
 ) -> Judged:
     """Judge what was read of a document, whose verdicts may be missing."""
-    source = next(iter(digest.source.values()), "")
-    found = paired(labels, digest.verdicts, source)
-    cases = [_case(label, one) for label, one in zip(labels, found, strict=True)]
-    asked = [
-        record
-        for case in cases
-        for equation in case.equations
-        if (record := equation.record)
+    found = paired(labels, digest.verdicts, digest.source)
+    cases = [
+        _Case(label, verdict, *meanings(label))
+        for label, verdict in zip(labels, found, strict=True)
     ]
-    meant = [r for case in cases for one in case.meanings for r in one.records]
-    bench.ask([*asked, *meant])
+    groups: dict[int, list[_Case]] = {}
+    for case in cases:
+        if case.verdict is not None:
+            groups.setdefault(id(case.verdict), []).append(case)
+    blames: dict[int, Blame] = {}
+    for at, group in groups.items():
+        for case in group:
+            _compare(case, [other for other in group if other is not case])
+        blames[at] = Blame.of(group[0].verdict, [case.meanings for case in group])
+    bench.ask_all(
+        [
+            *(way for case in cases for way in case.asked),
+            *(way for blame in blames.values() for way in blame.asked),
+        ],
+        [r for case in cases for one in case.meanings for r in one.records],
+    )
+    guilty = {
+        id(case)
+        for at, group in groups.items()
+        for number, case in enumerate(group)
+        if blames[at].falls_on(number, bench)
+    }
+    outcomes = [
+        replace(_outcome(case, bench), called_wrong=id(case) in guilty)
+        for case in cases
+    ]
     taken = {id(one) for one in found if one is not None}
     stray = [v for v in digest.verdicts if v.error and id(v) not in taken]
-    outcomes = [_outcome(case, bench) for case in cases]
     return Judged(name or digest.name, outcomes, stray)
 
 
-def _case(label: Label, verdict: Verdict | None) -> _Case:
-    meant, problem = meanings(label)
-    found: dict[int, list[Way]] = {at: [] for at in range(len(meant))}
-    loose: list[Way] = []
-    for record in _readings(verdict):
-        if (reading := stated(record)) is None:
-            continue
-        for at, one in enumerate(meant):
-            found[at] += ways(reading, one.stated)
-            loose += ways(in_no_layout(reading), one.stated)
-    return _Case(label, verdict, meant, found, loose, problem)
+def _compare(case: _Case, others: Sequence[_Case]) -> None:
+    """Find out what must hold for a label to be what was read.
+
+    What a chain says beside it is what the other labels of the chain say.
+    """
+    readings = [made for record in _readings(case.verdict) if (made := stated(record))]
+    beside = [meaning.stated for other in others for meaning in other.meanings]
+    found: dict[int, Sequence[Way]] = {}
+    for at, meaning in enumerate(case.meanings):
+        whole = _beside(meaning.stated, beside)
+        found[at] = [way for one in readings for way in ways(one, whole)]
+        for one in map(in_no_layout, readings):
+            case.loose = [*case.loose, *ways(one, whole)]
+            case.worded = case.worded or in_the_same_words(one, whole)
+    case.ways = found
+
+
+def _beside(meaning: Stated, others: Sequence[Stated]) -> Stated:
+    """Return a meaning that may have the sides of others beside its own."""
+    spare: list[Side] = []
+    types = dict(meaning.types)
+    for other in others:
+        if (other.subject, other.kind) == (meaning.subject, meaning.kind):
+            body = [Side(other.body)] if other.subject == "value" else []
+            spare += [*body, *other.sides]
+            types = {**other.types, **types}
+    return replace(meaning, spare=tuple(dict.fromkeys(spare)), types=types)
 
 
 def _readings(verdict: Verdict | None) -> list[Record]:
@@ -165,10 +148,9 @@ def _readings(verdict: Verdict | None) -> list[Record]:
     if verdict is None or verdict.finding.status != READ:
         return []
     told = [verdict.other] if verdict.other else []
-    others = [
-        one.record for one in (told if verdict.verdict else verdict.finding.others)
-    ]
-    return [r for r in (verdict.finding.record, *others) if r is not None]
+    others = told if verdict.verdict else verdict.finding.others
+    records = (verdict.finding.record, *(one.record for one in others))
+    return [record for record in records if record is not None]
 
 
 def _outcome(case: _Case, bench: Bench) -> Outcome:
@@ -180,13 +162,14 @@ def _outcome(case: _Case, bench: Bench) -> Outcome:
         return Outcome(label, None, LOST, doubt)
     if verdict.finding.status != READ:
         return Outcome(label, verdict, STATUS[verdict.finding.status], doubt)
-    fits = {at for at, ways in case.ways.items() if same(ways, bench.holds)}
-    if not fits & allowed:
-        turned = fits or same(case.loose, bench.holds)
-        return Outcome(label, verdict, TURNED if turned else MISREAD, doubt)
-    # A wrong statement is read as such only if what was read is wrong as well.
-    righted = label.wrong and verdict.verdict == "holds"
-    return Outcome(label, verdict, RIGHTED if righted else MEANT, doubt)
+    fits = {at for at, ways in case.ways.items() if bench.same(ways)}
+    if fits & allowed:
+        # A wrong statement is read as such only if what was read is wrong as well.
+        righted = label.wrong and verdict.verdict == "holds"
+        return Outcome(label, verdict, RIGHTED if righted else MEANT, doubt)
+    if fits or bench.same(case.loose):
+        return Outcome(label, verdict, TURNED, doubt)
+    return Outcome(label, verdict, TYPED if case.worded else MISREAD, doubt)
 
 
 def _allowed(case: _Case, bench: Bench) -> tuple[set[int], str]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from verifier.asking.entry import question_of
-from verifier.asking.question import LAYOUTS, Question
+from verifier.asking.entry import question_of, types_of
+from verifier.asking.question import LAYOUTS, Asked, Question
 from verifier.language.checker import check
 from verifier.language.layout import Layout
 from verifier.reading.record import Record
@@ -30,15 +31,15 @@ def meanings(label: Label) -> tuple[list[Meaning], str]:
     for option in label.options:
         questions: list[Question] = []
         for text in option:
-            question, problems = question_of(text, label.where, spare=True)
+            question, problems = _asked(text, label.where)
             if question is None:
                 return [], f"`{text}`: {problems[0].text}"
             questions.append(question)
-        for layout in (*LAYOUTS, Layout.MIXED.value):
-            records = [_in_layout(question.record, layout) for question in questions]
-            kept = [record for record in records if record is not None]
-            if len(kept) == len(records):
-                found += _merged(kept, label.layout)
+        fitting = list(_fitting(questions, label, fits=True))
+        # What has no shape in any layout may be stated all the same, and is wrong.
+        found += fitting or (
+            _fitting(questions, label, fits=False) if label.wrong else ()
+        )
     distinct: list[Meaning] = []
     for one in found:
         if all(one.stated != other.stated for other in distinct):
@@ -48,7 +49,30 @@ def meanings(label: Label) -> tuple[list[Meaning], str]:
     return distinct, ""
 
 
-def _in_layout(record: Record, layout: str) -> Record | None:
+def _asked(text: str, where: str) -> Asked:
+    """Read a statement with the types of its own names, of all that a label gives."""
+    types, problems = types_of(where) if where.strip() else ({}, [])
+    if problems:
+        return None, problems
+    own = {n: t for n, t in types.items() if re.search(rf"\bd?{n}2?\b", text)}
+    question, problems = question_of(
+        text, ", ".join(f"{n}: {t}" for n, t in own.items())
+    )
+    return (question, []) if question else question_of(text, where, spare=True)
+
+
+def _fitting(
+    questions: Sequence[Question], label: Label, fits: bool
+) -> Iterator[Meaning]:
+    """Yield what is meant in each layout, where all claims have their shape or not."""
+    for layout in (*LAYOUTS, Layout.MIXED.value):
+        records = [_in_layout(question.record, layout, fits) for question in questions]
+        kept = [record for record in records if record is not None]
+        if len(kept) == len(records):
+            yield from _merged(kept, label.layout)
+
+
+def _in_layout(record: Record, layout: str, fits: bool) -> Record | None:
     """Return a record with its claims in one layout, if they have their shape there."""
     arranged = record.subject == "function" and any(
         claim.field in ARRANGED for claim in record.claims
@@ -58,7 +82,7 @@ def _in_layout(record: Record, layout: str) -> Record | None:
         claims = [c for c in claims if c.field == claims[0].field]
     made = replace(record, claims=tuple(claims))
     statement = check(made)[0] if claims else None
-    if statement is None or not all(claim.fits for claim in statement.claims):
+    if statement is None or (fits and not all(c.fits for c in statement.claims)):
         return None
     return made
 

@@ -29,21 +29,27 @@ class Names:
     """Sizes that stand as numbers, as the n of `x / n` and `eye(n)`."""
 
     @staticmethod
-    def of(made: Stated) -> Names:
-        """Return the names of a statement."""
-        typed = {n: rank(made.types[n]) for n in made.names if n in made.types}
-        sizes = {n: NUMBER for n in made.names if n not in made.types}
+    def of(made: Stated, ranked: bool) -> Names:
+        """Return the names of a statement, all of one class where none is ranked."""
+        typed = {
+            name: rank(made.types[name]) if ranked else NUMBER
+            for name in made.names
+            if name in made.types
+        }
+        sizes = {name: NUMBER for name in made.names if name not in made.types}
         return Names(typed, sizes)
 
 
-def maps(reading: Stated, meaning: Stated) -> Iterator[dict[str, Tree]]:
+def maps(
+    reading: Stated, meaning: Stated, ranked: bool = True
+) -> Iterator[dict[str, Tree]]:
     """Yield what was meant by the names of what was read, likely ones first.
 
     A name that both have is the same in all maps but the last, which goes by the order
     of appearance alone. No two names of a reading mean the same, and each means
-    something of its own class: a number, a column, a matrix.
+    something of its own class, if that counts: a number, a column, a matrix.
     """
-    ours, theirs = Names.of(reading), Names.of(meaning)
+    ours, theirs = Names.of(reading, ranked), Names.of(meaning, ranked)
     known = {**theirs.typed, **theirs.sizes}
     seen: list[dict[str, str]] = []
     for asked in ({**ours.typed, **ours.sizes}, ours.typed):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
 
 from verifier.notes.model import READ, Verdict
+from verifier.reading.problem import Place
 
 from .labels import Label
 
@@ -15,6 +16,8 @@ NEAR = 12
 """Lines that a label and a finding may be apart, within one block."""
 ALIKE, ELSEWHERE = 0.2, 0.5
 """How alike two texts are at least, on the same line and on another one."""
+INSIDE = 0.85
+"""How much of a row is found again in the chain that it belongs to."""
 RUN = 3
 """Signs in a row that are no accident."""
 _LOOKS = re.compile(
@@ -24,22 +27,57 @@ _LOOKS = re.compile(
     r"(?![A-Za-z])|[\s{}&$~]|[.,;]+\s*$"
 )
 """What says how a formula looks, and nothing of what it says."""
+_GOES_ON = re.compile(r"[\s\\&]*=")
+"""A row of a chain."""
 _SIGNS = re.compile(r"\\[A-Za-z]+|[A-Za-z]|\d+|\S")
 _TURNED = re.compile(r"\\(?:top|intercal|mathsf\{T\}|T)(?![A-Za-z])")
 
 
 def paired(
-    labels: Sequence[Label], verdicts: Sequence[Verdict], source: str
+    labels: Sequence[Label], verdicts: Sequence[Verdict], source: Mapping[str, str]
 ) -> list[Verdict | None]:
     """Return what was found at each label, or None.
 
     Both are in the order of the document, and pairs do not cross; of all ways to pair
-    them, the one is taken in which the texts are most alike.
+    them, the one is taken in which the texts are most alike. A label that is left over
+    may be a row of a chain that was found as a whole.
     """
-    starts = _blocks(source)
+    text = Text(source)
+    made = _in_order(labels, verdicts, text)
+    return [
+        _chain(label, verdicts, text) if one is None else one
+        for label, one in zip(labels, made, strict=True)
+    ]
+
+
+class Text:
+    """The text of a document, by its lines and blocks."""
+
+    def __init__(self, source: Mapping[str, str]):
+        """Take the text of each file, the document's own first."""
+        self.lines = {file: text.split("\n") for file, text in source.items()}
+        self.blocks = [0]
+        """For each line, from 1, the number of the block between empty lines."""
+        for line in next(iter(self.lines.values()), []):
+            self.blocks.append(self.blocks[-1] + (not line.strip()))
+
+    def together(self, one: int, other: int) -> bool:
+        """Whether two lines stand together; a display may have an empty line in it."""
+        last = len(self.blocks) - 1
+        return abs(self.blocks[min(one, last)] - self.blocks[min(other, last)]) <= 1
+
+    def at(self, place: Place, length: int) -> str:
+        """Return what is written at a place, with its macros as they stand."""
+        lines = self.lines.get(place.file, [])[place.line - 1 :][: NEAR + 1]
+        return "\n".join(lines)[place.column - 1 :][:length]
+
+
+def _in_order(
+    labels: Sequence[Label], verdicts: Sequence[Verdict], text: Text
+) -> list[Verdict | None]:
     order = sorted(range(len(labels)), key=lambda i: (labels[i].cell, labels[i].line))
     found = sorted(verdicts, key=_spot)
-    worth = [[_worth(labels[i], verdict, starts) for verdict in found] for i in order]
+    worth = [[_worth(labels[i], verdict, text) for verdict in found] for i in order]
     best = [[0.0] * (len(found) + 1) for _ in range(len(order) + 1)]
     for i in reversed(range(len(order))):
         for j in reversed(range(len(found))):
@@ -70,19 +108,16 @@ def _spot(verdict: Verdict) -> tuple[int, int, int]:
     return cell_of(verdict), place.line, place.column
 
 
-def _worth(label: Label, verdict: Verdict, blocks: Sequence[int]) -> float:
+def _worth(label: Label, verdict: Verdict, text: Text) -> float:
     """Return what it is worth to pair them; 0 where they do not belong together."""
     finding = verdict.finding
     apart = abs(finding.place.line - label.line)
-    if cell_of(verdict) != label.cell or apart > NEAR:
+    if not _near(label, verdict, text):
         return 0.0
-    if (
-        not label.cell
-        and apart
-        and not _same_block(label.line, finding.place.line, blocks)
-    ):
-        return 0.0
-    alike = likeness(label.formula, finding.formula)
+    # Macros are written out in a finding, and not in what a label quotes.
+    written = text.at(finding.place, len(label.formula))
+    quoted = likeness(label.formula, written)
+    alike = max(likeness(label.formula, finding.formula), quoted)
     meant = max(
         (likeness(" ".join(said), finding.read) for said in label.options), default=0.0
     )
@@ -93,19 +128,28 @@ def _worth(label: Label, verdict: Verdict, blocks: Sequence[int]) -> float:
     return alike + 0.5 * meant + read + 0.5 / (1 + apart)
 
 
-def _blocks(source: str) -> list[int]:
-    """Return for each line, from 1, the number of the block between empty lines."""
-    numbers, block = [0], 0
-    for line in source.split("\n"):
-        block += not line.strip()
-        numbers.append(block)
-    return numbers
+def _near(label: Label, verdict: Verdict, text: Text) -> bool:
+    """Whether a finding is on the line of a label, or in its block."""
+    line = verdict.finding.place.line
+    if cell_of(verdict) != label.cell or abs(line - label.line) > NEAR:
+        return False
+    return bool(label.cell) or line == label.line or text.together(line, label.line)
 
 
-def _same_block(one: int, other: int, blocks: Sequence[int]) -> bool:
-    """Whether two lines stand together; one empty line may be inside a display."""
-    last = len(blocks) - 1
-    return abs(blocks[min(one, last)] - blocks[min(other, last)]) <= 1
+def _chain(label: Label, verdicts: Sequence[Verdict], text: Text) -> Verdict | None:
+    """Return the finding before a label of which it is a further side."""
+    before = [
+        verdict
+        for verdict in verdicts
+        if verdict.finding.place.line <= label.line and _near(label, verdict, text)
+    ]
+    before.sort(key=_spot)
+    ours = signs(label.formula)
+    for verdict in reversed(before):
+        theirs = signs(verdict.finding.formula)
+        if _common(ours, theirs) >= INSIDE * len(ours):
+            return verdict
+    return before[-1] if before and _GOES_ON.match(label.formula) else None
 
 
 @lru_cache(100_000)
@@ -117,9 +161,7 @@ def likeness(one: str, other: str) -> float:
     a, b = signs(one), signs(other)
     if not a or not b:
         return 0.0
-    blocks = SequenceMatcher(None, a, b, autojunk=False).get_matching_blocks()
-    least = min(RUN, len(a), len(b))
-    common = sum(block.size for block in blocks if block.size >= least)
+    common = _common(a, b)
     return 0.7 * 2 * common / (len(a) + len(b)) + 0.3 * common / min(len(a), len(b))
 
 
@@ -127,3 +169,10 @@ def signs(formula: str) -> list[str]:
     """Return the signs of a formula without what only says how it looks."""
     turned = _TURNED.sub("T", formula)
     return _SIGNS.findall(_LOOKS.sub(" ", turned))
+
+
+def _common(a: Sequence[str], b: Sequence[str]) -> int:
+    """Return how many signs two formulas have in common, in runs."""
+    blocks = SequenceMatcher(None, a, b, autojunk=False).get_matching_blocks()
+    least = max(1, min(RUN, len(a), len(b)))
+    return sum(block.size for block in blocks if block.size >= least)

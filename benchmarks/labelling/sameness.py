@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from verifier.asking.entry import question_of_fields
@@ -17,7 +17,7 @@ from verifier.reading.problem import Fault
 from verifier.reading.record import Record
 
 from .names import maps
-from .stated import Side, Stated, Types, renamed
+from .stated import Side, Stated, Types, renamed, simple
 
 MOST_WAYS = 6
 """Maps of names whose equations are asked."""
@@ -56,12 +56,6 @@ def same(ways: Sequence[Way], holds: Holds) -> bool:
     return any(all(any(map(holds, either)) for either in way) for way in ways)
 
 
-def in_no_layout(made: Stated) -> Stated:
-    """Return a statement of which only the letters count, and no layout."""
-    sides = tuple(replace(side, turned=None) for side in made.sides)
-    return replace(made, sides=sides)
-
-
 def ways(reading: Stated, meaning: Stated) -> list[Way]:
     """Return the ways in which a reading may be what was meant; one is enough.
 
@@ -75,6 +69,14 @@ def ways(reading: Stated, meaning: Stated) -> list[Way]:
         if way is not None and len(found) < MOST_WAYS:
             found.append(way)
     return found
+
+
+def in_the_same_words(reading: Stated, meaning: Stated) -> bool:
+    """Whether two statements are the same but for what their names are."""
+    return any(
+        _way(reading.renamed(names, meaning.types), meaning) == ()
+        for names in maps(reading, meaning, ranked=False)
+    )
 
 
 def _way(reading: Stated, meaning: Stated) -> Way | None:
@@ -167,11 +169,15 @@ def _constant(one: Tree, other: Tree, meaning: Stated) -> Iterator[Equation]:
 def _covered(ours: Sequence[Side], theirs: Sequence[Side], meaning: Stated) -> Way:
     """Return what must hold for each side to be one of the other's.
 
-    A chain that was read may have further sides, as long as they are right.
+    A chain that was read may have further sides, as long as they are right, or are what
+    other labels say of it.
     """
     pairs = [[_sides(a, b, meaning) for b in theirs] for a in ours]
     rows = [
-        *([*row, _right(a, meaning)] for a, row in zip(ours, pairs, strict=True)),
+        *(
+            [*row, *(_sides(a, b, meaning) for b in meaning.spare), _right(a, meaning)]
+            for a, row in zip(ours, pairs, strict=True)
+        ),
         *map(list, zip(*pairs, strict=True)),
     ]
     needed = [
@@ -206,15 +212,7 @@ def _sides(ours: Side, theirs: Side, meaning: Stated) -> Either | None:
     layouts = ours.turned, theirs.turned
     if None in layouts or ours.turned == theirs.turned:
         return _equal(flat, theirs.tree, meaning)
-    return _equal(_simple(turned), _simple(theirs.tree), meaning)
-
-
-def _simple(tree: Tree) -> Tree:
-    """Return a tree that is not transposed twice."""
-    match tree:
-        case Call("transpose", (Call("transpose", (inner,)),)):
-            return _simple(inner)
-    return tree
+    return _equal(simple(turned), theirs.tree, meaning)
 
 
 def _equal(one: Tree, other: Tree, meaning: Stated) -> Either | None:

@@ -41,6 +41,8 @@ class Stated:
     wrt: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     """How a name moves, which name is small, how large an error is."""
+    spare: tuple[Side, ...] = ()
+    """Sides that may be among those of what was read, and need not."""
 
     @property
     def left(self) -> tuple[object, ...]:
@@ -106,10 +108,11 @@ def stated(record: Record) -> Stated | None:
     said = (record.approach, record.small, record.error, record.order)
     return Stated(
         draft.subject,
-        draft.body,
+        simple(draft.body),
         tuple(
             Side(
-                tree, Layout(field).turns(rule) if rule and field in ARRANGED else None
+                simple(tree),
+                Layout(field).turns(rule) if rule and field in ARRANGED else None,
             )
             for field, tree in claims
         ),
@@ -118,6 +121,22 @@ def stated(record: Record) -> Stated | None:
         draft.wrt,
         tuple(re.sub(r"\s", "", text.value) if text else "" for text in said),
     )
+
+
+def in_no_layout(made: Stated) -> Stated:
+    """Return a statement of which only the letters count, and no layout."""
+    sides = tuple(replace(side, turned=None) for side in made.sides)
+    return replace(made, sides=sides)
+
+
+def simple(tree: Tree) -> Tree:
+    """Return a tree in which nothing is transposed twice."""
+    match tree:
+        case Call("transpose", (Call("transpose", (inner,)),)):
+            return simple(inner)
+        case Call(name, args):
+            return Call(name, tuple(map(simple, args)))
+    return tree
 
 
 def renamed(tree: Tree, names: Mapping[str, Tree]) -> Tree:
