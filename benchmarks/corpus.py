@@ -37,7 +37,13 @@ def main() -> int:
     """Judge the documents one after another, and print a table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--only", nargs="+", default=[], metavar="NAME")
+    parser.add_argument(
+        "--only",
+        nargs="+",
+        default=[],
+        metavar="NAME",
+        help="documents by part of name",
+    )
     parser.add_argument(
         "--no-verdicts", action="store_true", help="only read, and verify nothing"
     )

@@ -176,6 +176,18 @@ def test_each_side_of_a_chain_is_judged_by_its_own_label(bench):
     assert [one.called_wrong for one in outcomes] == [False, True]
 
 
+def test_a_side_that_was_left_out_of_a_chain_was_not_read(bench):
+    verdict = found("d(x.T @ x)/dx = x + x", formula="f = x + x = 2 x")
+    labels = [
+        label("d(x.T @ x)/dx = x + x", formula="f = x + x"),
+        label("d(x.T @ x)/dx = 2 * x", line=2, formula="&= 2 x"),
+    ]
+    digest = Digest("a.md", {"a.md": "f\n\\"}, verdicts=[verdict])
+    outcomes = judge(digest, labels, bench).outcomes
+    assert [one.what for one in outcomes] == [judging.MEANT, judging.MISREAD]
+    assert what(bench, verdict, labels[1]) == judging.MEANT
+
+
 def result(text):
     return Result("x", "denominator", "denominator", text, "holds")
 

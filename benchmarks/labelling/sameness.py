@@ -170,20 +170,18 @@ def _covered(ours: Sequence[Side], theirs: Sequence[Side], meaning: Stated) -> W
     """Return what must hold for each side to be one of the other's.
 
     A chain that was read may have further sides, as long as they are right, or are what
-    other labels say of it.
+    other labels say of it; what another label says in so many words counts for that one.
     """
-    pairs = [[_sides(a, b, meaning) for b in theirs] for a in ours]
-    rows = [
-        *(
-            [*row, *(_sides(a, b, meaning) for b in meaning.spare), _right(a, meaning)]
-            for a, row in zip(ours, pairs, strict=True)
-        ),
-        *map(list, zip(*pairs, strict=True)),
-    ]
+    known = [*theirs, *meaning.spare]
+    pairs = [[_sides(a, b, meaning) for b in known] for a in ours]
+    rows = [[*row, _right(a, meaning)] for a, row in zip(ours, pairs, strict=True)]
+    own = [row[: len(theirs)] for row in pairs if None not in row]
+    own += [row[: len(theirs)] for row in pairs if None in row[: len(theirs)]]
+    rows += [[row[at] for row in own] for at in range(len(theirs))]
     needed = [
         tuple(dict.fromkeys(equation for one in row if one for equation in one))
         for row in rows
-        if not any(one is None for one in row)
+        if None not in row
     ]
     return tuple(dict.fromkeys(needed))
 
