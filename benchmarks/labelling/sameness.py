@@ -170,7 +170,7 @@ def _covered(ours: Sequence[Side], theirs: Sequence[Side], meaning: Stated) -> W
     """Return what must hold for each side to be one of the other's.
 
     A chain that was read may have further sides, as long as they are right, or are what
-    other labels say of it; what another label says in so many words counts for that one.
+    other labels say of it. What another label says in so many words counts for that.
     """
     known = [*theirs, *meaning.spare]
     pairs = [[_sides(a, b, meaning) for b in known] for a in ours]
