@@ -1,0 +1,1 @@
+"""How well a document is read, judged by what a person says that its formulas mean."""
