@@ -136,7 +136,7 @@ LINES: dict[str, tuple[bytes, str]] = {
     "nothing": (b'{"statement": ""}', ""),
     "a-number": (b'{"statement": 5}', ""),
     "nan": (b'{"statement": "x = x", "id": NaN}', "NaN"),
-    "infinity": (b'{"statement": "x = x", "id": 1e999}', ""),
+    "infinity": (b'{"statement": "x = x", "id": 1e999}', "too large"),
     "twice": (b'{"statement": "x = x", "statement": "y = y"}', ""),
     "depth": (b'{"statement": ' + b"[" * 30_000 + b"}", "nested too deeply"),
     "digits": (b'{"id": ' + b"9" * 30_000 + b', "statement": "x"}', ""),

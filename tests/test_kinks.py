@@ -292,3 +292,19 @@ def test_rows_with_a_kink_are_those_without_a_derivative_somewhere():
         "relu", "abs", "sign", "step", "maximum", "minimum", "max", "min", "norm",
         "norm1", "eigenvalues",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("claim", "verdict"),
+    [
+        ("1 - step(diag(diagonal(A)) - min(A))", HOLDS),
+        ("1 - step(diag(diagonal(A)) - min(A) + 1e20 - 1e20)", HOLDS),
+        ("2 * (1 - step(diag(diagonal(A)) - min(A)))", FAILS),
+    ],
+)
+def test_zeros_that_are_not_the_smallest_entry_decide_nothing(claim, verdict):
+    """The smallest is negative; of the zeros nobody knows which is the largest."""
+    where = {"A": "diagonal(n)"}
+    made = record(where=where, function="min(A)", wrt="A", both=f"({claim}).T")
+    ((found, *_),) = verify_chunk([made], Settings(diagnose=False))
+    assert found.verdict == verdict or (verdict, found.verdict) == (HOLDS, OPEN)

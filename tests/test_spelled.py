@@ -14,6 +14,7 @@ from meaning import Meaning, meaning_of
 
 from verifier.asking.entry import question_of
 from verifier.asking.question import LAYOUTS, Question
+from verifier.spelling import loose
 
 TABLE = Path(__file__).with_name("spelled.yaml")
 ROWS = yaml.load(TABLE.read_text(), Loader=yaml.CSafeLoader)
@@ -135,3 +136,16 @@ def test_a_zero_that_is_typed_is_claimed():
     assert question is not None
     claims = {claim.text.value for claim in question.record.claims}
     assert claims > {"2 * x"} and any("zeros" in text for text in claims)
+
+
+INNER = sorted(
+    name.strip("<>") for name in loose.LOOSE | loose.CALCULUS | {loose.ENTRY}
+)
+
+
+@pytest.mark.parametrize("name", INNER)
+@pytest.mark.parametrize("argument", ["", "x", "x, y", "c - mean(x)"])
+def test_what_the_reader_makes_of_signs_cannot_be_typed_as_a_function(name, argument):
+    question, said = asked(f"d(sum((x * c)^2))/dc = 2 n \\cdot {name}({argument})")
+    assert (question is None) == bool(said)
+    assert question is None or f"<{name}>" not in question.read

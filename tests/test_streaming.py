@@ -112,6 +112,7 @@ def test_failures_are_explained_where_that_is_asked_for():
         (" " * (MOST_BYTES + 1), "the line is longer than 65,536 bytes", 1),
         ('{"statement": "a = b", "statement": "c = d"}', "is there twice", 1),
         ('{"statement": "a = b", "id": NaN}', "JSON has no NaN", 1),
+        ('{"statement": "a = b", "id": -1e999}', "'id' is a number that is too", 1),
         ('{"statement": "a = b", "id": [1]}', "'id' is a text or a number", 1),
         ('{"statement": 7}', "'statement' is a text, not 7", 1),
         ('{"statement": "a = b", "layout": "left"}', "'layout' is one of", 1),

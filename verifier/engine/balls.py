@@ -133,6 +133,24 @@ def _larger(x: Jet, y: Jet) -> Jet:
     return Jet({mask: x.value.of(shape, entries) for mask, entries in parts})
 
 
+def _largest_columns(x: Jet) -> Jet:
+    """Return a row without the entries that are smaller than another.
+
+    Where these are equal, or near to each other, nothing is to be decided.
+    """
+    values = x.value.entries
+    best = max(values, key=lambda a: a.mid())
+    kept = [i for i, a in enumerate(values) if not a < best]
+    shape = 1, len(kept)
+    moves = {mask: x.part(mask).spread(x.shape).entries for mask in x.parts}
+    return Jet(
+        {
+            mask: x.value.of(shape, [part[i] for i in kept])
+            for mask, part in moves.items()
+        }
+    )
+
+
 _RULES: dict[str, Rule] = {
     "lgamma": (
         lambda x: log_gamma(x),
@@ -324,7 +342,7 @@ class Balls(Arithmetic):
 
     def max(self, X: Jet, axis: Any = None, keepdims: bool = True) -> Jet:
         """Return the largest entry, 1 x 1."""
-        left = X.reshape(1, X.shape[0] * X.shape[1])
+        left = _largest_columns(X.reshape(1, X.shape[0] * X.shape[1]))
         while (count := left.shape[1]) > 1:
             half = count // 2
             larger = _larger(left[:, :half], left[:, half : 2 * half])

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..engine.enclosure import Finding
+from ..engine.enclosure import Finding, written
 from ..engine.experiment import Experiment
 from ..engine.outcome import FAILS, HOLDS, INCONCLUSIVE, Outcome, evidence
 from ..language.assumption import inequalities
@@ -162,6 +162,8 @@ class _Case:
         if any(s.tied for s in undecided):
             return self._inconclusive(TIED)
         if undecided and self._fails_throughout(undecided):
+            if written(self.experiment.statement.body, self.claim.term) > UNSEEN:
+                return self._inconclusive(TOO_FINE)
             return self._fails(undecided[0])
         if undecided:
             count = f"{len(undecided)} of {len(tally.failing)} failing draws"

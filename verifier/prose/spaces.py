@@ -10,6 +10,7 @@ from ..language.declaration import parse_type
 from ..language.tree import Call, Name, Tree
 from ..reading.problem import Fault
 from ..spelling.grammar import Parser
+from ..spelling.loose import ENTRY
 from ..spelling.tokens import Token
 from .facts import UNKNOWN
 
@@ -60,7 +61,7 @@ def name_of(tokens: Sequence[Token]) -> str:
     tree = tree_of(tokens)
     if isinstance(tree, Name):
         return tree.name
-    if isinstance(tree, Call) and tree.name == "entry":
+    if isinstance(tree, Call) and tree.name == ENTRY:
         parts = [part.name for part in tree.args if isinstance(part, Name)]
         if len(parts) == len(tree.args):
             return parts[0] + "_" + "".join(parts[1:])

@@ -6,6 +6,7 @@ Nothing here raises on what a line says: it is a question, or problems.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -89,6 +90,9 @@ def _read(data: dict[str, Any]) -> tuple[Line, list[Problem]]:
     id = data.get("id")
     if not isinstance(id, (str, int, float)) and id is not None:
         complain("id", "'id' is a text or a number")
+        id = None
+    elif isinstance(id, float) and not math.isfinite(id):  # `1e999`
+        complain("id", "'id' is a number that is too large")
         id = None
     layout = data.get("layout", "")
     if layout not in CHOICES and "layout" in data:
