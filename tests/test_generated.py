@@ -12,7 +12,7 @@ from generating import claims, running
 from generating.claims import RIGHT, Made, Stated, made
 from generating.faults import Wrong
 from generating.long import LONG, XP, NoValue, real
-from generating.oracle import bits, step
+from generating.oracle import bits, spot, step
 from generating.referee import UNKNOWN, WRONG, confirmed, truth, witnessed
 from sampled import first_of
 from stated import statement
@@ -21,6 +21,7 @@ from verifier.deriving.algebra import spots
 from verifier.engine.outcome import FAILS, HOLDS, Outcome, evidence
 from verifier.engine.settings import Settings
 from verifier.language.checker import check
+from verifier.language.declaration import parse_type
 from verifier.language.expression import parse
 from verifier.language.primitives import PRIMITIVES, Row
 from verifier.language.tree import Call, Tree
@@ -107,6 +108,23 @@ def test_smallest_term_is_seen_where_it_is_known_to_be_tiny():
     one, stated = quadratic(claim)
     stated = replace(stated, made=replace(stated.made, tiny=True))
     assert truth(one, stated, Random(1)) == WRONG
+
+
+@pytest.mark.parametrize(
+    ("declared", "shape"),
+    [
+        ("vector(m) -> matrix(m, n)", (5, 1)),
+        ("scalar -> matrix(m, n)", (1, 5)),
+        ("vector(n) -> vector(m)", (1, 5)),
+        ("vector(n) -> scalar", (1, 5)),
+    ],
+)
+def test_derivative_of_a_symbol_has_its_declared_shape_at_size_one(declared, shape):
+    symbol = parse_type(declared)
+    (argument,) = symbol.arguments
+    with bits(300):
+        at = spot({"f": symbol, "x": argument}, Random(1), {"m": 1, "n": 5})
+        assert at.value(parse("D(f)(x)")).shape == shape
 
 
 def test_long_numbers_know_linear_algebra():

@@ -20,6 +20,7 @@ from flint import arb
 from verifier.engine.draws import build
 from verifier.language.declaration import FunctionType, Type, values_of
 from verifier.language.primitives import PRIMITIVES
+from verifier.language.term import is_scalar
 from verifier.language.tree import Call, Derived, Name, Number, Tree, dimension_of
 
 from .long import XP, Array, NoValue, entrywise, real
@@ -55,9 +56,9 @@ class Symbol:
             args[i],
             _units(args[i]),
         )
-        if self.shape == (1, 1):
+        if is_scalar(self.declared.result):
             return J.reshape(args[i].shape, order="F").T
-        if args[i].shape == (1, 1):
+        if is_scalar(self.declared.arguments[i]):
             return J.reshape(self.shape, order="F")
         return J
 
