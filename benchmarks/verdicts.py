@@ -35,11 +35,12 @@ from measuring import ROOT, judged, table
 
 from verifier.engine import experiment as stage
 from verifier.engine import traced
+from verifier.engine.ball_point import point
 from verifier.engine.balls import precision
 from verifier.engine.comparison import sides
 from verifier.engine.draws import Draws, Source
-from verifier.engine.enclosure import Finding, compare, point
 from verifier.engine.experiment import Experiment
+from verifier.engine.finding import Finding, compare
 from verifier.engine.outcome import FAILS, HOLDS
 from verifier.engine.settings import Settings
 from verifier.judging.counting import tally_of

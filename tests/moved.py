@@ -6,8 +6,9 @@ from typing import Any
 
 from stated import statement
 
-from verifier.engine.enclosure import Enclosure, Finding, point
+from verifier.engine.ball_point import point
 from verifier.engine.experiment import Experiment
+from verifier.engine.finding import Enclosure, Finding
 from verifier.engine.outcome import Outcome
 from verifier.engine.settings import Settings
 from verifier.judging.motion import judge_motion

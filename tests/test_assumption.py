@@ -10,8 +10,8 @@ from stated import only_problem, record, statement
 from verifier.diagnosis.search import diagnosis_of
 from verifier.engine import numeric
 from verifier.engine.draws import Source, values
-from verifier.engine.enclosure import Finding
 from verifier.engine.experiment import Experiment
+from verifier.engine.finding import Finding
 from verifier.engine.outcome import FAILS, HOLDS
 from verifier.engine.settings import Settings
 from verifier.judging.exact import compared

@@ -15,9 +15,11 @@ from verifier.deriving.links import NoRule
 from verifier.deriving.products import Algebra
 from verifier.diagnosis.approach import approached
 from verifier.engine import numeric
+from verifier.engine.ball_point import point
 from verifier.engine.draws import Source
-from verifier.engine.enclosure import Finding, enclose, point
+from verifier.engine.enclosure import enclose
 from verifier.engine.evaluate import Exact, evaluate
+from verifier.engine.finding import Finding
 from verifier.language.expression import parse
 from verifier.language.primitives import PRIMITIVES, Row
 from verifier.language.printing import show

@@ -7,17 +7,11 @@ import pytest
 from flint import arb
 from stated import quadratic, statement
 
+from verifier.engine.ball_point import Point, point
 from verifier.engine.balls import precision
-from verifier.engine.enclosure import (
-    Enclosure,
-    Finding,
-    Point,
-    as_floats,
-    compare,
-    enclose,
-    point,
-)
+from verifier.engine.enclosure import enclose
 from verifier.engine.experiment import Experiment
+from verifier.engine.finding import Enclosure, Finding, as_floats, compare
 from verifier.engine.settings import Settings
 from verifier.language.sizes import Case
 

@@ -11,7 +11,7 @@ import pytest
 from flint import fmpz
 from stated import quadratic, statement
 
-from verifier.engine.enclosure import Finding
+from verifier.engine.finding import Finding
 from verifier.engine.residues import P, random_prime
 from verifier.judging.exact import (
     DRAWS,

@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 from stated import quadratic, statement
 
-from verifier.engine.enclosure import Finding, Point, enclose
+from verifier.engine.ball_point import Point
+from verifier.engine.enclosure import enclose
+from verifier.engine.finding import Finding
 from verifier.judging.example import Example, show, small_counterexample
 from verifier.language.sizes import Case
 from verifier.language.statement import Statement

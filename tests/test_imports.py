@@ -49,7 +49,8 @@ ORDER = {
         symbols members derived evaluate draws points ruling rules_of_axes
         rules_of_places rules_of_matrices executing jaxprs programs sides applications
         rows execution plan function
-        derivative subject experiment comparison directions cancelling ranks enclosure
+        derivative subject experiment comparison directions cancelling ranks magnitude
+        finding ball_point enclosure
     """,
     "deriving": """
         algebra writing abbreviations forms products literal links rules rewriting

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from moved import DIFFERENT, POSITIVE, REAL, SAME, says
 
-from verifier.engine.enclosure import Finding
+from verifier.engine.finding import Finding
 
 SMALL = {"h": "scalar"}
 

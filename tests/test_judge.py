@@ -9,8 +9,8 @@ import pytest
 from stated import quadratic, record, statement
 
 from verifier.engine.comparison import sides
-from verifier.engine.enclosure import Enclosure, Finding
 from verifier.engine.experiment import Experiment
+from verifier.engine.finding import Enclosure, Finding
 from verifier.engine.outcome import FAILS, HOLDS, INCONCLUSIVE, Outcome
 from verifier.engine.settings import Settings
 from verifier.judging import judge as stage

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from stated import record, statement
 
-from verifier.engine.enclosure import point
+from verifier.engine.ball_point import point
 from verifier.engine.experiment import Experiment
 from verifier.engine.outcome import FAILS, HOLDS
 from verifier.engine.settings import Settings

@@ -20,11 +20,12 @@ from sampled import first_of
 from stated import statement
 
 from verifier.engine import numeric, traced
+from verifier.engine.ball_point import point
 from verifier.engine.balls import precision
 from verifier.engine.derivative import Whole
-from verifier.engine.enclosure import as_floats, point
 from verifier.engine.evaluate import evaluate
 from verifier.engine.experiment import Block, Experiment
+from verifier.engine.finding import as_floats
 from verifier.engine.function import Function
 from verifier.engine.points import Points
 from verifier.language.primitives import ELEMENTARY, FUNCTIONS, PRIMITIVES

@@ -9,7 +9,7 @@ from moved import DIFFERENT, SAME, says
 
 from verifier.engine import numeric
 from verifier.engine.balls import BALLS, precision
-from verifier.engine.enclosure import as_floats
+from verifier.engine.finding import as_floats
 from verifier.engine.jets import Jet
 
 MATRICES = {

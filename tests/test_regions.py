@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from stated import record
 
-from verifier.engine.enclosure import Enclosure, Finding
 from verifier.engine.experiment import Block
+from verifier.engine.finding import Enclosure, Finding
 from verifier.engine.outcome import FAILS, HOLDS
 from verifier.engine.settings import Settings
 from verifier.judging.tally import Spot

@@ -11,8 +11,8 @@ from stated import record
 from verifier.diagnosis import smallest
 from verifier.diagnosis.patient import Patient
 from verifier.diagnosis.smallest import small_case
-from verifier.engine.enclosure import Enclosure, Finding
 from verifier.engine.experiment import Experiment
+from verifier.engine.finding import Enclosure, Finding
 from verifier.engine.settings import Settings
 from verifier.language.checker import check
 from verifier.running.verification import verify_chunk

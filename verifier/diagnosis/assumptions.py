@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..engine.arrays import Places
+from ..engine.ball_point import Point, point
 from ..engine.draws import Draws
-from ..engine.enclosure import Finding, Point, enclose, point
+from ..engine.enclosure import enclose
 from ..engine.experiment import Experiment
+from ..engine.finding import Finding
 from ..language.sizes import Case
 from ..language.statement import Statement
 from ..language.term import Term

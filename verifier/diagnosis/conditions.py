@@ -9,7 +9,9 @@ from itertools import combinations
 import numpy as np
 
 from ..engine.arrays import Truths
-from ..engine.enclosure import Finding, enclose, point
+from ..engine.ball_point import point
+from ..engine.enclosure import enclose
+from ..engine.finding import Finding
 from ..judging.counting import tally_of
 from ..language.assumption import inequalities
 from ..language.declaration import Type

@@ -20,8 +20,9 @@ from ..deriving.links import NoRule
 from ..deriving.literal import Literal
 from ..deriving.products import Algebra, Product
 from ..engine.arrays import Floats
-from ..engine.enclosure import Finding, point
+from ..engine.ball_point import point
 from ..engine.experiment import Experiment
+from ..engine.finding import Finding
 from ..engine.outcome import HOLDS
 from ..judging.confirming import Confirming
 from ..judging.counting import tally_of

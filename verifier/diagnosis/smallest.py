@@ -13,9 +13,11 @@ import numpy as np
 
 from ..engine import numeric
 from ..engine.arrays import Floats
+from ..engine.ball_point import Point
 from ..engine.draws import Source, values
-from ..engine.enclosure import Enclosure, Finding, Point, enclose
+from ..engine.enclosure import enclose
 from ..engine.evaluate import Evaluation, Exact
+from ..engine.finding import Enclosure, Finding
 from ..judging.candidates import Candidate, Candidates, small_cases, weight
 from ..judging.tally import rows
 from ..language.declaration import Type

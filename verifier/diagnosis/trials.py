@@ -13,10 +13,12 @@ import numpy as np
 
 from ..engine import numeric
 from ..engine.arrays import Floats, Places, Truths
+from ..engine.ball_point import point
 from ..engine.draws import LANES, PRECISIONS, Draws, Source, values
-from ..engine.enclosure import Finding, enclose, point
+from ..engine.enclosure import enclose
 from ..engine.evaluate import Evaluation, Exact
 from ..engine.experiment import Experiment
+from ..engine.finding import Finding
 from ..judging.counting import tally_of
 from ..judging.regions import regions
 from ..judging.tally import Spot

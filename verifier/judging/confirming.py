@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from ..engine.draws import round_of
-from ..engine.enclosure import written
 from ..engine.experiment import Experiment
+from ..engine.magnitude import written
 from ..language.layout import Layout
 from ..language.statement import Claim
 from .jumps import on_each_side, with_a_value

@@ -20,9 +20,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from flint import arb
 
+from ..engine.ball_point import FAULTS, Enclosing, Point
 from ..engine.balls import BALLS, ball_matrix, precision
 from ..engine.cancelling import cancelled
-from ..engine.enclosure import FAULTS, Enclosing, Point
 from ..engine.jets import Jet, constant
 from ..engine.matrices import Matrix
 from ..engine.subject import tie

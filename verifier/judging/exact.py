@@ -18,8 +18,8 @@ from random import Random
 from typing import Any
 
 from ..engine.directions import directions_of
-from ..engine.enclosure import Finding
 from ..engine.evaluate import Evaluation, Exact
+from ..engine.finding import Finding
 from ..engine.jets import constant
 from ..engine.matrices import Matrix
 from ..engine.residues import ExactArithmetic, Numbers, P, Residue, random_prime

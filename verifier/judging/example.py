@@ -15,7 +15,7 @@ from functools import partial
 from itertools import chain, islice
 
 from ..engine.directions import body_whole, directions_of, order_of
-from ..engine.enclosure import Finding
+from ..engine.finding import Finding
 from ..engine.jets import Jet
 from ..engine.matrices import Matrix
 from ..engine.residues import FRACTIONS, Rational

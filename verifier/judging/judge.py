@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..engine.enclosure import Finding, written
 from ..engine.experiment import Experiment
+from ..engine.finding import Finding
+from ..engine.magnitude import written
 from ..engine.outcome import FAILS, HOLDS, INCONCLUSIVE, Outcome, evidence
 from ..language.assumption import inequalities
 from ..language.declaration import values_of

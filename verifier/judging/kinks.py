@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..engine import numeric
-from ..engine.enclosure import Point, point
+from ..engine.ball_point import Point, point
 from ..engine.evaluate import Evaluation
 from ..engine.experiment import Block, Experiment
 from ..engine.subject import tied

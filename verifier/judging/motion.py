@@ -8,8 +8,10 @@ from itertools import chain
 
 import numpy as np
 
-from ..engine.enclosure import FOLLOWED, Enclosure, Finding, point, written
+from ..engine.ball_point import point
 from ..engine.experiment import Experiment
+from ..engine.finding import Enclosure, Finding
+from ..engine.magnitude import FOLLOWED, written
 from ..engine.outcome import FAILS, HOLDS, INCONCLUSIVE, Outcome, evidence
 from ..language.declaration import Type
 from ..language.statement import Claim

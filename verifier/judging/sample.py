@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from ..engine.comparison import sides
-from ..engine.enclosure import Finding
 from ..engine.evaluate import Exact
 from ..engine.experiment import Experiment
+from ..engine.finding import Finding
 from ..language.arrays import Array
 from ..language.statement import Claim
 from .tally import Spot, Tally

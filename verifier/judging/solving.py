@@ -13,8 +13,8 @@ from fractions import Fraction
 import numpy as np
 from flint import arb
 
+from ..engine.ball_point import FAULTS, Point, point
 from ..engine.balls import precision
-from ..engine.enclosure import FAULTS, Point, point
 from ..engine.experiment import Experiment
 from ..engine.matrices import Matrix
 from ..language.arrays import Array

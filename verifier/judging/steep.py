@@ -11,8 +11,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..engine.enclosure import Finding
 from ..engine.experiment import Experiment
+from ..engine.finding import Finding
 from ..language.statement import Claim
 from .confirming import one_of_each_round, says_little
 from .counting import NO_SLOPE

@@ -9,10 +9,12 @@ from typing import Any
 import numpy as np
 
 from ..engine import numeric
+from ..engine.ball_point import Point, point
 from ..engine.comparison import sides
 from ..engine.draws import values
-from ..engine.enclosure import NO_CLAIM, Enclosure, Finding, Point, enclose, point
+from ..engine.enclosure import enclose
 from ..engine.experiment import Block, Experiment
+from ..engine.finding import NO_CLAIM, Enclosure, Finding
 from ..engine.members import said
 from ..engine.outcome import evidence
 from ..engine.undecided import COMPLEX, UNSYMMETRIC

@@ -12,10 +12,11 @@ from importlib.metadata import version
 
 import numpy as np
 
+from ..engine.ball_point import FAULTS, point
 from ..engine.balls import precision
 from ..engine.comparison import sides
-from ..engine.enclosure import FAULTS, as_floats, point
 from ..engine.experiment import Experiment
+from ..engine.finding import as_floats
 from ..language.arrays import Array
 from ..language.primitives import FUNCTIONS
 from ..language.statement import Claim

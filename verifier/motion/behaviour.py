@@ -7,7 +7,9 @@ what becomes of it; what they leave open is inconclusive.
 
 from __future__ import annotations
 
-from ..engine.enclosure import Enclosure, Finding, Point, written
+from ..engine.ball_point import Point
+from ..engine.finding import Enclosure, Finding
+from ..engine.magnitude import written
 from ..language.statement import Claim
 from .expansions import expansion
 from .germs import detailed

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..engine.enclosure import Enclosure, Finding
+from ..engine.finding import Enclosure, Finding
 from ..language.statement import Claim
 from ..language.term import Term
 from .germs import Germ

@@ -9,7 +9,7 @@ from typing import Any
 
 from flint import arb
 
-from ..engine.enclosure import Enclosure, Finding
+from ..engine.finding import Enclosure, Finding
 from ..language.expression import parse
 from ..language.layout import Layout
 from ..language.shapes import infer

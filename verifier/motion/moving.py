@@ -10,8 +10,8 @@ import flint
 import numpy as np
 from flint import arb
 
+from ..engine.ball_point import Point
 from ..engine.draws import values
-from ..engine.enclosure import Point
 from ..engine.evaluate import Evaluation, Exact
 from ..language.declaration import Type
 from ..language.layout import Layout

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..engine.enclosure import Enclosure, Finding
+from ..engine.finding import Enclosure, Finding
 from . import arrays
 from .germs import Germ, power_of_t, t
 from .moving import FAULTS, NONE, Known, Motion, scaled

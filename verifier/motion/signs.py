@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..engine.enclosure import Enclosure, Finding, written
+from ..engine.finding import Enclosure, Finding
+from ..engine.magnitude import written
 from ..language.statement import Claim
 from ..language.term import terms
 from .breaks import breaks
