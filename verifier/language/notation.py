@@ -27,6 +27,15 @@ SPELLED = {
     "d(np.trace(A @ X))/dX = A": "d(tr(A @ X))/dX = A",
     "∇_x Σ_i a_i x_i = a": "d(a.T @ x)/dx = a",
     "∇f = b where f(x) = bᵀx": "d(b.T @ x)/dx = b",
+    "d/dt |_{t=0} (A + tB)^-1 = -A^-1 B A^-1": (
+        "lim t->0 of (inv(A + t*B) - inv(A))/t = -inv(A) @ B @ inv(A)"
+    ),
+    "(A + E)^-1 ≈ A^-1 - A^-1 E A^-1": (
+        "inv(A + E) = inv(A) - inv(A) @ E @ inv(A) + o(E)"
+    ),
+    "∂ max(0, Wx)/∂x = diag(Wx > 0) W": (
+        "d(maximum(0, W @ x))/dx = diag(step(W @ x)) @ W"
+    ),
     "∇_x xᵀAx = 2Ax, A symmetric": (
         "d(x.T @ A @ x)/dx = 2*A @ x where A: symmetric(n)"
     ),
