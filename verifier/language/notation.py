@@ -28,7 +28,7 @@ SPELLED = {
     "∇_x Σ_i a_i x_i = a": "d(a.T @ x)/dx = a",
     "∇f = b where f(x) = bᵀx": "d(b.T @ x)/dx = b",
     "d/dt |_{t=0} (A + tB)^-1 = -A^-1 B A^-1": (
-        "lim t->0 of (inv(A + t*B) - inv(A))/t = -inv(A) @ B @ inv(A)"
+        "lim t->0 of (inv(A + t*B) - inv(A))/t = -(inv(A) @ B @ inv(A))"
     ),
     "(A + E)^-1 ≈ A^-1 - A^-1 E A^-1": (
         "inv(A + E) = inv(A) - inv(A) @ E @ inv(A) + o(E)"
