@@ -88,13 +88,16 @@ def _moved(part: Tree, x: Name, there: Call) -> Tree:
 
 
 def _small(left: Tree, right: Tree) -> str | None:
-    """Return the name that is small: the step in `f(x + h)`, or the x of `sin(x)`."""
+    """Return the name that is small, the step in `f(x + h)`, if one is said to be.
+
+    In `log(1 + e^x) ≈ x` nobody says so: there x is large.
+    """
     there = {name.name for name in _names(right)}
     found: dict[str, None] = {}
     for part in loose.calls(left, "add", "sub"):
-        found |= dict.fromkeys(n.name for n in _names(part.args[1]) if n.name in there)
-    if not found:
-        found = dict.fromkeys(name.name for name in _names(left) if name.name in there)
+        step = part.args[1]
+        names = dict.fromkeys(name.name for name in _names(step))
+        found |= {n: None for n in names if n in there and _degree(step, n) > 0}
     if len(found) > 1:
         steps = [name for name in found if name in _STEPS]
         found = dict.fromkeys(steps if len(steps) == 1 else ())
