@@ -64,8 +64,8 @@ ORDER = {
     """,
     "judging": """
         shape_claim creases kinks verdict degrees rational exact candidates example
-         valueless tally counting watching lines regions jumps scaled motion witness
-         sample proof
+         valueless tally counting watching lines regions jumps crossing scaled motion
+         witness sample proof
          weighted constants standing solving rounded confirming steep judge
     """,
     "diagnosis": """

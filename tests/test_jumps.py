@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from stated import record
 
-from verifier.engine.outcome import FAILS, HOLDS
+from verifier.engine.outcome import FAILS, HOLDS, INCONCLUSIVE
 from verifier.engine.settings import Settings
 from verifier.running.verification import verify_chunk
 
@@ -88,3 +88,47 @@ def test_jumps_are_looked_for_at_every_size(n, expected):
 def test_the_room_between_two_roots_is_found(value, claim, expected):
     fields = {"where": {"x": "scalar"}, "value": value, "numerator": claim}
     assert verdict(**fields) == expected
+
+
+IDEMPOTENT = {"A": "idempotent(n)", "t": "scalar"}
+ALL_SMALL = "step(max(A) - 0.0625)*step(0.5 - max(A))"
+
+
+@pytest.mark.parametrize(
+    ("where", "value", "factor", "expected"),
+    [
+        # One in a hundred, and beside a name that has no value where it is large.
+        (IDEMPOTENT, "abs(A)*arcsin(t)", f"1 + 1e-30*{ALL_SMALL}", FAILS),
+        (IDEMPOTENT, "abs(A)*sqrt(1 - t**2)", f"1 - 1e-18*{ALL_SMALL}", FAILS),
+        (IDEMPOTENT, "exp(A)*arcsin(t)", "1 + 1e-30*relu(0.5 - max(A))*max(A)", FAILS),
+        (IDEMPOTENT, "exp(A)*arcsin(t)", f"1 + 1e-30*{ALL_SMALL}", FAILS),
+        (IDEMPOTENT, "abs(A)*arcsin(t)", "1 + 1e-30*step(0 - max(A))", HOLDS),
+        (IDEMPOTENT, "abs(A)*arcsin(t)", "1 + 1e-30*step(max(A) - 0.5)*0", HOLDS),
+    ],
+)
+def test_a_side_that_no_draw_is_on_is_reached_entry_by_entry(
+    where, value, factor, expected
+):
+    assert (
+        verdict(where=where, value=value, numerator=f"({factor})*({value})") == expected
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "factor", "expected"),
+    [
+        ("pinv(sign(exp(A)))", "1 + 1e-16*step(max(A) - 1)*step(2 - max(A))", {FAILS}),
+        ("pinv(step(exp(A)))", "1 + 1e-20", {FAILS}),
+        ("pinv(sign(exp(A)))", "1", {HOLDS}),
+        # Balls see no rank of what is no exact number, and do not take it for full.
+        ("pinv(exp(0*A))", "1 + 1e-16*step(max(A) - 1)", {FAILS, INCONCLUSIVE}),
+        ("pinv(ones(n, 1) @ exp(ones(1, n) @ A))", "1 + 1e-16",
+         {FAILS, INCONCLUSIVE}),
+    ],
+)  # fmt: skip
+def test_what_balls_see_beside_a_rank_that_is_not_known_is_no_evidence(
+    value, factor, expected
+):
+    where = {"A": "idempotent(n)"}
+    found = verdict(where=where, value=value, numerator=f"({factor})*{value}")
+    assert found in expected

@@ -220,12 +220,25 @@ class Enclosing(Evaluation):
         """Compare the rank that balls see, if it is not full, with the one that is."""
         A = self.of(term).value
         seen = len(BALLS.independent(A)[0])
-        if seen < min(A.shape):
+        if seen < min(A.shape) and seen != _rank_of_numbers(A):
             ranks = self.point.ranks
             if ranks.of(term) not in (seen, None):
                 raise Undecided(CLOSE_RANKS)
             if ranks.bound(term) > seen:
                 self.point.doubts.add(term)
+
+
+def _rank_of_numbers(A: Matrix) -> int | None:
+    """Return the rank of a matrix of exact numbers; None for one of balls."""
+    if not all(x.is_exact() for x in A.entries):
+        return None
+    exact = [_fraction(x) for x in A.entries]
+    return int(fmpq_mat(A.shape[0], A.shape[1], exact).rank())
+
+
+def _fraction(x: arb) -> fmpq:
+    mantissa, exponent = x.mid().man_exp()
+    return fmpq(mantissa) * fmpq(2) ** int(exponent)
 
 
 def _moving(base: Enclosing, term: Term) -> Callable[[Mapping[str, Jet]], Jet]:

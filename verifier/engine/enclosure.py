@@ -64,7 +64,9 @@ def enclose(
                 return Enclosure(Finding.UNDECIDED, reason=said, singular=singular)
             differ = compared.finding is Finding.DIFFERENT
             if differ and point.doubtful(body, term):
-                compared = Enclosure(Finding.UNDECIDED, reason=CLOSE_RANKS)
+                compared = Enclosure(
+                    Finding.UNDECIDED, reason=CLOSE_RANKS, doubted=True
+                )
             if closely and compared.finding is Finding.SAME:
                 closely, closer = False, _closer([*left.entries, *right.entries])
                 if bits < closer:

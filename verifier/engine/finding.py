@@ -41,6 +41,8 @@ class Enclosure:
     """Whether a value may lie just at a jump, at every precision."""
     singular: bool = False
     """Whether the claim has no finite value, whatever floats make of it."""
+    doubted: bool = False
+    """Whether the sides differ, unless a rank is another than balls see."""
     faint: bool = False
     """Whether the sides agree in being nearly zero, and in nothing else."""
 

@@ -10,6 +10,7 @@ from ..engine.experiment import Experiment
 from ..engine.magnitude import written
 from ..language.layout import Layout
 from ..language.statement import Claim
+from .crossing import across
 from .jumps import on_each_side, with_a_value
 from .regions import regions
 from .tally import Spot, Tally
@@ -53,6 +54,7 @@ class Confirming:
             zeros = [s for s in self.agreeing if s.zero]
             yield one_of_each_round(zeros, self.experiment)
         yield on_each_side(self.experiment, self.claim)
+        yield list(across(self.experiment, self.claim, self.agreeing))
         # Where floats see no value balls may, or not: they lose patience there.
         found = regions(self.experiment, self.claim, self.agreeing)
         yield [spot for spot in found if not spot.unseen]

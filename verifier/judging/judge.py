@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..engine.ball_point import CLOSE_RANKS
 from ..engine.experiment import Experiment
 from ..engine.finding import Finding
 from ..engine.magnitude import written
@@ -304,6 +305,8 @@ class _Case:
         for spots in looked.looks():
             if refuted := self._ask(spots):
                 return self._fails(refuted)
+            if any(spot.doubted for spot in spots):
+                return self._inconclusive(CLOSE_RANKS)
             if lost := claimless(self.experiment, self.claim, tally, spots):
                 said = "claim is not finite where the left side is"
                 if lost[0].scales:

@@ -17,6 +17,7 @@ import numpy as np
 from ..engine.evaluate import Evaluation
 from ..engine.experiment import Block, Experiment
 from ..language.arrays import Array
+from ..language.declaration import Type
 from ..language.layout import Layout
 from ..language.primitives import PRIMITIVES
 from ..language.statement import Claim, Statement
@@ -58,15 +59,16 @@ CHANGES: tuple[Change, ...] = (
 def on_each_side(experiment: Experiment, claim: Claim) -> list[Spot]:
     """Return a draw for each combination of sides that some draw is on."""
     statement = experiment.statement
-    still, bent = _terms(experiment, claim)
+    still, bent = bending(experiment, claim)
     body = statement.bodies[claim.layout or Layout.NUMERATOR]
+    names = moved(statement, bent)
     found: dict[tuple[bool, ...], Spot] = {}
     rest: dict[tuple[bool, ...], Spot] = {}
     for change in CHANGES if bent else ():
         for block in experiment.blocks:
             if block.large:
                 continue
-            raw = _changed(statement, block, change)
+            raw = _changed(block, change, names)
             here = _shared(experiment, block, change, raw)
             seen = _Sides(here, len(block.draws))
             keys, finite, tied = seen.of(bent), seen.finite(still), seen.tied
@@ -85,7 +87,7 @@ def of_each_side(
     experiment: Experiment, claim: Claim, spots: Sequence[Spot]
 ) -> list[Spot]:
     """Return one of some draws for each combination of sides that they are on."""
-    _, bent = _terms(experiment, claim)
+    _, bent = bending(experiment, claim)
     found: dict[tuple[bool, ...], Spot] = {}
     for block in experiment.blocks if bent and spots else ():
         here = _evaluation(experiment.statement, block, {})
@@ -99,7 +101,7 @@ def of_each_side(
 def with_a_value(statement: Statement, block: Block, term: Term) -> Spot | None:
     """Return a draw, changed if need be, at which floats see a value of a term."""
     for change in CHANGES:
-        raw = _changed(statement, block, change)
+        raw = _changed(block, change, _own(statement))
         seen = _Sides(_evaluation(statement, block, raw), len(block.draws))
         plain = np.flatnonzero(seen.finite([term]) & ~block.draws.special)
         if len(plain):
@@ -107,7 +109,7 @@ def with_a_value(statement: Statement, block: Block, term: Term) -> Spot | None:
     return None
 
 
-def _terms(experiment: Experiment, claim: Claim) -> tuple[list[Term], list[Term]]:
+def bending(experiment: Experiment, claim: Claim) -> tuple[list[Term], list[Term]]:
     """Return the terms that do not move, and those of them that jump or bend."""
     statement = experiment.statement
     body = statement.bodies[claim.layout or Layout.NUMERATOR]
@@ -120,13 +122,26 @@ def _bends(term: Term) -> bool:
     return row is not None and row.kink is not None and row.entrywise
 
 
-def _changed(statement: Statement, block: Block, change: Change) -> dict[str, Array]:
-    """Return raw entries of the names that have some, and do not move."""
-    return {
-        name: change(X[:1])
-        for name, X in block.draws.raw.items()
-        if "." not in name and name != statement.moving
-    }
+def _own(statement: Statement) -> frozenset[str]:
+    """Return the names that have entries, and do not move."""
+    return frozenset(statement.values) - {statement.moving}
+
+
+def moved(statement: Statement, bent: Sequence[Term]) -> frozenset[str]:
+    """Return the names of which it depends on what side of a bend a draw is.
+
+    Others stay as drawn: `arcsin(t)` has no value where t is as large as A.
+    """
+    every = _own(statement)
+    if any(isinstance(t, Type) and t.commutes for t in statement.types.values()):
+        return every  # one of them is made of another
+    return every & {term.name for term in terms(*bent)} or every
+
+
+def _changed(block: Block, change: Change, names: frozenset[str]) -> dict[str, Array]:
+    """Return raw entries of some names, changed."""
+    drawn = block.draws.raw
+    return {name: change(X[:1]) for name, X in drawn.items() if name in names}
 
 
 def _evaluation(
@@ -141,7 +156,7 @@ def _shared(
 ) -> Evaluation:
     """Return the values at changed draws; claims of one function share its values."""
     statement = experiment.statement
-    key = "changed", id(block), change
+    key = "changed", id(block), change, tuple(raw)
     if key not in experiment.shared:  # the block is kept too: so its id stays its own
         experiment.shared[key] = block, _evaluation(statement, block, raw)
     base: Evaluation = experiment.shared[key][1]

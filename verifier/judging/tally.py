@@ -87,6 +87,11 @@ class Spot:
         return self.enclosure is not None and self.enclosure.tied
 
     @property
+    def doubted(self) -> bool:
+        """Return whether balls find the sides different, and are not sure of a rank."""
+        return self.enclosure is not None and self.enclosure.doubted
+
+    @property
     def claimless(self) -> bool:
         """Return whether balls find a value of the left side, and none of the claim."""
         found = self.enclosure
