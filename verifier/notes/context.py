@@ -44,6 +44,7 @@ USED_ANEW = frozenset(
         "A",
         "B",
         "C",
+        "I",
         "X",
     ]
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..asking.spelled import GUESSED_LOGISTIC, Spelled
@@ -59,6 +60,8 @@ class Habits:
     """Whether its N is a matrix."""
     linear: bool
     """Whether it speaks of linear maps, whose arguments are directions."""
+    commutation: frozenset[str] = frozenset()
+    """Letters that it gives to commutation matrices."""
 
     @classmethod
     def of(cls, document: Document) -> Habits:
@@ -73,7 +76,39 @@ class Habits:
             sum(len(_BOLD.findall(text)) for text in formulas) >= MANY_BOLD,
             any(map(_TURNED.search, formulas)),
             any(map(LINEAR.search, texts)),
+            frozenset(_commutations(document)),
         )
+
+
+_COMMUTATION = re.compile(
+    r"commutation\s+matri|vec-?permutation|matrices?\s+de\s+commutation|"
+    r"kommutations-?matri|matriz\s+de\s+conmutación|matrice\s+di\s+commutazione|"
+    r"matriz\s+de\s+comutação|交换矩阵|換位行列|交換行列|换位矩阵",
+    re.IGNORECASE,
+)
+_LETTER_OF_SIZES = re.compile(
+    r"\s*(?:\\(?:math(?:bf|rm|it|sf|cal)|boldsymbol|bm|bf)\s*\{?\s*)?([A-Z])\s*\}?\s*[_^]"
+)
+AROUND = 40
+"""Characters between what is named and its letter."""
+
+
+def _commutations(document: Document) -> Iterator[str]:
+    """Yield the letters beside the words `commutation matrix`."""
+    parts = [part for part in document.parts if part.kind != "remark"]
+    for at, part in enumerate(parts):
+        if part.kind == "formula":
+            continue
+        for words in _COMMUTATION.finditer(part.text):
+            behind = len(part.text) - words.end() <= AROUND
+            near = [parts[at + 1]] if behind and at + 1 < len(parts) else []
+            near += [parts[at - 1]] if words.start() <= AROUND and at else []
+            for one in near:
+                if one.kind == "formula" and (
+                    found := _LETTER_OF_SIZES.match(one.text)
+                ):
+                    yield found[1]
+                    break
 
 
 def weakness(habits: Habits, sides: Sides, read: Spelled, display: bool) -> str:

@@ -110,6 +110,8 @@ class Keeping:
         own = self.of_kind(kind)
         # That others are rows says nothing of `∇f` and of `∂f/∂X`.
         kept = alike if kind and self.layout == "numerator" else self.shown
+        if not kind:  # nor do `∇f`, which are columns, say how `f_x` is laid out
+            kept = [one for one in kept if one.kind != NABLA]
         within = sum(own in one.layouts and other not in one.layouts for one in kept)
         broken = sum(other in one.layouts and own not in one.layouts for one in alike)
         kept_alike = sum(

@@ -123,13 +123,27 @@ def lines_of(text: str, depth: int = 0) -> list[Line]:
     return [
         Line(f"{line.text} {chain.condition}" if chain.condition else line.text, at)
         for chain in chains
-        for row in _newlines(Line(chain.text, chain.start))
+        for row in _newlines(Line(once(chain.text), chain.start))
         for part in _parts(row)
         for line in _conditional(part)
         for at in (line.start,)
     ]
 
 
+def once(text: str) -> str:
+    """Return a formula that stands twice, as one copied from a web page does."""
+    places = [at for at, char in enumerate(text) if char not in " \t\n&~"]
+    half, odd = divmod(len(places), 2)
+    if odd or half < SHORTEST:
+        return text
+    plain = "".join(text[at] for at in places)
+    if plain[:half] != plain[half:] or RELATIONS.search(plain[:half]) is None:
+        return text
+    return text[: places[half]]
+
+
+SHORTEST = 10
+"""Characters of a formula that may stand twice: `AB = BAB = B` is a chain."""
 _OPEN, _SHUT = (rf"(?:\\(?:left|right|[bB]igg?[lrm]?)\s*)?\{one}" for one in "()")
 _BRACKETED = re.compile(
     rf"(?P<open>{_OPEN})(?P<said>\s*\\(?:text|mbox|textrm)\s*\{{\s*(?:if|when|since|because|"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..asking.entry import types_of
 from ..asking.spelled import Spelled
 from ..language.declaration import FunctionType, Type, parse_type
-from ..language.tree import Call, Name, Number
+from ..language.tree import Call, Name, Number, Tree
 from ..reading.problem import Fault, Problem
 from ..spelling import loose
 from ..spelling.clauses import Sides, sides_of
@@ -41,6 +41,8 @@ from .rereading import Open, again, as_step, doubted, otherwise, weakened
 from .respelling import directed
 from .settling import settle
 from .sides import (
+    LANGUAGE,
+    cancels,
     entry_name,
     expands,
     formulas,
@@ -182,8 +184,10 @@ class Reader:
     def grammar(self, definitions: Mapping[str, Defined]) -> Grammar:
         """Return what is known of names before a formula is read."""
         functions = {name for name, made in definitions.items() if made.made.parameters}
-        names = {name for name in {*definitions, *self.where} if len(name) > 1}
-        return Grammar(frozenset(names), frozenset(functions))
+        known = {*definitions, *self.where}
+        names = {name for name in known if len(name) > 1 or name == "I"}
+        letters = self.habits.commutation
+        return Grammar(frozenset(names), frozenset(functions), commutation=letters)
 
     def statement(
         self,
@@ -204,6 +208,11 @@ class Reader:
             whole = tuple(loose.mapped(tree, change) for tree in whole)
         if whole != sides.sides:
             sides = replace(sides, sides=whole, tight=())
+        if (named_so := self.letter(at, sides.sides)) is not None:
+            self.context.define("I", named_so, part)
+            what = "a definition of `I`"
+            yield Candidate(replace(finding, status=ASIDE, reason=what))
+            return
         trees = list(sides.sides)
         left = trees[0]
         made = None if is_change(left, trees[1:]) else defined(left, trees[1])
@@ -307,6 +316,18 @@ class Reader:
         if count and (dotted or defined_):
             made = [weakened(one, NAMED) for one in made]
         yield from made
+
+    def letter(self, at: int, trees: Sequence[Tree]) -> Definition | None:
+        """Return what I is where a list of definitions has come to it, behind H."""
+        if len(trees) != 2 or trees[0] != Call(loose.IDENTITY, ()):
+            return None
+        before = self.context.defined.get("H")
+        own = self.document.parts[at]
+        if before is None or before.within != own.within:
+            return None
+        near = before.paragraph == own.paragraph
+        whole = names_of(trees[1]) - LANGUAGE and not cancels(trees[1])
+        return Definition((), trees[1]) if near and whole else None
 
     def renamed(
         self, made: tuple[str, Definition], definitions: Mapping[str, Defined]

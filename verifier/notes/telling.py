@@ -68,10 +68,17 @@ def sizes_said(trees: Sequence[Tree], said: Said) -> dict[str, Type | FunctionTy
     if not any(True for tree in trees for _ in loose.calls(tree, "commutation")):
         return {}
     types = {name: fact.value for name, fact in said.facts.items()}
+    square = {
+        inner.name
+        for tree in trees
+        for call in loose.calls(tree, "inv", "det", "logdet", "tr", loose.POWER)
+        for inner in call.args[:1]
+        if isinstance(inner, Name)
+    }  # which the X of another example, `X is m x n`, is not
     return {
         name: parse_type(value)
         for name, value in types.items()
-        if value.startswith("matrix(") and "?" not in value
+        if value.startswith("matrix(") and "?" not in value and name not in square
     }
 
 

@@ -65,6 +65,8 @@ def _doubts(
     yield from _by_itself(formula)
     yield from _sized(read, made)
     yield from _open_sizes(read, made)
+    yield from _by_factors(context, part, formula)
+    yield from _inverted(context, part, read)
 
 
 # --- definitions that were not put in -----------------------------------------------
@@ -321,6 +323,58 @@ def _open_sizes(read: Spelled, made: Formulated) -> Iterator[Inference]:
     for name in sorted(inside - read.said.facts.keys())[:1]:
         said = f"the sizes of `{name}` are those that fit"
         yield Inference(said, "the text does not give them")
+
+
+_BELOW = re.compile(
+    r"\\partial\s*\{?\s*(?:\\[a-z]+\s*\{?\s*)?(?P<X>[A-Za-z])\s*\}?\s*"
+    r"_\s*\{?\s*(?P<at>[a-z](?:\s*,?\s*[a-z])?)\s*\}?(?![A-Za-z])"
+)
+"""`∂X_{jk}`, below a fraction's bar."""
+
+
+def _by_factors(context: Context, part: Part, formula: str) -> Iterator[Inference]:
+    """Doubt `∂f/∂X_jk` where the derivative is the sum of that and of `∂f/∂X_lm`.
+
+    Then each is by one factor of a product only, in which X stands more than once.
+    """
+    if (found := _BELOW.search(formula)) is None:
+        return
+    X, own = found["X"], _spaceless(found["at"])
+    for one in context.document.parts:
+        if one.kind != "formula" or one.within != part.within:
+            continue
+        at = {_spaceless(f["at"]) for f in _BELOW.finditer(one.text) if f["X"] == X}
+        if own in at and len(at) > 1 and _SUMMED.search(one.text):
+            said = f"`∂/∂{X}_{own}` is read as the derivative by an entry of `{X}`"
+            why = "it may be by one factor of a product"
+            yield Inference(said, why, context.document.place(one).line)
+            return
+
+
+_SUMMED = re.compile(r"\+\s*\\[dt]?frac\s*\{\s*\\partial")
+"""A sum of derivatives."""
+
+
+def _spaceless(text: str) -> str:
+    return "".join(text.replace(",", "").split())
+
+
+def _inverted(context: Context, part: Part, read: Spelled) -> Iterator[Inference]:
+    """Doubt that `Σ^{-1}` is `1/(l^T l)`, of a Σ that is defined as `L^T L`."""
+    ranks = {"vector", "scalar"}
+    for name, every in context.every.items():
+        if not name[0].isupper():
+            continue
+        for one in every:
+            inner = _names(one.made.body)
+            product = any(True for _ in loose.calls(one.made.body, "transpose"))
+            small = all(read.ranks.get(letter) in ranks for letter in inner)
+            capital = any(letter[0].isupper() for letter in inner)
+            if not (inner and product and small and capital and _encloses(one, part)):
+                continue
+            said = f"`{name}` is a number by its definition, as it is read"
+            yield Inference(said, "it may be a matrix", one.line)
+            return
 
 
 # --- parts of a statement -----------------------------------------------------------

@@ -237,10 +237,14 @@ class _Found:
         return Verdict(finding, results, worst([r.verdict for r in results]))
 
     def reconsidered(self, verdict: Verdict) -> Verdict:
-        """Return the verdict with the first of the other readings that holds."""
+        """Return the verdict with the first of the other readings that holds.
+
+        One that the text may have meant comes before one that it excludes.
+        """
         if verdict.kind != "fails":
             return verdict
-        other = next(filter(self._holds, verdict.finding.others), None)
+        others = sorted(verdict.finding.others, key=lambda one: not one.excuses)
+        other = next(filter(self._holds, others), None)
         if other is None:
             return verdict
         return replace(verdict, under=other.why, other=other)

@@ -142,7 +142,9 @@ def _parsed(text: str, main: Sequence[Token], context: Context, some: bool) -> S
         Unread(at, shown(text, start, stop), fault)
         for at, fault, start, stop in found.faults
     )
-    made, tight = with_sizes(found.sides), with_sizes(tight)
+    made, tight = (
+        with_sizes(some, context.commutation) for some in (found.sides, tight)
+    )
     return Sides(made, (), {}, fonts, defines, tight, text, unread)
 
 

@@ -96,7 +96,33 @@ def statements_of(
         for one in _reaches(first, others)
         if (made := _claimed(one, others, known)) is not None
     ]
-    return found
+    turned = [made for one in found if (made := _by_turned(one)) is not None]
+    return [*turned, *found]
+
+
+def _by_turned(written: Written) -> Written | None:
+    """Return `∂L/∂X^T = W (∂L/∂Y)^T` as a derivative by the transpose of X.
+
+    Elsewhere the `T` below says that a derivative is laid out as a row. Beside another
+    one that is by a plain name it would be of another layout than that.
+    """
+    derived = [
+        part
+        for _, claim in written.claims
+        for part in loose.calls(claim, loose.PARTIAL, loose.GRADIENT)
+    ]
+    plain = all(_plain(by) == by for part in derived for by in part.args[1:])
+    rows = all(where == "numerator" for where, _ in written.claims)
+    if not (derived and plain and rows and len(written.wrt) == 1):
+        return None
+    (name,) = written.wrt
+    if written.subject != "function" or not name[0].isupper():
+        return None
+    turned = f"{name}_turned"
+    back = Definition((), loose.call("transpose", Name(turned)))
+    claims = tuple(("denominator", claim) for _, claim in written.claims)
+    lets = {**written.lets, name: back}
+    return replace(written, wrt=(turned,), claims=claims, lets=lets)
 
 
 def _is_mixed(tree: Tree) -> bool:
@@ -326,6 +352,9 @@ def _variable(body: Tree, left: Tree, known: Mapping[str, Definition]) -> Name:
     match body:
         case Call(name, (Name() as argument,)) if name not in loose.LOOSE:
             return argument
+        case Name(name) if name not in known and name not in _POINT | {*_USUAL}:
+            # `∇λ`, of a λ that depends on something, is no derivative by λ.
+            raise Fault(left.start, _NO_VARIABLE, _VARIABLE_HINT)
         case Name(name) | Call(name, _) if name in known:
             made = known[name]
             if len(made.parameters) == 1:
@@ -350,8 +379,11 @@ def _variable(body: Tree, left: Tree, known: Mapping[str, Definition]) -> Name:
     for some in (every, usual, small):
         if len(some) == 1:
             return Name(some[0])
-    said = "it is not said by which variable"
-    raise Fault(left.start, said, "write `∇_x f(x)` or `d(f)/dx`")
+    raise Fault(left.start, _NO_VARIABLE, _VARIABLE_HINT)
+
+
+_NO_VARIABLE = "it is not said by which variable"
+_VARIABLE_HINT = "write `∇_x f(x)` or `d(f)/dx`"
 
 
 _POINT = frozenset("xyzuvt")

@@ -1,0 +1,159 @@
+r"""What names are: commutation matrices, an `I` that is none, `X^T` below a bar."""
+
+from __future__ import annotations
+
+import pytest
+
+from verifier.notes.lines import lines_of
+from verifier.notes.reading import read_document
+from verifier.notes.scanning import scan_text
+
+
+def findings(text: str, name: str = "notes.md"):
+    """Read a document; return what was found in it."""
+    return read_document(scan_text(text, name)).findings
+
+
+def last(text: str):
+    """Read a document; return the last formula in it."""
+    return findings(text)[-1]
+
+
+# --- commutation matrices ------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said", "formula"),
+    [
+        (r"The commutation matrix $K_{mn}$ is used.", r"K_n (X \otimes X)"),
+        (r"$T_{m,n}$ is the commutation matrix.", r"T_{n,n} (X \otimes X)"),
+        (r"We need commutation matrices $\mathbf{P}_{m,n}$.", r"P_n (X \otimes X)"),
+        (r"Soit la matrice de commutation $K_{m,n}$.", r"K_{n} (X \otimes X)"),
+        (r"交换矩阵 $K_{mn}$。", r"K_n (X \otimes X)"),
+    ],
+)
+def test_what_is_said_to_be_a_commutation_matrix_is_one(said, formula):
+    letter = formula.partition(" ")[0]
+    found = last(rf"{said}" + "\n\n" + rf"$${formula} = (X \otimes X) {letter}$$")
+    assert (
+        found.read == "commutation(n, n) @ kron(X, X) = kron(X, X) @ commutation(n, n)"
+    )
+
+
+def test_another_letter_with_a_size_below_is_a_name():
+    text = "The commutation matrix $K_{mn}$ is used.\n\n"
+    found = last(text + r"$$\operatorname{tr}(A S_n) = \operatorname{tr}(S_n A)$$")
+    assert found.read == "tr(A @ S_n) = tr(S_n @ A)"
+
+
+def test_sizes_of_another_example_are_not_those_of_an_inverse():
+    text = r"""The commutation matrix $K_{mn}$, where $X$ is $m \times n$.
+
+$$K_n (X^{-T} \otimes X^{-1}) = (X^{-1} \otimes X^{-T}) K_n$$"""
+    found = last(text)
+    assert found.status == "read" and found.read.startswith("commutation(n, n)")
+
+
+# --- letters that a text gives another meaning ---------------------------------------
+
+
+def test_the_i_of_a_list_of_definitions_is_no_identity():
+    text = r"""Let
+\begin{align*}
+G &= A X B \\
+H &= X B \\
+I &= A X B X
+\end{align*}
+
+$$\frac{\partial \operatorname{tr}(I X)}{\partial X} = I$$"""
+    assert "eye" not in last(text).read
+    alone = r"$$I = A A^{-1}$$ $$\frac{\partial \operatorname{tr}(X)}{\partial X} = I$$"
+    assert "eye" in last(alone).read
+
+
+@pytest.mark.parametrize(
+    "formula", [r"\nabla \lambda = q q^T", r"\nabla L = 2 x", r"\nabla E = X^T r"]
+)
+def test_a_gradient_of_a_mere_name_is_not_by_itself(formula):
+    found = last(f"$${formula}$$")
+    assert (found.status, found.construct) == (
+        "unread",
+        "a derivative without its variable",
+    )
+
+
+def test_a_gradient_of_a_variable_is_by_itself():
+    assert last(r"$$\nabla x = I$$").read == "d(x)/dx = eye(n)"
+
+
+# --- layouts -------------------------------------------------------------------------
+
+
+def test_a_derivative_by_a_transpose_may_be_by_that():
+    text = r"""Let $Y = X W$.
+
+$$\frac{\partial L}{\partial X^T} = W \left(\frac{\partial L}{\partial Y}\right)^T$$"""
+    found = last(text)
+    assert found.read == ("d(L(X_turned.T @ W))/dX_turned = W @ D(L)(X_turned.T @ W).T")
+    assert any("X.T = W" in one.read or "dX.T" in one.read for one in found.others)
+
+
+def test_a_row_by_a_transpose_stays_one():
+    text = r"$$\frac{\partial \operatorname{tr}(A X)}{\partial X^T} = A$$"
+    assert last(text).read == "d(tr(A @ X))/dX.T = A"
+
+
+def test_gradients_do_not_say_how_a_jacobian_is_laid_out():
+    kept = "".join(rf"$$\nabla_x (c^T {c} x) = {c}^T c$$" + "\n\n" for c in "ABDE")
+    found = last(kept + r"$$\frac{\partial}{\partial x} F x = F$$")
+    assert [one.excuses for one in found.others if "layout" in one.why] == [True] * len(
+        [one for one in found.others if "layout" in one.why]
+    )
+
+
+# --- formulas ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("d(XY) = (dX) Y + X dY d(XY)=(dX)Y+X dY", "d(XY) = (dX) Y + X dY"),
+        (r"\nabla f = 2 A x\nabla f = 2 A x", r"\nabla f = 2 A x"),
+        ("AB = BAB = B", "AB = BAB = B"),
+        ("d(XY) = (dX) Y + X dY", "d(XY) = (dX) Y + X dY"),
+    ],
+)
+def test_a_formula_that_was_pasted_twice_counts_once(text, kept):
+    assert [line.text.strip() for line in lines_of(text)] == [kept]
+
+
+FACTORS = r"""
+$$f = \operatorname{tr}(A X B X C)$$
+
+$$\frac{\partial f}{\partial X} = \frac{\partial f}{\partial X_{jk}}
+ + \frac{\partial f}{\partial X_{lm}}$$
+
+"""
+
+
+def test_a_derivative_by_one_factor_of_a_product_is_no_mistake():
+    rule = r"$$\frac{\partial f}{\partial X_{jk}} = A^T C^T X^T B^T$$"
+    assert any("one factor" in one.why for one in last(FACTORS + rule).doubts)
+    plain = FACTORS.partition("\n\n")[0] + "\n\n" + rule
+    assert not any("one factor" in one.why for one in last(plain).doubts)
+
+
+def test_what_is_inverted_and_read_as_a_number_may_be_a_matrix():
+    text = r"""$$\mathbf{L}^T \mathbf{L} = \bm{\Sigma}$$
+
+$$f = -\frac{1}{2}\log|\Sigma|
+ - (\mathbf{x}-\bm{\mu})^T\Sigma^{-1}(\mathbf{x}-\bm{\mu})$$
+
+$$\frac{\partial f}{\partial \mathbf{L}} = (-\frac{1}{2}(\Sigma^{-1})^T
+ + (\mathbf{x}-\bm{\mu})^T \Sigma^{-1}\Sigma^{-1} (\mathbf{x}-\bm{\mu}))
+ \times 2\mathbf{L}
+ = ((\mathbf{x}-\bm{\mu})(\mathbf{L}^T \mathbf{L})^{-1}(\mathbf{L}^T \mathbf{L})^{-1}
+ (\mathbf{x}-\bm{\mu})^T - ((\mathbf{L}^T \mathbf{L})^{-1})^T) \times \mathbf{L}$$"""
+    found = last(text)
+    assert "L: vector(n)" in [one.said for one in found.inferred]
+    assert any("number by its definition" in one.said for one in found.doubts)
