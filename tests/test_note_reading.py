@@ -9,6 +9,7 @@ import pytest
 
 from verifier.notes.lines import lines_of
 from verifier.notes.reading import read_document
+from verifier.notes.rereading import CHOSEN
 from verifier.notes.scanning import scan_text
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -95,9 +96,10 @@ Let $f(x) = a^\top x$.
 # Two
 $$\nabla_x f(x) = a$$
 """
-    assert findings(text)[-1].weak == (
-        "it says what `f` is, or how its derivative is written"
-    )
+    found = findings(text)[-1]
+    assert (found.read, found.weak) == ("d(a.T @ x)/dx = a", CHOSEN)
+    other = findings(text.replace("= a$$", "= A x$$"))[-1]  # of another f
+    assert other.weak == "it says what `f` is, or how its derivative is written"
 
 
 def test_words_give_types_with_their_line():

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from ..asking.said import Said
 from ..asking.spelled import Given, Spelled, readings
+from ..language.expression import parse
 from ..language.tree import Call, Derived, Name, Tree
 from ..reading.problem import Fault
 from ..spelling import loose
@@ -61,6 +62,10 @@ class Asking:
         if not self.weak(sides, found[0]):
             found = [read for read in found if not unknown(read)] or found
             names = unknown(found[0])
+        if names and (free := self.of_any(names, found[0])) is not None:
+            made = free(sides)
+            if made.is_read:
+                return made
         if names:
             listed = ", ".join(f"`{name}`" for name in names)
             reason = f"it is not said what {listed} is"
@@ -73,6 +78,25 @@ class Asking:
                 reason = "a prime of a function of a matrix is not read"
                 return Attempt((), reason, "a function of a matrix")
         return Attempt(tuple(found))
+
+
+    def of_any(self, names: Sequence[str], read: Spelled) -> Asking | None:
+        """Return what reads a rule of any f, though an f is defined in the text.
+
+        In `∇(a f(x) + b g(x)) = a ∇f(x) + b ∇g(x)` the derivatives of f and g are claimed
+        as those of functions, whatever else the text calls f.
+        """
+        claimed = {
+            part.symbol
+            for _, text in read.claims
+            for part in loose.parts(parse(text))
+            if isinstance(part, Derived)
+        }
+        free = {name for name in names if name in claimed & self.definitions.keys()}
+        if not free:
+            return None
+        others = {n: made for n, made in self.definitions.items() if n not in free}
+        return replace(self, definitions=others)
 
 
 def attempted(sides: Sides, asking: Asking, grammar: Grammar) -> Chained:

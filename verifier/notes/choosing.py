@@ -33,12 +33,14 @@ def ways(
     """Yield choices of definitions for a statement, the nearest ones first.
 
     `force` are the definitions in force where it stands, and `own` are names that mean
-    what is in force or follows closely, or just any function.
+    what is in force or follows closely, or just any function; of another section they
+    are what is tried last.
     """
-    chosen = reached(context, part, trees, force)
+    trees = list(trees)
+    every = reached(context, part, trees, force)
     chosen = {
         name: one
-        for name, one in chosen.items()
+        for name, one in every.items()
         if name in force or name not in own or _is_close(one, part)
     }
     count = 0
@@ -55,6 +57,11 @@ def ways(
             swapped = {**force, **chosen, name: other}
             inner = reached(context, part, [other.made.body], swapped)
             yield {**swapped, **inner, name: other}
+    # The f of the last statement of a text may be the one of its beginning.
+    for name in own & every.keys() - chosen.keys():
+        for other in context.nearest(name, part)[: SWAPPED + 1]:
+            inner = reached(context, part, [other.made.body], force)
+            yield {**force, **inner, name: other}
 
 
 def swapped(

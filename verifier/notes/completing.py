@@ -94,6 +94,49 @@ def without_examples(
     return kept
 
 
+def without_entries(
+    definitions: Mapping[str, Defined], trees: Sequence[Tree]
+) -> dict[str, Defined]:
+    """Leave out `X = [x_11 x_12; x_21 x_22]` where a formula is about X as a whole.
+
+    That says how entries are called, and nothing of X.
+    """
+    letters = {
+        part.name
+        for tree in trees
+        for part in loose.parts(tree)
+        if isinstance(part, Name)
+    }
+    return {
+        name: one
+        for name, one in definitions.items()
+        if not (own := _own_entries(name, one.made.body)) or own & letters
+    }
+
+
+def _own_entries(name: str, body: Tree) -> frozenset[str]:
+    """Return the names of the entries of a matrix that is written out by them."""
+    match body:
+        case Call("transpose", (inner,)):
+            return _own_entries(name, inner)
+        case Call("vstack" | "hstack", _):
+            pass
+        case _:
+            return frozenset()
+    named = {part.name for part in loose.parts(body) if isinstance(part, Name)}
+    plain = all(
+        isinstance(part, Name | Number) or part.name in _WRITTEN_OUT
+        for part in loose.parts(body)
+        if isinstance(part, Name | Number | Call)
+    )
+    letter = name.partition("_")[0].casefold()
+    own = all(one.partition("_")[0].casefold() == letter for one in named)
+    return frozenset(named) if plain and own else frozenset()
+
+
+_WRITTEN_OUT = frozenset(("vstack", "hstack", "transpose", loose.ENTRY))
+
+
 def _is_change(name: str) -> bool:
     return len(name) > 1 and name[0] == "d"
 

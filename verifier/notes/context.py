@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import inf
 
 from ..asking.said import Said, said_of
 from ..language.printing import show
-from ..language.tree import Call, Number, Tree
+from ..language.tree import Call, Name, Number, Tree
 from ..prose.facts import Fact, Piece
 from ..prose.hearing import facts_of
 from ..spelling import loose
@@ -60,6 +60,8 @@ class Defined:
     line: int
     within: tuple[str, ...]
     paragraph: int
+    piece: int = -1
+    """Of the document, -1 where that is not known."""
 
 
 @dataclass(frozen=True)
@@ -151,6 +153,11 @@ class Context:
         return [part for part in self.document.parts if part.kind != "remark"]
 
     @cached_property
+    def _pieces(self) -> Mapping[int, int]:
+        """The piece that each part is, by its identity."""
+        return {id(part): piece for piece, part in enumerate(self._kept)}
+
+    @cached_property
     def _by_piece(self) -> Mapping[int, Sequence[Fact]]:
         found: dict[int, list[Fact]] = {}
         for fact in self.facts:
@@ -197,6 +204,25 @@ class Context:
         ]
         return said_of(facts)
 
+    def with_definitions(
+        self, said: Said, part: Part, used: Iterable[Defined]
+    ) -> Said:
+        """Return what is said, and what is where a definition of elsewhere stands.
+
+        `with P symmetric` counts where `f(x) = x^T P x` is put in, sections later.
+        """
+        for one in used:
+            if one.piece < 0 or one.within == part.within:
+                continue
+            inside = {p.name for p in loose.parts(one.made.body) if isinstance(p, Name)}
+            there = [
+                fact
+                for fact in self.facts
+                if fact.covers(one.piece) and inside & {*fact.names}
+            ]
+            said = said_of(there).and_then(said)
+        return said
+
     def announced(self, part: int) -> bool:
         """Whether the text says that a formula is wrong."""
         piece = self.numbers[part]
@@ -217,8 +243,16 @@ class Context:
         line = self.document.place(part).line
         if not made.parameters:
             self.value(name, made.body, part)
+        piece = self._pieces.get(id(part), -1)
         found = [
-            Defined(name, replace(made, body=body), line, part.within, part.paragraph)
+            Defined(
+                name,
+                replace(made, body=body),
+                line,
+                part.within,
+                part.paragraph,
+                piece,
+            )
             for body in (made.body, *others)
             if not _is_value(body)
         ]

@@ -25,7 +25,12 @@ from ..spelling.subscripted import with_labels, with_samples, with_subscripts
 from ..spelling.unindexed import capitals
 from .attempting import Asking, attempted
 from .chaining import Chained, differentiates
-from .completing import with_changes, with_units, without_examples
+from .completing import (
+    with_changes,
+    with_units,
+    without_entries,
+    without_examples,
+)
 from .context import Context, Defined
 from .document import Document, Part
 from .doubting import Habits, is_a_rule, may_be_condition, weakness
@@ -48,6 +53,7 @@ from .sides import (
     formulas,
     is_change,
     is_constant,
+    is_flat,
     is_traced,
     leading,
     names_derivative,
@@ -200,6 +206,7 @@ class Reader:
         noted: tuple[str, ...],
     ) -> Iterator[Candidate | Open]:
         """Tell what a formula is, and read it if it is a statement."""
+        definitions = without_entries(definitions, sides.sides)
         known = {name: one.made for name, one in definitions.items()}
         whole = with_labels(with_subscripts(sides.sides, known), known)
         whole = with_samples(whole, known)
@@ -266,8 +273,13 @@ class Reader:
         if calculus and len(kept := formulas(trees)) < len(trees):
             sides = replace(sides, sides=tuple(kept), tight=())
             noted += ("the value at a point, at the end, is left out",)
-        constant = is_constant(trees, self.context.before(self.context.numbers[at]))
-        sides, zeros = (sides, ()) if constant else without_zeros(sides)
+        piece = self.context.numbers[at]
+        around = self.context.before(piece), self.context.behind(piece)
+        constant = is_constant(trees, *around)
+        flat = calculus and is_flat(trees)
+        if constant:
+            definitions = {}
+        sides, zeros = (sides, ()) if constant or flat else without_zeros(sides)
         noted += zeros
         trees = list(sides.sides)
         if len(trees) < 2:
@@ -306,6 +318,8 @@ class Reader:
                 return
         known = without_examples(definitions, trees) if calculus else {}
         made = [*self.read(at, sides, finding, known, noted)]
+        if flat:
+            made = [weakened(one, CONDITION) for one in made]
         if zeros and not calculus:  # what is set to zero is so but for a factor
             made = [weakened(one, CONDITION) for one in made]
         if calculus:
@@ -434,6 +448,9 @@ class Reader:
             for name, one in definitions.items()
             if any(name in names_of(tree) for tree in sides.sides)
         }
+        said = self.context.with_definitions(
+            said, self.document.parts[at], used.values()
+        )
         candidate = Candidate(
             replace(finding, status=READ),
             (),

@@ -36,12 +36,51 @@ _CONSTANT = re.compile(
 """What says that a derivative is zero for good."""
 
 
-def is_constant(trees: Sequence[Tree], before: str) -> bool:
-    """Whether `∂a/∂x = 0` is the rule of what does not depend on x, by the words."""
-    match trees:
-        case (Call(loose.PARTIAL | loose.GRADIENT, (Name(name), Name(by))), value):
-            return name != by and is_nought(value) and bool(_CONSTANT.search(before))
+_FUNCTIONS = frozenset("fghFGHLJE")
+"""Letters of functions, whose derivative is zero where they are least."""
+_REASON = re.compile(
+    r"^[\s,.;:]*(?:\(|（|since|because|as|being|car|puisque|da\b|weil|porque|因为|因為|这是)?"
+    r"[^.。;]{0,40}$",
+    re.IGNORECASE,
+)
+
+
+def is_constant(trees: Sequence[Tree], before: str, behind: str = "") -> bool:
+    """Whether `∂a/∂x = 0` is the rule of what does not depend on x, by the words.
+
+    They stand before it, or behind as its reason: `(constant with respect to x)`.
+    """
+    if len(trees) != 2 or not is_nought(trees[1]):
+        return False
+    match _inner(trees[0]):
+        case Call(loose.PARTIAL | loose.GRADIENT, (body, Name(by))):
+            pass
+        case _:
+            return False
+    if by in names_of(body) or (isinstance(body, Name) and body.name in _FUNCTIONS):
+        return False
+    found = _CONSTANT.search(behind)
+    reason = found is not None and _REASON.match(behind[: found.start()]) is not None
+    return bool(_CONSTANT.search(before)) or reason
+
+
+def is_flat(trees: Sequence[Tree]) -> bool:
+    """Whether `∇²f = 0` is claimed, which nobody demands: there is nothing to solve."""
+    if len(trees) != 2 or not is_nought(trees[1]):
+        return False
+    match _inner(trees[0]):
+        case Call("hessian" | loose.SECOND_PARTIAL):
+            return True
+        case Derived("hessian"):
+            return True
     return False
+
+
+def _inner(tree: Tree) -> Tree:
+    match tree:
+        case Call(loose.ACTING, (inner,)):
+            return inner
+    return tree
 
 
 def names_of(tree: Tree) -> set[str]:
