@@ -157,3 +157,126 @@ $$\frac{\partial f}{\partial \mathbf{L}} = (-\frac{1}{2}(\Sigma^{-1})^T
     found = last(text)
     assert "L: vector(n)" in [one.said for one in found.inferred]
     assert any("number by its definition" in one.said for one in found.doubts)
+
+
+# --- what a derivative is called -----------------------------------------------------
+
+LAYERS = r"""Let $Y = X W$ and $Z = Y U$.
+
+$$\frac{\partial L}{\partial Y} = \frac{\partial L}{\partial Z} U^T = \Delta$$
+
+"""
+
+
+@pytest.mark.parametrize(
+    ("rule", "read"),
+    [
+        (r"\frac{\partial L}{\partial W} = X^T \Delta", "X.T @ D(L)(X @ W)"),
+        (r"\frac{\partial L}{\partial X} = \Delta W^T", "D(L)(X @ W) @ W.T"),
+        (r"\frac{\partial L}{\partial W} = \Delta^T X", "D(L)(X @ W).T @ X"),
+    ],
+)
+def test_a_chain_may_end_with_what_the_derivative_is_called(rule, read):
+    assert last(f"{LAYERS}$${rule}$$").read.endswith(f" = {read}")
+
+
+def test_a_name_that_was_there_is_no_new_one():
+    text = r"""Let $y = A x$.
+
+$$\frac{\partial y}{\partial x} = A$$"""
+    assert last(text).read == "d(A @ x)/dx = A"
+
+
+def test_the_derivative_itself_may_get_its_name():
+    text = r"""Let $y = W h$.
+
+$$\frac{\partial L}{\partial y} = \delta$$
+
+$$\frac{\partial L}{\partial W} = \delta h^T$$"""
+    assert last(text).read == "d(L(W @ h))/dW = D(L)(W @ h) @ h.T"
+
+
+PATHS = r"""Let $E = \exp(W)$, $r = E \mathbf{1}$, $s = r^{-1}$ and
+$C = s \mathbf{1}^T$, where $P = E \odot C$.
+
+$$\frac{\partial L}{\partial P} = G$$
+
+$$\frac{\partial L}{\partial C} = E \odot G = G_1$$
+
+$$\frac{\partial L}{\partial s} = G_1 \mathbf{1} = g_2$$
+
+"""
+
+
+@pytest.mark.parametrize(
+    ("rule", "read"),
+    [
+        (r"\frac{\partial L}{\partial C} = E \odot G", "E * D(L)(E * C)"),
+        (
+            r"\frac{\partial L}{\partial s} = G_1 \mathbf{1}",
+            "D(L)(s @ ones(m, 1).T) @ ones(m, 1)",
+        ),
+    ],
+)
+def test_what_leads_to_the_variable_is_put_in(rule, read):
+    assert last(f"{PATHS}$${rule}$$").read.endswith(f" = {read}")
+
+
+def test_a_derivative_by_what_does_not_depend_on_the_variable_is_what_it_is():
+    text = r"""Let $C = B V$.
+
+$$\frac{\partial L}{\partial V} = B^T \frac{\partial L}{\partial C} = \zeta_1$$
+
+$$\frac{\partial L}{\partial B} = \zeta_1 V^T$$"""
+    found = last(text)
+    assert found.read == "d(L(B @ V))/dB = B.T @ D(L)(B @ V) @ V.T"
+
+
+# --- functions and their definitions -------------------------------------------------
+
+
+def test_a_rule_of_any_functions_needs_no_definition():
+    text = r"""Let $f(x) = \frac{1}{2} x^T x$ and $g(y) = f(S y)$.
+
+$$\nabla g(y) = S^T \nabla f(S y)$$"""
+    assert last(text).read == "d(f(S @ y))/dy = S.T @ D(f)(S @ y)"
+
+
+def test_what_is_said_beside_a_definition_comes_with_it():
+    text = r"""# One
+
+$$f(x) = \frac{1}{2} x^T P x + q^T x$$
+
+with $P$ a symmetric matrix.
+
+# Two
+
+$$\nabla f(x) = P x + q$$"""
+    found = last(text)
+    assert found.record is not None
+    assert found.record.where["P"].value == "symmetric(n)"
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        (r"For a constant: $$\nabla_x c = 0$$", "read"),
+        (r"$\frac{\partial}{\partial b} (y^T y) = 0$ (constant in $b$)", "read"),
+        (r"At the minimum $\frac{\partial}{\partial b} (b^T y) = 0$", "aside"),
+        (r"For a constant vector $a$ we need $\nabla_x f = 0$", "aside"),
+        (r"Let $f(x) = a^T x$. $$\nabla^2 f(x) = 0$$", "read"),
+    ],
+)
+def test_a_derivative_that_is_zero_is_a_rule_by_the_words(text, status):
+    assert last(text).status == status
+
+
+def test_a_matrix_written_out_by_its_entries_is_not_defined():
+    text = r"""An example: $$X = \begin{bmatrix} x_{11} & x_{12} \\
+x_{21} & x_{22} \end{bmatrix}$$
+
+Let $Y = A X B$.
+
+$$df = \operatorname{tr}((\frac{\partial f}{\partial Y})^T A (dX) B)$$"""
+    found = last(text)
+    assert found.read == "d(f(A @ X @ B)) = tr(D(f)(A @ X @ B) @ A @ dX @ B)"

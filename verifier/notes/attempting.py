@@ -79,12 +79,11 @@ class Asking:
                 return Attempt((), reason, "a function of a matrix")
         return Attempt(tuple(found))
 
-
     def of_any(self, names: Sequence[str], read: Spelled) -> Asking | None:
         """Return what reads a rule of any f, though an f is defined in the text.
 
-        In `∇(a f(x) + b g(x)) = a ∇f(x) + b ∇g(x)` the derivatives of f and g are claimed
-        as those of functions, whatever else the text calls f.
+        In `∇(a f(x) + b g(x)) = a ∇f(x) + b ∇g(x)` the derivatives of f and g are
+        claimed as those of functions, whatever else the text calls f.
         """
         claimed = {
             part.symbol

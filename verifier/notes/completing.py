@@ -137,6 +137,27 @@ def _own_entries(name: str, body: Tree) -> frozenset[str]:
 _WRITTEN_OUT = frozenset(("vstack", "hstack", "transpose", loose.ENTRY))
 
 
+def is_column(
+    tree: Tree, definitions: Mapping[str, Definition], depth: int = 0
+) -> bool:
+    """Whether a side is a column by its letters: `A 1`, `A x`, `1/(A x)`."""
+    match tree:
+        case Call(loose.ONES, ()):
+            return True
+        case Call(loose.POWER | "inv", (inner, *_)) | Call("neg" | "exp", (inner,)):
+            return is_column(inner, definitions, depth)
+        case Call(loose.JUXTAPOSED, (Name(left), right)) if left[0].isupper():
+            small = isinstance(right, Name) and right.name in _COLUMNS
+            return small or is_column(right, definitions, depth)
+        case Name(name) if name in definitions and depth < DEPTH:
+            return is_column(definitions[name].body, definitions, depth + 1)
+    return False
+
+
+_COLUMNS = frozenset(("x", "y", "z", "w", "u", "v", "h", "theta", "beta"))
+"""Letters of columns."""
+
+
 def _is_change(name: str) -> bool:
     return len(name) > 1 and name[0] == "d"
 

@@ -204,9 +204,7 @@ class Context:
         ]
         return said_of(facts)
 
-    def with_definitions(
-        self, said: Said, part: Part, used: Iterable[Defined]
-    ) -> Said:
+    def with_definitions(self, said: Said, part: Part, used: Iterable[Defined]) -> Said:
         """Return what is said, and what is where a definition of elsewhere stands.
 
         `with P symmetric` counts where `f(x) = x^T P x` is put in, sections later.
@@ -289,6 +287,27 @@ class Context:
             if name not in USED_ANEW or part.within[: len(one.within)] == one.within
         }
 
+    def leading(
+        self, definitions: dict[str, Defined], subject: Tree, part: Part
+    ) -> dict[str, Defined]:
+        """Return definitions that lead to what a derivative is by, where any do.
+
+        Of `B = softmax(W) = E C = E (r 1^T)` the second is meant in `∂L/∂C`.
+        """
+        by = _by(subject)
+        if not by:
+            return definitions
+        found = {**definitions}
+        for name, one in definitions.items():
+            every = [d for d in self.every.get(name, ()) if d.within == one.within]
+            if len(every) < 2 or name == by or by in _names(one.made.body):
+                continue
+            same = [
+                d for d in every if d.line == one.line and by in _names(d.made.body)
+            ]
+            found[name] = same[0] if same else one
+        return found
+
     def nearest(self, name: str, part: Part) -> list[Defined]:
         """Return the definitions of a name: of its section, before it, behind it."""
         line = self.document.place(part).line
@@ -304,6 +323,20 @@ _INSIDE = r"(?:[^⟨⟩,()\\]|\([^()]{0,80}\)|\\(?!langle|rangle))*"
 _OPEN, _CLOSE = r"(?:\\left\s*)?(?:\\langle|⟨)", r"(?:\\right\s*)?(?:\\rangle|⟩)"
 _TUPLE = re.compile(rf"{_OPEN}{_INSIDE},{_INSIDE},{_INSIDE}{_CLOSE}")
 """Three things in angle brackets: of two it may be a product."""
+
+
+def _by(tree: Tree) -> str:
+    """Return the name that a derivative is by; "" where it is none."""
+    match tree:
+        case Call(loose.ACTING | "transpose", (inner,)):
+            return _by(inner)
+        case Call(loose.PARTIAL | loose.GRADIENT, (_, Name(name))):
+            return name
+    return ""
+
+
+def _names(tree: Tree) -> set[str]:
+    return {part.name for part in loose.parts(tree) if isinstance(part, Name)}
 
 
 def _is_value(tree: Tree) -> bool:

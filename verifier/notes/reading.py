@@ -26,6 +26,7 @@ from ..spelling.unindexed import capitals
 from .attempting import Asking, attempted
 from .chaining import Chained, differentiates
 from .completing import (
+    is_column,
     with_changes,
     with_units,
     without_entries,
@@ -99,6 +100,8 @@ class Reader:
         self.context = Context(self.document)
         self.remarks: Remarks = remarks_of(self.document)
         self.habits = Habits.of(self.document)
+        self.seen = set[str]()  # names in formulas so far
+        self.closed = set[str]()  # those that a chain of derivatives gave its value
 
     def run(self) -> None:
         """Read all formulas."""
@@ -164,6 +167,7 @@ class Reader:
             said = (read.said,) if read.said else ()
             known = (definitions, differs, said)
             found = [*self.statement(at, part, sides, finding, *known)]
+            self.seen.update(name for tree in sides.sides for name in names_of(tree))
         except Fault as fault:
             self.missed(part, line)
             if differs or MATRICES.search(line.text):
@@ -207,6 +211,7 @@ class Reader:
     ) -> Iterator[Candidate | Open]:
         """Tell what a formula is, and read it if it is a statement."""
         definitions = without_entries(definitions, sides.sides)
+        definitions = self.context.leading(definitions, sides.sides[0], part)
         known = {name: one.made for name, one in definitions.items()}
         whole = with_labels(with_subscripts(sides.sides, known), known)
         whole = with_samples(whole, known)
@@ -270,6 +275,14 @@ class Reader:
                 return
             sides = replace(sides, sides=tuple(rest), tight=())
             trees = rest
+        if calculus and (closed := self.closing(part, trees)) is not None:
+            name, trees = closed
+            noted += (f"`{name}` is what that is called",)
+            if len(trees) < 2:
+                what = f"a definition of `{name}`"
+                yield Candidate(replace(finding, status=ASIDE, reason=what))
+                return
+            sides = replace(sides, sides=tuple(trees), tight=())
         if calculus and len(kept := formulas(trees)) < len(trees):
             sides = replace(sides, sides=tuple(kept), tight=())
             noted += ("the value at a point, at the end, is left out",)
@@ -330,6 +343,26 @@ class Reader:
         if count and (dotted or defined_):
             made = [weakened(one, NAMED) for one in made]
         yield from made
+
+    def closing(
+        self, part: Part, trees: Sequence[Tree]
+    ) -> tuple[str, list[Tree]] | None:
+        """Take note of the δ of `∂L/∂z = W^T ∂L/∂y = δ`, a name that is new there.
+
+        Return it, and the other sides.
+        """
+        match trees[-1]:
+            case Name(name) if names_derivative(trees[0]):
+                pass
+            case _:
+                return None
+        inside = {one for tree in trees[:-1] for one in names_of(tree)}
+        if name in inside or (name in self.seen and name not in self.closed):
+            return None
+        self.closed.add(name)
+        value = trees[1] if len(trees) > 2 else None
+        self.context.define(name, Definition((), trees[0], value), part)
+        return name, list(trees[:-1])
 
     def letter(self, at: int, trees: Sequence[Tree]) -> Definition | None:
         """Return what I is where a list of definitions has come to it, behind H."""
@@ -443,6 +476,11 @@ class Reader:
             sides = replace(
                 sides, fonts={**dict.fromkeys(plain, "scalar"), **sides.fonts}
             )
+        named_here = {name for tree in sides.sides for name in names_of(tree)}
+        made_so = named_here & known.keys()
+        if columns := [n for n in made_so if is_column(known[n].body, known)]:
+            fonts = {**dict.fromkeys(columns, "vector"), **sides.fonts}
+            sides = replace(sides, fonts=fonts)
         used = {
             name: one
             for name, one in definitions.items()

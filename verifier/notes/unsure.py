@@ -196,9 +196,13 @@ def _permuted(made: Formulated) -> Iterator[Inference]:
 
 
 def _is_mixed(args: Sequence[Tree]) -> bool:
-    """Whether a name is an argument, and stands in another one too."""
-    alone = {arg.name for arg in args if isinstance(arg, Name)}
-    return any(alone & _names(arg) for arg in args if not isinstance(arg, Name))
+    """Whether one argument, a name or what a name stood for, is a part of another."""
+    return any(
+        one != other and any(part == one for part in loose.parts(other))
+        for one in args
+        for other in args
+        if _names(one)
+    )
 
 
 # --- what the text says beside a formula --------------------------------------------

@@ -92,7 +92,7 @@ def sides_of(text: str, context: Context | None = None, some: bool = False) -> S
         said = STATEMENT.said(found=len(text))
         raise Fault(0, said, STATEMENT.hint, kind="limit")
     tokens = numbered(trimmed(regrouped(tokens_of(text, context.names))))
-    tokens, about = with_equals(conditional(abbreviated(tokens)))
+    tokens, about = with_equals(conditional(abbreviated(tokens, context.names)))
     balanced(tokens)
     before, main, behind = clauses(tokens)
     conditions, lets = _conditions(text, [*before, *behind], context)

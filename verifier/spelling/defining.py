@@ -40,6 +40,8 @@ class Definition:
 
     parameters: tuple[str, ...]
     body: Tree
+    value: Tree | None = None
+    """What else it is where its body is a derivative: `δ = ∂L/∂z = W^T ∂L/∂y`."""
 
 
 def defined(head: Tree, body: Tree) -> tuple[str, Definition] | None:

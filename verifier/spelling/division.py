@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 
 from ..reading.problem import Fault
@@ -135,8 +135,11 @@ def numbered(tokens: list[Token]) -> list[Token]:
     return tokens
 
 
-def abbreviated(tokens: Sequence[Token]) -> list[Token]:
-    """Read `CE(y, p)`, a cross-entropy, and the step `Δx` as one name each."""
+def abbreviated(tokens: Sequence[Token], names: Set[str] = frozenset()) -> list[Token]:
+    """Read `CE(y, p)`, a cross-entropy, and the step `Δx` as one name each.
+
+    A Δ among the `names` is one by itself.
+    """
     found: list[Token] = []
     for at, token in enumerate(tokens):
         behind = tokens[at + 1].text if at + 1 < len(tokens) else ""
@@ -145,7 +148,8 @@ def abbreviated(tokens: Sequence[Token]) -> list[Token]:
         if entropy and found[-1].stop == token.start:
             found[-1] = replace(found[-1], text="CE", stop=token.stop)
             continue
-        if last == "Delta" and token.kind == "name" and len(token.text) == 1:
+        step = last == "Delta" and "Delta" not in names
+        if step and token.kind == "name" and len(token.text) == 1:
             text = f"Delta_{token.text}"
             found[-1] = replace(found[-1], kind="name", text=text, stop=token.stop)
             continue

@@ -6,7 +6,7 @@ In `∂(y - X β)^T (y - X β)/∂β` the y is data, though the text has said `y
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import replace
 
 from ..language.tree import Call, Derived, Name, Tree
@@ -47,9 +47,11 @@ def needed(
         body = inserted(body, {name: definitions[name] for name in more})
     known = names_in(body) | {*written.wrt}
     missing = set[str]()
+    beside = _between(written, definitions) if written.wrt else set()
     for _, claim in written.claims:
         for name in names_in(claim) - known:
-            if name in definitions:
+            # The B of `C = B V` is any matrix in a derivative by V.
+            if name in definitions and not (name in beside and _differentiates(claim)):
                 found[name] = definitions[name]
         letters = {part.name for part in loose.parts(claim) if isinstance(part, Name)}
         missing |= letters - known - definitions.keys()
@@ -57,6 +59,28 @@ def needed(
     for name in names_in(body):
         if name in definitions and _reached(name, definitions) & missing:
             found[name] = definitions[name]
+    return found
+
+
+def _between(written: Written, definitions: Mapping[str, Definition]) -> set[str]:
+    """Return what stands beside a variable in what claims take the derivative by."""
+    by = {*written.wrt}
+    above = {
+        _below(part)
+        for _, claim in written.claims
+        for part in loose.calls(claim, loose.PARTIAL, loose.GRADIENT)
+    }
+    found, waiting, seen = set[str](), list(above), set[str]()
+    while waiting:
+        name = waiting.pop()
+        if name in seen or name not in definitions:
+            continue
+        seen.add(name)
+        if not _reached(name, definitions) & by:
+            continue
+        inside = names_in(definitions[name].body)
+        waiting += inside
+        found |= {one for one in inside if not _reached(one, definitions) & by}
     return found
 
 
@@ -98,9 +122,60 @@ def prepared(
     used = {n for _, claim in written.claims for n in names_in(claim)} & deltas.keys()
     if used:
         few = {name: deltas[name] for name in used}
+        few = _downstream(few, deltas, known, {*written.wrt})
         claims = tuple((where, inserted(tree, few)) for where, tree in written.claims)
         written = replace(written, claims=claims)
     return written, known
+
+
+def _downstream(
+    used: Mapping[str, Definition],
+    deltas: Mapping[str, Definition],
+    known: Mapping[str, Definition],
+    by: Set[str],
+) -> dict[str, Definition]:
+    """Return what stands for `δ = ∂L/∂z`, so that L is a function of few things.
+
+    Beside `∂L/∂y`, of a y that is made of z, it is what the text says that it is in
+    terms of that: with respect to both L would be two functions. So it is where z does
+    not depend on what the statement is by.
+    """
+    found = dict(used)
+    for _ in range(MOST):
+        below = {name: _below(made.body) for name, made in found.items()}
+        upper = [
+            name
+            for name, made in found.items()
+            if made.value is not None
+            and (
+                not _reached(below[name], known) & by
+                or any(
+                    other
+                    and other != below[name]
+                    and below[name] in _reached(other, known)
+                    for other in below.values()
+                )
+            )
+        ]
+        if not upper:
+            break
+        for name in upper:
+            value = found[name].value
+            assert value is not None
+            found[name] = replace(found[name], body=value, value=None)
+            more = names_in(value) & deltas.keys() - found.keys()
+            found |= {one: deltas[one] for one in more}
+    return found
+
+
+def _below(tree: Tree) -> str:
+    """Return what a derivative is by; "" for all else."""
+    match tree:
+        case Call("transpose" | loose.ACTING, (inner,)):
+            return _below(inner)
+        case Call(loose.PARTIAL | loose.GRADIENT, (_, Name(name))):
+            return name
+    return ""
 
 
 DECORATED = ("hat", "star", "tilde")
