@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..asking.entry import types_of
-from ..asking.spelled import Spelled
+from ..asking.spelled import Spelled, left_out_of
 from ..language.declaration import FunctionType, Type, parse_type
 from ..language.tree import Call, Name, Number, Tree
 from ..reading.problem import Fault, Problem
@@ -24,7 +25,7 @@ from ..spelling.grammar import Context as Grammar
 from ..spelling.subscripted import with_labels, with_samples, with_subscripts
 from ..spelling.unindexed import capitals
 from .attempting import Asking, attempted
-from .chaining import Chained, differentiates
+from .chaining import Chained, differentiates, some
 from .completing import (
     is_column,
     with_changes,
@@ -56,9 +57,12 @@ from .sides import (
     is_constant,
     is_flat,
     is_traced,
+    largest_nested,
     leading,
     names_derivative,
     names_of,
+    nested_names,
+    orthogonal_by,
     same_names,
 )
 from .tables import with_rows
@@ -74,6 +78,8 @@ from .telling import (
 
 NAMED = "it is about names that the text defines, which may be of another kind"
 OWN_FAULT = "a fault of the reader"
+_OF_ALL = re.compile(r"\\forall\b|∀|\\text\s*\{\s*for (?:all|every|any)\b")
+"""What makes an equation a rule, which says of which names it holds."""
 MOST_HEAD = 60
 """Characters of what is defined."""
 
@@ -302,7 +308,9 @@ class Reader:
         if part.made:
             noted += (f"it is put together of {part.made}",)
         stated = self.context.stated_in(at)
-        if not calculus and any(fact.about == "type" for fact in stated):
+        of_all = _OF_ALL.search(sides.text) is not None and same_names(trees)
+        typed = any(fact.about == "type" for fact in stated) and not of_all
+        if typed and not calculus:
             said = "it says what its names are"
             yield Candidate(replace(finding, status=ASIDE, reason=said))
             return
@@ -310,7 +318,10 @@ class Reader:
         if count:
             trees = trees[count:]  # `P = a = b`: what P is, and a rule about that
             sides = replace(sides, sides=tuple(trees), tight=())
-        if not calculus and not expands(trees) and not same_names(trees):
+        unlike = not calculus and not expands(trees) and not same_names(trees)
+        if unlike and self.is_told(at, orthogonal_by(trees)):
+            unlike = False  # `Q Q^T = I`, of a Q that is orthogonal
+        if unlike:
             said = "its sides have different names: a definition or a condition"
             if found := self.put_in(at, sides, finding, definitions, noted):
                 yield from found
@@ -318,6 +329,14 @@ class Reader:
             if (inner := named(trees)) is not None:
                 self.context.define(*inner, part)
                 said = f"a definition of `{inner[0]}`"
+            elif len(kept := largest_nested(trees)) > 1:
+                gone = [tree for one, tree in enumerate(trees) if one not in kept]
+                why = "it has names that the others have not"
+                noted += tuple(left_out_of(sides.shown(tree), why) for tree in gone)
+                found = [*self.read(at, some(sides, kept), finding, {}, noted)]
+                if all(one.finding.status == READ for one in found):
+                    yield from (weakened(one, CONDITION) for one in found)
+                    return
             if differs or MATRICES.search(finding.formula):
                 yield Candidate(replace(finding, status=ASIDE, reason=said))
             return
@@ -343,6 +362,11 @@ class Reader:
         if count and (dotted or defined_):
             made = [weakened(one, NAMED) for one in made]
         yield from made
+
+    def is_told(self, at: int, name: str) -> bool:
+        """Whether the text says that a matrix is orthogonal."""
+        said = self.context.said(at, frozenset((name,))) if name else None
+        return said is not None and said.kinds.get(name) == "orthogonal"
 
     def closing(
         self, part: Part, trees: Sequence[Tree]
@@ -431,7 +455,7 @@ class Reader:
             whole = tuple(inserted(tree, known) for tree in sides.sides)
         except Fault:
             return []
-        if len({*whole}) < 2 or not same_names(whole):
+        if len({*whole}) < 2 or not (same_names(whole) or nested_names(whole)):
             return []
         plain = replace(sides, sides=whole, tight=())
         found = [*self.read(at, plain, finding, {}, noted)]
@@ -525,7 +549,9 @@ class Reader:
             return
         first = attempt.found[0]
         equation = first.subject == "value" and not expands(sides.sides)
-        if equation and not same_names(sides.sides):
+        alike = same_names(sides.sides) or nested_names(sides.sides)
+        alike |= self.is_told(at, orthogonal_by(sides.sides))
+        if equation and not alike:
             said = "its sides have different names: a definition or a condition"
             yield Candidate(replace(finding, status=ASIDE, reason=said))
             return

@@ -119,6 +119,61 @@ def same_names(trees: Sequence[Tree]) -> bool:
     return composite and bool(found[0]) and all(names == found[0] for names in found)
 
 
+def nested_names(trees: Sequence[Tree]) -> bool:
+    """Whether one side has all the names of the others, some of which cancel in it.
+
+    `(X b + e) - H (X b + e) = (I - H) e` may hold for all values; `b = A x` says what b
+    is.
+    """
+    kept = [tree for tree in trees if not _is_unit(tree)]
+    if len(kept) < 2 or any(map(is_nought, kept)):
+        return False
+    found = [
+        {name for name in names_of(tree) - LANGUAGE if name not in SIZES}
+        | {part.symbol for part in loose.parts(tree) if isinstance(part, Derived)}
+        for tree in kept
+    ]
+    whole = max(found, key=len)
+    if not all(found) or not all(names <= whole for names in found):
+        return False
+    return not any(map(is_letter, kept))
+
+
+def largest_nested(trees: Sequence[Tree]) -> list[int]:
+    """Return which sides of a chain have no other names than one of them has.
+
+    Of `y - z = X b + e - H X b - H e = e - H e = M e` the first and the last are about
+    what the text may say elsewhere.
+    """
+    best: list[int] = []
+    named_ = [names_of(tree) - LANGUAGE - SIZES for tree in trees]
+    for whole in named_:
+        kept = [at for at, names in enumerate(named_) if names and names <= whole]
+        if len(kept) > len(best) and nested_names([trees[at] for at in kept]):
+            best = kept
+    return best
+
+
+def _is_unit(tree: Tree) -> bool:
+    """Whether a side is an identity, or one of several: `I ⊗ I`."""
+    match tree:
+        case Call(loose.IDENTITY, ()):
+            return True
+        case Call("kron" | loose.JUXTAPOSED, (one, other)):
+            return _is_unit(one) and _is_unit(other)
+    return False
+
+
+def orthogonal_by(trees: Sequence[Tree]) -> str:
+    """Return the Q of `Q Q^T = I`, or of `Q^T Q = I`; "" for all else."""
+    match trees:
+        case (Call(loose.JUXTAPOSED, (one, other)), Call(loose.IDENTITY, ())):
+            for name, turned in ((one, other), (other, one)):
+                if isinstance(name, Name) and turned == Call("transpose", (name,)):
+                    return name.name
+    return ""
+
+
 def _without_sizes(tree: Tree) -> Tree:
     """Return a matrix that is known by its sizes as the identity."""
     if isinstance(tree, Call) and tree.name in ("commutation", "eye"):

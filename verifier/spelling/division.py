@@ -258,7 +258,7 @@ def _cut(tokens: Sequence[Token]) -> tuple[list[Token], list[Token]]:
         equal |= token.kind == "sign" and token.text in (*EQUAL, *DEFINED)
         if depth or not equal:
             continue
-        ends = token.kind == "text" and at
+        ends = token.kind == "text" and at and not _is_below(tokens, at)
         ends = ends or (token.kind == "gap" and at)
         ends = ends or (token.kind == "sign" and token.text in (",", ";") and at)
         if token.text == ">" and angle:
@@ -287,12 +287,18 @@ def _in_words(tokens: Sequence[Token], at: int) -> bool:
     """Whether a bracket holds words, as in `(A symmetric)`."""
     if tokens[at].text != "(":
         return False
-    for token in tokens[at:]:
-        if token.kind == "text":
+    for place in range(at, len(tokens)):
+        if tokens[place].kind == "text" and not _is_below(tokens, place):
             return True
-        if token.text == ")":
+        if tokens[place].text == ")":
             return False
     return False
+
+
+def _is_below(tokens: Sequence[Token], at: int) -> bool:
+    """Whether words are a part of a name: `x_\\text{max}`."""
+    before = tokens[at - 1] if at else None
+    return before is not None and (before.kind, before.text) == ("sign", "_")
 
 
 def _is_label(tokens: Sequence[Token], at: int) -> bool:
