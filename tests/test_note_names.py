@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from verifier.notes.lines import lines_of
+from verifier.notes.model import CONDITION
 from verifier.notes.reading import read_document
 from verifier.notes.scanning import scan_text
 
@@ -280,3 +281,87 @@ Let $Y = A X B$.
 $$df = \operatorname{tr}((\frac{\partial f}{\partial Y})^T A (dX) B)$$"""
     found = last(text)
     assert found.read == "d(f(A @ X @ B)) = tr(D(f)(A @ X @ B) @ A @ dX @ B)"
+
+
+NETWORK = r"""# Shapes
+We have $W_1 \in \mathbb{R}^{d \times H}$ and
+$\mathbf{b}_1 \in \mathbb{R}^{1 \times H}$, and $Z = X W_1 + \mathbf{1}_N \mathbf{b}_1$ with $X \in \mathbb{R}^{N \times d}$.
+
+# Backward
+
+$$D := \nabla_Z L$$
+
+"""
+
+
+@pytest.mark.parametrize(
+    ("rule", "read"),
+    [
+        (r"\nabla_{W_1} L = X^T D \quad (d \times H)", "X.T @ D(L)({Z})"),
+        (r"\nabla_{\mathbf{b}_1} L = \mathbf{1}_N^T D", "ones({n}, 1).T @ D(L)({Z})"),
+    ],
+)
+def test_shapes_are_those_of_the_section_that_gives_them(rule, read):
+    found = last(f"{NETWORK}$${rule}$$")
+    size = found.read.partition("ones(")[2].partition(",")[0]
+    inner = f"X @ W_1 + ones({size}, 1) @ b_1"
+    assert found.read.endswith(" = " + read.format(Z=inner, n=size))
+
+
+def test_what_defines_a_gradient_may_say_what_it_is():
+    text = r"""Let $E = Y - T$ and $L = \|E\|_F^2$.
+
+$$G := \nabla_Y L = 2 (Y - T)$$"""
+    assert last(text).read == "d(norm(Y - T)**2)/dY = 2 * (Y - T)"
+
+
+def test_sizes_of_matrices_are_numbers():
+    text = r"""Let $E \in \mathbb{R}^{N \times K}$.
+
+$$\frac{1}{NK} \|E\|_F^2 = \frac{1}{NK} \operatorname{tr}(E^T E)$$"""
+    found = last(text)
+    assert found.read == "1 / (N * K) * norm(E)**2 = 1 / (N * K) * tr(E.T @ E)"
+
+
+# --- equations -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("formula", "read"),
+    [
+        (
+            r"y - z = (X b + e) - P (X b + e) + P X b - X b = e - P e = M e",
+            "X @ b + e - P @ (X @ b + e) + P @ X @ b - X @ b = e - P @ e",
+        ),
+        (
+            r"(A \otimes B)(A^{-1} \otimes B^{-1}) = A A^{-1} \otimes B B^{-1}"
+            r" = I \otimes I = I",
+            "kron(A, B) @ kron(inv(A), inv(B)) = kron(A @ inv(A), B @ inv(B))"
+            " = kron(eye(n), eye(m)) = eye(m * n)",
+        ),
+        (
+            r"\forall a, b \in \mathbb{R}, \quad a A \otimes b B = a b (A \otimes B)",
+            "kron(a * A, b * B) = a * b * kron(A, B)",
+        ),
+    ],
+)
+def test_an_equation_may_have_names_that_cancel(formula, read):
+    assert last(f"$${formula}$$").read == read
+
+
+def test_an_equation_whose_names_differ_is_no_error():
+    found = last(r"$$(A + B)^T x + c = \operatorname{tr}(A) x$$")
+    assert (found.status, found.weak) == ("read", CONDITION)
+    assert last("$$A x = b$$").status != "read"
+
+
+def test_an_orthogonal_matrix_has_its_transpose_as_inverse():
+    assert last(r"If $S$ is orthogonal then $$S S^T = I$$").read == "S @ S.T = eye(n)"
+    assert last(r"We look for $S$ with $$S S^T = I$$").status != "read"
+
+
+def test_words_below_a_name_belong_to_it_in_brackets_too():
+    text = r"""$$Q = \frac{1}{2} (R_\text{old} + R_\text{old}^T)$$
+
+$$Q^T = \frac{1}{2} (R_\text{old}^T + R_\text{old}) = Q$$"""
+    assert last(text).read.startswith("(1 / 2 * (R_old + R_old.T)).T = ")

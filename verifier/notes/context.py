@@ -202,7 +202,37 @@ class Context:
         facts = [
             fact for fact in self.facts if fact.covers(piece) and names & {*fact.names}
         ]
-        return said_of(facts)
+        known = {name for fact in facts for name in fact.names}
+        # A name with a subscript, such as W_1, is hardly used for something else.
+        rest = [name for name in names - known if len(name) > 1]
+        elsewhere = [fact for name in rest for fact in self._only.get(name, ())]
+        return said_of([*elsewhere, *facts])
+
+    @cached_property
+    def sizes(self) -> frozenset[str]:
+        """Names of numbers of rows and columns: the N and K of `Y ∈ R^{N x K}`."""
+        inside = (
+            fact.value.partition("(")[2]
+            for fact in self.facts
+            if fact.about == "type" and fact.value.startswith(("matrix(", "vector("))
+        )
+        found = {name for sizes in inside for name in _SIZE.findall(sizes)}
+        return frozenset(found - {name for fact in self.facts for name in fact.names})
+
+    @cached_property
+    def _only(self) -> Mapping[str, Sequence[Fact]]:
+        """What is said of a name anywhere, where one thing is said of it."""
+        found: dict[str, dict[str, Fact]] = {}
+        for fact in self.facts:
+            for name in fact.names:
+                found.setdefault(name, {}).setdefault(
+                    f"{fact.about} {fact.value}", fact
+                )
+        return {
+            name: [replace(fact, names=(name,)) for fact in values.values()]
+            for name, values in found.items()
+            if len(values) == 1 and all(f.about == "type" for f in values.values())
+        }
 
     def with_definitions(self, said: Said, part: Part, used: Iterable[Defined]) -> Said:
         """Return what is said, and what is where a definition of elsewhere stands.
@@ -218,7 +248,8 @@ class Context:
                 for fact in self.facts
                 if fact.covers(one.piece) and inside & {*fact.names}
             ]
-            said = said_of(there).and_then(said)
+            apart = [fact for name in inside for fact in self._only.get(name, ())]
+            said = said_of([*apart, *there]).and_then(said)
         return said
 
     def announced(self, part: int) -> bool:
@@ -319,6 +350,7 @@ class Context:
         return sorted(self.every.get(name, ()), key=distance)
 
 
+_SIZE = re.compile(r"[A-Za-z]\w*")
 _INSIDE = r"(?:[^⟨⟩,()\\]|\([^()]{0,80}\)|\\(?!langle|rangle))*"
 _OPEN, _CLOSE = r"(?:\\left\s*)?(?:\\langle|⟨)", r"(?:\\right\s*)?(?:\\rangle|⟩)"
 _TUPLE = re.compile(rf"{_OPEN}{_INSIDE},{_INSIDE},{_INSIDE}{_CLOSE}")

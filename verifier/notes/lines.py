@@ -364,6 +364,7 @@ def _parts(line: Line) -> Iterator[Line]:
             break
         before, behind = line.text[first : found.start()], line.text[found.end() :]
         defines = _DEFINITION.match(behind) and _DEFINITION.match(before)
+        defines = defines or _COLON.match(behind)
         anew = bool(defines) or _starts_anew(behind)
         anew |= bool(_ARROW.match(found[0]) and RELATIONS.search(behind))
         if not _is_whole(before) or not anew:
@@ -393,6 +394,13 @@ _DEFINITION = re.compile(
     r"\s*(?:[A-Za-z]|\\[A-Za-z]+\s*\{\s*\\?[A-Za-z]+\s*\}|\\[A-Za-z]+)"
     r"(?:_(?:\w|\{\w+\}))?(?:\([^()=]{1,40}\))?\s*(?::=|=|\\coloneqq|\\triangleq)"
 )
+
+
+_COLON = re.compile(
+    r"(?:\s|\\q?quad\b|&)*(?:[A-Za-z]|\\[A-Za-z]+\s*\{\s*\\?[A-Za-z]+\s*\}|\\[A-Za-z]+)"
+    r"(?:_(?:\w|\{\w+\}))?\s*(?::=|\\coloneqq|\\triangleq)"
+)
+"""What begins with a sign that only a definition has: `\\qquad G := ...`."""
 
 
 def _is_whole(text: str) -> bool:

@@ -270,9 +270,13 @@ class Reader:
             if name not in sides.lets and (plain or names_derivative(trees[1])):
                 others = [tree for tree in trees[2:] if not differentiates(tree)]
                 others = [tree for tree in others if name not in names_of(tree)]
+                if not plain and others:
+                    definition = replace(definition, value=others[0])
                 self.context.define(name, definition, part, others if plain else ())
             rest = [tree for tree in trees[1:] if not isinstance(tree, Number)]
-            if len(rest) < 2 or sides.defines:
+            # `G := ∇_Y L = 2 (Y - T)` says what the gradient is, too.
+            defines = sides.defines and not names_derivative(trees[1])
+            if len(rest) < 2 or defines:
                 what = f"a definition of `{name}`"
                 if (same := self.anew(at, sides, finding, made, before)) is not None:
                     yield same
@@ -492,6 +496,7 @@ class Reader:
             for part in loose.parts(tree)
             if isinstance(part, Name | Call)
         )
+        names |= {name[1:] for name in names if name[0] == "d" and len(name) > 1}
         said, given = self.context.said(at, names), self.given(at, names)
         given = {**sizes_said(whole, said), **given}
         if self.habits.matrix and "N" in names:
@@ -500,6 +505,9 @@ class Reader:
             sides = replace(
                 sides, fonts={**dict.fromkeys(plain, "scalar"), **sides.fonts}
             )
+        if numbers := names & self.context.sizes:
+            fonts = {**dict.fromkeys(numbers, "scalar"), **sides.fonts}
+            sides = replace(sides, fonts=fonts)
         named_here = {name for tree in sides.sides for name in names_of(tree)}
         made_so = named_here & known.keys()
         if columns := [n for n in made_so if is_column(known[n].body, known)]:

@@ -27,8 +27,15 @@ _UPRIGHT = re.compile(
 
 def respelled(text: str) -> str:
     """Return a line as its usual spelling has it."""
-    text = _UPRIGHT.sub("D ", text)
+    text = _SIZED.sub("", _UPRIGHT.sub("D ", text))
     return _BARE.sub(_by_column, _forward(text))
+
+
+_SIZED = re.compile(
+    r"(?:&|\\q?quad\b|\\[,;:! ])(?:[\s&]|\\[,;:! ]|\\q?quad\b)*"
+    r"\(\s*(?:\w{1,2}|\\ell)\s*(?:\\times|×)\s*(?:\w{1,2}|\\ell)\s*\)[\s.,;]*$"
+)
+"""The size of what a row has said, `&& (m \\times n)`."""
 
 
 def directed(line: Line, parameters: Mapping[str, str]) -> Line:

@@ -188,8 +188,9 @@ def _twinned(written: Written, definitions: Mapping[str, Definition]) -> Written
         return written
     (name,) = written.wrt
     inside = names_in(written.body)
+    free = {one: made for one, made in definitions.items() if one != name}
     try:
-        body = inserted(written.body, definitions)
+        body = inserted(written.body, free)
     except Fault:
         return written
     whole = names_in(body)
