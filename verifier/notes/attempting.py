@@ -64,7 +64,7 @@ class Asking:
             names = unknown(found[0])
         if names and (free := self.of_any(names, found[0])) is not None:
             made = free(sides)
-            if made.is_read:
+            if made.is_read and not self.weak(sides, made.found[0]):
                 return made
         if names:
             listed = ", ".join(f"`{name}`" for name in names)
