@@ -188,6 +188,22 @@ $$\frac{\partial y}{\partial x} = A$$"""
     assert last(text).read == "d(A @ x)/dx = A"
 
 
+def test_a_name_that_stood_in_a_formula_is_no_new_one():
+    text = r"""Let $f$ be $c^T x$ then
+
+$$\frac{\partial f}{\partial x} = c$$"""
+    assert "a definition of `c`" not in last(text).reason
+
+
+def test_a_letter_of_a_size_may_be_a_matrix_elsewhere():
+    text = r"""# One
+Let $Y \in \mathbb{R}^{N \times K}$.
+
+# Two
+$$\operatorname{tr}(K A) = \operatorname{tr}(A K)$$"""
+    assert last(text).read == "tr(K @ A) = tr(A @ K)"
+
+
 def test_the_derivative_itself_may_get_its_name():
     text = r"""Let $y = W h$.
 

@@ -137,20 +137,28 @@ def _own_entries(name: str, body: Tree) -> frozenset[str]:
 _WRITTEN_OUT = frozenset(("vstack", "hstack", "transpose", loose.ENTRY))
 
 
-def is_column(
-    tree: Tree, definitions: Mapping[str, Definition], depth: int = 0
+def is_column(name: str, definitions: Mapping[str, Definition], depth: int = 0) -> bool:
+    """Whether a name is a column by its definition: `A 1`, `1/(A 1)`; of a Y, `A x`.
+
+    A small letter says by itself what it is.
+    """
+    return _is_column(definitions[name].body, definitions, depth, name[0].isupper())
+
+
+def _is_column(
+    tree: Tree, definitions: Mapping[str, Definition], depth: int, capital: bool
 ) -> bool:
-    """Whether a side is a column by its letters: `A 1`, `A x`, `1/(A x)`."""
     match tree:
         case Call(loose.ONES, ()):
             return True
         case Call(loose.POWER | "inv", (inner, *_)) | Call("neg" | "exp", (inner,)):
-            return is_column(inner, definitions, depth)
+            return _is_column(inner, definitions, depth, capital)
         case Call(loose.JUXTAPOSED, (Name(left), right)) if left[0].isupper():
-            small = isinstance(right, Name) and right.name in _COLUMNS
-            return small or is_column(right, definitions, depth)
+            if isinstance(right, Name):
+                return capital and right.name in _COLUMNS
+            return _is_column(right, definitions, depth, capital)
         case Name(name) if name in definitions and depth < DEPTH:
-            return is_column(definitions[name].body, definitions, depth + 1)
+            return is_column(name, definitions, depth + 1)
     return False
 
 

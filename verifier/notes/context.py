@@ -208,16 +208,21 @@ class Context:
         elsewhere = [fact for name in rest for fact in self._only.get(name, ())]
         return said_of([*elsewhere, *facts])
 
-    @cached_property
-    def sizes(self) -> frozenset[str]:
-        """Names of numbers of rows and columns: the N and K of `Y ∈ R^{N x K}`."""
+    def sizes(self, part: int, names: frozenset[str]) -> frozenset[str]:
+        """Return numbers of rows and columns: the N and K of `Y ∈ R^{N x K}`.
+
+        That is said at a formula, or of a name in it; elsewhere K may be a matrix.
+        """
+        piece = self.numbers[part]
         inside = (
             fact.value.partition("(")[2]
             for fact in self.facts
-            if fact.about == "type" and fact.value.startswith(("matrix(", "vector("))
+            if fact.about == "type"
+            and fact.value.startswith(("matrix(", "vector("))
+            and (fact.covers(piece) or names & {*fact.names})
         )
         found = {name for sizes in inside for name in _SIZE.findall(sizes)}
-        return frozenset(found - {name for fact in self.facts for name in fact.names})
+        return names & found - {name for fact in self.facts for name in fact.names}
 
     @cached_property
     def _only(self) -> Mapping[str, Sequence[Fact]]:

@@ -80,6 +80,8 @@ NAMED = "it is about names that the text defines, which may be of another kind"
 OWN_FAULT = "a fault of the reader"
 _OF_ALL = re.compile(r"\\forall\b|∀|\\text\s*\{\s*for (?:all|every|any)\b")
 """What makes an equation a rule, which says of which names it holds."""
+MOST_NOTED = 100
+"""Characters of a formula without a relation whose names are taken note of."""
 MOST_HEAD = 60
 """Characters of what is defined."""
 
@@ -124,6 +126,8 @@ class Reader:
                 )
                 if RELATIONS.search((read := rewritten(meant)).text) is not None:
                     found += self.line(at, part, line, read)
+                else:
+                    self.note(read.text)
         for one in found:  # by now all of the document is known
             if not isinstance(one, Open):
                 self.candidates.append(doubted(self.context, one))
@@ -132,6 +136,14 @@ class Reader:
             first, *steps = (doubted(self.context, step) for step in made)
             first = otherwise(self.context, one, first, self.read)
             self.candidates += [first, *steps]
+
+    def note(self, text: str) -> None:
+        """Take note of the names in a formula that states nothing."""
+        try:
+            sides = sides_of(f"{text} = 0").sides if len(text) <= MOST_NOTED else ()
+        except Fault:
+            return
+        self.seen.update(name for tree in sides for name in names_of(tree))
 
     def parameters(self, part: Part) -> dict[str, str]:
         """Return the argument of each function of one that is defined."""
@@ -505,12 +517,12 @@ class Reader:
             sides = replace(
                 sides, fonts={**dict.fromkeys(plain, "scalar"), **sides.fonts}
             )
-        if numbers := names & self.context.sizes:
+        if numbers := self.context.sizes(at, names):
             fonts = {**dict.fromkeys(numbers, "scalar"), **sides.fonts}
             sides = replace(sides, fonts=fonts)
         named_here = {name for tree in sides.sides for name in names_of(tree)}
         made_so = named_here & known.keys()
-        if columns := [n for n in made_so if is_column(known[n].body, known)]:
+        if columns := [n for n in made_so if is_column(n, known)]:
             fonts = {**dict.fromkeys(columns, "vector"), **sides.fonts}
             sides = replace(sides, fonts=fonts)
         used = {
