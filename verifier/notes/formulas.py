@@ -32,7 +32,7 @@ _TEXTS = names(
 )
 _DROPPED = names(
     """
-    nonumber notag ensuremath xspace protect allowbreak hfill par noindent displaybreak
+    nonumber notag xspace protect allowbreak hfill par noindent displaybreak
     global long smallskip medskip bigskip centering maketitle
     """,
     "\\",
@@ -43,6 +43,7 @@ _DROPPED_WITH_ARGUMENT = names(
 )
 _DROPPED_WITH_TWO = names("setcounter addtocounter setlength addtolength", "\\")
 _WORDS = re.compile(r"[^\W\d_]{2,}")
+_EMPTY = re.compile(r"(?<!\\)[\^_]\s*\{\s*\}")
 MAX_NAME, MAX_LABEL = 60, 1000  # tokens
 MAX_NESTED = 200  # environments and groups inside each other
 
@@ -191,6 +192,10 @@ class Collector:
             return self._end(token)
         elif name in _DROPPED:
             pass
+        elif name == "\\ensuremath":
+            self._ensured()
+        elif name in ("\\_", "\\*") and not (self.closer or any(self.groups)):
+            self._add(token._replace(text=name[1:]))  # Markdown needs the backslash
         elif name in _DROPPED_WITH_ARGUMENT:
             self.stream.star()
             self.stream.argument(MAX_LABEL)
@@ -205,6 +210,15 @@ class Collector:
             return None
         self.previous = ""
         return None
+
+    def _ensured(self) -> None:
+        """Leave out the braces of `\\ensuremath{x}`, if nothing takes them."""
+        before = next((t.text for t in reversed(self.tokens) if t.text.strip()), "")
+        font = self.previous[1:].isalpha()  # `\\mathbf\\ensuremath{x}`
+        takes = font or before.rstrip()[-1:] in ("^", "_")
+        found = None if takes else self.stream.argument()
+        if found:
+            self.stream.push(found)
 
     def _tag(self, token: Token) -> None:
         """Keep what a tag says, such as `if A is symmetric`, and no number."""
@@ -269,7 +283,7 @@ class Collector:
                 "limit",
             )
             return Formula(stop=stop, closed=closed, too_long=True)
-        text, places = spelled(self.tokens)
+        text, places = _without_empty(*spelled(self.tokens))
         places.append(max(end, start))
         if closed and (self.groups or self.unbalanced >= 0):
             if self.unbalanced >= 0:
@@ -288,6 +302,18 @@ class Collector:
                 f"write `{shown(closing(self.closer, self.environment))}` after it",
             )
         return Formula(text, places, stop, closed)
+
+
+def _without_empty(text: str, places: list[int]) -> tuple[str, list[int]]:
+    """Leave out the scripts of `\\partial^{} x`, of which a macro may be full."""
+    at = 0
+    kept: list[str] = []
+    where: list[int] = []
+    for found in _EMPTY.finditer(text):
+        kept.append(text[at : found.start()])
+        where += places[at : found.start()]
+        at = found.end()
+    return "".join((*kept, text[at:])), [*where, *places[at:]]
 
 
 def opening(closer: str, environment: str) -> str:

@@ -51,7 +51,9 @@ _ANNOTATION = re.compile(
 _DOUBLE = re.compile(r"(?<!\\)\$\$")
 _DOUBLED = re.compile(r"(?<!\\)\\\\[A-Za-z]{2,}")
 _COMMAND = re.compile(r"(?<!\\)\\[A-Za-z]{2,}")
-_ESCAPES = re.compile(r"\\{2,8}")
+_ESCAPES = re.compile(r"\\{2,8}|\\(?=[_*])")
+_PLAIN = re.compile(r"[\w\s]|$")
+"""What a backslash stands before that Markdown keeps."""
 MANY_DOUBLED = 5
 """From so many commands with two backslashes on, and no others, one is meant."""
 _EMPTY = re.compile(r"\n(?=[ \t]*\n)")
@@ -86,9 +88,14 @@ def with_dollars(text: str) -> str:
 
 
 def _undoubled(found: re.Match[str]) -> str:
-    """Return half of the backslashes, behind spaces."""
-    half = found[0][: len(found[0]) // 2]
-    return half.rjust(len(found[0]))
+    """Return the backslashes that Markdown leaves, behind spaces.
+
+    One of two is left, and one alone before a letter or space: `\\\\\\ ` ends a row.
+    """
+    size = len(found[0])
+    alone = size % 2 and _PLAIN.match(found.string, found.end())
+    left = found[0][: size // 2 + bool(alone)]
+    return left.rjust(size)
 
 
 def _unbroken(text: str) -> str:

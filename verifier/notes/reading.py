@@ -46,12 +46,14 @@ from .sides import (
     formulas,
     is_change,
     is_constant,
+    is_nothing,
     is_traced,
     leading,
     names_derivative,
     names_of,
     same_names,
 )
+from .tables import MADE as ROW
 from .tables import with_rows
 from .telling import (
     DERIVATIVE,
@@ -258,6 +260,8 @@ class Reader:
             sides = replace(sides, sides=tuple(kept), tight=())
             noted += ("the value at a point, at the end, is left out",)
         constant = is_constant(trees, self.context.before(self.context.numbers[at]))
+        if part.made == ROW and is_nothing(trees):  # a rule, of what is no function
+            constant = not any(name in definitions for name in names_of(left))
         sides, zeros = (sides, ()) if constant else without_zeros(sides)
         noted += zeros
         trees = list(sides.sides)

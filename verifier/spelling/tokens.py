@@ -37,6 +37,7 @@ from .vocabulary import (
     SUPERSCRIPTS,
     SWITCHES,
     TEXTS,
+    TRANSPOSES,
     UNICODE,
     UPRIGHT,
     VULGAR,
@@ -73,6 +74,7 @@ _DOUBLED = re.compile(r"\\{1,2}\|\s*\\{1,2}\|")
 _VERTS = re.compile(r"\\vert\s*\\vert(?![A-Za-z])")
 _BRACED = re.compile(r"\{\s*(\\?[\W_])\s*\}")
 _CALLED = re.compile(r"\s*(?:\\(?:left|big\w*|Big\w*)\s*)?[(\[{]")
+_OF_BRACKET = re.compile(r"\s*(?:\\(?:left|big\w*|Big\w*)\s*)?\(")
 _TERM = re.compile(r"(?:^|[-+=&({])\s*$")
 _NEXT = re.compile(r"\s*(?:$|[-+=&,.;)}]|\\\\|\\(?:end|right|quad)\b)")
 _ATTRIBUTES = ("T", "I", "H", "mT")
@@ -161,7 +163,7 @@ class _Lexer:
                 said, hint = bounds.SIGNS.said(), bounds.SIGNS.hint
                 raise Fault(0, said, hint, kind="limit")
         found = list(_joined(_unswitched(self.found)))
-        return _turned(_fractions(_without_empty(_fronted(found))))
+        return _turned(_fractions(_ungrouped(_without_empty(_fronted(found)))))
 
     def next(self, char: str) -> Iterator[Token]:
         """Yield the tokens at the place, and move on."""
@@ -275,6 +277,8 @@ class _Lexer:
             yield self.token("sign", self.argument(stop)[1], "=")
         elif name == "|":
             yield self.bars()
+        elif name in ("_", "*"):  # escaped for Markdown
+            yield self.token("sign", stop, name)
         elif self.paired and (pair := _VERTS.match(self.text, self.at)):
             yield self.token("sign", pair.end(), "‖")
         elif name in ("mathop", "mathbin", "mathrel", "mathord"):
@@ -290,6 +294,8 @@ class _Lexer:
             yield self.token("fraction", stop, "frac")
         elif name == "sqrt":
             yield self.token("root", stop)
+        elif name == "vec" and _OF_BRACKET.match(self.text, stop):
+            yield self.token("word", stop, "vec")  # there is no arrow on a bracket
         elif name in ACCENTS:
             yield self.token("accent", stop, ACCENTS[name])
         elif name in GAPS:
@@ -314,6 +320,10 @@ class _Lexer:
             yield self.token("font", stop, bare)
         elif bare in GREEK:
             yield self.token("name", stop, SPELT.get(bare, bare))
+        elif name in TRANSPOSES and self.is_postfix(stop):
+            yield self.token("sign", stop, "⊤")
+        elif name in TRANSPOSES:
+            yield self.token("word", stop, "transpose")
         elif name in SIGNS:
             yield self.token("sign", stop, SIGNS[name])
         elif bare in FUNCTIONS:
@@ -322,6 +332,18 @@ class _Lexer:
             yield self.token("name", stop, {"ell": "l"}.get(name, name[0]))
         else:
             yield self.token("unknown", stop, f"\\{name}")
+
+    def is_postfix(self, stop: int) -> bool:
+        """Whether a transpose stands behind its operand, or is an exponent."""
+        before = self.found[-1].text if self.found else ""
+        exponent = before == "^" or (
+            before in ("{", "-") and any(t.text == "^" for t in self.found[-3:-1])
+        )
+        operand = bool(self.found) and (
+            self.found[-1].kind in ("name", "number", "end")
+            or before in (")", "]", "}")
+        )
+        return exponent or (operand and not _OPENS.match(self.text, stop))
 
     def unboxed(self, start: int | None = None) -> bool:
         """Skip the braces round a whole statement, as those of a box or a colour."""
@@ -679,15 +701,43 @@ def _closed(found: Sequence[Token], at: int) -> int:
 
 
 def _without_empty(found: Sequence[Token]) -> list[Token]:
-    """Leave out `{}`, which only changes spaces."""
+    """Leave out `{}`, which only changes spaces, and empty scripts."""
     made: list[Token] = []
     for token in found:
         empty = token.text == "}" and len(made) > 1 and made[-1].text == "{"
-        if empty and made[-2].text not in ("^", "_", "frac"):
+        if empty and made[-2].text in ("^", "_"):  # `\partial^{} x`, of a macro
+            del made[-2:]
+        elif empty and made[-2].text != "frac":
             made.pop()
         else:
             made.append(token)
     return made
+
+
+def _ungrouped(found: list[Token]) -> list[Token]:
+    """Leave out braces round a whole fraction: `{\\frac{\\partial}{\\partial x}} f`."""
+    gone: set[int] = set()
+    for at, token in enumerate(found):
+        inside = [one.text for one in found[at + 1 : at + 3]]
+        if token.text != "{" or inside != ["frac", "{"] or not _is_free(found, at):
+            continue
+        below = _closed(found, at + 2)
+        stop = _closed(found, below) if found[below : below + 1] else 0
+        braced = stop and found[below].text == "{"
+        if braced and [one.text for one in found[stop : stop + 1]] == ["}"]:
+            gone |= {at, stop}
+    return [token for at, token in enumerate(found) if at not in gone]
+
+
+def _is_free(found: Sequence[Token], at: int) -> bool:
+    """Whether a brace at a place is no argument of what stands before it."""
+    if at == 0:
+        return True
+    before = found[at - 1]
+    signs = ("=", "+", "-", "(", "[", ",", "·", "≡", "{")
+    return before.kind in ("tab", "row", "gap") or (
+        before.kind == "sign" and before.text in signs
+    )
 
 
 def _fractions(found: list[Token]) -> list[Token]:

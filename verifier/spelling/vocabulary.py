@@ -77,6 +77,10 @@ MODULES = frozenset(
 )
 """What stands before a dot and is no value."""
 
+TRANSPOSES = frozenset(
+    "T tp trans transp transpose tran trsp tpose transposed trn mt".split()
+)
+"""What people call the macro of a transpose, which their text may not define."""
 SIGNS = {
     "partial": "∂", "nabla": "∇", "triangledown": "∇", "bigtriangledown": "∇",
     "cdot": "·", "cdotp": "·", "bullet": "·",
