@@ -58,6 +58,7 @@ from .tables import with_rows
 from .telling import (
     DERIVATIVE,
     MATRICES,
+    QUANTIFIED,
     lead,
     numbers_of,
     shown,
@@ -155,7 +156,7 @@ class Reader:
         differs = DERIVATIVE.search(read.text) is not None
         try:
             sides = sides_of(read.text, self.grammar(definitions), some=True)
-            said = (read.said,) if read.said else ()
+            said = (*((read.said,) if read.said else ()), *line.left_out)
             known = (definitions, differs, said)
             found = [*self.statement(at, part, sides, finding, *known)]
         except Fault as fault:
@@ -272,7 +273,8 @@ class Reader:
         if part.made:
             noted += (f"it is put together of {part.made}",)
         stated = self.context.stated_in(at)
-        if not calculus and any(fact.about == "type" for fact in stated):
+        typed = any(fact.about == "type" for fact in stated)
+        if not calculus and typed and not QUANTIFIED.search(finding.formula):
             said = "it says what its names are"
             yield Candidate(replace(finding, status=ASIDE, reason=said))
             return
