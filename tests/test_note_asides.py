@@ -86,12 +86,56 @@ def test_words_that_lead_on_are_no_reasons(row):
         r"\qed",
         r"\dotsc",
         r"\quad \implies \qquad",
+        r"\ldots (1)",
+        r"\cdots\cdots (2.3)",
+        r"\dots\dots\text{(4a)}",
+        r"...... (5)",
+        r".\qquad \text{(why?)}",
     ],
 )
 def test_the_ends_of_a_line_are_no_part_of_it(end):
     assert read(rf"\nabla_X \mathrm{{tr}}(A^TX) &= A {end}") == [
         "d(tr(A.T @ X))/dX = A"
     ]
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        r"\because",
+        r"\therefore",
+        r"\bullet\ ",
+        r"\Rightarrow\quad",
+        "∴",
+        r"\quad\implies",
+    ],
+)
+def test_a_mark_in_front_is_no_part_of_a_statement(mark):
+    assert read(rf"{mark} \nabla_X \mathrm{{tr}}(A^TX) &= A") == [
+        "d(tr(A.T @ X))/dX = A"
+    ]
+
+
+def test_what_is_pasted_twice_counts_once():
+    rule = r"d(XY) = (dX)Y + X(dY)"
+    assert read(rule + rule) == read(rule) == ["d(X @ Y) = dX @ Y + X @ dY"]
+
+
+def test_a_sentence_may_end_before_the_next_row():
+    rows = r"\nabla_x \, x^TAx &= Ax + A^Tx.", r"&= (A + A^T)x."
+    assert read(*rows) == ["d(x.T @ A @ x)/dx = A @ x + A.T @ x = (A + A.T) @ x"]
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        r"\frac{\delta x^TAx}{\delta x} &= (A + A^T)x",
+        r"\dfrac{\delta}{\delta x} x^TAx &= (A + A^T)x",
+        r"\frac{\delta \left(x^{T} A x\right)}{\delta x} &= (A + A^T)x",
+    ],
+)
+def test_a_small_delta_may_differentiate(formula):
+    assert read(formula) == ["d(x.T @ A @ x)/dx = (A + A.T) @ x"]
 
 
 @pytest.mark.parametrize(
@@ -135,7 +179,9 @@ def test_a_bracket_may_be_closed_in_the_next_row():
     assert read(*rows) == ["d(x.T @ A @ x)/dx = (A + A.T) @ x"]
 
 
-@pytest.mark.parametrize("piece", [" ", "& ", r"\quad ", r"\text{a} ", "( ", r"\; "])
+@pytest.mark.parametrize(
+    "piece", [" ", "& ", r"\quad ", r"\text{a} ", "( ", r"\; ", ".", r"\dots"]
+)
 def test_long_rows_are_divided_in_time(piece):
     before = time.perf_counter()
     lines_of("a &= b " + piece * 3000 + r"\text{from} c = d" + piece * 3000)

@@ -131,6 +131,25 @@ _TAIL = re.compile(
     r"(?:Long)?[Rr]ightarrow|(?:Long)?[Ll]eftrightarrow|square|blacksquare|Box|qed|"
     r"qedhere|qedsymbol|hfill|dotsc|hline)(?![A-Za-z])|[⇒⟹⇔⟺□■∎])+$"
 )
+_LEAD = re.compile(
+    r"^[\s&]*(?:\\(?:because|therefore|bullet|diamond|checkmark|square|triangleright|"
+    r"blacktriangleright|rhd|star|implies|(?:Long)?[Rr]ightarrow)(?![A-Za-z])|"
+    r"[∴∵•▪▸◦⇒⟹→])(?:[\s&:.]|\\[,;:! ]|\\q?quad\b)*"
+)
+"""A mark before a statement."""
+_DOT = re.compile(r"(?<!\\left)(?<!\\right)\.(?=\s*(?:\\q?quad\b|&|\\(?:text|mbox)\b))")
+"""The end of a sentence that something is said behind."""
+_NUMBER = re.compile(
+    r"(?:\\(?:text|mbox)\s*\{\s*)?[(（]\s*(?:\d+(?:[.-]\d+)*[a-z]?|\*{1,3}|[ivx]{1,5}|[A-Z])"
+    r"\s*[)）]\}?[\s.,;&]*$"
+)
+_DOTS = re.compile(r"\\[lc]?dots[a-z]?(?![A-Za-z])|\.{3}|…|⋯|\\dotfill")
+_DOTTED = re.compile(
+    r"(?<![\s&~.])(?:\\[lc]?dots[a-z]?(?![A-Za-z])|\\dotfill|[…⋯\s&~.]|\\[,;: ]|"
+    r"\\q?quad\b)+$"
+)
+TWICE = 8
+"""Characters of a formula that are no accident where they stand there twice."""
 _SIZES = re.compile(r"(?:\((?P<round>[^()=]{3,40})\)|\[(?P<square>[^\[\]=]{3,40})\])$")
 _APART = re.compile(r"(?:\\q?quad|\\[;:! ]|[&~])$")
 _SIZE = re.compile(r"\s*\\?\w+(?:\s*(?:[-+]|\\times|×|,)\s*\\?\w+)+\s*")
@@ -139,11 +158,21 @@ _SIZE = re.compile(r"\s*\\?\w+(?:\s*(?:[-+]|\\times|×|,)\s*\\?\w+)+\s*")
 def without_ends(text: str) -> str:
     """Leave out an arrow that leads on, the sign of an end, and sizes in brackets.
 
-    Behind `\\forall x :` a comma stands for the colon.
+    Behind `\\forall x :` a comma stands for the colon. What stands twice counts once.
     """
+    bare = text.strip()
+    half = len(bare) // 2
+    if half > TWICE and bare[:half].strip() == bare[half:].strip() and "=" in bare:
+        text = text[: len(text) - len(text.lstrip()) + half]
     if quantified := _QUANTIFIER.match(text):
         comma = text[: quantified.start("colon")] + ","
         text = comma + text[quantified.end() :]
+    text = _LEAD.sub(lambda found: " " * len(found[0]), text)
+    text = _DOT.sub(" ", text)
+    if number := _NUMBER.search(text):  # `\\cdots (1)`
+        dots = _DOTTED.search(text[: number.start()])
+        if dots and _DOTS.search(dots[0]):
+            text = text[: dots.start()]
     tail = _TAIL.search(text)
     if tail and tail[0].strip(" \n&.,;"):
         text = text[: tail.start()]

@@ -43,6 +43,10 @@ _DROPPED_WITH_ARGUMENT = names(
 )
 _DROPPED_WITH_TWO = names("setcounter addtocounter setlength addtolength", "\\")
 _WORDS = re.compile(r"[^\W\d_]{2,}")
+_VARIED = re.compile(
+    r"\\[dt]?frac\s*\{\s*(?P<d>\\delta)(?=\s*(?:\}|\(|\\[A-Za-z]|[A-Za-z]))(?!\s*\\delta)"
+)
+_VARIED_BY = re.compile(r"\s*\{\s*(?P<d>\\delta)(?=\s*(?:\\[A-Za-z]+|[A-Za-z]))")
 _EMPTY = re.compile(r"(?<!\\)[\^_]\s*\{\s*\}")
 MAX_NAME, MAX_LABEL = 60, 1000  # tokens
 MAX_NESTED = 200  # environments and groups inside each other
@@ -284,6 +288,7 @@ class Collector:
             )
             return Formula(stop=stop, closed=closed, too_long=True)
         text, places = _without_empty(*spelled(self.tokens))
+        text = _varied(text)
         places.append(max(end, start))
         if closed and (self.groups or self.unbalanced >= 0):
             if self.unbalanced >= 0:
@@ -314,6 +319,20 @@ def _without_empty(text: str, places: list[int]) -> tuple[str, list[int]]:
         where += places[at : found.start()]
         at = found.end()
     return "".join((*kept, text[at:])), [*where, *places[at:]]
+
+
+def _varied(text: str) -> str:
+    """Write `∂` in `\\frac{\\delta f}{\\delta x}`, as long as it was."""
+    for found in reversed([*_VARIED.finditer(text)]):
+        depth, at = 1, found.end()
+        while depth and at < len(text):
+            depth += {"{": 1, "}": -1}.get(text[at], 0) if text[at - 1] != "\\" else 0
+            at += 1
+        below = _VARIED_BY.match(text, at)
+        if depth == 0 and below:
+            for start, stop in (below.span("d"), found.span("d")):
+                text = text[:start] + "∂".ljust(stop - start) + text[stop:]
+    return text
 
 
 def opening(closer: str, environment: str) -> str:

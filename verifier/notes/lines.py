@@ -314,6 +314,7 @@ def _joined(chain: _Chain, row: str, start: int) -> list[_Chain]:
     before, own = chain.text, chain.condition
     if not own and (last := _COMMENT.search(before)):
         before, own = before[: last.start()], _condition(last[0])
+    before = _DOT.sub("", before)
     side = _first_side(before)
     if said and not own and side and re.match(r"[\s&{}]*(?:=|\\equiv|≡)", body):
         return [
@@ -323,6 +324,8 @@ def _joined(chain: _Chain, row: str, start: int) -> list[_Chain]:
     return [replace(chain, text=f"{before} {body}", condition=own or said)]
 
 
+_DOT = re.compile(r"(?<!\\right)(?<!\\left)[\s.,;]+$")
+"""The end of a sentence that goes on in the next row."""
 _INDENT = re.compile(r"^[\s&]*(?:\\q?quad\b[\s&]*)+")
 """Space before what goes on with the row above."""
 

@@ -74,6 +74,7 @@ _DOUBLED = re.compile(r"\\{1,2}\|\s*\\{1,2}\|")
 _VERTS = re.compile(r"\\vert\s*\\vert(?![A-Za-z])")
 _BRACED = re.compile(r"\{\s*(\\?[\W_])\s*\}")
 _CALLED = re.compile(r"\s*(?:\\(?:left|big\w*|Big\w*)\s*)?[(\[{]")
+_SIZED_BOX = re.compile(r"\s*\[[^\[\]]{0,80}\]")
 _OF_BRACKET = re.compile(r"\s*(?:\\(?:left|big\w*|Big\w*)\s*)?\(")
 _TERM = re.compile(r"(?:^|[-+=&({])\s*$")
 _NEXT = re.compile(r"\s*(?:$|[-+=&,.;)}]|\\\\|\\(?:end|right|quad)\b)")
@@ -85,6 +86,8 @@ _OPERATORS = (
 
 GROUPED = frozenset(("tr", "Tr", "det", "diag", "vec")) & FUNCTIONS.keys()
 """Functions that some write as a group of letters, `{tr}`."""
+LED = frozenset(("tr", "Tr", "det", "vec", "log", "ln", "exp", "sin", "cos"))
+"""Functions that a letter may touch that is a factor, or a transpose."""
 CHANGED = frozenset(("vec", "vech", "tr", "det", "logdet"))
 """Functions that a `d` may touch, which is then that of a differential."""
 _TAKES = re.compile(r"(?:[_^}\]]|\\[A-Za-z]{1,30})\s*$")
@@ -268,6 +271,9 @@ class _Lexer:
             if braced := _BRACED.match(self.text, self.at):  # `\stackrel{(1)}{=}`
                 self.at = braced.start(1)
                 self.skipped.add(braced.end() - 1)
+        elif name == "bbox" and (size := _SIZED_BOX.match(self.text, stop)):
+            self.at = size.end()
+            self.unboxed()
         elif name in ("overbrace", "underbrace"):
             self.without_label(stop, "_" if name == "underbrace" else "^")
             self.at = self.opened(self.at, stop)
@@ -472,6 +478,10 @@ class _Lexer:
         if alone and word and word[0] in ABBREVIATIONS:
             yield self.token("name", self.at + len(word[0]))
             return
+        if word and self.is_led(word[0]):
+            yield self.token("name", self.at + 1)
+            yield self.token("word", self.at + len(word[0]) - 1, FUNCTIONS[word[0][1:]])
+            return
         applied = word is not None and word[0] in UPRIGHT and alone
         if applied and word and _CALLED.match(self.text, self.at + len(word[0])):
             yield self.token("word", self.at + len(word[0]), FUNCTIONS[word[0]])
@@ -486,6 +496,13 @@ class _Lexer:
                 yield self.token("text", self.at + len(word[0]))
         else:
             yield self.accented(self.at + 1)
+
+    def is_led(self, run: str) -> bool:
+        """Whether a letter touches a function that is called: `ktr(A)`, `^Tvec(X)`."""
+        called = _CALLED.match(self.text, self.at + len(run)) is not None
+        own = run in FUNCTIONS or run in OPERATORS or run in self.known
+        before = self.text[self.at - 1 : self.at]
+        return called and not (own or before.isalpha()) and run[1:] in LED
 
     def is_grouped(self, size: int) -> bool:
         """Whether letters are all of a group that nothing takes: the `{tr} A`."""
@@ -530,7 +547,10 @@ class _Lexer:
             yield self.token("name", stop)  # `A_ij`
             return
         called = self.text[stop : stop + 1] == "("
-        if run in self.known:
+        if self.is_led(run) and not self.code:
+            yield self.token("name", self.at + 1)
+            yield self.token("word", stop, FUNCTIONS[run[1:]])
+        elif run in self.known:
             yield self.token("name", stop)
         elif run in FUNCTIONS and (called or run not in CODE_ONLY):
             yield self.token("word", stop, FUNCTIONS[run])
