@@ -57,9 +57,12 @@ def test_a_row_may_be_a_reason(row):
 def test_what_a_reason_says_of_a_name_is_a_condition_of_its_row():
     rows = r"\nabla_x \, x^TAx &= (A + A^T)x", r"&= 2Ax && \text{since } A = A^T"
     text = "\\begin{align}" + "\\\\".join(rows) + "\\end{align}"
-    first, second = read_document(scan_text(text, "a.tex")).findings
-    assert first.record.where["A"].value == "matrix(n, n)"
-    assert second.record.where["A"].value == "symmetric(n)"
+    types = [
+        one.record.where["A"].value
+        for one in read_document(scan_text(text, "a.tex")).findings
+        if one.record
+    ]
+    assert types == ["matrix(n, n)", "symmetric(n)"]
 
 
 @pytest.mark.parametrize(
@@ -157,6 +160,36 @@ def test_a_side_may_stand_in_the_next_row():
     ]
     assert read(r"\nabla_x \, x^TAx &= Ax +", r"& A^Tx", r"&= (A + A^T)x") == [
         "d(x.T @ A @ x)/dx = A @ x + A.T @ x = (A + A.T) @ x"
+    ]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        r"& \quad + A^Tx",
+        r"&\phantom{=} + A^Tx",
+        r"&\mathrel{\phantom{=}} {} + A^Tx",
+        r"&\hspace{1cm} + A^Tx",
+        r"& {} + A^Tx",
+        r"&\mkern-18mu + A^Tx",
+    ],
+)
+def test_a_sum_may_go_on_in_an_indented_row(row):
+    assert read(r"\nabla_x \, x^TAx &= Ax", row) == [
+        "d(x.T @ A @ x)/dx = A @ x + A.T @ x"
+    ]
+
+
+def test_an_indented_row_without_a_sign_is_a_factor():
+    assert read(r"\nabla_x \, x^TAx &= \left(A + A^T\right)", r"&\quad x") == [
+        "d(x.T @ A @ x)/dx = (A + A.T) @ x"
+    ]
+    assert read(r"\nabla_x a^Tx &= a", r"x^TAx", r"\nabla_x b^Tx &= b") == [
+        "d(a.T @ x)/dx = a",
+        "d(b.T @ x)/dx = b",
+    ]
+    assert read(r"\nabla_x a^Tx &= a", r"& \text{where a is fixed}") == [
+        "d(a.T @ x)/dx = a"
     ]
 
 

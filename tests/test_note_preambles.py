@@ -36,6 +36,9 @@ def read(formula: str, before: str = "", name: str = "a.tex") -> list[str]:
             "vec(A @ X @ B) = kron(B.T, A) @ vec(X)",
         ),
         (r"d\vec(X) = \vec(dX)", "d(vec(X)) = vec(dX)"),
+        (r"\eval{\pdv{x^T x}{x}}_{x=x_0} = 2x_0", "d(x.T @ x)/dx = 2 * x"),
+        (r"\grad_{x} (a\vdot x) = a", "d(a.T @ x)/dx = a"),
+        (r"\nabla_x \qty(a^T x) = a", "d(a.T @ x)/dx = a"),
         (r"\nabla_X \tr(X) = \Id", "d(tr(X))/dX = eye(n)"),
         (
             r"\nabla_{\vtheta} \vtheta\T\bbeta = \bbeta",
@@ -117,3 +120,32 @@ def test_three_backslashes_of_doubled_ones_end_a_row():
         "d(norm(x)**2)/dx = 2 * x",
         "d(tr(A @ X))/dX = A.T",
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"\[\begin{aligned}[t] RULE \end{aligned}\]",
+        r"\[\begin{array}[b]{rl} RULE \end{array}\]",
+        "\\begin{empheq}[box=\\fbox]{align}\nRULE\n\\end{empheq}",
+        r"\begin{IEEEeqnarray}{rCl} RULE \IEEEyesnumber \end{IEEEeqnarray}",
+        r"\begin{align} RULE \numberthis \end{align}",
+    ],
+)
+def test_how_a_block_is_set_is_no_part_of_it(text):
+    rule = r"\frac{\partial a^Tx}{\partial x} &= a"
+    found = read_document(scan_text(text.replace("RULE", rule) + "\n", "a.tex"))
+    assert [one.read for one in found.findings] == ["d(a.T @ x)/dx = a"]
+
+
+def test_a_cell_over_columns_and_rules_of_a_table_are_no_words():
+    text = r"""
+\begin{tabular}{ll}
+\toprule
+$f(x)$ & $\nabla f(x)$ \\ \cmidrule(lr){1-2}
+\multicolumn{1}{l}{$a^T x$} & $a$ \\ \cline{1-2}
+\multirow{2}{*}{$x^T x$} & $2x$ \\
+\end{tabular}
+"""
+    found = read_document(scan_text(text, "a.tex")).findings
+    assert [one.read for one in found] == ["d(a.T @ x)/dx = a", "d(x.T @ x)/dx = 2 * x"]

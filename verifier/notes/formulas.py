@@ -15,11 +15,11 @@ from .symbols import names
 
 DISPLAYS = names("""
     equation align gather multline eqnarray displaymath flalign alignat dmath dgroup
-    xalignat xxalignat IEEEeqnarray dseries darray
+    xalignat xxalignat IEEEeqnarray dseries darray empheq
 """)
 INLINE_ENVIRONMENTS = frozenset({"math"})
 # Environments whose first argument says something of their columns.
-_COUNTED = names("alignat xalignat xxalignat IEEEeqnarray")
+_COUNTED = names("alignat xalignat xxalignat IEEEeqnarray empheq")
 CLOSERS = {"$": "$", "$$": "$$", "\\(": "\\)", "\\[": "\\]"}
 END = "end"  # closes an environment
 HEADINGS = (
@@ -33,12 +33,15 @@ _TEXTS = names(
 _DROPPED = names(
     """
     nonumber notag xspace protect allowbreak hfill par noindent displaybreak
-    global long smallskip medskip bigskip centering maketitle
+    global long smallskip medskip bigskip centering maketitle IEEEyesnumber
+    IEEEnonumber IEEEyessubnumber IEEEeqnarraynumspace numberthis yesnumber qedhere
+    leavevmode nobreak goodbreak relax
     """,
     "\\",
 )
 _DROPPED_WITH_ARGUMENT = names(
-    "label hspace vspace ref eqref cite input include footnote index refstepcounter",
+    "label hspace vspace ref eqref cite input include footnote index refstepcounter "
+    "phantom hphantom vphantom",
     "\\",
 )
 _DROPPED_WITH_TWO = names("setcounter addtocounter setlength addtolength", "\\")
@@ -47,7 +50,14 @@ _VARIED = re.compile(
     r"\\[dt]?frac\s*\{\s*(?P<d>\\delta)(?=\s*(?:\}|\(|\\[A-Za-z]|[A-Za-z]))(?!\s*\\delta)"
 )
 _VARIED_BY = re.compile(r"\s*\{\s*(?P<d>\\delta)(?=\s*(?:\\[A-Za-z]+|[A-Za-z]))")
-_EMPTY = re.compile(r"(?<!\\)[\^_]\s*\{\s*\}")
+_EMPTY = re.compile(
+    r"(?<!\\)[\^_]\s*\{\s*\}|\\math(?:rel|bin|op|ord|punct|inner)\s*\{\s*\}|"
+    r"\\(?:mkern|kern|hskip|mskip|hglue)\s*[-+]?\s*[\d.]+\s*(?:mu|pt|em|ex|cm|mm|in|sp|bp)\b"
+    r"(?:\s*(?:plus|minus)\s*[\d.]+\s*[a-z]{2,4}\b){0,2}"
+)
+"""Scripts and classes of nothing, and kerning."""
+_PLACED = names("aligned gathered alignedat array tabular multlined IEEEeqnarraybox")
+"""Environments that may say how high they stand: `\\begin{aligned}[t]`."""
 MAX_NAME, MAX_LABEL = 60, 1000  # tokens
 MAX_NESTED = 200  # environments and groups inside each other
 
@@ -251,7 +261,20 @@ class Collector:
         if len(self.nested) < MAX_NESTED:
             self.nested.append(name)
         self._environment(token, tokens)
+        if bare in _PLACED:
+            self._place()
         return None
+
+    def _place(self) -> None:
+        """Leave out the `[t]` behind the beginning of an environment."""
+        found = self.stream.optional()
+        if found is not None and text_of(found).strip() not in ("t", "b", "c", ""):
+            last = found[-1]
+            left, right = (last._replace(kind="chars", text=one) for one in "[]")
+            at = found[0].place
+            left = left._replace(place=max(at - 1, 0), stop=at)
+            right = right._replace(place=last.stop, stop=last.stop + 1)
+            self.stream.push([left, *found, right])
 
     def _end(self, token: Token) -> tuple[bool, int, int] | None:
         found = environment_name(self.stream)

@@ -187,8 +187,14 @@ def _balanced(rows: Sequence[Line]) -> Iterator[Line]:
 
 
 def _is_open(chain: _Chain, row: str) -> bool:
-    """Whether a row goes on with the one before, which ends with a sign."""
-    return _OPEN_END.search(chain.text) is not None and not _starts_anew(row)
+    """Whether a row goes on with the one before, which ends with a sign.
+
+    One that is indented and has no sign may be a factor: the one before is not all.
+    """
+    if RELATIONS.search(row):
+        return _OPEN_END.search(chain.text) is not None and not _starts_anew(row)
+    indented = _INDENTED.match(row) and row.strip(" &.,;")
+    return RELATIONS.search(chain.text) is not None and bool(indented)
 
 
 _OPEN, _SHUT = (rf"(?:\\(?:left|right|[bB]igg?[lrm]?)\s*)?\{one}" for one in "()")
@@ -324,6 +330,12 @@ def _joined(chain: _Chain, row: str, start: int) -> list[_Chain]:
     return [replace(chain, text=f"{before} {body}", condition=own or said)]
 
 
+_INDENTED = re.compile(
+    r"^\s*(?:&[\s&]*|(?:\\q?quad\b\s*)+)"
+    r"(?!(?:[\s&~([]|\\q?quad\b|\\[,;: ]|\\[lc]?dots\w?)*"
+    r"(?:\\(?:text|mbox|tag|intertext|vdots|hline|end)\b|$))"
+)
+"""How a row begins that has nothing on the left: no words."""
 _DOT = re.compile(r"(?<!\\right)(?<!\\left)[\s.,;]+$")
 """The end of a sentence that goes on in the next row."""
 _INDENT = re.compile(r"^[\s&]*(?:\\q?quad\b[\s&]*)+")

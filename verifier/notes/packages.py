@@ -61,15 +61,28 @@ _SHORT = {
     r"\mathbf{1}": ("ones", "one", "bone", "bones", "bfone", "vone", "vones", "onevec"),
     r"\mathbf{0}": ("zeros", "zero", "bzero", "bfzero", "vzero", "mzero", "zerovec"),
     r"\mathbf{I}": ("Id", "id", "eye", "ident", "identity"),
+    r"\cdot": ("vdot",),
+    r"\times": ("cross",),
+    r"\nabla^2": ("laplacian",),
+    "": ("qty", "quantity"),
     r"\epsilon": ("eps",),
     r"\lambda": ("lam",),
 }
 _FENCED = {
     (r"\left\|", r"\right\|"): (r"\operatorname{norm}", ("norm", "Norm", "nrm")),
-    (r"\left(", r"\right)"): ("", ("paren", "parens", "parenth", "rbr", "brround")),
-    (r"\left[", r"\right]"): ("", ("brackets", "bracket", "sbr", "brsquare")),
+    (r"\left(", r"\right)"): ("", ("paren", "parens", "parenth", "pqty", "brround")),
+    (r"\left[", r"\right]"): ("", ("brackets", "bracket", "bqty", "brsquare")),
 }
 """What stands round the argument of a macro, and what it is without braces."""
+_TAKEN = {
+    r"\left. #1\right|": (1, ("eval", "evaluated")),
+    r"\left. #1\right|_{#2}": (2, ("evalat", "at", "restr")),
+    r"\begin{matrix}#1\end{matrix}": (1, ("mqty", "matrixquantity", "smqty")),
+    r"\begin{pmatrix}#1\end{pmatrix}": (1, ("pmqty", "pmat")),
+    r"\begin{bmatrix}#1\end{bmatrix}": (1, ("bmqty", "bmat")),
+    "#3": (3, ("multicolumn", "IEEEeqnarraymulticol")),
+}
+"""What arguments in braces stand for, and how many there are."""
 _PAIRS = (
     *("inner", "ip", "iprod", "inprod", "inp", "innerprod", "innerproduct", "dotp"),
     *("innerp", "dotprod", "dotproduct", "scalprod", "prodscal", "scal", "scalp"),
@@ -111,6 +124,10 @@ def packaged() -> dict[str, Macro]:
         whole = rf"\IfNoValueTF{{#2}}{{{bare}}}{{{opens} #2{closes}}}"
         fenced = Macro((parameters[0], braced), made(whole))
         found |= {f"\\{name}": fenced for name in names}
+    mandatory = parameters[2]
+    for body, (count, names) in _TAKEN.items():
+        macro = Macro((mandatory,) * count, made(body))
+        found |= {f"\\{name}": macro for name in names}
     pair = Macro((braced, braced), made(_PAIR))
     found |= {f"\\{name}": pair for name in _PAIRS}
     return _bold() | found

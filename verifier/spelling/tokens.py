@@ -74,6 +74,7 @@ _DOUBLED = re.compile(r"\\{1,2}\|\s*\\{1,2}\|")
 _VERTS = re.compile(r"\\vert\s*\\vert(?![A-Za-z])")
 _BRACED = re.compile(r"\{\s*(\\?[\W_])\s*\}")
 _CALLED = re.compile(r"\s*(?:\\(?:left|big\w*|Big\w*)\s*)?[(\[{]")
+_PLACE = re.compile(r"\s*\[[tbc]\]")
 _SIZED_BOX = re.compile(r"\s*\[[^\[\]]{0,80}\]")
 _OF_BRACKET = re.compile(r"\s*(?:\\(?:left|big\w*|Big\w*)\s*)?\(")
 _TERM = re.compile(r"(?:^|[-+=&({])\s*$")
@@ -395,6 +396,9 @@ class _Lexer:
 
     def environment(self, name: str, stop: int) -> Token:
         inside, stop = self.argument(stop)
+        placed = _PLACE.match(self.text, stop)
+        if placed and inside in ("array", "aligned", "alignedat", "gathered"):
+            stop = placed.end()
         if inside in ("array", "aligned", "alignedat") and self.text[stop:][:1] == "{":
             _, stop = self.argument(stop)  # its columns
         return self.token(name, stop, inside)
