@@ -90,8 +90,9 @@ $\mathbf{A}$ symmetric & $\pd{\mathbf{x}^T\mathbf{A}\mathbf{x}}{\mathbf{x}}$ &
         "d(a)/dx = 0",
         "d(a.T @ x)/dx = a.T",
     ]
-    types = {name: type_.value for name, type_ in found[0].record.where.items()}
-    assert types["A"] == "symmetric(n)"
+    record = found[0].record
+    assert record is not None
+    assert record.where["A"].value == "symmetric(n)"
 
 
 @pytest.mark.parametrize(

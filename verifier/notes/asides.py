@@ -11,7 +11,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 _TEXT = r"\\(?:text|mbox|textrm|textit|textnormal|intertext)\*?\s*\{"
-_SPACE = r"(?:[\s&~]|\\q?quad\b|\\[;,:! ]|\\(?:hspace|hskip)\*?\s*\{[^{}]*\})*"
+_SPACE = (
+    r"(?:[\s&~]|\\q?quad\b|\\[;,:! ]|\\(?:hspace|hskip)\*?\s*\{[^{}]{0,20}\}){0,40}"
+)
 _OPEN = (
     r"(?:(?:\\left\s*|\\[bB]igg?l?\s*)?[(\[]\s*|"
     r"\\(?:l?dots[a-z]?|because|triangleright)\b\s*)*"
@@ -57,7 +59,7 @@ def divided(
 
     What a remark says of the names of a row stays behind it.
     """
-    lone = _LONE.match(row)
+    lone = _LONE.match(row, len(row) - len(row.lstrip()))
     if lone and (words := _WORDS.match(row, _start_of(row, lone.end()))):
         rest = row[words.end() :]
         introduces = _INTRODUCES.search(words[1]) or "&" in rest
@@ -148,6 +150,8 @@ _DOTTED = re.compile(
     r"(?<![\s&~.])(?:\\[lc]?dots[a-z]?(?![A-Za-z])|\\dotfill|[…⋯\s&~.]|\\[,;: ]|"
     r"\\q?quad\b)+$"
 )
+NEAR = 200
+"""Characters at the end of a line that are looked at."""
 TWICE = 8
 """Characters of a formula that are no accident where they stand there twice."""
 _SIZES = re.compile(r"(?:\((?P<round>[^()=]{3,40})\)|\[(?P<square>[^\[\]=]{3,40})\])$")
@@ -169,11 +173,11 @@ def without_ends(text: str) -> str:
         text = comma + text[quantified.end() :]
     text = _LEAD.sub(lambda found: " " * len(found[0]), text)
     text = _DOT.sub(" ", text)
-    if number := _NUMBER.search(text):  # `\\cdots (1)`
-        dots = _DOTTED.search(text[: number.start()])
+    if number := _NUMBER.search(text, max(len(text) - NEAR, 0)):  # `\\cdots (1)`
+        dots = _DOTTED.search(text, max(number.start() - NEAR, 0), number.start())
         if dots and _DOTS.search(dots[0]):
             text = text[: dots.start()]
-    tail = _TAIL.search(text)
+    tail = _TAIL.search(text, max(len(text) - NEAR, 0))
     if tail and tail[0].strip(" \n&.,;"):
         text = text[: tail.start()]
     ends = text.rstrip(" \n.,;")
