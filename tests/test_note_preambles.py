@@ -150,3 +150,33 @@ $f(x)$ & $\nabla f(x)$ \\ \cmidrule(lr){1-2}
 """
     found = read_document(scan_text(text, "a.tex")).findings
     assert [one.read for one in found] == ["d(a.T @ x)/dx = a", "d(x.T @ x)/dx = 2 * x"]
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        r"\large \nabla_x a^T x = a",
+        r"\Large\boxed{\nabla_x a^T x = a}",
+        "\\nabla_x a^T x = a。",
+        r"\scriptstyle{\nabla_x a^T x = a}",
+        r"\nabla_x \cssId{b}{a^T x} = \class{c}{a}",
+        r"\bbox[5px,border:2px solid red]{\nabla_x a^T x = a}",
+        r"\nabla_x \bbox[yellow]{a^T x} = a",
+    ],
+)
+def test_how_a_formula_looks_says_nothing(formula):
+    assert read(formula) == ["d(a.T @ x)/dx = a"]
+
+
+def test_one_formula_may_have_doubled_backslashes():
+    text = (
+        "$$\\nabla_x b^T x = b$$\n\n"
+        "$$\\\\begin{aligned}\n\\\\nabla_x a^T x &= a \\\\\\\\\n"
+        "\\\\nabla_x x^T x &= 2x\n\\\\end{aligned}$$\n\n$$a = b \\\\cd = e$$\n"
+    )
+    found = read_document(scan_text(text, "a.md")).findings
+    assert [one.read for one in found][:3] == [
+        "d(b.T @ x)/dx = b",
+        "d(a.T @ x)/dx = a",
+        "d(x.T @ x)/dx = 2 * x",
+    ]

@@ -35,7 +35,8 @@ _DROPPED = names(
     nonumber notag xspace protect allowbreak hfill par noindent displaybreak
     global long smallskip medskip bigskip centering maketitle IEEEyesnumber
     IEEEnonumber IEEEyessubnumber IEEEeqnarraynumspace numberthis yesnumber qedhere
-    leavevmode nobreak goodbreak relax
+    leavevmode nobreak goodbreak relax tiny scriptsize footnotesize small normalsize
+    large Large LARGE huge Huge normalfont rmfamily
     """,
     "\\",
 )

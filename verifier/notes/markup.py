@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from ..spelling.vocabulary import FONTS, FRACTIONS, GREEK, SIGNS
 from .pictures import with_drawn
 from .symbols import looks_like_latex, prose_words
 
@@ -52,6 +53,9 @@ _DOUBLE = re.compile(r"(?<!\\)\$\$")
 _DOUBLED = re.compile(r"(?<!\\)\\\\[A-Za-z]{2,}")
 _COMMAND = re.compile(r"(?<!\\)\\[A-Za-z]{2,}")
 _ESCAPES = re.compile(r"\\{2,8}|\\(?=[_*])")
+_BETWEEN = re.compile(r"(?<!\\)(\${1,2})(?!\$)(?:[^$\n]|\n(?!\s*\n)){4,4000}?(?<!\\)\1")
+_COMMANDS = frozenset(GREEK) | {*SIGNS, *FONTS, *FRACTIONS, "begin", "left", "text"}
+"""What is a command behind two backslashes, and no row that begins with its letters."""
 _PLAIN = re.compile(r"[\w\s]|$")
 """What a backslash stands before that Markdown keeps."""
 MANY_DOUBLED = 5
@@ -70,6 +74,8 @@ def with_dollars(text: str) -> str:
     doubled = len(_DOUBLED.findall(text))
     if doubled >= MANY_DOUBLED and doubled > 4 * len(_COMMAND.findall(text)):
         text = _ESCAPES.sub(_undoubled, text)
+    elif doubled:
+        text = _BETWEEN.sub(_alone, text)
     if "<" in text:
         text = _SCRIPT.sub(_dollars, text)
         text = _TAG.sub(_dollars, text)
@@ -85,6 +91,15 @@ def with_dollars(text: str) -> str:
     if _PAGE.search(text):
         text = _ENTITY.sub(_spelt, _shown(text))
     return _unbroken(text)
+
+
+def _alone(found: re.Match[str]) -> str:
+    """Return a formula with half of its backslashes, if all commands have two."""
+    names = _DOUBLED.findall(found[0])
+    known = any(name.lstrip("\\") in _COMMANDS for name in names)
+    if not known or _COMMAND.search(found[0]):
+        return found[0]
+    return _ESCAPES.sub(_undoubled, found[0])
 
 
 def _undoubled(found: re.Match[str]) -> str:

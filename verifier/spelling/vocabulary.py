@@ -112,7 +112,7 @@ UNICODE = {
     "⟶": "→", "❘": "|", "⋯": "…", "…": "…", "𝜕": "∂", "𝝏": "∂", "𝛛": "∂",
     "𝛁": "∇", "𝜵": "∇", "⟹": "⇒", "⟺": "⇔", "∏": "∏", "√": "√", "⊕": "⊕", "⊘": "./",
     "【": "[", "】": "]", "（": "(", "）": ")", "＝": "=", "＋": "+", "，": ",",
-    "：": ":",
+    "：": ":", "。": ".", "、": ",",
 }  # fmt: skip
 """Signs that stand for others."""
 SUPERSCRIPTS = dict(
@@ -146,7 +146,8 @@ TEXTS = frozenset(
 DROPPED = frozenset(
     "left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr bigm "
     "displaystyle textstyle scriptstyle scriptscriptstyle limits nolimits nonumber "
-    "notag middle "
+    "notag middle tiny scriptsize footnotesize small normalsize large Large LARGE huge "
+    "Huge "
     "mathstrut strut allowbreak nobreak hfill noindent bigskip medskip smallskip "
     "mathopen mathclose protect ensuremath boxed "
     "normalfont null hline blue red green gray cancel bcancel mathstrut smash "
