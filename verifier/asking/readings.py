@@ -88,6 +88,8 @@ class Search:
         first = default(name)
         if first == "scalar" and name in self.uses.behind:
             first = "vector"  # a number would stand in front
+        if name in self.uses.barred & self.uses.below and name[0].islower():
+            first = "scalar"  # `d(ln|x|)/dx = 1/x`, `d|x|/dx = sign(x)`
         first = self.draft.ranks.get(name, first)
         if self.draft.firm and name in self.draft.ranks:
             return [first]
