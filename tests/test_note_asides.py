@@ -154,6 +154,11 @@ def test_what_holds_for_all_is_a_statement(formula):
     assert read(formula) == ["x.T @ (A + B) @ x = x.T @ A @ x + x.T @ B @ x"]
 
 
+def test_a_factor_that_is_said_to_be_a_number_is_one():
+    rows = r"\forall a \in \mathbb R,\quad a\otimes A = A\otimes a = a A"
+    assert read(rows) == ["kron(a, A) = kron(A, a) = a * A"]
+
+
 def test_a_side_may_stand_in_the_next_row():
     assert read(r"\nabla_x \, x^TAx &=", "& (A + A^T)x") == [
         "d(x.T @ A @ x)/dx = (A + A.T) @ x"

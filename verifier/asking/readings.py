@@ -124,7 +124,8 @@ class Search:
         return self._firm(name, ranks)
 
     def _firm(self, name: str, ranks: list[str]) -> list[str]:
-        return [r for r in ranks if r != "scalar" or name not in self.uses.firm]
+        said = name in self.draft.told and self.draft.ranks.get(name) == "scalar"
+        return [r for r in ranks if r != "scalar" or said or name not in self.uses.firm]
 
     def deviation(self, choice: Mapping[str, str]) -> float:
         """Return how far a choice is from what the letters say."""
