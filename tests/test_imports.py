@@ -82,8 +82,8 @@ ORDER = {
         document gathering lexing stream definitions packages macros opening inputs
         symbols pictures formulas latex codes markup masking markdown plain notebook
         scanning
-        model context choosing maplets lines unapplied respelling linear_maps cells
-        restructured heads rows composing tables
+        model context choosing maplets asides lines unapplied respelling linear_maps
+        cells restructured heads rows composing tables
         joints joining remarks fits symmetry keeping excusing settling
         missing chaining attempting sides completing telling doubting unsure rereading
         reading

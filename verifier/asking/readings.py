@@ -88,6 +88,8 @@ class Search:
         first = default(name)
         if first == "scalar" and name in self.uses.behind:
             first = "vector"  # a number would stand in front
+        if name in self.uses.barred & self.uses.below and name[0].islower():
+            first = "scalar"  # `d(ln|x|)/dx = 1/x`, `d|x|/dx = sign(x)`
         first = self.draft.ranks.get(name, first)
         if self.draft.firm and name in self.draft.ranks:
             return [first]
@@ -122,7 +124,8 @@ class Search:
         return self._firm(name, ranks)
 
     def _firm(self, name: str, ranks: list[str]) -> list[str]:
-        return [r for r in ranks if r != "scalar" or name not in self.uses.firm]
+        said = name in self.draft.told and self.draft.ranks.get(name) == "scalar"
+        return [r for r in ranks if r != "scalar" or said or name not in self.uses.firm]
 
     def deviation(self, choice: Mapping[str, str]) -> float:
         """Return how far a choice is from what the letters say."""

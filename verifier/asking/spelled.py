@@ -141,7 +141,8 @@ def readings(
         sides = replace(sides, sides=trees, tight=tight, fonts=fonts)
     unheard = []
     for condition in sides.conditions:
-        facts = facts_behind(_TEXT.sub(r" \1 ", condition))
+        words = _SET_TEXT.sub(r" \1 ", _TEXT.sub(r" \1 ", condition))
+        facts = facts_behind(words)
         said = said.and_then(said_of(facts))
         if not facts:
             unheard.append(condition)
@@ -268,6 +269,10 @@ TIGHT = 0.5
 """What it costs that all of `bc` is below in `a/bc`."""
 _TEXT = re.compile(r"\\(?:text|mbox|textrm|mathrm)\s*\{([^{}]{2,200}|[^\x00-\x7f])\}")
 """Words that are set inside a formula."""
+_SET_TEXT = re.compile(
+    r"\\(?:text|mbox|textrm)\s*\{((?:[^{}]|\{[^{}]{0,80}\}){2,200})\}"
+)
+"""Words with names in another font among them."""
 
 
 def _read(plain: Unindexed, given: Given, sides: Sides, said: Said) -> Spelled | None:

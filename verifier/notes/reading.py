@@ -46,16 +46,19 @@ from .sides import (
     formulas,
     is_change,
     is_constant,
+    is_nothing,
     is_traced,
     leading,
     names_derivative,
     names_of,
     same_names,
 )
+from .tables import MADE as ROW
 from .tables import with_rows
 from .telling import (
     DERIVATIVE,
     MATRICES,
+    QUANTIFIED,
     lead,
     numbers_of,
     shown,
@@ -153,7 +156,7 @@ class Reader:
         differs = DERIVATIVE.search(read.text) is not None
         try:
             sides = sides_of(read.text, self.grammar(definitions), some=True)
-            said = (read.said,) if read.said else ()
+            said = (*((read.said,) if read.said else ()), *line.left_out)
             known = (definitions, differs, said)
             found = [*self.statement(at, part, sides, finding, *known)]
         except Fault as fault:
@@ -258,6 +261,8 @@ class Reader:
             sides = replace(sides, sides=tuple(kept), tight=())
             noted += ("the value at a point, at the end, is left out",)
         constant = is_constant(trees, self.context.before(self.context.numbers[at]))
+        if part.made == ROW and is_nothing(trees):  # a rule, of what is no function
+            constant = not any(name in definitions for name in names_of(left))
         sides, zeros = (sides, ()) if constant else without_zeros(sides)
         noted += zeros
         trees = list(sides.sides)
@@ -268,7 +273,8 @@ class Reader:
         if part.made:
             noted += (f"it is put together of {part.made}",)
         stated = self.context.stated_in(at)
-        if not calculus and any(fact.about == "type" for fact in stated):
+        typed = any(fact.about == "type" for fact in stated)
+        if not calculus and typed and not QUANTIFIED.search(finding.formula):
             said = "it says what its names are"
             yield Candidate(replace(finding, status=ASIDE, reason=said))
             return

@@ -38,9 +38,14 @@ _CONSTANT = re.compile(
 
 def is_constant(trees: Sequence[Tree], before: str) -> bool:
     """Whether `∂a/∂x = 0` is the rule of what does not depend on x, by the words."""
+    return is_nothing(trees) and bool(_CONSTANT.search(before))
+
+
+def is_nothing(trees: Sequence[Tree]) -> bool:
+    """Whether the derivative of a name by another one is said to be zero."""
     match trees:
         case (Call(loose.PARTIAL | loose.GRADIENT, (Name(name), Name(by))), value):
-            return name != by and is_nought(value) and bool(_CONSTANT.search(before))
+            return name != by and is_nought(value)
     return False
 
 
