@@ -36,7 +36,7 @@ def with_changes(
         part.name
         for tree in trees
         for part in loose.parts(tree)
-        if isinstance(part, Name) and _is_change(part.name)
+        if isinstance(part, Name) and loose.is_change(part.name)
     }
     known = {
         name: made
@@ -51,7 +51,7 @@ def with_changes(
     def change(part: Tree) -> Tree:
         body: Tree | None = None
         match part:
-            case Name(name) if _is_change(name) and name[1:] in known:
+            case Name(name) if loose.is_change(name) and name[1:] in known:
                 body = known[name[1:]].body
             case Call(loose.CHANGE, (body,)):
                 pass
@@ -92,10 +92,6 @@ def without_examples(
         if numbers and any(True for _ in loose.calls(body, *units)):
             del kept[name]
     return kept
-
-
-def _is_change(name: str) -> bool:
-    return len(name) > 1 and name[0] == "d"
 
 
 def _is_whole(tree: Tree) -> bool:

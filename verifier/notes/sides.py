@@ -187,4 +187,4 @@ def is_change(left: Tree, right: Sequence[Tree]) -> bool:
 
 
 def _change(tree: Tree) -> bool:
-    return isinstance(tree, Name) and tree.name[:1] == "d" and len(tree.name) > 1
+    return isinstance(tree, Name) and loose.is_change(tree.name)

@@ -78,7 +78,7 @@ def statements_of(
             for change in loose.calls(side, loose.CHANGE):
                 raise Fault(change.start, "a differential stands alone on one side")
         letters = _all(sides)
-        changes = {name for name in letters if name[:1] == "d" and name[1:] in letters}
+        changes = {name for name in letters if loose.is_moved(name, letters)}
         if changes:
             return _of_changes(sides, changes, known)
         return [Written("value", left, tuple(("both", side) for side in right))]
@@ -115,7 +115,7 @@ def _changes(tree: Tree) -> bool:
 def _check_changes(first: Tree, sides: Sequence[Tree]) -> None:
     """Refuse `∂(U V)/∂x = U (dV/dx)` where `dV` is half of a derivative."""
     letters = _all(sides)
-    changes = {name for name in letters if name[:1] == "d" and name[1:] in letters}
+    changes = {name for name in letters if loose.is_moved(name, letters)}
     if changes:
         said = f"`{min(changes)}` is a change, and no side is a differential"
         raise Fault(first.start, said)
@@ -369,10 +369,7 @@ def _differential(
         if isinstance(part, Name)
     }
     changed = [
-        part.name[1:]
-        for side in right
-        for part in loose.parts(side)
-        if isinstance(part, Name) and part.name[0] == "d" and len(part.name) > 1
+        part.name[1:] for side in right for part in loose.parts(side) if _is_change(part)
     ]
     changed = [name for name in changed if name in inside] or changed
     if not changed:
@@ -541,7 +538,7 @@ def _first_factor(tree: Tree) -> Tree:
 
 
 def _is_change(tree: Tree) -> bool:
-    return isinstance(tree, Name) and tree.name[0] == "d" and len(tree.name) > 1
+    return isinstance(tree, Name) and loose.is_change(tree.name)
 
 
 def _applied(tree: Tree, variable: Name) -> Tree:
@@ -587,20 +584,15 @@ def _of_defined(
         case Call(
             loose.JUXTAPOSED | loose.DOTTED,
             (Derived("D", name, (_,), _, _, (argument,)), Name(change)),
-        ) if change[0] == "d" and len(change) > 1:  # `f'(A)[dA]`
+        ) if loose.is_change(change):  # `f'(A)[dA]`
             value = Call(name, (argument,), start=left.start, stop=left.stop)
             return Call(loose.CHANGE, (value,), start=left.start, stop=left.stop)
         case Derived("hessian", name, _, _, _, (argument,)) if name in known:
             value = Call(name, (argument,), start=left.start, stop=left.stop)
             by = value, argument, argument
             return Call(loose.SECOND_PARTIAL, by, start=left.start)
-        case Name(name) if name[0] == "d" and len(name) > 1:
-            changes = any(
-                isinstance(part, Name) and part.name[0] == "d" and len(part.name) > 1
-                for side in right
-                for part in loose.parts(side)
-            )
-            if changes:
+        case Name(name) if loose.is_change(name):
+            if any(_is_change(part) for side in right for part in loose.parts(side)):
                 body = Name(name[1:], start=left.start, stop=left.stop)
                 return Call(loose.CHANGE, (body,), start=left.start, stop=left.stop)
     return left
