@@ -28,7 +28,7 @@ ORDER = {
         schema notation
     """,
     "spelling": """
-        vocabulary tokens regrouping refusing loose calls cursor compositions operators
+        vocabulary tokens variations regrouping refusing loose calls cursor compositions operators
         naming atoms postfixes words grammar assembly contraction kinds values indices
         samples division defining points approximate sized clauses statement entries
         needs chains
@@ -84,7 +84,7 @@ ORDER = {
         scanning
         model context choosing maplets lines unapplied respelling linear_maps cells
         restructured heads rows composing tables
-        joints joining remarks fits symmetry keeping excusing settling
+        neighbours joints joining remarks fits symmetry keeping excusing settling
         missing chaining attempting sides completing telling doubting unsure rereading
         reading
     """,

@@ -8,7 +8,7 @@ In `dy = 2 r^T dr = 2 r^T A dx` the dr is that of `r = A x - b`, which is `A dx`
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 
 from ..language.tree import Call, Name, Number, Tree
@@ -16,10 +16,14 @@ from ..spelling import loose
 from ..spelling.defining import Definition
 from .context import Defined
 
-_PRODUCTS = frozenset(
-    (loose.JUXTAPOSED, loose.DOTTED, loose.STARRED, "matmul", "mul", "kron")
-)
-_LINEAR = frozenset(("transpose", loose.PRIMED, "tr", "vec", "sum", "neg", "diag"))
+_PRODUCTS = frozenset((
+    loose.JUXTAPOSED, loose.DOTTED, loose.STARRED, loose.COMPOSED, loose.INNER,
+    "matmul", "mul", "kron",
+))  # fmt: skip
+_LINEAR = frozenset((
+    "transpose", loose.PRIMED, loose.DIAGONAL, "tr", "vec", "vech", "sum", "rowsum",
+    "colsum", "neg", "diag", "diagonal",
+))  # fmt: skip
 DEPTH = 4
 """Definitions within each other."""
 
@@ -29,9 +33,15 @@ class _Unmoved(Exception):
 
 
 def with_changes(
-    trees: Sequence[Tree], definitions: Mapping[str, Definition]
+    trees: Sequence[Tree],
+    definitions: Mapping[str, Definition],
+    beside: Iterable[Set[str]] = (),
 ) -> tuple[Tree, ...]:
-    """Return sides in terms of the changes of names that are not defined."""
+    """Return sides in terms of the changes of names that are not defined.
+
+    Where no side has one, as in `dl = d(X w)^T r + r^T d(X w)`, all that stands in each
+    differential moves, or what of it does in the formulas beside, the nearest first.
+    """
     named = {
         part.name
         for tree in trees
@@ -45,7 +55,10 @@ def with_changes(
     }
     inner = {name[1:] for name in named}
     moving = inner - known.keys()
-    if not moving or not inner:
+    if not moving:
+        moving = _in_each(trees, known)
+        moving = next((both for names in beside if (both := moving & names)), moving)
+    if not moving:
         return tuple(trees)
 
     def change(part: Tree) -> Tree:
@@ -67,6 +80,20 @@ def with_changes(
         tree if _is_whole(tree) else loose.bounded(loose.mapped(tree, change))
         for tree in others
     )
+
+
+def _in_each(trees: Sequence[Tree], known: Mapping[str, Definition]) -> set[str]:
+    """Return the names that stand in every differential of the sides but the first."""
+    found = [
+        {part.name for part in loose.parts(change) if isinstance(part, Name)}
+        for tree in trees[1:]
+        if not _is_whole(tree)
+        for change in loose.calls(tree, loose.CHANGE)
+    ]
+    return set.intersection(*found) - known.keys() - _NUMBERS if found else set()
+
+
+_NUMBERS = frozenset(("e", "pi"))
 
 
 def without_examples(
@@ -125,6 +152,9 @@ def _moved(
                     else one or other
                 )
             return replace(tree, args=(one, other))
+        case Call(loose.OVER | "div", (above, below)) if not _moves(below, moving, known):
+            one = _moved(above, moving, known, depth)
+            return replace(tree, args=(one, below)) if one else None
         case Call(name, (left, right)) if name in _PRODUCTS:
             one, other = (_moved(arg, moving, known, depth) for arg in (left, right))
             terms = [replace(tree, args=(one, right))] if one else []
@@ -135,10 +165,39 @@ def _moved(
         case Call(name, (inner,)) if name in _LINEAR:
             made = _moved(inner, moving, known, depth)
             return replace(tree, args=(made,)) if made else None
-    names = {part.name for part in loose.parts(tree) if isinstance(part, Name)}
-    if names & (moving | known.keys()):
+        case Call("inv", (inner,)) | Call(loose.POWER, (inner, Call("neg", (Number(1),)))):
+            if (made := _moved(inner, moving, known, depth)) is not None:
+                right = loose.call(loose.JUXTAPOSED, tree, made)
+                return loose.call(
+                    "neg", loose.call(loose.JUXTAPOSED, right, tree), start=tree.start
+                )
+            return None
+        case Call(loose.EXPONENTIAL | "exp", (inner,)) if _is_column(inner):
+            made = _moved(inner, moving, known, depth)
+            return loose.call("mul", tree, made) if made else None
+    if _moves(tree, moving, known):
         raise _Unmoved
     return None
+
+
+def _moves(tree: Tree, moving: Set[str], known: Mapping[str, Definition]) -> bool:
+    """Whether a side may depend on what moves."""
+    names = {part.name for part in loose.parts(tree) if isinstance(part, Name)}
+    return bool(names & (moving | known.keys()))
+
+
+def _is_column(tree: Tree) -> bool:
+    """Whether a side is no matrix by its letters: `X b`, whose power has entries."""
+    match tree:
+        case Name(name):
+            return name[0].islower()
+        case Call("neg", (inner,)):
+            return _is_column(inner)
+        case Call("add" | "sub", (left, right)):
+            return _is_column(left) and _is_column(right)
+        case Call(loose.JUXTAPOSED | loose.DOTTED | "matmul", (_, right)):
+            return _is_column(right)
+    return False
 
 
 def with_units(tree: Tree) -> Tree:

@@ -36,6 +36,7 @@ from .lines import RELATIONS, Line, lines_of
 from .maplets import maplets
 from .missing import unread
 from .model import ASIDE, CONDITION, READ, UNREAD, Finding
+from .neighbours import moving_beside
 from .remarks import Remarks, remarks_of
 from .rereading import Open, again, as_step, doubted, otherwise, weakened
 from .respelling import directed
@@ -199,7 +200,8 @@ class Reader:
         known = {name: one.made for name, one in definitions.items()}
         whole = with_labels(with_subscripts(sides.sides, known), known)
         whole = with_samples(whole, known)
-        whole = tuple(with_units(tree) for tree in with_changes(whole, known))
+        beside = moving_beside(self.document, at)
+        whole = tuple(with_units(tree) for tree in with_changes(whole, known, beside))
         if change := capitals(whole):
             whole = tuple(loose.mapped(tree, change) for tree in whole)
         if whole != sides.sides:

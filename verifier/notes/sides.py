@@ -181,6 +181,9 @@ def names_derivative(tree: Tree) -> bool:
 
 def is_change(left: Tree, right: Sequence[Tree]) -> bool:
     """Whether a side is `dy`, of what the other sides say in terms of changes."""
+    match left:
+        case Call("tr" | "vec" | "vech" | "diagonal", (inner,)):
+            left = inner  # `tr(dl)`, of a number or not
     return _change(left) and any(
         _change(part) for tree in right for part in loose.parts(tree)
     )

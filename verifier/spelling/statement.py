@@ -574,13 +574,16 @@ def _of_defined(
 ) -> Tree:
     """Read `f'(x)` of an f that is defined, and `dy` before what changes."""
     match left:
-        case Derived("D", name, _, _, _, (argument,)) if name in known:
+        case Derived("D", name, _, _, _, (argument,)) if (
+            name in known and len(left.positions) < 3
+        ):
             value: Tree = Call(name, (argument,), start=left.start, stop=left.stop)
             if not known[name].parameters:  # `f = x^T x, f'(x) = 2x`
                 value = Name(name, start=left.start, stop=left.stop)
-            for _ in left.positions:
-                value = Call(loose.PARTIAL, (value, argument), start=left.start)
-            return value
+            if len(left.positions) == 2:
+                by = argument, argument
+                return Call(loose.SECOND_PARTIAL, (value, *by), start=left.start)
+            return Call(loose.PARTIAL, (value, argument), start=left.start)
         case Call(
             loose.JUXTAPOSED | loose.DOTTED,
             (Derived("D", name, (_,), _, _, (argument,)), Name(change)),
@@ -591,6 +594,11 @@ def _of_defined(
             value = Call(name, (argument,), start=left.start, stop=left.stop)
             by = value, argument, argument
             return Call(loose.SECOND_PARTIAL, by, start=left.start)
+        case Call("tr" | "vec" | "vech" | "diagonal", (Name() as change,)):
+            match _of_defined(change, right, known):
+                case Call(loose.CHANGE, (Name(name) as body,)) if name in known:
+                    body = replace(left, args=(body,))
+                    return Call(loose.CHANGE, (body,), start=left.start)
         case Name(name) if loose.is_change(name):
             if any(_is_change(part) for side in right for part in loose.parts(side)):
                 body = Name(name[1:], start=left.start, stop=left.stop)
