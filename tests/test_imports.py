@@ -28,8 +28,8 @@ ORDER = {
         schema notation
     """,
     "spelling": """
-        vocabulary tokens variations regrouping refusing loose calls cursor compositions operators
-        naming atoms postfixes words grammar assembly contraction kinds values indices
+        vocabulary tokens variations regrouping refusing loose calls cursor compositions
+        operators naming atoms postfixes words grammar assembly contraction kinds values indices
         samples division defining points approximate sized clauses statement entries
         needs chains
         components subscripted unindexed

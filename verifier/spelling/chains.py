@@ -19,6 +19,8 @@ from .loose import is_zero
 from .needs import names_in
 from .statement import Written
 
+_OF_ROWS = ("differential", "numerator")
+"""Fields of claims in which `∂f/∂x^T` is the derivative of f itself."""
 _OPERATORS = PRIMITIVES.keys() - ELEMENTARY
 MOST = 6
 """Functions within each other."""
@@ -67,6 +69,8 @@ class Chain:
     """Functions whose definitions are being put in."""
     applied: Mapping[str, Tree] = field(default_factory=dict)
     """What a function symbol is applied to in it, if that is one thing."""
+    where: str = ""
+    """The field of the claim that is being written out."""
 
     @classmethod
     def of(cls, written: Written, definitions: Mapping[str, Definition]) -> Chain:
@@ -149,11 +153,13 @@ class Chain:
         fault: Fault | None = None
         left_out = []
         for where, tree in written.claims:
+            self.where = where
             try:
                 claims.append((where, loose.bounded(self.value_of(tree))))
             except Fault as problem:  # a step that the language cannot say
                 fault = fault or problem
                 left_out.append((tree, problem.text))
+        self.where = ""
         if fault is not None and not claims:
             raise fault
         body = loose.bounded(self.value_of(written.body))
@@ -207,6 +213,14 @@ class Chain:
             case Call(loose.ACTING, (inner,)):
                 return self.tree(inner)
             case Call(
+                loose.PARTIAL, (above, Call("transpose" | loose.PRIMED, (Name() as by,)))
+            ) if self.where in _OF_ROWS:
+                return self.tree(replace(tree, args=(above, by)))
+            case Call(loose.GRADIENT, (Name() as above,)) if (
+                self.where == "differential" and len(self.by) == 1
+            ):
+                return self.derivative(above.name, self.by[0])
+            case Call(
                 loose.PARTIAL | loose.GRADIENT, (Call(above, (inner,)), Name(below))
             ) if self.is_symbol(above) and self.outside(below, inner):
                 # `∇_x f(A z)` is the gradient of f, of an x, at A z.
@@ -235,8 +249,10 @@ class Chain:
                     return made
             case Call(loose.GRADIENT, (Call(above, args), *by)) if len(args) == 1:
                 if above not in loose.LOOSE and (not by or by[0] == args[0]):
+                    self.check_open(above, tree)
                     return Derived("D", above, (1,), None, None, self.all(args))
             case Call("hessian", (Call(above, args),)) if above not in loose.LOOSE:
+                self.check_open(above, tree)
                 return Derived("hessian", above, (), None, None, self.all(args))
             case Name(name) if name not in self.by:
                 return self.value(name)
@@ -249,11 +265,8 @@ class Chain:
                     found = self.tree(inserted(tree, self.definitions))
                     self.entered.pop()
                     return found
-            case Derived() if tree.symbol in self.definitions:
-                said = (
-                    f"the derivative of `{tree.symbol}`, which is defined, is not read"
-                )
-                raise Fault(tree.start, said, "write what it is")
+            case Derived():
+                self.check_open(tree.symbol, tree)
         for inner in (tree,) if isinstance(tree, Call) else ():
             if inner.name in loose.CALCULUS or inner.name == "hessian":
                 said = "a derivative of an expression inside an expression is not read"
@@ -261,6 +274,12 @@ class Chain:
         if isinstance(tree, Call | Derived):
             return replace(tree, args=self.all(tree.args))
         return tree
+
+    def check_open(self, name: str, tree: Tree) -> None:
+        """Refuse the derivative of a function that is defined: it is none of any f."""
+        if name in self.definitions:
+            said = f"the derivative of `{name}`, which is defined, is not read"
+            raise Fault(tree.start, said, "write what it is")
 
     def is_symbol(self, name: str) -> bool:
         """Whether a name that is called is a function of which nothing is known."""

@@ -15,7 +15,7 @@ _TAKES = ("^", "_", "fraction", "accent", "root", "font")
 
 def regrouped(tokens: Sequence[Token]) -> list[Token]:
     """Return tokens with `f[x]` as `f(x)`, and `{d} x` as `d x`."""
-    return _ungrouped(varied(_applied(_indicated(_plain_nabla(tokens)))))
+    return _ungrouped(varied(_curved(_applied(_indicated(_plain_nabla(tokens))))))
 
 
 def _indicated(tokens: Sequence[Token]) -> list[Token]:
@@ -90,6 +90,45 @@ def _plain_nabla(tokens: Sequence[Token]) -> list[Token]:
         made.append(tokens[at])
         at += 1
     return made
+
+
+def _curved(tokens: Sequence[Token]) -> list[Token]:
+    """Write `∇²f(x) = ...` for `Hf(x) = ...`, in a formula without another H."""
+    letters = [
+        at for at, t in enumerate(tokens) if t.kind == "name" and t.text == "H"
+    ]
+    heads = [at for at in letters if _is_curve(tokens, at)]
+    if not heads or heads != letters:
+        return list(tokens)
+    made: list[Token] = []
+    for at, token in enumerate(tokens):
+        if at in heads:
+            nabla = replace(token, kind="sign", text="∇", bold=False)
+            above = replace(nabla, text="^", spaced=False)
+            made += [nabla, above, replace(above, kind="number", text="2")]
+        else:
+            made.append(token)
+    return made
+
+
+def _is_curve(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a side is all of `H f(x)`, before what it is."""
+    before = tokens[at - 1] if at else None
+    begins = before is None or before.kind in ("gap", "text", "tab", "row")
+    begins = begins or (before is not None and before.text in ("⇒", ",", ";", ":"))
+    named = at + 2 < len(tokens) and tokens[at + 1].kind == "name"
+    if not (begins and named and tokens[at + 1].text in _CURVED):
+        return False
+    if tokens[at + 2].text != "(":
+        return False
+    stop = closing(tokens, at + 2) + 1
+    while stop < len(tokens) and tokens[stop].kind in ("tab", "gap"):
+        stop += 1
+    return 0 < stop < len(tokens) and tokens[stop].text in ("=", "≡", ":=")
+
+
+_CURVED = APPLIED - {"sigma"} | {"L", "J", "E", "l"}
+"""Letters of functions that have a Hessian."""
 
 
 def _ungrouped(tokens: Sequence[Token]) -> list[Token]:
