@@ -13,7 +13,7 @@ from typing import Protocol
 
 from ..language.dimension import Dim
 from ..language.term import ONE, SCALAR, Shape
-from ..language.tree import Call, Name, Number, Tree
+from ..language.tree import Call, Derived, Name, Number, Tree
 from ..reading.problem import Fault
 from ..spelling import loose
 from .unification import Sizes, is_unknown, put
@@ -76,7 +76,8 @@ def _product(of: Shapes, tree: Call) -> Shape:
         if tree.name == loose.TIMES and letters:
             of.stretch(tree, 3)  # numbers are multiplied without a cross
         elif letters and left != SCALAR and isinstance(tree.args[1], Name):
-            of.stretch(tree)  # `a^T b`, `X b`: a number would stand in front
+            if not _is_slope(*tree.args):
+                of.stretch(tree)  # `a^T b`, `X b`: a number would stand in front
         return right if left == SCALAR else left
     if tree.name in (loose.DOTTED, loose.INNER) and left[1] == ONE == right[1]:
         if of.sizes.fit(left, right):
@@ -101,6 +102,12 @@ def _product(of: Shapes, tree: Call) -> Shape:
     if tree.name == loose.STARRED and of.sizes.fit(left, right):
         return left
     raise Misfit
+
+
+def _is_slope(left: Tree, right: Tree) -> bool:
+    """Whether a change stands behind its derivative, `(dY/dx) dx`."""
+    change = isinstance(right, Name) and loose.is_change(right.name)
+    return change and any(isinstance(part, Derived) for part in loose.parts(left))
 
 
 def _entrywise(of: Shapes, tree: Call) -> Shape:

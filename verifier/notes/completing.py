@@ -82,6 +82,35 @@ def with_changes(
     )
 
 
+def with_dots(
+    trees: Sequence[Tree], definitions: Mapping[str, Definition]
+) -> tuple[Tree, ...]:
+    """Return `Ω̇ = Ȧ B + A Ḃ`, of an Ω that is defined, as what it says of changes.
+
+    A dot is a derivative by what everything depends on, which is not named.
+    """
+    left, *others = trees
+    head = _dotted(left)
+    if head not in definitions or definitions[head].parameters:
+        return tuple(trees)
+    found = [[*filter(None, map(_dotted, loose.parts(tree)))] for tree in others]
+    names = {part.name for t in trees for part in loose.parts(t) if isinstance(part, Name)}
+    if not all(found) or "t" in names or any("_ddot" in name for name in names):
+        return tuple(trees)
+
+    def change(part: Tree) -> Tree:
+        name = _dotted(part)
+        return Name(f"d{name}", start=part.start, stop=part.stop) if name else part
+
+    return tuple(loose.mapped(tree, change) for tree in trees)
+
+
+def _dotted(tree: Tree) -> str:
+    """Return the name that has a dot, "" where none has."""
+    dotted = isinstance(tree, Name) and tree.name.endswith("_dot")
+    return tree.name.removesuffix("_dot") if dotted else ""
+
+
 def _in_each(trees: Sequence[Tree], known: Mapping[str, Definition]) -> set[str]:
     """Return the names that stand in every differential of the sides but the first."""
     found = [

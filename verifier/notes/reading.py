@@ -25,7 +25,7 @@ from ..spelling.subscripted import with_labels, with_samples, with_subscripts
 from ..spelling.unindexed import capitals
 from .attempting import Asking, attempted
 from .chaining import Chained, differentiates
-from .completing import with_changes, with_units, without_examples
+from .completing import with_changes, with_dots, with_units, without_examples
 from .context import Context, Defined
 from .document import Document, Part
 from .doubting import Habits, is_a_rule, may_be_condition, weakness
@@ -200,6 +200,7 @@ class Reader:
         known = {name: one.made for name, one in definitions.items()}
         whole = with_labels(with_subscripts(sides.sides, known), known)
         whole = with_samples(whole, known)
+        whole = with_dots(whole, known)
         beside = moving_beside(self.document, at)
         whole = tuple(with_units(tree) for tree in with_changes(whole, known, beside))
         if change := capitals(whole):

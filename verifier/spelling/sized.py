@@ -13,16 +13,14 @@ from . import loose
 
 LETTERS = frozenset("mnpqrstkl")
 """Letters of sizes."""
+_BESIDE = "vec", "kron", "hessian", loose.SECOND_PARTIAL
 
 
 def with_sizes(sides: Sequence[Tree]) -> tuple[Tree, ...]:
     """Return sides in which `K_{mn}` and `I_{mn}` are what they are beside a `vec`."""
     made = tuple(sides)
-    beside = "vec", "kron", "hessian", loose.SECOND_PARTIAL
-    if not any(True for side in sides for _ in loose.calls(side, *beside)):
+    if not any(True for side in sides for _ in loose.calls(side, *_BESIDE)):
         return made
-    made = tuple(map(_squared, made))
-    sides = made
     parts = [part for side in sides for part in loose.parts(side)]
     entries = [part for part in parts if _is_entry(part)]
     if not entries or Name("K") in [p for p in parts if not _below(p, entries)]:
@@ -30,26 +28,6 @@ def with_sizes(sides: Sequence[Tree]) -> tuple[Tree, ...]:
     if any(_sized(entry) is None for entry in entries):
         return made  # there are entries indeed
     return tuple(loose.mapped(side, lambda part: _sized(part) or part) for side in made)
-
-
-def _squared(side: Tree) -> Tree:
-    """Read `K_n` as `K_{nn}`, where it is a factor before or behind others."""
-
-    def change(part: Tree) -> Tree:
-        match part:
-            case Name(name) if name[:2] == "K_" and name[2:] in LETTERS:
-                size = Name(name[2:], start=part.start, stop=part.stop)
-                return loose.call("commutation", size, size, start=part.start)
-        return part
-
-    inside = [
-        arg
-        for call in loose.calls(side, "kron", "inv", "tr", "det", loose.POWER)
-        for part in call.args
-        for arg in loose.parts(part)
-        if isinstance(arg, Name)
-    ]
-    return side if any(n.name[:2] == "K_" for n in inside) else loose.mapped(side, change)
 
 
 def _below(part: Tree, entries: Sequence[Tree]) -> bool:
