@@ -30,6 +30,8 @@ class Shapes(Protocol):
     """What knows the shapes of trees."""
 
     sizes: Sizes
+    told: frozenset[str]
+    """Names of which their letters say what they are."""
 
     def shape(self, tree: Tree) -> Shape:
         """Return the shape of a tree."""
@@ -76,7 +78,7 @@ def _product(of: Shapes, tree: Call) -> Shape:
         if tree.name == loose.TIMES and letters:
             of.stretch(tree, 3)  # numbers are multiplied without a cross
         elif letters and left != SCALAR and isinstance(tree.args[1], Name):
-            if not _is_slope(*tree.args):
+            if not _is_slope(of, *tree.args):
                 of.stretch(tree)  # `a^T b`, `X b`: a number would stand in front
         return right if left == SCALAR else left
     if tree.name in (loose.DOTTED, loose.INNER) and left[1] == ONE == right[1]:
@@ -104,10 +106,12 @@ def _product(of: Shapes, tree: Call) -> Shape:
     raise Misfit
 
 
-def _is_slope(left: Tree, right: Tree) -> bool:
-    """Whether a change stands behind its derivative, `(dY/dx) dx`."""
-    change = isinstance(right, Name) and loose.is_change(right.name)
-    return change and any(isinstance(part, Derived) for part in loose.parts(left))
+def _is_slope(of: Shapes, left: Tree, right: Tree) -> bool:
+    """Whether a change stands behind its derivative, `(dY/dx) dx`, of a bold Y."""
+    if not (isinstance(right, Name) and loose.is_change(right.name)):
+        return False
+    derived = (part for part in loose.parts(left) if isinstance(part, Derived))
+    return any(part.symbol in of.told for part in derived)
 
 
 def _entrywise(of: Shapes, tree: Call) -> Shape:

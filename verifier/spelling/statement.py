@@ -79,12 +79,17 @@ def statements_of(
                 raise Fault(change.start, "a differential stands alone on one side")
         letters = _all(sides)
         changes = {name for name in letters if loose.is_moved(name, letters)}
+        changes |= {name for name in letters if _is_step(name)}
         if changes:
             return _of_changes(sides, changes, known)
         return [Written("value", left, tuple(("both", side) for side in right))]
     # All sides are equal: a further derivative is claimed as well, or is a statement of
     # its own that must hold too; it is no other way to read the first one.
     first, *more = derivatives
+    if (linear := _by_step(first, sides)) is not first:
+        sides = [linear if side is first else side for side in sides]
+        derivatives = [linear, *more]
+        first = linear
     if differentiated(first) is not None and not _changes(first):
         _check_changes(first, sides)
     plain = [side for side in sides if side not in derivatives]
@@ -97,6 +102,32 @@ def statements_of(
         if (made := _claimed(one, others, known)) is not None
     ]
     return found
+
+
+def _is_step(name: str) -> bool:
+    """Whether a name is the change of a matrix, which is no name otherwise."""
+    return loose.is_change(name) and len(name) == 2 and name[1].isupper()
+
+
+def _by_step(first: Tree, sides: Sequence[Tree]) -> Tree:
+    """Read `∂ tr(A dX)/∂X`, of what is linear in the step dX, as by that."""
+    match first:
+        case Call(loose.PARTIAL, (body, by)):
+            match _plain(by):
+                case Name(name):
+                    step, names = f"d{name}", _all([body])
+                    others = _all([side for side in sides if side is not first])
+                case _:
+                    return first
+        case _:
+            return first
+    if step not in names or name in names or step in others:
+        return first
+
+    def change(part: Tree) -> Tree:
+        return Name(name, start=part.start, stop=part.stop) if part == Name(step) else part
+
+    return replace(first, args=(loose.mapped(body, change), by))
 
 
 def _is_mixed(tree: Tree) -> bool:
