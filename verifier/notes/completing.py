@@ -51,7 +51,7 @@ def with_changes(
     known = {
         name: made
         for name, made in definitions.items()
-        if not made.parameters and _plain(made.body)
+        if not made.parameters and _plain(made.body) and not _is_example(made.body)
     }
     inner = {name[1:] for name in named}
     moving = inner - known.keys()
@@ -153,6 +153,11 @@ def without_examples(
 def _is_whole(tree: Tree) -> bool:
     """Whether a side is a differential itself: that is what it is said of."""
     return isinstance(tree, Call) and tree.name == loose.CHANGE
+
+
+def _is_example(tree: Tree) -> bool:
+    """Whether a side is a matrix that is written out: its entries are its names."""
+    return isinstance(tree, Call) and tree.name in ("vstack", "hstack")
 
 
 def _plain(tree: Tree) -> bool:
