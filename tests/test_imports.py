@@ -29,9 +29,9 @@ ORDER = {
     """,
     "spelling": """
         vocabulary tokens variations regrouping refusing loose calls cursor compositions
-        operators naming atoms postfixes words grammar assembly contraction kinds values indices
-        samples division defining points approximate sized clauses statement entries
-        needs chains
+        operators naming atoms postfixes words grammar assembly contraction kinds values
+        indices samples division defining points approximate sized clauses statement
+        entries needs chains
         components subscripted unindexed
     """,
     "prose": """

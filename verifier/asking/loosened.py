@@ -77,9 +77,8 @@ def _product(of: Shapes, tree: Call) -> Shape:
         letters = not any(isinstance(arg, Number) for arg in tree.args)
         if tree.name == loose.TIMES and letters:
             of.stretch(tree, 3)  # numbers are multiplied without a cross
-        elif letters and left != SCALAR and isinstance(tree.args[1], Name):
-            if not _is_slope(of, *tree.args):
-                of.stretch(tree)  # `a^T b`, `X b`: a number would stand in front
+        elif letters and left != SCALAR and _is_odd(of, *tree.args):
+            of.stretch(tree)  # `a^T b`, `X b`: a number would stand in front
         return right if left == SCALAR else left
     if tree.name in (loose.DOTTED, loose.INNER) and left[1] == ONE == right[1]:
         if of.sizes.fit(left, right):
@@ -106,12 +105,13 @@ def _product(of: Shapes, tree: Call) -> Shape:
     raise Misfit
 
 
-def _is_slope(of: Shapes, left: Tree, right: Tree) -> bool:
-    """Whether a change stands behind its derivative, `(dY/dx) dx`, of a bold Y."""
-    if not (isinstance(right, Name) and loose.is_change(right.name)):
+def _is_odd(of: Shapes, left: Tree, right: Tree) -> bool:
+    """Whether a number behind others is odd: not in `(dY/dx) dx`, of a bold Y."""
+    if not isinstance(right, Name):
         return False
     derived = (part for part in loose.parts(left) if isinstance(part, Derived))
-    return any(part.symbol in of.told for part in derived)
+    slope = any(part.symbol in of.told for part in derived)
+    return not (slope and loose.is_change(right.name))
 
 
 def _entrywise(of: Shapes, tree: Call) -> Shape:

@@ -96,7 +96,7 @@ def _of_entries(tree: Tree) -> Tree:
 
 
 def _is_matrix(tree: Tree) -> bool:
-    """Whether a factor is a matrix by its letter: A, `dX`, `σ'(X)`."""
+    """Whether a factor is a matrix by its letter: A, `dX`, `f'(X)`."""
     match tree:
         case Name(name):
             return (name[1:] if loose.is_change(name) else name)[0].isupper()

@@ -94,7 +94,9 @@ def with_dots(
     if head not in definitions or definitions[head].parameters:
         return tuple(trees)
     found = [[*filter(None, map(_dotted, loose.parts(tree)))] for tree in others]
-    names = {part.name for t in trees for part in loose.parts(t) if isinstance(part, Name)}
+    names = {
+        part.name for t in trees for part in loose.parts(t) if isinstance(part, Name)
+    }
     if not all(found) or "t" in names or any("_ddot" in name for name in names):
         return tuple(trees)
 
@@ -107,8 +109,10 @@ def with_dots(
 
 def _dotted(tree: Tree) -> str:
     """Return the name that has a dot, "" where none has."""
-    dotted = isinstance(tree, Name) and tree.name.endswith("_dot")
-    return tree.name.removesuffix("_dot") if dotted else ""
+    match tree:
+        case Name(name) if name.endswith("_dot"):
+            return name.removesuffix("_dot")
+    return ""
 
 
 def _in_each(trees: Sequence[Tree], known: Mapping[str, Definition]) -> set[str]:
@@ -186,7 +190,9 @@ def _moved(
                     else one or other
                 )
             return replace(tree, args=(one, other))
-        case Call(loose.OVER | "div", (above, below)) if not _moves(below, moving, known):
+        case Call(loose.OVER | "div", (above, below)) if not _moves(
+            below, moving, known
+        ):
             one = _moved(above, moving, known, depth)
             return replace(tree, args=(one, below)) if one else None
         case Call(name, (left, right)) if name in _PRODUCTS:
@@ -199,7 +205,9 @@ def _moved(
         case Call(name, (inner,)) if name in _LINEAR:
             made = _moved(inner, moving, known, depth)
             return replace(tree, args=(made,)) if made else None
-        case Call("inv", (inner,)) | Call(loose.POWER, (inner, Call("neg", (Number(1),)))):
+        case Call("inv", (inner,)) | Call(
+            loose.POWER, (inner, Call("neg", (Number(1),)))
+        ):
             if (made := _moved(inner, moving, known, depth)) is not None:
                 right = loose.call(loose.JUXTAPOSED, tree, made)
                 return loose.call(

@@ -1,4 +1,4 @@
-"""Which variables move in the formulas beside one: those of which they have a change."""
+"""Which variables move in the formulas beside one: those that have a change there."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _CHANGE = re.compile(
 
 
 def moving_beside(document: Document, at: int) -> Iterator[set[str]]:
-    """Yield the names whose changes stand in the formulas beside, those behind first."""
+    """Yield the names whose changes stand in formulas beside, those behind first."""
     part = document.parts[at]
     for distance in range(1, NEAR + 1):
         for place in (at + distance, at - distance):

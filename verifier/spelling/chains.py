@@ -213,7 +213,8 @@ class Chain:
             case Call(loose.ACTING, (inner,)):
                 return self.tree(inner)
             case Call(
-                loose.PARTIAL, (above, Call("transpose" | loose.PRIMED, (Name() as by,)))
+                loose.PARTIAL,
+                (above, Call("transpose" | loose.PRIMED, (Name() as by,))),
             ) if self.where in _OF_ROWS:
                 return self.tree(replace(tree, args=(above, by)))
             case Call(loose.GRADIENT, (Name() as above,)) if (

@@ -94,9 +94,7 @@ def _plain_nabla(tokens: Sequence[Token]) -> list[Token]:
 
 def _curved(tokens: Sequence[Token]) -> list[Token]:
     """Write `∇²f(x) = ...` for `Hf(x) = ...`, in a formula without another H."""
-    letters = [
-        at for at, t in enumerate(tokens) if t.kind == "name" and t.text == "H"
-    ]
+    letters = [at for at, t in enumerate(tokens) if t.kind == "name" and t.text == "H"]
     heads = [at for at in letters if _is_curve(tokens, at)]
     if not heads or heads != letters:
         return list(tokens)

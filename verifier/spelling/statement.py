@@ -125,7 +125,9 @@ def _by_step(first: Tree, sides: Sequence[Tree]) -> Tree:
         return first
 
     def change(part: Tree) -> Tree:
-        return Name(name, start=part.start, stop=part.stop) if part == Name(step) else part
+        return (
+            Name(name, start=part.start, stop=part.stop) if part == Name(step) else part
+        )
 
     return replace(first, args=(loose.mapped(body, change), by))
 
@@ -400,7 +402,10 @@ def _differential(
         if isinstance(part, Name)
     }
     changed = [
-        part.name[1:] for side in right for part in loose.parts(side) if _is_change(part)
+        part.name[1:]
+        for side in right
+        for part in loose.parts(side)
+        if isinstance(part, Name) and loose.is_change(part.name)
     ]
     changed = [name for name in changed if name in inside] or changed
     if not changed:

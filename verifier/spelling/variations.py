@@ -57,10 +57,10 @@ def _slopes(tokens: Sequence[Token]) -> list[Token]:
             below = closing(tokens, at + 1) + 1
             named = _kind(tokens, below + 2) in ("name", "accent", "font")
             above = _is_delta(tokens[at + 2]) if at + 2 < len(tokens) else False
-            if above and _text(tokens, below) == "{" and named:
-                if _is_delta(tokens[below + 1]):
-                    change(at + 2)
-                    change(below + 1)
+            opens = named and _text(tokens, below) == "{"
+            if above and opens and _is_delta_at(tokens, below + 1):
+                change(at + 2)
+                change(below + 1)
         elif token.text == "/" and _is_delta_at(tokens, at + 1):
             first = _above(tokens, at)
             if first >= 0 and _kind(tokens, at + 2) == "name":
