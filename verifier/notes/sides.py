@@ -184,6 +184,8 @@ def is_change(left: Tree, right: Sequence[Tree]) -> bool:
     match left:
         case Call("tr" | "vec" | "vech" | "diagonal", (inner,)):
             left = inner  # `tr(dl)`, of a number or not
+        case Call(loose.JUXTAPOSED, (Name(name), Name(change) as inner)):
+            left = inner if name.endswith(f"_{change[1:]}") else left  # `f_A[dA]`
     return _change(left) and any(
         _change(part) for tree in right for part in loose.parts(tree)
     )

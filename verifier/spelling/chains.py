@@ -217,6 +217,10 @@ class Chain:
                 (above, Call("transpose" | loose.PRIMED, (Name() as by,))),
             ) if self.where in _OF_ROWS:
                 return self.tree(replace(tree, args=(above, by)))
+            case Call(loose.PARTIAL, (above, Call() as by)) if (
+                made := self.by_value(above, by)
+            ) is not None:
+                return made
             case Call(loose.GRADIENT, (Name() as above,)) if (
                 self.where == "differential" and len(self.by) == 1
             ):
@@ -304,6 +308,22 @@ class Chain:
             return None
         values = tuple(self.names(arg) for arg in args)
         return Derived("D", symbol, (names.index(below) + 1,), None, None, values)
+
+    def by_value(self, above: Tree, by: Call) -> Tree | None:
+        """Return `∂g(f(x))/∂f(x)`, the derivative by the value of a function."""
+        if not self.is_symbol(by.name):
+            return None
+        match above:
+            case Call(loose.JUXTAPOSED | loose.DOTTED, (Call() as first, rest)):
+                # `∂/∂f(x) g(f(x)) · ∂/∂x f(x)`, of which the first acts on g alone
+                made = self.by_value(first, by)
+                return made and replace(above, args=(made, self.tree(rest)))
+            case Call(name, args) if self.is_symbol(name) and by in args:
+                values = self.all(args)
+                return Derived("D", name, (args.index(by) + 1,), None, None, values)
+            case Name(name) if self.applied.get(name) == by:
+                return Derived("D", name, (1,), None, None, self.all((by,)))
+        return None
 
     def argument(self, above: str, below: str) -> Tree | None:
         """Return what `∇_y f` is by: in `∇_x f(A x)` the y stands for `A x`."""

@@ -626,6 +626,15 @@ def _of_defined(
         ) if loose.is_change(change):  # `f'(A)[dA]`
             value = Call(name, (argument,), start=left.start, stop=left.stop)
             return Call(loose.CHANGE, (value,), start=left.start, stop=left.stop)
+        case Call(loose.JUXTAPOSED, (Name(partial), Name(change))) if (
+            loose.is_change(change) and partial.endswith(f"_{change[1:]}")
+        ):  # `f_A[dA]`, the part of `df` that is by A
+            name = partial.removesuffix(f"_{change[1:]}")
+            if name in known:
+                value = Name(name, start=left.start, stop=left.stop)
+                if names := known[name].parameters:
+                    value = Call(name, tuple(map(Name, names)), start=left.start)
+                return Call(loose.CHANGE, (value,), start=left.start, stop=left.stop)
         case Derived("hessian", name, _, _, _, (argument,)) if name in known:
             value = Call(name, (argument,), start=left.start, stop=left.stop)
             by = value, argument, argument
