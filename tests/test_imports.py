@@ -85,7 +85,8 @@ ORDER = {
         model context choosing maplets lines unapplied respelling linear_maps cells
         restructured heads rows composing tables
         neighbours joints joining remarks fits symmetry keeping excusing settling
-        missing chaining attempting sides completing telling doubting unsure rereading
+        missing chaining attempting sides preceding completing telling doubting unsure
+        rereading
         reading
     """,
     "running": """

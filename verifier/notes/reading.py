@@ -37,6 +37,13 @@ from .maplets import maplets
 from .missing import unread
 from .model import ASIDE, CONDITION, READ, UNREAD, Finding
 from .neighbours import moving_beside
+from .preceding import (
+    SAID,
+    Differentiated,
+    differentiated_in,
+    stood_for,
+    without_namesakes,
+)
 from .remarks import Remarks, remarks_of
 from .rereading import Open, again, as_step, doubted, otherwise, weakened
 from .respelling import directed
@@ -87,6 +94,7 @@ class Reader:
     document: Document
     where: Mapping[str, str] = field(default_factory=dict)
     candidates: list[Candidate] = field(default_factory=list)
+    last: Differentiated | None = None
 
     def __post_init__(self) -> None:
         self.context = Context(self.document)
@@ -197,6 +205,7 @@ class Reader:
         noted: tuple[str, ...],
     ) -> Iterator[Candidate | Open]:
         """Tell what a formula is, and read it if it is a statement."""
+        definitions = without_namesakes(definitions, sides.sides)
         known = {name: one.made for name, one in definitions.items()}
         whole = with_labels(with_subscripts(sides.sides, known), known)
         whole = with_samples(whole, known)
@@ -299,11 +308,19 @@ class Reader:
                 yield from found  # `P P = P`, of a P that is defined
                 return
         known = without_examples(definitions, trees) if calculus else {}
+        meant = stood_for(trees, known, self.last, at, part) if calculus else None
+        if meant is not None:
+            known = {**known, meant.name: meant}
+        line = self.document.place(part).line
+        self.last = differentiated_in(trees, at, part, line) or self.last
         made = [*self.read(at, sides, finding, known, noted)]
+        if meant is not None:
+            made = [weakened(one, SAID) for one in made]
         if zeros and not calculus:  # what is set to zero is so but for a factor
             made = [weakened(one, CONDITION) for one in made]
         if calculus:
-            yield Open(at, part, sides, finding, known, noted, tuple(made))
+            settled = meant is not None
+            yield Open(at, part, sides, finding, known, noted, tuple(made), settled)
             return
         dotted = any(True for _ in loose.calls(trees[0], loose.DOTTED))
         defined_ = any(name in definitions for name in names_of(trees[0]))
