@@ -304,6 +304,10 @@ class Chain:
         """Return the derivative of `f(u, v)` by one of the names it is applied to."""
         names = [arg.name if isinstance(arg, Name) else "" for arg in args]
         known = symbol in loose.LOOSE or symbol in self.definitions
+        if args == (Name(below),) and self.is_free(symbol, below):
+            # In `∂f(A x)/∂x = ∂f(y)/∂y A` the y stands for what f is applied to.
+            args_ = self.all((self.applied[symbol],))
+            return Derived("D", symbol, (1,), None, None, args_)
         if known or below not in names or symbol in _OPERATORS:
             return None
         values = tuple(self.names(arg) for arg in args)
@@ -324,6 +328,12 @@ class Chain:
             case Name(name) if self.applied.get(name) == by:
                 return Derived("D", name, (1,), None, None, self.all((by,)))
         return None
+
+    def is_free(self, symbol: str, name: str) -> bool:
+        """Whether a name stands for what a function symbol is applied to."""
+        inner = self.applied.get(symbol)
+        known = {*self.by, *self.args, *self.definitions}
+        return isinstance(inner, Call) and name not in known | names_in(inner)
 
     def argument(self, above: str, below: str) -> Tree | None:
         """Return what `∇_y f` is by: in `∇_x f(A x)` the y stands for `A x`."""
