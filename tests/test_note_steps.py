@@ -258,3 +258,101 @@ CHAIN = "D(g)(f(x)) @ D(f)(x)"
 )
 def test_a_map_may_be_applied_to_nothing(formula, meant):
     assert read(f"$${formula}$$") == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        (
+            "$f(A, x) = A^{-1} x$\n\n$$f_A[dA] = -A^{-1}\\, dA\\, A^{-1} x$$",
+            "d(inv(A) @ x) = -(inv(A) @ dA @ inv(A) @ x)",
+        ),
+        ("$f(x) = x^T x$\n\n$$f_x[dx] = 2 x^T dx$$", "d(x.T @ x) = 2 * x.T @ dx"),
+    ],
+)
+def test_a_partial_derivative_is_applied_to_a_step(text, meant):
+    assert read(text) == meant
+
+
+# --- what stands for what a function is applied to ---------------------------
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        r"\frac{\partial g(f(x))}{\partial f(x)} \frac{\partial f(x)}{\partial x}",
+        r"\frac{\partial g}{\partial f(x)} \frac{\partial f(x)}{\partial x}",
+        r"\frac{\partial}{\partial f(x)} g(f(x)) \cdot \frac{\partial f(x)}{\partial x}",
+        r"\frac{\partial g(y)}{\partial y} \frac{\partial f(x)}{\partial x}",
+        r"\frac{\partial g(y)}{\partial y}|_{y = f(x)} \frac{\partial f}{\partial x}",
+    ],
+)
+def test_a_derivative_is_by_the_value_of_a_function(value):
+    formula = rf"\frac{{\partial g(f(x))}}{{\partial x}} = {value}"
+    assert read(f"$${formula}$$") == f"d(g(f(x)))/dx = {CHAIN}"
+
+
+def test_a_loss_of_a_value_is_a_function():
+    formula = (
+        r"\frac{\partial L(f(x))}{\partial x} = \frac{\partial f(x)}{\partial x} "
+        r"\frac{\partial L(f(x))}{\partial f(x)}"
+    )
+    assert read(f"$${formula}$$") == "d(L(f(x)))/dx = D(f)(x) @ D(L)(f(x))"
+
+
+@pytest.mark.parametrize(
+    ("formula", "meant"),
+    [
+        (
+            r"\frac{\partial f(Ax)}{\partial x} = \frac{\partial f(y)}{\partial y} A",
+            "d(f(A @ x))/dx = D(f)(A @ x) @ A",
+        ),
+        (
+            r"\frac{\partial f(Ax)}{\partial x} = A^T \nabla f(y)|_{y = Ax}",
+            "d(f(A @ x))/dx = A.T @ D(f)(A @ x)",
+        ),
+        (
+            r"d(l(W s(x))) = \frac{d(l(y))}{dy} (dW) s(x)",
+            "d(l(W @ s(x))) = D(l)(W @ s(x)) @ dW @ s(x)",
+        ),
+        (
+            r"\frac{\partial l(W x)}{\partial W} = x [\frac{d(l(y))}{dy}]|_{y = Wx}",
+            "d(l(W @ x))/dW = x @ D(l)(W @ x)",
+        ),
+        (
+            r"d(\|Wx+b\|^2) = 2y^\top dy|_{y=Wx+b} = 2(Wx+b)^\top (dW)x",
+            "d(norm(W @ x + b)**2) = 2 * (W @ x + b).T @ (dW @ x) = "
+            "2 * (W @ x + b).T @ dW @ x",
+        ),
+    ],
+)
+def test_a_name_stands_for_what_a_function_is_applied_to(formula, meant):
+    assert read(f"$${formula}$$") == meant
+
+
+# --- what was differentiated before ---------------------------
+
+BEFORE = (
+    r"$$d\operatorname{tr}(X^T X) = \operatorname{tr}(2X^T dX)$$" + "\n\nTherefore\n\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("formula", "meant"),
+    [
+        (r"\nabla_X f(X) = 2X", "d(tr(X.T @ X))/dX = 2 * X"),
+        (r"\mathbf{D}_X f(X) = 2X^T", "d(tr(X.T @ X))/dX = 2 * X.T"),
+        (r"\frac{\partial f}{\partial X} = 2X", "d(tr(X.T @ X))/dX = 2 * X"),
+    ],
+)
+def test_a_function_is_what_was_differentiated_before(formula, meant):
+    text = f"Let $f(x) = x^T A x$.\n\n{BEFORE}$${formula}$$"
+    assert read(text if "(X)" in formula else f"{BEFORE}$${formula}$$") == meant
+    found = findings(f"{BEFORE}$${formula}$$")[-1]
+    assert found.weak  # it may be said of something else
+
+
+@pytest.mark.parametrize("formula", [r"\nabla_X f(X) = A X", r"\nabla_Z f(Z) = 2Z"])
+def test_a_function_of_other_names_is_another_one(formula):
+    found = findings(f"{BEFORE}$${formula}$$")[-1]
+    assert "tr(" not in found.read

@@ -42,6 +42,7 @@ def with_changes(
     Where no side has one, as in `dl = d(X w)^T r + r^T d(X w)`, all that stands in each
     differential moves, or what of it does in the formulas beside, the nearest first.
     """
+    trees = (trees[0], *map(_with_value, trees[1:]))
     named = {
         part.name
         for tree in trees
@@ -113,6 +114,32 @@ def _dotted(tree: Tree) -> str:
         case Name(name) if name.endswith("_dot"):
             return name.removesuffix("_dot")
     return ""
+
+
+def _with_value(side: Tree) -> Tree:
+    """Return `2 y^T dy |_{y = A x}` in terms of x: the point is that of all of it."""
+    found = [call for call in loose.calls(side, loose.AT) if len(call.args) == 3]
+    match found:
+        case [Call(_, (_, value, Name(by)))] if not isinstance(value, Number):
+            pass
+        case _:
+            return side
+    names = {part.name for part in loose.parts(side) if isinstance(part, Name)}
+    changed = f"d{by}" in names or any(True for _ in loose.calls(side, loose.CHANGE))
+    if not changed or next(loose.calls(side, loose.PARTIAL), None) is not None:
+        return side
+
+    def change(part: Tree) -> Tree:
+        match part:
+            case Name(name) if name == by:
+                return value
+            case Name(name) if name == f"d{by}":
+                return loose.call(loose.CHANGE, value, start=part.start)
+            case Call(loose.AT, (inner, *_)):
+                return inner
+        return part
+
+    return loose.mapped(side, change)
 
 
 def _in_each(trees: Sequence[Tree], known: Mapping[str, Definition]) -> set[str]:

@@ -626,8 +626,10 @@ def _of_defined(
         ) if loose.is_change(change):  # `f'(A)[dA]`
             value = Call(name, (argument,), start=left.start, stop=left.stop)
             return Call(loose.CHANGE, (value,), start=left.start, stop=left.stop)
-        case Call(loose.JUXTAPOSED, (Name(partial), Name(change))) if (
-            loose.is_change(change) and partial.endswith(f"_{change[1:]}")
+        case Call(loose.JUXTAPOSED, (Name(partial), Name(change))) if loose.is_change(
+            change
+        ) and partial.endswith(
+            f"_{change[1:]}"
         ):  # `f_A[dA]`, the part of `df` that is by A
             name = partial.removesuffix(f"_{change[1:]}")
             if name in known:
