@@ -282,7 +282,7 @@ def test_a_partial_derivative_is_applied_to_a_step(text, meant):
     [
         r"\frac{\partial g(f(x))}{\partial f(x)} \frac{\partial f(x)}{\partial x}",
         r"\frac{\partial g}{\partial f(x)} \frac{\partial f(x)}{\partial x}",
-        r"\frac{\partial}{\partial f(x)} g(f(x)) \cdot \frac{\partial f(x)}{\partial x}",
+        r"\frac{\partial}{\partial f(x)} g(f(x)) \frac{\partial f(x)}{\partial x}",
         r"\frac{\partial g(y)}{\partial y} \frac{\partial f(x)}{\partial x}",
         r"\frac{\partial g(y)}{\partial y}|_{y = f(x)} \frac{\partial f}{\partial x}",
     ],
