@@ -28,10 +28,10 @@ ORDER = {
         schema notation
     """,
     "spelling": """
-        vocabulary tokens regrouping refusing loose calls cursor compositions operators
-        naming atoms postfixes words grammar assembly contraction kinds values indices
-        samples division defining points approximate sized clauses statement entries
-        needs chains
+        vocabulary tokens variations regrouping refusing loose calls cursor compositions
+        operators naming atoms postfixes words grammar assembly contraction kinds values
+        indices samples division defining points approximate sized clauses statement
+        entries needs chains
         components subscripted unindexed
     """,
     "prose": """
@@ -83,9 +83,9 @@ ORDER = {
         symbols pictures formulas latex codes markup masking markdown plain notebook
         scanning
         model context choosing maplets asides lines unapplied respelling linear_maps
-        cells restructured heads rows composing tables
-        joints joining remarks fits symmetry keeping excusing settling
-        missing chaining attempting sides completing telling doubting unsure rereading
+        cells restructured heads rows composing tables neighbours joints joining
+        remarks fits symmetry keeping excusing settling missing chaining attempting
+        sides preceding completing telling doubting unsure rereading
         reading
     """,
     "running": """

@@ -55,6 +55,8 @@ class Fitting:
     """Shapes of identities and the like, by where they stand."""
     seen: dict[int, tuple[Tree, Shape]] = field(default_factory=dict)
     """Shapes of trees in this layout: a rule may ask more than once for one."""
+    told: frozenset[str] = frozenset()
+    """Names of which their letters say what they are."""
 
     def copy(self, layout: Layout) -> Fitting:
         """Return a state that can be changed without this one, for a layout."""
@@ -68,6 +70,7 @@ class Fitting:
             layout,
             self.alias,
             dict(self.leaves),
+            told=self.told,
         )
 
     def remembered(self, tree: Tree, rank: str) -> Shape:

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from ..language.dimension import Dim
 from ..language.term import ONE, SCALAR, Shape
-from ..language.tree import Call, Name, Number, Tree
+from ..language.tree import Call, Derived, Name, Number, Tree
 from ..reading.problem import Fault
 from ..spelling import loose
 from .unification import Sizes, is_unknown, put
@@ -30,6 +30,8 @@ class Shapes(Protocol):
     """What knows the shapes of trees."""
 
     sizes: Sizes
+    told: frozenset[str]
+    """Names of which their letters say what they are."""
 
     def shape(self, tree: Tree) -> Shape:
         """Return the shape of a tree."""
@@ -75,7 +77,7 @@ def _product(of: Shapes, tree: Call) -> Shape:
         letters = not any(isinstance(arg, Number) for arg in tree.args)
         if tree.name == loose.TIMES and letters:
             of.stretch(tree, 3)  # numbers are multiplied without a cross
-        elif letters and left != SCALAR and isinstance(tree.args[1], Name):
+        elif letters and left != SCALAR and _is_odd(of, *tree.args):
             of.stretch(tree)  # `a^T b`, `X b`: a number would stand in front
         return right if left == SCALAR else left
     if tree.name in (loose.DOTTED, loose.INNER) and left[1] == ONE == right[1]:
@@ -101,6 +103,15 @@ def _product(of: Shapes, tree: Call) -> Shape:
     if tree.name == loose.STARRED and of.sizes.fit(left, right):
         return left
     raise Misfit
+
+
+def _is_odd(of: Shapes, left: Tree, right: Tree) -> bool:
+    """Whether a number behind others is odd: not in `(dY/dx) dx`, of a bold Y."""
+    if not isinstance(right, Name):
+        return False
+    derived = (part for part in loose.parts(left) if isinstance(part, Derived))
+    slope = any(part.symbol in of.told for part in derived)
+    return not (slope and loose.is_change(right.name))
 
 
 def _entrywise(of: Shapes, tree: Call) -> Shape:

@@ -25,7 +25,7 @@ from ..spelling.subscripted import with_labels, with_samples, with_subscripts
 from ..spelling.unindexed import capitals
 from .attempting import Asking, attempted
 from .chaining import Chained, differentiates
-from .completing import with_changes, with_units, without_examples
+from .completing import with_changes, with_dots, with_units, without_examples
 from .context import Context, Defined
 from .document import Document, Part
 from .doubting import Habits, is_a_rule, may_be_condition, weakness
@@ -36,6 +36,14 @@ from .lines import RELATIONS, Line, lines_of
 from .maplets import maplets
 from .missing import unread
 from .model import ASIDE, CONDITION, READ, UNREAD, Finding
+from .neighbours import moving_beside
+from .preceding import (
+    SAID,
+    Differentiated,
+    differentiated_in,
+    stood_for,
+    without_namesakes,
+)
 from .remarks import Remarks, remarks_of
 from .rereading import Open, again, as_step, doubted, otherwise, weakened
 from .respelling import directed
@@ -89,6 +97,7 @@ class Reader:
     document: Document
     where: Mapping[str, str] = field(default_factory=dict)
     candidates: list[Candidate] = field(default_factory=list)
+    last: Differentiated | None = None
 
     def __post_init__(self) -> None:
         self.context = Context(self.document)
@@ -199,10 +208,13 @@ class Reader:
         noted: tuple[str, ...],
     ) -> Iterator[Candidate | Open]:
         """Tell what a formula is, and read it if it is a statement."""
+        definitions = without_namesakes(definitions, sides.sides)
         known = {name: one.made for name, one in definitions.items()}
         whole = with_labels(with_subscripts(sides.sides, known), known)
         whole = with_samples(whole, known)
-        whole = tuple(with_units(tree) for tree in with_changes(whole, known))
+        whole = with_dots(whole, known)
+        beside = moving_beside(self.document, at)
+        whole = tuple(with_units(tree) for tree in with_changes(whole, known, beside))
         if change := capitals(whole):
             whole = tuple(loose.mapped(tree, change) for tree in whole)
         if whole != sides.sides:
@@ -302,11 +314,19 @@ class Reader:
                 yield from found  # `P P = P`, of a P that is defined
                 return
         known = without_examples(definitions, trees) if calculus else {}
+        meant = stood_for(trees, known, self.last, at, part) if calculus else None
+        if meant is not None:
+            known = {**known, meant.name: meant}
+        line = self.document.place(part).line
+        self.last = differentiated_in(trees, at, part, line) or self.last
         made = [*self.read(at, sides, finding, known, noted)]
+        if meant is not None:
+            made = [weakened(one, SAID) for one in made]
         if zeros and not calculus:  # what is set to zero is so but for a factor
             made = [weakened(one, CONDITION) for one in made]
         if calculus:
-            yield Open(at, part, sides, finding, known, noted, tuple(made))
+            settled = meant is not None
+            yield Open(at, part, sides, finding, known, noted, tuple(made), settled)
             return
         dotted = any(True for _ in loose.calls(trees[0], loose.DOTTED))
         defined_ = any(name in definitions for name in names_of(trees[0]))

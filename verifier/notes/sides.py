@@ -186,10 +186,15 @@ def names_derivative(tree: Tree) -> bool:
 
 def is_change(left: Tree, right: Sequence[Tree]) -> bool:
     """Whether a side is `dy`, of what the other sides say in terms of changes."""
+    match left:
+        case Call("tr" | "vec" | "vech" | "diagonal", (inner,)):
+            left = inner  # `tr(dl)`, of a number or not
+        case Call(loose.JUXTAPOSED, (Name(name), Name(change) as inner)):
+            left = inner if name.endswith(f"_{change[1:]}") else left  # `f_A[dA]`
     return _change(left) and any(
         _change(part) for tree in right for part in loose.parts(tree)
     )
 
 
 def _change(tree: Tree) -> bool:
-    return isinstance(tree, Name) and tree.name[:1] == "d" and len(tree.name) > 1
+    return isinstance(tree, Name) and loose.is_change(tree.name)

@@ -10,7 +10,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from ..language.tree import Name, Tree
+from ..language.primitives import PRIMITIVES
+from ..language.tree import Call, Name, Tree
 from ..reading.bounds import STATEMENT
 from ..reading.problem import Fault
 from . import loose
@@ -118,8 +119,18 @@ def _parsed(text: str, main: Sequence[Token], context: Context, some: bool) -> S
         for part in loose.calls(tree, loose.PARTIAL)
         if isinstance(part.args[0], Name)
     }
-    # What is differentiated somewhere is a function where a bracket follows it.
-    context = replace(context, dependent=context.dependent | above)
+    called = {
+        part.args[0].name
+        for tree in found.sides
+        for part in loose.calls(tree, loose.PARTIAL)
+        if isinstance(part.args[0], Call) and part.args[0].args == part.args[1:]
+    }
+    called -= loose.LOOSE | loose.CALCULUS | PRIMITIVES.keys()
+    # What is differentiated somewhere is a function where a bracket follows it, that of
+    # `∂l(y)/∂y` whatever the bracket holds.
+    functions = context.functions | called
+    dependent = context.dependent | above
+    context = replace(context, dependent=dependent, functions=functions)
     found = _trees(main, context, changes, cookbook, entrywise, some)
     if found.faults and len(found.sides) < 2:
         raise found.faults[0][1]

@@ -156,6 +156,8 @@ class Parser(Words):
         found = derivative(self)
         if found is None:
             found = self.word() if token.kind == "word" else self.behind_of(self.atom())
+            if self.tokens[self.at - 1].text in (")", "]") and differentiates(found):
+                found = at_point(self, found)
         else:
             if isinstance(found, Derived):
                 found = self.behind_of(found)
@@ -181,6 +183,15 @@ def parse(text: str, context: Context | None = None) -> Tree:
     """Read one expression."""
     context = context or Context()
     return Parser(regrouped(tokens_of(text, context.names)), context).whole()
+
+
+def differentiates(tree: Tree) -> bool:
+    """Whether there is a derivative in a tree."""
+    return any(
+        isinstance(part, Derived)
+        or (isinstance(part, Call) and part.name in loose.CALCULUS)
+        for part in loose.parts(tree)
+    )
 
 
 __all__ = ["Context", "Parser", "parse"]

@@ -7,7 +7,7 @@ determinant or an absolute value. Whoever knows the shapes makes strict trees of
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from ..language.tree import Call, Derived, Name, Number, Tree
 from ..reading.bounds import DEFINED_DEPTH, DEFINED_PARTS
@@ -167,6 +167,20 @@ def is_zero(tree: Tree) -> bool:
         case Call("transpose", (inner,)):
             return is_zero(inner)
     return is_number(tree, 0)
+
+
+WORDS = frozenset(("delta", "dim", "diff", "dist", "deg", "data", "div"))
+"""Names that begin with a d, and are no change of anything."""
+
+
+def is_change(name: str) -> bool:
+    """Whether a name is that of a change, `dX`."""
+    return len(name) > 1 and name[0] == "d" and name.partition("_")[0] not in WORDS
+
+
+def is_moved(name: str, letters: Container[str]) -> bool:
+    """Whether a name is the change of one of these."""
+    return is_change(name) and name[1:] in letters
 
 
 def is_name(tree: Tree, *names: str) -> bool:

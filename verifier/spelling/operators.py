@@ -227,7 +227,7 @@ def _variable(parser: Parser, sign: str) -> list[Tree]:
     start = token.start
     if token.kind == "differential":
         parser.at += 1
-        tree = parser.decorated(token.text, start)
+        tree = _with_argument(parser, parser.decorated(token.text, start))
     elif token.text == sign or (sign == "d" and token.text == "D"):
         parser.at += 1
         if parser.peek() in ("(", "{"):
@@ -238,6 +238,7 @@ def _variable(parser: Parser, sign: str) -> list[Tree]:
             tree = parser.atom()
             if isinstance(tree, Name) and (name := parser.numbered(tree)):
                 tree = Name(name, start=start, stop=parser.behind)
+            tree = _with_argument(parser, tree)
     else:
         raise parser.fault(f"below a derivative stands `{sign}x`")
     if parser.peek() == "^":
@@ -253,6 +254,13 @@ def _variable(parser: Parser, sign: str) -> list[Tree]:
     if parser.take("⊤!", "'", "⊤"):
         return [loose.call("transpose", tree, start=start, stop=parser.behind)]
     return [tree]
+
+
+def _with_argument(parser: Parser, tree: Tree) -> Tree:
+    """Read the value of a function that a derivative is by, as in `∂g(f(x))/∂f(x)`."""
+    if isinstance(tree, Name) and parser.peek() == "(" and parser.is_applied(tree):
+        return parser.application(tree, tree.start)
+    return tree
 
 
 def derived(body: Tree, by: Sequence[Tree], start: int, stop: int) -> Tree:

@@ -310,6 +310,8 @@ class Postfixes(Atoms):
             return all(
                 t.kind in ("name", "accent", "sign") for t in inside
             ) and not any(t.text in ("+", "-", "∂", "∇") for t in inside)
+        if name in _LOSSES and self.holds_value(inside):
+            return True
         texts = [token.text for token in inside]
         if not inside or any(sign in texts for sign in ("+", "-", "·", "×", "*", "/")):
             return False  # `λ(x + y)` is a product
@@ -318,6 +320,18 @@ class Postfixes(Atoms):
             return False
         # `A(BC)` is a product, `A(t)` and `λ(A)` are values of functions.
         return lone or (name[0].islower() and name not in "abcdxe")
+
+    def holds_value(self, tokens: Sequence[Token]) -> bool:
+        """Whether a bracket holds the value of a function alone: that of `L(f(x))`."""
+        functions = SYMBOLS | self.context.functions
+        if len(tokens) < 4 or tokens[0].text not in functions:
+            return False
+        depth = 0
+        for at, token in enumerate(tokens[1:], 1):
+            depth += (token.text == "(") - (token.text == ")")
+            if not depth:
+                return at > 1 and at == len(tokens) - 1
+        return False
 
     def application(self, tree: Tree, start: int) -> Tree:
         assert isinstance(tree, Name)
@@ -336,6 +350,8 @@ def _is_one(tokens: Sequence[Token]) -> bool:
     return len(tokens) == 1 and tokens[0].kind == "name"
 
 
+_LOSSES = frozenset("LJECRl")
+"""Letters that are functions before the value of another one."""
 _FUNCTIONS = SYMBOLS - {"sigma", "varphi"}
 """Letters that are functions in brackets before an argument."""
 

@@ -13,12 +13,13 @@ from . import loose
 
 LETTERS = frozenset("mnpqrstkl")
 """Letters of sizes."""
+_BESIDE = "vec", "kron", "hessian", loose.SECOND_PARTIAL
 
 
 def with_sizes(sides: Sequence[Tree]) -> tuple[Tree, ...]:
     """Return sides in which `K_{mn}` and `I_{mn}` are what they are beside a `vec`."""
     made = tuple(sides)
-    if not any(True for side in sides for _ in loose.calls(side, "vec", "kron")):
+    if not any(True for side in sides for _ in loose.calls(side, *_BESIDE)):
         return made
     parts = [part for side in sides for part in loose.parts(side)]
     entries = [part for part in parts if _is_entry(part)]

@@ -550,6 +550,10 @@ class _Lexer:
                 stop = self.at + 1
             yield self.token("name", stop)  # `A_ij`
             return
+        above = self.found and self.found[-1].text == "^" and not self.spaced
+        if above and run[0] == "T" and len(run) > 1:  # `r^Td(X w)`
+            yield self.token("name", self.at + 1)
+            return
         called = self.text[stop : stop + 1] == "("
         if self.is_led(run) and not self.code:
             yield self.token("name", self.at + 1)
