@@ -79,6 +79,12 @@ class Fitting:
             self.leaves[key] = self.fresh(rank)
         return self.leaves[key]
 
+    def settle(self, tree: Tree, shape: Shape) -> None:
+        """Give a leaf the shape that what stands round it leaves to it."""
+        assert isinstance(tree, Call)
+        self.leaves[tree.name, tree.start] = shape
+        self.seen.pop(id(tree), None)
+
     def stretch(self, tree: Tree, weight: int = 1) -> None:
         """Note that hardly anyone means a tree this way."""
         found = frozenset(names(tree))

@@ -45,9 +45,12 @@ COMPOSED = "<composed>"
 """`f ∘ g` of functions, `A ∘ B` entry by entry."""
 TIMES = "<times>"
 """`a × b`: a product, of two vectors a cross product."""
+BLOCKS, LINE, EMPTY = "block_matrix", "line_of_blocks", "empty_block"
+"""A matrix that is written out, each line of it, and a `0` in it of the size that fits."""
 LOOSE = frozenset((
     JUXTAPOSED, DOTTED, STARRED, INNER, OVER, POWER, BARS, NORM, PRIMED, IDENTITY,
     ONES, ZEROS, EXPONENTIAL, LOGARITHM, ROOT, DIAGONAL, COMPOSED, TIMES,
+    BLOCKS, LINE, EMPTY,
 ))  # fmt: skip
 """Calls that shapes decide."""
 
