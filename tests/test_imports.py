@@ -30,7 +30,8 @@ ORDER = {
     "spelling": """
         vocabulary tokens regrouping refusing loose calls cursor compositions operators
         naming atoms postfixes words grammar assembly contraction kinds values indices
-        samples division defining points approximate sized clauses statement entries
+        samples division defining points approximate sized statement clauses entries
+        coordinates
         needs chains
         components subscripted unindexed
     """,

@@ -21,9 +21,10 @@ from ..reading.record import Record, WrittenClaim
 from ..spelling.chains import written_out
 from ..spelling.clauses import Sides, sides_of
 from ..spelling.components import with_components
+from ..spelling.coordinates import by_coordinates, without_names
 from ..spelling.defining import Definition
 from ..spelling.grammar import Context
-from ..spelling.loose import bounded, is_zero, parts
+from ..spelling.loose import LISTED, bounded, calls, is_zero, parts, unstacked
 from ..spelling.needs import needed, prepared, symbolic, without_named
 from ..spelling.statement import Written, statements_of
 from ..spelling.subscripted import with_subscripts
@@ -70,6 +71,8 @@ class Spelled:
     """Conditions that were not understood."""
     left_out: tuple[str, ...] = ()
     """Which sides are left out, and why."""
+    parted: bool = False
+    """Whether it is a part of a list, and what must hold as well the other parts."""
     entrywise: bool = False
     """Whether it is said in entries, which are the same in every layout."""
     columns: bool = False
@@ -163,12 +166,21 @@ def readings(
         noted += ("of `±` the upper sign is read",)
     known = {name: made for name, made in known.items() if name not in given}
     bold = frozenset(n for n, rank in sides.fonts.items() if rank == "vector")
+    if 1 < len(rest := without_names(sides.sides)) < len(sides.sides):
+        sides = replace(sides, sides=rest, tight=())
     if (trees := with_subscripts(sides.sides, known)) != sides.sides:
         sides = replace(sides, sides=trees, tight=())
     found: list[Spelled] = []
     fault: Fault | None = None
-    stated = [(written, 0.0) for written in statements_of(sides.sides, known)]
-    if sides.tight:
+    stated: list[tuple[Written, float]] = []
+    if (by_each := by_coordinates(sides.sides, known)) is not None:
+        stated = [(by_each, 0.0)]
+    for values in (one for side in sides.sides for one in calls(side, LISTED)):
+        if not stated:
+            raise unstacked(values.start)
+    if not stated:
+        stated = [(written, 0.0) for written in statements_of(sides.sides, known)]
+    if sides.tight and by_each is None:
         stated += [(written, TIGHT) for written in statements_of(sides.tight, known)]
     for written, cost in stated:
         also, left_out = _also(written, known, bold, given, sides, said)
@@ -181,6 +193,7 @@ def readings(
                         notes=(*read.notes, *noted),
                         left_out=(*read.left_out, *left_out),
                         also=also,
+                        parted=written.parted,
                         columns=way.columns,
                     )
                     entries = written.subject == "entries"
@@ -274,7 +287,7 @@ def _read(plain: Unindexed, given: Given, sides: Sides, said: Said) -> Spelled |
     """Find what the names are, and write the statement in the language."""
     written = plain.written
     applied = said.applied(written.trees)
-    ranks = {**sides.fonts, **applied, **said.ranks, **plain.ranks}
+    ranks = {**sides.fonts, **applied, **said.ranks, **plain.ranks, **written.ranks}
     for name, rank in said.ranks.items():
         if rank == "square" and ranks[name] == "matrix":
             ranks[name] = rank
@@ -290,7 +303,7 @@ def _read(plain: Unindexed, given: Given, sides: Sides, said: Said) -> Spelled |
         written.moving,
         target,
         {name: rank for name, rank in ranks.items() if name not in given},
-        frozenset({*said.ranks, *applied, *plain.ranks} - given.keys()),
+        frozenset({*said.ranks, *applied, *plain.ranks, *written.ranks} - given.keys()),
         sizes=sizes,
     )
     search = Search(draft, uses_of(draft), given)

@@ -6,11 +6,19 @@ import re
 from collections.abc import Iterator
 
 _NAME = r"\\?[A-Za-z]{1,20}(?:_(?:\w|\{\w{1,20}\}))?"
+_SEVERAL = rf"\(\s*{_NAME}(?:\s*,\s*{_NAME}){{1,5}}\s*\)"
+_IN = (
+    r"(?:\s*(?:\\in\b|∈)\s*\\?[A-Za-z]{1,10}(?:\s*\{\s*\w\s*\})?"
+    r"(?:\s*\^\s*(?:\w|\{[^{}]{1,12}\}))?)?"
+)
+"""The set that an argument is in."""
 _MAPLET = re.compile(
-    rf"(?:(?P<name>{_NAME})\s*:\s*)?(?P<of>{_NAME})\s*(?:\\(?:long)?mapsto\b|↦)"
+    rf"(?:(?P<name>{_NAME})\s*:\s*)?(?P<of>{_NAME}|{_SEVERAL}){_IN}"
+    r"\s*(?:\\(?:long)?mapsto\b|↦)"
 )
 _TYPED = re.compile(
-    rf"(?P<name>{_NAME})\s*(?::|\\colon\b)(?P<type>[^=:↦]{{1,200}}?)(?P<of>{_NAME})[\s&]*"
+    rf"(?P<name>{_NAME})\s*(?::|\\colon\b)(?P<type>[^=:↦]{{1,200}}?)"
+    rf"(?P<of>{_NAME}|{_SEVERAL}){_IN}[\s&]*"
     r"(?:\\(?:long)?mapsto\b|↦)"
 )
 """A function with its type before the arrow: `f : E → F, x ↦ A x`."""
@@ -38,7 +46,8 @@ def maplets(text: str) -> Iterator[tuple[str, str]]:
             yield "", behind
         elif found["name"] and behind:
             name = found["name"]
-            yield name.lstrip("\\"), f"{name}({found['of']}) = {behind}"
+            of = found["of"].strip("() ")
+            yield name.lstrip("\\"), f"{name}({of}) = {behind}"
 
 
 def _is_type(text: str) -> bool:

@@ -55,6 +55,8 @@ class Atoms(Naming):
             return loose.call("sqrt", inside, start=start, stop=self.behind)
         if sign == "⟨":
             return self.inner()
+        if sign in ("(", "["):
+            return self.values()
         if sign in OPENING:
             return self.bracket()[0]
         if sign in ("|", "‖"):
@@ -138,8 +140,24 @@ class Atoms(Naming):
                 return True
         raise self.unreadable()
 
+    def values(self) -> Tree:
+        """Read what is in brackets: a value, or a list of several ones."""
+        start = self.place
+        items = self.items()
+        if len(items) == 1:
+            return items[0]
+        return loose.call(loose.LISTED, *items, start=start, stop=self.behind)
+
     def bracket(self) -> list[Tree]:
         """Read brackets; there is one item in those that are no arguments."""
+        start = self.place
+        items = self.items()
+        if len(items) > 1:
+            raise loose.unstacked(start)
+        return items
+
+    def items(self) -> list[Tree]:
+        """Read what is in brackets, at least one value."""
         opening = self.peek()
         start = self.place
         self.at += 1
@@ -148,10 +166,6 @@ class Atoms(Naming):
         items = self.inside(OPENING[opening])
         if not items:
             raise Fault(start, "there is no value in these brackets")
-        if len(items) > 1:
-            said = "a list of values in brackets is no matrix"
-            hint = "stack them: `vstack(a, b)`, or name a vector"
-            raise Fault(start, said, hint)
         return items
 
     def inner(self) -> Tree:

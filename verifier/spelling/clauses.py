@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from ..language.tree import Name, Tree
+from ..language.tree import Call, Name, Tree
 from ..reading.bounds import STATEMENT
 from ..reading.problem import Fault
 from . import loose
@@ -32,6 +32,7 @@ from .division import (
 from .grammar import Context, Parser
 from .regrouping import regrouped
 from .sized import with_sizes
+from .statement import has_derivative
 from .tokens import Token, tokens_of
 
 LENGTH = STATEMENT.value
@@ -142,8 +143,17 @@ def _parsed(text: str, main: Sequence[Token], context: Context, some: bool) -> S
         Unread(at, shown(text, start, stop), fault)
         for at, fault, start, stop in found.faults
     )
+    _check_lists(found.sides)
     made, tight = with_sizes(found.sides), with_sizes(tight)
     return Sides(made, (), {}, fonts, defines, tight, text, unread)
+
+
+def _check_lists(sides: Sequence[Tree]) -> None:
+    """Refuse a list of values that no derivative and no function is said to be."""
+    lists = [one for side in sides for one in loose.calls(side, loose.LISTED)]
+    said = any(map(has_derivative, sides)) or isinstance(sides[0], Call)
+    if lists and (not said or any(one in sides[:1] for one in lists)):
+        raise loose.unstacked(lists[0].start)
 
 
 @dataclass

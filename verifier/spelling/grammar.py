@@ -40,6 +40,12 @@ class Parser(Words):
         tree = self.sum()
         if self.token is not None:
             raise self.unreadable()
+        whole = tree
+        if isinstance(tree, Call) and tree.name == "transpose":
+            whole = tree.args[0]
+        for listed in loose.calls(tree, loose.LISTED):
+            if listed is not whole:
+                raise loose.unstacked(listed.start)
         return loose.bounded(tree)
 
     def sum(self) -> Tree:

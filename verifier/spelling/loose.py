@@ -46,7 +46,9 @@ COMPOSED = "<composed>"
 TIMES = "<times>"
 """`a × b`: a product, of two vectors a cross product."""
 BLOCKS, LINE, EMPTY = "block_matrix", "line_of_blocks", "empty_block"
-"""A matrix that is written out, each line of it, and a `0` in it of the size that fits."""
+"""A matrix that is written out, a line of it, and a `0` in it of the size that fits."""
+LISTED = "list_of_values"
+"""`(a, b)`: several values, which only a derivative by coordinates is said to be."""
 LOOSE = frozenset((
     JUXTAPOSED, DOTTED, STARRED, INNER, OVER, POWER, BARS, NORM, PRIMED, IDENTITY,
     ONES, ZEROS, EXPONENTIAL, LOGARITHM, ROOT, DIAGONAL, COMPOSED, TIMES,
@@ -76,6 +78,12 @@ CALCULUS = frozenset((PARTIAL, SECOND_PARTIAL, GRADIENT, CHANGE, ACTING, AT))
 def call(name: str, *args: Tree, start: int = 0, stop: int = 0) -> Call:
     """Return a call that spans a part of the text."""
     return Call(name, args, start=start, stop=stop, mark=start)
+
+
+def unstacked(start: int) -> Fault:
+    """Say that a list of values stands where a value does."""
+    said = "a list of values in brackets is no matrix"
+    return Fault(start, said, "stack them: `vstack(a, b)`, or name a vector")
 
 
 def mapped(tree: Tree, change) -> Tree:

@@ -712,9 +712,7 @@ def in_blocks(rows: Sequence[Sequence[Tree]], start: int, stop: int) -> Tree:
         said = "the lines of this matrix are not of one length"
         raise Fault(start, said, "write a `0` where there is nothing")
     lines = [
-        loose.call(
-            loose.LINE, *map(_block, row), start=row[0].start, stop=row[-1].stop
-        )
+        loose.call(loose.LINE, *map(_block, row), start=row[0].start, stop=row[-1].stop)
         for row in rows
     ]
     return loose.call(loose.BLOCKS, *lines, start=start, stop=stop)

@@ -447,6 +447,7 @@ class _Lexer:
         """Take one letter; words that stand in a formula stay words."""
         word = re.match(r"[A-Za-z]+", run)
         alone = not self.at or not self.text[self.at - 1].isalpha()
+        alone &= word is None or not self.is_product(word[0])
         if alone and word and word[0] in ABBREVIATIONS:
             yield self.token("name", self.at + len(word[0]))
             return
@@ -523,7 +524,7 @@ class _Lexer:
             yield self.token("word", stop, FUNCTIONS[run[1:]])
         elif _CAPITAL.fullmatch(run) and self.is_slope(stop):
             yield self.token("differential", stop, run[1:])
-        elif run in WORDS and not called:
+        elif run in WORDS and not called and not self.is_product(run):
             yield self.token("text", stop)
         elif run in OPERATORS:
             yield self.token("word", stop, OPERATORS[run])
@@ -545,6 +546,11 @@ class _Lexer:
         return above is not None or (
             self.below and len(self.found) > 1 and self.found[-2].kind == "differential"
         )
+
+    def is_product(self, run: str) -> bool:
+        """Whether a word of two letters is a product: the `By` of `Ax + By`."""
+        before = self.found[-1].text if self.found else ""
+        return len(run) == 2 and run[0].isupper() and before in ("+", "-")
 
     def repeated(self, run: str) -> bool:
         """Whether a run of small letters is a word, since it stands there twice."""
