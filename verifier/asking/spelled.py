@@ -7,7 +7,7 @@ decides; then all of it is written in the language, and goes the way of every st
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from ..language.declaration import FunctionType, Type
@@ -24,7 +24,16 @@ from ..spelling.components import with_components
 from ..spelling.coordinates import by_coordinates, without_names
 from ..spelling.defining import Definition
 from ..spelling.grammar import Context
-from ..spelling.loose import LISTED, bounded, calls, is_zero, parts, unstacked
+from ..spelling.loose import (
+    EITHER,
+    LISTED,
+    bounded,
+    calls,
+    is_zero,
+    lowered,
+    parts,
+    unstacked,
+)
 from ..spelling.needs import needed, prepared, symbolic, without_named
 from ..spelling.statement import Written, statements_of
 from ..spelling.subscripted import with_subscripts
@@ -162,8 +171,6 @@ def readings(
         kinds = dict.fromkeys(observed - given.keys(), "probability_vector")
         said = Said(dict.fromkeys(kinds, "vector"), kinds).and_then(said)
         noted = (*noted, "`CE` is read as a cross-entropy, of probabilities")
-    if re.search(r"±|∓|\\(?:pm|mp)\b", sides.text):
-        noted += ("of `±` the upper sign is read",)
     known = {name: made for name, made in known.items() if name not in given}
     bold = frozenset(n for n, rank in sides.fonts.items() if rank == "vector")
     if 1 < len(rest := without_names(sides.sides)) < len(sides.sides):
@@ -180,6 +187,8 @@ def readings(
             raise unstacked(values.start)
     if not stated:
         stated = [(written, 0.0) for written in statements_of(sides.sides, known)]
+    if sides.either:
+        stated, noted = _both_signs(stated, sides, known, noted)
     if sides.tight and by_each is None:
         stated += [(written, TIGHT) for written in statements_of(sides.tight, known)]
     for written, cost in stated:
@@ -207,6 +216,27 @@ def readings(
     once = {(read.body, read.claims): read for read in reversed(found)}
     first = list(once.values())[::-1]
     return sorted(first, key=lambda read: read.cost)
+
+
+def _both_signs(
+    stated: Sequence[tuple[Written, float]],
+    sides: Sides,
+    known: Mapping[str, Definition],
+    noted: tuple[str, ...],
+) -> tuple[list[tuple[Written, float]], tuple[str, ...]]:
+    """Add what is stated with the lower signs, as the other part of each statement."""
+    found = [part for side in sides.sides for part in calls(side, "add", "sub")]
+    try:
+        if sum(part.mark == EITHER for part in found) != sides.either:
+            raise ValueError
+        (other, *_) = statements_of(tuple(map(lowered, sides.sides)), known)
+    except (Fault, ValueError):
+        return [*stated], (*noted, "of `±` the upper sign is read")
+    made = [
+        (replace(written, also=(*written.also, other), parted=True), cost)
+        for written, cost in stated
+    ]
+    return made, noted
 
 
 def left_out_of(shown: str, why: str) -> str:

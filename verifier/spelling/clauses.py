@@ -56,6 +56,8 @@ class Sides:
     """The formula, in which trees have their places."""
     unread: tuple[Unread, ...] = ()
     """Sides of a chain that cannot be read."""
+    either: int = 0
+    """How many signs are `±` or `∓`."""
 
     def shown(self, tree: Tree) -> str:
         """Return what a part of the formula looks like; "" where that is not known."""
@@ -145,7 +147,8 @@ def _parsed(text: str, main: Sequence[Token], context: Context, some: bool) -> S
     )
     _check_lists(found.sides)
     made, tight = with_sizes(found.sides), with_sizes(tight)
-    return Sides(made, (), {}, fonts, defines, tight, text, unread)
+    either = sum(token.either for token in main)
+    return Sides(made, (), {}, fonts, defines, tight, text, unread, either)
 
 
 def _check_lists(sides: Sequence[Tree]) -> None:

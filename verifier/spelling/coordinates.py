@@ -54,7 +54,7 @@ def by_coordinates(
     if asked.order == 2:
         return _hessian(asked, lists)
     values = _values(asked.body) or [asked.body]
-    found: list[Written] = []
+    made: list[Written] = []
     for line, value in enumerate(values):
         for column, name in enumerate(asked.by):
             entries = [_entry(rows, line, column, len(values), asked) for rows in lists]
@@ -64,10 +64,10 @@ def by_coordinates(
             if claims:
                 said = tuple(("both", claim) for claim in claims)
                 ranks = dict.fromkeys(asked.by, "scalar")
-                found.append(Written("function", value, said, (name,), ranks=ranks))
-    if not found:
+                made.append(Written("function", value, said, (name,), ranks=ranks))
+    if not made:
         return None
-    first, *also = found
+    first, *also = made
     return replace(first, also=tuple(also), parted=True)
 
 

@@ -8,6 +8,7 @@ determinant or an absolute value. Whoever knows the shapes makes strict trees of
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ..language.tree import Call, Derived, Name, Number, Tree
 from ..reading.bounds import DEFINED_DEPTH, DEFINED_PARTS
@@ -78,6 +79,22 @@ CALCULUS = frozenset((PARTIAL, SECOND_PARTIAL, GRADIENT, CHANGE, ACTING, AT))
 def call(name: str, *args: Tree, start: int = 0, stop: int = 0) -> Call:
     """Return a call that spans a part of the text."""
     return Call(name, args, start=start, stop=stop, mark=start)
+
+
+EITHER = -1
+"""The mark of a sum or a difference that is the other one with the lower sign."""
+
+
+def lowered(tree: Tree) -> Tree:
+    """Return a tree with the lower one of each sign `±` and `∓`."""
+
+    def change(part: Tree) -> Tree:
+        match part:
+            case Call("add" | "sub" as name, _) if part.mark == EITHER:
+                return replace(part, name="sub" if name == "add" else "add")
+        return part
+
+    return mapped(tree, change)
 
 
 def unstacked(start: int) -> Fault:

@@ -104,6 +104,8 @@ class Token:
     spaced: bool = False
     """Whether there is a space before it."""
     bold: bool = False
+    either: bool = False
+    """Whether it is the upper one of the signs of a `±` or a `∓`."""
 
 
 def tokens_of(text: str, known: frozenset[str] = frozenset()) -> list[Token]:
@@ -112,7 +114,16 @@ def tokens_of(text: str, known: frozenset[str] = frozenset()) -> list[Token]:
         unicodedata.normalize("NFKC", char) if "\uff01" <= char <= "\uff5e" else char
         for char in text
     )
-    return _Lexer(text, known).run()
+    return [_upper(token) for token in _Lexer(text, known).run()]
+
+
+def _upper(token: Token) -> Token:
+    """Return the upper sign of `±` and `∓`; any other token as it is."""
+    sign = _UPPER.get(token.text) if token.kind in ("sign", "unknown") else None
+    return replace(token, kind="sign", text=sign, either=True) if sign else token
+
+
+_UPPER = {"±": "+", "∓": "-"}
 
 
 def _check_number(token: Token) -> None:
