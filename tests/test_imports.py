@@ -31,7 +31,7 @@ ORDER = {
         vocabulary tokens regrouping refusing loose calls cursor compositions operators
         naming atoms postfixes words grammar assembly contraction kinds values indices
         samples division defining points approximate sized statement clauses entries
-        coordinates
+        coordinates primes
         needs chains
         components subscripted unindexed
     """,

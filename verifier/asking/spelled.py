@@ -35,6 +35,7 @@ from ..spelling.loose import (
     unstacked,
 )
 from ..spelling.needs import needed, prepared, symbolic, without_named
+from ..spelling.primes import of_numbers
 from ..spelling.statement import Written, statements_of
 from ..spelling.subscripted import with_subscripts
 from ..spelling.unindexed import Unindexed, unindexed
@@ -187,6 +188,7 @@ def readings(
             raise unstacked(values.start)
     if not stated:
         stated = [(written, 0.0) for written in statements_of(sides.sides, known)]
+    stated = [(_of_numbers(one, sides, said, known), cost) for one, cost in stated]
     if sides.either:
         stated, noted = _both_signs(stated, sides, known, noted)
     if sides.tight and by_each is None:
@@ -216,6 +218,19 @@ def readings(
     once = {(read.body, read.claims): read for read in reversed(found)}
     first = list(once.values())[::-1]
     return sorted(first, key=lambda read: read.cost)
+
+
+def _of_numbers(
+    written: Written, sides: Sides, said: Said, known: Mapping[str, Definition]
+) -> Written:
+    """Return a statement about functions of numbers where its primes say that."""
+    found = of_numbers(sides.sides, known)
+    if found:
+        found |= dict.fromkeys(written.wrt, "scalar")
+    told = {*said.ranks, *said.arguments, *sides.fonts}
+    if not found or told & found.keys():
+        return written
+    return replace(written, ranks={**found, **written.ranks})
 
 
 def _both_signs(

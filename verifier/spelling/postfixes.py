@@ -17,6 +17,8 @@ from .naming import is_lone
 from .tokens import Token
 
 MOST_FACTORIAL = 18
+_NUMBERS = frozenset("abcdekmnprstxyzN")
+"""Letters that a bracket behind their power multiplies."""
 
 
 @dataclass
@@ -118,7 +120,22 @@ class Postfixes(Atoms):
             return loose.call("pow", tree, exponent, start=start, stop=self.behind)
         if isinstance(exponent, Name) and exponent.name.strip("'") == "":
             return self.with_primes(tree, len(exponent.name), start)
+        if self.raises_a_value(tree, exponent):
+            tree = self.application(tree, start)
         return power(tree, exponent, start, self.behind)
+
+    def raises_a_value(self, tree: Tree, exponent: Tree) -> bool:
+        """Whether the power of a function is that of its value: `g^2(x)`, `f^T(x)`."""
+        if not isinstance(tree, Name) or tree.name in _NUMBERS:
+            return False
+        whole = isinstance(exponent, Number) and exponent.value > 1
+        if not whole and not loose.is_name(exponent, "⊤"):
+            return False
+        inside = [token for token in self.bracketed() if token.text not in ("{", "}")]
+        named = [token for token in inside if token.kind != "accent"]
+        if self.spaced or len(named) != 1 or named[0].kind != "name":
+            return False  # `σ^2(X^T X)` is a product
+        return self.is_applied(tree)
 
     def is_pointwise(self, tree: Tree) -> bool:
         """Whether a bracket of functions is applied: `(f + g)(x)`."""
