@@ -28,7 +28,8 @@ ORDER = {
         schema notation
     """,
     "spelling": """
-        vocabulary tokens regrouping refusing loose calls cursor compositions operators
+        vocabulary tokens layers regrouping refusing loose calls cursor compositions
+        operators
         naming atoms postfixes words grammar assembly contraction kinds values indices
         samples division defining points approximate sized statement clauses entries
         coordinates primes

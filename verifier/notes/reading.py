@@ -201,7 +201,7 @@ class Reader:
         whole = with_labels(with_subscripts(sides.sides, known), known)
         whole = with_samples(whole, known)
         whole = tuple(with_units(tree) for tree in with_changes(whole, known))
-        if change := capitals(whole):
+        if change := capitals(whole, [made.body for made in known.values()]):
             whole = tuple(loose.mapped(tree, change) for tree in whole)
         if whole != sides.sides:
             sides = replace(sides, sides=whole, tight=())

@@ -30,6 +30,7 @@ from .division import (
     trimmed,
 )
 from .grammar import Context, Parser
+from .layers import layers_of
 from .regrouping import regrouped
 from .sized import with_sizes
 from .statement import has_derivative
@@ -95,6 +96,7 @@ def sides_of(text: str, context: Context | None = None, some: bool = False) -> S
         said = STATEMENT.said(found=len(text))
         raise Fault(0, said, STATEMENT.hint, kind="limit")
     tokens = numbered(trimmed(regrouped(tokens_of(text, context.names))))
+    context = replace(context, layers=context.layers | layers_of(tokens))
     tokens, about = with_equals(conditional(abbreviated(tokens)))
     balanced(tokens)
     before, main, behind = clauses(tokens)

@@ -236,8 +236,7 @@ def _variable(parser: Parser, sign: str) -> list[Tree]:
             tree = parser.word()
         else:
             tree = parser.atom()
-            if isinstance(tree, Name) and (name := parser.numbered(tree)):
-                tree = Name(name, start=start, stop=parser.behind)
+            tree = parser.with_number(tree, start) or tree
     else:
         raise parser.fault(f"below a derivative stands `{sign}x`")
     if parser.peek() == "^":

@@ -103,16 +103,8 @@ class Postfixes(Atoms):
     def raised(self, tree: Tree, start: int) -> Tree:
         """Read a power, a transpose or a prime that stands above."""
         entrywise = self.peek() == ".^"
-        if isinstance(tree, Name) and (name := self.numbered(tree)):
-            return Name(name, start=start, stop=self.behind)
-        match tree:  # `x_i^{(k)}`, an entry of `x^{(k)}`
-            case Call(loose.ENTRY, (Name() as base, *indices)) if name := self.numbered(
-                base
-            ):
-                base = Name(name, start=start, stop=base.stop)
-                return loose.call(
-                    loose.ENTRY, base, *indices, start=start, stop=self.behind
-                )
+        if (named := self.with_number(tree, start)) is not None:
+            return named
         exponent = self.exponent()
         if isinstance(tree, Name) and self.peek() == "_":
             tree = self.decorated(tree.name, start)  # `K^T_k`
@@ -123,6 +115,22 @@ class Postfixes(Atoms):
         if self.raises_a_value(tree, exponent):
             tree = self.application(tree, start)
         return power(tree, exponent, start, self.behind)
+
+    def with_number(self, tree: Tree, start: int) -> Tree | None:
+        """Read `x^{(k)}`, and its entry `x^{(k)}_i` or `x_i^{(k)}`."""
+        match tree:
+            case Name() if name := self.numbered(tree):
+                if self.peek() == "_":
+                    return self.decorated(name, start)
+                return Name(name, start=start, stop=self.behind)
+            case Call(loose.ENTRY, (Name() as base, *indices)):
+                if name := self.numbered(base):
+                    base = Name(name, start=start, stop=base.stop)
+                    stop = self.behind
+                    return loose.call(
+                        loose.ENTRY, base, *indices, start=start, stop=stop
+                    )
+        return None
 
     def raises_a_value(self, tree: Tree, exponent: Tree) -> bool:
         """Whether the power of a function is that of its value: `g^2(x)`, `f^T(x)`."""
@@ -172,6 +180,8 @@ class Postfixes(Atoms):
         if signed := self.before():
             self.at += signed
             return f"{tree.name}_minus"
+        if layer := self.layer():
+            return f"{tree.name}_{layer}"
         if self.peek(1) == "{" and self.peek(2) in ("(", "["):
             tokens = self.tokens[self.at + 3 : self.at + 9]
             closing = OPENING[self.peek(2)]
@@ -182,6 +192,25 @@ class Postfixes(Atoms):
                 if rest[:1] == ["}"] and len(inside) in (1, 2, 3):
                     self.at += 5 + len(inside)
                     return f"{tree.name}_{plain(''.join(inside))}"
+        return ""
+
+    def layer(self) -> str:
+        """Take the number of a layer: the `l` of `W^l`, the `l-1` of `a^{l-1}`."""
+        braced = self.peek(1) == "{"
+        first = self.at + (2 if braced else 1)
+        letter = self.tokens[first : first + 1]
+        if not letter or letter[0].text not in self.context.layers:
+            return ""
+        if not braced:
+            self.at += 2
+            return letter[0].text
+        texts = [token.text for token in self.tokens[first : first + 4]]
+        if texts[1:2] == ["}"]:
+            self.at += 4
+            return texts[0]
+        if texts[1:2] in (["+"], ["-"]) and texts[2:4] == ["1", "}"]:
+            self.at += 6
+            return plain("".join(texts[:3]))
         return ""
 
     def before(self) -> int:

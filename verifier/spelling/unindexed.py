@@ -60,9 +60,14 @@ def unindexed(
         raise fault
 
 
-def capitals(trees: Sequence[Tree]) -> Callable[[Tree], Tree] | None:
-    """Return how `a_ij` is read as an entry of A, which stands there and a does not."""
-    bare = {name for tree in trees for name in _bare(tree)}
+def capitals(
+    trees: Sequence[Tree], beside: Sequence[Tree] = ()
+) -> Callable[[Tree], Tree] | None:
+    """Return how `a_ij` is read as an entry of A, which stands there and a does not.
+
+    It may stand `beside` them, in what the text has defined.
+    """
+    bare = {name for tree in (*trees, *beside) for name in _bare(tree)}
     double = {
         entry.args[0].name
         for tree in trees
@@ -70,7 +75,11 @@ def capitals(trees: Sequence[Tree]) -> Callable[[Tree], Tree] | None:
         if len(entry.args) == 3 and isinstance(entry.args[0], Name)
     }
     known = {name for name in bare | double if name[0].isupper()}
-    named = {one: one.upper() for one in double - bare if one.upper() in known - {one}}
+    named = {
+        one: capital
+        for one in double - bare
+        if (capital := one[0].upper() + one[1:]) in known - {one}
+    }
     if not named:
         return None
 
