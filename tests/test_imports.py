@@ -32,7 +32,7 @@ ORDER = {
         operators
         naming atoms postfixes words grammar assembly contraction kinds values indices
         samples division defining points approximate sized statement clauses entries
-        coordinates primes
+        coordinates primes standing
         needs chains
         components subscripted unindexed
     """,

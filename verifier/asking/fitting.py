@@ -17,6 +17,7 @@ from ..language.shapes import signature_size
 from ..language.term import ONE, SCALAR, Shape
 from ..language.tree import Call, Derived, Name, Number, Tree
 from ..reading.problem import Fault
+from ..spelling import loose
 from . import loosened
 from .unification import Sizes
 from .uses import names
@@ -77,6 +78,13 @@ class Fitting:
             key = tree.name, tree.start
         if key not in self.leaves:
             self.leaves[key] = self.fresh(rank)
+        return self.leaves[key]
+
+    def counted(self, index: str) -> Shape:
+        """Return the shape of the columns that an index counts the entries of."""
+        key = f"{loose.UNIT} {index}", 0
+        if key not in self.leaves:
+            self.leaves[key] = self.fresh("vector")
         return self.leaves[key]
 
     def settle(self, tree: Tree, shape: Shape) -> None:

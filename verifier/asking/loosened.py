@@ -43,6 +43,10 @@ class Shapes(Protocol):
         """Return the shape that a leaf had when it was first asked for."""
         ...
 
+    def counted(self, index: str) -> Shape:
+        """Return the shape of the columns that an index counts the entries of."""
+        ...
+
     def settle(self, tree: Tree, shape: Shape) -> None:
         """Give a leaf the shape that what stands round it leaves to it."""
         ...
@@ -187,6 +191,11 @@ def _ones(of: Shapes, tree: Call) -> Shape:
     return of.remembered(tree, "vector")
 
 
+def _unit(of: Shapes, tree: Call) -> Shape:
+    (index,) = tree.args
+    return of.counted(index.name if isinstance(index, Name) else "")
+
+
 def _empty(of: Shapes, tree: Call) -> Shape:
     return of.remembered(tree, "scalar")
 
@@ -252,6 +261,7 @@ _SHAPES: Mapping[str, Callable[[Shapes, Call], Shape]] = {
     loose.IDENTITY: _identity,
     loose.ONES: _ones,
     loose.ZEROS: _ones,
+    loose.UNIT: _unit,
     loose.EMPTY: _empty,
     loose.BLOCKS: _blocks,
 }
@@ -406,6 +416,10 @@ def _strict_ones(to: Strict, tree: Call, args: Sequence[Tree]) -> Tree:
     return Call(name, (size, Number(Fraction(1))))
 
 
+def _strict_unit(to: Strict, tree: Call, args: Sequence[Tree]) -> Tree:
+    return Call("unit", (args[0], to.size(to.shape(tree)[0], tree.start)))
+
+
 def _strict_empty(to: Strict, tree: Call, args: Sequence[Tree]) -> Tree:
     return to.zeros(to.shape(tree), tree.start)
 
@@ -448,6 +462,7 @@ _STRICT: Mapping[str, Rule] = {
     loose.IDENTITY: _strict_identity,
     loose.ONES: _strict_ones,
     loose.ZEROS: _strict_ones,
+    loose.UNIT: _strict_unit,
     loose.EMPTY: _strict_empty,
     loose.LINE: _strict_line,
     loose.BLOCKS: _strict_blocks,

@@ -36,6 +36,7 @@ from ..spelling.loose import (
 )
 from ..spelling.needs import needed, prepared, symbolic, without_named
 from ..spelling.primes import of_numbers
+from ..spelling.standing import with_unit_vectors
 from ..spelling.statement import Written, statements_of
 from ..spelling.subscripted import with_subscripts
 from ..spelling.unindexed import Unindexed, unindexed
@@ -297,6 +298,7 @@ def _plain(
 ) -> Iterator[Unindexed]:
     """Yield a statement with the definitions it needs, and with all of them."""
     written, known = prepared(written, {**known, **written.lets})
+    written = with_unit_vectors(written, known)
     try:
         few = written_out(written, needed(written, known))
     except Fault as fault:

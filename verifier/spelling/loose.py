@@ -48,12 +48,14 @@ TIMES = "<times>"
 """`a × b`: a product, of two vectors a cross product."""
 BLOCKS, LINE, EMPTY = "block_matrix", "line_of_blocks", "empty_block"
 """A matrix that is written out, a line of it, and a `0` in it of the size that fits."""
+UNIT = "unit_vector_of"
+"""`e_i`, a column of the identity of whatever size fits."""
 LISTED = "list_of_values"
 """`(a, b)`: several values, which only a derivative by coordinates is said to be."""
 LOOSE = frozenset((
     JUXTAPOSED, DOTTED, STARRED, INNER, OVER, POWER, BARS, NORM, PRIMED, IDENTITY,
     ONES, ZEROS, EXPONENTIAL, LOGARITHM, ROOT, DIAGONAL, COMPOSED, TIMES,
-    BLOCKS, LINE, EMPTY,
+    BLOCKS, LINE, EMPTY, UNIT,
 ))  # fmt: skip
 """Calls that shapes decide."""
 
