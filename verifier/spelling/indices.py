@@ -182,8 +182,10 @@ class _Reader(Algebra):
                 return self.sample(base, axes)
             for place, axis in enumerate(axes):
                 self.bounded(base.name, place, axis, base.start)
-        if isinstance(base, Call) and base.name == loose.IDENTITY and len(axes) == 2:
-            return delta(axes[0], axes[1])
+        if isinstance(base, Call) and base.name == loose.IDENTITY:
+            rows = axes[0] if len(axes) == 2 else self.fresh()
+            found = delta(rows, axes[-1])
+            return found if len(axes) == 2 else replace(found, rows=rows)
         value = self.value(base)
         if value.unsettled:
             value = self.factor(base, COLUMN if len(axes) == 1 else MATRIX)

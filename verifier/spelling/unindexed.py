@@ -16,6 +16,7 @@ from .indices import lifted
 from .kinds import COLUMN, MATRIX, NUMBER
 from .loose import is_zero
 from .samples import by_entries, free_letters, proposals, shared, together
+from .standing import VECTORS
 from .statement import Written
 
 RANKS = {NUMBER: "scalar", COLUMN: "vector", MATRIX: "matrix"}
@@ -47,17 +48,48 @@ def unindexed(
         return
     fault: Fault | None = None
     found = False
-    for columns in proposals(_trees(written), bold) or [{}]:
+    for one, columns in _meant(written, bold):
         try:
-            made = _read(written, columns)
+            made = _read(one, columns)
         except Fault as problem:
             fault = fault or problem
         else:
             found = True
             yield made
-            yield from _of_rows(made, written, columns)
+            yield from _of_rows(made, one, columns)
     if fault is not None and not found:
         raise fault
+
+
+def _meant(
+    written: Written, bold: frozenset[str]
+) -> Iterator[tuple[Written, Mapping[str, str]]]:
+    """Yield what a statement may be about, with the names that are columns.
+
+    An e that stands there with an index only may be the columns of the identity; the
+    x_i beside it are then those of an X that stands there.
+    """
+    bare = {name for tree in _trees(written) for name in _bare(tree)}
+    if not bare & {*VECTORS} and written.subject != "entries":
+        units = _mapped(written, _column_of_identity)
+        if units != written:
+            for columns in proposals(_trees(units), bold) or [{}]:
+                whole = {name: name.upper() for name in columns}
+                yield (
+                    units,
+                    {**columns, **{n: X for n, X in whole.items() if X in bare}},
+                )
+    for columns in proposals(_trees(written), bold) or [{}]:
+        yield written, columns
+
+
+def _column_of_identity(part: Tree) -> Tree:
+    match part:
+        case Call(loose.ENTRY, (Name(name) as base, Name() as index)):
+            if name in VECTORS:
+                whole = loose.call(loose.IDENTITY, start=base.start, stop=base.stop)
+                return replace(part, args=(whole, index))
+    return part
 
 
 def capitals(
