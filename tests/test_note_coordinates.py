@@ -101,6 +101,15 @@ def test_an_arrow_from_several_names_defines_a_function(arrow):
     assert read(f"Let ${arrow}$. Then $$\\nabla f(x, y) = (2x, 6y)$$") == [BY_X, BY_Y]
 
 
+def test_an_arrow_behind_a_gradient_defines_no_function():
+    text = r"""
+Let $f : x \in \mathbb{R}^n \mapsto x^T A x$. The function
+$\nabla f : x \in \mathbb{R}^n \mapsto (A + A^T) x$ is linear, and
+$$\nabla f(y) = (A + A^T) y$$
+"""
+    assert read(text)[-1] == "d(y.T @ A @ y)/dy = (A + A.T) @ y"
+
+
 @pytest.mark.parametrize(
     "claim",
     [

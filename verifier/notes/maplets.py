@@ -26,7 +26,7 @@ _TO = re.compile(r"\\to\b|\\(?:long)?rightarrow\b|→")
 _ENDS = re.compile(r"\\\\|&|\\text\b|\\qquad|\\quad|\\end\b|:|\\to\b|\\rightarrow\b|↦")
 _DIFFERENTIAL = re.compile(
     r"(?<![A-Za-z\\])(?:[dD]|\\(?:mathrm|text)\s*\{\s*[dD]\s*\})\s*"
-    r"(?:_\s*(?:\w|\{[^{}]*\})\s*)?\Z"
+    r"(?:_\s*(?:\w|\{[^{}]*\})\s*)?\Z|(?:\\nabla|∇)\s*(?:\^\s*\{?\s*2\s*\}?)?\s*\Z"
 )
 LONGEST = 400
 """Characters of what stands behind the arrow."""
@@ -37,7 +37,7 @@ def maplets(text: str) -> Iterator[tuple[str, str]]:
     typed = [it for it in _TYPED.finditer(text) if _is_type(it["type"])]
     for found in (*typed, *_MAPLET.finditer(text)):
         if found["name"] and _DIFFERENTIAL.search(text, 0, found.start()):
-            continue  # `d_x f : h ↦ A h` says what a differential does
+            continue  # `d_x f : h ↦ A h`, `∇f : x ↦ 2 x` are no definitions of f
         behind = text[found.end() : found.end() + LONGEST]
         if ends := _ENDS.search(behind):
             behind = behind[: ends.start()]
