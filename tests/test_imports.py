@@ -31,8 +31,8 @@ ORDER = {
         vocabulary tokens layers regrouping refusing loose calls cursor compositions
         operators
         naming atoms postfixes words grammar assembly contraction kinds values indices
-        samples division defining points approximate sized statement clauses entries
-        coordinates primes standing
+        samples division defining points approximate sized statement adjugates clauses
+        entries coordinates primes standing
         needs chains
         components subscripted unindexed
     """,

@@ -34,6 +34,8 @@ class Atoms(Naming):
         start = token.start
         if token.kind == "number":
             self.at += 1
+            if token.text in ("0", "1") and self.peek() == "_":  # `\mathbf{1_n}`
+                return self.decorated(("zeros", "ones")[int(token.text)], start)
             return Number(Fraction(token.text), start=start, stop=token.stop)
         if token.kind == "differential":
             self.at += 1
@@ -62,7 +64,7 @@ class Atoms(Naming):
         if sign in ("|", "‖"):
             return self.between_bars(sign)
         if sign in ("∑", "∏"):
-            return self.total(loose.TOTAL if sign == "∑" else loose.PRODUCT)
+            return self.total(loose.TOTAL) if sign == "∑" else self.over_all("prod")
         raise self.unreadable()
 
     def group(self) -> Tree:
@@ -274,6 +276,19 @@ class Atoms(Naming):
                 stop=self.behind,
             )
         return body
+
+    def over_all(self, name: str) -> Tree:
+        """Read a product over an index, or the largest value: of the column of all."""
+        start = self.place
+        column = self.total(loose.PRODUCT)
+        inside = [*loose.calls(column, loose.PRODUCT)]
+        indices = {one.args[0] for one in inside}
+        if len(indices) > 1:
+            raise Fault(start, "a product over two indices is not read")
+        entries = loose.calls(column, loose.ENTRY)
+        if not any(indices & {*entry.args[1:]} for entry in entries):
+            raise Fault(start, f"`{name}` over what has no such index is not read")
+        return loose.call(name, column, start=start, stop=self.behind)
 
     def summation(self) -> tuple[list[str], list[Tree]]:
         """Read `i`, `i,j`, `i=1` or `i∈[n]` in the braces below a sum."""

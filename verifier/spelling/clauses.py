@@ -14,6 +14,7 @@ from ..language.tree import Call, Name, Tree
 from ..reading.bounds import STATEMENT
 from ..reading.problem import Fault
 from . import loose
+from .adjugates import with_adjugates
 from .approximate import expansion, with_equals
 from .defining import Definition, defined
 from .division import (
@@ -142,12 +143,14 @@ def _parsed(text: str, main: Sequence[Token], context: Context, some: bool) -> S
     tight: tuple[Tree, ...] = ()
     if found.slashes:
         context = replace(context, tight=True)
-        tight = tuple(_trees(main, context, changes, cookbook, entrywise, some).sides)
+        again = _trees(main, context, changes, cookbook, entrywise, some).sides
+        tight = tuple(with_adjugates(again))
     unread = tuple(
         Unread(at, shown(text, start, stop), fault)
         for at, fault, start, stop in found.faults
     )
     _check_lists(found.sides)
+    found.sides = with_adjugates(found.sides)
     made, tight = with_sizes(found.sides), with_sizes(tight)
     either = sum(token.either for token in main)
     return Sides(made, (), {}, fonts, defines, tight, text, unread, either)
@@ -254,6 +257,7 @@ def definition(
     try:
         head = Parser(left, replace(context, functions=_any_name(left))).whole()
         body = Parser(parts[1], context).whole()
+        head, body = with_adjugates([head, body])
     except Fault:
         return None
     return defined(head, body)

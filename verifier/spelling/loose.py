@@ -46,11 +46,13 @@ COMPOSED = "<composed>"
 """`f ∘ g` of functions, `A ∘ B` entry by entry."""
 TIMES = "<times>"
 """`a × b`: a product, of two vectors a cross product."""
-BLOCKS, LINE, EMPTY = "block_matrix", "line_of_blocks", "empty_block"
+BLOCKS, LINE, EMPTY = "<block_matrix>", "<line_of_blocks>", "<empty_block>"
 """A matrix that is written out, a line of it, and a `0` in it of the size that fits."""
-UNIT = "unit_vector_of"
+ADJUGATE = "<adjugate>"
+"""`A^*` and `A^#`, an adjugate beside the determinant of A, and unsaid elsewhere."""
+UNIT = "<unit_vector_of>"
 """`e_i`, a column of the identity of whatever size fits."""
-LISTED = "list_of_values"
+LISTED = "<list_of_values>"
 """`(a, b)`: several values, which only a derivative by coordinates is said to be."""
 LOOSE = frozenset((
     JUXTAPOSED, DOTTED, STARRED, INNER, OVER, POWER, BARS, NORM, PRIMED, IDENTITY,
@@ -74,7 +76,7 @@ LIMIT = "<limit>"
 CHANGE = "<change>"
 """`d(f)`: a differential."""
 ENTRY, TOTAL, PRODUCT = "<entry>", "<total>", "<product_over>"
-"""`x_i` and `A_ij`; a sum and a product over an index."""
+"""`x_i` and `A_ij`; a sum over an index; the column of what a product is over."""
 CALCULUS = frozenset((PARTIAL, SECOND_PARTIAL, GRADIENT, CHANGE, ACTING, AT))
 
 

@@ -234,7 +234,8 @@ class Postfixes(Atoms):
         self.deeper()
         fraction, self.fraction = self.fraction, ""
         start = self.place
-        if self.peek() in ("⊤", "⊤!", "†", "*", "'", "+") and self.peek(1) != "{":
+        marks = ("⊤", "⊤!", "†", "*", "'", "+", "#")
+        if self.peek() in marks and self.peek(1) != "{":
             sign = self.peek()
             self.at += 1
             found: Tree = Name({"⊤!": "⊤"}.get(sign, sign), start=start)
@@ -257,7 +258,7 @@ class Postfixes(Atoms):
 
     def _marks(self) -> bool:
         """Whether braces hold only signs such as `-⊤`."""
-        return self.peek(1) in ("⊤", "†", "'", "*", "+") or (
+        return self.peek(1) in ("⊤", "†", "'", "*", "+", "#") or (
             self.peek(1) == "-" and self.peek(2) in ("⊤", "'")
         )
 

@@ -114,11 +114,13 @@ def tokens_of(text: str, known: frozenset[str] = frozenset()) -> list[Token]:
         unicodedata.normalize("NFKC", char) if "\uff01" <= char <= "\uff5e" else char
         for char in text
     )
-    return [_upper(token) for token in _Lexer(text, known).run()]
+    return [_settled(token) for token in _Lexer(text, known).run()]
 
 
-def _upper(token: Token) -> Token:
-    """Return the upper sign of `±` and `∓`; any other token as it is."""
+def _settled(token: Token) -> Token:
+    """Return the upper sign of `±` and `∓`, and `#`; any other token as it is."""
+    if token.text == "\\#":
+        return replace(token, kind="sign", text="#")
     sign = _UPPER.get(token.text) if token.kind in ("sign", "unknown") else None
     return replace(token, kind="sign", text=sign, either=True) if sign else token
 

@@ -55,8 +55,9 @@ def unindexed(
             fault = fault or problem
         else:
             found = True
-            yield made
+            # Where X stands beside the x_i, these are hardly those of another matrix.
             yield from _of_rows(made, one, columns)
+            yield made
     if fault is not None and not found:
         raise fault
 
@@ -264,10 +265,6 @@ def _read(written: Written, columns: Mapping[str, str]) -> Unindexed:
     for entry in (e for t in _trees(written) for e in loose.calls(t, loose.ENTRY)):
         if loose.is_name(entry.args[0], "e") and written.subject != "value":
             raise Fault(entry.start, "`e_i` may be a unit vector")
-    for product in (
-        call for tree in _trees(written) for call in loose.calls(tree, loose.PRODUCT)
-    ):
-        raise Fault(product.start, "a product over an index is not read")
     if written.subject == "entries":
         return replace(_by_entries(written, columns), by_entries=True)
     trees = _trees(written)
