@@ -28,10 +28,11 @@ ORDER = {
         schema notation
     """,
     "spelling": """
-        vocabulary tokens variations regrouping refusing loose calls cursor compositions
-        operators naming atoms postfixes words grammar assembly contraction kinds values
-        indices samples division defining points approximate sized clauses statement
-        entries needs chains
+        vocabulary tokens layers variations regrouping refusing loose calls cursor
+        compositions operators naming atoms postfixes words grammar assembly
+        contraction kinds values indices samples division defining points approximate
+        sized clauses statement adjugates entries coordinates primes standing needs
+        chains
         components subscripted unindexed
     """,
     "prose": """

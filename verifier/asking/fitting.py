@@ -17,6 +17,7 @@ from ..language.shapes import signature_size
 from ..language.term import ONE, SCALAR, Shape
 from ..language.tree import Call, Derived, Name, Number, Tree
 from ..reading.problem import Fault
+from ..spelling import loose
 from . import loosened
 from .unification import Sizes
 from .uses import names
@@ -81,6 +82,19 @@ class Fitting:
         if key not in self.leaves:
             self.leaves[key] = self.fresh(rank)
         return self.leaves[key]
+
+    def counted(self, index: str) -> Shape:
+        """Return the shape of the columns that an index counts the entries of."""
+        key = f"{loose.UNIT} {index}", 0
+        if key not in self.leaves:
+            self.leaves[key] = self.fresh("vector")
+        return self.leaves[key]
+
+    def settle(self, tree: Tree, shape: Shape) -> None:
+        """Give a leaf the shape that what stands round it leaves to it."""
+        assert isinstance(tree, Call)
+        self.leaves[tree.name, tree.start] = shape
+        self.seen.pop(id(tree), None)
 
     def stretch(self, tree: Tree, weight: int = 1) -> None:
         """Note that hardly anyone means a tree this way."""

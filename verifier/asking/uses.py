@@ -117,6 +117,8 @@ class Uses:
                 self._derived(tree)
             case Call() if tree.name in PRIMITIVES:
                 self._primitive(tree)
+            case Call(loose.UNIT, _):
+                return  # an index is no variable
             case Call() if tree.name in _LOOSE:
                 self._loose(tree)
             case Call(name, args):
@@ -283,6 +285,8 @@ def names(tree: Tree) -> Iterator[str]:
     match tree:
         case Name(name):
             yield name
+        case Call(loose.UNIT, _):
+            return
         case Call(name, args):
             if name not in PRIMITIVES and name not in _LOOSE:
                 yield name

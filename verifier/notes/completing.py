@@ -163,7 +163,7 @@ def without_examples(
 
     Where a side has numbers written out, it is about the example.
     """
-    units = ("vstack", "hstack")
+    units = (loose.BLOCKS,)
     kept = {**definitions}
     if any(True for tree in trees for _ in loose.calls(tree, *units)):
         return kept

@@ -12,6 +12,7 @@ from ..language.tree import Call, Name, Number
 from ..reading.problem import Fault, Problem
 from ..spelling import loose
 from ..spelling.clauses import Sides, sides_of
+from ..spelling.coordinates import without_names
 from ..spelling.defining import (
     Definition,
     defined,
@@ -215,12 +216,16 @@ class Reader:
         whole = with_dots(whole, known)
         beside = moving_beside(self.document, at)
         whole = tuple(with_units(tree) for tree in with_changes(whole, known, beside))
-        if change := capitals(whole):
+        if change := capitals(whole, [made.body for made in known.values()]):
             whole = tuple(loose.mapped(tree, change) for tree in whole)
         if whole != sides.sides:
             sides = replace(sides, sides=whole, tight=())
         trees = list(sides.sides)
         left = trees[0]
+        if len(without_names(trees)) < 2 <= len(trees):
+            said = "it says what the entries of a derivative are"
+            yield Candidate(replace(finding, status=ASIDE, reason=said))
+            return
         made = None if is_change(left, trees[1:]) else defined(left, trees[1])
         calculus = any(map(differentiates, trees)) or is_change(left, trees[1:])
         if made is not None and (renamed := self.renamed(made, definitions)):
@@ -486,7 +491,8 @@ class Reader:
         candidate = replace(candidate, finding=finding, noted=noted)
         yield replace(candidate, found=attempt.found)
         for one in first.also:
-            yield as_step(replace(candidate, found=(one,)))
+            part = replace(candidate, found=(one,))
+            yield part if first.parted else as_step(part)
 
     def weak(self, at: int, sides: Sides, read: Spelled) -> str:
         """Say why a statement may be no rule; "" if it is one."""

@@ -108,7 +108,7 @@ def _is_value(tree: Tree) -> bool:
     """Whether a side is made of numbers alone."""
     if is_nought(tree):
         return False
-    units = (loose.IDENTITY, loose.ONES, loose.ZEROS, "vstack", "hstack")
+    units = (loose.IDENTITY, loose.ONES, loose.ZEROS, loose.BLOCKS)
     found = list(loose.parts(tree))
     numbers = any(isinstance(part, Number) for part in found)
     named_ = names_of(tree) - LANGUAGE

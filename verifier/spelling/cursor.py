@@ -42,6 +42,8 @@ class Context:
     """Names that a bracket multiplies, whatever they look like."""
     tight: bool = False
     """Whether all of `bc` is below in `a/bc`."""
+    layers: frozenset[str] = frozenset()
+    """Letters that are a part of the names they stand above."""
     inside: bool = False
     """Whether the power behind `tr(A)^{-1}` is that of the argument."""
 

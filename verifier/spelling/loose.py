@@ -8,6 +8,7 @@ determinant or an absolute value. Whoever knows the shapes makes strict trees of
 from __future__ import annotations
 
 from collections.abc import Container, Iterator
+from dataclasses import replace
 
 from ..language.tree import Call, Derived, Name, Number, Tree
 from ..reading.bounds import DEFINED_DEPTH, DEFINED_PARTS
@@ -45,9 +46,18 @@ COMPOSED = "<composed>"
 """`f ∘ g` of functions, `A ∘ B` entry by entry."""
 TIMES = "<times>"
 """`a × b`: a product, of two vectors a cross product."""
+BLOCKS, LINE, EMPTY = "<block_matrix>", "<line_of_blocks>", "<empty_block>"
+"""A matrix that is written out, a line of it, and a `0` in it of the size that fits."""
+ADJUGATE = "<adjugate>"
+"""`A^*` and `A^#`, an adjugate beside the determinant of A, and unsaid elsewhere."""
+UNIT = "<unit_vector_of>"
+"""`e_i`, a column of the identity of whatever size fits."""
+LISTED = "<list_of_values>"
+"""`(a, b)`: several values, which only a derivative by coordinates is said to be."""
 LOOSE = frozenset((
     JUXTAPOSED, DOTTED, STARRED, INNER, OVER, POWER, BARS, NORM, PRIMED, IDENTITY,
     ONES, ZEROS, EXPONENTIAL, LOGARITHM, ROOT, DIAGONAL, COMPOSED, TIMES,
+    BLOCKS, LINE, EMPTY, UNIT,
 ))  # fmt: skip
 """Calls that shapes decide."""
 
@@ -66,13 +76,35 @@ LIMIT = "<limit>"
 CHANGE = "<change>"
 """`d(f)`: a differential."""
 ENTRY, TOTAL, PRODUCT = "<entry>", "<total>", "<product_over>"
-"""`x_i` and `A_ij`; a sum and a product over an index."""
+"""`x_i` and `A_ij`; a sum over an index; the column of what a product is over."""
 CALCULUS = frozenset((PARTIAL, SECOND_PARTIAL, GRADIENT, CHANGE, ACTING, AT))
 
 
 def call(name: str, *args: Tree, start: int = 0, stop: int = 0) -> Call:
     """Return a call that spans a part of the text."""
     return Call(name, args, start=start, stop=stop, mark=start)
+
+
+EITHER = -1
+"""The mark of a sum or a difference that is the other one with the lower sign."""
+
+
+def lowered(tree: Tree) -> Tree:
+    """Return a tree with the lower one of each sign `±` and `∓`."""
+
+    def change(part: Tree) -> Tree:
+        match part:
+            case Call("add" | "sub" as name, _) if part.mark == EITHER:
+                return replace(part, name="sub" if name == "add" else "add")
+        return part
+
+    return mapped(tree, change)
+
+
+def unstacked(start: int) -> Fault:
+    """Say that a list of values stands where a value does."""
+    said = "a list of values in brackets is no matrix"
+    return Fault(start, said, "stack them: `vstack(a, b)`, or name a vector")
 
 
 def mapped(tree: Tree, change) -> Tree:

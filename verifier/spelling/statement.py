@@ -40,6 +40,10 @@ class Written:
     """What its names are in terms of what it is by: `σ = sqrt(σ²)`."""
     notes: tuple[str, ...] = ()
     """What was taken for what else."""
+    ranks: Mapping[str, str] = field(default_factory=dict)
+    """What names can only be."""
+    parted: bool = False
+    """Whether what must hold as well is the rest of it, entry by entry."""
 
     @property
     def trees(self) -> list[Tree]:

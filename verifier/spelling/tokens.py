@@ -110,6 +110,8 @@ class Token:
     spaced: bool = False
     """Whether there is a space before it."""
     bold: bool = False
+    either: bool = False
+    """Whether it is the upper one of the signs of a `±` or a `∓`."""
 
 
 def tokens_of(text: str, known: frozenset[str] = frozenset()) -> list[Token]:
@@ -118,7 +120,18 @@ def tokens_of(text: str, known: frozenset[str] = frozenset()) -> list[Token]:
         unicodedata.normalize("NFKC", char) if "\uff01" <= char <= "\uff5e" else char
         for char in text
     )
-    return _Lexer(text, known).run()
+    return [_settled(token) for token in _Lexer(text, known).run()]
+
+
+def _settled(token: Token) -> Token:
+    """Return the upper sign of `±` and `∓`, and `#`; any other token as it is."""
+    if token.text == "\\#":
+        return replace(token, kind="sign", text="#")
+    sign = _UPPER.get(token.text) if token.kind in ("sign", "unknown") else None
+    return replace(token, kind="sign", text=sign, either=True) if sign else token
+
+
+_UPPER = {"±": "+", "∓": "-"}
 
 
 def _check_number(token: Token) -> None:
@@ -479,6 +492,7 @@ class _Lexer:
         """Take one letter; words that stand in a formula stay words."""
         word = re.match(r"[A-Za-z]+", run)
         alone = not self.at or not self.text[self.at - 1].isalpha()
+        alone &= word is None or not self.is_product(word[0])
         if alone and word and word[0] in ABBREVIATIONS:
             yield self.token("name", self.at + len(word[0]))
             return
@@ -573,7 +587,7 @@ class _Lexer:
             yield self.token("word", stop, FUNCTIONS[run[1:]])
         elif _CAPITAL.fullmatch(run) and self.is_slope(stop):
             yield self.token("differential", stop, run[1:])
-        elif run in WORDS and not called:
+        elif run in WORDS and not called and not self.is_product(run):
             yield self.token("text", stop)
         elif run in OPERATORS:
             yield self.token("word", stop, OPERATORS[run])
@@ -595,6 +609,11 @@ class _Lexer:
         return above is not None or (
             self.below and len(self.found) > 1 and self.found[-2].kind == "differential"
         )
+
+    def is_product(self, run: str) -> bool:
+        """Whether a word of two letters is a product: the `By` of `Ax + By`."""
+        before = self.found[-1].text if self.found else ""
+        return len(run) == 2 and run[0].isupper() and before in ("+", "-")
 
     def repeated(self, run: str) -> bool:
         """Whether a run of small letters is a word, since it stands there twice."""

@@ -94,7 +94,7 @@ SIGNS = {
     "vdots": "…", "ddots": "…", "equiv": "≡", "triangleq": ":=", "coloneqq": ":=",
     "doteq": ":=", "approx": "≈", "simeq": "≈", "propto": "∝", "in": "∈", "le": "≤",
     "leq": "≤", "ge": "≥", "geq": "≥", "neq": "≠", "ne": "≠", "dagger": "†",
-    "top": "⊤", "intercal": "⊤", "prime": "'", "pm": "+", "mp": "-", "div": "/",
+    "top": "⊤", "intercal": "⊤", "prime": "'", "pm": "±", "mp": "∓", "div": "/",
     "setminus": "\\", "backslash": "\\", "Leftrightarrow": "⇔", "iff": "⇔",
     "Rightarrow": "⇒", "implies": "⇒",
     "Longrightarrow": "⇒", "leadsto": "⇒", "hookrightarrow": "⇒",
