@@ -31,9 +31,8 @@ ORDER = {
         vocabulary tokens layers variations regrouping refusing loose calls cursor
         compositions operators naming atoms postfixes words grammar assembly
         contraction kinds values indices samples division defining points approximate
-        sized clauses statement adjugates entries coordinates primes standing needs
-        chains
-        components subscripted unindexed
+        sized statement adjugates clauses entries coordinates primes standing needs
+        chains components subscripted unindexed
     """,
     "prose": """
         facts lexicon spaces memberships sentences phrases sayings subjects clauses

@@ -239,7 +239,10 @@ CHAIN = "D(g)(f(x)) @ D(f)(x)"
         ),
         (r"D(g\circ f)(x)u = Dg(f(x))Df(x)u", f"d(g(f(x))) = {CHAIN} @ dx"),
         (r"D(g\circ f)(x) = Dg(f(x))Df(x)", f"d(g(f(x)))/dx.T = {CHAIN}"),
-        (r"(g \circ f)'(x) = dg(f(x)) \cdot f'(x)", f"d(g(f(x)))/dx = {CHAIN}"),
+        (
+            r"(g \circ f)'(x) = dg(f(x)) \cdot f'(x)",
+            "d(g(f(x)))/dx = D(g)(f(x)) * D(f)(x)",
+        ),
         (
             r"\nabla (g \circ f)(x) = (df(x))^{\top} \cdot \nabla g(f(x))",
             "d(g(f(x)))/dx = D(f)(x).T @ D(g)(f(x))",
