@@ -55,6 +55,7 @@ from .sides import (
     formulas,
     is_change,
     is_constant,
+    is_expansion,
     is_nothing,
     is_traced,
     leading,
@@ -118,7 +119,8 @@ class Reader:
                     if self.habits.linear
                     else line
                 )
-                if RELATIONS.search((read := rewritten(meant)).text) is not None:
+                read = rewritten(meant)
+                if RELATIONS.search(read.text) or is_expansion(read.text):
                     found += self.line(at, part, line, read)
         for one in found:  # by now all of the document is known
             if not isinstance(one, Open):

@@ -7,7 +7,10 @@ from collections.abc import Sequence
 
 from ..language.primitives import PRIMITIVES
 from ..language.tree import Call, Derived, Name, Number, Tree
+from ..reading.problem import Fault
 from ..spelling import loose
+from ..spelling.approximate import WRITTEN
+from ..spelling.clauses import sides_of
 from ..spelling.loose import is_zero
 
 LANGUAGE = (
@@ -34,6 +37,16 @@ _CONSTANT = re.compile(
     re.IGNORECASE,
 )
 """What says that a derivative is zero for good."""
+
+
+def is_expansion(text: str) -> bool:
+    """Whether a formula is an approximation that says what is small."""
+    if WRITTEN.search(text) is None:
+        return False
+    try:
+        return len(sides_of(text).sides) > 1
+    except Fault:
+        return False
 
 
 def is_constant(trees: Sequence[Tree], before: str) -> bool:
