@@ -49,12 +49,12 @@ def without_namesakes(
     return {
         name: one
         for name, one in definitions.items()
-        if not any(map(_is_of_another, _calls(name, trees), [one.made] * len(trees)))
+        if not any(
+            _is_of_another(call, one.made)
+            for tree in trees
+            for call in loose.calls(tree, name)
+        )
     }
-
-
-def _calls(name: str, trees: Sequence[Tree]) -> list[Call]:
-    return [call for tree in trees for call in loose.calls(tree, name)][: len(trees)]
 
 
 def _is_of_another(call: Call, made: Definition) -> bool:
