@@ -28,11 +28,11 @@ ORDER = {
         schema notation
     """,
     "spelling": """
-        vocabulary tokens regrouping refusing loose calls cursor compositions operators
-        naming atoms postfixes words grammar assembly contraction kinds values indices
-        samples division defining points approximate sized clauses statement entries
-        needs chains
-        components subscripted unindexed
+        vocabulary tokens layers variations regrouping refusing loose calls cursor
+        compositions operators naming atoms postfixes words grammar assembly
+        contraction kinds values indices samples division defining points approximate
+        sized statement adjugates clauses entries coordinates primes standing needs
+        chains components subscripted unindexed
     """,
     "prose": """
         facts lexicon spaces memberships sentences phrases sayings subjects clauses
@@ -82,10 +82,10 @@ ORDER = {
         document gathering lexing stream definitions packages macros opening inputs
         symbols pictures formulas latex codes markup masking markdown plain notebook
         scanning
-        model context choosing maplets lines unapplied respelling linear_maps cells
-        restructured heads rows composing tables
-        joints joining remarks fits symmetry keeping excusing settling
-        missing chaining attempting sides completing telling doubting unsure rereading
+        model context choosing maplets asides lines unapplied respelling linear_maps
+        cells restructured heads rows composing tables neighbours joints joining
+        remarks fits symmetry keeping excusing settling missing chaining attempting
+        sides preceding completing telling doubting unsure rereading
         reading
     """,
     "running": """

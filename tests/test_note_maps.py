@@ -58,7 +58,7 @@ def test_a_linear_map_is_a_differential(formula):
         (r"\nabla(cf) = c\nabla f", "d(c * f(x))/dx = c * D(f)(x)"),
         (
             r"(f \circ g)' = (f' \circ g) \cdot g'",
-            "d(f(g(x)))/dx = D(f)(g(x)) @ D(g)(x)",
+            "d(f(g(x)))/dx = D(f)(g(x)) * D(g)(x)",
         ),
         (
             r"\partial(G\circ F)=(\partial G\circ F)\cdot\partial F",

@@ -103,9 +103,38 @@ $$\frac{\partial F}{\partial \Delta x} = J^T r + J^T J \Delta x$$
     assert found.endswith("/dDelta_x = J.T @ r + J.T @ J @ Delta_x")
 
 
-def test_the_upper_of_two_signs_is_read_and_said():
-    (found,) = findings(r"$$\mathrm{tr}(A \pm B) = \mathrm{tr}(A) \pm \mathrm{tr}(B)$$")
-    assert found.read == "tr(A + B) = tr(A) + tr(B)"
+@pytest.mark.parametrize(
+    ("formula", "upper", "lower"),
+    [
+        (
+            r"\mathrm{tr}(A \pm B) = \mathrm{tr}(A) \pm \mathrm{tr}(B)",
+            "tr(A + B) = tr(A) + tr(B)",
+            "tr(A - B) = tr(A) - tr(B)",
+        ),
+        (
+            r"\mathrm{d}(X \pm Y) = \mathrm{d}X \pm \mathrm{d}Y",
+            "d(X + Y) = dX + dY",
+            "d(X - Y) = dX - dY",
+        ),
+        (
+            r"\mathrm{d}(X \pm Y) = \mathrm{d}X + \mathrm{d}Y",
+            "d(X + Y) = dX + dY",
+            "d(X - Y) = dX + dY",
+        ),
+        (
+            r"\|x \mp y\|^2 = \|x\|^2 \mp 2x^Ty + \|y\|^2",
+            "norm(x - y)**2 = norm(x)**2 - 2 * x.T @ y + norm(y)**2",
+            "norm(x + y)**2 = norm(x)**2 + 2 * x.T @ y + norm(y)**2",
+        ),
+    ],
+)
+def test_both_signs_are_read(formula, upper, lower):
+    found = findings(f"$${formula}$$")
+    assert [one.read for one in found] == [upper, lower]
+
+
+def test_the_upper_sign_before_a_first_term_is_read_and_said():
+    (found,) = findings(r"$$\frac{d}{dx} (\pm x^2) = \pm 2x$$")
     assert "of `±` the upper sign is read" in [one.said for one in found.inferred]
 
 

@@ -371,3 +371,17 @@ def test_the_letters_of_a_trace_are_no_variables():
     rows = [r"| $\mathrm{tr}(CE)$ | $C^T$ |", r"| $tr(EC)$ | $C^T$ |"]
     assert findings(table("| f(t) | gradient |", *rows)) == ()
     assert findings(table("| f(r) | gradient |", *rows)) == ()
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        r"| Chain: $z = f(y), y = g(x)$ | $\frac{\part z}{\part x}$ |"
+        r" $\frac{\part y}{\part x}\frac{\part z}{\part y}$ |",
+        r"| $z = f(y)$, $y = g(x)$ | $\partial z/\partial x$ |"
+        r" $\partial y/\partial x \cdot \partial z/\partial y$ |",
+    ],
+)
+def test_a_chain_rule_may_stand_in_two_cells(row):
+    text = table("| rule | variable | derivative |", row)
+    assert read(text) == ["d(f(g(x)))/dx = D(g)(x) @ D(f)(g(x))"]

@@ -17,6 +17,7 @@ from ..language.shapes import signature_size
 from ..language.term import ONE, SCALAR, Shape
 from ..language.tree import Call, Derived, Name, Number, Tree
 from ..reading.problem import Fault
+from ..spelling import loose
 from . import loosened
 from .unification import Sizes
 from .uses import names
@@ -55,6 +56,8 @@ class Fitting:
     """Shapes of identities and the like, by where they stand."""
     seen: dict[int, tuple[Tree, Shape]] = field(default_factory=dict)
     """Shapes of trees in this layout: a rule may ask more than once for one."""
+    told: frozenset[str] = frozenset()
+    """Names of which their letters say what they are."""
 
     def copy(self, layout: Layout) -> Fitting:
         """Return a state that can be changed without this one, for a layout."""
@@ -68,6 +71,7 @@ class Fitting:
             layout,
             self.alias,
             dict(self.leaves),
+            told=self.told,
         )
 
     def remembered(self, tree: Tree, rank: str) -> Shape:
@@ -78,6 +82,19 @@ class Fitting:
         if key not in self.leaves:
             self.leaves[key] = self.fresh(rank)
         return self.leaves[key]
+
+    def counted(self, index: str) -> Shape:
+        """Return the shape of the columns that an index counts the entries of."""
+        key = f"{loose.UNIT} {index}", 0
+        if key not in self.leaves:
+            self.leaves[key] = self.fresh("vector")
+        return self.leaves[key]
+
+    def settle(self, tree: Tree, shape: Shape) -> None:
+        """Give a leaf the shape that what stands round it leaves to it."""
+        assert isinstance(tree, Call)
+        self.leaves[tree.name, tree.start] = shape
+        self.seen.pop(id(tree), None)
 
     def stretch(self, tree: Tree, weight: int = 1) -> None:
         """Note that hardly anyone means a tree this way."""

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from ..language.dimension import Dim
 from ..language.term import ONE, SCALAR, Shape
-from ..language.tree import Call, Name, Number, Tree
+from ..language.tree import Call, Derived, Name, Number, Tree
 from ..reading.problem import Fault
 from ..spelling import loose
 from .unification import Sizes, is_unknown, put
@@ -30,6 +30,8 @@ class Shapes(Protocol):
     """What knows the shapes of trees."""
 
     sizes: Sizes
+    told: frozenset[str]
+    """Names of which their letters say what they are."""
 
     def shape(self, tree: Tree) -> Shape:
         """Return the shape of a tree."""
@@ -41,6 +43,14 @@ class Shapes(Protocol):
 
     def remembered(self, tree: Tree, rank: str) -> Shape:
         """Return the shape that a leaf had when it was first asked for."""
+        ...
+
+    def counted(self, index: str) -> Shape:
+        """Return the shape of the columns that an index counts the entries of."""
+        ...
+
+    def settle(self, tree: Tree, shape: Shape) -> None:
+        """Give a leaf the shape that what stands round it leaves to it."""
         ...
 
     def stretch(self, tree: Tree, weight: int = 1) -> None:
@@ -75,7 +85,7 @@ def _product(of: Shapes, tree: Call) -> Shape:
         letters = not any(isinstance(arg, Number) for arg in tree.args)
         if tree.name == loose.TIMES and letters:
             of.stretch(tree, 3)  # numbers are multiplied without a cross
-        elif letters and left != SCALAR and isinstance(tree.args[1], Name):
+        elif letters and left != SCALAR and _is_odd(of, *tree.args):
             of.stretch(tree)  # `a^T b`, `X b`: a number would stand in front
         return right if left == SCALAR else left
     if tree.name in (loose.DOTTED, loose.INNER) and left[1] == ONE == right[1]:
@@ -101,6 +111,15 @@ def _product(of: Shapes, tree: Call) -> Shape:
     if tree.name == loose.STARRED and of.sizes.fit(left, right):
         return left
     raise Misfit
+
+
+def _is_odd(of: Shapes, left: Tree, right: Tree) -> bool:
+    """Whether a number behind others is odd: not in `(dY/dx) dx`, of a bold Y."""
+    if not isinstance(right, Name):
+        return False
+    derived = (part for part in loose.parts(left) if isinstance(part, Derived))
+    slope = any(part.symbol in of.told for part in derived)
+    return not (slope and loose.is_change(right.name))
 
 
 def _entrywise(of: Shapes, tree: Call) -> Shape:
@@ -183,6 +202,57 @@ def _ones(of: Shapes, tree: Call) -> Shape:
     return of.remembered(tree, "vector")
 
 
+def _unit(of: Shapes, tree: Call) -> Shape:
+    (index,) = tree.args
+    return of.counted(index.name if isinstance(index, Name) else "")
+
+
+def _empty(of: Shapes, tree: Call) -> Shape:
+    return of.remembered(tree, "scalar")
+
+
+def _blocks(of: Shapes, tree: Call) -> Shape:
+    """Return the shape of a matrix of blocks, and give each zero its own."""
+    lines = [line.args for line in tree.args if isinstance(line, Call)]
+    filled: list[Shape] = []
+    heights: list[Dim | None] = [None] * len(lines)
+    widths: list[Dim | None] = [None] * len(lines[0])
+    for row, line in enumerate(lines):
+        for column, block in enumerate(line):
+            if _is_empty(block):
+                continue
+            height, width = of.shape(block)
+            filled.append((height, width))
+            for sides, at, size in ((heights, row, height), (widths, column, width)):
+                known = sides[at]
+                if known is None:
+                    sides[at] = size
+                elif not of.sizes.unify(known, size):
+                    raise Misfit
+    rows = _left_over(of, heights, [height for height, _ in filled])
+    columns = _left_over(of, widths, [width for _, width in filled])
+    for row, line in zip(rows, lines, strict=True):
+        for column, block in zip(columns, line, strict=True):
+            if _is_empty(block):
+                of.settle(block, (row, column))
+    return sum(rows[1:], start=rows[0]), sum(columns[1:], start=columns[0])
+
+
+def _is_empty(tree: Tree) -> bool:
+    return isinstance(tree, Call) and tree.name == loose.EMPTY
+
+
+def _left_over(
+    of: Shapes, sizes: Sequence[Dim | None], filled: Sequence[Dim]
+) -> list[Dim]:
+    """Return sizes, of which those are new or 1 where there are zeros only."""
+    single = all(size == ONE for size in filled)
+    return [
+        (ONE if single else of.fresh("vector")[0]) if size is None else size
+        for size in sizes
+    ]
+
+
 _SHAPES: Mapping[str, Callable[[Shapes, Call], Shape]] = {
     loose.JUXTAPOSED: _product,
     loose.DOTTED: _product,
@@ -202,8 +272,11 @@ _SHAPES: Mapping[str, Callable[[Shapes, Call], Shape]] = {
     loose.IDENTITY: _identity,
     loose.ONES: _ones,
     loose.ZEROS: _ones,
+    loose.UNIT: _unit,
+    loose.EMPTY: _empty,
+    loose.BLOCKS: _blocks,
 }
-LOOSE = frozenset(_SHAPES)
+LOOSE = frozenset((*_SHAPES, loose.LINE))
 """The calls that are decided here."""
 
 
@@ -354,6 +427,29 @@ def _strict_ones(to: Strict, tree: Call, args: Sequence[Tree]) -> Tree:
     return Call(name, (size, Number(Fraction(1))))
 
 
+def _strict_unit(to: Strict, tree: Call, args: Sequence[Tree]) -> Tree:
+    return Call("unit", (args[0], to.size(to.shape(tree)[0], tree.start)))
+
+
+def _strict_empty(to: Strict, tree: Call, args: Sequence[Tree]) -> Tree:
+    return to.zeros(to.shape(tree), tree.start)
+
+
+def _strict_line(to: Strict, tree: Call, args: Sequence[Tree]) -> Tree:
+    return _folded("hstack", args)
+
+
+def _strict_blocks(to: Strict, tree: Call, args: Sequence[Tree]) -> Tree:
+    return _folded("vstack", args)
+
+
+def _folded(name: str, items: Sequence[Tree]) -> Tree:
+    tree = items[0]
+    for item in items[1:]:
+        tree = Call(name, (tree, item))
+    return tree
+
+
 def _same(name: str) -> Rule:
     return lambda to, tree, args: Call(name, tuple(args))
 
@@ -377,6 +473,10 @@ _STRICT: Mapping[str, Rule] = {
     loose.IDENTITY: _strict_identity,
     loose.ONES: _strict_ones,
     loose.ZEROS: _strict_ones,
+    loose.UNIT: _strict_unit,
+    loose.EMPTY: _strict_empty,
+    loose.LINE: _strict_line,
+    loose.BLOCKS: _strict_blocks,
 }
 
 

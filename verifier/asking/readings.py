@@ -45,6 +45,8 @@ COSTS = {
 }
 AGAINST_WORDS = 11.0
 """What costs as much as shapes that do not fit: the text says something else."""
+AGAINST_FONT = 1.5
+"""What it costs that the values of a function are not what its letter is set as."""
 ALIKE = 0.75
 """The part of the cost that names which differ in their numbers share."""
 UNLIKE = 1.0
@@ -88,6 +90,8 @@ class Search:
         first = default(name)
         if first == "scalar" and name in self.uses.behind:
             first = "vector"  # a number would stand in front
+        if name in self.uses.barred & self.uses.below and name[0].islower():
+            first = "scalar"  # `d(ln|x|)/dx = 1/x`, `d|x|/dx = sign(x)`
         first = self.draft.ranks.get(name, first)
         if self.draft.firm and name in self.draft.ranks:
             return [first]
@@ -122,7 +126,8 @@ class Search:
         return self._firm(name, ranks)
 
     def _firm(self, name: str, ranks: list[str]) -> list[str]:
-        return [r for r in ranks if r != "scalar" or name not in self.uses.firm]
+        said = name in self.draft.told and self.draft.ranks.get(name) == "scalar"
+        return [r for r in ranks if r != "scalar" or said or name not in self.uses.firm]
 
     def deviation(self, choice: Mapping[str, str]) -> float:
         """Return how far a choice is from what the letters say."""
@@ -153,7 +158,9 @@ class Search:
         if name in self.uses.functions:
             against = name in self.draft.told and rank != self.draft.ranks.get(name)
             place = self.options[name].index(rank)
-            return AGAINST_WORDS if against else FUNCTION_COST * place
+            set_ = self.draft.ranks.get(name, rank) != rank and rank != ENTRIES
+            cost = FUNCTION_COST * place + (AGAINST_FONT if set_ else 0.0)
+            return AGAINST_WORDS if against else cost
         first = self.options[name][0]
         cost = COSTS.get((first, rank), 0.0)
         if rank == "scalar" != first and name in self.uses.normed:
@@ -189,7 +196,9 @@ class Search:
     def _read(self, choice: dict[str, str], turned: bool) -> Reading:
         reading = Reading(choice, self.deviation(choice))
         sizes = Sizes(turned=turned, steps=self.steps)
-        start = Fitting(choice, self.given, sizes, alias=self.draft.differentials)
+        told = frozenset(self.draft.ranks)
+        alias = self.draft.differentials
+        start = Fitting(choice, self.given, sizes, alias=alias, told=told)
         for (name, axis), size in self.draft.sizes.items():
             shape = start.named(name)
             if axis < 2 and shape[axis] != ONE:

@@ -7,7 +7,7 @@ decides; then all of it is written in the language, and goes the way of every st
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from ..language.declaration import FunctionType, Type
@@ -21,10 +21,22 @@ from ..reading.record import Record, WrittenClaim
 from ..spelling.chains import written_out
 from ..spelling.clauses import Sides, sides_of
 from ..spelling.components import with_components
+from ..spelling.coordinates import by_coordinates, without_names
 from ..spelling.defining import Definition
 from ..spelling.grammar import Context
-from ..spelling.loose import bounded, is_zero, parts
+from ..spelling.loose import (
+    EITHER,
+    LISTED,
+    bounded,
+    calls,
+    is_zero,
+    lowered,
+    parts,
+    unstacked,
+)
 from ..spelling.needs import needed, prepared, symbolic, without_named
+from ..spelling.primes import of_numbers
+from ..spelling.standing import with_unit_vectors
 from ..spelling.statement import Written, statements_of
 from ..spelling.subscripted import with_subscripts
 from ..spelling.unindexed import Unindexed, unindexed
@@ -70,6 +82,8 @@ class Spelled:
     """Conditions that were not understood."""
     left_out: tuple[str, ...] = ()
     """Which sides are left out, and why."""
+    parted: bool = False
+    """Whether it is a part of a list, and what must hold as well the other parts."""
     entrywise: bool = False
     """Whether it is said in entries, which are the same in every layout."""
     columns: bool = False
@@ -141,7 +155,8 @@ def readings(
         sides = replace(sides, sides=trees, tight=tight, fonts=fonts)
     unheard = []
     for condition in sides.conditions:
-        facts = facts_behind(_TEXT.sub(r" \1 ", condition))
+        words = _SET_TEXT.sub(r" \1 ", _TEXT.sub(r" \1 ", condition))
+        facts = facts_behind(words)
         said = said.and_then(said_of(facts))
         if not facts:
             unheard.append(condition)
@@ -159,16 +174,26 @@ def readings(
         kinds = dict.fromkeys(observed - given.keys(), "probability_vector")
         said = Said(dict.fromkeys(kinds, "vector"), kinds).and_then(said)
         noted = (*noted, "`CE` is read as a cross-entropy, of probabilities")
-    if re.search(r"±|∓|\\(?:pm|mp)\b", sides.text):
-        noted += ("of `±` the upper sign is read",)
     known = {name: made for name, made in known.items() if name not in given}
     bold = frozenset(n for n, rank in sides.fonts.items() if rank == "vector")
+    if 1 < len(rest := without_names(sides.sides)) < len(sides.sides):
+        sides = replace(sides, sides=rest, tight=())
     if (trees := with_subscripts(sides.sides, known)) != sides.sides:
         sides = replace(sides, sides=trees, tight=())
     found: list[Spelled] = []
     fault: Fault | None = None
-    stated = [(written, 0.0) for written in statements_of(sides.sides, known)]
-    if sides.tight:
+    stated: list[tuple[Written, float]] = []
+    if (by_each := by_coordinates(sides.sides, known)) is not None:
+        stated = [(by_each, 0.0)]
+    for values in (one for side in sides.sides for one in calls(side, LISTED)):
+        if not stated:
+            raise unstacked(values.start)
+    if not stated:
+        stated = [(written, 0.0) for written in statements_of(sides.sides, known)]
+    stated = [(_of_numbers(one, sides, said, known), cost) for one, cost in stated]
+    if sides.either:
+        stated, noted = _both_signs(stated, sides, known, noted)
+    if sides.tight and by_each is None:
         stated += [(written, TIGHT) for written in statements_of(sides.tight, known)]
     for written, cost in stated:
         also, left_out = _also(written, known, bold, given, sides, said)
@@ -181,6 +206,7 @@ def readings(
                         notes=(*read.notes, *noted),
                         left_out=(*read.left_out, *left_out),
                         also=also,
+                        parted=written.parted,
                         columns=way.columns,
                     )
                     entries = written.subject == "entries"
@@ -194,6 +220,40 @@ def readings(
     once = {(read.body, read.claims): read for read in reversed(found)}
     first = list(once.values())[::-1]
     return sorted(first, key=lambda read: read.cost)
+
+
+def _of_numbers(
+    written: Written, sides: Sides, said: Said, known: Mapping[str, Definition]
+) -> Written:
+    """Return a statement about functions of numbers where its primes say that."""
+    found = of_numbers(sides.sides, known)
+    if found:
+        found |= dict.fromkeys(written.wrt, "scalar")
+    told = {*said.ranks, *said.arguments, *sides.fonts}
+    if not found or told & found.keys():
+        return written
+    return replace(written, ranks={**found, **written.ranks})
+
+
+def _both_signs(
+    stated: Sequence[tuple[Written, float]],
+    sides: Sides,
+    known: Mapping[str, Definition],
+    noted: tuple[str, ...],
+) -> tuple[list[tuple[Written, float]], tuple[str, ...]]:
+    """Add what is stated with the lower signs, as the other part of each statement."""
+    found = [part for side in sides.sides for part in calls(side, "add", "sub")]
+    try:
+        if sum(part.mark == EITHER for part in found) != sides.either:
+            raise ValueError
+        (other, *_) = statements_of(tuple(map(lowered, sides.sides)), known)
+    except (Fault, ValueError):
+        return [*stated], (*noted, "of `±` the upper sign is read")
+    made = [
+        (replace(written, also=(*written.also, other), parted=True), cost)
+        for written, cost in stated
+    ]
+    return made, noted
 
 
 def left_out_of(shown: str, why: str) -> str:
@@ -239,6 +299,7 @@ def _plain(
 ) -> Iterator[Unindexed]:
     """Yield a statement with the definitions it needs, and with all of them."""
     written, known = prepared(written, {**known, **written.lets})
+    written = with_unit_vectors(written, known)
     try:
         few = written_out(written, needed(written, known))
     except Fault as fault:
@@ -268,13 +329,17 @@ TIGHT = 0.5
 """What it costs that all of `bc` is below in `a/bc`."""
 _TEXT = re.compile(r"\\(?:text|mbox|textrm|mathrm)\s*\{([^{}]{2,200}|[^\x00-\x7f])\}")
 """Words that are set inside a formula."""
+_SET_TEXT = re.compile(
+    r"\\(?:text|mbox|textrm)\s*\{((?:[^{}]|\{[^{}]{0,80}\}){2,200})\}"
+)
+"""Words with names in another font among them."""
 
 
 def _read(plain: Unindexed, given: Given, sides: Sides, said: Said) -> Spelled | None:
     """Find what the names are, and write the statement in the language."""
     written = plain.written
     applied = said.applied(written.trees)
-    ranks = {**sides.fonts, **applied, **said.ranks, **plain.ranks}
+    ranks = {**sides.fonts, **applied, **said.ranks, **plain.ranks, **written.ranks}
     for name, rank in said.ranks.items():
         if rank == "square" and ranks[name] == "matrix":
             ranks[name] = rank
@@ -290,7 +355,7 @@ def _read(plain: Unindexed, given: Given, sides: Sides, said: Said) -> Spelled |
         written.moving,
         target,
         {name: rank for name, rank in ranks.items() if name not in given},
-        frozenset({*said.ranks, *applied, *plain.ranks} - given.keys()),
+        frozenset({*said.ranks, *applied, *plain.ranks, *written.ranks} - given.keys()),
         sizes=sizes,
     )
     search = Search(draft, uses_of(draft), given)

@@ -90,6 +90,10 @@ class Uses:
     """Names that stand alone above a number, as the d of `d/2 log 2π`."""
     normed: set[str] = field(default_factory=set)
     """Names whose norm is written with two bars: of a number it would be `|x|`."""
+    barred: set[str] = field(default_factory=set)
+    """Names that stand alone between bars, `|x|`."""
+    below: set[str] = field(default_factory=set)
+    """Names that something is divided by, or whose sign is taken."""
     inner: set[str] = field(default_factory=set)
     """Function symbols that stand in the argument of another one."""
     chained: set[str] = field(default_factory=set)
@@ -113,6 +117,8 @@ class Uses:
                 self._derived(tree)
             case Call() if tree.name in PRIMITIVES:
                 self._primitive(tree)
+            case Call(loose.UNIT, _):
+                return  # an index is no variable
             case Call() if tree.name in _LOOSE:
                 self._loose(tree)
             case Call(name, args):
@@ -146,7 +152,12 @@ class Uses:
             self.exponents |= WHOLE_LETTERS & set(names(tree.args[1]))
             if loose.is_number(tree.args[1], -1) and (name := bare(tree.args[0])):
                 self.square.add(name)
+                self.below.add(name)
         match tree:
+            case Call(loose.OVER, (_, Name(name))):
+                self.below.add(name)
+            case Call(loose.BARS, (Name(name),)):
+                self.barred.add(name)
             case Call(loose.OVER, (Name(name), Number())):
                 self.halved.add(name)
             case Call(loose.NORM, (Name(name),)):
@@ -164,6 +175,8 @@ class Uses:
 
     def _primitive(self, tree: Call) -> None:
         row = PRIMITIVES[tree.name]
+        if tree.name == "sign":
+            self.below.add(bare(tree.args[0]))
         if row.signature == "elementwise":
             if tree.name == "pow" and tree.args[1:]:
                 self.exponents |= WHOLE_LETTERS & set(names(tree.args[1]))
@@ -272,6 +285,8 @@ def names(tree: Tree) -> Iterator[str]:
     match tree:
         case Name(name):
             yield name
+        case Call(loose.UNIT, _):
+            return
         case Call(name, args):
             if name not in PRIMITIVES and name not in _LOOSE:
                 yield name

@@ -89,10 +89,20 @@ def _with_stars(plain: Unindexed) -> Iterator[Way]:
 
 def _of_entries(tree: Tree) -> Tree:
     match tree:
-        case Call(loose.STARRED, (Name(left), Name(right))):
-            if left[0].isupper() and right[0].isupper():
+        case Call(loose.STARRED, (left, right)):
+            if _is_matrix(left) and _is_matrix(right):
                 return replace(tree, name=loose.COMPOSED)
     return tree
+
+
+def _is_matrix(tree: Tree) -> bool:
+    """Whether a factor is a matrix by its letter: A, `dX`, `f'(X)`."""
+    match tree:
+        case Name(name):
+            return (name[1:] if loose.is_change(name) else name)[0].isupper()
+        case Derived("D", _, _, _, _, (Name() as argument,)):
+            return _is_matrix(argument)
+    return False
 
 
 def _changed(written: Written, change: Callable[[Tree], Tree]) -> Written:

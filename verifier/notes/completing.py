@@ -8,7 +8,7 @@ In `dy = 2 r^T dr = 2 r^T A dx` the dr is that of `r = A x - b`, which is `A dx`
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 
 from ..language.tree import Call, Name, Number, Tree
@@ -16,10 +16,14 @@ from ..spelling import loose
 from ..spelling.defining import Definition
 from .context import Defined
 
-_PRODUCTS = frozenset(
-    (loose.JUXTAPOSED, loose.DOTTED, loose.STARRED, "matmul", "mul", "kron")
-)
-_LINEAR = frozenset(("transpose", loose.PRIMED, "tr", "vec", "sum", "neg", "diag"))
+_PRODUCTS = frozenset((
+    loose.JUXTAPOSED, loose.DOTTED, loose.STARRED, loose.COMPOSED, loose.INNER,
+    "matmul", "mul", "kron",
+))  # fmt: skip
+_LINEAR = frozenset((
+    "transpose", loose.PRIMED, loose.DIAGONAL, "tr", "vec", "vech", "sum", "rowsum",
+    "colsum", "neg", "diag", "diagonal",
+))  # fmt: skip
 DEPTH = 4
 """Definitions within each other."""
 
@@ -29,29 +33,39 @@ class _Unmoved(Exception):
 
 
 def with_changes(
-    trees: Sequence[Tree], definitions: Mapping[str, Definition]
+    trees: Sequence[Tree],
+    definitions: Mapping[str, Definition],
+    beside: Iterable[Set[str]] = (),
 ) -> tuple[Tree, ...]:
-    """Return sides in terms of the changes of names that are not defined."""
+    """Return sides in terms of the changes of names that are not defined.
+
+    Where no side has one, as in `dl = d(X w)^T r + r^T d(X w)`, all that stands in each
+    differential moves, or what of it does in the formulas beside, the nearest first.
+    """
+    trees = (trees[0], *map(_with_value, trees[1:]))
     named = {
         part.name
         for tree in trees
         for part in loose.parts(tree)
-        if isinstance(part, Name) and _is_change(part.name)
+        if isinstance(part, Name) and loose.is_change(part.name)
     }
     known = {
         name: made
         for name, made in definitions.items()
-        if not made.parameters and _plain(made.body)
+        if not made.parameters and _plain(made.body) and not _is_example(made.body)
     }
     inner = {name[1:] for name in named}
     moving = inner - known.keys()
-    if not moving or not inner:
+    if not moving:
+        moving = _in_each(trees, known)
+        moving = next((both for names in beside if (both := moving & names)), moving)
+    if not moving:
         return tuple(trees)
 
     def change(part: Tree) -> Tree:
         body: Tree | None = None
         match part:
-            case Name(name) if _is_change(name) and name[1:] in known:
+            case Name(name) if loose.is_change(name) and name[1:] in known:
                 body = known[name[1:]].body
             case Call(loose.CHANGE, (body,)):
                 pass
@@ -69,6 +83,79 @@ def with_changes(
     )
 
 
+def with_dots(
+    trees: Sequence[Tree], definitions: Mapping[str, Definition]
+) -> tuple[Tree, ...]:
+    """Return `Ω̇ = Ȧ B + A Ḃ`, of an Ω that is defined, as what it says of changes.
+
+    A dot is a derivative by what everything depends on, which is not named.
+    """
+    left, *others = trees
+    head = _dotted(left)
+    if head not in definitions or definitions[head].parameters:
+        return tuple(trees)
+    found = [[*filter(None, map(_dotted, loose.parts(tree)))] for tree in others]
+    names = {
+        part.name for t in trees for part in loose.parts(t) if isinstance(part, Name)
+    }
+    if not all(found) or "t" in names or any("_ddot" in name for name in names):
+        return tuple(trees)
+
+    def change(part: Tree) -> Tree:
+        name = _dotted(part)
+        return Name(f"d{name}", start=part.start, stop=part.stop) if name else part
+
+    return tuple(loose.mapped(tree, change) for tree in trees)
+
+
+def _dotted(tree: Tree) -> str:
+    """Return the name that has a dot, "" where none has."""
+    match tree:
+        case Name(name) if name.endswith("_dot"):
+            return name.removesuffix("_dot")
+    return ""
+
+
+def _with_value(side: Tree) -> Tree:
+    """Return `2 y^T dy |_{y = A x}` in terms of x: the point is that of all of it."""
+    found = [call for call in loose.calls(side, loose.AT) if len(call.args) == 3]
+    match found:
+        case [Call(_, (_, value, Name(by)))] if not isinstance(value, Number):
+            pass
+        case _:
+            return side
+    names = {part.name for part in loose.parts(side) if isinstance(part, Name)}
+    changed = f"d{by}" in names or any(True for _ in loose.calls(side, loose.CHANGE))
+    if not changed or next(loose.calls(side, loose.PARTIAL), None) is not None:
+        return side
+
+    def change(part: Tree) -> Tree:
+        match part:
+            case Name(name) if name == by:
+                return value
+            case Name(name) if name == f"d{by}":
+                return loose.call(loose.CHANGE, value, start=part.start)
+            case Call(loose.AT, (inner, *_)):
+                return inner
+        return part
+
+    return loose.mapped(side, change)
+
+
+def _in_each(trees: Sequence[Tree], known: Mapping[str, Definition]) -> set[str]:
+    """Return the names that stand in every differential of the sides but the first."""
+    found = [
+        {part.name for part in loose.parts(change) if isinstance(part, Name)}
+        for tree in trees[1:]
+        if not _is_whole(tree)
+        for change in loose.calls(tree, loose.CHANGE)
+    ]
+    return set.intersection(*found) - known.keys() - _NUMBERS if found else set()
+
+
+_NUMBERS = frozenset(("e", "pi"))
+
+
 def without_examples(
     definitions: Mapping[str, Defined], trees: Sequence[Tree]
 ) -> dict[str, Defined]:
@@ -76,7 +163,7 @@ def without_examples(
 
     Where a side has numbers written out, it is about the example.
     """
-    units = ("vstack", "hstack")
+    units = (loose.BLOCKS,)
     kept = {**definitions}
     if any(True for tree in trees for _ in loose.calls(tree, *units)):
         return kept
@@ -142,21 +229,21 @@ def is_column(name: str, definitions: Mapping[str, Definition], depth: int = 0) 
 
     A small letter says by itself what it is.
     """
-    return _is_column(definitions[name].body, definitions, depth, name[0].isupper())
+    return _is_column_of(definitions[name].body, definitions, depth, name[0].isupper())
 
 
-def _is_column(
+def _is_column_of(
     tree: Tree, definitions: Mapping[str, Definition], depth: int, capital: bool
 ) -> bool:
     match tree:
         case Call(loose.ONES, ()):
             return True
         case Call(loose.POWER | "inv", (inner, *_)) | Call("neg" | "exp", (inner,)):
-            return _is_column(inner, definitions, depth, capital)
+            return _is_column_of(inner, definitions, depth, capital)
         case Call(loose.JUXTAPOSED, (Name(left), right)) if left[0].isupper():
             if isinstance(right, Name):
                 return capital and right.name in _COLUMNS
-            return _is_column(right, definitions, depth, capital)
+            return _is_column_of(right, definitions, depth, capital)
         case Name(name) if name in definitions and depth < DEPTH:
             return is_column(name, definitions, depth + 1)
     return False
@@ -166,13 +253,14 @@ _COLUMNS = frozenset(("x", "y", "z", "w", "u", "v", "h", "theta", "beta"))
 """Letters of columns."""
 
 
-def _is_change(name: str) -> bool:
-    return len(name) > 1 and name[0] == "d"
-
-
 def _is_whole(tree: Tree) -> bool:
     """Whether a side is a differential itself: that is what it is said of."""
     return isinstance(tree, Call) and tree.name == loose.CHANGE
+
+
+def _is_example(tree: Tree) -> bool:
+    """Whether a side is a matrix that is written out: its entries are its names."""
+    return isinstance(tree, Call) and tree.name in ("vstack", "hstack")
 
 
 def _plain(tree: Tree) -> bool:
@@ -201,6 +289,11 @@ def _moved(
                     else one or other
                 )
             return replace(tree, args=(one, other))
+        case Call(loose.OVER | "div", (above, below)) if not _moves(
+            below, moving, known
+        ):
+            one = _moved(above, moving, known, depth)
+            return replace(tree, args=(one, below)) if one else None
         case Call(name, (left, right)) if name in _PRODUCTS:
             one, other = (_moved(arg, moving, known, depth) for arg in (left, right))
             terms = [replace(tree, args=(one, right))] if one else []
@@ -211,10 +304,41 @@ def _moved(
         case Call(name, (inner,)) if name in _LINEAR:
             made = _moved(inner, moving, known, depth)
             return replace(tree, args=(made,)) if made else None
-    names = {part.name for part in loose.parts(tree) if isinstance(part, Name)}
-    if names & (moving | known.keys()):
+        case Call("inv", (inner,)) | Call(
+            loose.POWER, (inner, Call("neg", (Number(1),)))
+        ):
+            if (made := _moved(inner, moving, known, depth)) is not None:
+                right = loose.call(loose.JUXTAPOSED, tree, made)
+                return loose.call(
+                    "neg", loose.call(loose.JUXTAPOSED, right, tree), start=tree.start
+                )
+            return None
+        case Call(loose.EXPONENTIAL | "exp", (inner,)) if _is_column(inner):
+            made = _moved(inner, moving, known, depth)
+            return loose.call("mul", tree, made) if made else None
+    if _moves(tree, moving, known):
         raise _Unmoved
     return None
+
+
+def _moves(tree: Tree, moving: Set[str], known: Mapping[str, Definition]) -> bool:
+    """Whether a side may depend on what moves."""
+    names = {part.name for part in loose.parts(tree) if isinstance(part, Name)}
+    return bool(names & (moving | known.keys()))
+
+
+def _is_column(tree: Tree) -> bool:
+    """Whether a side is no matrix by its letters: `X b`, whose power has entries."""
+    match tree:
+        case Name(name):
+            return name[0].islower()
+        case Call("neg", (inner,)):
+            return _is_column(inner)
+        case Call("add" | "sub", (left, right)):
+            return _is_column(left) and _is_column(right)
+        case Call(loose.JUXTAPOSED | loose.DOTTED | "matmul", (_, right)):
+            return _is_column(right)
+    return False
 
 
 def with_units(tree: Tree) -> Tree:

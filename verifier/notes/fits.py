@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from ..asking.fitting import ENTRIES
 from ..asking.question import infer
 from ..asking.spelled import Spelled, record_of
 from ..language.checker import check
@@ -135,7 +136,11 @@ def by_layout(fitted: Sequence[Fitted]) -> list[Fitted]:
 
 
 def _derived_differential(read: Spelled) -> bool:
-    return any(where == "differential" and "D(" in text for where, text in read.claims)
+    return any(
+        where == "differential" and read.ranks.get(name) != ENTRIES
+        for where, text in read.claims
+        for name in re.findall(r"\bD\((\w+)", text)
+    )  # that of a function of entries is the same in each layout
 
 
 def _settled(record: Record) -> bool:

@@ -15,11 +15,11 @@ from .symbols import names
 
 DISPLAYS = names("""
     equation align gather multline eqnarray displaymath flalign alignat dmath dgroup
-    xalignat xxalignat IEEEeqnarray dseries darray
+    xalignat xxalignat IEEEeqnarray dseries darray empheq
 """)
 INLINE_ENVIRONMENTS = frozenset({"math"})
 # Environments whose first argument says something of their columns.
-_COUNTED = names("alignat xalignat xxalignat IEEEeqnarray")
+_COUNTED = names("alignat xalignat xxalignat IEEEeqnarray empheq")
 CLOSERS = {"$": "$", "$$": "$$", "\\(": "\\)", "\\[": "\\]"}
 END = "end"  # closes an environment
 HEADINGS = (
@@ -32,17 +32,33 @@ _TEXTS = names(
 )
 _DROPPED = names(
     """
-    nonumber notag ensuremath xspace protect allowbreak hfill par noindent displaybreak
-    global long smallskip medskip bigskip centering maketitle
+    nonumber notag xspace protect allowbreak hfill par noindent displaybreak
+    global long smallskip medskip bigskip centering maketitle IEEEyesnumber
+    IEEEnonumber IEEEyessubnumber IEEEeqnarraynumspace numberthis yesnumber qedhere
+    leavevmode nobreak goodbreak relax tiny scriptsize footnotesize small normalsize
+    large Large LARGE huge Huge normalfont rmfamily
     """,
     "\\",
 )
 _DROPPED_WITH_ARGUMENT = names(
-    "label hspace vspace ref eqref cite input include footnote index refstepcounter",
+    "label hspace vspace ref eqref cite input include footnote index refstepcounter "
+    "phantom hphantom vphantom",
     "\\",
 )
 _DROPPED_WITH_TWO = names("setcounter addtocounter setlength addtolength", "\\")
 _WORDS = re.compile(r"[^\W\d_]{2,}")
+_VARIED = re.compile(
+    r"\\[dt]?frac\s*\{\s*(?P<d>\\delta)(?=\s*(?:\}|\(|\\[A-Za-z]|[A-Za-z]))(?!\s*\\delta)"
+)
+_VARIED_BY = re.compile(r"\s*\{\s*(?P<d>\\delta)(?=\s*(?:\\[A-Za-z]+|[A-Za-z]))")
+_EMPTY = re.compile(
+    r"(?<!\\)[\^_]\s*\{\s*\}|\\math(?:rel|bin|op|ord|punct|inner)\s*\{\s*\}|"
+    r"\\(?:mkern|kern|hskip|mskip|hglue)\s*[-+]?\s*[\d.]+\s*(?:mu|pt|em|ex|cm|mm|in|sp|bp)\b"
+    r"(?:\s*(?:plus|minus)\s*[\d.]+\s*[a-z]{2,4}\b){0,2}"
+)
+"""Scripts and classes of nothing, and kerning."""
+_PLACED = names("aligned gathered alignedat array tabular multlined IEEEeqnarraybox")
+"""Environments that may say how high they stand: `\\begin{aligned}[t]`."""
 MAX_NAME, MAX_LABEL = 60, 1000  # tokens
 MAX_NESTED = 200  # environments and groups inside each other
 
@@ -191,6 +207,10 @@ class Collector:
             return self._end(token)
         elif name in _DROPPED:
             pass
+        elif name == "\\ensuremath":
+            self._ensured()
+        elif name in ("\\_", "\\*") and not (self.closer or any(self.groups)):
+            self._add(token._replace(text=name[1:]))  # Markdown needs the backslash
         elif name in _DROPPED_WITH_ARGUMENT:
             self.stream.star()
             self.stream.argument(MAX_LABEL)
@@ -205,6 +225,15 @@ class Collector:
             return None
         self.previous = ""
         return None
+
+    def _ensured(self) -> None:
+        """Leave out the braces of `\\ensuremath{x}`, if nothing takes them."""
+        before = next((t.text for t in reversed(self.tokens) if t.text.strip()), "")
+        font = self.previous[1:].isalpha()  # `\\mathbf\\ensuremath{x}`
+        takes = font or before.rstrip()[-1:] in ("^", "_")
+        found = None if takes else self.stream.argument()
+        if found:
+            self.stream.push(found)
 
     def _tag(self, token: Token) -> None:
         """Keep what a tag says, such as `if A is symmetric`, and no number."""
@@ -233,7 +262,20 @@ class Collector:
         if len(self.nested) < MAX_NESTED:
             self.nested.append(name)
         self._environment(token, tokens)
+        if bare in _PLACED:
+            self._place()
         return None
+
+    def _place(self) -> None:
+        """Leave out the `[t]` behind the beginning of an environment."""
+        found = self.stream.optional()
+        if found is not None and text_of(found).strip() not in ("t", "b", "c", ""):
+            last = found[-1]
+            left, right = (last._replace(kind="chars", text=one) for one in "[]")
+            at = found[0].place
+            left = left._replace(place=max(at - 1, 0), stop=at)
+            right = right._replace(place=last.stop, stop=last.stop + 1)
+            self.stream.push([left, *found, right])
 
     def _end(self, token: Token) -> tuple[bool, int, int] | None:
         found = environment_name(self.stream)
@@ -269,7 +311,8 @@ class Collector:
                 "limit",
             )
             return Formula(stop=stop, closed=closed, too_long=True)
-        text, places = spelled(self.tokens)
+        text, places = _without_empty(*spelled(self.tokens))
+        text = _varied(text)
         places.append(max(end, start))
         if closed and (self.groups or self.unbalanced >= 0):
             if self.unbalanced >= 0:
@@ -288,6 +331,32 @@ class Collector:
                 f"write `{shown(closing(self.closer, self.environment))}` after it",
             )
         return Formula(text, places, stop, closed)
+
+
+def _without_empty(text: str, places: list[int]) -> tuple[str, list[int]]:
+    """Leave out the scripts of `\\partial^{} x`, of which a macro may be full."""
+    at = 0
+    kept: list[str] = []
+    where: list[int] = []
+    for found in _EMPTY.finditer(text):
+        kept.append(text[at : found.start()])
+        where += places[at : found.start()]
+        at = found.end()
+    return "".join((*kept, text[at:])), [*where, *places[at:]]
+
+
+def _varied(text: str) -> str:
+    """Write `∂` in `\\frac{\\delta f}{\\delta x}`, as long as it was."""
+    for found in reversed([*_VARIED.finditer(text)]):
+        depth, at = 1, found.end()
+        while depth and at < len(text):
+            depth += {"{": 1, "}": -1}.get(text[at], 0) if text[at - 1] != "\\" else 0
+            at += 1
+        below = _VARIED_BY.match(text, at)
+        if depth == 0 and below:
+            for start, stop in (below.span("d"), found.span("d")):
+                text = text[:start] + "∂".ljust(stop - start) + text[stop:]
+    return text
 
 
 def opening(closer: str, environment: str) -> str:

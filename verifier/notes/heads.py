@@ -59,7 +59,11 @@ _LAYOUTS = {
     "denominator": re.compile(r"denominator|分母", re.IGNORECASE),
 }
 _JACOBIAN = re.compile(r"jacobi|雅可比|雅各比", re.IGNORECASE)
-_CONDITIONS = re.compile(r"condition|assum|hypoth|条件|bedingung", re.IGNORECASE)
+_CONDITIONS = re.compile(
+    r"condition|qualifi|constraint|restrict|assum|hypoth|hipótes|ipotes|premise|条件|假设|"
+    r"前提|bedingung|voraussetzung|annahme",
+    re.IGNORECASE,
+)
 _KINDS = re.compile(
     r"scalars?|vectors?|matri(?:x|ces)|skalar|vektor|scalaire|vecteur|matrice|escalar|"
     r"matriz|标量|纯量|向量|矢量|矩阵|スカラー|ベクトル|行列",

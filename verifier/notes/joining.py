@@ -238,6 +238,7 @@ def _continued(part: Part, said: Sequence[Part]) -> Part | None:
 def _first_side(part: Part) -> str:
     """Return the first side of the last line of a formula, which may be all of it."""
     lines = [line for line in lines_of(part.text) if line.text.strip()]
+    lines = [line for line in lines if not line.aside]
     text = lines[-1].text if lines else ""
     start, stop = next(sides_of(text))
     return text[start:stop].replace("&", " ").strip(" \n.,;")

@@ -35,11 +35,12 @@ _ARGUMENTS = {
     documentclass vspace hspace color pagestyle thispagestyle pagenumbering hypersetup
     href textcolor usetikzlibrary RequirePackage graphicspath bibitem input include
     counterwithin theoremstyle date linespread geometry phantom vphantom hphantom
-    addbibresource index tag fontsize selectlanguage captionsetup
+    addbibresource index tag fontsize selectlanguage captionsetup cline cmidrule
+    cellcolor rowcolor columncolor arrayrulecolor rotatebox specialrule addlinespace
     """,
     2: """
     setlength addtolength setcounter addtocounter numberwithin rule resizebox scalebox
-    definecolor addcontentsline
+    definecolor addcontentsline multicolumn multirow
     """,
 }
 _WITH_ARGUMENTS = {
@@ -207,6 +208,8 @@ class Latex:
             stream.star()
             while stream.optional() is not None:
                 pass
+            if name == "\\cmidrule":
+                stream.delimited("(", [")"])
             for _ in range(_WITH_ARGUMENTS[name]):
                 stream.argument(MAX_LABEL)
         return True
@@ -266,6 +269,7 @@ class Latex:
         bare = name.rstrip("*")
         if bare in DISPLAYS or bare in INLINE_ENVIRONMENTS:
             if counted(name):
+                self.stream.optional()
                 self.stream.argument(MAX_LABEL)
             self._formula(token, END, bare in DISPLAYS, name)
         elif name == "document":

@@ -2,13 +2,14 @@
 
 `d_x f : h ↦ 2 x^T A h`, `d_x f(h) = ...`, `Df(x)[h] = ...`, `df(x) · h = ...` say what
 `d f(x) = 2 x^T A dx` says: h is the change of x. A map in another side,
-`d_{g(x)} f(h)`, is its derivative `Df(g(x))` by what it is applied to.
+`d_{g(x)} f(h)`, is its derivative `Df(g(x))` by what it is applied to, and so it is
+where it is applied to nothing: `∇(g ∘ f)(x) = df(x)^T ∇g(f(x))`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from .lines import RELATIONS, Line
@@ -21,6 +22,21 @@ _SIGN = re.compile(
     r"(?<![A-Za-z\\])(?:[dD]|\\(?:mathrm|text|rm)\s*\{\s*[dD]\s*\}|\\mathrm\s+[dD])\s*"
 )
 _FUNCTION = re.compile(_NAME)
+_WORD = re.compile(
+    r"\\(?:exp|log|ln|sin|cos|tan|tanh|sinh|cosh|det|sqrt)(?![A-Za-z])|"
+    r"\\(?:operatorname|mathrm)\s*\{\s*(?:tr|Tr|det|exp|log)\s*\}"
+)
+"""Functions of which a differential may be taken at a point."""
+_COMPOSED = re.compile(
+    rf"{SIZE}\(\s*(?P<of>{_NAME}(?:\s*\\circ\s*{_NAME}){{1,4}})\s*{SIZE}\)"
+)
+_BEHIND = re.compile(r"\s*(?:(?:\\cdot|\\circ)(?![A-Za-z])|\\,)?\s*")
+"""What may stand between a map and what it is applied to."""
+_SLOPES = re.compile(
+    rf"[\s&]*(?:\\nabla(?![A-Za-z])|{SIZE}\([^()=]*\)\s*(?:'|\^\s*\{{?\s*\\prime)|"
+    r"[A-Za-z]\s*'\s*\()"
+)
+"""A side that is a gradient, or a derivative by its prime."""
 _CIRCLED = re.compile(rf"\s*\\circ\s*({_NAME})")
 _POINT = re.compile(rf"\s*_\s*(?:({LETTER})|\{{)")
 _BARE_POINT = re.compile(rf"\s*_\s*(?:({LETTER})|\{{\s*({LETTER})\s*\}})")
@@ -77,6 +93,7 @@ class _Map:
     point: str
     stop: int
     indexed: bool = False  # whether the point is its index: `d_x f`
+    value: str = ""  # of what it is the differential, where it has no name
 
 
 def rewritten(line: Line) -> Line:
@@ -97,7 +114,7 @@ def rewritten(line: Line) -> Line:
         text = rf"{found['lead']}J_{{{name}}}({point}) {text[found.end() :]}"
     if rule := with_arguments(text):
         return replace(line, text=rule, said="its functions are taken at a point")
-    made = _as_change(text) or _as_derivatives(text)
+    made = _as_change(text) or _as_derivatives(text) or _as_slopes(text)
     if made is not None:
         return replace(line, text=made[0], said=made[1])
     return replace(line, text=text) if text != line.text else line
@@ -107,12 +124,14 @@ def _as_change(text: str) -> tuple[str, str] | None:
     """Return `d f(x) = ... dx` for a map that is applied to a direction."""
     lead = re.match(GAP, text)
     at = lead.end() if lead else 0
-    found = _map_at(text, at)
+    found = _map_at(text, at) or _word_at(text, at) or _expression_at(text, at)
     applied = _APPLIED.match(text, found.stop) if found else None
     if found is None or applied is None or not _is_name(found.point):
         return None
-    text = _without_braces(text)
     given = next(filter(None, applied.groups()))
+    if found.function == "\0" and not (applied["dotted"] or applied["arrow"]):
+        return None
+    text = _without_braces(text)
     if given in (found.point, found.function):
         return None
     behind = text[applied.end() :]
@@ -124,7 +143,8 @@ def _as_change(text: str) -> tuple[str, str] | None:
     made = [_inserted(side, given, change) for side in sides]
     if not behind.strip(" .,&") or any(side is None for side in made):
         return None
-    whole = rf"\mathrm{{d}}\left({_value(found)}\right)"
+    value = found.value or _value(found)
+    whole = rf"\mathrm{{d}}\left({value}\right)"
     said = f"`{given}` is the change of `{found.point}`"
     return " = ".join([whole, *filter(None, made)]), said
 
@@ -147,10 +167,18 @@ def _as_derivatives(text: str) -> tuple[str, str] | None:
     """Return an equation of maps `d_x f` that are applied to nothing."""
     lead = re.match(GAP, text)
     found = _map_at(text, lead.end() if lead else 0)
-    if found is None or not found.indexed or not _is_name(found.point):
+    if found is None or not _is_name(found.point):
         return None
     first, *others = _sides(text)
-    if first[found.stop :].strip(" &") or not others:
+    if text[found.stop :].lstrip(" &\n")[:1] not in ("=", "\\") or not others:
+        return None
+    if not found.indexed:
+        sign = _SIGN.match(first.lstrip(" &"))
+        if sign is None or "D" in sign[0]:
+            return None
+        if not all(map(_is_applied_nowhere, others)):
+            return _as_jacobian(found, others)
+    if found.indexed and first[found.stop :].strip(" &"):
         return None
     change = rf"\mathrm{{d}}{found.point}"
     made: list[str] = []
@@ -161,6 +189,89 @@ def _as_derivatives(text: str) -> tuple[str, str] | None:
     whole = rf"\mathrm{{d}}\left({_value(found)}\right)"
     said = f"each map is applied to a change of `{found.point}`"
     return " = ".join([whole, *made]), said
+
+
+def _is_applied_nowhere(side: str) -> bool:
+    """Whether a side has maps with their points, and no change that they are of."""
+    seen, at = False, 0
+    while at < len(side):
+        found = _map_at(side, at) if side[at] in "\\dD" else None
+        if found is not None and not found.indexed and not found.value:
+            seen, at = True, found.stop
+        elif _SIGN.match(side, at):
+            return False
+        else:
+            token = _TOKEN.match(side, at)
+            at = token.end() if token else at + 1
+    return seen
+
+
+def _as_jacobian(found: _Map, others: Sequence[str]) -> tuple[str, str] | None:
+    """Return `d(g ∘ f)(x) = g'(f(x)) ∇f(x)^T` as the derivative that it names."""
+    if "\\circ" not in found.function or any(_moves(side) for side in others):
+        return None
+    by = found.point
+    whole = rf"\frac{{\partial \left({_value(found)}\right)}}{{\partial {by}}}"
+    said = "a differential that is applied to nothing is the derivative"
+    return " = ".join([whole, *others]), said
+
+
+def _moves(side: str) -> bool:
+    """Whether there is a sign of a differential in a side."""
+    return any(_SIGN.match(side, at) for at in range(len(side)))
+
+
+def _as_slopes(text: str) -> tuple[str, str] | None:
+    """Return the derivative of which a side says `(df(x))^T ∇g(f(x))`, maps as such."""
+    if _SLOPES.match(text) is None or re.search(r"\\[dt]?frac|/", text):
+        return None
+    first, *others = _sides(text)
+    made = [_with_derivatives(side) for side in others]
+    if made == others:
+        return None
+    said = "a differential that is applied to nothing is the derivative"
+    return " = ".join([first, *made]), said
+
+
+def _with_derivatives(side: str) -> str:
+    """Return a side in which maps with their points are derivatives."""
+    made: list[str] = []
+    at = 0
+    while at < len(side):
+        found = _map_at(side, at) if side[at] in "\\d" else None
+        if found is None or found.indexed:
+            token = _TOKEN.match(side, at)
+            made.append(token[0] if token else side[at])
+            at = token.end() if token else at + 1
+        else:
+            made.append(_derivative(found))
+            at = found.stop
+    return "".join(made)
+
+
+def _word_at(text: str, at: int) -> _Map | None:
+    """Return the differential of a known function at a point: `d exp(y)`."""
+    sign = _SIGN.match(text, at)
+    name = _WORD.match(text, sign.end()) if sign else None
+    called = _group(text, name.end()) if name else None
+    if name is None or called is None:
+        return None
+    return _Map(name[0], called[0], called[1])
+
+
+def _expression_at(text: str, at: int) -> _Map | None:
+    """Return the differential of an expression in brackets, by its small letter."""
+    sign = _SIGN.match(text, at)
+    inside = _group(text, sign.end()) if sign else None
+    if inside is None:
+        return None
+    letters = {
+        token[0]
+        for token in _TOKEN.finditer(inside[0])
+        if re.fullmatch(r"[a-z]", token[0])
+    }
+    by = "x" if "x" in letters else letters.pop() if len(letters) == 1 else ""
+    return _Map("\0", by, inside[1], value=inside[0]) if by else None
 
 
 def _map_at(text: str, at: int) -> _Map | None:
@@ -188,6 +299,9 @@ def _map_at(text: str, at: int) -> _Map | None:
         while circled := _CIRCLED.match(text, stop):
             function, stop = f"{function}\\circ {circled[1]}", circled.end()
         return _Map(function, where, stop, indexed=True) if where else None
+    if composed := _COMPOSED.match(text, at):
+        called = _group(text, composed.end())
+        return _Map(composed["of"], called[0], called[1]) if called else None
     name = _FUNCTION.match(text, at)
     if name is None:
         return None
@@ -245,7 +359,9 @@ def _inserted(side: str, given: str, change: str, depth: int = 0) -> str | None:
     while at < len(side):
         found = _map_at(side, at) if side[at] in "\\dD" else None
         if found and not found.function.startswith(("\0", "(")):
-            whole = _group(side, found.stop)
+            gap = _BEHIND.match(side, found.stop)
+            behind = gap.end() if gap else found.stop
+            whole = _group(side, behind)
             inside = None
             if whole is not None and depth < MOST_DEEP:
                 inside = _inserted(whole[0], given, change, depth + 1)
@@ -255,6 +371,10 @@ def _inserted(side: str, given: str, change: str, depth: int = 0) -> str | None:
                 continue
             if not given:
                 at, seen = found.stop, True
+                continue
+            if not found.indexed:
+                made.append(_derivative(found))
+                at = behind
                 continue
         token = _TOKEN.match(side, at)
         if token is None:
@@ -292,8 +412,11 @@ def _composed(side: str, change: str) -> str:
             at -= len(follows.lstrip())
         made.append(_derivative(replace(found, function=function.strip())))
         circle = re.match(r"\s*\\circ\s*", side[at:])
+        gap = _BEHIND.match(side, at)
         if follows or circle:
             at += circle.end() if circle else 0
+        elif gap and gap.end() < len(side) and _map_at(side, gap.end()):
+            at = gap.end()  # `dg(f(x)) · df(x)`
         else:
             made.append(change)
     return "".join(made)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from ..prose.hearing import facts_behind
+from .asides import divided, is_balanced, without_ends
 
 _TOKEN = re.compile(
     r"\\(begin|end)\s*\{([^{}]*)\}|\\\\(?:\[[^\]]{0,20}\])?|\\[A-Za-z]+|\\.|[{}]"
@@ -28,7 +29,7 @@ _BRACED = re.compile(
 )
 """A brace in front of all rows, as a list of rules has it."""
 _RELATION = re.compile(
-    r"^(?:[\s&{}]|\\q?quad\b|\\[,;:! ])*"
+    r"^(?:[\s&{}]|\\q?quad\b|\\[,;:! ]|\\left\s*\.)*"
     r"(?:=|\\equiv\b|\\approx\b|≡|≈|\+|-|\\cdot\b|\\times\b)"
 )
 _BRACES = r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"
@@ -75,6 +76,8 @@ class Line:
     text: str
     start: int
     said: str = ""  # how it was rewritten, which its reading says
+    left_out: tuple[str, ...] = ()  # rows that cannot be read, and why
+    aside: bool = False  # whether it is said beside a formula
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,7 @@ class _Chain:
     text: str
     start: int
     condition: str = ""
+    left_out: tuple[str, ...] = ()
 
 
 def lines_of(text: str, depth: int = 0) -> list[Line]:
@@ -92,7 +96,7 @@ def lines_of(text: str, depth: int = 0) -> list[Line]:
     text = _BRACKETED.sub(_bare_remark, text)
     if depth < MOST_BLOCKS and (blocks := _blocks(text)):
         return [
-            Line(one.text, block.start + one.start)
+            replace(one, start=block.start + one.start)
             for block in blocks
             for one in lines_of(block.text, depth + 1)
         ]
@@ -106,28 +110,91 @@ def lines_of(text: str, depth: int = 0) -> list[Line]:
         lead = before.partition("\\Rightarrow")[0].partition("\\left")[0]
         inside = start + found.start("inside")
         rows = [
-            Line(line.text, inside + line.start) for line in lines_of(found["inside"])
+            replace(line, start=inside + line.start)
+            for line in lines_of(found["inside"])
         ]
         ends = Line(text[found.end() :], start + found.end())
         lines = [Line(lead, start), *rows, ends]
         return [line for line in lines if RELATIONS.search(line.text)]
+    rows, beside = _apart(_rows(text, start))
     chains: list[_Chain] = []
-    for row in _rows(text, start):
-        if not row.text.strip():  # `\\\\\\\\` ends one line, as some programs want it
-            continue
-        new = _QUOTE.sub("", row.text)
-        if not chains or not _goes_on(new):
-            chains.append(_Chain(new, row.start))
+    for row in _balanced(rows):
+        if chains and row.left_out:
+            left_out = (*chains[-1].left_out, *row.left_out)
+            chains[-1] = replace(chains[-1], left_out=left_out)
+        elif not chains or not (_goes_on(row.text) or _is_open(chains[-1], row.text)):
+            chains.append(_Chain(row.text, row.start))
         else:
-            chains[-1:] = _joined(chains[-1], new, row.start)
-    return [
-        Line(f"{line.text} {chain.condition}" if chain.condition else line.text, at)
+            chains[-1:] = _joined(chains[-1], row.text, row.start)
+    lines = [
+        Line(
+            f"{ended} {chain.condition}" if chain.condition else ended,
+            at,
+            left_out=chain.left_out,
+        )
         for chain in chains
         for row in _newlines(Line(once(chain.text), chain.start))
         for part in _parts(row)
         for line in _conditional(part)
-        for at in (line.start,)
+        for at, ended in ((line.start, without_ends(line.text)),)
     ]
+    return [*lines, *beside]
+
+
+def _apart(rows: Iterable[Line]) -> tuple[list[Line], list[Line]]:
+    """Return the rows of a formula, and the equations in what is said beside them."""
+    kept: list[Line] = []
+    beside: list[Line] = []
+    for row in rows:
+        if not row.text.strip():  # `\\\\\\\\` ends one line, as some programs want it
+            continue
+        new = _QUOTE.sub("", row.text)
+        found = divided(new, RELATIONS, _restricts)
+        beside += [
+            Line(without_ends(one), row.start + at, aside=True)
+            for one, at in found.said
+        ]
+        if not found.alone:
+            kept.append(Line(found.row, row.start))
+    return kept, beside
+
+
+def _balanced(rows: Sequence[Line]) -> Iterator[Line]:
+    """Yield rows, those that have a bracket too many in a chain as left out."""
+    at = 0
+    while at < len(rows):
+        stop = at + 1
+        while stop < len(rows) and _goes_on(rows[stop].text):
+            stop += 1
+        chain = rows[at:stop]
+        odd = [not is_balanced(row.text) for row in chain]
+        at = stop
+        kept = [row for row, strange in zip(chain, odd, strict=True) if not strange]
+        first = RELATIONS.search(chain[0].text)
+        side = chain[0].text[: first.start()] if first else ""
+        if odd[0] and side.strip(" &") and is_balanced(side):
+            kept.insert(0, replace(chain[0], text=side))
+        whole = is_balanced("".join(row.text for row in chain))
+        if whole or len(kept) < 2 or kept[0].start != chain[0].start:
+            yield from chain
+            continue
+        yield from kept
+        for row, strange in zip(chain, odd, strict=True):
+            if strange:
+                shown = " ".join(row.text.replace("&", " ").split())[:60]
+                said = f"the row `{shown}` is left out: a bracket in it has no partner"
+                yield replace(row, left_out=(said,))
+
+
+def _is_open(chain: _Chain, row: str) -> bool:
+    """Whether a row goes on with the one before, which ends with a sign.
+
+    One that is indented and has no sign may be a factor: the one before is not all.
+    """
+    if RELATIONS.search(row):
+        return _OPEN_END.search(chain.text) is not None and not _starts_anew(row)
+    indented = _INDENTED.match(row) and row.strip(" &.,;")
+    return RELATIONS.search(chain.text) is not None and bool(indented)
 
 
 def once(text: str) -> str:
@@ -262,15 +329,31 @@ def _goes_on(row: str) -> bool:
 def _joined(chain: _Chain, row: str, start: int) -> list[_Chain]:
     """Join a row to a chain; one with a condition is a statement of its own."""
     comment = _COMMENT.search(row)
-    body = row[: comment.start()] if comment else row
+    body = _INDENT.sub("& ", row[: comment.start()] if comment else row)
     said = _condition(comment[0]) if comment else ""
     before, own = chain.text, chain.condition
     if not own and (last := _COMMENT.search(before)):
         before, own = before[: last.start()], _condition(last[0])
+    before = _DOT.sub("", before)
     side = _first_side(before)
     if said and not own and side and re.match(r"[\s&{}]*(?:=|\\equiv|≡)", body):
-        return [_Chain(before, chain.start), _Chain(f"{side} {body}", start, said)]
-    return [_Chain(f"{before} {body}", chain.start, own or said)]
+        return [
+            replace(chain, text=before, condition=""),
+            _Chain(f"{side} {body}", start, said),
+        ]
+    return [replace(chain, text=f"{before} {body}", condition=own or said)]
+
+
+_INDENTED = re.compile(
+    r"^\s*(?:&[\s&]*|(?:\\q?quad\b\s*)+)"
+    r"(?!(?:[\s&~([]|\\q?quad\b|\\[,;: ]|\\[lc]?dots\w?)*"
+    r"(?:\\(?:text|mbox|tag|intertext|vdots|hline|end)\b|$))"
+)
+"""How a row begins that has nothing on the left: no words."""
+_DOT = re.compile(r"(?<!\\right)(?<!\\left)[\s.,;]+$")
+"""The end of a sentence that goes on in the next row."""
+_INDENT = re.compile(r"^[\s&]*(?:\\q?quad\b[\s&]*)+")
+"""Space before what goes on with the row above."""
 
 
 def _condition(comment: str) -> str:

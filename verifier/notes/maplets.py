@@ -6,11 +6,19 @@ import re
 from collections.abc import Iterator
 
 _NAME = r"\\?[A-Za-z]{1,20}(?:_(?:\w|\{\w{1,20}\}))?"
+_SEVERAL = rf"\(\s*{_NAME}(?:\s*,\s*{_NAME}){{1,5}}\s*\)"
+_IN = (
+    r"(?:\s*(?:\\in\b|∈)\s*\\?[A-Za-z]{1,10}(?:\s*\{\s*\w\s*\})?"
+    r"(?:\s*\^\s*(?:\w|\{[^{}]{1,12}\}))?)?"
+)
+"""The set that an argument is in."""
 _MAPLET = re.compile(
-    rf"(?:(?P<name>{_NAME})\s*:\s*)?(?P<of>{_NAME})\s*(?:\\(?:long)?mapsto\b|↦)"
+    rf"(?:(?P<name>{_NAME})\s*:\s*)?(?P<of>{_NAME}|{_SEVERAL}){_IN}"
+    r"\s*(?:\\(?:long)?mapsto\b|↦)"
 )
 _TYPED = re.compile(
-    rf"(?P<name>{_NAME})\s*(?::|\\colon\b)(?P<type>[^=:↦]{{1,200}}?)(?P<of>{_NAME})[\s&]*"
+    rf"(?P<name>{_NAME})\s*(?::|\\colon\b)(?P<type>[^=:↦]{{1,200}}?)"
+    rf"(?P<of>{_NAME}|{_SEVERAL}){_IN}[\s&]*"
     r"(?:\\(?:long)?mapsto\b|↦)"
 )
 """A function with its type before the arrow: `f : E → F, x ↦ A x`."""
@@ -18,7 +26,7 @@ _TO = re.compile(r"\\to\b|\\(?:long)?rightarrow\b|→")
 _ENDS = re.compile(r"\\\\|&|\\text\b|\\qquad|\\quad|\\end\b|:|\\to\b|\\rightarrow\b|↦")
 _DIFFERENTIAL = re.compile(
     r"(?<![A-Za-z\\])(?:[dD]|\\(?:mathrm|text)\s*\{\s*[dD]\s*\})\s*"
-    r"(?:_\s*(?:\w|\{[^{}]*\})\s*)?\Z"
+    r"(?:_\s*(?:\w|\{[^{}]*\})\s*)?\Z|(?:\\nabla|∇)\s*(?:\^\s*\{?\s*2\s*\}?)?\s*\Z"
 )
 LONGEST = 400
 """Characters of what stands behind the arrow."""
@@ -29,7 +37,7 @@ def maplets(text: str) -> Iterator[tuple[str, str]]:
     typed = [it for it in _TYPED.finditer(text) if _is_type(it["type"])]
     for found in (*typed, *_MAPLET.finditer(text)):
         if found["name"] and _DIFFERENTIAL.search(text, 0, found.start()):
-            continue  # `d_x f : h ↦ A h` says what a differential does
+            continue  # `d_x f : h ↦ A h`, `∇f : x ↦ 2 x` are no definitions of f
         behind = text[found.end() : found.end() + LONGEST]
         if ends := _ENDS.search(behind):
             behind = behind[: ends.start()]
@@ -38,7 +46,8 @@ def maplets(text: str) -> Iterator[tuple[str, str]]:
             yield "", behind
         elif found["name"] and behind:
             name = found["name"]
-            yield name.lstrip("\\"), f"{name}({found['of']}) = {behind}"
+            of = found["of"].strip("() ")
+            yield name.lstrip("\\"), f"{name}({of}) = {behind}"
 
 
 def _is_type(text: str) -> bool:

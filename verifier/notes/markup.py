@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from ..spelling.vocabulary import FONTS, FRACTIONS, GREEK, SIGNS
 from .pictures import with_drawn
 from .symbols import looks_like_latex, prose_words
 
@@ -51,7 +52,12 @@ _ANNOTATION = re.compile(
 _DOUBLE = re.compile(r"(?<!\\)\$\$")
 _DOUBLED = re.compile(r"(?<!\\)\\\\[A-Za-z]{2,}")
 _COMMAND = re.compile(r"(?<!\\)\\[A-Za-z]{2,}")
-_ESCAPES = re.compile(r"\\{2,8}")
+_ESCAPES = re.compile(r"\\{2,8}|\\(?=[_*])")
+_BETWEEN = re.compile(r"(?<!\\)(\${1,2})(?!\$)(?:[^$\n]|\n(?!\s*\n)){4,4000}?(?<!\\)\1")
+_COMMANDS = frozenset(GREEK) | {*SIGNS, *FONTS, *FRACTIONS, "begin", "left", "text"}
+"""What is a command behind two backslashes, and no row that begins with its letters."""
+_PLAIN = re.compile(r"[\w\s]|$")
+"""What a backslash stands before that Markdown keeps."""
 MANY_DOUBLED = 5
 """From so many commands with two backslashes on, and no others, one is meant."""
 _EMPTY = re.compile(r"\n(?=[ \t]*\n)")
@@ -68,6 +74,8 @@ def with_dollars(text: str) -> str:
     doubled = len(_DOUBLED.findall(text))
     if doubled >= MANY_DOUBLED and doubled > 4 * len(_COMMAND.findall(text)):
         text = _ESCAPES.sub(_undoubled, text)
+    elif doubled:
+        text = _BETWEEN.sub(_alone, text)
     if "<" in text:
         text = _SCRIPT.sub(_dollars, text)
         text = _TAG.sub(_dollars, text)
@@ -85,10 +93,24 @@ def with_dollars(text: str) -> str:
     return _unbroken(text)
 
 
+def _alone(found: re.Match[str]) -> str:
+    """Return a formula with half of its backslashes, if all commands have two."""
+    names = _DOUBLED.findall(found[0])
+    known = any(name.lstrip("\\") in _COMMANDS for name in names)
+    if not known or _COMMAND.search(found[0]):
+        return found[0]
+    return _ESCAPES.sub(_undoubled, found[0])
+
+
 def _undoubled(found: re.Match[str]) -> str:
-    """Return half of the backslashes, behind spaces."""
-    half = found[0][: len(found[0]) // 2]
-    return half.rjust(len(found[0]))
+    """Return the backslashes that Markdown leaves, behind spaces.
+
+    One of two is left, and one alone before a letter or space: `\\\\\\ ` ends a row.
+    """
+    size = len(found[0])
+    alone = size % 2 and _PLAIN.match(found.string, found.end())
+    left = found[0][: size // 2 + bool(alone)]
+    return left.rjust(size)
 
 
 def _unbroken(text: str) -> str:

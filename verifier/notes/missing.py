@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 from ..asking.spelled import Spelled
@@ -136,9 +137,23 @@ def matrix_function(read: Spelled) -> str:
         for whole in loose.calls(parse(text), "tr", "det", "logdet"):
             for part in loose.calls(whole, *_OF_MATRICES):
                 names = (n for n in loose.parts(part) if isinstance(n, Name))
+                if _is_column(part.args[0], read.ranks):
+                    continue  # `tr(a^T exp(X b))` is of entries
                 if any(read.ranks.get(name.name) == "matrix" for name in names):
                     return f"`{part.name}` of a matrix is not read under a trace"
     return ""
+
+
+def _is_column(tree: Tree, ranks: Mapping[str, str]) -> bool:
+    """Whether an argument is a vector or a number, as the `X b` of `exp(X b)`."""
+    match tree:
+        case Name(name):
+            return ranks.get(name) in ("vector", "scalar")
+        case Call("neg", (inner,)) | Call("matmul", (_, inner)):
+            return _is_column(inner, ranks)
+        case Call("add" | "sub" | "mul" | "div", (left, right)):
+            return _is_column(left, ranks) and _is_column(right, ranks)
+    return False
 
 
 _OF_MATRICES = ("sin", "cos", "tan", "sinh", "cosh", "tanh", "exp", "log", "sqrt")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -13,6 +12,7 @@ from ..language.tree import Call, Name, Number, Tree
 from ..reading.problem import Fault, Problem
 from ..spelling import loose
 from ..spelling.clauses import Sides, sides_of
+from ..spelling.coordinates import without_names
 from ..spelling.defining import (
     Definition,
     defined,
@@ -29,6 +29,7 @@ from .chaining import Chained, differentiates, some
 from .completing import (
     is_column,
     with_changes,
+    with_dots,
     with_units,
     without_entries,
     without_examples,
@@ -43,6 +44,14 @@ from .lines import RELATIONS, Line, lines_of
 from .maplets import maplets
 from .missing import unread
 from .model import ASIDE, CONDITION, READ, UNREAD, Finding
+from .neighbours import moving_beside
+from .preceding import (
+    SAID,
+    Differentiated,
+    differentiated_in,
+    stood_for,
+    without_namesakes,
+)
 from .remarks import Remarks, remarks_of
 from .rereading import Open, again, as_step, doubted, otherwise, weakened
 from .respelling import directed
@@ -55,7 +64,9 @@ from .sides import (
     formulas,
     is_change,
     is_constant,
+    is_expansion,
     is_flat,
+    is_nothing,
     is_traced,
     largest_nested,
     leading,
@@ -65,10 +76,12 @@ from .sides import (
     orthogonal_by,
     same_names,
 )
+from .tables import MADE as ROW
 from .tables import with_rows
 from .telling import (
     DERIVATIVE,
     MATRICES,
+    QUANTIFIED,
     lead,
     numbers_of,
     shown,
@@ -78,8 +91,6 @@ from .telling import (
 
 NAMED = "it is about names that the text defines, which may be of another kind"
 OWN_FAULT = "a fault of the reader"
-_OF_ALL = re.compile(r"\\forall\b|∀|\\text\s*\{\s*for (?:all|every|any)\b")
-"""What makes an equation a rule, which says of which names it holds."""
 MOST_NOTED = 100
 """Characters of a formula without a relation whose names are taken note of."""
 MOST_HEAD = 60
@@ -103,6 +114,7 @@ class Reader:
     document: Document
     where: Mapping[str, str] = field(default_factory=dict)
     candidates: list[Candidate] = field(default_factory=list)
+    last: Differentiated | None = None
 
     def __post_init__(self) -> None:
         self.context = Context(self.document)
@@ -124,7 +136,8 @@ class Reader:
                     if self.habits.linear
                     else line
                 )
-                if RELATIONS.search((read := rewritten(meant)).text) is not None:
+                read = rewritten(meant)
+                if RELATIONS.search(read.text) or is_expansion(read.text):
                     found += self.line(at, part, line, read)
                 else:
                     self.note(read.text)
@@ -182,7 +195,7 @@ class Reader:
         differs = DERIVATIVE.search(read.text) is not None
         try:
             sides = sides_of(read.text, self.grammar(definitions), some=True)
-            said = (read.said,) if read.said else ()
+            said = (*((read.said,) if read.said else ()), *line.left_out)
             known = (definitions, differs, said)
             found = [*self.statement(at, part, sides, finding, *known)]
             self.seen.update(name for tree in sides.sides for name in names_of(tree))
@@ -228,13 +241,16 @@ class Reader:
         noted: tuple[str, ...],
     ) -> Iterator[Candidate | Open]:
         """Tell what a formula is, and read it if it is a statement."""
+        definitions = without_namesakes(definitions, sides.sides)
         definitions = without_entries(definitions, sides.sides)
         definitions = self.context.leading(definitions, sides.sides[0], part)
         known = {name: one.made for name, one in definitions.items()}
         whole = with_labels(with_subscripts(sides.sides, known), known)
         whole = with_samples(whole, known)
-        whole = tuple(with_units(tree) for tree in with_changes(whole, known))
-        if change := capitals(whole):
+        whole = with_dots(whole, known)
+        beside = moving_beside(self.document, at)
+        whole = tuple(with_units(tree) for tree in with_changes(whole, known, beside))
+        if change := capitals(whole, [made.body for made in known.values()]):
             whole = tuple(loose.mapped(tree, change) for tree in whole)
         if whole != sides.sides:
             sides = replace(sides, sides=whole, tight=())
@@ -245,6 +261,10 @@ class Reader:
             return
         trees = list(sides.sides)
         left = trees[0]
+        if len(without_names(trees)) < 2 <= len(trees):
+            said = "it says what the entries of a derivative are"
+            yield Candidate(replace(finding, status=ASIDE, reason=said))
+            return
         made = None if is_change(left, trees[1:]) else defined(left, trees[1])
         calculus = any(map(differentiates, trees)) or is_change(left, trees[1:])
         if made is not None and (renamed := self.renamed(made, definitions)):
@@ -312,6 +332,8 @@ class Reader:
         around = self.context.before(piece), self.context.behind(piece)
         constant = is_constant(trees, *around)
         flat = calculus and is_flat(trees)
+        if part.made == ROW and is_nothing(trees):  # a rule, of what is no function
+            constant = not any(name in definitions for name in names_of(left))
         if constant:
             definitions = {}
         sides, zeros = (sides, ()) if constant or flat else without_zeros(sides)
@@ -324,9 +346,8 @@ class Reader:
         if part.made:
             noted += (f"it is put together of {part.made}",)
         stated = self.context.stated_in(at)
-        of_all = _OF_ALL.search(sides.text) is not None and same_names(trees)
-        typed = any(fact.about == "type" for fact in stated) and not of_all
-        if typed and not calculus:
+        typed = any(fact.about == "type" for fact in stated)
+        if not calculus and typed and not QUANTIFIED.search(finding.formula):
             said = "it says what its names are"
             yield Candidate(replace(finding, status=ASIDE, reason=said))
             return
@@ -365,13 +386,21 @@ class Reader:
                 yield from found  # `P P = P`, of a P that is defined
                 return
         known = without_examples(definitions, trees) if calculus else {}
+        meant = stood_for(trees, known, self.last, at, part) if calculus else None
+        if meant is not None:
+            known = {**known, meant.name: meant}
+        line = self.document.place(part).line
+        self.last = differentiated_in(trees, at, part, line) or self.last
         made = [*self.read(at, sides, finding, known, noted)]
         if flat:
             made = [weakened(one, CONDITION) for one in made]
+        if meant is not None:
+            made = [weakened(one, SAID) for one in made]
         if zeros and not calculus:  # what is set to zero is so but for a factor
             made = [weakened(one, CONDITION) for one in made]
         if calculus:
-            yield Open(at, part, sides, finding, known, noted, tuple(made))
+            settled = meant is not None
+            yield Open(at, part, sides, finding, known, noted, tuple(made), settled)
             return
         dotted = any(True for _ in loose.calls(trees[0], loose.DOTTED))
         defined_ = any(name in definitions for name in names_of(trees[0]))
@@ -582,7 +611,8 @@ class Reader:
         candidate = replace(candidate, finding=finding, noted=noted)
         yield replace(candidate, found=attempt.found)
         for one in first.also:
-            yield as_step(replace(candidate, found=(one,)))
+            part = replace(candidate, found=(one,))
+            yield part if first.parted else as_step(part)
 
     def weak(self, at: int, sides: Sides, read: Spelled) -> str:
         """Say why a statement may be no rule; "" if it is one."""

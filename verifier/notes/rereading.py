@@ -40,12 +40,16 @@ class Open:
     noted: tuple[str, ...]
     made: tuple[Candidate, ...]
     """What was made of it with those."""
+    settled: bool = False
+    """Whether it is known what it is said of."""
 
     @property
     def is_open(self) -> bool:
         """Whether it could not be read with them."""
         made = self.made[0]
         first = made.finding
+        if self.settled and first.status == READ:
+            return False
         rows = any(
             "are the rows of" in note for one in made.found for note in one.notes
         )

@@ -7,7 +7,10 @@ from collections.abc import Sequence
 
 from ..language.primitives import PRIMITIVES
 from ..language.tree import Call, Derived, Name, Number, Tree
+from ..reading.problem import Fault
 from ..spelling import loose
+from ..spelling.approximate import WRITTEN
+from ..spelling.clauses import sides_of
 from ..spelling.loose import is_zero
 
 LANGUAGE = (
@@ -34,6 +37,24 @@ _CONSTANT = re.compile(
     re.IGNORECASE,
 )
 """What says that a derivative is zero for good."""
+
+
+def is_expansion(text: str) -> bool:
+    """Whether a formula is an approximation that says what is small."""
+    if WRITTEN.search(text) is None:
+        return False
+    try:
+        return len(sides_of(text).sides) > 1
+    except Fault:
+        return False
+
+
+def is_nothing(trees: Sequence[Tree]) -> bool:
+    """Whether the derivative of a name by another one is said to be zero."""
+    match [*map(_inner, trees)]:
+        case [Call(loose.PARTIAL | loose.GRADIENT, (Name(name), Name(by))), value]:
+            return name != by and is_nought(value)
+    return False
 
 
 _FUNCTIONS = frozenset("fghFGHLJE")
@@ -197,7 +218,7 @@ def _is_value(tree: Tree) -> bool:
     """Whether a side is made of numbers alone."""
     if is_nought(tree):
         return False
-    units = (loose.IDENTITY, loose.ONES, loose.ZEROS, "vstack", "hstack")
+    units = (loose.IDENTITY, loose.ONES, loose.ZEROS, loose.BLOCKS)
     found = list(loose.parts(tree))
     numbers = any(isinstance(part, Number) for part in found)
     named_ = names_of(tree) - LANGUAGE
@@ -275,10 +296,15 @@ def names_derivative(tree: Tree) -> bool:
 
 def is_change(left: Tree, right: Sequence[Tree]) -> bool:
     """Whether a side is `dy`, of what the other sides say in terms of changes."""
+    match left:
+        case Call("tr" | "vec" | "vech" | "diagonal", (inner,)):
+            left = inner  # `tr(dl)`, of a number or not
+        case Call(loose.JUXTAPOSED, (Name(name), Name(change) as inner)):
+            left = inner if name.endswith(f"_{change[1:]}") else left  # `f_A[dA]`
     return _change(left) and any(
         _change(part) for tree in right for part in loose.parts(tree)
     )
 
 
 def _change(tree: Tree) -> bool:
-    return isinstance(tree, Name) and tree.name[:1] == "d" and len(tree.name) > 1
+    return isinstance(tree, Name) and loose.is_change(tree.name)

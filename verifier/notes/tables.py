@@ -47,6 +47,7 @@ NEAR = 2000
 VALUES = frozenset({"derivative", "hessian", "differential"})
 NAMED_VALUES = frozenset({"derivative", "result"})
 """What may head a column of values of derivatives that are named."""
+_SLOPES = re.compile(r"\\partial\b|∂|\\[dt]?frac\s*\{\s*d|(?<![A-Za-z])d\w\s*/\s*d")
 MADE = "a row of a table"
 
 
@@ -259,6 +260,14 @@ def _by_name(row: Row) -> list[Stated]:
         subject = definition_in(row.cells[at - 1], name) if name else None
         if subject is None and at - 1 == row.function:
             subject = _unnamed(row.subject, name)
+        if subject is None and name and _SLOPES.search(value.text):
+            made = Spelling(cell.lone.places[0])  # a chain rule, of what the row names
+            made.repeat(cell.lone)
+            made.say("" if cell.lone.text.rstrip().endswith("=") else " = ")
+            found.append(
+                _completed(made, row, Subject(cell.lone), value, behind, column.layout)
+            )
+            continue
         if subject is None or argument(subject.body.text):
             continue
         made = Spelling(cell.lone.places[0])

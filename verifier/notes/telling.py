@@ -18,8 +18,14 @@ DERIVATIVE = re.compile(
     r"\\d?frac\{d|\bd\s*/\s*d|\bd[A-Za-z]+\s*/\s*d|\\mathrm\s*\{?\s*d\s*\}?|\bgrad\b|"
     r"\\operatorname\{grad\}|'\s*\(|\bd\s*\\?(?:log|ln|det|tr|operatorname|mathrm)|"
     r"\bd\s*\(|(?<![\\A-Za-z])d(?:[A-Za-z]\b|\s*\\(?:left|math[bi]|bold|bm|theta|beta))|"
-    r"\bD\s*[_f(]|\bD[A-Za-z]\s*/\s*D[A-Za-z]\b"
+    r"\bD\s*[_f(]|\bD[A-Za-z]\s*/\s*D[A-Za-z]\b|\bH\}?\s*f\s*\(|"
+    r"\{\s*(?:\\delta|δ)[^{}=]*(?:\{[^{}]*\}[^{}=]*)*\}\s*\{\s*(?:\\delta|δ)"
 )
+QUANTIFIED = re.compile(
+    r"\\forall\b|∀|\\(?:text|mbox|textrm)\s*\{\s*(?:for|pour|für|para)\s+"
+    r"(?:all|any|every|each|tout|toute|tous|alle|jede[ns]?|tod[oa]s?)\b"
+)
+"""What makes a rule of an equation whose names are said to be something."""
 MATRICES = re.compile(
     r"\^\s*\{?\s*(?:\\top|T\b|\\mathsf|\\intercal|-\s*1|\\dagger|')|ᵀ|⁻¹|"
     r"\\(?:det|tr|Tr|operatorname|mathrm)\b|\\\||‖|\\otimes|\\odot|\\circ"

@@ -15,6 +15,7 @@ from ..language.expression import parse
 from ..language.primitives import PRIMITIVES
 from ..language.tree import Call, Derived, Name, Tree
 from ..spelling import loose
+from ..spelling.approximate import WRITTEN
 from .context import Context, Defined, Unused
 from .document import Part
 from .model import Inference
@@ -67,6 +68,7 @@ def _doubts(
     yield from _open_sizes(read, made)
     yield from _by_factors(context, part, formula)
     yield from _inverted(context, part, read)
+    yield from _approximate(formula, read)
 
 
 # --- definitions that were not put in -----------------------------------------------
@@ -288,6 +290,16 @@ def _expected(formula: str, made: Formulated) -> Iterator[Inference]:
     names = {name for tree in made.trees for name in _names(tree)}
     if "E" in names and _EXPECTED.search(formula):
         yield Inference("`E` is read as a matrix", "it may be an expectation")
+
+
+def _approximate(formula: str, read: Spelled) -> Iterator[Inference]:
+    """Doubt `≈` of second order: Gauss and Newton leave terms out there."""
+    plain = "**" not in read.error or all(
+        "hessian(" in claim for _, claim in read.claims
+    )
+    if read.subject == "expansion" and WRITTEN.search(formula) and not plain:
+        said = "`≈` is read as an expansion to the order of its last term"
+        yield Inference(said, "an approximation may leave more out")
 
 
 def _by_itself(formula: str) -> Iterator[Inference]:

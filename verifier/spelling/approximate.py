@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -13,6 +14,8 @@ from . import loose
 from .tokens import Token
 
 SIGN = "≈"
+WRITTEN = re.compile(r"≈|≃|\\(?:approx|simeq)(?![A-Za-z])")
+"""How it is written."""
 _STEPS = ("t", "eps", "h", "alpha", "eta", "delta", "tau", "s", "lam")
 """Names of small numbers, where a step is a product."""
 _PRODUCTS = (loose.JUXTAPOSED, loose.DOTTED, loose.STARRED, loose.INNER, "matmul",

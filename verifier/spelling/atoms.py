@@ -34,6 +34,8 @@ class Atoms(Naming):
         start = token.start
         if token.kind == "number":
             self.at += 1
+            if token.text in ("0", "1") and self.peek() == "_":  # `\mathbf{1_n}`
+                return self.decorated(("zeros", "ones")[int(token.text)], start)
             return Number(Fraction(token.text), start=start, stop=token.stop)
         if token.kind == "differential":
             self.at += 1
@@ -55,12 +57,14 @@ class Atoms(Naming):
             return loose.call("sqrt", inside, start=start, stop=self.behind)
         if sign == "⟨":
             return self.inner()
+        if sign in ("(", "["):
+            return self.values()
         if sign in OPENING:
             return self.bracket()[0]
         if sign in ("|", "‖"):
             return self.between_bars(sign)
         if sign in ("∑", "∏"):
-            return self.total(loose.TOTAL if sign == "∑" else loose.PRODUCT)
+            return self.total(loose.TOTAL) if sign == "∑" else self.over_all("prod")
         raise self.unreadable()
 
     def group(self) -> Tree:
@@ -138,8 +142,24 @@ class Atoms(Naming):
                 return True
         raise self.unreadable()
 
+    def values(self) -> Tree:
+        """Read what is in brackets: a value, or a list of several ones."""
+        start = self.place
+        items = self.items()
+        if len(items) == 1:
+            return items[0]
+        return loose.call(loose.LISTED, *items, start=start, stop=self.behind)
+
     def bracket(self) -> list[Tree]:
         """Read brackets; there is one item in those that are no arguments."""
+        start = self.place
+        items = self.items()
+        if len(items) > 1:
+            raise loose.unstacked(start)
+        return items
+
+    def items(self) -> list[Tree]:
+        """Read what is in brackets, at least one value."""
         opening = self.peek()
         start = self.place
         self.at += 1
@@ -148,10 +168,6 @@ class Atoms(Naming):
         items = self.inside(OPENING[opening])
         if not items:
             raise Fault(start, "there is no value in these brackets")
-        if len(items) > 1:
-            said = "a list of values in brackets is no matrix"
-            hint = "stack them: `vstack(a, b)`, or name a vector"
-            raise Fault(start, said, hint)
         return items
 
     def inner(self) -> Tree:
@@ -260,6 +276,19 @@ class Atoms(Naming):
                 stop=self.behind,
             )
         return body
+
+    def over_all(self, name: str) -> Tree:
+        """Read a product over an index, or the largest value: of the column of all."""
+        start = self.place
+        column = self.total(loose.PRODUCT)
+        inside = [*loose.calls(column, loose.PRODUCT)]
+        indices = {one.args[0] for one in inside}
+        if len(indices) > 1:
+            raise Fault(start, "a product over two indices is not read")
+        entries = loose.calls(column, loose.ENTRY)
+        if not any(indices & {*entry.args[1:]} for entry in entries):
+            raise Fault(start, f"`{name}` over what has no such index is not read")
+        return loose.call(name, column, start=start, stop=self.behind)
 
     def summation(self) -> tuple[list[str], list[Tree]]:
         """Read `i`, `i,j`, `i=1` or `i∈[n]` in the braces below a sum."""

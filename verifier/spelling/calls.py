@@ -6,7 +6,6 @@ from difflib import get_close_matches
 from fractions import Fraction
 
 from ..language.tree import Call, Name, Number, Tree
-from ..reading.problem import Fault
 from . import loose
 from .vocabulary import ACCENTS, FUNCTIONS, GREEK, SIGNS
 
@@ -49,9 +48,8 @@ def power(tree: Tree, exponent: Tree, start: int, stop: int) -> Tree:
             return made("pinv", tree)
         case Name("*") if isinstance(tree, Name) and tree.name[0].islower():
             return Name(f"{tree.name}_star", start=start, stop=stop)
-        case Name("*"):
-            said = "a star above may be an adjoint, an adjugate, or part of a name"
-            raise Fault(start, said, "write `^T`, or `adj(A)`")
+        case Name("*" | "#"):
+            return made(loose.ADJUGATE, tree)
         case Name("H"):
             return made("transpose", tree)
         case Call("neg", (Name("⊤" | "'" | "T"),)):

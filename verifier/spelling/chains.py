@@ -19,6 +19,8 @@ from .loose import is_zero
 from .needs import names_in
 from .statement import Written
 
+_OF_ROWS = ("differential", "numerator")
+"""Fields of claims in which `∂f/∂x^T` is the derivative of f itself."""
 _OPERATORS = PRIMITIVES.keys() - ELEMENTARY
 MOST = 6
 """Functions within each other."""
@@ -67,6 +69,8 @@ class Chain:
     """Functions whose definitions are being put in."""
     applied: Mapping[str, Tree] = field(default_factory=dict)
     """What a function symbol is applied to in it, if that is one thing."""
+    where: str = ""
+    """The field of the claim that is being written out."""
 
     @classmethod
     def of(cls, written: Written, definitions: Mapping[str, Definition]) -> Chain:
@@ -149,11 +153,13 @@ class Chain:
         fault: Fault | None = None
         left_out = []
         for where, tree in written.claims:
+            self.where = where
             try:
                 claims.append((where, loose.bounded(self.value_of(tree))))
             except Fault as problem:  # a step that the language cannot say
                 fault = fault or problem
                 left_out.append((tree, problem.text))
+        self.where = ""
         if fault is not None and not claims:
             raise fault
         body = loose.bounded(self.value_of(written.body))
@@ -207,6 +213,19 @@ class Chain:
             case Call(loose.ACTING, (inner,)):
                 return self.tree(inner)
             case Call(
+                loose.PARTIAL,
+                (above, Call("transpose" | loose.PRIMED, (Name() as by,))),
+            ) if self.where in _OF_ROWS:
+                return self.tree(replace(tree, args=(above, by)))
+            case Call(loose.PARTIAL, (above, Call() as by)) if (
+                made := self.by_value(above, by)
+            ) is not None:
+                return made
+            case Call(loose.GRADIENT, (Name() as above,)) if (
+                self.where == "differential" and len(self.by) == 1
+            ):
+                return self.derivative(above.name, self.by[0])
+            case Call(
                 loose.PARTIAL | loose.GRADIENT, (Call(above, (inner,)), Name(below))
             ) if self.is_symbol(above) and self.outside(below, inner):
                 # `∇_x f(A z)` is the gradient of f, of an x, at A z.
@@ -235,8 +254,10 @@ class Chain:
                     return made
             case Call(loose.GRADIENT, (Call(above, args), *by)) if len(args) == 1:
                 if above not in loose.LOOSE and (not by or by[0] == args[0]):
+                    self.check_open(above, tree)
                     return Derived("D", above, (1,), None, None, self.all(args))
             case Call("hessian", (Call(above, args),)) if above not in loose.LOOSE:
+                self.check_open(above, tree)
                 return Derived("hessian", above, (), None, None, self.all(args))
             case Name(name) if name not in self.by:
                 return self.value(name)
@@ -249,11 +270,8 @@ class Chain:
                     found = self.tree(inserted(tree, self.definitions))
                     self.entered.pop()
                     return found
-            case Derived() if tree.symbol in self.definitions:
-                said = (
-                    f"the derivative of `{tree.symbol}`, which is defined, is not read"
-                )
-                raise Fault(tree.start, said, "write what it is")
+            case Derived():
+                self.check_open(tree.symbol, tree)
         for inner in (tree,) if isinstance(tree, Call) else ():
             if inner.name in loose.CALCULUS or inner.name == "hessian":
                 said = "a derivative of an expression inside an expression is not read"
@@ -261,6 +279,12 @@ class Chain:
         if isinstance(tree, Call | Derived):
             return replace(tree, args=self.all(tree.args))
         return tree
+
+    def check_open(self, name: str, tree: Tree) -> None:
+        """Refuse the derivative of a function that is defined: it is none of any f."""
+        if name in self.definitions:
+            said = f"the derivative of `{name}`, which is defined, is not read"
+            raise Fault(tree.start, said, "write what it is")
 
     def is_symbol(self, name: str) -> bool:
         """Whether a name that is called is a function of which nothing is known."""
@@ -280,10 +304,36 @@ class Chain:
         """Return the derivative of `f(u, v)` by one of the names it is applied to."""
         names = [arg.name if isinstance(arg, Name) else "" for arg in args]
         known = symbol in loose.LOOSE or symbol in self.definitions
+        if args == (Name(below),) and self.is_free(symbol, below):
+            # In `∂f(A x)/∂x = ∂f(y)/∂y A` the y stands for what f is applied to.
+            args_ = self.all((self.applied[symbol],))
+            return Derived("D", symbol, (1,), None, None, args_)
         if known or below not in names or symbol in _OPERATORS:
             return None
         values = tuple(self.names(arg) for arg in args)
         return Derived("D", symbol, (names.index(below) + 1,), None, None, values)
+
+    def by_value(self, above: Tree, by: Call) -> Tree | None:
+        """Return `∂g(f(x))/∂f(x)`, the derivative by the value of a function."""
+        if not self.is_symbol(by.name):
+            return None
+        match above:
+            case Call(loose.JUXTAPOSED | loose.DOTTED, (Call() as first, rest)):
+                # `∂/∂f(x) g(f(x)) · ∂/∂x f(x)`, of which the first acts on g alone
+                made = self.by_value(first, by)
+                return made and replace(above, args=(made, self.tree(rest)))
+            case Call(name, args) if self.is_symbol(name) and by in args:
+                values = self.all(args)
+                return Derived("D", name, (args.index(by) + 1,), None, None, values)
+            case Name(name) if self.applied.get(name) == by:
+                return Derived("D", name, (1,), None, None, self.all((by,)))
+        return None
+
+    def is_free(self, symbol: str, name: str) -> bool:
+        """Whether a name stands for what a function symbol is applied to."""
+        inner = self.applied.get(symbol)
+        known = {*self.by, *self.args, *self.definitions}
+        return isinstance(inner, Call) and name not in known | names_in(inner)
 
     def argument(self, above: str, below: str) -> Tree | None:
         """Return what `∇_y f` is by: in `∇_x f(A x)` the y stands for `A x`."""

@@ -10,10 +10,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from ..language.tree import Name, Tree
+from ..language.primitives import PRIMITIVES
+from ..language.tree import Call, Name, Tree
 from ..reading.bounds import STATEMENT
 from ..reading.problem import Fault
 from . import loose
+from .adjugates import with_adjugates
 from .approximate import expansion, with_equals
 from .defining import Definition, defined
 from .division import (
@@ -30,8 +32,10 @@ from .division import (
     trimmed,
 )
 from .grammar import Context, Parser
+from .layers import layers_of
 from .regrouping import regrouped
 from .sized import with_sizes
+from .statement import has_derivative
 from .tokens import Token, tokens_of
 
 LENGTH = STATEMENT.value
@@ -55,6 +59,8 @@ class Sides:
     """The formula, in which trees have their places."""
     unread: tuple[Unread, ...] = ()
     """Sides of a chain that cannot be read."""
+    either: int = 0
+    """How many signs are `±` or `∓`."""
 
     def shown(self, tree: Tree) -> str:
         """Return what a part of the formula looks like; "" where that is not known."""
@@ -92,6 +98,7 @@ def sides_of(text: str, context: Context | None = None, some: bool = False) -> S
         said = STATEMENT.said(found=len(text))
         raise Fault(0, said, STATEMENT.hint, kind="limit")
     tokens = numbered(trimmed(regrouped(tokens_of(text, context.names))))
+    context = replace(context, layers=context.layers | layers_of(tokens))
     tokens, about = with_equals(conditional(abbreviated(tokens, context.names)))
     balanced(tokens)
     before, main, behind = clauses(tokens)
@@ -118,8 +125,18 @@ def _parsed(text: str, main: Sequence[Token], context: Context, some: bool) -> S
         for part in loose.calls(tree, loose.PARTIAL)
         if isinstance(part.args[0], Name)
     }
-    # What is differentiated somewhere is a function where a bracket follows it.
-    context = replace(context, dependent=context.dependent | above)
+    called = {
+        part.args[0].name
+        for tree in found.sides
+        for part in loose.calls(tree, loose.PARTIAL)
+        if isinstance(part.args[0], Call) and part.args[0].args == part.args[1:]
+    }
+    called -= loose.LOOSE | loose.CALCULUS | PRIMITIVES.keys()
+    # What is differentiated somewhere is a function where a bracket follows it, that of
+    # `∂l(y)/∂y` whatever the bracket holds.
+    functions = context.functions | called
+    dependent = context.dependent | above
+    context = replace(context, dependent=dependent, functions=functions)
     found = _trees(main, context, changes, cookbook, entrywise, some)
     if found.faults and len(found.sides) < 2:
         raise found.faults[0][1]
@@ -137,15 +154,27 @@ def _parsed(text: str, main: Sequence[Token], context: Context, some: bool) -> S
     tight: tuple[Tree, ...] = ()
     if found.slashes:
         context = replace(context, tight=True)
-        tight = tuple(_trees(main, context, changes, cookbook, entrywise, some).sides)
+        again = _trees(main, context, changes, cookbook, entrywise, some).sides
+        tight = tuple(with_adjugates(again))
     unread = tuple(
         Unread(at, shown(text, start, stop), fault)
         for at, fault, start, stop in found.faults
     )
+    _check_lists(found.sides)
+    found.sides = with_adjugates(found.sides)
     made, tight = (
         with_sizes(some, context.commutation) for some in (found.sides, tight)
     )
-    return Sides(made, (), {}, fonts, defines, tight, text, unread)
+    either = sum(token.either for token in main)
+    return Sides(made, (), {}, fonts, defines, tight, text, unread, either)
+
+
+def _check_lists(sides: Sequence[Tree]) -> None:
+    """Refuse a list of values that no derivative and no function is said to be."""
+    lists = [one for side in sides for one in loose.calls(side, loose.LISTED)]
+    said = any(map(has_derivative, sides)) or isinstance(sides[0], Call)
+    if lists and (not said or any(one in sides[:1] for one in lists)):
+        raise loose.unstacked(lists[0].start)
 
 
 @dataclass
@@ -241,6 +270,7 @@ def definition(
     try:
         head = Parser(left, replace(context, functions=_any_name(left))).whole()
         body = Parser(parts[1], context).whole()
+        head, body = with_adjugates([head, body])
     except Fault:
         return None
     return defined(head, body)

@@ -44,6 +44,8 @@ class Context:
     """Whether all of `bc` is below in `a/bc`."""
     commutation: frozenset[str] = frozenset()
     """Letters that are commutation matrices, with sizes below them."""
+    layers: frozenset[str] = frozenset()
+    """Letters that are a part of the names they stand above."""
     inside: bool = False
     """Whether the power behind `tr(A)^{-1}` is that of the argument."""
 

@@ -62,11 +62,20 @@ def defined(head: Tree, body: Tree) -> tuple[str, Definition] | None:
             isinstance(arg, Name) for arg in args
         ):
             names = tuple(arg.name for arg in args if isinstance(arg, Name))
-            found = name, Definition(names, body)
+            found = name, Definition(names, _stacked(body))
         case _:
             return None
     used = {part.name for part in loose.parts(body) if isinstance(part, Name | Call)}
     return None if found[0] in used else found
+
+
+def _stacked(body: Tree) -> Tree:
+    """Return the values of a function, in a list, as a column."""
+    match body:
+        case Call(loose.LISTED, values):
+            lines = (loose.call(loose.LINE, value) for value in values)
+            return replace(body, name=loose.BLOCKS, args=tuple(lines))
+    return body
 
 
 def named(sides: Sequence[Tree]) -> tuple[str, Definition] | None:

@@ -7,7 +7,7 @@ below and behind. A function without brackets takes the factors that follow it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..language.tree import Call, Derived, Tree
 from ..reading.problem import Fault
@@ -40,6 +40,12 @@ class Parser(Words):
         tree = self.sum()
         if self.token is not None:
             raise self.unreadable()
+        whole = tree
+        if isinstance(tree, Call) and tree.name == "transpose":
+            whole = tree.args[0]
+        for listed in loose.calls(tree, loose.LISTED):
+            if listed is not whole:
+                raise loose.unstacked(listed.start)
         return loose.bounded(tree)
 
     def sum(self) -> Tree:
@@ -48,11 +54,13 @@ class Parser(Words):
         start = self.place
         tree = self.signed()
         while self.peek() in ("+", "-"):
-            sign = self.peek()
+            sign, either = self.peek(), self.tokens[self.at].either
             self.at += 1
             right = self.product() if self.peek() not in ("+", "-") else self.signed()
             name = "add" if sign == "+" else "sub"
             tree = loose.call(name, tree, right, start=start, stop=self.behind)
+            if either:
+                tree = replace(tree, mark=loose.EITHER)
         self.depth -= 1
         return tree
 
@@ -156,6 +164,8 @@ class Parser(Words):
         found = derivative(self)
         if found is None:
             found = self.word() if token.kind == "word" else self.behind_of(self.atom())
+            if self.tokens[self.at - 1].text in (")", "]") and differentiates(found):
+                found = at_point(self, found)
         else:
             if isinstance(found, Derived):
                 found = self.behind_of(found)
@@ -181,6 +191,15 @@ def parse(text: str, context: Context | None = None) -> Tree:
     """Read one expression."""
     context = context or Context()
     return Parser(regrouped(tokens_of(text, context.names)), context).whole()
+
+
+def differentiates(tree: Tree) -> bool:
+    """Whether there is a derivative in a tree."""
+    return any(
+        isinstance(part, Derived)
+        or (isinstance(part, Call) and part.name in loose.CALCULUS)
+        for part in loose.parts(tree)
+    )
 
 
 __all__ = ["Context", "Parser", "parse"]

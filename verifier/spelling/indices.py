@@ -83,7 +83,7 @@ def lettered(tree: Tree, scope: frozenset[str]) -> Tree:
                 return loose.call(loose.ENTRY, base, *indices, **place)
             if set(letters) <= scope | set("pm0123456789"):
                 raise Fault(tree.start, "an index with more than a letter is not read")
-        case Call(loose.TOTAL, (Name(index) as name, body, *bound)):
+        case Call(loose.TOTAL | loose.PRODUCT, (Name(index) as name, body, *bound)):
             return replace(tree, args=(name, lettered(body, scope | {index}), *bound))
         case Call(loose.ENTRY, (base, *indices)):
             return replace(tree, args=(lettered(base, scope), *indices))
@@ -94,7 +94,8 @@ def lettered(tree: Tree, scope: frozenset[str]) -> Tree:
 
 def indexed(tree: Tree) -> bool:
     """Whether there is an entry or a sum in a tree."""
-    return next(loose.calls(tree, loose.ENTRY, loose.TOTAL), None) is not None
+    names = loose.ENTRY, loose.TOTAL, loose.PRODUCT
+    return next(loose.calls(tree, *names), None) is not None
 
 
 @dataclass(kw_only=True)
@@ -139,7 +140,7 @@ class _Reader(Algebra):
         name, args = tree.name, tree.args
         if name == loose.ENTRY:
             return self.entry(args[0], args[1:])
-        if name == loose.TOTAL:
+        if name in (loose.TOTAL, loose.PRODUCT):
             return self.total(tree)
         if name in loose.CALCULUS or name == loose.PRIMED:
             raise Fault(tree.start, "a derivative inside a sum of entries is not read")
@@ -182,8 +183,10 @@ class _Reader(Algebra):
                 return self.sample(base, axes)
             for place, axis in enumerate(axes):
                 self.bounded(base.name, place, axis, base.start)
-        if isinstance(base, Call) and base.name == loose.IDENTITY and len(axes) == 2:
-            return delta(axes[0], axes[1])
+        if isinstance(base, Call) and base.name == loose.IDENTITY:
+            rows = axes[0] if len(axes) == 2 else self.fresh()
+            found = delta(rows, axes[-1])
+            return found if len(axes) == 2 else replace(found, rows=rows)
         value = self.value(base)
         if value.unsettled:
             value = self.factor(base, COLUMN if len(axes) == 1 else MATRIX)
@@ -249,13 +252,15 @@ class _Reader(Algebra):
         self.scope = outer
         value = self.settled(value, NUMBER)
         having = [axis in term.open for term in value.terms]
-        if any(having) and not all(having):
+        if any(having) and (tree.name == loose.PRODUCT or not all(having)):
             value = self.unit(value)
         elif not any(having):
-            if axis not in self.bounds:
+            if axis not in self.bounds or tree.name == loose.PRODUCT:
                 said = f"what is summed does not depend on the index `{index.name}`"
                 raise Fault(tree.start, said, "say where the sum ends")
             return self.product(Value((Term((Factor(self.bounds[axis]),)),)), value)
+        if tree.name == loose.PRODUCT:
+            return replace(value, rows=axis)
         terms = tuple(replace(t, summed=(*t.summed, axis)) for t in value.terms)
         return replace(value, terms=terms)
 

@@ -15,6 +15,8 @@ _TURNED = {COLUMN: ROW, ROW: COLUMN}
 _BY_SHAPE = {"1 1": NUMBER, "n 1": COLUMN, "m 1": COLUMN, "1 n": ROW}
 _COUNTS = frozenset("N")
 """A capital letter that is a number nearly always."""
+_FACTORS = frozenset(("lam", "eta", "gamma"))
+"""Letters of the factor before a penalty or a step."""
 
 
 @dataclass
@@ -79,7 +81,9 @@ class Kinds:
             return NUMBER
         if name[0].isupper():
             return MATRIX
-        return COLUMN if name in self.turned else None
+        if name in self.turned:
+            return COLUMN
+        return NUMBER if name in _FACTORS else None
 
     def result(self, name: str, args: Sequence[str | None]) -> str | None:
         """Return what a function of such arguments is."""

@@ -7,7 +7,8 @@ determinant or an absolute value. Whoever knows the shapes makes strict trees of
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
+from dataclasses import replace
 
 from ..language.tree import Call, Derived, Name, Number, Tree
 from ..reading.bounds import DEFINED_DEPTH, DEFINED_PARTS
@@ -45,9 +46,18 @@ COMPOSED = "<composed>"
 """`f ∘ g` of functions, `A ∘ B` entry by entry."""
 TIMES = "<times>"
 """`a × b`: a product, of two vectors a cross product."""
+BLOCKS, LINE, EMPTY = "<block_matrix>", "<line_of_blocks>", "<empty_block>"
+"""A matrix that is written out, a line of it, and a `0` in it of the size that fits."""
+ADJUGATE = "<adjugate>"
+"""`A^*` and `A^#`, an adjugate beside the determinant of A, and unsaid elsewhere."""
+UNIT = "<unit_vector_of>"
+"""`e_i`, a column of the identity of whatever size fits."""
+LISTED = "<list_of_values>"
+"""`(a, b)`: several values, which only a derivative by coordinates is said to be."""
 LOOSE = frozenset((
     JUXTAPOSED, DOTTED, STARRED, INNER, OVER, POWER, BARS, NORM, PRIMED, IDENTITY,
     ONES, ZEROS, EXPONENTIAL, LOGARITHM, ROOT, DIAGONAL, COMPOSED, TIMES,
+    BLOCKS, LINE, EMPTY, UNIT,
 ))  # fmt: skip
 """Calls that shapes decide."""
 
@@ -66,13 +76,35 @@ LIMIT = "<limit>"
 CHANGE = "<change>"
 """`d(f)`: a differential."""
 ENTRY, TOTAL, PRODUCT = "<entry>", "<total>", "<product_over>"
-"""`x_i` and `A_ij`; a sum and a product over an index."""
+"""`x_i` and `A_ij`; a sum over an index; the column of what a product is over."""
 CALCULUS = frozenset((PARTIAL, SECOND_PARTIAL, GRADIENT, CHANGE, ACTING, AT))
 
 
 def call(name: str, *args: Tree, start: int = 0, stop: int = 0) -> Call:
     """Return a call that spans a part of the text."""
     return Call(name, args, start=start, stop=stop, mark=start)
+
+
+EITHER = -1
+"""The mark of a sum or a difference that is the other one with the lower sign."""
+
+
+def lowered(tree: Tree) -> Tree:
+    """Return a tree with the lower one of each sign `±` and `∓`."""
+
+    def change(part: Tree) -> Tree:
+        match part:
+            case Call("add" | "sub" as name, _) if part.mark == EITHER:
+                return replace(part, name="sub" if name == "add" else "add")
+        return part
+
+    return mapped(tree, change)
+
+
+def unstacked(start: int) -> Fault:
+    """Say that a list of values stands where a value does."""
+    said = "a list of values in brackets is no matrix"
+    return Fault(start, said, "stack them: `vstack(a, b)`, or name a vector")
 
 
 def mapped(tree: Tree, change) -> Tree:
@@ -167,6 +199,20 @@ def is_zero(tree: Tree) -> bool:
         case Call("transpose", (inner,)):
             return is_zero(inner)
     return is_number(tree, 0)
+
+
+WORDS = frozenset(("delta", "dim", "diff", "dist", "deg", "data", "div"))
+"""Names that begin with a d, and are no change of anything."""
+
+
+def is_change(name: str) -> bool:
+    """Whether a name is that of a change, `dX`."""
+    return len(name) > 1 and name[0] == "d" and name.partition("_")[0] not in WORDS
+
+
+def is_moved(name: str, letters: Container[str]) -> bool:
+    """Whether a name is the change of one of these."""
+    return is_change(name) and name[1:] in letters
 
 
 def is_name(tree: Tree, *names: str) -> bool:

@@ -56,6 +56,8 @@ class Naming(Cursor):
             mark = self.at
             self.at += 1
             below = self.below()
+            if name in ("ones", "zeros") and not isinstance(below, str):
+                below = "".join(i.name for i in below if isinstance(i, Name))
             if isinstance(below, str):
                 name += f"_{below}" if below else ""
             elif not indices:

@@ -271,9 +271,9 @@ def symbolic(
     derived |= {
         above.name  # `∇_x f(x)`
         for _, claim in written.claims
-        for part in loose.calls(claim, loose.PARTIAL, loose.GRADIENT)
+        for part in loose.calls(claim, loose.PARTIAL, loose.GRADIENT, "hessian")
         for above in part.args[:1]
-        if isinstance(above, Call) and above.name in definitions
+        if isinstance(above, Name | Call) and above.name in definitions
     }
     outer = {above for above, below in pairs if below not in written.wrt}
     every = {above for above, _ in pairs}

@@ -227,7 +227,7 @@ def _variable(parser: Parser, sign: str) -> list[Tree]:
     start = token.start
     if token.kind == "differential":
         parser.at += 1
-        tree = parser.decorated(token.text, start)
+        tree = _with_argument(parser, parser.decorated(token.text, start))
     elif token.text == sign or (sign == "d" and token.text == "D"):
         parser.at += 1
         if parser.peek() in ("(", "{"):
@@ -236,8 +236,8 @@ def _variable(parser: Parser, sign: str) -> list[Tree]:
             tree = parser.word()
         else:
             tree = parser.atom()
-            if isinstance(tree, Name) and (name := parser.numbered(tree)):
-                tree = Name(name, start=start, stop=parser.behind)
+            tree = parser.with_number(tree, start) or tree
+            tree = _with_argument(parser, tree)
     else:
         raise parser.fault(f"below a derivative stands `{sign}x`")
     if parser.peek() == "^":
@@ -253,6 +253,13 @@ def _variable(parser: Parser, sign: str) -> list[Tree]:
     if parser.take("⊤!", "'", "⊤"):
         return [loose.call("transpose", tree, start=start, stop=parser.behind)]
     return [tree]
+
+
+def _with_argument(parser: Parser, tree: Tree) -> Tree:
+    """Read the value of a function that a derivative is by, as in `∂g(f(x))/∂f(x)`."""
+    if isinstance(tree, Name) and parser.peek() == "(" and parser.is_applied(tree):
+        return parser.application(tree, tree.start)
+    return tree
 
 
 def derived(body: Tree, by: Sequence[Tree], start: int, stop: int) -> Tree:
@@ -698,17 +705,27 @@ def written_out(parser: Parser) -> Tree:
         else:
             rows[-1].append(parser.sum())
     parser.at += 1
-    made = [_folded("hstack", row) for row in rows if row]
-    if not made:
-        raise Fault(start, "there is nothing in this matrix")
-    tree = _folded("vstack", made)
+    tree = in_blocks([row for row in rows if row], start, parser.behind)
     if token.text == "vmatrix":
         return loose.call("det", tree, start=start, stop=parser.behind)
     return tree
 
 
-def _folded(name: str, items: Sequence[Tree]) -> Tree:
-    tree = items[0]
-    for item in items[1:]:
-        tree = loose.call(name, tree, item, start=tree.start, stop=item.stop)
+def in_blocks(rows: Sequence[Sequence[Tree]], start: int, stop: int) -> Tree:
+    """Return a matrix of blocks, in which each `0` is of the size that fits."""
+    if not rows:
+        raise Fault(start, "there is nothing in this matrix")
+    if len({len(row) for row in rows}) > 1:
+        said = "the lines of this matrix are not of one length"
+        raise Fault(start, said, "write a `0` where there is nothing")
+    lines = [
+        loose.call(loose.LINE, *map(_block, row), start=row[0].start, stop=row[-1].stop)
+        for row in rows
+    ]
+    return loose.call(loose.BLOCKS, *lines, start=start, stop=stop)
+
+
+def _block(tree: Tree) -> Tree:
+    if isinstance(tree, Number) and not tree.value:
+        return loose.call(loose.EMPTY, start=tree.start, stop=tree.stop)
     return tree

@@ -48,6 +48,10 @@ def _first(
     """Read the left side `∂f/∂x |_{x=a}`."""
     inner = _with_variable(inner, value)
     body, by, order = _derivative(inner)
+    if isinstance(inner, Call) and inner.name == loose.GRADIENT and not inner.args[1:]:
+        raise Fault(
+            inner.start, "this is no derivative that is taken at a point", _HINT
+        )
     if named and [*named] != [by]:
         said = "it is taken at a point of another name than it is by"
         raise Fault(value.start, said, _HINT)
@@ -95,6 +99,8 @@ def _derivative(tree: Tree) -> tuple[Tree, Name, int]:
             return _derivative(inner)
         case Call(loose.PARTIAL | loose.GRADIENT, (body, Name() as by)):
             return body, by, 1
+        case Call(loose.GRADIENT, (Call(_, (Name() as by,)) as body,)):
+            return body, by, 1
         case Call(loose.SECOND_PARTIAL, (body, Name() as by, Name() as again)):
             if by == again:
                 return body, by, 2
@@ -104,6 +110,8 @@ def _derivative(tree: Tree) -> tuple[Tree, Name, int]:
 def _inside(part: Tree, known: Mapping[str, Definition]) -> Tree:
     """Read `∂f/∂x |_{x=a}` within an expression, of an f that is no more than named."""
     match part:
+        case Call(loose.AT, (inner, value, Name() as by)) if not _is_slope(inner):
+            return _taken_at(inner, by, value)
         case Call(loose.AT, (inner, value, *_)):
             body, by, order = _derivative(_with_variable(inner, value))
             match body:
@@ -113,6 +121,31 @@ def _inside(part: Tree, known: Mapping[str, Definition]) -> Tree:
                         return Derived(kind, symbol, at, None, None, (value,))
             raise Fault(part.start, "a derivative at this point is not read", _HINT)
     return part
+
+
+def _is_slope(tree: Tree) -> bool:
+    """Whether a tree is a derivative as a whole, and no expression with one in it."""
+    try:
+        return bool(_derivative(tree))
+    except Fault:
+        return False
+
+
+def _taken_at(tree: Tree, by: Name, value: Tree) -> Tree:
+    """Return `(∂f(y)/∂y W) |_{y=a}` with a in the place of y."""
+
+    def change(part: Tree) -> Tree:
+        match part:
+            case Call(loose.PARTIAL, (Call(symbol, (inner,)), again)) if (
+                inner == again == by
+            ):
+                return Derived("D", symbol, (1,), None, None, (value,))
+        return part
+
+    def there(part: Tree) -> Tree:
+        return value if part == by else part
+
+    return loose.mapped(loose.mapped(tree, change), there)
 
 
 def _renamed(tree: Tree, old: Tree, new: Name) -> Tree:

@@ -17,6 +17,8 @@ from .naming import is_lone
 from .tokens import Token
 
 MOST_FACTORIAL = 18
+_NUMBERS = frozenset("abcdekmnprstxyzN")
+"""Letters that a bracket behind their power multiplies."""
 
 
 @dataclass
@@ -101,16 +103,8 @@ class Postfixes(Atoms):
     def raised(self, tree: Tree, start: int) -> Tree:
         """Read a power, a transpose or a prime that stands above."""
         entrywise = self.peek() == ".^"
-        if isinstance(tree, Name) and (name := self.numbered(tree)):
-            return Name(name, start=start, stop=self.behind)
-        match tree:  # `x_i^{(k)}`, an entry of `x^{(k)}`
-            case Call(loose.ENTRY, (Name() as base, *indices)) if name := self.numbered(
-                base
-            ):
-                base = Name(name, start=start, stop=base.stop)
-                return loose.call(
-                    loose.ENTRY, base, *indices, start=start, stop=self.behind
-                )
+        if (named := self.with_number(tree, start)) is not None:
+            return named
         exponent = self.exponent()
         if isinstance(tree, Name) and self.peek() == "_":
             tree = self.decorated(tree.name, start)  # `K^T_k`
@@ -118,7 +112,38 @@ class Postfixes(Atoms):
             return loose.call("pow", tree, exponent, start=start, stop=self.behind)
         if isinstance(exponent, Name) and exponent.name.strip("'") == "":
             return self.with_primes(tree, len(exponent.name), start)
+        if self.raises_a_value(tree, exponent):
+            tree = self.application(tree, start)
         return power(tree, exponent, start, self.behind)
+
+    def with_number(self, tree: Tree, start: int) -> Tree | None:
+        """Read `x^{(k)}`, and its entry `x^{(k)}_i` or `x_i^{(k)}`."""
+        match tree:
+            case Name() if name := self.numbered(tree):
+                if self.peek() == "_":
+                    return self.decorated(name, start)
+                return Name(name, start=start, stop=self.behind)
+            case Call(loose.ENTRY, (Name() as base, *indices)):
+                if name := self.numbered(base):
+                    base = Name(name, start=start, stop=base.stop)
+                    stop = self.behind
+                    return loose.call(
+                        loose.ENTRY, base, *indices, start=start, stop=stop
+                    )
+        return None
+
+    def raises_a_value(self, tree: Tree, exponent: Tree) -> bool:
+        """Whether the power of a function is that of its value: `g^2(x)`, `f^T(x)`."""
+        if not isinstance(tree, Name) or tree.name in _NUMBERS:
+            return False
+        whole = isinstance(exponent, Number) and exponent.value > 1
+        if not whole and not loose.is_name(exponent, "⊤"):
+            return False
+        inside = [token for token in self.bracketed() if token.text not in ("{", "}")]
+        named = [token for token in inside if token.kind != "accent"]
+        if self.spaced or len(named) != 1 or named[0].kind != "name":
+            return False  # `σ^2(X^T X)` is a product
+        return self.is_applied(tree)
 
     def is_pointwise(self, tree: Tree) -> bool:
         """Whether a bracket of functions is applied: `(f + g)(x)`."""
@@ -155,6 +180,8 @@ class Postfixes(Atoms):
         if signed := self.before():
             self.at += signed
             return f"{tree.name}_minus"
+        if layer := self.layer():
+            return f"{tree.name}_{layer}"
         if self.peek(1) == "{" and self.peek(2) in ("(", "["):
             tokens = self.tokens[self.at + 3 : self.at + 9]
             closing = OPENING[self.peek(2)]
@@ -165,6 +192,25 @@ class Postfixes(Atoms):
                 if rest[:1] == ["}"] and len(inside) in (1, 2, 3):
                     self.at += 5 + len(inside)
                     return f"{tree.name}_{plain(''.join(inside))}"
+        return ""
+
+    def layer(self) -> str:
+        """Take the number of a layer: the `l` of `W^l`, the `l-1` of `a^{l-1}`."""
+        braced = self.peek(1) == "{"
+        first = self.at + (2 if braced else 1)
+        letter = self.tokens[first : first + 1]
+        if not letter or letter[0].text not in self.context.layers:
+            return ""
+        if not braced:
+            self.at += 2
+            return letter[0].text
+        texts = [token.text for token in self.tokens[first : first + 4]]
+        if texts[1:2] == ["}"]:
+            self.at += 4
+            return texts[0]
+        if texts[1:2] in (["+"], ["-"]) and texts[2:4] == ["1", "}"]:
+            self.at += 6
+            return plain("".join(texts[:3]))
         return ""
 
     def before(self) -> int:
@@ -188,7 +234,8 @@ class Postfixes(Atoms):
         self.deeper()
         fraction, self.fraction = self.fraction, ""
         start = self.place
-        if self.peek() in ("⊤", "⊤!", "†", "*", "'", "+") and self.peek(1) != "{":
+        marks = ("⊤", "⊤!", "†", "*", "'", "+", "#")
+        if self.peek() in marks and self.peek(1) != "{":
             sign = self.peek()
             self.at += 1
             found: Tree = Name({"⊤!": "⊤"}.get(sign, sign), start=start)
@@ -211,7 +258,7 @@ class Postfixes(Atoms):
 
     def _marks(self) -> bool:
         """Whether braces hold only signs such as `-⊤`."""
-        return self.peek(1) in ("⊤", "†", "'", "*", "+") or (
+        return self.peek(1) in ("⊤", "†", "'", "*", "+", "#") or (
             self.peek(1) == "-" and self.peek(2) in ("⊤", "'")
         )
 
@@ -310,6 +357,8 @@ class Postfixes(Atoms):
             return all(
                 t.kind in ("name", "accent", "sign") for t in inside
             ) and not any(t.text in ("+", "-", "∂", "∇") for t in inside)
+        if name in _LOSSES and self.holds_value(inside):
+            return True
         texts = [token.text for token in inside]
         if not inside or any(sign in texts for sign in ("+", "-", "·", "×", "*", "/")):
             return False  # `λ(x + y)` is a product
@@ -318,6 +367,18 @@ class Postfixes(Atoms):
             return False
         # `A(BC)` is a product, `A(t)` and `λ(A)` are values of functions.
         return lone or (name[0].islower() and name not in "abcdxe")
+
+    def holds_value(self, tokens: Sequence[Token]) -> bool:
+        """Whether a bracket holds the value of a function alone: that of `L(f(x))`."""
+        functions = SYMBOLS | self.context.functions
+        if len(tokens) < 4 or tokens[0].text not in functions:
+            return False
+        depth = 0
+        for at, token in enumerate(tokens[1:], 1):
+            depth += (token.text == "(") - (token.text == ")")
+            if not depth:
+                return at > 1 and at == len(tokens) - 1
+        return False
 
     def application(self, tree: Tree, start: int) -> Tree:
         assert isinstance(tree, Name)
@@ -336,6 +397,8 @@ def _is_one(tokens: Sequence[Token]) -> bool:
     return len(tokens) == 1 and tokens[0].kind == "name"
 
 
+_LOSSES = frozenset("LJECRl")
+"""Letters that are functions before the value of another one."""
 _FUNCTIONS = SYMBOLS - {"sigma", "varphi"}
 """Letters that are functions in brackets before an argument."""
 

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from .tokens import Token
+from .variations import closing, varied
 
 APPLIED = frozenset(("f", "g", "h", "F", "G", "phi", "psi", "sigma", "varphi"))
 """Letters that are functions where a bracket touches them: `f[x]`, `f'[x]`."""
-OPENING = {"(": ")", "[": "]", "{": "}"}
 _TAKES = ("^", "_", "fraction", "accent", "root", "font")
 
 
 def regrouped(tokens: Sequence[Token]) -> list[Token]:
     """Return tokens with `f[x]` as `f(x)`, and `{d} x` as `d x`."""
-    return _ungrouped(_varied(_applied(_indicated(_plain_nabla(tokens)))))
+    return _ungrouped(varied(_curved(_applied(_indicated(_plain_nabla(tokens))))))
 
 
 def _indicated(tokens: Sequence[Token]) -> list[Token]:
@@ -27,7 +27,7 @@ def _indicated(tokens: Sequence[Token]) -> list[Token]:
         first = at + 1 + below
         opens = first < len(tokens) and tokens[first].text in ("(", "[", "{")
         if tokens[at].text in _INDICATORS and opens:
-            last = _closing(tokens, first)
+            last = closing(tokens, first)
             if _compares(tokens[first + 1 : last]):
                 made.append(replace(tokens[first], text="("))
                 made += _bare(tokens[first + 1 : last])
@@ -52,7 +52,7 @@ def _compares(tokens: Sequence[Token]) -> bool:
 def _bare(tokens: Sequence[Token]) -> Sequence[Token]:
     """Leave out a pair of brackets round all of it, as in `1_{(x > 0)}`."""
     opens = tokens and tokens[0].text in ("(", "{")
-    return tokens[1:-1] if opens and _closing(tokens, 0) == len(tokens) - 1 else tokens
+    return tokens[1:-1] if opens and closing(tokens, 0) == len(tokens) - 1 else tokens
 
 
 def _applied(tokens: Sequence[Token]) -> list[Token]:
@@ -67,7 +67,7 @@ def _applied(tokens: Sequence[Token]) -> list[Token]:
         named = before >= 0 and tokens[before].kind == "name"
         if not named or tokens[before].text not in APPLIED:
             continue
-        stop = _closing(tokens, at)
+        stop = closing(tokens, at)
         if stop > at + 1:
             found[at] = replace(token, text="(")
             found[stop] = replace(tokens[stop], text=")")
@@ -92,39 +92,41 @@ def _plain_nabla(tokens: Sequence[Token]) -> list[Token]:
     return made
 
 
-def _varied(tokens: Sequence[Token]) -> list[Token]:
-    """Write d for δ in `δL = x^T δx` and in `f'(A)[δA] = ...`, where it is no name."""
-    letters = [
-        at
-        for at, token in enumerate(tokens)
-        if token.kind == "name" and token.text == "delta"
-    ]
-    if len(letters) < 2 or not all(
-        token.kind in ("name", "accent")
-        for at in letters
-        for token in tokens[at + 1 : at + 2] or (tokens[at],)
-    ):
+def _curved(tokens: Sequence[Token]) -> list[Token]:
+    """Write `∇²f(x) = ...` for `Hf(x) = ...`, in a formula without another H."""
+    letters = [at for at, t in enumerate(tokens) if t.kind == "name" and t.text == "H"]
+    heads = [at for at in letters if _is_curve(tokens, at)]
+    if not heads or heads != letters:
         return list(tokens)
-    texts = [token.text for token in tokens]
-    begins = letters[0] == 0 or texts[: letters[0] + 1][-3:] == [")", "[", "delta"]
-    if not begins or letters[-1] + 1 == len(tokens):
-        return list(tokens)
-    return [
-        replace(token, text="d") if at in letters else token
-        for at, token in enumerate(tokens)
-    ]
+    made: list[Token] = []
+    for at, token in enumerate(tokens):
+        if at in heads:
+            nabla = replace(token, kind="sign", text="∇", bold=False)
+            above = replace(nabla, text="^", spaced=False)
+            made += [nabla, above, replace(above, kind="number", text="2")]
+        else:
+            made.append(token)
+    return made
 
 
-def _closing(tokens: Sequence[Token], at: int) -> int:
-    """Return where a bracket is closed, 0 for nowhere."""
-    opening, depth = tokens[at].text, 0
-    for stop in range(at, len(tokens)):
-        if tokens[stop].kind == "sign":
-            depth += tokens[stop].text == opening
-            depth -= tokens[stop].text == OPENING[opening]
-        if not depth:
-            return stop
-    return 0
+def _is_curve(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a side is all of `H f(x)`, before what it is."""
+    before = tokens[at - 1] if at else None
+    begins = before is None or before.kind in ("gap", "text", "tab", "row")
+    begins = begins or (before is not None and before.text in ("⇒", ",", ";", ":"))
+    named = at + 2 < len(tokens) and tokens[at + 1].kind == "name"
+    if not (begins and named and tokens[at + 1].text in _CURVED):
+        return False
+    if tokens[at + 2].text != "(":
+        return False
+    stop = closing(tokens, at + 2) + 1
+    while stop < len(tokens) and tokens[stop].kind in ("tab", "gap"):
+        stop += 1
+    return 0 < stop < len(tokens) and tokens[stop].text in ("=", "≡", ":=")
+
+
+_CURVED = APPLIED - {"sigma"} | {"L", "J", "E", "l"}
+"""Letters of functions that have a Hessian."""
 
 
 def _ungrouped(tokens: Sequence[Token]) -> list[Token]:

@@ -38,11 +38,14 @@ def proposals(
                 single.setdefault(name)
             else:
                 double.add(name)
-    evident = {name for tree in trees for name in _columns(tree, False)} | bold
+    placed = {name for tree in trees for name in _columns(tree, False)}
+    evident = placed | bold
     taken = {p.name for t in trees for p in loose.parts(t) if isinstance(p, Name)}
     likely = [name for name in single if name in evident and name not in double]
     others = [name for name in single if name not in evident and name not in double]
     choices = [likely, *([*likely, name] for name in others[:MOST_OTHERS])]
+    if 0 < len(sure := [name for name in likely if name in placed]) < len(likely):
+        choices.insert(1, sure)  # the y of `y_i` is set in bold without its index
     if likely:
         choices.append([])
     return [{name: _matrix_of(name, taken) for name in names} for names in choices]
@@ -188,7 +191,7 @@ def free_letters(tree: Tree, bound: frozenset[str] = frozenset()) -> tuple[str, 
     """Return the indices that are not summed over, in the order of appearance."""
     found: dict[str, None] = {}
     match tree:
-        case Call(loose.TOTAL, (Name(index), body, *_)):
+        case Call(loose.TOTAL | loose.PRODUCT, (Name(index), body, *_)):
             return free_letters(body, bound | {index})
         case Call(loose.ENTRY, (base, *indices)):
             found |= dict.fromkeys(free_letters(base, bound))

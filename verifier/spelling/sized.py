@@ -14,6 +14,7 @@ from . import loose
 
 LETTERS = frozenset("mnpqrstkl")
 """Letters of sizes."""
+_BESIDE = "vec", "kron", "hessian", loose.SECOND_PARTIAL
 
 
 def with_sizes(
@@ -30,7 +31,7 @@ def with_sizes(
             for side in made
         )
         sides = made
-    if not any(True for side in sides for _ in loose.calls(side, "vec", "kron")):
+    if not any(True for side in sides for _ in loose.calls(side, *_BESIDE)):
         return made
     parts = [part for side in sides for part in loose.parts(side)]
     entries = [part for part in parts if _is_entry(part)]

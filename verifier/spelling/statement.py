@@ -40,6 +40,10 @@ class Written:
     """What its names are in terms of what it is by: `σ = sqrt(σ²)`."""
     notes: tuple[str, ...] = ()
     """What was taken for what else."""
+    ranks: Mapping[str, str] = field(default_factory=dict)
+    """What names can only be."""
+    parted: bool = False
+    """Whether what must hold as well is the rest of it, entry by entry."""
 
     @property
     def trees(self) -> list[Tree]:
@@ -78,13 +82,18 @@ def statements_of(
             for change in loose.calls(side, loose.CHANGE):
                 raise Fault(change.start, "a differential stands alone on one side")
         letters = _all(sides)
-        changes = {name for name in letters if name[:1] == "d" and name[1:] in letters}
+        changes = {name for name in letters if loose.is_moved(name, letters)}
+        changes |= {name for name in letters if _is_step(name)}
         if changes:
             return _of_changes(sides, changes, known)
         return [Written("value", left, tuple(("both", side) for side in right))]
     # All sides are equal: a further derivative is claimed as well, or is a statement of
     # its own that must hold too; it is no other way to read the first one.
     first, *more = derivatives
+    if (linear := _by_step(first, sides)) is not first:
+        sides = [linear if side is first else side for side in sides]
+        derivatives = [linear, *more]
+        first = linear
     if differentiated(first) is not None and not _changes(first):
         _check_changes(first, sides)
     plain = [side for side in sides if side not in derivatives]
@@ -125,6 +134,34 @@ def _by_turned(written: Written) -> Written | None:
     return replace(written, wrt=(turned,), claims=claims, lets=lets)
 
 
+def _is_step(name: str) -> bool:
+    """Whether a name is the change of a matrix, which is no name otherwise."""
+    return loose.is_change(name) and len(name) == 2 and name[1].isupper()
+
+
+def _by_step(first: Tree, sides: Sequence[Tree]) -> Tree:
+    """Read `∂ tr(A dX)/∂X`, of what is linear in the step dX, as by that."""
+    match first:
+        case Call(loose.PARTIAL, (body, by)):
+            match _plain(by):
+                case Name(name):
+                    step, names = f"d{name}", _all([body])
+                    others = _all([side for side in sides if side is not first])
+                case _:
+                    return first
+        case _:
+            return first
+    if step not in names or name in names or step in others:
+        return first
+
+    def change(part: Tree) -> Tree:
+        return (
+            Name(name, start=part.start, stop=part.stop) if part == Name(step) else part
+        )
+
+    return replace(first, args=(loose.mapped(body, change), by))
+
+
 def _is_mixed(tree: Tree) -> bool:
     """Whether a side is a derivative of a named function by two names."""
     match tree:
@@ -141,7 +178,7 @@ def _changes(tree: Tree) -> bool:
 def _check_changes(first: Tree, sides: Sequence[Tree]) -> None:
     """Refuse `∂(U V)/∂x = U (dV/dx)` where `dV` is half of a derivative."""
     letters = _all(sides)
-    changes = {name for name in letters if name[:1] == "d" and name[1:] in letters}
+    changes = {name for name in letters if loose.is_moved(name, letters)}
     if changes:
         said = f"`{min(changes)}` is a change, and no side is a differential"
         raise Fault(first.start, said)
@@ -404,7 +441,7 @@ def _differential(
         part.name[1:]
         for side in right
         for part in loose.parts(side)
-        if isinstance(part, Name) and part.name[0] == "d" and len(part.name) > 1
+        if isinstance(part, Name) and loose.is_change(part.name)
     ]
     changed = [name for name in changed if name in inside] or changed
     if not changed:
@@ -573,7 +610,7 @@ def _first_factor(tree: Tree) -> Tree:
 
 
 def _is_change(tree: Tree) -> bool:
-    return isinstance(tree, Name) and tree.name[0] == "d" and len(tree.name) > 1
+    return isinstance(tree, Name) and loose.is_change(tree.name)
 
 
 def _applied(tree: Tree, variable: Name) -> Tree:
@@ -609,30 +646,44 @@ def _of_defined(
 ) -> Tree:
     """Read `f'(x)` of an f that is defined, and `dy` before what changes."""
     match left:
-        case Derived("D", name, _, _, _, (argument,)) if name in known:
+        case Derived("D", name, _, _, _, (argument,)) if (
+            name in known and len(left.positions) < 3
+        ):
             value: Tree = Call(name, (argument,), start=left.start, stop=left.stop)
             if not known[name].parameters:  # `f = x^T x, f'(x) = 2x`
                 value = Name(name, start=left.start, stop=left.stop)
-            for _ in left.positions:
-                value = Call(loose.PARTIAL, (value, argument), start=left.start)
-            return value
+            if len(left.positions) == 2:
+                by = argument, argument
+                return Call(loose.SECOND_PARTIAL, (value, *by), start=left.start)
+            return Call(loose.PARTIAL, (value, argument), start=left.start)
         case Call(
             loose.JUXTAPOSED | loose.DOTTED,
             (Derived("D", name, (_,), _, _, (argument,)), Name(change)),
-        ) if change[0] == "d" and len(change) > 1:  # `f'(A)[dA]`
+        ) if loose.is_change(change):  # `f'(A)[dA]`
             value = Call(name, (argument,), start=left.start, stop=left.stop)
             return Call(loose.CHANGE, (value,), start=left.start, stop=left.stop)
+        case Call(loose.JUXTAPOSED, (Name(partial), Name(change))) if loose.is_change(
+            change
+        ) and partial.endswith(
+            f"_{change[1:]}"
+        ):  # `f_A[dA]`, the part of `df` that is by A
+            name = partial.removesuffix(f"_{change[1:]}")
+            if name in known:
+                value = Name(name, start=left.start, stop=left.stop)
+                if names := known[name].parameters:
+                    value = Call(name, tuple(map(Name, names)), start=left.start)
+                return Call(loose.CHANGE, (value,), start=left.start, stop=left.stop)
         case Derived("hessian", name, _, _, _, (argument,)) if name in known:
             value = Call(name, (argument,), start=left.start, stop=left.stop)
             by = value, argument, argument
             return Call(loose.SECOND_PARTIAL, by, start=left.start)
-        case Name(name) if name[0] == "d" and len(name) > 1:
-            changes = any(
-                isinstance(part, Name) and part.name[0] == "d" and len(part.name) > 1
-                for side in right
-                for part in loose.parts(side)
-            )
-            if changes:
+        case Call("tr" | "vec" | "vech" | "diagonal", (Name() as change,)):
+            match _of_defined(change, right, known):
+                case Call(loose.CHANGE, (Name(name) as body,)) if name in known:
+                    body = replace(left, args=(body,))
+                    return Call(loose.CHANGE, (body,), start=left.start)
+        case Name(name) if loose.is_change(name):
+            if any(_is_change(part) for side in right for part in loose.parts(side)):
                 body = Name(name[1:], start=left.start, stop=left.stop)
                 return Call(loose.CHANGE, (body,), start=left.start, stop=left.stop)
     return left

@@ -37,6 +37,7 @@ from .vocabulary import (
     SUPERSCRIPTS,
     SWITCHES,
     TEXTS,
+    TRANSPOSES,
     UNICODE,
     UPRIGHT,
     VULGAR,
@@ -73,6 +74,9 @@ _DOUBLED = re.compile(r"\\{1,2}\|\s*\\{1,2}\|")
 _VERTS = re.compile(r"\\vert\s*\\vert(?![A-Za-z])")
 _BRACED = re.compile(r"\{\s*(\\?[\W_])\s*\}")
 _CALLED = re.compile(r"\s*(?:\\(?:left|big\w*|Big\w*)\s*)?[(\[{]")
+_PLACE = re.compile(r"\s*\[[tbc]\]")
+_SIZED_BOX = re.compile(r"\s*\[[^\[\]]{0,80}\]")
+_OF_BRACKET = re.compile(r"\s*(?:\\(?:left|big\w*|Big\w*)\s*)?\(")
 _TERM = re.compile(r"(?:^|[-+=&({])\s*$")
 _NEXT = re.compile(r"\s*(?:$|[-+=&,.;)}]|\\\\|\\(?:end|right|quad)\b)")
 _ATTRIBUTES = ("T", "I", "H", "mT")
@@ -83,6 +87,8 @@ _OPERATORS = (
 
 GROUPED = frozenset(("tr", "Tr", "det", "diag", "vec")) & FUNCTIONS.keys()
 """Functions that some write as a group of letters, `{tr}`."""
+LED = frozenset(("tr", "Tr", "det", "vec", "log", "ln", "exp", "sin", "cos"))
+"""Functions that a letter may touch that is a factor, or a transpose."""
 CHANGED = frozenset(("vec", "vech", "tr", "det", "logdet"))
 """Functions that a `d` may touch, which is then that of a differential."""
 _TAKES = re.compile(r"(?:[_^}\]]|\\[A-Za-z]{1,30})\s*$")
@@ -104,6 +110,8 @@ class Token:
     spaced: bool = False
     """Whether there is a space before it."""
     bold: bool = False
+    either: bool = False
+    """Whether it is the upper one of the signs of a `±` or a `∓`."""
 
 
 def tokens_of(text: str, known: frozenset[str] = frozenset()) -> list[Token]:
@@ -112,7 +120,18 @@ def tokens_of(text: str, known: frozenset[str] = frozenset()) -> list[Token]:
         unicodedata.normalize("NFKC", char) if "\uff01" <= char <= "\uff5e" else char
         for char in text
     )
-    return _Lexer(text, known).run()
+    return [_settled(token) for token in _Lexer(text, known).run()]
+
+
+def _settled(token: Token) -> Token:
+    """Return the upper sign of `±` and `∓`, and `#`; any other token as it is."""
+    if token.text == "\\#":
+        return replace(token, kind="sign", text="#")
+    sign = _UPPER.get(token.text) if token.kind in ("sign", "unknown") else None
+    return replace(token, kind="sign", text=sign, either=True) if sign else token
+
+
+_UPPER = {"±": "+", "∓": "-"}
 
 
 def _check_number(token: Token) -> None:
@@ -161,7 +180,7 @@ class _Lexer:
                 said, hint = bounds.SIGNS.said(), bounds.SIGNS.hint
                 raise Fault(0, said, hint, kind="limit")
         found = list(_joined(_unswitched(self.found)))
-        return _turned(_fractions(_without_empty(_fronted(found))))
+        return _turned(_fractions(_ungrouped(_without_empty(_fronted(found)))))
 
     def next(self, char: str) -> Iterator[Token]:
         """Yield the tokens at the place, and move on."""
@@ -266,6 +285,9 @@ class _Lexer:
             if braced := _BRACED.match(self.text, self.at):  # `\stackrel{(1)}{=}`
                 self.at = braced.start(1)
                 self.skipped.add(braced.end() - 1)
+        elif name == "bbox" and (size := _SIZED_BOX.match(self.text, stop)):
+            self.at = size.end()
+            self.unboxed()
         elif name in ("overbrace", "underbrace"):
             self.without_label(stop, "_" if name == "underbrace" else "^")
             self.at = self.opened(self.at, stop)
@@ -275,6 +297,8 @@ class _Lexer:
             yield self.token("sign", self.argument(stop)[1], "=")
         elif name == "|":
             yield self.bars()
+        elif name in ("_", "*"):  # escaped for Markdown
+            yield self.token("sign", stop, name)
         elif self.paired and (pair := _VERTS.match(self.text, self.at)):
             yield self.token("sign", pair.end(), "‖")
         elif name in ("mathop", "mathbin", "mathrel", "mathord"):
@@ -290,6 +314,8 @@ class _Lexer:
             yield self.token("fraction", stop, "frac")
         elif name == "sqrt":
             yield self.token("root", stop)
+        elif name == "vec" and _OF_BRACKET.match(self.text, stop):
+            yield self.token("word", stop, "vec")  # there is no arrow on a bracket
         elif name in ACCENTS:
             yield self.token("accent", stop, ACCENTS[name])
         elif name in GAPS:
@@ -314,6 +340,10 @@ class _Lexer:
             yield self.token("font", stop, bare)
         elif bare in GREEK:
             yield self.token("name", stop, SPELT.get(bare, bare))
+        elif name in TRANSPOSES and self.is_postfix(stop):
+            yield self.token("sign", stop, "⊤")
+        elif name in TRANSPOSES:
+            yield self.token("word", stop, "transpose")
         elif name in SIGNS:
             yield self.token("sign", stop, SIGNS[name])
         elif bare in FUNCTIONS:
@@ -322,6 +352,18 @@ class _Lexer:
             yield self.token("name", stop, {"ell": "l"}.get(name, name[0]))
         else:
             yield self.token("unknown", stop, f"\\{name}")
+
+    def is_postfix(self, stop: int) -> bool:
+        """Whether a transpose stands behind its operand, or is an exponent."""
+        before = self.found[-1].text if self.found else ""
+        exponent = before == "^" or (
+            before in ("{", "-") and any(t.text == "^" for t in self.found[-3:-1])
+        )
+        operand = bool(self.found) and (
+            self.found[-1].kind in ("name", "number", "end")
+            or before in (")", "]", "}")
+        )
+        return exponent or (operand and not _OPENS.match(self.text, stop))
 
     def unboxed(self, start: int | None = None) -> bool:
         """Skip the braces round a whole statement, as those of a box or a colour."""
@@ -367,6 +409,9 @@ class _Lexer:
 
     def environment(self, name: str, stop: int) -> Token:
         inside, stop = self.argument(stop)
+        placed = _PLACE.match(self.text, stop)
+        if placed and inside in ("array", "aligned", "alignedat", "gathered"):
+            stop = placed.end()
         if inside in ("array", "aligned", "alignedat") and self.text[stop:][:1] == "{":
             _, stop = self.argument(stop)  # its columns
         return self.token(name, stop, inside)
@@ -447,8 +492,13 @@ class _Lexer:
         """Take one letter; words that stand in a formula stay words."""
         word = re.match(r"[A-Za-z]+", run)
         alone = not self.at or not self.text[self.at - 1].isalpha()
+        alone &= word is None or not self.is_product(word[0])
         if alone and word and word[0] in ABBREVIATIONS:
             yield self.token("name", self.at + len(word[0]))
+            return
+        if word and self.is_led(word[0]):
+            yield self.token("name", self.at + 1)
+            yield self.token("word", self.at + len(word[0]) - 1, FUNCTIONS[word[0][1:]])
             return
         applied = word is not None and word[0] in UPRIGHT and alone
         if applied and word and _CALLED.match(self.text, self.at + len(word[0])):
@@ -464,6 +514,13 @@ class _Lexer:
                 yield self.token("text", self.at + len(word[0]))
         else:
             yield self.accented(self.at + 1)
+
+    def is_led(self, run: str) -> bool:
+        """Whether a letter touches a function that is called: `ktr(A)`, `^Tvec(X)`."""
+        called = _CALLED.match(self.text, self.at + len(run)) is not None
+        own = run in FUNCTIONS or run in OPERATORS or run in self.known
+        before = self.text[self.at - 1 : self.at]
+        return called and not (own or before.isalpha()) and run[1:] in LED
 
     def is_grouped(self, size: int) -> bool:
         """Whether letters are all of a group that nothing takes: the `{tr} A`."""
@@ -507,8 +564,15 @@ class _Lexer:
                 stop = self.at + 1
             yield self.token("name", stop)  # `A_ij`
             return
+        above = self.found and self.found[-1].text == "^" and not self.spaced
+        if above and run[0] == "T" and len(run) > 1:  # `r^Td(X w)`
+            yield self.token("name", self.at + 1)
+            return
         called = self.text[stop : stop + 1] == "("
-        if run in self.known:
+        if self.is_led(run) and not self.code:
+            yield self.token("name", self.at + 1)
+            yield self.token("word", stop, FUNCTIONS[run[1:]])
+        elif run in self.known:
             yield self.token("name", stop)
         elif run in FUNCTIONS and (called or run not in CODE_ONLY):
             yield self.token("word", stop, FUNCTIONS[run])
@@ -523,7 +587,7 @@ class _Lexer:
             yield self.token("word", stop, FUNCTIONS[run[1:]])
         elif _CAPITAL.fullmatch(run) and self.is_slope(stop):
             yield self.token("differential", stop, run[1:])
-        elif run in WORDS and not called:
+        elif run in WORDS and not called and not self.is_product(run):
             yield self.token("text", stop)
         elif run in OPERATORS:
             yield self.token("word", stop, OPERATORS[run])
@@ -545,6 +609,11 @@ class _Lexer:
         return above is not None or (
             self.below and len(self.found) > 1 and self.found[-2].kind == "differential"
         )
+
+    def is_product(self, run: str) -> bool:
+        """Whether a word of two letters is a product: the `By` of `Ax + By`."""
+        before = self.found[-1].text if self.found else ""
+        return len(run) == 2 and run[0].isupper() and before in ("+", "-")
 
     def repeated(self, run: str) -> bool:
         """Whether a run of small letters is a word, since it stands there twice."""
@@ -679,15 +748,43 @@ def _closed(found: Sequence[Token], at: int) -> int:
 
 
 def _without_empty(found: Sequence[Token]) -> list[Token]:
-    """Leave out `{}`, which only changes spaces."""
+    """Leave out `{}`, which only changes spaces, and empty scripts."""
     made: list[Token] = []
     for token in found:
         empty = token.text == "}" and len(made) > 1 and made[-1].text == "{"
-        if empty and made[-2].text not in ("^", "_", "frac"):
+        if empty and made[-2].text in ("^", "_"):  # `\partial^{} x`, of a macro
+            del made[-2:]
+        elif empty and made[-2].text != "frac":
             made.pop()
         else:
             made.append(token)
     return made
+
+
+def _ungrouped(found: list[Token]) -> list[Token]:
+    """Leave out braces round a whole fraction: `{\\frac{\\partial}{\\partial x}} f`."""
+    gone: set[int] = set()
+    for at, token in enumerate(found):
+        inside = [one.text for one in found[at + 1 : at + 3]]
+        if token.text != "{" or inside != ["frac", "{"] or not _is_free(found, at):
+            continue
+        below = _closed(found, at + 2)
+        stop = _closed(found, below) if found[below : below + 1] else 0
+        braced = stop and found[below].text == "{"
+        if braced and [one.text for one in found[stop : stop + 1]] == ["}"]:
+            gone |= {at, stop}
+    return [token for at, token in enumerate(found) if at not in gone]
+
+
+def _is_free(found: Sequence[Token], at: int) -> bool:
+    """Whether a brace at a place is no argument of what stands before it."""
+    if at == 0:
+        return True
+    before = found[at - 1]
+    signs = ("=", "+", "-", "(", "[", ",", "·", "≡", "{")
+    return before.kind in ("tab", "row", "gap") or (
+        before.kind == "sign" and before.text in signs
+    )
 
 
 def _fractions(found: list[Token]) -> list[Token]:

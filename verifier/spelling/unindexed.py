@@ -16,6 +16,7 @@ from .indices import lifted
 from .kinds import COLUMN, MATRIX, NUMBER
 from .loose import is_zero
 from .samples import by_entries, free_letters, proposals, shared, together
+from .standing import VECTORS
 from .statement import Written
 
 RANKS = {NUMBER: "scalar", COLUMN: "vector", MATRIX: "matrix"}
@@ -47,22 +48,59 @@ def unindexed(
         return
     fault: Fault | None = None
     found = False
-    for columns in proposals(_trees(written), bold) or [{}]:
+    for one, columns in _meant(written, bold):
         try:
-            made = _read(written, columns)
+            made = _read(one, columns)
         except Fault as problem:
             fault = fault or problem
         else:
             found = True
+            # Where X stands beside the x_i, these are hardly those of another matrix.
+            yield from _of_rows(made, one, columns)
             yield made
-            yield from _of_rows(made, written, columns)
     if fault is not None and not found:
         raise fault
 
 
-def capitals(trees: Sequence[Tree]) -> Callable[[Tree], Tree] | None:
-    """Return how `a_ij` is read as an entry of A, which stands there and a does not."""
-    bare = {name for tree in trees for name in _bare(tree)}
+def _meant(
+    written: Written, bold: frozenset[str]
+) -> Iterator[tuple[Written, Mapping[str, str]]]:
+    """Yield what a statement may be about, with the names that are columns.
+
+    An e that stands there with an index only may be the columns of the identity; the
+    x_i beside it are then those of an X that stands there.
+    """
+    bare = {name for tree in _trees(written) for name in _bare(tree)}
+    if not bare & {*VECTORS} and written.subject != "entries":
+        units = _mapped(written, _column_of_identity)
+        if units != written:
+            for columns in proposals(_trees(units), bold) or [{}]:
+                whole = {name: name.upper() for name in columns}
+                yield (
+                    units,
+                    {**columns, **{n: X for n, X in whole.items() if X in bare}},
+                )
+    for columns in proposals(_trees(written), bold) or [{}]:
+        yield written, columns
+
+
+def _column_of_identity(part: Tree) -> Tree:
+    match part:
+        case Call(loose.ENTRY, (Name(name) as base, Name() as index)):
+            if name in VECTORS:
+                whole = loose.call(loose.IDENTITY, start=base.start, stop=base.stop)
+                return replace(part, args=(whole, index))
+    return part
+
+
+def capitals(
+    trees: Sequence[Tree], beside: Sequence[Tree] = ()
+) -> Callable[[Tree], Tree] | None:
+    """Return how `a_ij` is read as an entry of A, which stands there and a does not.
+
+    It may stand `beside` them, in what the text has defined.
+    """
+    bare = {name for tree in (*trees, *beside) for name in _bare(tree)}
     double = {
         entry.args[0].name
         for tree in trees
@@ -70,7 +108,11 @@ def capitals(trees: Sequence[Tree]) -> Callable[[Tree], Tree] | None:
         if len(entry.args) == 3 and isinstance(entry.args[0], Name)
     }
     known = {name for name in bare | double if name[0].isupper()}
-    named = {one: one.upper() for one in double - bare if one.upper() in known - {one}}
+    named = {
+        one: capital
+        for one in double - bare
+        if (capital := one[0].upper() + one[1:]) in known - {one}
+    }
     if not named:
         return None
 
@@ -223,10 +265,6 @@ def _read(written: Written, columns: Mapping[str, str]) -> Unindexed:
     for entry in (e for t in _trees(written) for e in loose.calls(t, loose.ENTRY)):
         if loose.is_name(entry.args[0], "e") and written.subject != "value":
             raise Fault(entry.start, "`e_i` may be a unit vector")
-    for product in (
-        call for tree in _trees(written) for call in loose.calls(tree, loose.PRODUCT)
-    ):
-        raise Fault(product.start, "a product over an index is not read")
     if written.subject == "entries":
         return replace(_by_entries(written, columns), by_entries=True)
     trees = _trees(written)

@@ -77,6 +77,10 @@ MODULES = frozenset(
 )
 """What stands before a dot and is no value."""
 
+TRANSPOSES = frozenset(
+    "T tp trans transp transpose tran trsp tpose transposed trn mt".split()
+)
+"""What people call the macro of a transpose, which their text may not define."""
 SIGNS = {
     "partial": "∂", "nabla": "∇", "triangledown": "∇", "bigtriangledown": "∇",
     "cdot": "·", "cdotp": "·", "bullet": "·",
@@ -90,7 +94,7 @@ SIGNS = {
     "vdots": "…", "ddots": "…", "equiv": "≡", "triangleq": ":=", "coloneqq": ":=",
     "doteq": ":=", "approx": "≈", "simeq": "≈", "propto": "∝", "in": "∈", "le": "≤",
     "leq": "≤", "ge": "≥", "geq": "≥", "neq": "≠", "ne": "≠", "dagger": "†",
-    "top": "⊤", "intercal": "⊤", "prime": "'", "pm": "+", "mp": "-", "div": "/",
+    "top": "⊤", "intercal": "⊤", "prime": "'", "pm": "±", "mp": "∓", "div": "/",
     "setminus": "\\", "backslash": "\\", "Leftrightarrow": "⇔", "iff": "⇔",
     "Rightarrow": "⇒", "implies": "⇒",
     "Longrightarrow": "⇒", "leadsto": "⇒", "hookrightarrow": "⇒",
@@ -108,7 +112,7 @@ UNICODE = {
     "⟶": "→", "❘": "|", "⋯": "…", "…": "…", "𝜕": "∂", "𝝏": "∂", "𝛛": "∂",
     "𝛁": "∇", "𝜵": "∇", "⟹": "⇒", "⟺": "⇔", "∏": "∏", "√": "√", "⊕": "⊕", "⊘": "./",
     "【": "[", "】": "]", "（": "(", "）": ")", "＝": "=", "＋": "+", "，": ",",
-    "：": ":",
+    "：": ":", "。": ".", "、": ",",
 }  # fmt: skip
 """Signs that stand for others."""
 SUPERSCRIPTS = dict(
@@ -141,11 +145,13 @@ TEXTS = frozenset(
 )
 DROPPED = frozenset(
     "left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr bigm "
-    "displaystyle textstyle scriptstyle limits nolimits nonumber notag middle "
+    "displaystyle textstyle scriptstyle scriptscriptstyle limits nolimits nonumber "
+    "notag middle tiny scriptsize footnotesize small normalsize large Large LARGE huge "
+    "Huge "
     "mathstrut strut allowbreak nobreak hfill noindent bigskip medskip smallskip "
     "mathopen mathclose protect ensuremath boxed "
     "normalfont null hline blue red green gray cancel bcancel mathstrut smash "
-    "mathcolor nobreakspace".split()
+    "mathcolor nobreakspace bbox xcancel sout enclose".split()
 )
 """Commands that change how a formula looks."""
 BOXES = frozenset("boxed fbox framebox ensuremath red blue green gray emph".split())
@@ -158,7 +164,8 @@ FRACTIONS = frozenset(("frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac"))
 IGNORED_ARGUMENT = frozenset(
     ("label", "tag", "tag*", "hspace", "vspace", "color", "phantom", "hspace*",
      "vphantom", "hphantom", "cite", "ref", "eqref", "footnote", "textcolor",
-     "colorbox", "mathcolor")
+     "colorbox", "mathcolor", "cssId", "class", "style", "href", "htmlClass", "htmlId",
+     "htmlStyle", "htmlData", "require")
 )  # fmt: skip
 VULGAR = {"½": ("1", "2"), "¼": ("1", "4"), "¾": ("3", "4"), "⅓": ("1", "3"),
           "⅔": ("2", "3"), "⅙": ("1", "6"), "⅛": ("1", "8")}  # fmt: skip

@@ -26,6 +26,8 @@ class Words(Postfixes):
         start, name = token.start, token.text
         if name == "sum" and self.peek(1) == "_":
             return self.total(loose.TOTAL)
+        if name in ("max", "min") and self.peek(1) == "_":
+            return self.over_all(name)
         self.at += 1
         exponent: Tree | None = None
         if self.take("'"):
