@@ -26,7 +26,7 @@ WHERE = (
         (r"\det(I + t A) \approx 1 + t \operatorname{tr}(A)", "holds"),
         # Gauss and Newton leave second derivatives out.
         (
-            r"f(x + h) \approx f(x) + \nabla f(x)^T h + \frac12 h^T S h",
+            r"f(x + h) \approx f(x) + \nabla f(x)^T h + \frac12 (\nabla f(x)^T h)^2",
             "inconclusive",
         ),
     ],
