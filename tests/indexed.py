@@ -13,13 +13,20 @@ from verifier.spelling import loose
 FUNCTIONS = {
     "exp": np.exp, "log": np.log, "sin": np.sin, "cos": np.cos, "tanh": np.tanh,
     "sqrt": np.sqrt, "abs": np.abs, "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
-    "f": lambda x: x**3 - x, "exponential": np.exp,
+    "f": lambda x: x**3 - x, loose.EXPONENTIAL: np.exp,
 }  # fmt: skip
 OPERATIONS = {
     "add": np.add, "sub": np.subtract, "mul": np.multiply, "div": np.divide,
     "pow": np.power, "maximum": np.maximum, "max": np.maximum,
 }  # fmt: skip
-PRODUCTS = ("juxtaposed", "times", "matmul", "dotted", "inner_product", "starred")
+PRODUCTS = (
+    loose.JUXTAPOSED,
+    loose.TIMES,
+    "matmul",
+    loose.DOTTED,
+    loose.INNER,
+    loose.STARRED,
+)
 
 
 @dataclass
@@ -37,19 +44,19 @@ class World:
                 return np.array([[float(value)]])
             case Name(name):
                 return self.names[name]
-            case Call("entry", (Name("delta"), Name(i), Name(j))):
+            case Call(loose.ENTRY, (Name("delta"), Name(i), Name(j))):
                 return np.array([[float(at[i] == at[j])]])
-            case Call("entry", (Call("identity_matrix"), Name(i), Name(j))):
+            case Call(loose.ENTRY, (Call(loose.IDENTITY), Name(i), Name(j))):
                 return np.array([[float(at[i] == at[j])]])
-            case Call("entry", (Name(base), Name(i))) if base in self.columns:
+            case Call(loose.ENTRY, (Name(base), Name(i))) if base in self.columns:
                 return self.names[self.columns[base]][:, [at[i]]]
-            case Call("entry", (base, Name(i))):
+            case Call(loose.ENTRY, (base, Name(i))):
                 value = self.loops(base, at)
                 assert 1 in value.shape
                 return value.reshape(-1, 1)[[at[i]]]
-            case Call("entry", (base, Name(i), Name(j))):
+            case Call(loose.ENTRY, (base, Name(i), Name(j))):
                 return self.loops(base, at)[[at[i]]][:, [at[j]]]
-            case Call("total", (Name(i), body, *_)):
+            case Call(loose.TOTAL, (Name(i), body, *_)):
                 terms = [self.loops(body, {**at, i: n}) for n in range(self.sizes[i])]
                 return sum(terms[1:], start=terms[0])
             case Call(name, args):
@@ -65,7 +72,7 @@ def operated(name: str, args: list[np.ndarray]) -> np.ndarray:
         left, right = args
         if (1, 1) in (left.shape, right.shape):
             return left * right
-        if name in ("dotted", "inner_product"):
+        if name in (loose.DOTTED, loose.INNER):
             assert left.shape == right.shape
             return np.sum(left * right).reshape(1, 1)
         return left @ right
@@ -73,15 +80,15 @@ def operated(name: str, args: list[np.ndarray]) -> np.ndarray:
         return first.T
     if name == "neg":
         return -first
-    if name in ("over", "div") and args[1].shape == (1, 1):
+    if name in (loose.OVER, "div") and args[1].shape == (1, 1):
         return first / args[1]
-    if name in ("power", "pow"):
+    if name in (loose.POWER, "pow"):
         if number:
             return first ** args[1]
         return np.linalg.matrix_power(first, int(args[1].item()))
-    if name == "bars" and number:
+    if name == loose.BARS and number:
         return np.abs(first)
-    if name in ("double_bars", "norm", "bars"):
+    if name in (loose.NORM, "norm", loose.BARS):
         return np.sqrt(np.sum(first**2)).reshape(1, 1)
     if name == "norm1":
         return np.sum(np.abs(first)).reshape(1, 1)
@@ -129,9 +136,9 @@ def strict(tree: Tree, names: Mapping[str, np.ndarray]) -> Spread:
             return Spread(np.array([[float(value)]]))
         case Name(name):
             return Spread(names[name])
-        case Call("vector_of_ones"):
+        case Call(loose.ONES):
             return Spread(np.ones((1, 1)), rows=True)
-        case Call("identity_matrix"):
+        case Call(loose.IDENTITY):
             return Spread(np.ones((1, 1)), made=np.eye)
         case Call(name, args):
             return _strict(name, [strict(arg, names) for arg in args])
@@ -147,7 +154,7 @@ def _strict(name: str, args: list[Spread]) -> Spread:
     if name in PRODUCTS:
         if args[0].number or args[1].number:
             return _entrywise("mul", *args)
-        if name in ("dotted", "inner_product"):
+        if name in (loose.DOTTED, loose.INNER):
             return Spread(np.sum(args[0].array * args[1].array).reshape(1, 1))
         return _product(*args)
     if name in ("transpose", "neg", *FUNCTIONS):

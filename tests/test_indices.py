@@ -22,7 +22,7 @@ ENTRIES = [
     (r"x_i", "i", "x"),
     (r"A_{ij}", "ij", "A"),
     (r"A_{ji}", "ij", "A.T"),
-    (r"\delta_{ij}", "ij", "identity_matrix()"),
+    (r"\delta_{ij}", "ij", "<identity_matrix>()"),
     (r"I_{ij}", "ij", ""),
     (r"A_{ii}", "i", "diagonal(A)"),
     (r"\sum_j A_{ij} x_j", "i", "A @ x"),
@@ -47,9 +47,9 @@ ENTRIES = [
     (r"\sum_{ij} A_{ij} x_i y_j", "", "x.T @ A @ y"),
     (r"\sum_{i,j} K_{ij} a_i a_j y_i y_j", "", "(a * y).T @ K @ (a * y)"),
     (r"x_i y_j", "ij", "x @ y.T"),
-    (r"x_i", "ij", "x @ vector_of_ones().T"),
-    (r"x_j", "ij", "vector_of_ones() @ x.T"),
-    (r"3", "i", "3 * vector_of_ones()"),
+    (r"x_i", "ij", "x @ <vector_of_ones>().T"),
+    (r"x_j", "ij", "<vector_of_ones>() @ x.T"),
+    (r"3", "i", "3 * <vector_of_ones>()"),
     (r"c", "ij", ""),
     (r"2 x_i + 1", "i", "2 * x + 1"),
     (r"c - x_i", "i", "c - x"),
@@ -64,24 +64,24 @@ ENTRIES = [
     (r"A_{ij} + x_i - c", "ij", ""),
     (r"\sum_{ij} (x_i + y_j)^2 A_{ij}", "", ""),
     (r"s_i (\delta_{ij} - s_j)", "ij", "diag(s) - s @ s.T"),
-    (r"x_i x_j + \delta_{ij}", "ij", "x @ x.T + identity_matrix()"),
+    (r"x_i x_j + \delta_{ij}", "ij", "x @ x.T + <identity_matrix>()"),
     (r"c \delta_{ij} x_i", "ij", "c * diag(x)"),
     (r"\sum_j \delta_{ij} x_j", "i", "x"),
     (r"\sum_k A_{ik} \delta_{kj}", "ij", "A"),
-    (r"\sum_j \delta_{ij}", "i", "vector_of_ones()"),
+    (r"\sum_j \delta_{ij}", "i", "<vector_of_ones>()"),
     (r"\sum_{ij} \delta_{ij} x_i y_j", "", "x.T @ y"),
     (r"\sum_{ij} A_{ij} \delta_{ij}", "", "tr(A)"),
     (r"-\frac{x_i x_j}{\|x\|^3} + \frac{\delta_{ij}}{\|x\|}", "ij", ""),
     (r"\frac{e^{x_i}}{\sum_j e^{x_j}}", "i", "exp(x) / sum(exp(x))"),
     (r"\frac{e^{A_{ij}}}{\sum_k e^{A_{ik}}}", "ij", ""),
-    (r"\frac{x_i}{\|x\|}", "i", "x / double_bars(x)"),
+    (r"\frac{x_i}{\|x\|}", "i", "x / <double_bars>(x)"),
     (r"(\sum_i x_i)^2", "", "sum(x)**2"),
     (r"\sum_i x_i \sum_j y_j", "", "sum(x) * sum(y)"),
     (r"(\sum_i x_i) y_j", "j", "sum(x) * y"),
     (r"\sum_i (x_i - c)^2", "", "sum((x - c)**2)"),
     (r"\sum_{i=1}^n (x_i - c)", "", "sum(x - c)"),
     (r"\sum_{i=1}^n c", "", "n * c"),
-    (r"\frac{1}{n}\sum_{i=1}^n x_i", "", "over(1, n) * sum(x)"),
+    (r"\frac{1}{n}\sum_{i=1}^n x_i", "", "<over>(1, n) * sum(x)"),
     (r"\sum_i (y_i - \sum_j A_{ij} x_j)^2", "", "sum((y - A @ x)**2)"),
     (r"\sum_j A_{ij} (\sum_k A_{jk} x_k)", "i", "A @ A @ x"),
     (r"\sum_i |x_i - y_i|", "", "sum(abs(x - y))"),
@@ -89,12 +89,12 @@ ENTRIES = [
     (r"x_i^{y_j}", "ij", ""),
     (r"\sum_i \sin(x_i) y_i", "", "sin(x).T @ y"),
     (r"\sum_i f(x_i)", "", "sum(f(x))"),
-    (r"\sum_i (A w)_i", "", "sum(juxtaposed(A, w))"),
-    (r"(A w)_i", "i", "juxtaposed(A, w)"),
-    (r"(w^T A)_i", "i", "juxtaposed(w.T, A).T"),
+    (r"\sum_i (A w)_i", "", "sum(<juxtaposed>(A, w))"),
+    (r"(A w)_i", "i", "<juxtaposed>(A, w)"),
+    (r"(w^T A)_i", "i", "<juxtaposed>(w.T, A).T"),
     (r"w_i (A w)_i", "i", ""),
     (r"\sum_j (A^T)_{ij} w_j", "i", "A.T @ w"),
-    (r"(A B)_{ji}", "ij", "juxtaposed(A, B).T"),
+    (r"(A B)_{ji}", "ij", "<juxtaposed>(A, B).T"),
     (r"\sum_j A_{ij}", "i", "rowsum(A)"),
     (r"\sum_i A_{ij}", "j", "colsum(A).T"),
     (r"\sum_i A_{ij} / s_i", "j", "A.T @ (1 / s)"),
@@ -259,46 +259,46 @@ def number(draw, scope: tuple[str, ...], depth: int, samples: bool) -> Tree:
             return Name("c")
         case "column":
             base = Name(draw(st.sampled_from("yz")))
-            return called("entry", base, index(draw, scope))
+            return called(loose.ENTRY, base, index(draw, scope))
         case "matrix":
             base = Name(draw(st.sampled_from("AB")))
-            return called("entry", base, index(draw, scope), index(draw, scope))
+            return called(loose.ENTRY, base, index(draw, scope), index(draw, scope))
         case "delta":
             return called(
-                "entry", Name("delta"), index(draw, scope), index(draw, scope)
+                loose.ENTRY, Name("delta"), index(draw, scope), index(draw, scope)
             )
         case "add" | "sub" as name:
             sides = (number(draw, scope, depth - 1, samples) for _ in range(2))
             return called(name, *sides)
         case "product":
             sides = (number(draw, scope, depth - 1, samples) for _ in range(2))
-            return called("juxtaposed", *sides)
+            return called(loose.JUXTAPOSED, *sides)
         case "over":
             below = number(draw, scope, depth - 2, samples)
             below = called("exp", called("sin", below))
-            return called("over", number(draw, scope, depth - 1, samples), below)
+            return called(loose.OVER, number(draw, scope, depth - 1, samples), below)
         case "sum":
             if len(scope) > 3:
                 return number(draw, scope, depth - 1, samples)
             letter = draw(st.sampled_from("ijk"))
             larger = tuple(dict.fromkeys([*scope, letter]))
             body = number(draw, larger, depth - 1, samples)
-            return called("total", Name(letter), body, Name("n"))
+            return called(loose.TOTAL, Name(letter), body, Name("n"))
         case "neg":
             return called("neg", number(draw, scope, depth - 1, samples))
         case "square":
             inside = number(draw, scope, depth - 1, samples)
-            return called("power", inside, Number(Fraction(2)))
+            return called(loose.POWER, inside, Number(Fraction(2)))
         case "function":
             name = draw(st.sampled_from(("sin", "tanh", "abs", "f")))
             return called(name, number(draw, scope, depth - 1, samples))
         case "inner":
             left = column(draw, scope, depth - 1)
             right = column(draw, scope, depth - 1)
-            return called("juxtaposed", called("transpose", left), right)
+            return called(loose.JUXTAPOSED, called("transpose", left), right)
         case "norm":
-            norm = called("double_bars", column(draw, scope, depth - 1))
-            return called("power", norm, Number(Fraction(2)))
+            norm = called(loose.NORM, column(draw, scope, depth - 1))
+            return called(loose.POWER, norm, Number(Fraction(2)))
     raise AssertionError
 
 
@@ -310,20 +310,20 @@ def column(draw, scope: tuple[str, ...], depth: int) -> Tree:
         case "w":
             return Name("w")
         case "x":
-            return called("entry", Name("x"), index(draw, scope))
+            return called(loose.ENTRY, Name("x"), index(draw, scope))
         case "add" | "sub" as name:
             sides = (column(draw, scope, depth - 1) for _ in range(2))
             return called(name, *sides)
         case "scaled":
             factor = number(draw, scope, depth - 1, samples=True)
-            return called("juxtaposed", factor, column(draw, scope, depth - 1))
+            return called(loose.JUXTAPOSED, factor, column(draw, scope, depth - 1))
         case "turned":
-            return called("juxtaposed", Name("S"), column(draw, scope, depth - 1))
+            return called(loose.JUXTAPOSED, Name("S"), column(draw, scope, depth - 1))
         case "sum":
             letter = draw(st.sampled_from("ij"))
             larger = tuple(dict.fromkeys([*scope, letter]))
             body = column(draw, larger, depth - 1)
-            return called("total", Name(letter), body, Name("n"))
+            return called(loose.TOTAL, Name(letter), body, Name("n"))
     raise AssertionError
 
 

@@ -6,7 +6,9 @@ import pytest
 
 from verifier.commands.proofreading import read_notes
 
-WHERE = "Let $f : R^n \\to R$ and let $A$ be invertible.\n\n"
+WHERE = (
+    r"Let $f : R^n \to R$, $A$ invertible and $S \in R^{n \times n}$ symmetric." "\n\n"
+)
 
 
 @pytest.mark.parametrize(
@@ -24,7 +26,7 @@ WHERE = "Let $f : R^n \\to R$ and let $A$ be invertible.\n\n"
         (r"\det(I + t A) \approx 1 + t \operatorname{tr}(A)", "holds"),
         # Gauss and Newton leave second derivatives out.
         (
-            r"f(x + h) \approx f(x) + \nabla f(x)^T h + \frac12 h^T G^T G h",
+            r"f(x + h) \approx f(x) + \nabla f(x)^T h + \frac12 (\nabla f(x)^T h)^2",
             "inconclusive",
         ),
     ],

@@ -223,6 +223,12 @@ def uses_of(draft: Draft) -> Uses:
         del found.indices[name]  # `unit(n, n)`
     if found.det:  # `det(c * A) = c**n * det(A)`: the exponent is the size
         found.exponents -= COUNTS
+    for tree in draft.trees:
+        match tree:  # the trace of a number is that number
+            case Call("tr", (Name(name) as inner,)) if inner in draft.trees:
+                if name[0].islower():
+                    found.firm.discard(name)
+                    found.square.discard(name)
     # In `D(g)(f(x)) @ D(f)(x)` f has a size that is summed over.
     found.firm |= found.inner & found.chained
     special = found.sizes | found.integers | found.indices.keys()

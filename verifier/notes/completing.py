@@ -260,7 +260,7 @@ def _is_whole(tree: Tree) -> bool:
 
 def _is_example(tree: Tree) -> bool:
     """Whether a side is a matrix that is written out: its entries are its names."""
-    return isinstance(tree, Call) and tree.name in ("vstack", "hstack")
+    return isinstance(tree, Call) and tree.name == loose.BLOCKS
 
 
 def _plain(tree: Tree) -> bool:
