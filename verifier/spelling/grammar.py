@@ -40,13 +40,13 @@ class Parser(Words):
         tree = self.sum()
         if self.token is not None:
             raise self.unreadable()
-        whole = tree
+        whole = tree = loose.bounded(tree)
         if isinstance(tree, Call) and tree.name == "transpose":
             whole = tree.args[0]
         for listed in loose.calls(tree, loose.LISTED):
             if listed is not whole:
                 raise loose.unstacked(listed.start)
-        return loose.bounded(tree)
+        return tree
 
     def sum(self) -> Tree:
         """Read terms with signs between them."""
@@ -164,7 +164,8 @@ class Parser(Words):
         found = derivative(self)
         if found is None:
             found = self.word() if token.kind == "word" else self.behind_of(self.atom())
-            if self.tokens[self.at - 1].text in (")", "]") and differentiates(found):
+            closed = self.tokens[self.at - 1].text in (")", "]")
+            if closed and self.at_a_point() and differentiates(loose.bounded(found)):
                 found = at_point(self, found)
         else:
             if isinstance(found, Derived):
