@@ -184,6 +184,13 @@ STATEMENTS: dict[str, str] = {
     "emoji": "\U0001f4a9 = \U0001f4a9",
     "where": "x = x where " + "x is a vector and " * 500,
     "limits": "lim h->0 of " * 300 + "h = 0",
+    "doubling": "d(" + "adj(" * 38 + "x" + ")" * 38 + ")/dx = \\frac12 x",
+    "doubling-at": "\\frac{d}{dx} ("
+    + "adj(" * 38
+    + "x"
+    + ")" * 38
+    + ")|_{x=a} = \\frac12",
+    "doubling-nearly": "adj(" * 38 + "x + h" + ")" * 38 + " ≈ x",
     "norms": "|" * 999 + "x" + "|" * 999 + " = 1",
     "integrals": "\\int" * 900 + " x = 1",
     "names": " + ".join(f"a{i}" for i in range(900)) + " = 0",
