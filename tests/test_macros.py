@@ -60,7 +60,7 @@ def expanded(definitions: str, formula: str) -> str:
          r"\d a+\d a(b)<c>", "a1+a(b)c"),
         (r"\newcommand{\a}[1]{#1#1}\newcommand{\b}[1]{\a{#1}\a{#1}}", r"\b x", "xxxx"),
         (r"\newcommand{\a}{x % note" + "\n}", r"\a+y", "x +y"),
-        (r"\newcommand{\a}{\ensuremath{x}\xspace}", r"\a+y", "{x}+y"),
+        (r"\newcommand{\a}{\ensuremath{x}\xspace}", r"\a+y", "x+y"),
         (r"\newcommand{\a}{\def\b{2}}", r"\a\b", "2"),
         (r"\newcommand{\frac}{no}\newcommand{\text}[1]{no}", r"\frac12\text{a}",
          r"\frac12\text{a}"),

@@ -205,7 +205,7 @@ def test_a_transpose_of_a_transpose_costs_no_more_than_one():
         (r"\mathcal{L}(\theta) = \theta^T\theta", "L(theta) = theta.T @ theta"),
         (
             r"\frac{d}{dx} (f g) = f' g + f g'",
-            "d(f(x) * g(x))/dx = D(f)(x) * g(x) + f(x) @ D(g)(x)",
+            "d(f(x) * g(x))/dx = D(f)(x) * g(x) + f(x) * D(g)(x)",
         ),
         (
             r"\nabla_x (A x)' A x = 2 A' A x",

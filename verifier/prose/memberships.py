@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from ..language.tree import Call, Name
 from ..reading.problem import Fault
+from ..spelling import loose
 from ..spelling.tokens import Token, tokens_of
 from .facts import UNKNOWN
 from .spaces import (
@@ -132,10 +133,10 @@ def _called(tokens: Sequence[Token]) -> str:
 def _inner(tokens: Sequence[Token]) -> str:
     """Return X of X^{-1} or X^T."""
     tree = tree_of(tokens) if len(tokens) <= 16 else None
-    if not isinstance(tree, Call) or tree.name not in ("transpose", "power", "inv"):
+    if not isinstance(tree, Call) or tree.name not in ("transpose", loose.POWER, "inv"):
         return ""
     base = tree.args[0]
-    if tree.name == "power" and str(tree.args[1:]).find("neg") < 0:
+    if tree.name == loose.POWER and str(tree.args[1:]).find("neg") < 0:
         return ""
     return base.name if isinstance(base, Name) else ""
 
