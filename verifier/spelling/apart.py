@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from ..language.primitives import PRIMITIVES
 from ..language.tree import Call, Name, Number, Tree
 from ..reading.problem import Fault
 from . import loose
@@ -87,6 +88,9 @@ def of_some(written: Written, columns: Mapping[str, str]) -> Written:
         if found.layout != "numerator" or not isinstance(found.by, Name):
             raise Fault(by.start, "these are some entries only", "take two letters")
         body, name = found.body, found.by
+        if symbol := _symbol(body):
+            said = f"it is not said what `{symbol}` is, of which these are some entries"
+            raise Fault(by.start, said)
         if name not in {*loose.parts(body)}:
             raise Fault(by.start, f"what is differentiated does not name `{name.name}`")
         there = Call("add", (name, Call("mul", (step, across))))
@@ -107,6 +111,13 @@ def of_some(written: Written, columns: Mapping[str, str]) -> Written:
 
 
 _ONE = Number(Fraction(1))
+
+
+def _symbol(tree: Tree) -> str:
+    """Return a function of which nothing is known."""
+    calls = (part for part in loose.parts(tree) if isinstance(part, Call))
+    named = (call.name for call in calls if call.name not in loose.LOOSE)
+    return next((name for name in named if name not in PRIMITIVES), "")
 
 
 def _unit(index: str) -> Tree:

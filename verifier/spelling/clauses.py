@@ -19,7 +19,7 @@ from .adjugates import with_adjugates
 from .apart import pair_of
 from .approximate import expansion, with_equals
 from .cases import with_deltas
-from .defining import Definition, defined
+from .defining import Definition, defined, softmaxed
 from .division import (
     DEFINED,
     EQUAL,
@@ -278,7 +278,7 @@ def definition(
         head, body = with_adjugates([head, body])
     except Fault:
         return None
-    return defined(head, body)
+    return defined(head, body) or softmaxed(head, body)
 
 
 def _any_name(tokens: Sequence[Token]) -> frozenset[str]:
