@@ -23,15 +23,17 @@ from .statement import Written
 _PAIR = re.compile(
     r"[\s$(,.:]*(?:\\(?:text|mbox|mathrm|textrm)\s*\{\s*)?"
     r"(?:(?:if|for|when|whenever|where|with|si|wenn|falls)\b)?[\s$}~:\\,;]*"
-    r"(?:\\q?quad\s*)?(?P<one>[a-z])\s*(?P<sign>=|≠|!=|\\not\s*=|\\neq?(?![a-z]))\s*"
-    r"(?P<other>[a-z])[\s$.,;:)}]*"
+    r"(?:\\q?quad\s*)?(?P<one>[i-n])\s*(?P<sign>=|≠|!=|\\not\s*=|\\neq?(?![a-z]))\s*"
+    r"(?P<other>[i-n])[\s$.,;:)}]*"
 )
+MOST_SAID = 80
+"""Characters of a condition on two indices."""
 _STEPS = ("h", "t", "eps")
 
 
 def pair_of(condition: str) -> tuple[str, str, str] | None:
     """Read `i = j` or `i ≠ j`; None for anything else."""
-    found = _PAIR.fullmatch(condition)
+    found = _PAIR.fullmatch(condition) if len(condition) <= MOST_SAID else None
     if found is None or found["one"] == found["other"]:
         return None
     return found["one"], "=" if found["sign"] == "=" else "≠", found["other"]

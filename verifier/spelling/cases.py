@@ -26,6 +26,8 @@ _UNEQUAL = re.compile(r"\\neq?(?![A-Za-z])|\\not\s*=|!=|<>")
 _SETTING = re.compile(
     r"\\(?:quad|qquad|text|mbox|mathrm|,|;|:|!)(?![A-Za-z])|[$\s{}~.]"
 )
+MOST_ENDS = 8
+"""Places in a row without a tab where its condition may begin."""
 _WORDS = ("text", "gap", "word", "unknown")
 
 
@@ -101,9 +103,8 @@ def _parted(row: Sequence[Token]) -> _Case | None:
     while row and row[0].kind == "tab":
         row = row[1:]
     tabs = [n for n, token in enumerate(row) if token.kind == "tab"]
-    places = tabs[:1] or [
-        n for n, t in enumerate(row) if t.kind in _WORDS or t.text == ","
-    ]
+    ends = [n for n, t in enumerate(row) if t.kind in _WORDS or t.text == ","]
+    places = tabs[:1] or ends[-MOST_ENDS:]
     for place in places:
         value = list(row[:place])
         while value and (value[-1].text in (",", ";") or value[-1].kind == "gap"):
