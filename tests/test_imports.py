@@ -31,8 +31,8 @@ ORDER = {
         vocabulary tokens layers variations regrouping refusing loose calls cursor
         compositions operators naming atoms postfixes words grammar assembly
         contraction kinds values indices samples division defining points approximate
-        sized statement adjugates clauses entries coordinates primes standing needs
-        chains components subscripted unindexed
+        sized cases statement apart adjugates clauses entries coordinates primes
+        standing needs chains components subscripted unindexed
     """,
     "prose": """
         facts lexicon spaces memberships sentences phrases sayings subjects clauses
@@ -85,7 +85,7 @@ ORDER = {
         model context choosing maplets asides lines unapplied respelling linear_maps
         cells restructured heads rows composing tables neighbours joints joining
         remarks fits symmetry keeping excusing settling missing chaining attempting
-        sides preceding completing telling doubting unsure rereading
+        sides preceding completing telling doubting pairs unsure rereading
         reading
     """,
     "running": """

@@ -18,6 +18,7 @@ from ..language.tree import Name, Tree
 from ..prose.hearing import facts_behind
 from ..reading.problem import Fault, Text
 from ..reading.record import Record, WrittenClaim
+from ..spelling.apart import is_of_some, pair_of, pairs_in
 from ..spelling.chains import written_out
 from ..spelling.clauses import Sides, sides_of
 from ..spelling.components import with_components
@@ -154,7 +155,10 @@ def readings(
         tight = with_components(sides.tight)[0]
         sides = replace(sides, sides=trees, tight=tight, fonts=fonts)
     unheard = []
+    apart = pairs_in(sides.conditions)
     for condition in sides.conditions:
+        if pair_of(condition) is not None:
+            continue
         words = _SET_TEXT.sub(r" \1 ", _TEXT.sub(r" \1 ", condition))
         facts = facts_behind(words)
         said = said.and_then(said_of(facts))
@@ -196,6 +200,8 @@ def readings(
     if sides.tight and by_each is None:
         stated += [(written, TIGHT) for written in statements_of(sides.tight, known)]
     for written, cost in stated:
+        if apart is not None:
+            written = _of_some(written, apart)
         also, left_out = _also(written, known, bold, given, sides, said)
         try:
             for way in ways(_plain(written, known, bold)):
@@ -220,6 +226,17 @@ def readings(
     once = {(read.body, read.claims): read for read in reversed(found)}
     first = list(once.values())[::-1]
     return sorted(first, key=lambda read: read.cost)
+
+
+def _of_some(written: Written, apart: tuple[str, str, str]) -> Written:
+    """Return a statement about the entries whose indices are one, or are not."""
+    made = replace(written, apart=apart)
+    letters = {n.name for t in written.trees for n in parts(t) if isinstance(n, Name)}
+    told = written.subject == "entries" and is_of_some(made)
+    if not told and letters & {apart[0], apart[2]}:
+        said = "it is said of some entries only: of some pairs of indices"
+        raise Fault(written.body.start, said)
+    return made
 
 
 def _of_numbers(

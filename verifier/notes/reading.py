@@ -45,6 +45,7 @@ from .maplets import maplets
 from .missing import unread
 from .model import ASIDE, CONDITION, READ, UNREAD, Finding
 from .neighbours import moving_beside
+from .pairs import Pair, is_pair, told_pair
 from .preceding import (
     SAID,
     Differentiated,
@@ -120,6 +121,7 @@ class Reader:
         self.context = Context(self.document)
         self.remarks: Remarks = remarks_of(self.document)
         self.habits = Habits.of(self.document)
+        self.pairs: dict[tuple[str, ...], dict[Tree, Pair]] = {}
         self.seen = set[str]()  # names in formulas so far
         self.closed = set[str]()  # those that a chain of derivatives gave its value
 
@@ -241,6 +243,9 @@ class Reader:
         noted: tuple[str, ...],
     ) -> Iterator[Candidate | Open]:
         """Tell what a formula is, and read it if it is a statement."""
+        if is_pair(finding.formula):
+            return
+        sides, noted = self.of_pairs(at, part, sides, noted)
         definitions = without_namesakes(definitions, sides.sides)
         definitions = without_entries(definitions, sides.sides)
         definitions = self.context.leading(definitions, sides.sides[0], part)
@@ -407,6 +412,20 @@ class Reader:
         if count and (dotted or defined_):
             made = [weakened(one, NAMED) for one in made]
         yield from made
+
+    def of_pairs(
+        self, at: int, part: Part, sides: Sides, noted: tuple[str, ...]
+    ) -> tuple[Sides, tuple[str, ...]]:
+        """Add what the text says of the indices of a derivative."""
+        piece = self.context.numbers[at]
+        around = self.context.before(piece), self.context.behind(piece)
+        before = self.pairs.setdefault(part.within, {})
+        if (pair := told_pair(sides.sides, around, before)) is None:
+            return sides, noted
+        before[sides.sides[0]] = pair
+        said = " ".join(pair)
+        noted += (f"it is said of `{said}` only",)
+        return replace(sides, conditions=(*sides.conditions, said)), noted
 
     def is_told(self, at: int, name: str) -> bool:
         """Whether the text says that a matrix is orthogonal."""

@@ -145,9 +145,15 @@ def _differ(chunk: Sequence[Token]) -> bool:
     """Whether it denies an equation; `i \\neq j` and `x \\neq 0` are no equations."""
     at = next((i for i, token in enumerate(chunk) if token.text == "≠"), 0)
     left, right = chunk[:at], chunk[at + 1 :]
+    if _is_index(left[-1:]) and _is_index(right[:1]):
+        return False  # `-p_i p_j if i ≠ j`
     return (
         bool(at) and not name_of(left) and [t.text for t in right] not in (["0"], ["1"])
     )
+
+
+def _is_index(tokens: Sequence[Token]) -> bool:
+    return [token.text for token in tokens] in [[letter] for letter in "ijklmnpqrst"]
 
 
 def _sign(tokens: Sequence[Token]) -> str:

@@ -263,9 +263,10 @@ class Atoms(Naming):
                 assert self.token is not None
                 names = [*self.token.text]
                 self.at += 1
+        body = self.product()
+        names = names or _only_index(body)
         if not names:
             raise Fault(start, "a sum says by which index", "write `Σ_i`")
-        body = self.product()
         for letter in reversed(names):
             body = loose.call(
                 name,
@@ -309,3 +310,11 @@ class Atoms(Naming):
         if any(token.kind != "name" for token in named):
             raise Fault(start, "a condition below a sum is not read")
         return [letter for token in named for letter in token.text], ends
+
+
+def _only_index(tree: Tree) -> list[str]:
+    """Return the one index in what is summed, where nothing stands below the sum."""
+    found = loose.indices(tree)
+    inside = any(loose.calls(tree, loose.TOTAL, loose.PRODUCT))
+    letters = {*"ijklmn"}
+    return [*found] if len(found) == 1 and found <= letters and not inside else []

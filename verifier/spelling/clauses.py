@@ -16,8 +16,10 @@ from ..reading.bounds import STATEMENT
 from ..reading.problem import Fault
 from . import loose
 from .adjugates import with_adjugates
+from .apart import pair_of
 from .approximate import expansion, with_equals
-from .defining import Definition, defined
+from .cases import with_deltas
+from .defining import Definition, defined, softmaxed
 from .division import (
     DEFINED,
     EQUAL,
@@ -97,7 +99,7 @@ def sides_of(text: str, context: Context | None = None, some: bool = False) -> S
     if len(text) > LENGTH:
         said = STATEMENT.said(found=len(text))
         raise Fault(0, said, STATEMENT.hint, kind="limit")
-    tokens = numbered(trimmed(regrouped(tokens_of(text, context.names))))
+    tokens = numbered(trimmed(regrouped(with_deltas(tokens_of(text, context.names)))))
     context = replace(context, layers=context.layers | layers_of(tokens))
     tokens, about = with_equals(conditional(abbreviated(tokens, context.names)))
     balanced(tokens)
@@ -244,10 +246,13 @@ def _conditions(
         kept = [token for token in group if token.kind != "gap"]
         if not kept:
             continue
-        if (made := definition(kept, context)) is not None:
+        said = text[_whole(text, kept[0].start) : kept[-1].stop]
+        if pair_of(said) is not None:  # `for i = j` defines nothing
+            found.append(said)
+        elif (made := definition(kept, context)) is not None:
             lets[made[0]] = made[1]
         else:
-            found.append(text[_whole(text, kept[0].start) : kept[-1].stop])
+            found.append(said)
     return tuple(found), lets
 
 
@@ -273,7 +278,7 @@ def definition(
         head, body = with_adjugates([head, body])
     except Fault:
         return None
-    return defined(head, body)
+    return defined(head, body) or softmaxed(head, body)
 
 
 def _any_name(tokens: Sequence[Token]) -> frozenset[str]:

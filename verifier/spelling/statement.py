@@ -42,6 +42,8 @@ class Written:
     """What was taken for what else."""
     ranks: Mapping[str, str] = field(default_factory=dict)
     """What names can only be."""
+    apart: tuple[str, str, str] | None = None
+    """What is said of two indices: `("i", "≠", "j")`."""
     parted: bool = False
     """Whether what must hold as well is the rest of it, entry by entry."""
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from ..language.tree import Call, Name, Number, Tree
 from ..reading.problem import Fault
 from . import loose
+from .apart import is_of_some, of_some
 from .indices import lifted
 from .kinds import COLUMN, MATRIX, NUMBER
 from .loose import is_zero
@@ -42,7 +43,8 @@ def unindexed(
 ) -> Iterator[Unindexed]:
     """Yield a statement without indices; a Fault where it cannot be read so."""
     change = capitals(_trees(written))
-    written = _named(_mapped(written, change) if change else written)
+    written = _mapped(written, change) if change else written
+    written = written if written.apart else _named(written)
     if not any(map(_indexed, _trees(written))):
         yield Unindexed(written)
         return
@@ -265,6 +267,11 @@ def _read(written: Written, columns: Mapping[str, str]) -> Unindexed:
     for entry in (e for t in _trees(written) for e in loose.calls(t, loose.ENTRY)):
         if loose.is_name(entry.args[0], "e") and written.subject != "value":
             raise Fault(entry.start, "`e_i` may be a unit vector")
+    if written.subject == "entries" and is_of_some(written):
+        known = shared(_trees(written), columns, {})
+        ranks = _ranks(known, {}, columns)
+        made = of_some(written, columns)
+        return Unindexed(made, ranks, notes=_notes(columns), by_entries=True)
     if written.subject == "entries":
         return replace(_by_entries(written, columns), by_entries=True)
     trees = _trees(written)
