@@ -218,6 +218,47 @@ def test_a_bracket_may_be_closed_in_the_next_row():
 
 
 @pytest.mark.parametrize(
+    "sign",
+    [
+        r"\quad = \quad",
+        r"\quad\!\!=\quad\!\!",
+        r"\qquad =",
+        r"=\quad",
+        r"\!=\!",
+        r"~=~",
+        r"&\quad =\quad",
+        r"\quad &= \quad",
+        r"&=&\quad",
+        r"\;\equiv\quad",
+    ],
+)
+def test_white_space_round_a_sign_divides_nothing(sign):
+    assert read(rf"\nabla_x \, x^TAx {sign} (A + A^T)x") == [
+        "d(x.T @ A @ x)/dx = (A + A.T) @ x"
+    ]
+    rows = [rf"\nabla_x \, x^TAx {sign} (A + A^T)x", rf"{sign} Ax + A^Tx"]
+    assert read(*rows) == ["d(x.T @ A @ x)/dx = (A + A.T) @ x = A @ x + A.T @ x"]
+
+
+def test_white_space_between_statements_still_divides():
+    assert read(r"\nabla_x a^Tx \quad = \quad a \qquad \nabla_x b^Tx = \quad b") == [
+        "d(a.T @ x)/dx = a",
+        "d(b.T @ x)/dx = b",
+    ]
+
+
+def test_a_macro_may_set_the_sign_apart():
+    text = r"""\newcommand{\gap}{\quad\!\!}
+\newcommand{\apart}[1]{\gap#1\gap}
+\newcommand{\eq}{\apart{=}}
+
+So $$ (AB)^T \eq B^TA^T. $$
+"""
+    (found,) = read_document(scan_text(text, "a.md")).findings
+    assert found.read == "(A @ B).T = B.T @ A.T"
+
+
+@pytest.mark.parametrize(
     "piece", [" ", "& ", r"\quad ", r"\text{a} ", "( ", r"\; ", ".", r"\dots"]
 )
 def test_long_rows_are_divided_in_time(piece):
