@@ -247,6 +247,31 @@ def test_white_space_between_statements_still_divides():
     ]
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("$\\displaystyle\n~~~~{}$", "$\\displaystyle\n~~~~~{}$"),
+        ("${}$", "${}$"),
+        ("${}$", "${}$, so it is"),
+        ("we get ${}$", "$\\quad {}$"),
+        ("$${}$$", "$$\\displaystyle {}$$"),
+        ("$${}$$", "$$\\quad {}$$"),
+    ],
+)
+def test_a_paragraph_may_go_on_with_the_formula_above(first, second):
+    above = first.format(r"\nabla_x x^TAx")
+    text = f"So\n\n{above}\n\n{second.format('= Ax + A^Tx')}\n"
+    found = read_document(scan_text(text, "a.md")).findings
+    assert [one.read for one in found] == ["d(x.T @ A @ x)/dx = A @ x + A.T @ x"]
+
+
+@pytest.mark.parametrize("between", ["and then\n\n", "# Next\n\n"])
+def test_a_formula_does_not_go_on_behind_other_words(between):
+    text = f"So\n\n$\\nabla_x x^TAx$\n\n{between}$= Ax + A^Tx$\n"
+    found = read_document(scan_text(text, "a.md")).findings
+    assert not any(one.read for one in found)
+
+
 def test_a_macro_may_set_the_sign_apart():
     text = r"""\newcommand{\gap}{\quad\!\!}
 \newcommand{\apart}[1]{\gap#1\gap}

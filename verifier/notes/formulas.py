@@ -57,6 +57,8 @@ _EMPTY = re.compile(
     r"(?:\s*(?:plus|minus)\s*[\d.]+\s*[a-z]{2,4}\b){0,2}"
 )
 """Scripts and classes of nothing, and kerning."""
+_STYLE = re.compile(r"^\s*(?:\\(?:display|text)style(?![A-Za-z])(?!\s*\{))?[\s~]+")
+"""The style that a formula is set in, and its indent."""
 _SPACES = r"(?:\\q?quad(?![A-Za-z])|(?<!\\)\\[,;:!]|~)"
 _SIGN = (
     r"(?<![<>:!=])=(?!=)|(?<=\\!)=(?!=)|[≡≜≈]|"
@@ -322,6 +324,7 @@ class Collector:
             )
             return Formula(stop=stop, closed=closed, too_long=True)
         text, places = _without_empty(*spelled(self.tokens))
+        text = _STYLE.sub(lambda found: " " * len(found[0]), text, count=1)
         text = _SET_APART.sub(_closed_up, text)
         text = _varied(text)
         places.append(max(end, start))
