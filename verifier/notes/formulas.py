@@ -324,7 +324,7 @@ class Collector:
             )
             return Formula(stop=stop, closed=closed, too_long=True)
         text, places = _without_empty(*spelled(self.tokens))
-        text = _STYLE.sub(lambda found: " " * len(found[0]), text, count=1)
+        text = _STYLE.sub(lambda found: _blank(found[0]), text, count=1)
         text = _SET_APART.sub(_closed_up, text)
         text = _varied(text)
         places.append(max(end, start))
@@ -363,7 +363,11 @@ def _closed_up(found: re.Match[str]) -> str:
     """Blank out the white space that is set round a sign, as long as it was."""
     group = "before" if found["before"] else "behind"
     start, stop = (at - found.start() for at in found.span(group))
-    return found[0][:start] + " " * (stop - start) + found[0][stop:]
+    return found[0][:start] + _blank(found[group]) + found[0][stop:]
+
+
+def _blank(text: str) -> str:
+    return re.sub(r"[^\n]", " ", text)
 
 
 def _varied(text: str) -> str:
