@@ -218,6 +218,72 @@ def test_a_bracket_may_be_closed_in_the_next_row():
 
 
 @pytest.mark.parametrize(
+    "sign",
+    [
+        r"\quad = \quad",
+        r"\quad\!\!=\quad\!\!",
+        r"\qquad =",
+        r"=\quad",
+        r"\!=\!",
+        r"~=~",
+        r"&\quad =\quad",
+        r"\quad &= \quad",
+        r"&=&\quad",
+        r"\;\equiv\quad",
+    ],
+)
+def test_white_space_round_a_sign_divides_nothing(sign):
+    assert read(rf"\nabla_x \, x^TAx {sign} (A + A^T)x") == [
+        "d(x.T @ A @ x)/dx = (A + A.T) @ x"
+    ]
+    rows = [rf"\nabla_x \, x^TAx {sign} (A + A^T)x", rf"{sign} Ax + A^Tx"]
+    assert read(*rows) == ["d(x.T @ A @ x)/dx = (A + A.T) @ x = A @ x + A.T @ x"]
+
+
+def test_white_space_between_statements_still_divides():
+    assert read(r"\nabla_x a^Tx \quad = \quad a \qquad \nabla_x b^Tx = \quad b") == [
+        "d(a.T @ x)/dx = a",
+        "d(b.T @ x)/dx = b",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("$\\displaystyle\n~~~~{}$", "$\\displaystyle\n~~~~~{}$"),
+        ("${}$", "${}$"),
+        ("${}$", "${}$, so it is"),
+        ("we get ${}$", "$\\quad {}$"),
+        ("$${}$$", "$$\\displaystyle {}$$"),
+        ("$${}$$", "$$\\quad {}$$"),
+    ],
+)
+def test_a_paragraph_may_go_on_with_the_formula_above(first, second):
+    above = first.format(r"\nabla_x x^TAx")
+    text = f"So\n\n{above}\n\n{second.format('= Ax + A^Tx')}\n"
+    found = read_document(scan_text(text, "a.md")).findings
+    assert [one.read for one in found] == ["d(x.T @ A @ x)/dx = A @ x + A.T @ x"]
+
+
+@pytest.mark.parametrize("between", ["and then\n\n", "# Next\n\n"])
+def test_a_formula_does_not_go_on_behind_other_words(between):
+    text = f"So\n\n$\\nabla_x x^TAx$\n\n{between}$= Ax + A^Tx$\n"
+    found = read_document(scan_text(text, "a.md")).findings
+    assert not any(one.read for one in found)
+
+
+def test_a_macro_may_set_the_sign_apart():
+    text = r"""\newcommand{\gap}{\quad\!\!}
+\newcommand{\apart}[1]{\gap#1\gap}
+\newcommand{\eq}{\apart{=}}
+
+So $$ (AB)^T \eq B^TA^T. $$
+"""
+    (found,) = read_document(scan_text(text, "a.md")).findings
+    assert found.read == "(A @ B).T = B.T @ A.T"
+
+
+@pytest.mark.parametrize(
     "piece", [" ", "& ", r"\quad ", r"\text{a} ", "( ", r"\; ", ".", r"\dots"]
 )
 def test_long_rows_are_divided_in_time(piece):

@@ -57,6 +57,29 @@ def test_a_formula_is_found_wherever_it_is_set(text):
     assert formulas(text) == [RULE]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "so\n\n$\\displaystyle\n~~~~~%s\n$\n\nthen\n",
+        "so\n\n$$\n~~~~~%s\n$$\n\nthen\n",
+        "so\n$$\n~~~%s\n$$\n\n~~~\n$a$\n~~~\n",
+        "so\n\n\\[\n~~~~%s\n\\]\n",
+        "so\n\n\\begin{align}\n~~~~%s\n\\end{align}\n",
+    ],
+)
+def test_tildes_at_the_start_of_a_line_are_white_space_in_a_formula(text):
+    (found,) = formulas(text % RULE)
+    assert found.removeprefix("\\displaystyle").lstrip(" ~") == RULE
+
+
+def test_tildes_fence_code_behind_a_formula():
+    assert formulas(f"so $a$\n\n${RULE}$\n~~~\n$b = c$\n~~~\n${RULE}$\n") == [
+        "a",
+        RULE,
+        RULE,
+    ]
+
+
 def test_lines_between_double_dollars_may_be_empty_and_all_of_them_count():
     products = r"\frac{\partial \text{tr}(AXB)}{\partial X} = A^T B^T\\"
     assert formulas(f"so\n$$\n{products}\n\n{products}\n$$\nthen\n") == [

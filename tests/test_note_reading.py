@@ -294,3 +294,36 @@ def test_a_thin_space_ends_no_statement(space):
     )
     (line,) = lines_of(text)
     assert line.text.startswith(rf"\nabla_x f(x) &= 2{space}\frac")
+
+
+# --- what a chain is said of, which cannot be read ----------------------------------
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        r"\operatorname{Cov}[\vec{x}_a, \vec{x}_b]",
+        r"\mathrm{Cov}(x_a, x_b)",
+        r"\mathbb{E}[z z^T]",
+        r"E[z z^T]",
+        r"\operatorname{Var}[z \mid X]",
+        r"\int z \, dz",
+    ],
+)
+def test_a_chain_of_the_same_names_is_a_rule_whatever_it_is_said_of(head):
+    assert read(f"So ${head} = A(B + C)^T = AB^T + AC^T$.") == [
+        "A @ (B + C).T = A @ B.T + A @ C.T"
+    ]
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "A(B + C)^T = AB^T",  # what C is
+        "A(B + C)^T",
+        "A = B",
+        r"A \Sigma A^T = \sigma^2 A A^T",
+    ],
+)
+def test_a_chain_of_other_names_behind_what_cannot_be_read_is_none(rest):
+    assert read(rf"So $\operatorname{{Cov}}[x_a, x_b] = {rest}$.") == []

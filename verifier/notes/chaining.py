@@ -20,6 +20,7 @@ from ..spelling.entries import stripped
 from ..spelling.loose import is_zero
 from ..spelling.statement import differentiated, is_derivative
 from .missing import construct, reason_of
+from .sides import same_names
 
 MOST_SIDES = 16
 """Sides of a chain that is read in parts."""
@@ -60,7 +61,8 @@ def chained(sides: Sides, ask: Ask, defined: Container[str] = ()) -> Chained:
     """Read a chain as far as it can be read; with the names that are defined."""
     if sides.unread and not sides.unread[0].at:
         fault = sides.unread[0].fault  # it is what the other sides are said of
-        if not any(map(differentiates, sides.sides)):
+        ruled = bool(sides.sides[1:]) and same_names(sides.sides)  # `E[x] = a = b`
+        if not ruled and not any(map(differentiates, sides.sides)):
             return Chained(sides, Attempt((), reason_of(fault), construct(fault.text)))
     if _is_several(sides.sides):
         return Chained(sides, Attempt((), _SEVERAL, "its grammar"))

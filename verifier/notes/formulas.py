@@ -57,6 +57,18 @@ _EMPTY = re.compile(
     r"(?:\s*(?:plus|minus)\s*[\d.]+\s*[a-z]{2,4}\b){0,2}"
 )
 """Scripts and classes of nothing, and kerning."""
+_STYLE = re.compile(r"^\s*(?:\\(?:display|text)style(?![A-Za-z])(?!\s*\{))?[\s~]+")
+"""The style that a formula is set in, and its indent."""
+_SPACES = r"(?:\\q?quad(?![A-Za-z])|(?<!\\)\\[,;:!]|~)"
+_SIGN = (
+    r"(?<![<>:!=])=(?!=)|(?<=\\!)=(?!=)|[≡≜≈]|"
+    r"\\(?:equiv|triangleq|coloneqq|doteq|approx)(?![A-Za-z])"
+)
+_SET_APART = re.compile(
+    rf"(?P<before>(?:{_SPACES}\s*)+)(?=(?:&\s*)?(?:{_SIGN}))|"
+    rf"(?:{_SIGN})(?:\s*&)?\s*(?P<behind>{_SPACES}(?:\s*{_SPACES})*)"
+)
+"""White space round a sign of relation: `a \\quad = \\quad b` is one statement."""
 _PLACED = names("aligned gathered alignedat array tabular multlined IEEEeqnarraybox")
 """Environments that may say how high they stand: `\\begin{aligned}[t]`."""
 MAX_NAME, MAX_LABEL = 60, 1000  # tokens
@@ -312,6 +324,8 @@ class Collector:
             )
             return Formula(stop=stop, closed=closed, too_long=True)
         text, places = _without_empty(*spelled(self.tokens))
+        text = _STYLE.sub(lambda found: _blank(found[0]), text, count=1)
+        text = _SET_APART.sub(_closed_up, text)
         text = _varied(text)
         places.append(max(end, start))
         if closed and (self.groups or self.unbalanced >= 0):
@@ -343,6 +357,17 @@ def _without_empty(text: str, places: list[int]) -> tuple[str, list[int]]:
         where += places[at : found.start()]
         at = found.end()
     return "".join((*kept, text[at:])), [*where, *places[at:]]
+
+
+def _closed_up(found: re.Match[str]) -> str:
+    """Blank out the white space that is set round a sign, as long as it was."""
+    group = "before" if found["before"] else "behind"
+    start, stop = (at - found.start() for at in found.span(group))
+    return found[0][:start] + _blank(found[group]) + found[0][stop:]
+
+
+def _blank(text: str) -> str:
+    return re.sub(r"[^\n]", " ", text)
 
 
 def _varied(text: str) -> str:

@@ -208,7 +208,8 @@ _GRADIENT = re.compile(
 def _continued(part: Part, said: Sequence[Part]) -> Part | None:
     """Return the statement before with what a formula `= ...` adds to it.
 
-    In a line of text it goes on with a derivative; a display, with the one before.
+    In a line of text it goes on with a derivative; a display, with the one before, as
+    does what begins a paragraph that stands right below it.
     """
     begins = re.match(
         rf"(?:[\s&{{}}]|\\[,;:! ]|\\q?quad\b)*(?:{RELATIONS.pattern})", part.text
@@ -225,7 +226,8 @@ def _continued(part: Part, said: Sequence[Part]) -> Part | None:
             if not (before.display and side):
                 continue
         elif before.paragraph != part.paragraph:
-            return None
+            if not (side and 0 <= part.start - before.stop <= MOST_GAP):
+                return None
         elif not (side and SLOPE.match(side)):
             continue
         made = Spelling(part.places[0])
@@ -233,6 +235,10 @@ def _continued(part: Part, said: Sequence[Part]) -> Part | None:
         made.repeat(part)
         return made.part(part, "the statement before and what it goes on with")
     return None
+
+
+MOST_GAP = 8
+"""Characters between two paragraphs: line ends, and an indent or a mark of a list."""
 
 
 def _first_side(part: Part) -> str:

@@ -130,6 +130,8 @@ def _spans(text: str, found: Masked) -> str:
                 stop = at
             case "info" if _keeps(text, span, closers):
                 stop = at
+            case "info" if _is_space(text, span):
+                pass
             case "info":
                 stop = _fence(text, span, found)
             case "rest":
@@ -183,6 +185,27 @@ def _keeps(text: str, span: re.Match[str], closers: dict[str, int]) -> bool:
             return False
         closers[mark] = closer.start()
     return True
+
+
+def _is_space(text: str, span: re.Match[str]) -> bool:
+    """Whether tildes are the white space of a formula that is open before them.
+
+    What is indented so is `$\\displaystyle`, and in the next line `~~~~\\nabla f = a`.
+    """
+    if span["fence"][0] != "~":
+        return False
+    before = text[max(0, span.start() - MAX_CODE) : span.start()]
+    paragraph = _BLANK_LINE.split(before)[-1]
+    dollars = len(re.findall(r"(?<!\\)\$", paragraph))
+    return dollars % 2 == 1 or _inside_display(paragraph)
+
+
+def _inside_display(paragraph: str) -> bool:
+    """Whether a display that is open at the end of a paragraph began in it."""
+    opened = max(paragraph.rfind(mark) for mark in ("$$", "\\[", "\\begin{"))
+    closed = max(paragraph.rfind(mark) for mark in ("\\]", "\\end{"))
+    displays = paragraph.count("$$") % 2 == 1
+    return displays or (opened > closed and not paragraph.count("$$"))
 
 
 def _fence(text: str, span: re.Match[str], found: Masked) -> int:

@@ -7,7 +7,7 @@ one clause is the statement, the others say what it is about.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..language.primitives import PRIMITIVES
@@ -138,7 +138,10 @@ def _parsed(text: str, main: Sequence[Token], context: Context, some: bool) -> S
     # `∂l(y)/∂y` whatever the bracket holds.
     functions = context.functions | called
     dependent = context.dependent | above
-    context = replace(context, dependent=dependent, functions=functions)
+    products = context.products | (_factors(found.sides) - functions)
+    context = replace(
+        context, dependent=dependent, functions=functions, products=products
+    )
     found = _trees(main, context, changes, cookbook, entrywise, some)
     if found.faults and len(found.sides) < 2:
         raise found.faults[0][1]
@@ -169,6 +172,37 @@ def _parsed(text: str, main: Sequence[Token], context: Context, some: bool) -> S
     )
     either = sum(token.either for token in main)
     return Sides(made, (), {}, fonts, defines, tight, text, unread, either)
+
+
+def _factors(sides: Sequence[Tree]) -> set[str]:
+    """Return the letters of functions that are matrices: `F (G + H F)^{-1}`.
+
+    They stand without a bracket too, and nothing is differentiated.
+    """
+    if any(map(has_derivative, sides)):
+        return set()
+    alone = {
+        factor.name
+        for side in sides
+        for part in loose.calls(side, loose.JUXTAPOSED, "inv", "transpose", loose.POWER)
+        for factor in part.args
+        if isinstance(factor, Name) and factor.name in _MATRICES
+    }
+    called = {name: list(_arguments(sides, name)) for name in alone}
+    return {
+        name
+        for name, args in called.items()
+        if args and not any(isinstance(arg, Name) for arg in args)
+    }
+
+
+_MATRICES = frozenset("FG")
+
+
+def _arguments(sides: Sequence[Tree], name: str) -> Iterator[Tree]:
+    for side in sides:
+        for call in loose.calls(side, name):
+            yield from call.args
 
 
 def _check_lists(sides: Sequence[Tree]) -> None:
