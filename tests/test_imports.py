@@ -84,8 +84,8 @@ ORDER = {
         scanning
         model context choosing maplets asides lines unapplied respelling linear_maps
         cells restructured heads rows composing tables neighbours joints joining
-        remarks fits symmetry keeping excusing settling missing sides chaining attempting
-        preceding completing telling doubting pairs unsure rereading
+        remarks fits symmetry keeping excusing settling missing sides chaining
+        attempting preceding completing telling doubting pairs unsure rereading
         reading
     """,
     "running": """
