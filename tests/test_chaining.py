@@ -261,9 +261,10 @@ def test_a_product_with_a_circle_between_vectors_may_be_one_of_entries():
     assert any("entry by entry" in one.said for one in found.inferred)
 
 
-def test_a_value_whose_first_side_is_not_read_states_nothing():
+def test_of_a_value_whose_first_side_is_not_read_the_others_are():
     found = first(r"\int x = \mathrm{tr}(A B) = \mathrm{tr}(B A)")
-    assert found.status == "unread"
+    assert found.read == "tr(A @ B) = tr(B @ A)"
+    assert any("left out" in one.said for one in found.inferred)
 
 
 def test_an_inner_product_in_angles_is_no_inequality():

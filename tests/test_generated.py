@@ -21,7 +21,7 @@ from verifier.deriving.algebra import spots
 from verifier.engine.outcome import FAILS, HOLDS, Outcome, evidence
 from verifier.engine.settings import Settings
 from verifier.language.checker import check
-from verifier.language.declaration import parse_type
+from verifier.language.declaration import FunctionType, parse_type
 from verifier.language.expression import parse
 from verifier.language.primitives import PRIMITIVES, Row
 from verifier.language.tree import Call, Tree
@@ -121,6 +121,7 @@ def test_smallest_term_is_seen_where_it_is_known_to_be_tiny():
 )
 def test_derivative_of_a_symbol_has_its_declared_shape_at_size_one(declared, shape):
     symbol = parse_type(declared)
+    assert isinstance(symbol, FunctionType)
     (argument,) = symbol.arguments
     with bits(300):
         at = spot({"f": symbol, "x": argument}, Random(1), {"m": 1, "n": 5})

@@ -127,3 +127,24 @@ def test_a_chain_rule_breaks_no_layout():
     found = read_document(scan_text(text, "a.md")).findings[-1]
     assert found.status == "read"
     assert found.breaks == "" and all(one.excuses for one in found.others)
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        r"Df(X)[V] = Dg(X)[V] \cdot h(X) + g(X) \cdot Dh(X)[V]",
+        r"D f(X)\left[V\right] = Dg(h(X))[Dh(X)[V]]",
+        r"Df(\mathbf{X})[\mathbf{V}] = Dg(\mathbf{X})[\mathbf{V}]\, h(\mathbf{X})",
+    ],
+)
+def test_maps_of_matrices_are_doubted_where_their_types_are_guessed(formula):
+    text = rf"Let $f(X) = g(X) h(X)$ for matrices $X$. $${formula}$$"
+    found = [
+        one
+        for one in read_document(scan_text(text, "a.md")).findings
+        if "[" in one.formula
+    ]
+    assert found
+    for one in found:
+        said = " ".join(doubt.said for doubt in one.doubts)
+        assert one.status != "read" or "product of a derivative and a step" in said

@@ -69,6 +69,7 @@ def _doubts(
     yield from _by_factors(context, part, formula)
     yield from _inverted(context, part, read)
     yield from _approximate(formula, read)
+    yield from _mapped(formula, read)
 
 
 # --- definitions that were not put in -----------------------------------------------
@@ -290,6 +291,18 @@ def _expected(formula: str, made: Formulated) -> Iterator[Inference]:
     names = {name for tree in made.trees for name in _names(tree)}
     if "E" in names and _EXPECTED.search(formula):
         yield Inference("`E` is read as a matrix", "it may be an expectation")
+
+
+def _mapped(formula: str, read: Spelled) -> Iterator[Inference]:
+    """Doubt `Dg(X)[V]` as a product where X is a matrix: it is a map of matrices."""
+    matrices = any(read.ranks.get(name) in ("matrix", "square") for name in read.wrt)
+    if matrices and _MAPPED.search(_SETTING.sub("", formula)):
+        said = "`Dg(X)[V]` is read as the product of a derivative and a step"
+        yield Inference(said, "the types of g were guessed from the shapes")
+
+
+_MAPPED = re.compile(r"\bD\s*\\?[A-Za-z]{1,12}\s*\([^\[\]]{1,60}\)\s*\[")
+"""The derivative of a function that is a map, at the step that stands in brackets."""
 
 
 def _approximate(formula: str, read: Spelled) -> Iterator[Inference]:

@@ -133,11 +133,16 @@ class Postfixes(Atoms):
         return None
 
     def raises_a_value(self, tree: Tree, exponent: Tree) -> bool:
-        """Whether the power of a function is that of its value: `g^2(x)`, `f^T(x)`."""
+        """Whether the power of a function is that of its value: `g^2(x)`, `f^T(x)`.
+
+        `U^{-1}(x)` is the inverse of a matrix, and `f^{-1}(x)` that of a function.
+        """
         if not isinstance(tree, Name) or tree.name in _NUMBERS:
             return False
         whole = isinstance(exponent, Number) and exponent.value > 1
-        if not whole and not loose.is_name(exponent, "⊤"):
+        matrix = tree.name[0].isupper() and tree.name in self.context.dependent
+        inverse = matrix and loose.is_number(exponent, -1)
+        if not whole and not inverse and not loose.is_name(exponent, "⊤"):
             return False
         inside = [token for token in self.bracketed() if token.text not in ("{", "}")]
         named = [token for token in inside if token.kind != "accent"]
