@@ -17,9 +17,11 @@ from moved import (
     outcome,
     says,
 )
-from stated import only_problem, statement
+from stated import only_problem, record, statement
 
 from verifier.engine.outcome import FAILS, HOLDS, INCONCLUSIVE
+from verifier.engine.settings import Settings
+from verifier.running.verification import verify_chunk
 
 DRAWS = 256
 
@@ -391,3 +393,15 @@ def test_a_type_that_may_be_missing_is_named():
     assert found.verdict == INCONCLUSIVE
     assert found.evidence["note"].endswith("`h: positive` may be missing")
     assert outcome(DRAWS, where={"h": "positive"}, **fields).verdict == HOLDS
+
+
+@pytest.mark.parametrize(
+    ("claim", "verdict"), [("vech(B)", HOLDS), ("2*vech(B)", FAILS), ("vec(B)", FAILS)]
+)
+def test_places_of_a_triangle_are_plain_numbers(claim, verdict):
+    """Which entries `vech` takes is computed by numbers that do not move."""
+    where = {"A": "symmetric(3)", "B": "symmetric(3)", "t": "scalar"}
+    limit = "(vech(A + t*B) - vech(A))/t"
+    made = record(where=where, limit=limit, as_="t -> 0", numerator=claim)
+    ((found,),) = verify_chunk([made], Settings(draws=24, diagnose=False))
+    assert found.verdict == verdict

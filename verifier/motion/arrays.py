@@ -221,6 +221,8 @@ def trace(A: Array, axis1: int, axis2: int) -> Array:
 
 
 def _larger(x: Germ, y: Germ) -> Germ:
+    if not isinstance(x, Germ) and not isinstance(y, Germ):
+        return x if x > y else y  # places, as those of the entries of `vech`
     gap = x - y
     return (x + y + abs(gap)) / 2 if not gap.terms else x if gap.sign() > 0 else y
 
