@@ -687,3 +687,18 @@ def test_fewer_draws_than_cases_are_no_crash():
     )
     ((outcome,),) = verify_chunk([power], Settings(draws=3))
     assert outcome.verdict == HOLDS
+
+
+@pytest.mark.parametrize(
+    ("claim", "verdict"),
+    [("2*exp(x)", FAILS), ("2*exp(x) + 1e20 - 1e20", INCONCLUSIVE)],
+)
+def test_floats_alone_do_not_refute_beside_a_number_that_blinds_them(
+    claim, verdict, monkeypatch
+):
+    """Where balls decide nothing, floats may refute: not where they see nothing."""
+    open_ = Enclosure(Finding.UNDECIDED)
+    monkeypatch.setattr(tally, "enclose", lambda *_, **__: open_)
+    made = record(where={"x": "vector(n)"}, value="exp(x)", numerator=claim)
+    ((found,),) = verify_chunk([made], Settings(diagnose=False))
+    assert found.verdict == verdict
