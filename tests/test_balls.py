@@ -18,6 +18,7 @@ from verifier.engine.balls import (
     Bend,
     Overlap,
     Undecided,
+    _largest_columns,
     ball_matrix,
     precision,
 )
@@ -302,3 +303,11 @@ def test_pi_has_the_bits_that_are_set():
             ball = BALLS.constant(BALLS.pi).value.scalar
             assert ball.rel_accuracy_bits() >= bits - 2
             assert (BALLS.pi + row(1)).value.scalar.overlaps(ball + 1)
+
+
+@pytest.mark.parametrize(
+    ("entries", "kept"), [([0, 3, 0], 1), ([3, 0, 3], 2), ([-1, -2, -1, -1], 3)]
+)
+def test_entries_below_the_largest_are_not_compared(entries, kept):
+    row = constant(ball_matrix(np.array([entries], float)))
+    assert _largest_columns(row).shape == (1, kept)

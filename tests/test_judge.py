@@ -702,3 +702,14 @@ def test_floats_alone_do_not_refute_beside_a_number_that_blinds_them(
     made = record(where={"x": "vector(n)"}, value="exp(x)", numerator=claim)
     ((found,),) = verify_chunk([made], Settings(diagnose=False))
     assert found.verdict == verdict
+
+
+@pytest.mark.parametrize(("doubted", "verdict"), [(True, INCONCLUSIVE), (False, HOLDS)])
+def test_a_difference_beside_a_rank_that_is_doubted_is_no_agreement(
+    doubted, verdict, monkeypatch
+):
+    open_ = Enclosure(Finding.UNDECIDED, doubted=doubted)
+    monkeypatch.setattr(tally, "enclose", lambda *_, **__: open_)
+    made = record(where={"x": "vector(n)"}, value="exp(x)", numerator="exp(2*x)/exp(x)")
+    ((found,),) = verify_chunk([made], Settings(diagnose=False))
+    assert found.verdict == verdict

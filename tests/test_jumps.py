@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from stated import record
+from stated import record, statement
 
+from verifier.engine.experiment import Experiment
 from verifier.engine.outcome import FAILS, HOLDS, INCONCLUSIVE
 from verifier.engine.settings import Settings
+from verifier.judging.jumps import bending, moved
 from verifier.running.verification import verify_chunk
 
 PLANE = {"x": "scalar", "y": "scalar"}
@@ -132,3 +134,13 @@ def test_what_balls_see_beside_a_rank_that_is_not_known_is_no_evidence(
     where = {"A": "idempotent(n)"}
     found = verdict(where=where, value=value, numerator=f"({factor})*{value}")
     assert found in expected
+
+
+def test_names_that_no_jump_depends_on_stay_as_drawn():
+    stated = statement(
+        where={"A": "matrix(n, n)", "t": "scalar"},
+        value="tr(A)*t",
+        numerator="tr(A)*t*(1 + 1e-30*step(max(A) - 3))",
+    )
+    _, bent = bending(Experiment(stated, Settings(draws=8)), stated.claims[0])
+    assert moved(stated, bent) == {"A"}
