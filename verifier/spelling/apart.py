@@ -28,7 +28,6 @@ _PAIR = re.compile(
 )
 MOST_SAID = 80
 """Characters of a condition on two indices."""
-_STEPS = ("h", "t", "eps")
 
 
 def pair_of(condition: str) -> tuple[str, str, str] | None:
@@ -67,13 +66,16 @@ def of_some(written: Written, columns: Mapping[str, str]) -> Written:
     same = written.apart is None or written.apart[1] == "=" or above == index.name
     every = [part for tree in (*written.trees, by) for part in loose.parts(tree)]
     taken = {part.name for part in every if isinstance(part, Name)}
-    other = next(x for x in ("j", "k", "l", "m") if x not in taken) if same else ""
+    other = next((x for x in "jklmn" if x not in taken), "") if same else ""
+    if same and not other:
+        raise Fault(by.start, "all letters of indices are taken", "use fewer of them")
     claims = [claim for _, claim in written.claims]
     if same:
         delta = _delta(above, other)
         claims = [_times(delta, _with(one, index.name, above)) for one in claims]
         by = replace(by, args=(by.args[0], Name(other, start=index.start)))
-    step = Name(next(h for h in _STEPS if h not in taken))
+    free = (f"h{count or ''}" for count in range(len(taken) + 1))
+    step = Name(next(name for name in free if name not in taken))
     quotient: Tree = written.body
     made: list[tuple[str, Tree]] = []
     down, across = _unit(above), _unit(above if same else index.name)

@@ -61,7 +61,8 @@ def _about(left: Tree, right: Tree) -> tuple[Tree, Tree]:
                 if a in {*loose.parts(left)}:
                     continue
                 names = {p.name for one in (left, right) for p in _names(one)}
-                h = Name(next(n for n in ("h", "delta", "eps") if n not in names))
+                free = (f"h{count or ''}" for count in range(len(names) + 1))
+                h = Name(next(name for name in free if name not in names))
 
                 right = loose.mapped(right, partial(_bound, x=x))
                 moved = partial(_moved, x=x, there=Call("add", (a, h)))

@@ -63,6 +63,9 @@ def _first(
         case Name(_) if value == by:
             return [inner, *right], None
         case Name(name) if value not in inside and name not in known:
+            if any(by in {*loose.parts(side)} for side in right):
+                said = f"`{by.name}` stands outside of the derivative at `{name}`"
+                raise Fault(value.start, said, _HINT)
             return [inner, *(_renamed(side, value, by) for side in right)], None
     numeric = not any(isinstance(part, Name) for part in loose.parts(value))
     if not numeric or order > 1 or Name(by.name) not in inside:
