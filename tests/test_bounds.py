@@ -36,7 +36,7 @@ from verifier.running.session import load
 from verifier.serving import limits, lines
 from verifier.serving.front import Front, Refusal
 from verifier.spelling.grammar import Parser
-from verifier.spelling.tokens import tokens_of
+from verifier.spelling.scanner import tokens_of
 from verifier.spelling.values import Algebra
 from verifier.streaming.line import line_of
 

@@ -28,10 +28,13 @@ ORDER = {
         schema notation
     """,
     "spelling": """
-        vocabulary tokens layers variations regrouping refusing loose calls cursor
-        compositions operators naming atoms postfixes words grammar assembly
+        vocabulary tokens scan runs commands typefaces rearranged scanner layers
+        variations regrouping refusing loose calls cursor
+        compositions variables quotients slashes nablas blocks operators naming atoms
+        postfixes words grammar assembly
         contraction kinds values indices samples division defining points approximate
-        sized cases statement apart adjugates clauses entries coordinates primes
+        sized cases written derivatives differentials shorthand limiting claims
+        statement apart adjugates clauses entries coordinates primes
         standing needs chains components subscripted unindexed
     """,
     "prose": """
@@ -39,8 +42,8 @@ ORDER = {
         typed layouts announcing hearing
     """,
     "asking": """
-        pieces inline uses domains unification loosened fitting readings inference
-        question said ways guesses spelled elsewise entry stated onesided
+        pieces inline uses domains unification loosened strict fitting readings
+        inference question said ways guesses spelled elsewise entry stated onesided
     """,
     "engine": """
         settings outcome arrays
@@ -82,11 +85,12 @@ ORDER = {
         document gathering lexing stream definitions packages macros opening inputs
         symbols pictures formulas latex codes markup masking markdown plain notebook
         scanning
-        model context choosing maplets asides lines unapplied respelling linear_maps
+        model context choosing maplets asides relations
+        conditions frames cuts lines unapplied respelling linear_maps
         cells restructured heads rows composing tables neighbours joints joining
         remarks fits symmetry keeping excusing settling missing sides chaining
         attempting preceding completing telling doubting pairs unsure rereading
-        reading
+        stating introducing sorting reading
     """,
     "running": """
         cache worker process interrupts chunks pool crew recent verification memo

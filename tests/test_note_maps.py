@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from verifier.notes.linear_maps import rewritten
-from verifier.notes.lines import Line, lines_of
+from verifier.notes.lines import lines_of
 from verifier.notes.maplets import maplets
 from verifier.notes.reading import read_document
+from verifier.notes.relations import Line
 from verifier.notes.scanning import scan_text
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from verifier.notes import reading
 from verifier.notes.model import Finding
-from verifier.notes.reading import OWN_FAULT, Reader, read_document
+from verifier.notes.reading import OWN_FAULT, read_document
 from verifier.notes.scanning import scan_text
 
 BOLD = r"""
@@ -158,14 +159,14 @@ def test_functions_that_nobody_defines_are_asked_for():
 
 
 def test_a_fault_of_the_reader_costs_no_other_formula(monkeypatch):
-    made = Reader.statement
+    made = reading.sorted_out
 
-    def statement(self, at, part, sides, *rest):
-        if "q" in part.text:
+    def sorted_out(known, formula):
+        if "q" in formula.part.text:
             raise ZeroDivisionError
-        return made(self, at, part, sides, *rest)
+        return made(known, formula)
 
-    monkeypatch.setattr(Reader, "statement", statement)
+    monkeypatch.setattr(reading, "sorted_out", sorted_out)
     text = r"$$\nabla_x q^T x = q$$ and $$\nabla_x x^T x = 2 x$$"
     broken, other = findings(text)
     assert broken.status == "unread" and OWN_FAULT in broken.reason

@@ -17,7 +17,7 @@ from ..reading.record import Record, WrittenClaim, records_of
 from ..reading.source import Source
 from ..reading.writing import quoted
 from ..spelling.loose import MATRIX_FUNCTIONS, calls
-from ..spelling.tokens import LONGEST_RUN
+from ..spelling.runs import LONGEST_RUN
 from .inline import Parts, declared, line, parts, with_types
 from .question import (
     ID,
@@ -35,8 +35,6 @@ from .uses import GREEK
 FIELDS = "<fields>"
 IDENTITY = "I"
 Fields = Mapping[str, str | Sequence[str] | Mapping[str, str]]
-
-
 _QUOTED = re.compile(r"^(\s*)`([^`]*)`(\s*)$")
 """A statement in backquotes, as in Markdown."""
 

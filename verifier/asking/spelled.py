@@ -38,9 +38,10 @@ from ..spelling.loose import (
 from ..spelling.needs import needed, prepared, symbolic, without_named
 from ..spelling.primes import of_numbers
 from ..spelling.standing import with_unit_vectors
-from ..spelling.statement import Written, statements_of
+from ..spelling.statement import statements_of
 from ..spelling.subscripted import with_subscripts
 from ..spelling.unindexed import Unindexed, unindexed
+from ..spelling.written import Written
 from .fitting import Misfit
 from .guesses import (
     CROSS_ENTROPY,
@@ -53,9 +54,10 @@ from .guesses import (
     targets_in,
 )
 from .inference import sized_names
-from .loosened import Strict, is_vector
+from .loosened import is_vector
 from .readings import OTHER_SHAPE, Search, best
 from .said import Said, said_of
+from .strict import Strict
 from .uses import Draft, uses_of
 from .ways import ways
 

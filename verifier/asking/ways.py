@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from ..language.tree import Call, Derived, Name, Tree
 from ..spelling import loose
 from ..spelling.loose import MATRIX_FUNCTIONS, calls, mapped
-from ..spelling.statement import Written
 from ..spelling.unindexed import Unindexed
+from ..spelling.written import Written
 
 COLUMNS = 0.5
 """What it costs that gradients are columns."""

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from ..prose.hearing import facts_behind
+from .conditions import CONDITION
 from .document import Document, Part, line_starts
 from .latex import TABULARS
-from .lines import CONDITION
 
 _RULE = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)+\|?")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")

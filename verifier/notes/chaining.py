@@ -16,9 +16,9 @@ from ..language.primitives import PRIMITIVES
 from ..language.tree import Call, Derived, Name, Tree
 from ..spelling import loose
 from ..spelling.clauses import Sides
+from ..spelling.derivatives import differentiated, is_derivative
 from ..spelling.entries import stripped
 from ..spelling.loose import is_zero
-from ..spelling.statement import differentiated, is_derivative
 from .missing import construct, reason_of
 from .sides import same_names
 
@@ -181,8 +181,6 @@ def _is_name(body: Tree, defined: Container[str]) -> bool:
 
 
 _KNOWN = loose.LOOSE | loose.CALCULUS | PRIMITIVES.keys() | {loose.TOTAL, loose.PRODUCT}
-
-
 _COUNTED = "it is a step in entries"
 
 

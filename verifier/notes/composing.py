@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from .document import Part
 from .heads import HEAD, LONE, SLOPE, Column
-from .lines import RELATIONS
+from .relations import RELATIONS
 
 _SET_HEAD = re.compile(
     r"\s*(\\(?:mathbf|boldsymbol|bm))\s*\{\s*[A-Za-z]\s*\(\s*([A-Za-z])\s*\)\s*\}\s*"

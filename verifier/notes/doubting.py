@@ -11,8 +11,8 @@ from ..language.tree import Call, Name, Number
 from ..spelling import loose
 from ..spelling.clauses import Sides
 from .chaining import differentiates
+from .conditions import CONDITION
 from .document import Document
-from .lines import CONDITION
 from .missing import about_itself, at_a_point
 from .model import CONDITION as TAKEN
 from .respelling import LINEAR

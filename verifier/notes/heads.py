@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from .cells import Cell
-from .lines import RELATIONS
+from .relations import RELATIONS
 
 _FUNCTION = re.compile(
     r"functions?\b|expression|ausdruck|expresión|espressione|expressão|"

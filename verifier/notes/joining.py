@@ -28,7 +28,8 @@ from .joints import (
     VARIABLE,
     WHICH_IS,
 )
-from .lines import RELATIONS, lines_of
+from .lines import lines_of
+from .relations import RELATIONS
 from .rows import SIZE
 
 _NAME = re.compile(r"\s*\\?\w+(?:\s*\{\s*\\?\w+\s*\})?(?:_\w)?\s*")

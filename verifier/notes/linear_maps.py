@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from .lines import RELATIONS, Line
+from .relations import RELATIONS, Line
 from .respelling import FONT, GAP, LETTER, SIZE, respelled
 from .unapplied import with_arguments
 

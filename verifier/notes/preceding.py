@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from ..language.tree import Call, Name, Tree
 from ..spelling import loose
 from ..spelling.defining import Definition
-from ..spelling.statement import differentiated, is_derivative
+from ..spelling.derivatives import differentiated, is_derivative
 from .context import Defined
 from .document import Part
 from .sides import LANGUAGE, SIZES, names_of

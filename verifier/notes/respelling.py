@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from .lines import RELATIONS, Line
+from .relations import RELATIONS, Line
 
 FONT = r"\\(?:math(?:bf|rm|it|sf)|boldsymbol|bm|vec|operatorname|text)"
 _GREEK = (

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 
 from ..prose.hearing import facts_behind
 from .cells import Cell, bare
+from .conditions import CONDITION
 from .document import Part
 from .heads import DIFFERENTIAL, LETTER, LONE, SLOPE
-from .lines import CONDITION, RELATIONS
+from .relations import RELATIONS
 
 _D = r"(?:\\partial|∂|\\(?:mathrm|text|rm)\s*(?:\{\s*d\s*\}|d(?![A-Za-z]))|d)"
 _SIGN = rf"{_D}\s*"

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..asking.spelled import Spelled
+from .conditions import CONDITION
 from .context import Context
 from .excusing import others
 from .fits import Candidate, Fitted, by_layout, fit
 from .keeping import Keeping, breaks, kind_of
-from .lines import CONDITION
 from .model import READ, UNREAD, Finding, Inference
 from .symmetry import Symmetries
 

@@ -25,7 +25,7 @@ from .composing import (
 )
 from .document import Document, Part
 from .heads import BY, LONE, SLOPE, Column, column_of, speaks
-from .lines import RELATIONS
+from .relations import RELATIONS
 from .restructured import Restructured
 from .rows import (
     Given,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from .lines import RELATIONS
+from .relations import RELATIONS
 
 _FONT = r"\\(?:math(?:bf|rm|it)|boldsymbol|bm|vec)"
 _NAME = rf"(?:{_FONT}\s*\{{\s*[A-Za-z]\s*\}}|[A-Za-z])"

@@ -11,7 +11,8 @@ from itertools import pairwise
 from ..language.tree import Call, Name
 from ..reading.problem import Fault
 from ..spelling import loose
-from ..spelling.tokens import Token, tokens_of
+from ..spelling.scanner import tokens_of
+from ..spelling.tokens import Token
 from .facts import UNKNOWN
 from .spaces import (
     CLOSING,

@@ -18,7 +18,7 @@ from ..reading.problem import Fault
 from . import loose
 from .loose import is_zero
 from .samples import by_entries, free_letters
-from .statement import Written
+from .written import Written
 
 _PAIR = re.compile(
     r"[\s$(,.:]*(?:\\(?:text|mbox|mathrm|textrm)\s*\{\s*)?"

@@ -17,7 +17,7 @@ from . import loose
 from .defining import Definition, cancelled, inserted
 from .loose import is_zero
 from .needs import names_in
-from .statement import Written
+from .written import Written
 
 _OF_ROWS = ("differential", "numerator")
 """Fields of claims in which `∂f/∂x^T` is the derivative of f itself."""

@@ -20,6 +20,7 @@ from .apart import pair_of
 from .approximate import expansion, with_equals
 from .cases import with_deltas
 from .defining import Definition, defined, softmaxed
+from .derivatives import has_derivative
 from .division import (
     DEFINED,
     EQUAL,
@@ -36,9 +37,9 @@ from .division import (
 from .grammar import Context, Parser
 from .layers import layers_of
 from .regrouping import regrouped
+from .scanner import tokens_of
 from .sized import with_sizes
-from .statement import has_derivative
-from .tokens import Token, tokens_of
+from .tokens import Token
 
 LENGTH = STATEMENT.value
 """Characters of a statement."""

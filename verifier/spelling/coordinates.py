@@ -15,7 +15,8 @@ from itertools import chain, count
 from ..language.tree import Call, Derived, Name, Number, Tree
 from . import loose
 from .defining import Definition, inserted, put
-from .statement import Written, has_derivative
+from .derivatives import has_derivative
+from .written import Written
 
 MOST = 6
 """Coordinates that are written out one by one."""

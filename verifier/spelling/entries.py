@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from ..language.tree import Call, Name, Tree
 from . import loose
+from .derivatives import has_derivative
 from .samples import free_letters
-from .statement import has_derivative
 
 
 def stripped(sides: Sequence[Tree]) -> list[Tree | None] | None:

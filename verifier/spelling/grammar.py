@@ -12,10 +12,13 @@ from dataclasses import dataclass, replace
 from ..language.tree import Call, Derived, Tree
 from ..reading.problem import Fault
 from . import loose
+from .blocks import written_out
 from .cursor import Context
-from .operators import at_point, derivative, written_out
+from .operators import derivative
 from .regrouping import regrouped
-from .tokens import Token, tokens_of
+from .scanner import tokens_of
+from .tokens import Token
+from .variables import at_point
 from .words import Words
 
 _WIDE = {"⊗": "kron", "⊙": "mul", "∘": loose.COMPOSED, ":": loose.INNER}

@@ -13,7 +13,7 @@ from ..language.tree import Call, Derived, Name, Tree
 from ..reading.problem import Fault
 from . import loose
 from .defining import Definition, inserted
-from .statement import Written
+from .written import Written
 
 MOST = 6
 """Definitions within each other."""

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from ..language.tree import Call, Name, Tree
 from . import loose
-from .statement import Written
+from .written import Written
 
 VECTORS = ("e", "e_hat")
 MATRICES = ("E", "J")

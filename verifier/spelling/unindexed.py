@@ -18,7 +18,7 @@ from .kinds import COLUMN, MATRIX, NUMBER
 from .loose import is_zero
 from .samples import by_entries, free_letters, proposals, shared, together
 from .standing import VECTORS
-from .statement import Written
+from .written import Written
 
 RANKS = {NUMBER: "scalar", COLUMN: "vector", MATRIX: "matrix"}
 

@@ -1,0 +1,223 @@
+"""What a formula is: a definition, a condition, or a statement to be judged."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..asking.spelled import left_out_of
+from ..spelling import loose
+from ..spelling.defining import (
+    named,
+)
+from ..spelling.subscripted import with_labels, with_samples, with_subscripts
+from ..spelling.unindexed import capitals
+from .chaining import some
+from .completing import (
+    with_changes,
+    with_dots,
+    with_units,
+    without_entries,
+    without_examples,
+)
+from .doubting import may_be_condition
+from .introducing import Formula, Found, introduced
+from .model import CONDITION, READ
+from .neighbours import moving_beside
+from .pairs import is_pair, told_pair
+from .preceding import (
+    SAID,
+    differentiated_in,
+    stood_for,
+    without_namesakes,
+)
+from .rereading import Open, weakened
+from .sides import (
+    expands,
+    formulas,
+    is_constant,
+    is_flat,
+    is_nothing,
+    is_traced,
+    largest_nested,
+    leading,
+    names_of,
+    orthogonal_by,
+    same_names,
+)
+from .stating import Knowledge
+from .tables import MADE as ROW
+from .telling import (
+    QUANTIFIED,
+    without_zeros,
+)
+
+NAMED = "it is about names that the text defines, which may be of another kind"
+DIFFERENT = "its sides have different names: a definition or a condition"
+
+
+def sorted_out(known: Knowledge, formula: Formula) -> Found:
+    """Tell what a formula is, and read it if it is a statement."""
+    if is_pair(formula.finding.formula):
+        return []
+    _of_pairs(known, formula)
+    _in_full(known, formula)
+    for step in (introduced, _without_zeros, _typed):
+        if (found := step(known, formula)) is not None:
+            return found
+    calculus = formula.calculus
+    count = 0 if calculus else leading(formula.trees)
+    if count:  # `P = a = b`: what P is, and a rule about that
+        formula.keep(formula.trees[count:])
+    for step in (_unlike, _condition):
+        if not calculus and (found := step(known, formula)) is not None:
+            return found
+    return _calculus(known, formula) if calculus else _rule(known, formula, count)
+
+
+def _of_pairs(known: Knowledge, formula: Formula) -> None:
+    """Add what the text says of the indices of a derivative."""
+    piece = known.context.numbers[formula.at]
+    around = known.context.before(piece), known.context.behind(piece)
+    before = known.pairs.setdefault(formula.part.within, {})
+    sides = formula.sides
+    if (pair := told_pair(sides.sides, around, before)) is None:
+        return
+    before[sides.sides[0]] = pair
+    said = " ".join(pair)
+    formula.noted += (f"it is said of `{said}` only",)
+    formula.sides = replace(sides, conditions=(*sides.conditions, said))
+
+
+def _in_full(known: Knowledge, formula: Formula) -> None:
+    """Write a formula as its definitions have it: indices, dots, steps and units."""
+    sides, part = formula.sides, formula.part
+    found = without_namesakes(formula.definitions, sides.sides)
+    found = without_entries(found, sides.sides)
+    found = known.context.leading(found, sides.sides[0], part)
+    formula.definitions = found
+    made = {name: one.made for name, one in found.items()}
+    whole = with_labels(with_subscripts(sides.sides, made), made)
+    whole = with_dots(with_samples(whole, made), made)
+    beside = moving_beside(known.document, formula.at)
+    whole = tuple(with_units(tree) for tree in with_changes(whole, made, beside))
+    if change := capitals(whole, [one.body for one in made.values()]):
+        whole = tuple(loose.mapped(tree, change) for tree in whole)
+    formula.keep(whole)
+
+
+def _without_zeros(known: Knowledge, formula: Formula) -> Found | None:
+    """Leave out the value at a point, and `= 0`, which is a condition."""
+    calculus = formula.calculus
+    if calculus and len(kept := formulas(formula.trees)) < len(formula.trees):
+        formula.keep(kept)
+        formula.noted += ("the value at a point, at the end, is left out",)
+    formula.flat = calculus and is_flat(formula.trees)
+    if _is_constant(known, formula):
+        formula.definitions = {}
+    elif not formula.flat:
+        formula.sides, zeros = without_zeros(formula.sides)
+        formula.noted += zeros
+        formula.zeroed = bool(zeros)
+    if len(formula.trees) < 2:
+        return formula.aside("it is set to zero, which is a condition and no rule")
+    if formula.part.made:
+        formula.noted += (f"it is put together of {formula.part.made}",)
+    return None
+
+
+def _is_constant(known: Knowledge, formula: Formula) -> bool:
+    """Whether a derivative is said to be zero of what does not depend on it."""
+    trees = formula.trees
+    if formula.part.made == ROW and is_nothing(trees):  # a rule, of what is no function
+        return not any(name in formula.definitions for name in names_of(trees[0]))
+    piece = known.context.numbers[formula.at]
+    return is_constant(trees, known.context.before(piece), known.context.behind(piece))
+
+
+def _typed(known: Knowledge, formula: Formula) -> Found | None:
+    """Leave out `A = A^T ∈ R^{n×n}`, which says of what kind a name is."""
+    stated = known.context.stated_in(formula.at)
+    typed = any(fact.about == "type" for fact in stated)
+    quantified = QUANTIFIED.search(formula.finding.formula)
+    if not formula.calculus and typed and not quantified:
+        return formula.aside("it says what its names are")
+    return None
+
+
+def _unlike(known: Knowledge, formula: Formula) -> Found | None:
+    """Read an equation whose sides have different names, if definitions help."""
+    trees, at = formula.trees, formula.at
+    if expands(trees) or same_names(trees):
+        return None
+    if known.is_told(at, orthogonal_by(trees)):
+        return None  # `Q Q^T = I`, of a Q that is orthogonal
+    sides, finding, noted = formula.sides, formula.finding, formula.noted
+    if found := known.put_in(at, sides, finding, formula.definitions, noted):
+        return [*found]
+    if (inner := named(trees)) is not None:
+        known.context.define(*inner, formula.part)
+        return formula.defines(inner[0]) if formula.matters else []
+    if len(kept := largest_nested(trees)) > 1:
+        gone = [tree for one, tree in enumerate(trees) if one not in kept]
+        why = "it has names that the others have not"
+        noted += tuple(left_out_of(sides.shown(tree), why) for tree in gone)
+        found = [*known.read(at, some(sides, kept), finding, {}, noted)]
+        if all(one.finding.status == READ for one in found):
+            return [weakened(one, CONDITION) for one in found]
+    return formula.aside(DIFFERENT) if formula.matters else []
+
+
+def _condition(known: Knowledge, formula: Formula) -> Found | None:
+    """Read `P P = P`, of a P that is defined, with its definition."""
+    trees = formula.trees
+    if is_traced(trees[0]):  # `tr(M) = tr(M^T)` is a rule of every M
+        return None
+    if not may_be_condition(formula.sides, formula.part.display):
+        return None
+    made = [formula.definitions.get(name) for name in names_of(trees[0])]
+    own = any(one is not None and one.within == formula.part.within for one in made)
+    force = formula.definitions if own else {}
+    found = known.put_in(
+        formula.at, formula.sides, formula.finding, force, formula.noted
+    )
+    return [*found] or None
+
+
+def _rule(known: Knowledge, formula: Formula, count: int) -> Found:
+    """Read an equation; `count` sides before it said what it is of."""
+    left = formula.trees[0]
+    _differentiated(known, formula)
+    read = known.read(formula.at, formula.sides, formula.finding, {}, formula.noted)
+    made = [*read]
+    if formula.zeroed:  # what is set to zero is so but for a factor
+        made = [weakened(one, CONDITION) for one in made]
+    dotted = any(True for _ in loose.calls(left, loose.DOTTED))
+    defined_ = any(name in formula.definitions for name in names_of(left))
+    if count and (dotted or defined_):
+        made = [weakened(one, NAMED) for one in made]
+    return [*made]
+
+
+def _calculus(known: Knowledge, formula: Formula) -> Found:
+    """Read a statement about a derivative, with what its names are defined as."""
+    at, part, trees = formula.at, formula.part, formula.trees
+    force = without_examples(formula.definitions, trees)
+    meant = stood_for(trees, force, known.last, at, part)
+    if meant is not None:
+        force = {**force, meant.name: meant}
+    _differentiated(known, formula)
+    sides, finding, noted = formula.sides, formula.finding, formula.noted
+    made = [*known.read(at, sides, finding, force, noted)]
+    if formula.flat:
+        made = [weakened(one, CONDITION) for one in made]
+    if meant is not None:
+        made = [weakened(one, SAID) for one in made]
+    settled = meant is not None
+    return [Open(at, part, sides, finding, force, noted, tuple(made), settled)]
+
+
+def _differentiated(known: Knowledge, formula: Formula) -> None:
+    """Take note of what was differentiated last."""
+    line = known.document.place(formula.part).line
+    made = differentiated_in(formula.trees, formula.at, formula.part, line)
+    known.last = made or known.last

@@ -1,0 +1,149 @@
+"""Tokens that are read in another order than they are written in, or not at all.
+
+`{}^t A` is a transpose, `{a \\over b}` a fraction, and `{}` only space.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from .tokens import Token, closed, matching
+
+MOST_MARKS = 8
+"""Transposes in front, within each other."""
+
+
+def with_marks_behind(found: Sequence[Token], depth: int = 0) -> list[Token]:
+    """Set a transpose behind its operand that stands in front: `{}^t A`."""
+    made: list[Token] = []
+    at = 0
+    while at < len(found):
+        size = _front_mark(found, at)
+        stop = _operand(found, at + size) if size and depth < MOST_MARKS else 0
+        if stop:
+            mark = found[at + size - 1]
+            above = Token("sign", "^", mark.start, mark.stop)
+            made += with_marks_behind(found[at + size : stop], depth + 1)
+            made += [above, replace(above, text="⊤")]
+            at = stop
+        else:
+            made.append(found[at])
+            at += 1
+    return made
+
+
+def _front_mark(found: Sequence[Token], at: int) -> int:
+    """Count the tokens of `{}^t` or, where no operand is before it, `^t`."""
+    texts = [token.text for token in found[at : at + 6]]
+    empty = 2 if texts[:2] == ["{", "}"] else 0
+    begins = at == 0 or found[at - 1].text in ("=", "+", "-", "(", "[", ",", "&", "·")
+    if texts[empty : empty + 1] != ["^"] or not (empty or begins):
+        return 0
+    if texts[empty + 1 : empty + 2] in (["t"], ["T"], ["⊤"]):
+        return empty + 2
+    if texts[empty + 1 : empty + 4] in (["{", "t", "}"], ["{", "T", "}"]):
+        return empty + 4
+    return 0
+
+
+def _operand(found: Sequence[Token], at: int) -> int:
+    """Return where a name or bracket ends, with its subscript; 0 for anything else."""
+    if at >= len(found):
+        return 0
+    if found[at].kind == "accent":
+        at += 1
+    if at < len(found) and found[at].text in ("(", "[", "{"):
+        stop = closed(found, at)
+    elif at < len(found) and found[at].kind == "name":
+        stop = at + 1
+    else:
+        return 0
+    if stop and [token.text for token in found[stop : stop + 1]] == ["_"]:
+        braced = [token.text for token in found[stop + 1 : stop + 2]] == ["{"]
+        stop = closed(found, stop + 1) if braced else min(stop + 2, len(found))
+    return stop
+
+
+def without_empty(found: Sequence[Token]) -> list[Token]:
+    """Leave out `{}`, which only changes spaces, and empty scripts."""
+    made: list[Token] = []
+    for token in found:
+        empty = token.text == "}" and len(made) > 1 and made[-1].text == "{"
+        if empty and made[-2].text in ("^", "_"):  # `\partial^{} x`, of a macro
+            del made[-2:]
+        elif empty and made[-2].text != "frac":
+            made.pop()
+        else:
+            made.append(token)
+    return made
+
+
+def ungrouped(found: list[Token]) -> list[Token]:
+    """Leave out braces round a whole fraction: `{\\frac{\\partial}{\\partial x}} f`."""
+    gone: set[int] = set()
+    for at, token in enumerate(found):
+        inside = [one.text for one in found[at + 1 : at + 3]]
+        if token.text != "{" or inside != ["frac", "{"] or not _is_free(found, at):
+            continue
+        below = closed(found, at + 2)
+        stop = closed(found, below) if found[below : below + 1] else 0
+        braced = stop and found[below].text == "{"
+        if braced and [one.text for one in found[stop : stop + 1]] == ["}"]:
+            gone |= {at, stop}
+    return [token for at, token in enumerate(found) if at not in gone]
+
+
+def _is_free(found: Sequence[Token], at: int) -> bool:
+    """Whether a brace at a place is no argument of what stands before it."""
+    if at == 0:
+        return True
+    before = found[at - 1]
+    signs = ("=", "+", "-", "(", "[", ",", "·", "≡", "{")
+    return before.kind in ("tab", "row", "gap") or (
+        before.kind == "sign" and before.text in signs
+    )
+
+
+def with_fractions(found: list[Token]) -> list[Token]:
+    """Read `{a \\over b}` as `\\frac{a}{b}`."""
+    for at, token in enumerate(found):
+        if token.kind == "sign" and token.text == "over":
+            depth, first = 0, at
+            while first >= 0 and depth >= 0:
+                first -= 1
+                text = found[first].text if first >= 0 else "{"
+                depth += {"}": 1, "{": -1}.get(text, 0)
+            last = matching(found, first) if first >= 0 else len(found)
+            inside = found[first + 1 : at], with_fractions(found[at + 1 : last])
+            start, stop = token.start, token.stop
+            brace = Token("sign", "{", start, stop), Token("sign", "}", start, stop)
+            made = [Token("fraction", "frac", start, stop, token.spaced)]
+            for part in inside:
+                made += [brace[0], *part, brace[1]]
+            return [*found[: max(first, 0)], *made, *with_fractions(found[last + 1 :])]
+    return found
+
+
+def with_transposes(found: list[Token]) -> list[Token]:
+    """Read `x^t` as a transpose, where t stands nowhere else."""
+    places = [at for at, t in enumerate(found) if t.kind == "name" and t.text == "t"]
+    above = [
+        at
+        for at in places
+        if at
+        and (
+            found[at - 1].text == "^"
+            or (found[at - 1].text == "{" and at > 1 and found[at - 2].text == "^")
+        )
+        and not (
+            at + 1 < len(found)
+            and found[at - 1].text == "{"
+            and found[at + 1].text != "}"
+        )
+    ]
+    capital = any(t.kind == "name" and t.text[0].isupper() for t in found)
+    if places and places == above and capital:
+        for at in places:
+            found[at] = replace(found[at], kind="sign", text="⊤")
+    return found
