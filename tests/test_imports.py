@@ -32,7 +32,8 @@ ORDER = {
         variations regrouping refusing loose calls cursor
         compositions variables quotients slashes nablas blocks operators naming atoms
         postfixes words grammar assembly
-        contraction kinds values indices samples division defining points approximate
+        contraction kinds values indices samples division defining points taylor
+        approximate
         sized cases written derivatives differentials shorthand limiting claims
         statement apart adjugates clauses entries coordinates primes
         standing needs chains components subscripted unindexed

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from verifier.commands.proofreading import read_notes
+from verifier.notes.reading import read_document
+from verifier.notes.scanning import scan_text
 
 WHERE = (
     r"Let $f : R^n \to R$, $A$ invertible and $S \in R^{n \times n}$ symmetric." "\n\n"
@@ -56,3 +58,55 @@ def test_other_approximations_are_no_statements(formula, tmp_path):
     digest = read_notes(str(path), draws=24, device="cpu", jobs=1)
     assert not any("approx" in one.finding.formula for one in digest.verdicts)
     assert digest.verdicts
+
+
+EXPANDED = "f(x_0 + h) = f(x_0) + D(f)(x_0).T @ h"
+BENT = f"{EXPANDED} + 1 / 2 * h.T @ hessian(f)(x_0) @ h + o(h**2)"
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        (
+            r"$f(x) \approx f(x_0) + g^T (x - x_0) + \frac12 (x - x_0)^T H (x - x_0)$",
+            BENT,
+        ),
+        (
+            r"$f(x) = f(x_0) + \nabla f(x_0)^T (x - x_0)"
+            r" + \frac12 (x - x_0)^T H(x_0) (x - x_0) + \cdots$",
+            BENT,
+        ),
+        (
+            r"$L(\theta) \approx L(\theta^{(t)})"
+            r" + \nabla L(\theta^{(t)})^T (\theta - \theta^{(t)})$",
+            "L(theta_t + h) = L(theta_t) + D(L)(theta_t).T @ h + o(h)",
+        ),
+        (
+            r"$J(w) \approx J(w_0) + \nabla J(w_0)^T (w - w_0) + \text{h.o.t.}$",
+            "J(w_0 + h) = J(w_0) + D(J)(w_0).T @ h + o(h)",
+        ),
+        (
+            r"$\nabla f(x) \approx \nabla f(x_k) + H_k (x - x_k)$",
+            "D(f)(x_k + h) = D(f)(x_k) + hessian(f)(x_k) @ h + o(h)",
+        ),
+        (r"$r(x + h) \approx r(x) + J h$", "r(x + h) = r(x) + D(r)(x) @ h + o(h)"),
+        (
+            r"$f(\mathbf{x}) \approx f(\mathbf{x}_0)"
+            r" + \mathbf{J}_f(\mathbf{x}_0) (\mathbf{x} - \mathbf{x}_0)$",
+            "f(x_0 + h) = f(x_0) + D(f)(x_0) @ h + o(h)",
+        ),
+        # What the text defines is no slope, and at a minimum there is no first order.
+        (
+            r"Let $A \in \mathbb{R}^{m \times n}$ and $H = A^T A$. "
+            r"$f(x + h) \approx f(x) + \nabla f(x)^T h + \frac12 h^T H h$",
+            "",
+        ),
+        (r"$f(w) \approx f(w^*) + \frac12 (w - w^*)^T H (w - w^*)$", ""),
+    ],
+)
+def test_letters_stand_for_the_slopes_of_an_expansion(text, read):
+    found = read_document(scan_text(f"{text}\n", "notes.md")).findings
+    (made,) = [
+        one for one in found if "approx" in one.formula or "cdots" in one.formula
+    ]
+    assert made.read == read if read else made.status == "unread"

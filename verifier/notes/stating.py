@@ -114,7 +114,8 @@ class Knowledge:
         given = {**sizes_said(whole, said), **given}
         if self.habits.matrix and "N" in names:
             sides = replace(sides, fonts={"N": "matrix", **sides.fonts})
-        if self.habits.bold and (plain := numbers_of(whole)):
+        fat = {"vector", "matrix"} & {*sides.fonts.values()}
+        if self.habits.bold and not fat and (plain := numbers_of(whole)):
             sides = replace(
                 sides, fonts={**dict.fromkeys(plain, "scalar"), **sides.fonts}
             )

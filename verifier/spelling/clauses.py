@@ -39,6 +39,8 @@ from .layers import layers_of
 from .regrouping import regrouped
 from .scanner import tokens_of
 from .sized import with_sizes
+from .taylor import about as about_point
+from .taylor import is_expanded, with_points
 from .tokens import Token
 
 LENGTH = STATEMENT.value
@@ -110,11 +112,24 @@ def sides_of(text: str, context: Context | None = None, some: bool = False) -> S
         raise Fault(0, "there is no formula in it")
     names = context.names | {name for name in lets if len(name) > 1}
     functions = context.functions | {n for n, d in lets.items() if d.parameters}
+    functions |= _always_applied(main, about is not None)
     context = replace(context, names=names, functions=functions)
     made = _parsed(text, main, context, some)
     if about is not None:
-        made = replace(made, sides=expansion(made.sides, about), tight=())
+        made = _stepped(made, expansion(made.sides, about))
+    elif is_expanded(made.sides):
+        made = _stepped(made, about_point(*with_points(made.sides)))
     return replace(made, conditions=conditions, lets=lets)
+
+
+def _stepped(made: Sides, sides: tuple[Tree, ...]) -> Sides:
+    """Return an expansion whose step may be new: it is of the kind of its point."""
+    fonts = dict(made.fonts)
+    for part in loose.calls(sides[0], "add"):
+        match part.args:
+            case (Name(point), Name(step)) if point in fonts:
+                fonts.setdefault(step, fonts[point])
+    return replace(made, sides=sides, fonts=fonts, tight=())
 
 
 def _parsed(text: str, main: Sequence[Token], context: Context, some: bool) -> Sides:
@@ -173,6 +188,27 @@ def _parsed(text: str, main: Sequence[Token], context: Context, some: bool) -> S
     )
     either = sum(token.either for token in main)
     return Sides(made, (), {}, fonts, defines, tight, text, unread, either)
+
+
+def _always_applied(tokens: Sequence[Token], expands: bool) -> set[str]:
+    """Return letters that a bracket follows wherever they stand, once a lone name.
+
+    In `L(θ) ≈ L(θ_t) + ∇L(θ_t)^T (θ - θ_t)` no L is a factor. A small letter is only
+    one of these in an expansion, `r(x + h) ≈ r(x) + J(x) h`.
+    """
+    expands |= any(token.text in ("o", "O") for token in tokens)
+    found: dict[str, list[bool | None]] = {}
+    for at, token in enumerate(tokens):
+        letter = token.text if token.kind == "name" and len(token.text) == 1 else ""
+        small = expands and letter.islower() and letter not in "abcdexo"
+        if not (letter.isupper() or small):
+            continue
+        inside = [one.text for one in tokens[at + 1 : at + 4]]
+        called = inside[:1] == ["("] and not tokens[at + 1].spaced
+        lone = called and inside[2:] == [")"] and tokens[at + 2].kind == "name"
+        lone &= called and tokens[at + 2].text[:1].islower()
+        found.setdefault(token.text, []).append(bool(lone) if called else None)
+    return {n for n, all_ in found.items() if None not in all_ and any(all_)}
 
 
 def _factors(sides: Sequence[Tree]) -> set[str]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from ..language.tree import Call, Name, Number, Tree
 from ..reading.problem import Fault
 from . import loose
+from .defining import Definition
 from .derivatives import names_in
+from .taylor import Slopes, error_of, names_of
 from .written import Written
 
 
@@ -24,26 +26,27 @@ def limit_of(left: Call, right: Sequence[Tree]) -> Written:
     return Written("limit", body, claims, moving=moving.name, target=target)
 
 
-def expansion_of(left: Tree, right: Sequence[Tree]) -> Written | None:
+def expansion_of(
+    left: Tree, right: Sequence[Tree], known: Mapping[str, Definition]
+) -> Written | None:
     """Read `f(x + h) = f(x) + D h + o(h)`; None where there is no error term."""
     last = right[-1]
     match last:
         case Call("add", (claim, error)) if len(right) == 1:
-            rate = _rate(error)
+            rate = error_of(error)
         case _:
             return None
     if rate is None:
         return None
-    names = [p.name for p in loose.parts(rate.args[0]) if isinstance(p, Name)]
-    if len(set(names)) != 1:
+    names = {name.name for name in names_of(rate.args[0])}
+    if len(names) != 1:
         raise Fault(error.start, "it is not said which name is small", "write `o(h)`")
-    return Written("expansion", left, (("both", claim),), moving=names[0], error=rate)
-
-
-def _rate(tree: Tree) -> Call | None:
-    match tree:
-        case Call("o" | "O", (_,)):
-            return tree
-        case Call(loose.JUXTAPOSED, (Name("o" | "O" as letter), inner)):
-            return loose.call(letter, inner, start=tree.start, stop=tree.stop)
-    return None
+    (moving,) = names
+    notes: tuple[str, ...] = ()
+    if (slopes := Slopes.of(left, moving, known)) is not None:
+        left, claim, notes = slopes.put(left, claim)
+        if slopes.is_level(claim):
+            said = "an expansion without its first order is one where that is zero"
+            raise Fault(claim.start, said, "say that of the point, or write the term")
+    claims = (("both", claim),)
+    return Written("expansion", left, claims, moving=moving, error=rate, notes=notes)

@@ -162,6 +162,10 @@ def _of_lambda(parser: Parser, order: int) -> Tree | None:
     return nabla(body, by, order, False, start, parser.behind)
 
 
+_COUNTERS = frozenset("ijkntm")
+"""Letters that count steps."""
+
+
 def with_letter(parser: Parser, token: Token) -> Tree | None:
     """Read `D_x f`, `D f(x)`, `J_f(x)`, `H_f(x)`; None where the letter is a name."""
     at, start = parser.at, token.start
@@ -176,13 +180,17 @@ def with_letter(parser: Parser, token: Token) -> Tree | None:
         return None
     if (made := of_composed(parser, name)) is not None:
         return made
+
+    def is_function(below: Name) -> bool:  # `H_k (x - x_k)` is a product
+        return below.name not in _COUNTERS or below.name in parser.context.functions
+
     if parser.peek(1) == "_":
         parser.at += 2
         below = subscript_or_none(parser)
         if below and name == "D" and isinstance(below, Name):
             if parser.starts_operand():
                 return acting(parser, [below], start)
-        elif below and name in "JH" and parser.peek() == "(":
+        elif below and name in "JH" and parser.peek() == "(" and is_function(below):
             parser.at += 1
             args = tuple(parser.inside(")"))
             kind = "hessian" if name == "H" else "D"

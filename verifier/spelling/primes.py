@@ -35,6 +35,11 @@ def of_numbers(
     except Fault:
         return {}
     found: dict[str, str] = {}
+    bent = any(  # the second derivative in an expansion is one of numbers
+        isinstance(part, Derived) and len(part.positions) > 1
+        for tree in trees
+        for part in loose.parts(tree)
+    )
     for part in (part for tree in trees for part in loose.parts(tree)):
         match part:
             case Number():
@@ -43,6 +48,8 @@ def of_numbers(
                 return {}
             case Name(name) if name[0].islower():
                 found[name] = "scalar"
+            case Call("o" | "O", _) if bent:
+                continue
             case Call(name, _) if name in _ARITHMETIC or name in ELEMENTARY:
                 continue
             case Call(name, _) | Derived("D", name) if name in _FUNCTIONS:

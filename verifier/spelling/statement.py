@@ -46,14 +46,14 @@ def statements_of(
     sides = with_whole_change([of_defined(sides[0], sides[1:], known), *sides[1:]])
     if all(map(_is_mixed, sides)):
         return [Written("value", sides[0], tuple(("both", s) for s in sides[1:]))]
+    if (made := expansion_of(sides[0], sides[1:], known)) is not None:
+        return [made]
     derivatives = [side for side in sides if is_derivative(side)]
     if not derivatives:
         sides = [gathered(sides[0]), *sides[1:]]
         derivatives = [side for side in sides[:1] if is_derivative(side)]
     if not derivatives:
         left, right = sides[0], list(sides[1:])
-        if (made := expansion_of(left, right)) is not None:
-            return [made]
         if isinstance(left, Call) and left.name == loose.LIMIT:
             return [limit_of(left, right)]
         for side in sides:
