@@ -17,6 +17,8 @@ from ..language.term import Term, terms
 
 Pair = tuple[int, int]
 LARGEST_EXPONENT = 64
+LARGEST_DEGREE = 2**48
+"""Degrees must be small beside the orders of the fields."""
 
 
 def parametrised(declared: Type, n: int) -> Pair:
@@ -104,8 +106,16 @@ class Degrees:
 
     leaves: Mapping[str, Pair]
     numbers: Mapping[str, int]
+    free: bool = False
+    """Whether elementary functions are free: their values are drawn as well."""
+    lift: int = 0
+    """How much each order of a derivative adds at most to a degree."""
     inverted: int = 0
     """The degree of everything that must not vanish, all denominators together."""
+    largest: int = 1
+    """The largest degree so far, of a numerator and its denominator together."""
+    arguments: int = 0
+    """Entries that a free function is applied to."""
 
     def __post_init__(self) -> None:
         self._known: dict[Term, Pair] = {}
@@ -126,9 +136,23 @@ class Degrees:
                 return self.leaves[term.name]
         row = PRIMITIVES.get(term.op)
         rule = _RULES.get(row.degree) if row else None
+        if self.free and row and row.free:
+            rule = _free
         if rule is None:
             raise NotRational(_refusal(term))
-        return rule(self, term, [self.of(arg) for arg in term.args])
+        found = rule(self, term, [self.of(arg) for arg in term.args])
+        self.largest = max(self.largest, sum(found))
+        if self.largest > LARGEST_DEGREE:
+            raise NotRational("a degree is too large for the fields")
+        return found
+
+    @property
+    def coincident(self) -> int:
+        """The degree of all by which two arguments may happen to be the same.
+
+        An argument of `exp` may also meet a logarithm, and either the other's inverse.
+        """
+        return (4 * self.arguments) ** 2 * 2 * self.largest if self.arguments else 0
 
     def size(self, term: Term, axis: int = 0) -> int:
         """Return a number of rows or columns."""
@@ -204,6 +228,29 @@ def _arctan(degrees: Degrees, term: Term, args: list[Pair]) -> Pair:
     return total, total
 
 
+def _free(degrees: Degrees, term: Term, args: list[Pair]) -> Pair:
+    """Return the degrees of what is made of free functions.
+
+    Their slopes and values, over one denominator, are of at most `own` in the values
+    that are drawn, in 1 / N_ij, and in what is known to be a logarithm or a power. With
+    N / Q for the arguments, whose coefficients of e^k are of degree a + k lift, the
+    chain rule brings Q to the fourth, and a more for each order.
+    """
+    row, arg = PRIMITIVES[term.op], term.args[0]
+    a, b = args[0]
+    a, count = max(a, b), degrees.size(arg) * degrees.size(arg, 1)
+    if row.degree == "logdet":
+        (a, b), count = power_of((a, b), 2 * degrees.size(arg)), 1
+    for _ in range(row.free):
+        degrees.arguments += count
+        own = 4 * count * (1 + degrees.largest + a + b)
+        degrees.inverted += own
+        degrees.lift += a
+        a = b = own + 4 * b
+        degrees.largest = max(degrees.largest, a + b)
+    return a, b
+
+
 _RULES: dict[str, Rule] = {
     "constant": lambda degrees, term, args: (0, 0),
     "same": lambda degrees, term, args: args[0],
@@ -228,7 +275,6 @@ _RULES: dict[str, Rule] = {
         degrees, power_of(args[0], degrees.size(term.args[0]))
     ),
 }
-RULES = frozenset(_RULES)
 VALUELESS = ("logarithm", "log1p", "logdet", "arctan")
 """Rules of what has rational derivatives, and no rational value."""
 

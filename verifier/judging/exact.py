@@ -5,7 +5,8 @@ an order that is drawn: a prime may divide all coefficients of what is left minu
 and a prime that nobody knows does not. If the sides differ anywhere, the claim is
 false, and that is a proof. If it is false at some sizes, then left minus right is a
 rational function that is not zero, and by Schwartz and Zippel it vanishes at a random
-point with probability at most degree / order.
+point with probability at most degree / order. Elementary functions are taken for free
+ones (`engine.free`): what agrees then is proven alike, and what differs is undecided.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from typing import Any
 from ..engine.directions import directions_of
 from ..engine.evaluate import Evaluation, Exact
 from ..engine.finding import Finding
+from ..engine.free import FreeArithmetic
 from ..engine.jets import constant
 from ..engine.matrices import Matrix
 from ..engine.residues import ExactArithmetic, Numbers, P, Residue, random_prime
@@ -35,14 +37,14 @@ Generic = Callable[[tuple[int, int]], Matrix]
 Shared = dict[Any, Any]
 """Draws of one record by what they are draws of."""
 Raw = Callable[[Residue, Generic], Mapping[str, Matrix]]
-DRAWS = 50
-"""Draws in all, at least."""
 LARGEST = 12
 """The largest size; every name has every size from 2 on once."""
 GIVEN = 6
 """Cases that floating point looks at as well."""
 INTEGERS = range(-3, 9)
 """What an `integer` may be."""
+RELATED = "the sides differ unless functions in them are related"
+"""Why free functions decide nothing: exp(u + v) is exp(u) * exp(v)."""
 TARGET = 1e-32
 """The probability that a false identity passes is pushed below this."""
 MOST_ENTRIES = 20_000
@@ -74,6 +76,8 @@ class Exactly:
     """Probability that a claim that is false at one of `sizes` passes there."""
     reason: str = ""
     """Why nothing was decided."""
+    free: bool = False
+    """Whether elementary functions were taken for free ones."""
 
     def __str__(self) -> str:
         if self.finding is Finding.UNDECIDED:
@@ -81,6 +85,7 @@ class Exactly:
         if self.finding is Finding.DIFFERENT:
             return f"exact: the sides differ{show_sizes(self.different, ' at ')}"
         text = f"exact{show_sizes(self.sizes, ' at ')}"
+        text += ", by the rules of elementary functions alone" if self.free else ""
         if self.bound == 0:
             return text
         return (
@@ -126,18 +131,22 @@ def compared(
 ) -> Exactly | None:
     """Compare the sides of a claim, or another closed form `term`, at random residues.
 
-    None if they are not rational functions: `unfit` says why. Every case gets a draw in
-    each of the two fields, or more where the degree is so large that the bound would
-    not be below 1e-32. Deterministic in the seed and the record's id.
+    None if they are not rational functions, not even of elementary functions that are
+    taken for free ones: `unfit` says why. Every case gets a draw in each of the two
+    fields, or more where the degree is so large that the bound would not be below
+    1e-32. Deterministic in the seed and the record's id.
     """
-    if unfit(statement, claim, term):
+    free = bool(unfit(statement, claim, term))
+    if free and unfit(statement, claim, term, free):
         return None
-    identity = Identity(statement, claim, term)
+    identity = Identity(statement, claim, term, free)
     fields = Fields(seed, (statement.record.id, "residues"), shared)
     trials, reason = _trials(identity, cases, fields)
     try:
         for trial in trials:
             if trial.look() is Finding.DIFFERENT:
+                if free:
+                    return Exactly(Finding.UNDECIDED, reason=RELATED)
                 at = (dict(trial.case.numbers),)
                 return Exactly(Finding.DIFFERENT, (), at, trial.draws, trial.degree)
     except NotRational as refused:
@@ -152,6 +161,7 @@ def compared(
         sum(trial.draws * trial.parts for trial in same),
         max(trial.degree for trial in same),
         max(trial.bound for trial in same),
+        free=free,
     )
 
 
@@ -160,7 +170,7 @@ def _trials(
 ) -> tuple[list[Trial], str]:
     """Return the trials that are affordable, and why there is nothing to be found."""
     found: list[Trial] = []
-    reason, entries, draws = "there are no sizes", 0, 0
+    reason, entries = "there are no sizes", 0
     for case in chosen(identity, cases, fields.random):
         try:
             trial = Trial(identity, case, fields)
@@ -172,10 +182,6 @@ def _trials(
             reason = "the sizes are too large"
             continue
         found.append(trial)
-        draws += trial.draws * trial.parts
-    cheap = sorted(found, key=lambda trial: trial.entries)[: (len(found) + 1) // 2]
-    for trial in cheap:
-        trial.draws += max(0, -(-(DRAWS - draws) // (len(cheap) * trial.parts)))
     if found:
         reason = "a side is not defined"
     return found, reason
@@ -241,8 +247,12 @@ class Fields:
             # Not from `random`: that of a claim is the same whether it shares or not.
             moduli = P, random_prime(generator(seed, *words, "prime"))
             fields = [Residue(p) for p in moduli]
-            self.shared["fields"] = fields, [ExactArithmetic(f) for f in fields]
-        self.fields, self.arithmetics = self.shared["fields"]
+            self.shared["fields"] = (
+                fields,
+                [ExactArithmetic(field) for field in fields],
+                [FreeArithmetic(field) for field in fields],
+            )
+        self.fields, self.arithmetics, self.free = self.shared["fields"]
 
     def differ(
         self, identity: Identity, case: Case, raw: Raw, turn: int, part: int = 0
@@ -284,6 +294,9 @@ class Fields:
     ) -> Sample | None:
         field, xp = self.fields[which], self.arithmetics[which]
         generic = partial(field.draw, numbers)
+        if identity.free:
+            key = b"%d" % numbers.take(1)[0]
+            xp = self.free[which].drawn(key)
         # Each draw has a pi of its own, and so an arithmetic.
         xp = xp.with_pi(constant(generic((1, 1))))
         statement, claim = identity.statement, identity.claim

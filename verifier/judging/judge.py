@@ -106,6 +106,8 @@ class _Case:
             return self._disproved(exact)
         if exact is None or exact.finding is not Finding.SAME:
             return self._compared()
+        if exact.free and self.tally.zero:
+            return self._compared()  # zero by underflow, perhaps
         if self.tally.failing or self.tally.undefined or self._too_few():
             # What a field does not know is where a value exists as a real number.
             found = self._compared()

@@ -3,6 +3,8 @@
 Both sides are evaluated over any field. A derivative is compared along directions u
 that are drawn like the entries: J u = C u for a Jacobian, u^T H w = u^T C w for a
 Hessian; these are equations between rational functions of the entries and of u, w.
+Where elementary functions are taken for free ones (`engine.free`), what they are at
+each argument counts as an entry as well.
 """
 
 from __future__ import annotations
@@ -36,12 +38,24 @@ from .degrees import (
     parametrised,
 )
 
+PARTIAL = ("log", "log1p", "atanh")
+"""Free functions that are not defined on a whole region of numbers."""
+
 
 class Identity:
-    """The two sides of a claim, or of another closed form in its place."""
+    """The two sides of a claim, or of another closed form in its place.
 
-    def __init__(self, statement: Statement, claim: Claim, term: Term | None = None):
-        self.statement, self.claim = statement, claim
+    With `free` functions only what is equal means something.
+    """
+
+    def __init__(
+        self,
+        statement: Statement,
+        claim: Claim,
+        term: Term | None = None,
+        free: bool = False,
+    ):
+        self.statement, self.claim, self.free = statement, claim, free
         known: dict[Term, Term] = {}
         self.body = without_roots(statement.bodies[self.layout], known)
         found = term or claim.term
@@ -66,15 +80,16 @@ class Identity:
             name: parametrised(declared, case.size(declared.shape[0]))
             for name, declared in self.types.items()
         }
-        degrees = Degrees(leaves, case.numbers)
-        left, right = degrees.of(self.body), degrees.of(self.right)
+        degrees = Degrees(leaves, case.numbers, self.free)
         order = order_of(self.statement, self.claim)
         if order:
-            lift = max(lifted(leaves[name]) for name in self.statement.wrt)
-            left = derivative_of(left, order, lift)
+            degrees.lift = max(lifted(leaves[name]) for name in self.statement.wrt)
+        left = degrees.of(self.body)
+        left = derivative_of(left, order, degrees.lift) if order else left
+        right = degrees.of(self.right)
         right = right[0] + directions_of(self.statement, self.claim), right[1]
         inverted = degrees.inverted + sum(below for _, below in leaves.values())
-        return _difference(left, right), inverted
+        return _difference(left, right) + degrees.coincident, inverted
 
     def cost(self, case: Case) -> int:
         """Return about how many products both sides take at one draw."""
@@ -102,7 +117,7 @@ class Identity:
     def kind(self) -> Hashable:
         """What the left side is: claims of one kind are about the same."""
         directions = directions_of(self.statement, self.claim)
-        return directions, id(self.statement.bodies[self.layout])
+        return directions, id(self.statement.bodies[self.layout]), self.free
 
     def left_side(
         self,
@@ -171,13 +186,15 @@ def _difference(x: Pair, y: Pair) -> int:
     return max(x[0] + y[1], y[0] + x[1])
 
 
-def unfit(statement: Statement, claim: Claim, term: Term | None = None) -> str:
+def unfit(
+    statement: Statement, claim: Claim, term: Term | None = None, free: bool = False
+) -> str:
     """Say why a claim is no equation between rational functions; empty if it is one."""
     if statement.record.subject not in ("function", "value"):
         return f"a {statement.record.subject} is not an equation at a point"
     if term is None and not claim.fits:
         return "the shape is wrong"
-    return _reason(Identity(statement, claim, term))
+    return _reason(Identity(statement, claim, term, free))
 
 
 def _reason(identity: Identity) -> str:
@@ -191,11 +208,22 @@ def _reason(identity: Identity) -> str:
         identity.degree(some)
     except NotRational as reason:
         return str(reason)
+    if identity.free:
+        return _narrower(identity)
     differentiated = order_of(statement, identity.claim) > 0
     if has_logarithm(identity.right) or (
         has_logarithm(identity.body) and not differentiated
     ):
         return "a logarithm or an inverse tangent has no rational value"
+    return ""
+
+
+def _narrower(identity: Identity) -> str:
+    """Say what may leave the right side without a value where the left side has one."""
+    left = set(terms(identity.body))
+    for part in terms(identity.right):
+        if part.op in PARTIAL and part not in left:
+            return f"`{part.op}` has no value at many numbers"
     return ""
 
 
