@@ -414,7 +414,11 @@ def experiment(**fields):
     return Experiment(statement(**fields), FEW)
 
 
-TRUE = {"where": {"x": "vector(n)"}, "value": "sqrt(exp(x))", "numerator": "sqrt(exp(x))"}
+TRUE = {
+    "where": {"x": "vector(n)"},
+    "value": "sqrt(exp(x))",
+    "numerator": "sqrt(exp(x))",
+}
 """No free function, so that floating point and balls are asked."""
 
 

@@ -16,15 +16,17 @@ here are therefore not proven to be different.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from copy import copy
 from hashlib import blake2b
+from random import Random
 from typing import Any, Self
 
 from flint import nmod
 
 from .jets import Jet
 from .matrices import Matrix
-from .residues import ExactArithmetic, Residue
+from .residues import ExactArithmetic, Numbers, Residue
 
 MOST_INVERSES = 4096
 """Values of `exp` and `log` whose arguments are remembered at a draw."""
@@ -53,6 +55,12 @@ class FreeArithmetic(ExactArithmetic):
         found = blake2b(said, digest_size=16, key=self.key).digest()
         # 128 bits: the remainder is as likely as any other but for 1 in 2^67.
         return nmod(int.from_bytes(found, "big") % self.field.modulus, self.modulus)
+
+    def values_of(self, name: str, point: Sequence[nmod], count: int) -> list[int]:
+        """Return so many values at a point, always the same."""
+        said = f"{name} {' '.join(map(str, point))}".encode()
+        seed = blake2b(said, digest_size=16, key=self.key).digest()
+        return Numbers(self.field.modulus, Random(seed)).take(count)
 
     @property
     def modulus(self) -> int:

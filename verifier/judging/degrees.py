@@ -7,7 +7,8 @@ Cancellation is not looked for, so the bounds are safe and often not sharp.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -108,6 +109,8 @@ class Degrees:
     numbers: Mapping[str, int]
     free: bool = False
     """Whether elementary functions are free: their values are drawn as well."""
+    symbols: Collection[str] = ()
+    """Function symbols, which then are free as well."""
     lift: int = 0
     """How much each order of a derivative adds at most to a degree."""
     inverted: int = 0
@@ -134,13 +137,17 @@ class Degrees:
                 return 1, 0
             case "variable":
                 return self.leaves[term.name]
+        if term.name in self.symbols and term.kind != "taylor":
+            return self._measured(_symbol(self, [self.of(arg) for arg in term.args]))
         row = PRIMITIVES.get(term.op)
         rule = _RULES.get(row.degree) if row else None
         if self.free and row and row.free:
             rule = _free
         if rule is None:
             raise NotRational(_refusal(term))
-        found = rule(self, term, [self.of(arg) for arg in term.args])
+        return self._measured(rule(self, term, [self.of(arg) for arg in term.args]))
+
+    def _measured(self, found: Pair) -> Pair:
         self.largest = max(self.largest, sum(found))
         if self.largest > LARGEST_DEGREE:
             raise NotRational("a degree is too large for the fields")
@@ -251,6 +258,15 @@ def _free(degrees: Degrees, term: Term, args: list[Pair]) -> Pair:
     return a, b
 
 
+def _symbol(degrees: Degrees, args: list[Pair]) -> Pair:
+    """Return the degrees of a function symbol: all its derivatives are drawn."""
+    b = sum(below for _, below in args)
+    a = max(above for above, _ in args) + b
+    degrees.arguments += 1
+    degrees.lift += a
+    return 1 + 4 * b, 4 * b
+
+
 _RULES: dict[str, Rule] = {
     "constant": lambda degrees, term, args: (0, 0),
     "same": lambda degrees, term, args: args[0],
@@ -294,15 +310,23 @@ def has_logarithm(root: Term) -> bool:
     )
 
 
-def cost(root: Term, numbers: Mapping[str, int]) -> int:
+def cost(root: Term, numbers: Mapping[str, int], order: int = 0) -> int:
     """Return about how many entries the value of a term has, in all its parts.
 
-    A product of entries that FLINT takes is some fifty times as cheap as an entry.
+    A product of entries that FLINT takes is some fifty times as cheap as an entry, and
+    a derivative of a function symbol, up to the order that is taken of the term, some
+    ten times.
     """
     total = 0
     for term in terms(root):
         rows, columns = (int(dim.number(numbers)) for dim in term.shape)
         total += rows * columns
+        if term.op in ("apply", "derived"):
+            entries = sum(
+                math.prod(int(dim.number(numbers)) for dim in arg.shape)
+                for arg in term.args
+            )
+            total += rows * columns * entries**order // 10
         row = PRIMITIVES.get(term.op)
         if term.op == "matmul":
             total += rows * columns * int(term.args[0].shape[1].number(numbers)) // 50

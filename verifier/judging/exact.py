@@ -19,7 +19,7 @@ from random import Random
 from typing import Any
 
 from ..engine.directions import directions_of
-from ..engine.evaluate import Evaluation, Exact
+from ..engine.evaluate import Evaluation
 from ..engine.finding import Finding
 from ..engine.free import FreeArithmetic
 from ..engine.jets import constant
@@ -85,7 +85,7 @@ class Exactly:
         if self.finding is Finding.DIFFERENT:
             return f"exact: the sides differ{show_sizes(self.different, ' at ')}"
         text = f"exact{show_sizes(self.sizes, ' at ')}"
-        text += ", by the rules of elementary functions alone" if self.free else ""
+        text += ", whatever the values of its functions" if self.free else ""
         if self.bound == 0:
             return text
         return (
@@ -307,8 +307,7 @@ class Fields:
         try:
             values = identity.values(xp, raw(field, generic), case)
             left = identity.left_side(xp, values, case, directions)
-            known = Evaluation(values, {}, Exact(case.numbers), xp)
-            return Sample(known, directions, left)
+            return Sample(identity.evaluation(xp, values, case), directions, left)
         except ZeroDivisionError:
             return None
 

@@ -11,11 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
+from math import prod
+from typing import Any
 
 from ..engine.directions import body_along, claim_along, directions_of, order_of
 from ..engine.draws import build as build_real
 from ..engine.draws import kept, polynomial
 from ..engine.evaluate import Evaluation, Exact
+from ..engine.free_symbols import FreeSymbol
 from ..engine.jets import Jet, constant
 from ..engine.matrices import Matrix
 from ..engine.residues import ExactArithmetic
@@ -67,6 +70,19 @@ class Identity:
             if not isinstance(declared, FunctionType)
         }
 
+    def symbols(self, case: Case) -> dict[str, FreeSymbol]:
+        """Return the function symbols at these sizes."""
+        return {
+            name: FreeSymbol(
+                name,
+                declared,
+                _entries(declared.result, case),
+                tuple(_entries(one, case) for one in declared.arguments),
+            )
+            for name, declared in self.statement.values.items()
+            if isinstance(declared, FunctionType)
+        }
+
     @property
     def layout(self) -> Layout:
         """The layout of the claim; differentials and Hessians have none."""
@@ -80,7 +96,8 @@ class Identity:
             name: parametrised(declared, case.size(declared.shape[0]))
             for name, declared in self.types.items()
         }
-        degrees = Degrees(leaves, case.numbers, self.free)
+        symbols = self.symbols(case) if self.free else {}
+        degrees = Degrees(leaves, case.numbers, self.free, symbols.keys())
         order = order_of(self.statement, self.claim)
         if order:
             degrees.lift = max(lifted(leaves[name]) for name in self.statement.wrt)
@@ -93,7 +110,8 @@ class Identity:
 
     def cost(self, case: Case) -> int:
         """Return about how many products both sides take at one draw."""
-        return sum(cost(term, case.numbers) for term in (self.body, self.right))
+        order = order_of(self.statement, self.claim)
+        return cost(self.body, case.numbers, order) + cost(self.right, case.numbers)
 
     # Both sides.
 
@@ -174,7 +192,18 @@ class Identity:
         self, xp: ExactArithmetic, values: Mapping[str, Jet], case: Case, term: Term
     ) -> Jet:
         """Return the value of a term, with what it carries along."""
-        return Evaluation(values, {}, Exact(case.numbers), xp).of(term)
+        return self.evaluation(xp, values, case).of(term)
+
+    def evaluation(
+        self, xp: ExactArithmetic, values: Mapping[str, Jet], case: Case
+    ) -> Evaluation:
+        """Return what has the values of terms at these values of the names."""
+        symbols: Mapping[str, Any] = self.symbols(case) if self.free else {}
+        return Evaluation(values, symbols, Exact(case.numbers), xp)
+
+
+def _entries(declared: Type, case: Case) -> int:
+    return prod(case.size(dim) for dim in declared.shape)
 
 
 def _sum_of_parts(X: Jet) -> Matrix:
