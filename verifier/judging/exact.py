@@ -145,6 +145,8 @@ def compared(
     try:
         for trial in trials:
             if trial.look() is Finding.DIFFERENT:
+                if trial.at_ones and not _has_values_elsewhere(trials):
+                    continue
                 if free:
                     return Exactly(Finding.UNDECIDED, reason=RELATED)
                 at = (dict(trial.case.numbers),)
@@ -163,6 +165,11 @@ def compared(
         max(trial.bound for trial in same),
         free=free,
     )
+
+
+def _has_values_elsewhere(trials: Sequence[Trial]) -> bool:
+    """Whether size 1 is not the only one at which there are values, or at all."""
+    return len(trials) == 1 or any(t.finding is Finding.SAME for t in trials)
 
 
 def _trials(
@@ -188,7 +195,7 @@ def _trials(
 
 
 def chosen(identity: Identity, cases: Sequence[Case], random: Random) -> Iterator[Case]:
-    """Yield the first cases, at size 1 only if there are no others, then larger ones.
+    """Yield the first cases, that of size 1 after the others, then larger ones.
 
     In the larger ones each name has each size up to 12, and no two have the same.
     """
@@ -196,8 +203,8 @@ def chosen(identity: Identity, cases: Sequence[Case], random: Random) -> Iterato
     for case in cases:
         seen.setdefault(tuple(sorted(case.numbers.items())), case)
     ones = [c for c in seen.values() if c.sizes and set(c.sizes.values()) == {1}]
-    given = [c for c in seen.values() if c not in ones][:GIVEN] or ones[:1]
-    yield from given
+    yield from [c for c in seen.values() if c not in ones][:GIVEN]
+    yield from ones[:1]
     statement = identity.statement
     for sizes in sorted(_larger(sorted(statement.sizes), random), key=_total):
         met = bool(cases) and statement.demands.met(sizes)
@@ -361,6 +368,11 @@ class Trial:
         1 - inverted / P of all points; the other prime is larger.
         """
         return (self.degree / (P - self.inverted)) ** self.draws
+
+    @property
+    def at_ones(self) -> bool:
+        """Whether all sizes are 1."""
+        return set(self.case.sizes.values()) == {1}
 
     @property
     def too_large(self) -> bool:
