@@ -35,12 +35,15 @@ MOST_INVERSES = 4096
 class FreeArithmetic(ExactArithmetic):
     """Exact arithmetic in which elementary functions have values, that of a draw."""
 
-    field: Residue
     key: bytes
     powers: dict[int, nmod]
     """Values of `exp` by what they are of; among them those that have a logarithm."""
     logarithms: dict[int, nmod]
     """Logarithms by what they are of."""
+
+    def __init__(self, field: Residue, pi: Any = None):
+        super().__init__(field, pi)
+        self.modulus = field.modulus
 
     def drawn(self, key: bytes) -> Self:
         """Return the arithmetic of one draw, whose values are made from a key."""
@@ -54,18 +57,13 @@ class FreeArithmetic(ExactArithmetic):
         said = f"{name} {int(x)}".encode()
         found = blake2b(said, digest_size=16, key=self.key).digest()
         # 128 bits: the remainder is as likely as any other but for 1 in 2^67.
-        return nmod(int.from_bytes(found, "big") % self.field.modulus, self.modulus)
+        return nmod(int.from_bytes(found, "big") % self.modulus, self.modulus)
 
     def values_of(self, name: str, point: Sequence[nmod], count: int) -> list[int]:
         """Return so many values at a point, always the same."""
         said = f"{name} {' '.join(map(str, point))}".encode()
         seed = blake2b(said, digest_size=16, key=self.key).digest()
-        return Numbers(self.field.modulus, Random(seed)).take(count)
-
-    @property
-    def modulus(self) -> int:
-        """The order of the field."""
-        return self.field.modulus
+        return Numbers(self.modulus, Random(seed)).take(count)
 
     # Values that obey the laws.
 

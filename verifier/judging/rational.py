@@ -198,7 +198,7 @@ class Identity:
         self, xp: ExactArithmetic, values: Mapping[str, Jet], case: Case
     ) -> Evaluation:
         """Return what has the values of terms at these values of the names."""
-        symbols: Mapping[str, Any] = self.symbols(case) if self.free else {}
+        symbols: Any = self.symbols(case) if self.free else {}
         return Evaluation(values, symbols, Exact(case.numbers), xp)
 
 
