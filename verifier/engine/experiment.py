@@ -8,7 +8,7 @@ whole, by both modes, at the draw and at the moved copies that tell its noise.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -137,9 +137,11 @@ class Experiment:
         if self._count(statement) != self._count(self.statement):
             return False
         mine = self.statement
-        new = replace(mine, record=statement.record, claims=statement.claims)
+        new = mine.alike(
+            statement.demands, record=statement.record, claims=statement.claims
+        )
         # Terms of the claims that are those of the bodies are known by these.
-        new = replace(new, claims=new.with_shared_terms().claims)
+        new = new.alike(claims=new.with_shared_terms().claims)
         self.statement = new
         self.__dict__.pop("beyond", None)  # which sizes these claims can afford
         return True

@@ -7,7 +7,6 @@ Cancellation is not looked for, so the bounds are safe and often not sharp.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -40,6 +39,11 @@ def parametrised(declared: Type, n: int) -> Pair:
         case "projection":  # Q @ D @ Q.T
             return 2 * n, 2 * n
     return 1, 0
+
+
+def by_size(declared: Type) -> bool:
+    """Whether `parametrised` says different things at different sizes."""
+    return parametrised(declared, 2) != parametrised(declared, 3)
 
 
 def sum_of(x: Pair, y: Pair) -> Pair:
@@ -119,6 +123,8 @@ class Degrees:
     """The largest degree so far, of a numerator and its denominator together."""
     arguments: int = 0
     """Entries that a free function is applied to."""
+    sized: bool = False
+    """Whether any of this depends on the sizes, or on whole numbers by name."""
 
     def __post_init__(self) -> None:
         self._known: dict[Term, Pair] = {}
@@ -163,7 +169,9 @@ class Degrees:
 
     def size(self, term: Term, axis: int = 0) -> int:
         """Return a number of rows or columns."""
-        return int(term.shape[axis].number(self.numbers))
+        dim = term.shape[axis]
+        self.sized |= bool(dim.names)
+        return int(dim.number(self.numbers))
 
     def divide(self, x: Pair, y: Pair, count: int = 1) -> Pair:
         """Divide by entries with `count` different numerators over one denominator."""
@@ -190,6 +198,7 @@ def _power(degrees: Degrees, term: Term, args: list[Pair]) -> Pair:
     k = term.value
     if k is None:
         k = whole(term.args[1], degrees.numbers)
+        degrees.sized = True
     if k is None or k.denominator != 1 or abs(k) > LARGEST_EXPONENT:
         raise NotRational("an exponent is not a small whole number")
     if k >= 0:
@@ -200,6 +209,7 @@ def _power(degrees: Degrees, term: Term, args: list[Pair]) -> Pair:
 
 def _matrix_power(degrees: Degrees, term: Term, args: list[Pair]) -> Pair:
     k = int(term.dims[0].at(degrees.numbers))
+    degrees.sized |= bool(term.dims[0].names)
     if k >= 0:
         return power_of(args[0], k)
     return power_of(degrees.inverse(args[0], degrees.size(term)), -k)
@@ -308,28 +318,3 @@ def has_logarithm(root: Term) -> bool:
         for term in terms(root)
         if term.op in PRIMITIVES
     )
-
-
-def cost(root: Term, numbers: Mapping[str, int], order: int = 0) -> int:
-    """Return about how many entries the value of a term has, in all its parts.
-
-    A product of entries that FLINT takes is some fifty times as cheap as an entry, and
-    a derivative of a function symbol, up to the order that is taken of the term, some
-    ten times.
-    """
-    total = 0
-    for term in terms(root):
-        rows, columns = (int(dim.number(numbers)) for dim in term.shape)
-        total += rows * columns
-        if term.op in ("apply", "derived"):
-            entries = sum(
-                math.prod(int(dim.number(numbers)) for dim in arg.shape)
-                for arg in term.args
-            )
-            total += rows * columns * entries**order // 10
-        row = PRIMITIVES.get(term.op)
-        if term.op == "matmul":
-            total += rows * columns * int(term.args[0].shape[1].number(numbers)) // 50
-        elif row and row.degree in ("det", "logdet", "inverse", "solve", "pinv"):
-            total += int(term.args[0].shape[0].number(numbers)) ** 4 // 50
-    return total

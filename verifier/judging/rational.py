@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from math import prod
 from typing import Any
 
@@ -30,11 +31,12 @@ from ..language.sizes import Case, smallest
 from ..language.spectra import as_trace, spectral
 from ..language.statement import Claim, Statement
 from ..language.term import Term, terms
+from .cost import Cost
 from .degrees import (
     Degrees,
     NotRational,
     Pair,
-    cost,
+    by_size,
     derivative_of,
     has_logarithm,
     lifted,
@@ -69,6 +71,7 @@ class Identity:
             for name, declared in statement.values.items()
             if not isinstance(declared, FunctionType)
         }
+        self._degree: tuple[int, int] | None = None
 
     def symbols(self, case: Case) -> dict[str, FreeSymbol]:
         """Return the function symbols at these sizes."""
@@ -92,6 +95,8 @@ class Identity:
 
     def degree(self, case: Case) -> tuple[int, int]:
         """Return the degree of left minus right, and of what must not vanish."""
+        if self._degree is not None:
+            return self._degree
         leaves = {
             name: parametrised(declared, case.size(declared.shape[0]))
             for name, declared in self.types.items()
@@ -106,12 +111,21 @@ class Identity:
         right = degrees.of(self.right)
         right = right[0] + directions_of(self.statement, self.claim), right[1]
         inverted = degrees.inverted + sum(below for _, below in leaves.values())
-        return _difference(left, right) + degrees.coincident, inverted
+        found = _difference(left, right) + degrees.coincident, inverted
+        if not degrees.sized and not any(map(by_size, self.types.values())):
+            self._degree = found  # it is the same at all sizes
+        return found
 
     def cost(self, case: Case) -> int:
         """Return about how many products both sides take at one draw."""
-        order = order_of(self.statement, self.claim)
-        return cost(self.body, case.numbers, order) + cost(self.right, case.numbers)
+        return self._cost.at(case.numbers)
+
+    @cached_property
+    def _cost(self) -> Cost:
+        found = Cost()
+        found.add(self.body, order_of(self.statement, self.claim))
+        found.add(self.right)
+        return found
 
     # Both sides.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 from ..reading.problem import Place
 from ..reading.record import Record
@@ -118,6 +119,8 @@ class Statement:
             for claim in self.claims
             if claim.layout is None or claim.layout.value in layouts
         )
+        if claims == self.claims:
+            return self
         return replace(self, claims=claims) if claims else None
 
     def with_shared_terms(self) -> Statement:
@@ -133,7 +136,13 @@ class Statement:
             claim if claim.term is None else replace(claim, term=next(nodes))
             for claim in self.claims
         )
-        return replace(self, bodies=bodies, claims=claims)
+        return self.alike(bodies=bodies, claims=claims)
+
+    def alike(self, demands: Demands | None = None, **changed: Any) -> Statement:
+        """Return the statement changed in what does not change its demands."""
+        found = replace(self, **changed)
+        found.__dict__["demands"] = demands or self.demands
+        return found
 
     @property
     def values(self) -> dict[str, Type | FunctionType]:
