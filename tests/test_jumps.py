@@ -144,3 +144,32 @@ def test_names_that_no_jump_depends_on_stay_as_drawn():
     )
     _, bent = bending(Experiment(stated, Settings(draws=8)), stated.claims[0])
     assert moved(stated, bent) == {"A"}
+
+
+AT_ONE_SIZE = "step(m - 3.5)*step(4.5 - m)*step(n - 2.5)*step(3.5 - n)"
+
+
+@pytest.mark.parametrize("kind", ["", "convex ", "positive "])
+@pytest.mark.parametrize(
+    ("value", "slope"),
+    [
+        ("arcsin(f(x))", "1 / sqrt(1 - f(x)**2)"),
+        ("sqrt(f(x))", "1 / (2 * sqrt(f(x)))"),
+        ("sqrt(-f(x))", "-1 / (2 * sqrt(-f(x)))"),
+        ("f(x) * log(sqrt(f(x)) + sqrt(f(x)))", "(log(2 * sqrt(f(x))) + 1 / 2)"),
+    ],
+)
+def test_a_function_symbol_of_many_entries_is_drawn_where_there_is_a_value(
+    kind, value, slope
+):
+    if (kind, value) == ("positive ", "sqrt(-f(x))"):
+        pytest.skip("it has no value at all")
+    kind = "" if kind == "convex " and "-f" in value else kind
+    shape = "vector(n) -> matrix(n, m)" if kind != "convex " else "vector(n) -> scalar"
+    where = {"f": kind + shape, "x": "vector(n)"}
+    right = f"diag(vec({slope})) @ D(f)(x)"
+    fields = {"function": value, "wrt": "x", "where": where}
+    assert verdict(**fields, numerator=right) == HOLDS
+    if kind != "convex ":
+        wrong = f"{right} + {AT_ONE_SIZE} * ones(m * n, n)"
+        assert verdict(**fields, numerator=wrong) == FAILS

@@ -27,7 +27,7 @@ def test_rational_functions_are_settled_exactly_with_a_bound():
     outcome = proved("tr(A @ B)", "tr(B @ A)")
     assert (outcome.verdict, outcome.evidence["grade"]) == (HOLDS, "exact")
     assert 0 < outcome.evidence["bound"] <= 1e-32
-    assert outcome.evidence["exact"].startswith("exact at n in {2, 3")
+    assert outcome.evidence["exact"].startswith("exact at n in {1, 2, 3")
 
 
 def test_what_is_no_rational_function_stays_with_the_balls():

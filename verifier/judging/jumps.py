@@ -11,13 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from copy import copy
+from itertools import chain
 
 import numpy as np
 
 from ..engine.evaluate import Evaluation
 from ..engine.experiment import Block, Experiment
 from ..language.arrays import Array
-from ..language.declaration import Type
+from ..language.declaration import FunctionType, Type
 from ..language.layout import Layout
 from ..language.primitives import PRIMITIVES
 from ..language.statement import Claim, Statement
@@ -54,6 +55,14 @@ CHANGES: tuple[Change, ...] = (
     _alike(8.0),
     _alike(-8.0),
 )
+
+
+SYMBOLS: tuple[tuple[str, Change], ...] = (
+    ("aBCQE", lambda X: 2.0**-8 * X),
+    ("a", lambda X: X + 2.0**5),
+    ("a", lambda X: X - 2.0**5),
+)
+"""Numbers of function symbols, and what makes their values small, or of one sign."""
 
 
 def on_each_side(experiment: Experiment, claim: Claim) -> list[Spot]:
@@ -99,9 +108,13 @@ def of_each_side(
 
 
 def with_a_value(statement: Statement, block: Block, term: Term) -> Spot | None:
-    """Return a draw, changed if need be, at which floats see a value of a term."""
-    for change in CHANGES:
-        raw = _changed(block, change, _own(statement))
+    """Return a draw, changed if need be, at which floats see a value of a term.
+
+    `arcsin(f(x))` has none at a function f of many entries, unless they are small.
+    """
+    own = (_changed(block, change, _own(statement)) for change in CHANGES)
+    symbols = (_resized(statement, block, *one) for one in SYMBOLS)
+    for raw in chain(own, symbols):
         seen = _Sides(_evaluation(statement, block, raw), len(block.draws))
         plain = np.flatnonzero(seen.finite([term]) & ~block.draws.special)
         if len(plain):
@@ -142,6 +155,22 @@ def _changed(block: Block, change: Change, names: frozenset[str]) -> dict[str, A
     """Return raw entries of some names, changed."""
     drawn = block.draws.raw
     return {name: change(X[:1]) for name, X in drawn.items() if name in names}
+
+
+def _resized(
+    statement: Statement, block: Block, parts: str, change: Change
+) -> dict[str, Array]:
+    """Return numbers of the function symbols, changed within their class."""
+    found = {}
+    for name, declared in statement.values.items():
+        if not isinstance(declared, FunctionType):
+            continue
+        for key, X in block.draws.raw.items():
+            symbol, _, part = key.partition(".")
+            if symbol == name and part[0] in parts:
+                Y = change(X[:1])
+                found[key] = abs(Y) if declared.property == "positive" else Y
+    return found
 
 
 def _evaluation(
@@ -205,7 +234,13 @@ class _Sides:
 def _spot(block: Block, draw: int, raw: dict[str, Array]) -> Spot:
     """Return a draw at which raw entries are others."""
     scales = {
-        name: X[0, draw] / block.draws.raw[name][0, draw] for name, X in raw.items()
+        name: _ratio(X[0, draw], block.draws.raw[name][0, draw])
+        for name, X in raw.items()
     }
     changed = {name: c for name, c in scales.items() if (c != 1).any()}
     return Spot(block, draw, scales=changed, closely=True)
+
+
+def _ratio(X: Array, drawn: Array) -> Array:
+    """Return how many times as large entries are; what is zero stays so."""
+    return np.divide(X, drawn, out=np.ones_like(X), where=drawn != 0)
