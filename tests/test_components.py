@@ -63,3 +63,88 @@ def test_subscripts_are_derivatives_of_what_a_document_defines():
     text = "Let $f(u, v) = u^2 v$ with numbers $u$ and $v$. Then $f_u = 2 u v$."
     found = read_document(scan_text(text, "notes.md")).findings
     assert found[-1].read == "d(u**2 * v)/du = 2 * u * v"
+
+
+LAYERS = r"""
+Let $z^{(l)} = W^{(l)} a^{(l-1)} + b^{(l)}$ and $a^{(l)} = \sigma(z^{(l)})$.
+
+$$\delta^{(l)} = \frac{\partial L}{\partial z^{(l)}}$$
+"""
+NEXT = "d(L(W_lp1 @ sigma(z_l) + b_lp1))/dz_l"
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        (
+            r"""$$\frac{\partial L}{\partial x_j} =
+            \sum_i \frac{\partial L}{\partial z_i}
+            \frac{\partial z_i}{\partial x_j}$$""",
+            "d(L(z(x)))/dx = D(z)(x) @ D(L)(z(x))",
+        ),
+        (
+            r"""$$\frac{\partial f_i}{\partial x_j} =
+            \sum_k \frac{\partial f_i}{\partial g_k}
+            \frac{\partial g_k}{\partial x_j}$$""",
+            "d(f(g(x)))/dx.T = D(f)(g(x)) @ D(g)(x)",
+        ),
+        (
+            r"""$$\frac{d f}{d t} =
+            \sum_{i=1}^n \frac{\partial f}{\partial x_i} \frac{d x_i}{d t}$$""",
+            "d(f(x(t)))/dt = D(f)(x(t)).T @ D(x)(t).T",
+        ),
+        (
+            r"$$df = \sum_i \frac{\partial f}{\partial x_i} dx_i$$",
+            "d(f(x)) = D(f)(x) @ dx",
+        ),
+        (
+            r"""Let $z = W x + b$. $$\frac{\partial L}{\partial W_{ij}} =
+            \frac{\partial L}{\partial z_i} x_j$$""",
+            "d(L(W @ x + b))/dW = D(L)(W @ x + b) @ x.T",
+        ),
+        (
+            r"""Let $y_i = \sum_j W_{ij} x_j$. $$\frac{\partial L}{\partial x_j} =
+            \sum_i \frac{\partial L}{\partial y_i} W_{ij}$$""",
+            "d(L(W @ x))/dx = W.T @ D(L)(W @ x)",
+        ),
+        (
+            r"""$$\frac{\partial^2 f}{\partial x_i \partial x_j} =
+            \frac{\partial^2 f}{\partial x_j \partial x_i}$$""",
+            "hessian(f)(x) = hessian(f)(x).T",
+        ),
+        (
+            LAYERS
+            + r"""$$\delta_j^{(l)} =
+            \sum_k W_{kj}^{(l+1)} \delta_k^{(l+1)} \sigma'(z_j^{(l)})$$""",
+            f"{NEXT} = D(sigma)(z_l) * (W_lp1.T @ D(L)(W_lp1 @ sigma(z_l) + b_lp1))",
+        ),
+        (
+            LAYERS
+            + r"""$$\delta^{(l)} =
+            (W^{(l+1)})^T \delta^{(l+1)} \odot \sigma'(z^{(l)})$$""",
+            f"{NEXT} = W_lp1.T @ D(L)(W_lp1 @ sigma(z_l) + b_lp1) * D(sigma)(z_l)",
+        ),
+        (
+            LAYERS + r"$$\frac{\partial L}{\partial b_j^{(l)}} = \delta_j^{(l)}$$",
+            "d(L(W_l @ a_lm1 + b_l))/db_l = D(L)(W_l @ a_lm1 + b_l)",
+        ),
+    ],
+)
+def test_the_chain_rule_by_components_is_one_of_jacobians(text, read):
+    found = read_document(scan_text(f"{text}\n", "notes.md")).findings
+    assert found[-1].read == read
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # Three indices are no matrix, and nobody says what these letters are.
+        r"""$$\frac{\partial L}{\partial W_{ij}} =
+        \sum_k \frac{\partial L}{\partial z_k}
+        \frac{\partial z_k}{\partial W_{ij}}$$""",
+        r"$$\delta_j = \sum_k W_{kj} \delta_k \sigma'(z_j)$$",
+    ],
+)
+def test_what_is_no_matrix_is_no_chain_rule_of_them(text):
+    found = read_document(scan_text(f"{text}\n", "notes.md")).findings
+    assert found[-1].status != "read" or found[-1].weak

@@ -32,11 +32,11 @@ ORDER = {
         variations regrouping refusing loose calls cursor
         compositions variables quotients slashes nablas blocks operators naming atoms
         postfixes words grammar assembly
-        contraction kinds values indices samples division defining points taylor
-        approximate
+        contraction kinds values indices samples division defining entered points
+        taylor approximate
         sized cases written derivatives differentials shorthand limiting claims
         statement apart adjugates clauses entries coordinates primes
-        standing needs chains components subscripted unindexed
+        standing needs chains components jacobians subscripted unindexed
     """,
     "prose": """
         facts lexicon spaces memberships sentences phrases sayings subjects clauses
@@ -86,7 +86,7 @@ ORDER = {
         document gathering lexing stream definitions packages macros opening inputs
         symbols pictures formulas latex codes markup masking markdown plain notebook
         scanning
-        model context choosing maplets asides relations
+        model context layering choosing maplets asides relations
         conditions frames cuts lines unapplied respelling linear_maps
         cells restructured heads rows composing tables neighbours joints joining
         remarks fits symmetry keeping excusing settling missing sides chaining

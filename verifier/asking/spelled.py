@@ -25,6 +25,7 @@ from ..spelling.components import with_components
 from ..spelling.coordinates import by_coordinates, without_names
 from ..spelling.defining import Definition
 from ..spelling.grammar import Context
+from ..spelling.jacobians import by_components, of_symmetry
 from ..spelling.loose import (
     EITHER,
     LISTED,
@@ -194,6 +195,10 @@ def readings(
     for values in (one for side in sides.sides for one in calls(side, LISTED)):
         if not stated:
             raise unstacked(values.start)
+    if not stated and (whole := by_components(sides.sides, known)) is not None:
+        stated = [(whole, 0.0)]
+    if not stated and (whole := of_symmetry(sides.sides)) is not None:
+        stated = [(whole, 0.0)]
     if not stated:
         stated = [(written, 0.0) for written in statements_of(sides.sides, known)]
     stated = [(_of_numbers(one, sides, said, known), cost) for one, cost in stated]

@@ -198,6 +198,12 @@ def _function(known: Knowledge, formula: Formula) -> Found | None:
     name, definition = made
     before = formula.definitions.get(name)
     plain = not differentiates(trees[1])
+    called = known.context.defined.get(name)
+    if called is not None and _says_more(called, formula):
+        formula.keep([called.made.body, *trees[1:]])  # `δ = ∂L/∂z`, and what it is
+        formula.calculus = True
+        formula.noted += (f"`{name}` is the derivative that it is called by",)
+        return None
     if name not in formula.sides.lets and (plain or names_derivative(trees[1])):
         others = [tree for tree in trees[2:] if not differentiates(tree)]
         others = [tree for tree in others if name not in names_of(tree)]
@@ -213,6 +219,13 @@ def _function(known: Knowledge, formula: Formula) -> Found | None:
         return formula.defines(name) if formula.matters else []
     formula.keep(rest)
     return None
+
+
+def _says_more(before: Defined, formula: Formula) -> bool:
+    """Whether a name stands for a derivative, of which a formula says what it is."""
+    named_ = not before.made.parameters and names_derivative(before.made.body)
+    anew = not names_derivative(formula.trees[1])
+    return named_ and anew and before.within == formula.part.within
 
 
 def _anew(

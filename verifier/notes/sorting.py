@@ -9,6 +9,7 @@ from ..spelling import loose
 from ..spelling.defining import (
     named,
 )
+from ..spelling.entered import entered
 from ..spelling.subscripted import with_labels, with_samples, with_subscripts
 from ..spelling.unindexed import capitals
 from .chaining import some
@@ -21,6 +22,7 @@ from .completing import (
 )
 from .doubting import may_be_condition
 from .introducing import Formula, Found, introduced
+from .layering import with_layers
 from .model import CONDITION, READ
 from .neighbours import moving_beside
 from .pairs import is_pair, told_pair
@@ -91,16 +93,19 @@ def _of_pairs(known: Knowledge, formula: Formula) -> None:
 def _in_full(known: Knowledge, formula: Formula) -> None:
     """Write a formula as its definitions have it: indices, dots, steps and units."""
     sides, part = formula.sides, formula.part
-    found = without_namesakes(formula.definitions, sides.sides)
+    if (made := entered(*sides.sides[:2])) is not None:
+        known.context.define(*made, part)  # `z_i = Σ_j W_ij x_j`
+    found = with_layers(formula.definitions, sides.sides)
+    found = without_namesakes(found, sides.sides)
     found = without_entries(found, sides.sides)
     found = known.context.leading(found, sides.sides[0], part)
     formula.definitions = found
-    made = {name: one.made for name, one in found.items()}
-    whole = with_labels(with_subscripts(sides.sides, made), made)
-    whole = with_dots(with_samples(whole, made), made)
+    force = {name: one.made for name, one in found.items()}
+    whole = with_labels(with_subscripts(sides.sides, force), force)
+    whole = with_dots(with_samples(whole, force), force)
     beside = moving_beside(known.document, formula.at)
-    whole = tuple(with_units(tree) for tree in with_changes(whole, made, beside))
-    if change := capitals(whole, [one.body for one in made.values()]):
+    whole = tuple(with_units(tree) for tree in with_changes(whole, force, beside))
+    if change := capitals(whole, [one.body for one in force.values()]):
         whole = tuple(loose.mapped(tree, change) for tree in whole)
     formula.keep(whole)
 
