@@ -125,6 +125,22 @@ NEXT = "d(L(W_lp1 @ sigma(z_l) + b_lp1))/dz_l"
             f"{NEXT} = W_lp1.T @ D(L)(W_lp1 @ sigma(z_l) + b_lp1) * D(sigma)(z_l)",
         ),
         (
+            r"""$$z_k^{(l+1)} = \sum_j w_{kj}^{(l+1)} a_j^{(l)} + b_k^{(l+1)},
+            \qquad a_j^{(l)} = \sigma(z_j^{(l)})$$
+
+            $$\frac{\partial z_k^{(l+1)}}{\partial z_i^{(l)}} =
+            w_{ki}^{(l+1)} \sigma'(z_i^{(l)})$$""",
+            "d(w_lp1 @ sigma(z_l) + b_lp1)/dz_l.T = w_lp1 @ diag(D(sigma)(z_l))",
+        ),
+        (
+            r"""$$\delta_k^{(l+1)} = \frac{\partial L}{\partial z_k^{(l+1)}}$$
+            Let $z_k^{(l+1)} = \sum_j w_{kj}^{(l+1)} a_j^{(l)} + b_k^{(l+1)}$.
+
+            $$\frac{\partial L}{\partial w_{ij}^{(l)}} =
+            \delta_i^{(l)} a_j^{(l-1)}$$""",
+            "d(L(w_l @ a_lm1 + b_l))/dw_l = D(L)(w_l @ a_lm1 + b_l) @ a_lm1.T",
+        ),
+        (
             LAYERS + r"$$\frac{\partial L}{\partial b_j^{(l)}} = \delta_j^{(l)}$$",
             "d(L(W_l @ a_lm1 + b_l))/db_l = D(L)(W_l @ a_lm1 + b_l)",
         ),
@@ -143,6 +159,7 @@ def test_the_chain_rule_by_components_is_one_of_jacobians(text, read):
         \sum_k \frac{\partial L}{\partial z_k}
         \frac{\partial z_k}{\partial W_{ij}}$$""",
         r"$$\delta_j = \sum_k W_{kj} \delta_k \sigma'(z_j)$$",
+        r"$$\frac{\partial L}{\partial w_{ij}} = \frac{\partial L}{\partial z_i} x_j$$",
     ],
 )
 def test_what_is_no_matrix_is_no_chain_rule_of_them(text):

@@ -30,6 +30,9 @@ def read(formula: str, before: str = "", name: str = "a.tex") -> list[str]:
         (r"\nabla_\vx \vx\T\mA\vx = (\mA + \mA^\T)\vx", None),
         (r"\nabla_{\bx} \bx\tp\bA\bx = (\bA + \bA^{\tp})\bx", None),
         (r"\nabla_{\bfx} \trans{\bfx}\bfA\bfx = (\bfA + \trans{\bfA})\bfx", None),
+        (r"\nabla_{\xvec} \xvec^T\Amat\xvec = (\Amat + \Amat^T)\xvec", None),
+        (r"\nabla_{\vecx} \vecx^T\matA\vecx = (\matA + \matA^T)\vecx", None),
+        (r"\nabla_{\xx} \xx^T\A\xx = (\A + \A^T)\xx", None),
         (r"\nabla_{\vx} \half\norm{\vx}^2 = \vx", "d(1 / 2 * norm(x)**2)/dx = x"),
         (
             r"\vec(AXB) = (B\trans \kron A)\vec(X)",

@@ -57,7 +57,8 @@ _ARROW = re.compile(r"[⇒⟹⇔⟺]|\\(?:implies|iff|therefore|\w*ightarrow)")
 """What stands between a statement and what follows from it."""
 _DEFINITION = re.compile(
     r"\s*(?:[A-Za-z]|\\[A-Za-z]+\s*\{\s*\\?[A-Za-z]+\s*\}|\\[A-Za-z]+)"
-    r"(?:_(?:\w|\{\w+\}))?(?:\([^()=]{1,40}\))?\s*(?::=|=|\\coloneqq|\\triangleq)"
+    r"(?:[_^](?:\w|\{[^{}=]{1,16}\}))*(?:\([^()=]{1,40}\))?\s*"
+    r"(?::=|=|\\coloneqq|\\triangleq)"
 )
 _COLON = re.compile(
     r"(?:\s|\\q?quad\b|&)*(?:[A-Za-z]|\\[A-Za-z]+\s*\{\s*\\?[A-Za-z]+\s*\}|\\[A-Za-z]+)"

@@ -15,8 +15,8 @@ from ..spelling.defining import Definition
 from .context import Defined
 
 _NUMBERED = re.compile(r"(?P<stem>.+)_(?P<letter>[lk])(?P<step>[pm]1)?")
-_NEXT = {"m1": "", "": "p1"}
-_LAST = {"p1": "", "": "m1"}
+_STEPS = {"m1": -1, "": 0, "p1": 1}
+_SIGNS = {step: sign for sign, step in _STEPS.items()}
 MOST = 4
 """Layers that a definition is carried over, one after another."""
 
@@ -26,7 +26,9 @@ def with_layers(
 ) -> dict[str, Defined]:
     """Return definitions, with those of the layers beside that formulas speak of."""
     found = dict(definitions)
-    waiting = [name for tree in trees for name in _names(tree)]
+    named = {name for tree in trees for name in _names(tree)}
+    bodies = (found[name].made.body for name in named if name in found)
+    waiting = [*named, *(name for body in bodies for name in _names(body))]
     for _ in range(MOST):
         made = {name: one for name in waiting if (one := _beside(name, found))}
         if not made:
@@ -43,19 +45,25 @@ def _names(tree: Tree) -> set[str]:
 def _beside(name: str, definitions: Mapping[str, Defined]) -> Defined | None:
     """Return what a name of the next or the last layer is, as its own is defined."""
     found = _NUMBERED.fullmatch(name)
-    if found is None or name in definitions or not found["step"]:
+    if found is None or name in definitions:
         return None
-    own = definitions.get(f"{found['stem']}_{found['letter']}")
-    steps = _NEXT if found["step"] == "p1" else _LAST
-    if own is None or own.made.parameters:
-        return None
-    body = _moved(own.made.body, found["letter"], steps)
+    at = _STEPS[found["step"] or ""]
+    for sign, step in _STEPS.items():
+        own = definitions.get(f"{found['stem']}_{found['letter']}{sign}")
+        if own is not None and not own.made.parameters:
+            return _carried(own, found["letter"], at - step)
+    return None
+
+
+def _carried(own: Defined, letter: str, by: int) -> Defined | None:
+    """Return a definition some layers later; None where it does not say a layer."""
+    body = _moved(own.made.body, letter, by)
     if body is None or body == own.made.body:
         return None
     return replace(own, made=Definition((), body))
 
 
-def _moved(tree: Tree, letter: str, steps: Mapping[str, str]) -> Tree | None:
+def _moved(tree: Tree, letter: str, by: int) -> Tree | None:
     """Return a definition for another layer; None where it goes too far."""
     far = False
 
@@ -64,9 +72,9 @@ def _moved(tree: Tree, letter: str, steps: Mapping[str, str]) -> Tree | None:
         match part:
             case Name(name) if found := _NUMBERED.fullmatch(name):
                 if found["letter"] == letter:
-                    step = steps.get(found["step"] or "")
-                    far |= step is None
-                    return replace(part, name=f"{found['stem']}_{letter}{step or ''}")
+                    sign = _SIGNS.get(_STEPS[found["step"] or ""] + by)
+                    far |= sign is None
+                    return replace(part, name=f"{found['stem']}_{letter}{sign or ''}")
             case Call() if part.name == letter:
                 far = True
         return part

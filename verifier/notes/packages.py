@@ -133,6 +133,14 @@ def packaged() -> dict[str, Macro]:
     return _bold() | found
 
 
+_MATRIX = ("mat", "matr", "bf")
+"""What stands behind the letter of a matrix: `\\Wmat`."""
+_DOUBLED = "bpquvwxyzBKMWXY"
+"""Letters that are doubled for bold ones, where that is no sign: `\\xx`."""
+_SINGLE = "ABKMWXY"
+"""Capitals that are no signs of LaTeX or of a usual set."""
+
+
 def _bold() -> dict[str, Macro]:
     """Return the names of bold letters: `\\bx`, `\\vx`, `\\mA`, `\\vtheta`."""
     latin = (
@@ -143,6 +151,15 @@ def _bold() -> dict[str, Macro]:
             for one in ascii_uppercase
         ),
         *((f"v{one}", one) for one in ascii_lowercase),
+        *((f"{one}{mark}", one) for mark in _MATRIX for one in ascii_uppercase),
+        *((f"mat{one}", one) for one in ascii_uppercase),
+        *(
+            (name, one)
+            for one in ascii_lowercase
+            for name in (f"{one}vec", f"vec{one}")
+        ),
+        *((2 * one, one) for one in _DOUBLED),
+        *((one, one) for one in _SINGLE),
     )
     greek = [(f"{mark}{one}", one) for mark in ("b", "bf", "v", "m") for one in GREEK]
     named = {name: rf"\mathbf{{{one}}}" for name, one in latin}

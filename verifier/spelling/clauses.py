@@ -201,7 +201,7 @@ def _always_applied(tokens: Sequence[Token], expands: bool) -> set[str]:
     for at, token in enumerate(tokens):
         letter = token.text if token.kind == "name" and len(token.text) == 1 else ""
         small = expands and letter.islower() and letter not in "abcdexo"
-        if not (letter.isupper() or small):
+        if not (letter.isupper() or small) or letter == "D":
             continue
         inside = [one.text for one in tokens[at + 1 : at + 4]]
         called = inside[:1] == ["("] and not tokens[at + 1].spaced

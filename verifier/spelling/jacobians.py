@@ -45,8 +45,9 @@ def by_components(
         whole = [lifted(side, asked.free, {}, kinds).tree for side in plain]
     except Fault:
         return None
+    made.check(asked, known)
     claims = tuple((asked.layout, made.put(tree)) for tree in whole)
-    ranks = {**made.ranks, **asked.ranks}
+    ranks = {**_matrices(known), **made.ranks, **asked.ranks}
     body, by = Name(asked.body), (asked.by,)
     return Written("function", body, claims, by, ranks=ranks)
 
@@ -79,6 +80,27 @@ def _symmetric(symbol: str, x: Name) -> Written:
     whole = Derived("hessian", symbol, (), None, None, (x,))
     claim = loose.call("transpose", whole)
     return Written("value", whole, (("both", claim),), ranks={x.name: "vector"})
+
+
+def _matrices(known: Mapping[str, Definition]) -> dict[str, str]:
+    """Return the small letters that are matrices: the w of `z_j = Σ_k w_jk a_k`."""
+    found: dict[str, str] = {}
+    for one in known.values():
+        for product in loose.calls(one.body, "matmul"):
+            match product.args:
+                case (Name(w), Name(a)) if w[0].islower() and not a[0].isupper():
+                    found[w] = "matrix"
+    return found
+
+
+def _reached(name: str, below: Mapping[str, set[str]]) -> set[str]:
+    """Return all that a name depends on."""
+    found, waiting = set[str](), [name]
+    while waiting:
+        new = below.get(waiting.pop(), set()) - found
+        found |= new
+        waiting += new
+    return found
 
 
 def _in_full(part: Tree, known: Mapping[str, Definition]) -> Tree:
@@ -179,6 +201,8 @@ class _Slopes:
     kinds: dict[str, str] = field(default_factory=dict)
     ranks: dict[str, str] = field(default_factory=dict)
     functions: dict[str, Derived] = field(default_factory=dict)
+    pairs: set[tuple[str, str]] = field(default_factory=set)
+    """What is differentiated by what."""
 
     def named(self, tree: Tree) -> Tree:
         """Return a side with a name for each derivative."""
@@ -228,8 +252,23 @@ class _Slopes:
             rank = _RANKS[_KINDS[len(letters)]]
             if self.ranks.setdefault(one, rank) != rank:
                 raise Fault(part.start, f"`{one}` stands with and without indices")
+        self.pairs.add((u, v))
         base = Name(name, start=part.start, stop=part.stop)
         return loose.call(loose.ENTRY, base, *map(Name, indices)) if indices else base
+
+    def check(self, asked: _Asked, known: Mapping[str, Definition]) -> None:
+        """Refuse `∂L/∂w = ∂L/∂z x` where nobody says that z depends on w."""
+        below: dict[str, set[str]] = {}
+        for u, v in self.pairs:
+            below.setdefault(u, set()).add(v)
+        for name, one in known.items():
+            inside = (part for part in loose.parts(one.body) if isinstance(part, Name))
+            below.setdefault(name, set()).update(part.name for part in inside)
+        beside = {v for u, v in self.pairs if u == asked.body}
+        for v in sorted(beside - {asked.by}):
+            if asked.by not in _reached(v, below):
+                said = f"it is not said that `{v}` depends on `{asked.by}`"
+                raise Fault(0, said, f"define `{v}`")
 
     def put(self, tree: Tree) -> Tree:
         """Return a tree with derivatives where it has their names."""
