@@ -17,7 +17,7 @@ from ..language.term import Term, terms
 
 Pair = tuple[int, int]
 LARGEST_EXPONENT = 64
-LARGEST_DEGREE = 2**48
+LARGEST_DEGREE = 2**40
 """Degrees must be small beside the orders of the fields."""
 
 
@@ -154,9 +154,7 @@ class Degrees:
         return self._measured(rule(self, term, [self.of(arg) for arg in term.args]))
 
     def _measured(self, found: Pair) -> Pair:
-        self.largest = max(self.largest, sum(found))
-        if self.largest > LARGEST_DEGREE:
-            raise NotRational("a degree is too large for the fields")
+        self.largest = max(self.largest, sum(bounded(found)))
         return found
 
     @property
@@ -183,6 +181,13 @@ class Degrees:
         a, b = x
         self.inverted += n * a
         return (n - 1) * a + b, n * a
+
+
+def bounded(pair: Pair) -> Pair:
+    """Return degrees as they are; NotRational where they are too large."""
+    if sum(pair) > LARGEST_DEGREE:
+        raise NotRational("a degree is too large for the fields")
+    return pair
 
 
 Rule = Callable[[Degrees, Term, list[Pair]], Pair]

@@ -144,9 +144,9 @@ def compared(
     trials, reason = _trials(identity, cases, fields)
     try:
         for trial in trials:
+            if at_ones(trial.case) and not _has_values_elsewhere(trials):
+                continue
             if trial.look() is Finding.DIFFERENT:
-                if trial.at_ones and not _has_values_elsewhere(trials):
-                    continue
                 if free:
                     return Exactly(Finding.UNDECIDED, reason=RELATED)
                 at = (dict(trial.case.numbers),)
@@ -168,8 +168,9 @@ def compared(
 
 
 def _has_values_elsewhere(trials: Sequence[Trial]) -> bool:
-    """Whether size 1 is not the only one at which there are values, or at all."""
-    return len(trials) == 1 or any(t.finding is Finding.SAME for t in trials)
+    """Whether there are values at larger sizes, where there are such sizes."""
+    others = [trial for trial in trials if not at_ones(trial.case)]
+    return not others or any(trial.finding is Finding.SAME for trial in others)
 
 
 def _trials(
@@ -179,10 +180,14 @@ def _trials(
     found: list[Trial] = []
     reason, entries = "there are no sizes", 0
     for case in chosen(identity, cases, fields.random):
+        if at_ones(case) and not found and reason != "there are no sizes":
+            break  # what is true at size 1 alone says little
         try:
             trial = Trial(identity, case, fields)
         except NotRational as refused:  # an exponent that is too large at these sizes
             reason = str(refused)
+            if identity.free:  # composed too deeply for all but the smallest sizes
+                return [], reason
             continue
         entries += trial.entries
         if trial.too_large or (found and entries > ALL_ENTRIES):
@@ -195,16 +200,15 @@ def _trials(
 
 
 def chosen(identity: Identity, cases: Sequence[Case], random: Random) -> Iterator[Case]:
-    """Yield the first cases, that of size 1 after the others, then larger ones.
+    """Yield the first cases, larger ones, and that of size 1 as the last.
 
     In the larger ones each name has each size up to 12, and no two have the same.
     """
     seen: dict[tuple[tuple[str, int], ...], Case] = {}
     for case in cases:
         seen.setdefault(tuple(sorted(case.numbers.items())), case)
-    ones = [c for c in seen.values() if c.sizes and set(c.sizes.values()) == {1}]
+    ones = list(filter(at_ones, seen.values()))
     yield from [c for c in seen.values() if c not in ones][:GIVEN]
-    yield from ones[:1]
     statement = identity.statement
     for sizes in sorted(_larger(sorted(statement.sizes), random), key=_total):
         met = bool(cases) and statement.demands.met(sizes)
@@ -215,6 +219,12 @@ def chosen(identity: Identity, cases: Sequence[Case], random: Random) -> Iterato
             case = Case(sizes, whole)
             if tuple(sorted(case.numbers.items())) not in seen:
                 yield case
+    yield from ones[:1]
+
+
+def at_ones(case: Case) -> bool:
+    """Whether all sizes are 1: there most claims are true."""
+    return set(case.sizes.values()) == {1}
 
 
 def _larger(names: Sequence[str], random: Random) -> list[dict[str, int]]:
@@ -368,11 +378,6 @@ class Trial:
         1 - inverted / P of all points; the other prime is larger.
         """
         return (self.degree / (P - self.inverted)) ** self.draws
-
-    @property
-    def at_ones(self) -> bool:
-        """Whether all sizes are 1."""
-        return set(self.case.sizes.values()) == {1}
 
     @property
     def too_large(self) -> bool:

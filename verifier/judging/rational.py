@@ -36,6 +36,7 @@ from .degrees import (
     Degrees,
     NotRational,
     Pair,
+    bounded,
     by_size,
     derivative_of,
     has_logarithm,
@@ -111,7 +112,7 @@ class Identity:
         right = degrees.of(self.right)
         right = right[0] + directions_of(self.statement, self.claim), right[1]
         inverted = degrees.inverted + sum(below for _, below in leaves.values())
-        found = _difference(left, right) + degrees.coincident, inverted
+        found = bounded((_difference(left, right) + degrees.coincident, inverted))
         if not degrees.sized and not any(map(by_size, self.types.values())):
             self._degree = found  # it is the same at all sizes
         return found
