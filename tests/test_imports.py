@@ -36,7 +36,7 @@ ORDER = {
         taylor approximate
         sized cases written derivatives differentials shorthand limiting claims
         statement apart adjugates clauses entries coordinates primes
-        standing needs chains components jacobians subscripted unindexed
+        standing needs chains components jacobians subscripted summed unindexed
     """,
     "prose": """
         facts lexicon spaces memberships sentences phrases sayings subjects clauses

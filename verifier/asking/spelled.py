@@ -41,6 +41,7 @@ from ..spelling.primes import of_numbers
 from ..spelling.standing import with_unit_vectors
 from ..spelling.statement import statements_of
 from ..spelling.subscripted import with_subscripts
+from ..spelling.summed import SUMMED, with_sums
 from ..spelling.unindexed import Unindexed, unindexed
 from ..spelling.written import Written
 from .fitting import Misfit
@@ -187,6 +188,9 @@ def readings(
         sides = replace(sides, sides=rest, tight=())
     if (trees := with_subscripts(sides.sides, known)) != sides.sides:
         sides = replace(sides, sides=trees, tight=())
+    if (trees := with_sums(sides.sides)) != sides.sides:
+        sides = replace(sides, sides=trees, tight=())
+        noted = (*noted, SUMMED)
     found: list[Spelled] = []
     fault: Fault | None = None
     stated: list[tuple[Written, float]] = []

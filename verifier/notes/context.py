@@ -206,7 +206,38 @@ class Context:
         # A name with a subscript, such as W_1, is hardly used for something else.
         rest = [name for name in names - known if len(name) > 1]
         elsewhere = [fact for name in rest for fact in self._only.get(name, ())]
-        return said_of([*elsewhere, *facts])
+        introduced = self._introduced(names - known) if names - known else []
+        return said_of([*elsewhere, *introduced, *facts])
+
+    def _introduced(self, names: frozenset[str]) -> list[Fact]:
+        """Return what is said of names where a product of theirs is introduced.
+
+        Of `A = C Λ C^T, where C is orthogonal` that counts wherever all the letters of
+        the product stand together again. That one is symmetric only narrows a rule.
+        """
+        together = [
+            (one.piece, inside)
+            for every in self.every.values()
+            for one in every
+            if len(inside := _names(one.made.body)) > 1 and inside <= names
+            if not one.made.parameters
+        ]
+        return [
+            replace(fact, names=tuple(name for name in fact.names if name in inside))
+            for piece, inside in together
+            for fact in self._of_factors
+            if fact.first <= piece <= fact.last and inside & names & {*fact.names}
+        ]
+
+    @cached_property
+    def _of_factors(self) -> Sequence[Fact]:
+        """What sentences say of the factors of a matrix for themselves only."""
+        return [
+            fact
+            for fact in self.facts
+            if (fact.scope, fact.about) == ("sentence", "type")
+            and fact.value.partition("(")[0] in _FACTORS
+        ]
 
     def sizes(self, part: int, names: frozenset[str]) -> frozenset[str]:
         """Return numbers of rows and columns: the N and K of `Y ∈ R^{N x K}`.
@@ -355,6 +386,8 @@ class Context:
         return sorted(self.every.get(name, ()), key=distance)
 
 
+_FACTORS = frozenset(("orthogonal", "diagonal", "lower", "upper", "unit_vector"))
+"""What the factors of a matrix are, by which it is defined."""
 _SIZE = re.compile(r"[A-Za-z]\w*")
 _INSIDE = r"(?:[^⟨⟩,()\\]|\([^()]{0,80}\)|\\(?!langle|rangle))*"
 _OPEN, _CLOSE = r"(?:\\left\s*)?(?:\\langle|⟨)", r"(?:\\right\s*)?(?:\\rangle|⟩)"

@@ -44,6 +44,8 @@ def others(
     if (other := _swapped(first.records[chosen])) is not None:
         read = _COMMUTATION.sub(_TURNED, first.read_in(chosen).text)
         yield Other(other, read, SWAPPED)
+    for made, why in _counted(first.records[chosen], candidate, first):
+        yield Other(made, first.read_in(chosen).text, why)
     turned: list[Other] = []
     for one in fitted[1:]:
         layout = chosen if chosen in one.records else next(iter(one.records))
@@ -96,6 +98,49 @@ def _of_numbers(record: Record) -> Record | None:
     return made if fits else None
 
 
+def _counted(
+    record: Record, candidate: Candidate, fitted: Fitted
+) -> Iterator[tuple[Record, str]]:
+    """Yield a record whose N, a number in it, is a size that nobody has named.
+
+    What a letter counts is often said in words alone: which of the sizes it is was
+    guessed.
+    """
+    sizes = {
+        letter
+        for text in record.where.values()
+        for inside in _SIZES.findall(text.value)
+        for letter in _LETTER.findall(inside)
+    }
+    texts = [record.body.value, *(claim.text.value for claim in record.claims)]
+    plain = _SIZED.sub(" ", " ".join(texts))
+    numbers = [name for name in sorted(sizes) if re.search(rf"\b{name}\b", plain)]
+    told = {
+        letter
+        for fact in fitted.read.said.facts.values()
+        for letter in _LETTER.findall(fact.value.partition("(")[2])
+    }
+    written = {*_LETTER.findall(candidate.finding.formula)}
+    for number in numbers:
+        for size in sorted(sizes - told - written - {number}):
+            pattern = re.compile(rf"\b{size}\b")
+
+            def change(
+                text: Text, pattern: re.Pattern[str] = pattern, number: str = number
+            ) -> Text:
+                return replace(text, value=pattern.sub(number, text.value))
+
+            claims = tuple(replace(one, text=change(one.text)) for one in record.claims)
+            where = {name: change(text) for name, text in record.where.items()}
+            made = replace(record, body=change(record.body), claims=claims, where=where)
+            statement, problems = check(made)
+            if statement and not problems and all(c.fits for c in statement.claims):
+                yield made, f"`{number} = {size}`"
+
+
+_SIZES = re.compile(r"\(([^()]*)\)")
+_LETTER = re.compile(r"[A-Za-z]+")
+_SIZED = re.compile(r"\b(?:eye|ones|zeros|unit|commutation|duplication)\([^()]*\)")
 _DERIVED = re.compile(r"\bD\(")
 _VALUE = re.compile(r"\b(?:vector|matrix|symmetric|invertible)\([^()]*\)")
 

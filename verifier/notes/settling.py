@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -86,8 +87,28 @@ def finding_of(
         record=first.records[chosen],
         inferred=tuple(inferred),
         breaks=f"{chosen} layout" if broken else "",
+        doubts=(*finding.doubts, *_made_up(candidate, first, chosen)),
         others=further[:MOST_OTHERS],
     )
+
+
+_OF_MATRIX = re.compile(r"(?<!vector)\((?:\w+), (?:\w+)\).* -> (?!scalar)")
+"""A function of a matrix that is no number."""
+
+
+def _made_up(candidate: Candidate, fitted: Fitted, layout: str) -> Iterator[Inference]:
+    """Doubt a function of a matrix whose values are no numbers, where nobody says so.
+
+    The derivative of a matrix by a matrix has no shape that everybody agrees on, and of
+    `∂f^T/∂X = (∂f/∂X)^T` some other types make sense.
+    """
+    record = fitted.records[layout]
+    for name, text in record.where.items():
+        known = name in candidate.given or name in fitted.read.said.facts
+        claimed = any(f"D({name}" in claim.text.value for claim in record.claims)
+        if not known and claimed and _OF_MATRIX.search(text.value):
+            said = f"`{name}` is read as a function `{text.value}`"
+            yield Inference(said, "nothing says what its values are")
 
 
 def inferences(

@@ -71,6 +71,8 @@ class Chain:
     """What a function symbol is applied to in it, if that is one thing."""
     where: str = ""
     """The field of the claim that is being written out."""
+    apart: dict[str, set[str]] = field(default_factory=dict)
+    """By which names one side has derivatives of a function, each for itself."""
 
     @classmethod
     def of(cls, written: Written, definitions: Mapping[str, Definition]) -> Chain:
@@ -108,6 +110,9 @@ class Chain:
                     if isinstance(part, Name) and part.name in found:
                         made.add(part.name, below) if not found[part.name] else None
         made.args = made.direct()
+        for tree in written.trees:
+            made.keep_apart(tree)
+        made.args = made.through()
         made.applied = _applied(written, definitions)
         return made
 
@@ -141,6 +146,39 @@ class Chain:
                     other != below and self.reaches(self.args.get(other, []), below)
                     for other in args
                 )
+            ]
+            for name, args in self.args.items()
+        }
+
+    def keep_apart(self, tree: Tree) -> None:
+        """Note of which names one side has the derivatives of a function by both."""
+        found: dict[str, set[str]] = {}
+        for part in loose.calls(tree, loose.PARTIAL, loose.GRADIENT):
+            match part.args:
+                case (Name(above), Name(below)):
+                    found.setdefault(above, set()).add(below)
+        for above, names in found.items():
+            if len(names) > 1:
+                self.apart.setdefault(above, set()).update(names)
+
+    def through(self) -> dict[str, list[str]]:
+        """Leave out what a name depends on through others that are defined.
+
+        Of a text with `∂f/∂Y`, `∂f/∂X` and `Y = A X B` the f is one function, of a Y.
+        But `∂f/∂X + ∂f/∂Y` on one side are the derivatives of an f of both.
+        """
+        inside = {
+            name: names_in(inserted(self.definitions[name].body, self.definitions))
+            for args in self.args.values()
+            for name in args
+            if name in self.definitions
+        }
+        return {
+            name: [
+                below
+                for below in args
+                if below in self.apart.get(name, ())
+                or not any(below in inside.get(other, ()) for other in args)
             ]
             for name, args in self.args.items()
         }

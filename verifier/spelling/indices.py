@@ -137,6 +137,7 @@ class _Reader(Algebra):
             return self.without_index(tree)
         if not isinstance(tree, Call):
             raise Fault(tree.start, "a derivative at an entry is not read")
+        tree = _of_turned(tree)
         name, args = tree.name, tree.args
         if name == loose.ENTRY:
             return self.entry(args[0], args[1:])
@@ -339,6 +340,15 @@ class _Reader(Algebra):
                 return self.factor(made, kind)
         said = f"`{tree.name}` {_OUTSIDE}"
         raise Fault(tree.start, said)
+
+
+def _of_turned(tree: Call) -> Call:
+    """Read `A^T_{ij}` and `A_{ij}^T`, which are set alike, as an entry of `A^T`."""
+    match tree:
+        case Call("transpose", (Call(loose.ENTRY, (Name() as base, _, _)) as entry,)):
+            turned = replace(tree, args=(base,), stop=base.stop)
+            return replace(entry, args=(turned, *entry.args[1:]), start=tree.start)
+    return tree
 
 
 def _is_norm(tree: Tree) -> bool:

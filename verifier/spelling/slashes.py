@@ -50,7 +50,10 @@ def _same(parser: Parser, order: int, by: Sequence[Tree], start: int) -> None:
 
 
 def _above(parser: Parser) -> Tree:
-    """Read what stands between `∂` or `d` and the slash."""
+    """Read what stands between `∂` or `d` and the slash.
+
+    Without any slash, a `∂` is a differential: of the next factor alone, as `d` is.
+    """
     if parser.peek() == "(":
         start = parser.place
         tree = parser.behind_of(parser.bracket()[0])
@@ -63,7 +66,7 @@ def _above(parser: Parser) -> Tree:
 
 def _more(parser: Parser, tree: Tree, start: int) -> Tree:
     while parser.starts_operand() and (
-        parser.fraction == "∂" or _slash_follows(parser)
+        _slash_follows(parser) if parser.fraction == "d" else not parser.cookbook
     ):
         tree = parser.joined(loose.JUXTAPOSED, tree, parser.factor(), start)
     return tree

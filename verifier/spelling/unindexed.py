@@ -18,6 +18,7 @@ from .kinds import COLUMN, MATRIX, NUMBER
 from .loose import is_zero
 from .samples import by_entries, free_letters, proposals, shared, together
 from .standing import VECTORS
+from .summed import is_about_entries
 from .written import Written
 
 RANKS = {NUMBER: "scalar", COLUMN: "vector", MATRIX: "matrix"}
@@ -292,6 +293,9 @@ def _read(written: Written, columns: Mapping[str, str]) -> Unindexed:
         if not free_letters(tree) and (again := sorted(summed & set(free))):
             said = f"`{again[0]}` is summed over on one side, and free on the other"
             raise Fault(tree.start, said, "put all that is summed into brackets")
+        if free and not free_letters(tree) and is_about_entries(tree, trees):
+            said = f"`{free[0]}` is an index on one side only"
+            raise Fault(tree.start, said, f"write a sum: `Σ_{free[0]}`")
     known = shared(trees, columns, {})
     made = [lifted(tree, free, columns, known) for tree in trees]
     claims = tuple(
