@@ -135,6 +135,8 @@ def _as_change(text: str) -> tuple[str, str] | None:
     if given in (found.point, found.function):
         return None
     behind = text[applied.end() :]
+    if found.indexed and _is_along(found, given, behind):
+        return None
     mark = RELATIONS.match(behind)
     if mark:
         behind = behind[mark.end() :]
@@ -147,6 +149,21 @@ def _as_change(text: str) -> tuple[str, str] | None:
     whole = rf"\mathrm{{d}}\left({value}\right)"
     said = f"`{given}` is the change of `{found.point}`"
     return " = ".join([whole, *filter(None, made)]), said
+
+
+def _is_along(found: _Map, given: str, behind: str) -> bool:
+    """Whether `D_v f(x)` is the derivative along v at x, as its letters say."""
+    index, at = (_BARE.sub("", name) for name in (found.point, given))
+    if re.search(
+        rf"{re.escape(found.function)}{GAP}\(\s*{re.escape(given)}\s*\)", behind
+    ):
+        return True  # `= ∇f(x)^T v`
+    return index in _ALONG and at in _AT
+
+
+_BARE = re.compile(r"\\(?:mathbf|boldsymbol|vec|bm|mathrm)|[{}\s]")
+_ALONG, _AT = frozenset("uvdh"), frozenset("xyzapw")
+"""Letters of directions, and of points."""
 
 
 def _without_braces(text: str) -> str:

@@ -65,6 +65,11 @@ class Markdown:
         found = masked(source.text, loose, self._coded)
         self._codes, self._coded = found.codes, bool(found.codes) or self._coded
         self.text = found.text
+        for start in found.unclosed:
+            said = "a fence of code opens here and never ends: what follows is not read"
+            self.gathering.problem(
+                self.file, start, said, "close it where the code ends"
+            )
         self._dollars = [m.start() for m in _DOLLAR.finditer(self.text) if m[0] == "$"]
         events: list[tuple[int, int, Callable[[], None]]] = [
             *((it[0], 0, partial(self._remark, *it)) for it in found.remarks),

@@ -73,6 +73,8 @@ class Masked:
     """Of each heading: start, level and words; its text is a block as well."""
     fences: list[tuple[int, int, int, int]] = field(default_factory=list)
     """Of each fence of mathematics: start; begin and end of its content; and stop."""
+    unclosed: list[int] = field(default_factory=list)
+    """Where a fence opens that never ends, with formulas behind it."""
     remarks: list[tuple[int, str, int, int]] = field(default_factory=list)
     """Of each `<!-- nabla: ... -->`: start; what it says, and where; and stop."""
     codes: dict[int, tuple[int, int, int]] = field(default_factory=dict)
@@ -214,6 +216,8 @@ def _fence(text: str, span: re.Match[str], found: Masked) -> int:
     stop = end.end() if end else len(text)
     words = re.findall(r"[A-Za-z]+", span["info"])
     raw = span["info"].lstrip().startswith("{=")  # pandoc's raw blocks are no formula
+    if end is None and _DISPLAYED.search(text, span.end()):
+        found.unclosed.append(span.start())
     if words and words[0].lower() in _MATHS and not raw:
         begin = min(span.end() + 1, stop)
         inner = max(begin, end.start() if end else stop)
@@ -224,6 +228,12 @@ def _fence(text: str, span: re.Match[str], found: Masked) -> int:
                 where = line.span()
                 found.fences.append((where[0], *where, where[1]))
     return stop
+
+
+_DISPLAYED = re.compile(
+    r"^[ \t]*(?:\$\$|\\\[|\\begin\{(?:align|equation|gather))", re.M
+)
+"""A formula on lines of its own."""
 
 
 def _directive(text: str, span: re.Match[str], found: Masked) -> int:

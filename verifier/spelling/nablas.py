@@ -15,7 +15,7 @@ from .tokens import Token
 
 if TYPE_CHECKING:
     from .grammar import Parser
-from .variables import acting, operand, subscript, subscript_or_none
+from .variables import acting, arguments, operand, subscript, subscript_or_none
 
 SYMBOLS = ("f", "g", "h", "L", "J", "E", "F", "l", "phi", "psi", "C", "R", "Q")
 """Letters that are functions behind `∇`."""
@@ -98,6 +98,7 @@ def nabla(
     body: Tree, by: list[Tree], order: int, transposed: bool, start: int, stop: int
 ) -> Tree:
     """Return a gradient or a Hessian, by a variable that may be left out."""
+    by = arguments(body, by, start)
     if order == 2 and len(by) == 1:
         by = by * 2
     if len(by) == 2:

@@ -33,6 +33,8 @@ _SNAKE = re.compile(r"[A-Za-z]+(?:_[A-Za-z]+)+(?=\s*\()")
 _CAPITAL = re.compile(r"D[A-Za-z]\d*")
 _CHINESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+")
 """Words of Chinese and Japanese, which need no `\text` in a formula."""
+_OPERATED = re.compile(r"[A-Za-z][fghFGJL]")
+"""A variable and the function behind it, of which only the first is a subscript."""
 CALLED = re.compile(r"\s*(?:\\(?:left|big\w*|Big\w*)\s*)?[(\[{]")
 _ATTRIBUTES = ("T", "I", "H", "mT")
 GROUPED = frozenset(("tr", "Tr", "det", "diag", "vec")) & FUNCTIONS.keys()
@@ -154,8 +156,9 @@ def _run_of(scan: Scan, run: str) -> Iterator[Token]:
     """Take letters that touch each other."""
     stop = scan.at + len(run)
     if scan.found and scan.found[-1].text == "_" and not scan.spaced:
-        if re.match(r"[a-z][A-Z]", run):  # `K_kR` is a product
-            stop = scan.at + 1
+        called = scan.text[stop : stop + 1] == "("
+        if re.match(r"[a-z][A-Z]", run) or (called and _OPERATED.fullmatch(run)):
+            stop = scan.at + 1  # `K_kR` is a product, `D_xf(x)` a derivative
         yield scan.token("name", stop)  # `A_ij`
         return
     above = scan.found and scan.found[-1].text == "^" and not scan.spaced

@@ -23,7 +23,7 @@ from .differentials import (
     with_change_outside,
     with_whole_change,
 )
-from .limiting import expansion_of, limit_of
+from .limiting import expansion_of, limit_of, with_limit_first
 from .points import freed
 from .shorthand import of_defined, with_dots, with_primes
 from .written import Written
@@ -34,6 +34,7 @@ def statements_of(
 ) -> list[Written]:
     """Return what the sides of a formula claim, the likeliest reading first."""
     known = definitions or {}
+    sides = with_limit_first(sides, known)
     sides, quotient = freed(sides, known)
     if quotient is not None:
         body, moving, target = quotient.body, quotient.moving, quotient.target

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ..language.tree import Call, Name, Tree
+from ..language.tree import Call, Name, Number, Tree
+from ..reading.problem import Fault
 from . import loose
 
 if TYPE_CHECKING:
@@ -56,7 +58,14 @@ def _with_argument(parser: Parser, tree: Tree) -> Tree:
 
 
 def subscript(parser: Parser) -> list[Tree]:
-    """Read the variable in the subscript of an operator: one, or two of them."""
+    """Read the variable in the subscript of an operator: one, or two of them.
+
+    A number says which argument it is: `∇_2 f(x, y)` is by y.
+    """
+    token = parser.token
+    if token is not None and token.kind == "number" and token.text in "123":
+        parser.at += 1
+        return [Number(Fraction(int(token.text)), start=token.start, stop=token.stop)]
     if not parser.take("{"):
         return [parser.atom_of_name()]
     found = [parser.atom_of_name()]
@@ -79,8 +88,21 @@ def subscript_or_none(parser: Parser) -> Name | None:
     return found
 
 
+def arguments(body: Tree, by: Sequence[Tree], start: int) -> list[Tree]:
+    """Return what a derivative is by, where that is the number of an argument."""
+    if not any(isinstance(one, Number) for one in by):
+        return [*by]
+    args = body.args if isinstance(body, Call) and body.name not in loose.LOOSE else ()
+    counted = [int(one.value) for one in by if isinstance(one, Number)]
+    if len(counted) < len(by) or not all(0 < at <= len(args) for at in counted):
+        said = "here stands the name of a variable, not a number"
+        raise Fault(start, said, "such as the x of `∇_x f(x)`")
+    return [args[at - 1] for at in counted]
+
+
 def derived(body: Tree, by: Sequence[Tree], start: int, stop: int) -> Tree:
     """Return the derivative of a body by one variable or two."""
+    by = arguments(body, by, start)
     name = loose.PARTIAL if len(by) == 1 else loose.SECOND_PARTIAL
     return loose.call(name, body, *by, start=start, stop=stop)
 
