@@ -196,11 +196,15 @@ class Context:
         """Return the facts that a formula itself states."""
         return self._by_piece.get(self.numbers[part], ())
 
-    def said(self, part: int, names: frozenset[str]) -> Said:
-        """Return what is said of some names at a formula."""
+    def said(self, part: int, names: frozenset[str], own: bool = True) -> Said:
+        """Return what is said of some names at a formula, by its `own` sign too."""
         piece = self.numbers[part]
         facts = [
-            fact for fact in self.facts if fact.covers(piece) and names & {*fact.names}
+            fact
+            for fact in self.facts
+            if fact.covers(piece)
+            and names & {*fact.names}
+            and (own or fact.at != piece)
         ]
         known = {name for fact in facts for name in fact.names}
         # A name with a subscript, such as W_1, is hardly used for something else.

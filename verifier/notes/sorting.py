@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from ..asking.spelled import left_out_of
@@ -9,6 +10,7 @@ from ..spelling import loose
 from ..spelling.defining import (
     named,
 )
+from ..spelling.derivatives import names_in
 from ..spelling.entered import entered
 from ..spelling.subscripted import with_labels, with_samples, with_subscripts
 from ..spelling.unindexed import capitals
@@ -34,6 +36,7 @@ from .preceding import (
 )
 from .rereading import Open, weakened
 from .sides import (
+    SIZES,
     expands,
     formulas,
     is_constant,
@@ -144,9 +147,24 @@ def _typed(known: Knowledge, formula: Formula) -> Found | None:
     stated = known.context.stated_in(formula.at)
     typed = any(fact.about == "type" for fact in stated)
     quantified = QUANTIFIED.search(formula.finding.formula)
-    if not formula.calculus and typed and not quantified:
+    letters = [names_in([tree]) - SIZES for tree in formula.trees]
+    alone = all(one == letters[0] for one in letters)
+    if not formula.calculus and alone and known.has_kind(formula.at, formula.trees):
+        known.told.add(formula.at)  # `R^T = R^{-1}`, of an R that is orthogonal
+    elif not formula.calculus and alone and _is_repeated(known, formula):
+        formula.zeroed = True  # in one sentence with `an orthogonal matrix R`
+    elif not formula.calculus and typed and not quantified:
         return formula.aside("it says what its names are")
     return None
+
+
+def _is_repeated(known: Knowledge, formula: Formula) -> bool:
+    """Whether the words before a formula say the kind that it says of its name."""
+    before = known.context.before(known.context.numbers[formula.at])
+    sentence = re.split(r"[.:;](?=\s)", before)[-1].lower()
+    stated = known.context.stated_in(formula.at)
+    kinds = (fact.value.partition("(")[0] for fact in stated if fact.restricts)
+    return any(kind.replace("_", " ") in sentence for kind in kinds)
 
 
 def _unlike(known: Knowledge, formula: Formula) -> Found | None:
@@ -154,7 +172,7 @@ def _unlike(known: Knowledge, formula: Formula) -> Found | None:
     trees, at = formula.trees, formula.at
     if expands(trees) or same_names(trees):
         return None
-    if known.is_told(at, orthogonal_by(trees)):
+    if known.is_told(at, orthogonal_by(trees)) or at in known.told:
         return None  # `Q Q^T = I`, of a Q that is orthogonal
     sides, finding, noted = formula.sides, formula.finding, formula.noted
     if found := known.put_in(at, sides, finding, formula.definitions, noted):
@@ -194,6 +212,8 @@ def _rule(known: Knowledge, formula: Formula, count: int) -> Found:
     _differentiated(known, formula)
     read = known.read(formula.at, formula.sides, formula.finding, {}, formula.noted)
     made = [*read]
+    if formula.at in known.told:
+        made = [weakened(one, CONDITION) for one in made]
     if formula.zeroed:  # what is set to zero is so but for a factor
         made = [weakened(one, CONDITION) for one in made]
     dotted = any(True for _ in loose.calls(left, loose.DOTTED))

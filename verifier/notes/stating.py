@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..asking.entry import types_of
@@ -60,6 +60,8 @@ class Knowledge:
     pairs: dict[tuple[str, ...], dict[Tree, Pair]] = field(default_factory=dict)
     """What indices are in each section, by the derivative that they are of."""
     last: Differentiated | None = None
+    told: set[int] = field(default_factory=set)
+    """Formulas that say of a name what words have said of its kind."""
 
     def __post_init__(self) -> None:
         self.context = Context(self.document)
@@ -73,6 +75,19 @@ class Knowledge:
         names = {name for name in known if len(name) > 1 or name == "I"}
         letters = self.habits.commutation
         return Grammar(frozenset(names), frozenset(functions), commutation=letters)
+
+    def has_kind(self, at: int, trees: Sequence[Tree]) -> bool:
+        """Whether words say of which kind a formula's names are: `orthogonal R`."""
+        piece = self.context.numbers[at]
+        names = {name for tree in trees for name in names_of(tree)}
+        return any(
+            fact.about == "type"
+            and fact.restricts
+            and fact.covers(piece)
+            and fact.at != piece
+            and names & {*fact.names}
+            for fact in self.context.facts
+        )
 
     def is_told(self, at: int, name: str) -> bool:
         """Whether the text says that a matrix is orthogonal."""
@@ -110,7 +125,8 @@ class Knowledge:
             if isinstance(part, Name | Call)
         )
         names |= {name[1:] for name in names if name[0] == "d" and len(name) > 1}
-        said, given = self.context.said(at, names), self._given(at, names)
+        said = self.context.said(at, names, own=at not in self.told)
+        given = self._given(at, names)
         given = {**sizes_said(whole, said), **given}
         if self.habits.matrix and "N" in names:
             sides = replace(sides, fonts={"N": "matrix", **sides.fonts})
@@ -206,7 +222,7 @@ class Knowledge:
         first = attempt.found[0]
         equation = first.subject == "value" and not expands(sides.sides)
         alike = same_names(sides.sides) or nested_names(sides.sides)
-        alike |= self.is_told(at, orthogonal_by(sides.sides))
+        alike |= self.is_told(at, orthogonal_by(sides.sides)) or at in self.told
         if equation and not alike:
             said = "its sides have different names: a definition or a condition"
             yield Candidate(replace(finding, status=ASIDE, reason=said))
