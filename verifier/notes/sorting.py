@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from ..asking.spelled import left_out_of
+from ..language.tree import Name
 from ..spelling import loose
 from ..spelling.defining import (
     named,
@@ -146,16 +147,23 @@ def _typed(known: Knowledge, formula: Formula) -> Found | None:
     """Leave out `A = A^T ∈ R^{n×n}`, which says of what kind a name is."""
     stated = known.context.stated_in(formula.at)
     typed = any(fact.about == "type" for fact in stated)
-    quantified = QUANTIFIED.search(formula.finding.formula)
-    letters = [names_in([tree]) - SIZES for tree in formula.trees]
-    alone = all(one == letters[0] for one in letters)
-    if not formula.calculus and alone and known.has_kind(formula.at, formula.trees):
+    if formula.calculus or QUANTIFIED.search(formula.finding.formula):
+        return None
+    lone = _is_of_one(formula)
+    named_ = lone and isinstance(formula.trees[0], Name)
+    if lone and (typed or named_) and known.has_kind(formula.at, formula.trees):
         known.told.add(formula.at)  # `R^T = R^{-1}`, of an R that is orthogonal
-    elif not formula.calculus and alone and _is_repeated(known, formula):
+    elif lone and typed and _is_repeated(known, formula):
         formula.zeroed = True  # in one sentence with `an orthogonal matrix R`
-    elif not formula.calculus and typed and not quantified:
+    elif typed:
         return formula.aside("it says what its names are")
     return None
+
+
+def _is_of_one(formula: Formula) -> bool:
+    """Whether a formula is about one name, on every side."""
+    letters = [names_in([tree]) - SIZES for tree in formula.trees]
+    return len(letters[0]) == 1 and all(one == letters[0] for one in letters)
 
 
 def _is_repeated(known: Knowledge, formula: Formula) -> bool:
