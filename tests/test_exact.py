@@ -13,16 +13,9 @@ from stated import quadratic, statement
 
 from verifier.engine.finding import Finding
 from verifier.engine.residues import P, random_prime
-from verifier.judging.exact import (
-    LARGEST,
-    MOST_ENTRIES,
-    TARGET,
-    Exactly,
-    chosen,
-    compared,
-    show_sizes,
-)
+from verifier.judging.exact import Exactly, compared, show_sizes
 from verifier.judging.rational import Identity, unfit
+from verifier.judging.trials import LARGEST, MOST_ENTRIES, TARGET, chosen
 from verifier.language.sizes import Case, cases
 from verifier.language.statement import Statement
 from verifier.language.term import SCALAR, Term

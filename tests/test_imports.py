@@ -67,10 +67,10 @@ ORDER = {
         limits expansions signs behaviour
     """,
     "judging": """
-        shape_claim creases kinks verdict degrees cost rational exact candidates example
-         valueless tally counting watching lines regions jumps crossing scaled motion
-         witness sample proof
-         weighted constants standing solving rounded confirming steep judge
+        shape_claim creases kinks verdict degrees cost rational fields trials exact
+        candidates example valueless tally counting watching lines regions jumps
+        crossing scaled motion witness sample proof
+        weighted constants standing solving rounded confirming steep judge
     """,
     "diagnosis": """
         approach

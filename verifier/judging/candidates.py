@@ -17,7 +17,7 @@ from ..language.arrays import Array
 from ..language.declaration import Type
 from ..language.sizes import Case
 from ..language.statement import Statement
-from .exact import shape_of
+from .fields import shape_of
 
 LARGEST = 3
 LANES = 48

@@ -22,7 +22,7 @@ LARGEST_DEGREE = 2**52
 
 
 def parametrised(declared: Type, n: int) -> Pair:
-    """Return the degrees of a value of a type in its raw entries (`exact.build`)."""
+    """Return the degrees of a value of a type in its raw entries (`rational.build`)."""
     if declared.commutes:  # a polynomial of degree n - 1, with coefficients
         return n, 0
     match declared.kind:

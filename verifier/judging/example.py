@@ -26,8 +26,9 @@ from ..language.statement import Claim, Statement
 from ..language.term import Term, terms
 from .candidates import Candidate, Candidates, small_cases, weight
 from .degrees import NotRational
-from .exact import Fields, Trial
+from .fields import Fields
 from .rational import Identity, unfit, without_roots
+from .trials import Trial
 
 Rows = tuple[tuple[Fraction, ...], ...]
 MOST_SIZES = 24
