@@ -157,10 +157,15 @@ def pinv(A: Array) -> Array:
     return np.swapaxes(found, -1, -2)
 
 
+def _singular(A: Array) -> list[Array]:
+    return [np.linalg.svd(A, compute_uv=False)]
+
+
 def rank(A: Array) -> Array:
     """Return the rank of each matrix, without what is rounding; NaN if not finite."""
     finite = np.isfinite(A).all(axis=(-2, -1))
-    s = np.linalg.svd(np.where(finite[..., None, None], A, 0), compute_uv=False)
+    (s,) = spectrum.by_draws(_singular, np.where(finite[..., None, None], A, 0))
+    finite &= np.isfinite(s).all(axis=-1)
     count = (s > s[..., :1] * spectrum.dust(A.dtype)).sum(axis=-1)
     return np.where(finite, count, np.nan)
 

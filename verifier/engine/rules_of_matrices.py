@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from ..language.arrays import Array
 from .numeric import each
 from .ruling import Rule, Shapes, Unexecutable
-from .spectrum import decomposed
+from .spectrum import by_draws, decomposed
 
 
 def _dot(params: Any, ranks: tuple[int, ...], shapes: Any) -> Any:
@@ -149,8 +150,9 @@ def _svd(params: Any, ranks: Any, shapes: Shapes) -> Any:
     def svd(A: Array) -> Any:
         # LAPACK refuses what is not a number, and may never end where it is infinite.
         finite = np.isfinite(A).all(axis=(-2, -1))
-        found = np.linalg.svd(
-            np.where(finite[..., None, None], A, 0), full_matrices=full
+        found = by_draws(
+            partial(np.linalg.svd, full_matrices=full),
+            np.where(finite[..., None, None], A, 0),
         )
         for X in found:
             X[~finite] = np.nan

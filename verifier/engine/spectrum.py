@@ -46,15 +46,39 @@ def decomposed(A: Array) -> tuple[Array, Array]:
     A = np.where(finite[..., None, None], A, np.eye(A.shape[-1], dtype=A.dtype))
     even = symmetric(np, A)
     if even.all():
-        w, V = np.linalg.eigh((A + np.swapaxes(A, -1, -2)) / 2)
+        w, V = by_draws(_even, A)
     else:
-        w, V = _general(A)
-        half = A[even]
-        w[even], V[even] = np.linalg.eigh((half + np.swapaxes(half, -1, -2)) / 2)
+        w, V = by_draws(_general, A)
+        w[even], V[even] = by_draws(_even, A[even])
     kind = np.result_type(A.dtype, np.complex64)
     w, V = w.astype(kind), V.astype(kind)
     w[~finite] = np.nan
     return w, V
+
+
+def by_draws(f: Callable[[Array], Any], A: Array) -> list[Array]:
+    """Call LAPACK on all draws at once, and one by one where it fails at some of them.
+
+    Where it finds nothing nothing is known: NaN.
+    """
+    try:
+        return list(f(A))
+    except np.linalg.LinAlgError:
+        found = [
+            np.array(X) for X in f(np.broadcast_to(np.eye(*A.shape[-2:]), A.shape))
+        ]
+    for draw in np.ndindex(*A.shape[:-2]):
+        try:
+            parts = f(A[draw])
+        except np.linalg.LinAlgError:
+            parts = [np.nan] * len(found)
+        for X, part in zip(found, parts, strict=True):
+            X[draw] = part
+    return found
+
+
+def _even(A: Array) -> Any:
+    return np.linalg.eigh(A / 2 + np.swapaxes(A, -1, -2) / 2)
 
 
 def _general(A: Array) -> tuple[Array, Array]:
