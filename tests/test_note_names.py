@@ -391,3 +391,25 @@ def test_words_below_a_name_belong_to_it_in_brackets_too():
 
 $$Q^T = \frac{1}{2} (R_\text{old}^T + R_\text{old}) = Q$$"""
     assert last(text).read.startswith("(1 / 2 * (R_old + R_old.T)).T = ")
+
+
+def test_a_row_that_ends_with_a_sign_goes_on_in_the_next():
+    text = r"""V = x^T A x + \\
+b^T x + \\
+c^T x = (b + c)^T x +
+\\ x^T A^T x \\
+\text{as was to be shown}"""
+    (line,) = lines_of(text)
+    assert "b^T x +" in line.text and "x^T A^T x" in line.text
+
+
+def test_a_capital_is_a_function_where_it_is_defined():
+    text = """
+$$V(X_T) = X_T^T P X_T + b^T X_T$$
+
+$$V(X_T) = b^T X_T + X_T^T P^T X_T$$
+
+$$V(X_T) = b^T X_T + X_T^T P X_T + b^T X_T$$
+"""
+    found = read_document(scan_text(text, "notes.md")).findings
+    assert [one.status for one in found] == ["aside", "read", "read"]

@@ -142,6 +142,8 @@ def _is_open(chain: _Chain, row: str) -> bool:
     """
     if RELATIONS.search(row):
         return OPEN_END.search(chain.text) is not None and not starts_anew(row)
+    if OPEN_END.search(chain.text) and not _SAID.match(row):
+        return RELATIONS.search(chain.text) is not None and bool(row.strip(" &.,;"))
     indented = _INDENTED.match(row) and row.strip(" &.,;")
     return RELATIONS.search(chain.text) is not None and bool(indented)
 
@@ -181,6 +183,8 @@ _INDENTED = re.compile(
     r"(?:\\(?:text|mbox|tag|intertext|vdots|hline|end)\b|$))"
 )
 """How a row begins that has nothing on the left: no words."""
+_SAID = re.compile(r"[\s&~]*\\(?:text|mbox|tag|intertext|vdots|hline|end)\b")
+"""How a row of words begins."""
 _DOT = re.compile(r"(?<!\\right)(?<!\\left)[\s.,;]+$")
 """The end of a sentence that goes on in the next row."""
 _INDENT = re.compile(r"^[\s&]*(?:\\q?quad\b[\s&]*)+")

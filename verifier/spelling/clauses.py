@@ -208,7 +208,24 @@ def _always_applied(tokens: Sequence[Token], expands: bool) -> set[str]:
         lone = called and inside[2:] == [")"] and tokens[at + 2].kind == "name"
         lone &= called and tokens[at + 2].text[:1].islower()
         found.setdefault(token.text, []).append(bool(lone) if called else None)
-    return {n for n, all_ in found.items() if None not in all_ and any(all_)}
+    made = {n for n, all_ in found.items() if None not in all_ and any(all_)}
+    return made | _defined_there(tokens)
+
+
+def _defined_there(tokens: Sequence[Token]) -> set[str]:
+    """Return the V of `V(X) = ...` where V stands nowhere else: it is defined so."""
+    texts = [token.text for token in tokens]
+    if not tokens or tokens[0].kind != "name" or texts[1:2] != ["("]:
+        return set()
+    stop = texts.index(")") if ")" in texts else 0
+    inside = [one for one in tokens[2:stop] if one.text not in ("{", "}")]
+    lone = len(inside) == 1 or [one.text for one in inside[1:2]] == ["_"]
+    named = lone and len(inside) in (1, 3) and inside[0].kind == "name"
+    equal = texts[stop + 1 : stop + 2] in (["="], [":="])
+    known = texts[0] in ("D", "d") or not texts[0].isupper() or len(texts[0]) > 1
+    if known or not named or not equal or texts[0] in texts[1:]:
+        return set()
+    return {texts[0]}
 
 
 def _factors(sides: Sequence[Tree]) -> set[str]:
