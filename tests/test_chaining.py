@@ -166,8 +166,8 @@ def test_entries_on_all_sides_are_left_away(formula, read):
 
 def test_a_derivative_by_an_entry_of_a_matrix_that_is_meant_as_all_of_it():
     found = first(
-        r"\frac{\partial}{\partial X_{pq}} \mathrm{tr}(X^2) = X_{ij} \delta_{ip} "
-        r"\delta_{jq} = 2 X^T"
+        r"\frac{\partial}{\partial X_{pq}} \mathrm{tr}(X^2) = X_{ij} X_{ji} "
+        r"\delta_{ip} \delta_{jq} = 2 X^T"
     )
     assert found.read == "d(tr(X @ X))/dX = 2 * X.T"
     assert any("by an entry" in one.said for one in found.inferred)

@@ -228,7 +228,7 @@ def test_what_could_be_misread_is_read_as_it_is_meant(typed, read):
     ("typed", "said"),
     [
         (r"\mathbb{E}[x] = 1", r"`\mathbb{E}` is not known"),
-        ("A_{ij} x_j = y_i", "write a sum: `Σ_j`"),
+        ("A_{ij} x_j = y_k", "write a sum: `Σ_k`"),
         ("np.sum(A, axis=0) = 1", "the argument `axis=` is not read"),
         ("np.transpose(A, 1, 0, 2) = A", "transpose"),
     ],
