@@ -90,7 +90,7 @@ ORDER = {
         conditions frames cuts lines unapplied respelling linear_maps
         cells restructured heads rows composing tables neighbours joints joining
         remarks fits symmetry keeping excusing settling missing sides chaining
-        attempting preceding completing telling doubting pairs unsure rereading
+        attempting preceding called completing telling doubting pairs unsure rereading
         stating introducing sorting reading
     """,
     "running": """

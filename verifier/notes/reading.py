@@ -11,6 +11,7 @@ from ..spelling.defining import (
     defined,
 )
 from ..spelling.grammar import Context as Grammar
+from .called import called
 from .document import Document, Part
 from .fits import Candidate
 from .introducing import Formula
@@ -69,6 +70,8 @@ class Reader:
             if part.kind != "formula":
                 continue
             self.maplets(part)
+            if (made := called(self.known.document.parts, at)) is not None:
+                self.known.context.define(*made, part)
             for line in lines_of(part.text):
                 meant = (
                     directed(line, self.parameters(part))
