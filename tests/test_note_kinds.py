@@ -24,8 +24,12 @@ from verifier.notes.scanning import scan_text
         (r"Let $A$ be a symmetric matrix with $A = A^{-1}$.", "aside"),
         (r"Let $A$ be symmetric and idempotent, $A^2 = A$.", "aside"),
         # Here a formula says what the word means.
-        (r"A matrix $A$ is symmetric if $A = A^T$.", "aside"),
-        (r"A matrix $Q$ is orthogonal if $Q^T Q = Q Q^T = I$.", "aside"),
+        (r"A matrix $A$ is symmetric if $A = A^T$.", "holds"),
+        (r"A matrix $Q$ is orthogonal if $Q^T Q = Q Q^T = I$.", "holds"),
+        (r"An orthogonal matrix is one for which $R' = R^{-1}$.", "holds"),
+        (r"A matrix $A$ is called skew-symmetric if $A^T = -A$.", "holds"),
+        (r"A matrix $Q$ is orthogonal if $Q^T Q = Q$.", "aside"),
+        (r"Let $A$ be symmetric and $B$ be orthogonal, $B^T = B$.", "aside"),
     ],
 )
 def test_what_follows_from_the_kind_of_a_matrix_holds(text, kind, tmp_path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from ..asking.said import Said
 from ..asking.spelled import left_out_of
 from ..language.tree import Name
 from ..spelling import loose
@@ -149,6 +150,8 @@ def _typed(known: Knowledge, formula: Formula) -> Found | None:
     typed = any(fact.about == "type" for fact in stated)
     if formula.calculus or QUANTIFIED.search(formula.finding.formula):
         return None
+    if _says_a_kind(known, formula):
+        return None
     lone = _is_of_one(formula)
     named_ = lone and isinstance(formula.trees[0], Name)
     if lone and (typed or named_) and known.has_kind(formula.at, formula.trees):
@@ -160,6 +163,35 @@ def _typed(known: Knowledge, formula: Formula) -> Found | None:
     return None
 
 
+def _says_a_kind(known: Knowledge, formula: Formula) -> bool:
+    """Whether a sentence says what a kind is: `A is orthogonal if A^T A = I`."""
+    letters = names_in(formula.trees) - SIZES
+    if len(letters) != 1 or known.has_kind(formula.at, formula.trees):
+        return False
+    (name,) = letters
+    sentence = _sentence(known, formula)
+    kinds = [kind for kind, word in _KINDS.items() if word.search(sentence)]
+    if len(kinds) != 1 or "matri" not in sentence or not name[0].isupper():
+        return False
+    known.told.add(formula.at)
+    known.kinds[formula.at] = Said({name: "matrix"}, {name: kinds[0]})
+    return True
+
+
+_KINDS = {
+    "orthogonal": re.compile(r"\borthogonal\b"),
+    "symmetric": re.compile(r"(?<![-\w])(?<!skew )symmetric\b"),
+    "skew": re.compile(r"\b(?:skew[- ]symmetric|anti-?symmetric)\b"),
+}
+"""Words for kinds of matrices that a formula says what they are."""
+
+
+def _sentence(known: Knowledge, formula: Formula) -> str:
+    """Return what stands before a formula in its sentence."""
+    before = known.context.before(known.context.numbers[formula.at])
+    return re.split(r"[.;](?=\s)", before)[-1].lower()
+
+
 def _is_of_one(formula: Formula) -> bool:
     """Whether a formula is about one name, on every side."""
     letters = [names_in([tree]) - SIZES for tree in formula.trees]
@@ -168,8 +200,7 @@ def _is_of_one(formula: Formula) -> bool:
 
 def _is_repeated(known: Knowledge, formula: Formula) -> bool:
     """Whether the words before a formula say the kind that it says of its name."""
-    before = known.context.before(known.context.numbers[formula.at])
-    sentence = re.split(r"[.:;](?=\s)", before)[-1].lower()
+    sentence = _sentence(known, formula)
     stated = known.context.stated_in(formula.at)
     kinds = (fact.value.partition("(")[0] for fact in stated if fact.restricts)
     return any(kind.replace("_", " ") in sentence for kind in kinds)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..asking.entry import types_of
+from ..asking.said import Said
 from ..asking.spelled import Spelled
 from ..language.declaration import FunctionType, Type, parse_type
 from ..language.tree import Call, Name, Tree
@@ -62,6 +63,8 @@ class Knowledge:
     last: Differentiated | None = None
     told: set[int] = field(default_factory=set)
     """Formulas that say of a name what words have said of its kind."""
+    kinds: dict[int, Said] = field(default_factory=dict)
+    """The kind of a formula's name where its sentence says what a kind is."""
 
     def __post_init__(self) -> None:
         self.context = Context(self.document)
@@ -126,6 +129,7 @@ class Knowledge:
         )
         names |= {name[1:] for name in names if name[0] == "d" and len(name) > 1}
         said = self.context.said(at, names, own=at not in self.told)
+        said = said.and_then(self.kinds.get(at, Said()))
         given = self._given(at, names)
         given = {**sizes_said(whole, said), **given}
         if self.habits.matrix and "N" in names:
