@@ -144,7 +144,7 @@ class Degrees:
             case "variable":
                 return self.leaves[term.name]
         if term.name in self.symbols and term.kind != "taylor":
-            return self._measured(_symbol(self, [self.of(arg) for arg in term.args]))
+            return self._measured(_symbol(self, term, [self.of(a) for a in term.args]))
         row = PRIMITIVES.get(term.op)
         rule = _RULES.get(row.degree) if row else None
         if self.free and row and row.free:
@@ -273,11 +273,11 @@ def _free(degrees: Degrees, term: Term, args: list[Pair]) -> Pair:
     return a, b
 
 
-def _symbol(degrees: Degrees, args: list[Pair]) -> Pair:
+def _symbol(degrees: Degrees, term: Term, args: list[Pair]) -> Pair:
     """Return the degrees of a function symbol: all its derivatives are drawn."""
     b = sum(below for _, below in args)
     a = max(above for above, _ in args) + b
-    degrees.arguments += 1
+    degrees.arguments += degrees.size(term) * degrees.size(term, 1)  # or fewer
     degrees.lift += a
     return 1 + 4 * b, 4 * b
 

@@ -21,10 +21,12 @@ from ..language.term import Term
 from .degrees import NotRational
 from .fields import Fields, Shared
 from .rational import Identity, unfit
-from .trials import Trial, at_ones, chosen
+from .trials import LARGEST, Trial, at_ones, chosen
 
 RELATED = "the sides differ unless functions in them are related"
 """Why free functions decide nothing: exp(u + v) is exp(u) * exp(v)."""
+CLAIMLESS = "the right side has no value where the left side has one"
+UNDECIDED = Finding.UNDECIDED
 ALL_ENTRIES = 40_000
 """Entries that the draws may take together; those of the smallest cases come first."""
 MOST_SHOWN = 12
@@ -50,6 +52,12 @@ class Exactly:
     """Why nothing was decided."""
     free: bool = False
     """Whether elementary functions were taken for free ones."""
+    partial: bool = False
+    """Whether not every size to 12 was looked at."""
+    claimless: Case | None = None
+    """Where the right side has no value, and the left side has one."""
+    suspect: Case | None = None
+    """Where free functions differ, though they agree at smaller sizes."""
 
     def __str__(self) -> str:
         if self.finding is Finding.UNDECIDED:
@@ -113,21 +121,25 @@ def compared(
         return None
     identity = Identity(statement, claim, term, free)
     fields = Fields(seed, (statement.record.id, "residues"), shared)
-    trials, reason = _trials(identity, cases, fields)
+    trials, reason, partial = _trials(identity, cases, fields)
     try:
         for trial in trials:
             if at_ones(trial.case) and not _has_values_elsewhere(trials):
                 continue
             if trial.look() is Finding.DIFFERENT:
                 if free:
-                    return Exactly(Finding.UNDECIDED, reason=RELATED)
+                    agreed = any(t.finding is Finding.SAME for t in trials)
+                    suspect = trial.case if agreed else None
+                    return Exactly(UNDECIDED, reason=RELATED, suspect=suspect)
                 at = (dict(trial.case.numbers),)
                 return Exactly(Finding.DIFFERENT, (), at, trial.draws, trial.degree)
     except NotRational as refused:
-        return Exactly(Finding.UNDECIDED, reason=str(refused))
+        return Exactly(UNDECIDED, reason=str(refused))
     same = [trial for trial in trials if trial.finding is Finding.SAME]
+    if claimless := next((t.case for t in trials if t.claimless), None):
+        return Exactly(UNDECIDED, reason=CLAIMLESS, claimless=claimless)
     if not same:
-        return Exactly(Finding.UNDECIDED, reason=reason)
+        return Exactly(UNDECIDED, reason=reason)
     return Exactly(
         Finding.SAME,
         tuple(dict(trial.case.numbers) for trial in same),
@@ -136,6 +148,7 @@ def compared(
         max(trial.degree for trial in same),
         max(trial.bound for trial in same),
         free=free,
+        partial=partial or len(same) < len(trials),
     )
 
 
@@ -147,11 +160,16 @@ def _has_values_elsewhere(trials: Sequence[Trial]) -> bool:
 
 def _trials(
     identity: Identity, cases: Sequence[Case], fields: Fields
-) -> tuple[list[Trial], str]:
-    """Return the trials that are affordable, and why there is nothing to be found."""
+) -> tuple[list[Trial], str, bool]:
+    """Return the trials that are affordable.
+
+    With them why there is nothing to be found, and whether sizes are left out.
+    """
     found: list[Trial] = []
-    reason, entries = "there are no sizes", 0
+    names = identity.statement.sizes
+    reason, entries, tried = "there are no sizes", 0, 0
     for case in chosen(identity, cases, fields.random):
+        tried += 1
         if at_ones(case) and not found and reason != "there are no sizes":
             break  # what is true at size 1 alone says little
         try:
@@ -159,7 +177,7 @@ def _trials(
         except NotRational as refused:  # an exponent that is too large at these sizes
             reason = str(refused)
             if identity.free and case in cases:
-                return [], reason  # it is composed too deeply
+                return [], reason, True  # it is composed too deeply
             continue
         entries += trial.entries
         if trial.too_large or (found and entries > ALL_ENTRIES):
@@ -168,4 +186,7 @@ def _trials(
         found.append(trial)
     if found:
         reason = "a side is not defined"
-    return found, reason
+    reach = {
+        name: max((t.case.sizes[name] for t in found), default=0) for name in names
+    }
+    return found, reason, len(found) < tried or any(n < LARGEST for n in reach.values())

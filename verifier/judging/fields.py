@@ -13,6 +13,7 @@ from typing import Any
 
 from ..engine.directions import directions_of
 from ..engine.evaluate import Evaluation
+from ..engine.finding import Finding
 from ..engine.free import FreeArithmetic
 from ..engine.jets import constant
 from ..engine.matrices import Matrix
@@ -60,20 +61,21 @@ class Fields:
             )
         self.fields, self.arithmetics, self.free = self.shared["fields"]
 
-    def differ(
+    def compared(
         self, identity: Identity, case: Case, raw: Raw, turn: int, part: int = 0
-    ) -> bool | None:
-        """Return whether the sides differ, or None where one is not defined."""
-        return _differ(
+    ) -> Finding:
+        """Compare the sides at a draw."""
+        return _compared(
             identity, case, lambda: self._sample(identity, case, raw, turn, part)
         )
 
-    def differ_at(self, identity: Identity, case: Case, raw: Raw) -> bool | None:
+    def differ_at(self, identity: Identity, case: Case, raw: Raw) -> bool:
         """Return whether the sides differ at entries that are given, not drawn."""
         numbers = self.fields[0].numbers(self.random)
-        return _differ(
+        found = _compared(
             identity, case, lambda: self._drawn(identity, case, raw, 0, numbers)
         )
+        return found is Finding.DIFFERENT
 
     def _sample(
         self, identity: Identity, case: Case, raw: Raw, turn: int, part: int
@@ -118,19 +120,22 @@ class Fields:
             return None
 
 
-def _differ(
+def _compared(
     identity: Identity, case: Case, drawn: Callable[[], Sample | None]
-) -> bool | None:
+) -> Finding:
+    """Compare the sides: undefined is the left one, undecided the right one alone."""
     try:
         sample = drawn()
         if sample is None:
-            return None
+            return Finding.UNDEFINED
         if len(sample.known.known) > MOST_KNOWN:
             sample.known.known.clear()
-        right = identity.right_side(sample.known, case, sample.directions)
-        return sample.left.flint != right.flint
-    except ZeroDivisionError:
-        return None
+        try:
+            right = identity.right_side(sample.known, case, sample.directions)
+        except ZeroDivisionError:
+            return Finding.UNDECIDED
+        same = sample.left.flint == right.flint
+        return Finding.SAME if same else Finding.DIFFERENT
     except ArithmeticError as error:
         raise NotRational(
             "a side needs the value of a logarithm or an inverse tangent"

@@ -21,9 +21,16 @@ from ..language.declaration import values_of
 from ..language.primitives import DOMAINS
 from ..language.statement import Claim
 from ..language.term import terms
-from .confirming import FARTHEST, UNSEEN, Confirming, one_of_each_round, says_little
+from .confirming import (
+    CONFIRMED,
+    FARTHEST,
+    UNSEEN,
+    Confirming,
+    one_of_each_round,
+    says_little,
+)
 from .counting import tally_of
-from .exact import Exactly
+from .exact import Exactly, show_sizes
 from .kinks import RANK
 from .kinks import REASON as KINK
 from .proof import demanded, disproof, exactly
@@ -105,9 +112,15 @@ class _Case:
         if exact is not None and exact.finding is Finding.DIFFERENT and somewhere:
             return self._disproved(exact)
         if exact is None or exact.finding is not Finding.SAME:
-            return self._compared()
-        if exact.free and self.tally.zero:
-            return self._compared()  # zero by underflow, perhaps
+            return self._undecided(exact)
+        if exact.partial:
+            larger = [Spot(block, 0) for block in self.experiment.beyond]
+            if refuted := self._ask(larger):
+                return self._fails(refuted)
+        if exact.free:
+            # Zero by underflow, perhaps; or real values are zero, and free ones not.
+            plain = not self.tally.zero and self._witnessed()
+            return self._proven(exact) if plain else self._compared()
         if self.tally.failing or self.tally.undefined or self._too_few():
             # What a field does not know is where a value exists as a real number.
             found = self._compared()
@@ -115,6 +128,29 @@ class _Case:
             if found.verdict == FAILS or (found.verdict != HOLDS and not rounding):
                 return found
         return self._proven(exact)
+
+    def _undecided(self, exact: Exactly | None) -> Outcome:
+        """Return what floats and balls say, with what a field has seen."""
+        if exact is not None and exact.suspect is not None:
+            blocks = self.experiment.more([exact.suspect], 2)
+            spots = [Spot(block, i) for block in blocks for i in range(2)]
+            if refuted := self._ask(spots):
+                return self._fails(refuted)
+        found = self._compared()
+        if found.verdict == HOLDS and exact is not None and exact.claimless:
+            at = show_sizes([exact.claimless.numbers], " at ")
+            return self._inconclusive(
+                f"the claim has no value{at}, where the left side has one"
+            )
+        return found
+
+    def _witnessed(self) -> bool:
+        """Whether all draws agree, and balls find both sides at some of them."""
+        if self.tally.failing or self.tally.undefined or self._too_few():
+            return False
+        spots = sorted(self.tally.agreeing, key=says_little)[:CONFIRMED]
+        self._ask(spots)
+        return bool(spots) and all(spot.finding is Finding.SAME for spot in spots)
 
     def _disproved(self, exact: Exactly) -> Outcome:
         note = "the claim differs from the left side"

@@ -27,6 +27,7 @@ from ..engine.undecided import Leaves
 from ..language.decimals import Rounded
 from ..language.declaration import FunctionType, Type
 from ..language.layout import Layout
+from ..language.primitives import PRIMITIVES
 from ..language.sizes import Case, smallest
 from ..language.spectra import as_trace, spectral
 from ..language.statement import Claim, Statement
@@ -44,8 +45,10 @@ from .degrees import (
     parametrised,
 )
 
-PARTIAL = ("log", "log1p", "atanh")
-"""Free functions that are not defined on a whole region of numbers."""
+PARTIAL = ("log", "log1p", "atanh", "sqrt")
+"""Functions that are not defined on a whole region of numbers."""
+ROOTS = ("sqrt",)
+"""Those of them of which powers may be rational."""
 
 
 class Identity:
@@ -66,6 +69,8 @@ class Identity:
         self.body = without_roots(statement.bodies[self.layout], known)
         found = term or claim.term
         assert found is not None
+        self.written = statement.bodies[self.layout], found
+        """Both sides with their roots: these may have no value, and squares one."""
         self.right = without_roots(found, known)
         self.types: dict[str, Type] = {
             name: declared
@@ -252,8 +257,10 @@ def _reason(identity: Identity) -> str:
         identity.degree(some)
     except NotRational as reason:
         return str(reason)
+    if narrower := _narrower(identity):
+        return narrower
     if identity.free:
-        return _narrower(identity)
+        return _beside_ranks(identity) or _whole_argument(identity)
     differentiated = order_of(statement, identity.claim) > 0
     if has_logarithm(identity.right) or (
         has_logarithm(identity.body) and not differentiated
@@ -264,10 +271,41 @@ def _reason(identity: Identity) -> str:
 
 def _narrower(identity: Identity) -> str:
     """Say what may leave the right side without a value where the left side has one."""
-    left = set(terms(identity.body))
-    for part in terms(identity.right):
-        if part.op in PARTIAL and part not in left:
+    body, right = identity.written
+    left = set(terms(body))
+    for part in terms(right):
+        if part.op in (PARTIAL if identity.free else ROOTS) and part not in left:
             return f"`{part.op}` has no value at many numbers"
+    return ""
+
+
+def _beside_ranks(identity: Identity) -> str:
+    """Say whether a rank is taken of free values: real ones may be related.
+
+    sin(pi) is zero, and free it is not; what else is built of them, rational functions,
+    agrees where it does for free values.
+    """
+    for part in terms(identity.body, identity.right):
+        row = PRIMITIVES.get(part.op)
+        if row and row.ranked:
+            return f"`{part.op}` of free values may be of a rank that it is not"
+    return ""
+
+
+def _whole_argument(identity: Identity) -> str:
+    """Say whether a function may have a pole at whole numbers that are drawn."""
+    for part in terms(identity.body, identity.right):
+        row = PRIMITIVES.get(part.op)
+        if not (row and row.free):
+            continue
+        below = list(terms(*part.args))
+        names = {term.name for term in below if term.op == "variable"}
+        real = names - identity.statement.whole.keys()
+        drawn = real or any(term.op in ("apply", "derived") for term in below)
+        if not drawn and (names or any(term.op == "size" for term in below)):
+            return f"`{part.op}` is taken of whole numbers"
+        if part.dims and part.dims[0].constant is None:
+            return f"`{part.op}` has an order that is drawn"
     return ""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from random import Random
 
@@ -30,26 +30,43 @@ MOST_PARTS = 16
 
 
 def chosen(identity: Identity, cases: Sequence[Case], random: Random) -> Iterator[Case]:
-    """Yield the first cases, larger ones, and that of size 1 as the last.
+    """Yield the first cases, larger ones, and those of size 1 as the last.
 
-    In the larger ones each name has each size up to 12, and no two have the same.
+    In the larger ones each name has each size up to 12, and no two have the same; each
+    whole number by name has each value once, where it may.
     """
-    seen: dict[tuple[tuple[str, int], ...], Case] = {}
-    for case in cases:
-        seen.setdefault(tuple(sorted(case.numbers.items())), case)
-    ones = list(filter(at_ones, seen.values()))
-    yield from [c for c in seen.values() if c not in ones][:GIVEN]
+    ones = _first(case for case in cases if at_ones(case))
+    given = _first(case for case in cases if not at_ones(case))
+    yield from given
+    seen = [case.numbers for case in (*ones, *given)]
     statement = identity.statement
+    each = {name: random.sample(INTEGERS, len(INTEGERS)) for name in statement.whole}
+    turn = 0
     for sizes in sorted(_larger(sorted(statement.sizes), random), key=_total):
         met = bool(cases) and statement.demands.met(sizes)
         for _ in range(2 if met and statement.whole else met):
             whole = drawn(statement.whole, INTEGERS, sizes, random, statement.demands)
             if whole is None:
                 continue
+            for name, dim in statement.whole.items():
+                other = {**whole, name: each[name][turn % len(INTEGERS)]}
+                if dim is None and statement.demands.agree({**sizes, **other}):
+                    whole = other
+            turn += 1
             case = Case(sizes, whole)
-            if tuple(sorted(case.numbers.items())) not in seen:
+            if case.numbers not in seen:
+                seen.append(case.numbers)
                 yield case
-    yield from ones[:1]
+    yield from ones
+
+
+def _first(cases: Iterable[Case]) -> list[Case]:
+    """Return a few cases, each once."""
+    found: list[Case] = []
+    for case in cases:
+        if len(found) < GIVEN and case not in found:
+            found.append(case)
+    return found
 
 
 def at_ones(case: Case) -> bool:
@@ -84,6 +101,8 @@ class Trial:
         }
         self.forks = {name: count for name, count in parts.items() if count > 1}
         self.finding = Finding.UNDECIDED
+        self.claimless = False
+        """Whether the right side has no value where the left side has one."""
         self.draws = draws
         while self.bound > TARGET:
             self.draws += 1
@@ -111,19 +130,21 @@ class Trial:
         """Draw and compare; parts of a set where a side is undefined do not count."""
         usable = []
         for part in range(self.parts):
-            good = 0
+            good, claimless = 0, False
             # Twice as often as need be, for what is undefined by bad luck only.
             for turn in range(2 * self.draws):
-                differ = self.fields.differ(
+                found = self.fields.compared(
                     self.identity, self.case, partial(self._raw, part), turn, part
                 )
-                if differ:
-                    self.finding = Finding.DIFFERENT
-                    return self.finding
-                good += differ is not None
+                if found is Finding.DIFFERENT:
+                    self.finding = found
+                    return found
+                good += found is Finding.SAME
+                claimless |= found is Finding.UNDECIDED
                 if good == self.draws:
                     break
             usable.append(good)
+            self.claimless |= claimless and not good
         reached = [good for good in usable if good]
         if reached and min(reached) >= self.draws:
             self.finding = Finding.SAME
