@@ -29,7 +29,7 @@ ORDER = {
     """,
     "spelling": """
         vocabulary tokens scan runs commands typefaces rearranged scanner layers
-        variations regrouping refusing loose calls cursor
+        variations regrouping refusing loose calls coded cursor
         compositions variables quotients slashes nablas blocks operators naming atoms
         postfixes words grammar assembly
         contraction kinds values indices samples division defining entered points

@@ -36,6 +36,11 @@ _JOINS = re.compile(
 _CELL = re.compile(rf"&{_SPACE}{_OPEN}{_TEXT}")
 _BEHIND = re.compile(rf"(?:\\q?quad\b|~~|\\;|\\,){_SPACE}{_OPEN}{_TEXT}")
 _LONE = re.compile(rf"{_SPACE}{_OPEN}{_SPACE}{_TEXT}")
+_WORDLESS = re.compile(
+    rf"(?:(?:&|\\q?quad\b|~~|\\[;,] ?\\[;,]){_SPACE}(?:\\left\s*)?(?P<open>[(\[])|"
+    rf"{_SPACE}(?:\\because(?![A-Za-z])|∵)\s*)"
+)
+"""What leads to a reason that has no words."""
 _WORDS = re.compile(rf"{_TEXT}((?:[^{{}}$]|\$[^$]*\$|\{{[^{{}}]*\}})*)\}}")
 _INLINE = re.compile(r"(?<!\\)\$([^$]+)\$")
 _INTRODUCES = re.compile(r"[,:，：]\s*$")
@@ -86,7 +91,44 @@ def divided(
                 kept = rf" \quad \text{{{plain}}}" if whole else remark
                 return Divided(before + kept)
             return Divided(before, tuple(_statements(row, found.start(), relation)))
+    return _wordless(row, relation, restricts)
+
+
+def _wordless(
+    row: str, relation: re.Pattern[str], restricts: Callable[[str], bool]
+) -> Divided:
+    """Divide a row from a reason without words: `\\because A B = I`, `&& (A B = I)`.
+
+    In brackets it stands apart, and behind it nothing else.
+    """
+    for found in _WORDLESS.finditer(row):
+        before, start, stop = row[: found.start()], found.end(), len(row)
+        if not relation.search(before) or not _is_flat(before):
+            continue
+        if found["open"]:
+            stop = _closing(row, found.start("open"))
+            if stop < 0 or row[stop + 1 :].strip(" \n\t&.,;~"):
+                continue
+        inside = row[start:stop]
+        made = tuple(_equation(row, start, stop, relation))
+        if not made or not is_balanced(inside):
+            continue
+        plain = " ".join(inside.replace("&", " ").split()).strip(" .,;")
+        if restricts(f"${plain}$"):
+            return Divided(rf"{before} \quad \text{{${plain}$}}")
+        return Divided(before, made)
     return Divided(row)
+
+
+def _closing(row: str, start: int) -> int:
+    """Return where the bracket at a place is closed, -1 where it is not."""
+    pair = {"(": ")", "[": "]"}[row[start]]
+    depth = 0
+    for at in range(start, len(row)):
+        depth += (row[at] == row[start]) - (row[at] == pair)
+        if not depth:
+            return at
+    return -1
 
 
 def _start_of(row: str, stop: int) -> int:

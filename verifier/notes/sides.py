@@ -157,7 +157,21 @@ def nested_names(trees: Sequence[Tree]) -> bool:
     whole = max(found, key=len)
     if not all(found) or not all(names <= whole for names in found):
         return False
-    return not any(map(is_letter, kept))
+    return not any(is_letter(tree) and not _shrinks(tree) for tree in kept)
+
+
+def may_cancel(trees: Sequence[Tree]) -> bool:
+    """Whether all sides but an identity or a zero may be that, since much cancels.
+
+    `(A B)^{-1} A B = I` holds for all values, `Q^T Q = I` says what Q is: that is known
+    when it is verified.
+    """
+    plain = [tree for tree in trees if _is_unit(tree) or is_nought(tree)]
+    kept = [tree for tree in trees if tree not in plain]
+    letters = any(is_letter(tree) and not _shrinks(tree) for tree in kept)
+    if not plain or not kept or letters:
+        return False
+    return len(kept) < 2 or same_names(kept) or nested_names(kept)
 
 
 def largest_nested(trees: Sequence[Tree]) -> list[int]:
@@ -239,10 +253,34 @@ def leading(trees: Sequence[Tree]) -> int:
 
 def cancels(tree: Tree) -> bool:
     """Whether a side is a product of something and its inverse, whatever that is."""
+    return len(_factors(tree)) > 1 and not _reduced(tree)
+
+
+def _shrinks(tree: Tree) -> bool:
+    """Whether some of a product cancels: of `B^{-1} A^{-1} A B` the middle."""
+    return len(_reduced(tree)) < len(_factors(tree))
+
+
+def _reduced(tree: Tree) -> list[Tree]:
+    """Return the factors that are left of a product where those beside it cancel."""
+    found: list[Tree] = []
+    for factor in _factors(tree):
+        if found and (_inverse(found[-1]) == factor or _inverse(factor) == found[-1]):
+            found.pop()
+        elif factor != Call(loose.IDENTITY, ()):
+            found.append(factor)
+    return found
+
+
+def _factors(tree: Tree) -> list[Tree]:
+    """Return the factors of a product, and of its inverse, one after another."""
     match tree:
         case Call(loose.JUXTAPOSED | loose.DOTTED | loose.TIMES | "matmul", (one, two)):
-            return _inverse(one) == two or _inverse(two) == one
-    return False
+            return [*_factors(one), *_factors(two)]
+    inner = _inverse(tree)
+    if inner is not None and len(inside := _factors(inner)) > 1:
+        return [Call("inv", (factor,)) for factor in reversed(inside)]
+    return [tree]
 
 
 def _inverse(tree: Tree) -> Tree | None:

@@ -9,6 +9,7 @@ from ..asking.said import Said
 from ..asking.spelled import left_out_of
 from ..language.tree import Name
 from ..spelling import loose
+from ..spelling.clauses import Sides
 from ..spelling.defining import (
     named,
 )
@@ -25,6 +26,7 @@ from .completing import (
     without_examples,
 )
 from .doubting import may_be_condition
+from .fits import Candidate
 from .introducing import Formula, Found, introduced
 from .layering import with_layers
 from .model import CONDITION, READ
@@ -47,7 +49,9 @@ from .sides import (
     is_traced,
     largest_nested,
     leading,
+    may_cancel,
     names_of,
+    nested_names,
     orthogonal_by,
     same_names,
 )
@@ -73,12 +77,21 @@ def sorted_out(known: Knowledge, formula: Formula) -> Found:
             return found
     calculus = formula.calculus
     count = 0 if calculus else leading(formula.trees)
-    if count:  # `P = a = b`: what P is, and a rule about that
+    whole = count > 0 and nested_names(formula.trees)  # `A^{-1} A B = I B = B`
+    if count and not whole:  # `P = a = b`: what P is, and a rule about that
         formula.keep(formula.trees[count:])
     for step in (_unlike, _condition):
         if not calculus and (found := step(known, formula)) is not None:
-            return found
+            return _weak_rules(found) if whole else found
     return _calculus(known, formula) if calculus else _rule(known, formula, count)
+
+
+def _weak_rules(found: Found) -> Found:
+    """Return steps of a chain, of which the first says more than the others."""
+    return [
+        weakened(one, CONDITION, rule=True) if isinstance(one, Candidate) else one
+        for one in found
+    ]
 
 
 def _of_pairs(known: Knowledge, formula: Formula) -> None:
@@ -117,7 +130,7 @@ def _in_full(known: Knowledge, formula: Formula) -> None:
 
 def _without_zeros(known: Knowledge, formula: Formula) -> Found | None:
     """Leave out the value at a point, and `= 0`, which is a condition."""
-    calculus = formula.calculus
+    calculus, whole, noted = formula.calculus, formula.sides, formula.noted
     if calculus and len(kept := formulas(formula.trees)) < len(formula.trees):
         formula.keep(kept)
         formula.noted += ("the value at a point, at the end, is left out",)
@@ -129,10 +142,20 @@ def _without_zeros(known: Knowledge, formula: Formula) -> Found | None:
         formula.noted += zeros
         formula.zeroed = bool(zeros)
     if len(formula.trees) < 2:
+        if not calculus and (found := _cancelled(known, formula, whole, noted)):
+            return found
         return formula.aside("it is set to zero, which is a condition and no rule")
     if formula.part.made:
         formula.noted += (f"it is put together of {formula.part.made}",)
     return None
+
+
+def _cancelled(
+    known: Knowledge, formula: Formula, whole: Sides, noted: tuple[str, ...]
+) -> Found:
+    """Read `M X = 0`, of an M that is defined: it may hold for all values."""
+    force = formula.definitions
+    return [*known.put_in(formula.at, whole, formula.finding, force, noted)]
 
 
 def _is_constant(known: Knowledge, formula: Formula) -> bool:
@@ -219,6 +242,10 @@ def _unlike(known: Knowledge, formula: Formula) -> Found | None:
     if (inner := named(trees)) is not None:
         known.context.define(*inner, formula.part)
         return formula.defines(inner[0]) if formula.matters else []
+    if may_cancel(trees) and not orthogonal_by(trees):
+        found = [*known.read(at, sides, finding, {}, noted)]
+        if all(one.finding.status == READ for one in found):
+            return [weakened(one, CONDITION) for one in found]
     if len(kept := largest_nested(trees)) > 1:
         gone = [tree for one, tree in enumerate(trees) if one not in kept]
         why = "it has names that the others have not"

@@ -36,6 +36,7 @@ from .remarks import Remarks, remarks_of
 from .rereading import as_step, weakened
 from .sides import (
     expands,
+    may_cancel,
     names_of,
     nested_names,
     orthogonal_by,
@@ -197,7 +198,9 @@ class Knowledge:
             whole = tuple(inserted(tree, known) for tree in sides.sides)
         except Fault:
             return []
-        if len({*whole}) < 2 or not (same_names(whole) or nested_names(whole)):
+        alike = same_names(whole) or nested_names(whole)
+        alike |= whole != sides.sides and may_cancel(whole)
+        if len({*whole}) < 2 or not alike:
             return []
         plain = replace(sides, sides=whole, tight=())
         found = [*self.read(at, plain, finding, {}, noted)]
@@ -227,11 +230,13 @@ class Knowledge:
         equation = first.subject == "value" and not expands(sides.sides)
         alike = same_names(sides.sides) or nested_names(sides.sides)
         alike |= self.is_told(at, orthogonal_by(sides.sides)) or at in self.told
-        if equation and not alike:
+        open_ = equation and not alike and may_cancel(sides.sides)
+        if equation and not alike and not open_:
             said = "its sides have different names: a definition or a condition"
             yield Candidate(replace(finding, status=ASIDE, reason=said))
             return
         weak = self._weak(at, sides, first) or _differing(first)
+        weak = weak or (CONDITION if open_ else "")
         noted = (*candidate.noted, *made.left_out)
         rule = weak == CONDITION and is_a_rule(sides)
         finding = replace(finding, weak=weak, rule=rule)

@@ -19,6 +19,7 @@ from .adjugates import with_adjugates
 from .apart import pair_of
 from .approximate import expansion, with_equals
 from .cases import with_deltas
+from .coded import indices_of, with_arguments, with_bounds
 from .defining import Definition, defined, softmaxed
 from .derivatives import has_derivative
 from .division import (
@@ -102,8 +103,10 @@ def sides_of(text: str, context: Context | None = None, some: bool = False) -> S
     if len(text) > LENGTH:
         said = STATEMENT.said(found=len(text))
         raise Fault(0, said, STATEMENT.hint, kind="limit")
-    tokens = numbered(trimmed(regrouped(with_deltas(tokens_of(text, context.names)))))
-    context = replace(context, layers=context.layers | layers_of(tokens))
+    tokens = with_bounds(tokens_of(text, context.names))
+    tokens = with_arguments(numbered(trimmed(regrouped(with_deltas(tokens)))))
+    layers, counting = layers_of(tokens), indices_of(tokens)
+    context = replace(context, layers=context.layers | layers, counting=counting)
     tokens, about = with_equals(conditional(abbreviated(tokens, context.names)))
     balanced(tokens)
     before, main, behind = clauses(tokens)
@@ -280,6 +283,12 @@ class _Trees:
     """Of each side that cannot be read: its number, why, and where it stands."""
 
 
+def _is_side(tokens: Sequence[Token]) -> bool:
+    """Whether this only says which side of another statement it is: `RHS = ...`."""
+    said = "".join(token.text for token in tokens if token.text not in ("{", "}"))
+    return said.replace(".", "").upper() in ("LHS", "RHS")
+
+
 def _trees(
     main: Sequence[Token],
     context: Context,
@@ -291,9 +300,15 @@ def _trees(
     """Parse each side; with `some`, as far as it can be read."""
     made = _Trees()
     slashes = [0]
-    for at, group in enumerate(split(main, (*EQUAL, *DEFINED))):
+    groups = list(split(main, (*EQUAL, *DEFINED)))
+    called = [at for at, group in enumerate(groups) if _is_side(group)]
+    for at, group in enumerate(groups):
         if not group and at:
             continue  # `= &=`, where a line goes on
+        if at in called and len(groups) > len(called) + 1:
+            continue
+        if not group and len(groups) > 2:
+            continue  # `LHS = a = b`, in words
         if not group:
             raise Fault(main[0].start, "one side of the `=` is empty")
         bold, plain = set[str](), set[str]()

@@ -46,6 +46,8 @@ class Context:
     """Letters that are commutation matrices, with sizes below them."""
     layers: frozenset[str] = frozenset()
     """Letters that are a part of the names they stand above."""
+    counting: frozenset[str] = frozenset()
+    """Letters that are indices, besides those that always are."""
     inside: bool = False
     """Whether the power behind `tr(A)^{-1}` is that of the argument."""
 

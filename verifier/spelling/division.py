@@ -149,6 +149,13 @@ def abbreviated(tokens: Sequence[Token], names: Set[str] = frozenset()) -> list[
             found[-1] = replace(found[-1], text="CE", stop=token.stop)
             continue
         step = last == "Delta" and "Delta" not in names
+        initials = [one.text for one in found[-4:]] + [token.text]
+        if initials in (["L", ".", "H", ".", "S"], ["R", ".", "H", ".", "S"]):
+            side = replace(found[-4], text=f"{initials[0]}HS", stop=token.stop)
+            found[-4:] = [side]
+            continue
+        if token.text == "." and last in ("LHS", "RHS"):
+            continue
         if step and token.kind == "name" and len(token.text) == 1:
             text = f"Delta_{token.text}"
             found[-1] = replace(found[-1], kind="name", text=text, stop=token.stop)
@@ -327,10 +334,11 @@ def split(tokens: Sequence[Token], signs: Sequence[str]) -> Iterator[list[Token]
 
 def has_changes(tokens: Sequence[Token]) -> bool:
     """Whether a `d` in front of something is a differential."""
+    variable = _is_variable(tokens)
     for at, token in enumerate(tokens):
         if token.kind == "differential":
             return True
-        if token.kind != "name" or token.text != "d":
+        if token.kind != "name" or token.text != "d" or variable:
             continue
         before = tokens[at - 1] if at else None
         after = tokens[at + 1] if at + 1 < len(tokens) else None
@@ -351,6 +359,20 @@ def has_changes(tokens: Sequence[Token]) -> bool:
         if after.text in ("^", "/"):
             return first or inside
         if begins and (first or inside or not after.spaced):
+            return True
+    return False
+
+
+def _is_variable(tokens: Sequence[Token]) -> bool:
+    """Whether d is the name of a vector, as in `∇_d (d^T S d)`."""
+    for at, token in enumerate(tokens):
+        if token.kind != "name" or token.text != "d":
+            continue
+        behind = [one.text for one in tokens[at + 1 : at + 4] if one.text != "{"]
+        before = [one.text for one in tokens[max(at - 3, 0) : at] if one.text != "{"]
+        if behind[:1] == ["^"] and behind[1:2] in (["⊤"], ["T"]):
+            return True
+        if before[-2:] == ["∇", "_"]:
             return True
     return False
 

@@ -30,6 +30,9 @@ def with_nabla(parser: Parser) -> Tree:
     while parser.peek() in ("_", "^"):
         if parser.take("_"):
             by = subscript(parser)
+            match by:
+                case [Call("transpose", (inner,))]:  # `∇_{A^T} f = (∇_A f)^T`
+                    by, transposed = [inner], True
         else:
             exponent = parser.exponent()
             if loose.is_name(exponent, "⊤"):

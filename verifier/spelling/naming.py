@@ -122,8 +122,9 @@ class Naming(Cursor):
         if not self.take("}"):
             raise self.fault("a subscript is never closed", "close it with `}`")
         letters = [t.text for t in tokens if t.text not in (",", "{", "}")]
+        indices = INDICES | self.context.counting
         if (
-            all(t in INDICES or t.isdecimal() for t in letters)
+            all(t in indices or t.isdecimal() for t in letters)
             and 1 <= len(letters) <= 2
         ):
             found = [index_of(letter) for letter in letters]

@@ -68,7 +68,10 @@ def subscript(parser: Parser) -> list[Tree]:
         return [Number(Fraction(int(token.text)), start=token.start, stop=token.stop)]
     if not parser.take("{"):
         return [parser.atom_of_name()]
-    found = [parser.atom_of_name()]
+    found: list[Tree] = [parser.atom_of_name()]
+    if parser.peek() == "^" and loose.is_name(parser.exponent(), "⊤", "'"):
+        start = found[0].start
+        found = [loose.call("transpose", *found, start=start, stop=parser.behind)]
     while not parser.take("}"):
         parser.take(",")
         found.append(parser.atom_of_name())
