@@ -123,11 +123,12 @@ def same_names(trees: Sequence[Tree]) -> bool:
     if len(trees) == 2 and unit in trees:  # `A A^{-1} = I`
         return any(map(cancels, trees))
     trees = [loose.mapped(tree, _without_sizes) for tree in trees]
+    sizes = sizes_in(trees)
     found = [
         {
             part.name
             for part in loose.parts(tree)
-            if (isinstance(part, Name) and part.name not in SIZES)
+            if (isinstance(part, Name) and part.name not in sizes)
             or (isinstance(part, Call) and part.name not in LANGUAGE)
         }
         | {part.symbol for part in loose.parts(tree) if isinstance(part, Derived)}
@@ -140,6 +141,18 @@ def same_names(trees: Sequence[Tree]) -> bool:
     return composite and bool(found[0]) and all(names == found[0] for names in found)
 
 
+def sizes_in(trees: Sequence[Tree]) -> frozenset[str]:
+    """Return the letters of sizes, without those that are vectors here: `d^T X d`."""
+    turned = {
+        inner.name
+        for tree in trees
+        for call in loose.calls(tree, "transpose", loose.NORM)
+        for inner in call.args[:1]
+        if isinstance(inner, Name)
+    }
+    return SIZES - turned
+
+
 def nested_names(trees: Sequence[Tree]) -> bool:
     """Whether one side has all the names of the others, some of which cancel in it.
 
@@ -150,7 +163,7 @@ def nested_names(trees: Sequence[Tree]) -> bool:
     if len(kept) < 2 or any(map(is_nought, kept)):
         return False
     found = [
-        {name for name in names_of(tree) - LANGUAGE if name not in SIZES}
+        (names_of(tree) - LANGUAGE - sizes_in(kept))
         | {part.symbol for part in loose.parts(tree) if isinstance(part, Derived)}
         for tree in kept
     ]
@@ -181,10 +194,12 @@ def largest_nested(trees: Sequence[Tree]) -> list[int]:
     what the text may say elsewhere.
     """
     best: list[int] = []
-    named_ = [names_of(tree) - LANGUAGE - SIZES for tree in trees]
+    named_ = [names_of(tree) - LANGUAGE - sizes_in(trees) for tree in trees]
     for whole in named_:
         kept = [at for at, names in enumerate(named_) if names and names <= whole]
-        if len(kept) > len(best) and nested_names([trees[at] for at in kept]):
+        some = [trees[at] for at in kept]
+        alike = len(kept) > 1 and same_names(some)  # `P^T = a = b = P`
+        if len(kept) > len(best) and (alike or nested_names(some)):
             best = kept
     return best
 

@@ -252,7 +252,8 @@ def _unlike(known: Knowledge, formula: Formula) -> Found | None:
         noted += tuple(left_out_of(sides.shown(tree), why) for tree in gone)
         found = [*known.read(at, some(sides, kept), finding, {}, noted)]
         if all(one.finding.status == READ for one in found):
-            return [weakened(one, CONDITION) for one in found]
+            alike = len(kept) > 2 and same_names([trees[one] for one in kept])
+            return [weakened(one, CONDITION, rule=alike) for one in found]
     return formula.aside(DIFFERENT) if formula.matters else []
 
 

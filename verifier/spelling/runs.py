@@ -84,7 +84,9 @@ def _in_latex(scan: Scan, run: str) -> Iterator[Token]:
     """Take one letter; words that stand in a formula stay words."""
     word = re.match(r"[A-Za-z]+", run)
     alone = not scan.at or not scan.text[scan.at - 1].isalpha()
-    alone &= word is None or not _is_product(scan, word[0])
+    called = word is not None and word[0] in UPRIGHT  # `Tr(A) + Tr(B)` is no `T r(B)`
+    called &= word is not None and bool(CALLED.match(scan.text, scan.at + len(word[0])))
+    alone &= called or word is None or not _is_product(scan, word[0])
     if alone and word and word[0] in ABBREVIATIONS:
         yield scan.token("name", scan.at + len(word[0]))
         return
@@ -92,8 +94,7 @@ def _in_latex(scan: Scan, run: str) -> Iterator[Token]:
         yield scan.token("name", scan.at + 1)
         yield scan.token("word", scan.at + len(word[0]) - 1, FUNCTIONS[word[0][1:]])
         return
-    applied = word is not None and word[0] in UPRIGHT and alone
-    if applied and word and CALLED.match(scan.text, scan.at + len(word[0])):
+    if called and alone and word:
         yield scan.token("word", scan.at + len(word[0]), FUNCTIONS[word[0]])
     elif word and word[0] in GROUPED and _is_grouped(scan, len(word[0])):
         scan.found.pop()  # its braces go with it
