@@ -41,7 +41,7 @@ from ..spelling.primes import of_numbers
 from ..spelling.standing import with_unit_vectors
 from ..spelling.statement import statements_of
 from ..spelling.subscripted import with_subscripts
-from ..spelling.summed import SUMMED, with_sums
+from ..spelling.summed import SUMMED, with_sums, with_units
 from ..spelling.unindexed import Unindexed, unindexed
 from ..spelling.written import Written
 from .fitting import Misfit
@@ -187,6 +187,8 @@ def readings(
     if 1 < len(rest := without_names(sides.sides)) < len(sides.sides):
         sides = replace(sides, sides=rest, tight=())
     if (trees := with_subscripts(sides.sides, known)) != sides.sides:
+        sides = replace(sides, sides=trees, tight=())
+    if (trees := with_units(sides.sides)) != sides.sides:
         sides = replace(sides, sides=trees, tight=())
     if (trees := with_sums(sides.sides)) != sides.sides:
         sides = replace(sides, sides=trees, tight=())

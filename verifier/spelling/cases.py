@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from .tokens import Token
 
@@ -36,6 +37,10 @@ def with_deltas(tokens: Sequence[Token]) -> list[Token]:
     made: list[Token] = []
     at = 0
     while at < len(tokens):
+        if (told := _indicator(tokens, at)) is not None:
+            instead, at = told
+            made += instead
+            continue
         if tokens[at].kind == "begin" and (found := _read(tokens, at)) is not None:
             instead, at = found
             if tokens[at - 1].text in _ARRAYS:
@@ -45,6 +50,44 @@ def with_deltas(tokens: Sequence[Token]) -> list[Token]:
         made.append(tokens[at])
         at += 1
     return made
+
+
+def _indicator(tokens: Sequence[Token], at: int) -> tuple[list[Token], int] | None:
+    """Return `δ_ij` for an indicator: `1{i = j}`, `1_{i = j}`, `[i = j]`."""
+    head = tokens[at]
+    if at and tokens[at - 1].text in ("_", "^"):
+        return None
+    start = at + (head.text in _INDICATORS)
+    lower = start > at and [one.text for one in tokens[start : start + 1]] == ["_"]
+    stop = start + lower
+    opened: list[str] = []
+    while stop < len(tokens) and len(opened) < 2 and tokens[stop].text in _PAIRS:
+        opened.append(tokens[stop].text)
+        stop += 1
+    inside = tokens[stop : stop + 3]
+    bare = start == at and opened != ["["]
+    if not opened or bare or len(inside) < 3 or inside[1].text not in ("=", "≠"):
+        return None
+    one, sign, other = inside
+    letters = all(i.kind == "name" and len(i.text) == 1 for i in (one, other))
+    closed = [token.text for token in tokens[stop + 3 : stop + 3 + len(opened)]]
+    if not letters or closed != [_PAIRS[text] for text in reversed(opened)]:
+        return None
+
+    def made(text: str, kind: str = "sign") -> Token:
+        return Token(kind, text, head.start, head.start)
+
+    delta = [made("delta", "name"), made("_"), made("{"), one, other, made("}")]
+    delta[0] = replace(delta[0], spaced=head.spaced)
+    if sign.text == "≠":
+        rest = [made("("), made("1", "number"), made("-"), *delta, made(")")]
+        return rest, stop + 3 + len(opened)
+    return delta, stop + 3 + len(opened)
+
+
+_INDICATORS = ("ones", "1", "I")
+"""What an indicator is called: `\\mathbf{1}`, `1`, `\\mathbb{I}`."""
+_PAIRS = {"(": ")", "[": "]", "{": "}"}
 
 
 def _read(tokens: Sequence[Token], at: int) -> tuple[list[Token], int] | None:

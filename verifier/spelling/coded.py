@@ -98,7 +98,13 @@ def indices_of(tokens: Sequence[Token]) -> frozenset[str]:
         for one, other in (pair, pair[::-1])
         if other in INDICES and one not in INDICES
     }
-    found = {pair for pair in derived if pair in behind or {*pair} <= beside}
+    counted = {tokens[at - 1].text for at, pair in pairs if {*pair} <= INDICES}
+    named = {
+        pair
+        for at, pair in pairs
+        if _is_derived(tokens, at) and tokens[at - 1].text in counted
+    }  # as `v_{kj}` is, which stands there too
+    found = {pair for pair in derived if pair in behind or {*pair} <= beside} | named
     return frozenset(letter for pair in found for letter in pair)
 
 

@@ -23,6 +23,33 @@ _PRODUCTS = (
     "mul",
 )
 _SUMS = ("add", "sub", "neg")
+MOST = 2
+"""Free indices of what a statement is about."""
+
+
+def with_units(sides: Sequence[Tree]) -> tuple[Tree, ...]:
+    """Read `∂x_i/∂x_k` within an expression as Kronecker's delta, `∂X_ij/∂X_kl` too."""
+    return (sides[0], *(loose.mapped(side, _unit) for side in sides[1:]))
+
+
+def _unit(part: Tree) -> Tree:
+    match part:
+        case Call(
+            loose.PARTIAL,
+            (
+                Call(loose.ENTRY, (Name(x), *above)),
+                Call(loose.ENTRY, (Name(same), *below)),
+            ),
+        ) if x == same and len(above) == len(below):
+            place = {"start": part.start, "stop": part.stop}
+            first, *rest = (
+                loose.call(loose.ENTRY, Name("delta", **place), *pair, **place)
+                for pair in zip(above, below, strict=True)
+            )
+            return (
+                loose.call(loose.JUXTAPOSED, first, *rest, **place) if rest else first
+            )
+    return part
 
 
 def with_sums(sides: Sequence[Tree]) -> tuple[Tree, ...]:
@@ -53,7 +80,8 @@ def _dummies(sides: Sequence[Tree]) -> set[str]:
         twice - letters.keys() and is_about_entries(term, sides)
         for term, letters in counted
     )
-    return twice if lacking else set()
+    many = len(every - barred) > MOST  # all of them free are those of no matrix
+    return twice if lacking or many else set()
 
 
 def _terms(tree: Tree) -> Iterator[Tree]:
