@@ -238,6 +238,9 @@ class _Slopes:
             raise Fault(
                 part.start, "a derivative of more than two indices is no matrix"
             )
+        if over and over == under:
+            said = f"`{u}` may be a function of each entry of `{v}` alone"
+            raise Fault(part.start, said)
         name = f"slope_of_{u}_by_{v}"
         whole: Tree = replace(part, args=(Name(u), Name(v)))
         turned = (self.layout == "denominator") == bool(over)
