@@ -26,7 +26,6 @@ from .completing import (
     without_examples,
 )
 from .doubting import may_be_condition
-from .fits import Candidate
 from .introducing import Formula, Found, introduced
 from .layering import with_layers
 from .model import CONDITION, READ
@@ -78,20 +77,28 @@ def sorted_out(known: Knowledge, formula: Formula) -> Found:
     calculus = formula.calculus
     count = 0 if calculus else leading(formula.trees)
     whole = count > 0 and nested_names(formula.trees)  # `A^{-1} A B = I B = B`
-    if count and not whole:  # `P = a = b`: what P is, and a rule about that
+    if whole and (found := _nested(known, formula)):
+        return found
+    if count:  # `P = a = b`: what P is, and a rule about that
         formula.keep(formula.trees[count:])
     for step in (_unlike, _condition):
         if not calculus and (found := step(known, formula)) is not None:
-            return _weak_rules(found) if whole else found
+            return found
     return _calculus(known, formula) if calculus else _rule(known, formula, count)
 
 
-def _weak_rules(found: Found) -> Found:
-    """Return steps of a chain, of which the first says more than the others."""
-    return [
-        weakened(one, CONDITION, rule=True) if isinstance(one, Candidate) else one
-        for one in found
-    ]
+def _nested(known: Knowledge, formula: Formula) -> Found:
+    """Read a chain in whose first sides more names stand than in the others.
+
+    Where one of them is defined, it may be right of that only.
+    """
+    at, sides, finding = formula.at, formula.sides, formula.finding
+    found = [*known.read(at, sides, finding, {}, formula.noted)]
+    if any(one.finding.status != READ for one in found):
+        return []
+    names = {name for tree in formula.trees for name in names_of(tree)}
+    free = not names & formula.definitions.keys()
+    return [weakened(one, CONDITION, rule=free) for one in found]
 
 
 def _of_pairs(known: Knowledge, formula: Formula) -> None:
