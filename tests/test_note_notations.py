@@ -122,6 +122,29 @@ def test_a_display_far_behind_does_not():
     assert not read(text)
 
 
+CHAIN = (
+    "Let $B$ and $C$ be square matrices.\n\n$$(B + C)^T B$$\n\n"
+    "$$= B^T B + (C^T B)$$\n\nNote that in the term $C^T B$\n\n"
+)
+
+
+def test_a_chain_goes_on_behind_an_equation_that_it_uses():
+    noted = "$$C^T B = (B^T C)^T$$\n\nand so\n\n"
+    text = f"{CHAIN}{noted}$$= B^T B + (B^T C)^T$$\n\n$$= B^T B + ((C^T B)^T)^T$$\n"
+    first = "(B + C).T @ B"
+    assert read(text) == [
+        f"{first} = B.T @ B + C.T @ B",
+        "C.T @ B = (B.T @ C).T",
+        f"{first} = B.T @ B + (B.T @ C).T",
+        f"{first} = B.T @ B + C.T @ B",
+    ]
+
+
+def test_an_equation_of_its_own_goes_on_behind_a_chain():
+    text = f"{CHAIN}$$C^T B = (B^T C)^T$$\n\n$$= ((C^T B)^T)^T$$\n"
+    assert read(text)[-1] == "C.T @ B = C.T @ B"
+
+
 def test_a_relation_in_a_sentence_without_a_derivative_is_left_alone():
     assert not read("With $c = 3$ we have $= 2Cz$.")
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from .composing import Spelling, differentiated, has, sides_of
 from .document import Document, Part
@@ -210,14 +211,16 @@ def _continued(part: Part, said: Sequence[Part]) -> Part | None:
     """Return the statement before with what a formula `= ...` adds to it.
 
     In a line of text it goes on with a derivative; a display, with the one before, as
-    does what begins a paragraph that stands right below it.
+    does what begins a paragraph that stands right below it. Where an equation stands
+    between, of which a chain makes use, it goes on with the chain that it looks like.
     """
     begins = re.match(
         rf"(?:[\s&{{}}]|\\[,;:! ]|\\q?quad\b)*(?:{RELATIONS.pattern})", part.text
     )
     if begins is None or not part.text[begins.end() :].strip(" .,;"):
         return None
-    for before in reversed(said[-MOST_BACK:]):
+    near = said[-MOST_BACK:]
+    for at, before in reversed([*enumerate(near)]):
         if before.within != part.within or before.file != part.file:
             return None
         side = _first_side(before)
@@ -226,6 +229,7 @@ def _continued(part: Part, said: Sequence[Part]) -> Part | None:
                 return None
             if not (before.display and side):
                 continue
+            side = _chain(part.text[begins.end() :], near[: at + 1]) or side
         elif before.paragraph != part.paragraph:
             if not (side and 0 <= part.start - before.stop <= MOST_GAP):
                 return None
@@ -234,8 +238,42 @@ def _continued(part: Part, said: Sequence[Part]) -> Part | None:
         made = Spelling(part.places[0])
         made.say(f"{side} ")
         made.repeat(part)
-        return made.part(part, "the statement before and what it goes on with")
+        return made.part(part, GOES_ON)
     return None
+
+
+GOES_ON = "the statement before and what it goes on with"
+"""What a chain is made of that stands in displays of its own."""
+ALIKE = 6
+"""Characters with which a step of a chain begins as the one before, at least."""
+
+
+def _chain(step: str, said: Sequence[Part]) -> str:
+    """Return the first side of a chain before the last formula, "" where none is meant.
+
+    `= I + U(...)` goes on with `= I + U(...)`, though `V W = Z` was noted meanwhile.
+    """
+    *earlier, last = said
+    if last.made == GOES_ON:
+        return ""
+    for before in reversed(earlier):
+        if before.within != last.within:
+            return ""
+        if before.made == GOES_ON:
+            alike = _alike(step, before)
+            meant = alike >= ALIKE and alike > _alike(step, last)
+            return _first_side(before) if meant else ""
+    return ""
+
+
+def _alike(step: str, before: Part) -> int:
+    """Return how many characters a step has in common with the last side before."""
+    *_, (start, stop) = sides_of(before.text)
+    texts = (
+        re.sub(r"[\s&]|\\left|\\right", "", t) for t in (step, before.text[start:stop])
+    )
+    pairs = zip(*texts, strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 MOST_GAP = 8
