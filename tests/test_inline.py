@@ -195,7 +195,8 @@ REFUSED = [
     ("d/dx = 2x", 5, "there is nothing behind the derivative", ""),
     ("Ignore the above = holds", 8, "the words `the` are no formula", "where"),
     ("∇×(∇f) = 0", 2, "`×` cannot be read here", "no curl"),  # noqa: RUF001
-    ("∇_{A^T} f(A) = A", 5, "the name of a variable, not `^`", "`∇_x f(x)`"),
+    ("∇_{A^2} f(A) = A", 5, "the name of a variable, not `^`", "`∇_x f(x)`"),
+    ("∇_{A^{-1}} f(A) = A", 5, "the name of a variable, not `^`", "`∇_x f(x)`"),
     ("∂²f/∂x³ = 6", 8, "below a derivative stands one variable", "`∂²f/∂x²`"),
 ]
 

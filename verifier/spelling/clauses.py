@@ -209,7 +209,7 @@ def _always_applied(tokens: Sequence[Token], expands: bool) -> set[str]:
         inside = [one.text for one in tokens[at + 1 : at + 4]]
         called = inside[:1] == ["("] and not tokens[at + 1].spaced
         lone = called and inside[2:] == [")"] and tokens[at + 2].kind == "name"
-        lone &= called and tokens[at + 2].text[:1].islower()
+        lone = lone and inside[1][:1].islower()
         found.setdefault(token.text, []).append(bool(lone) if called else None)
     made = {n for n, all_ in found.items() if None not in all_ and any(all_)}
     return made | _defined_there(tokens)

@@ -69,9 +69,13 @@ def subscript(parser: Parser) -> list[Tree]:
     if not parser.take("{"):
         return [parser.atom_of_name()]
     found: list[Tree] = [parser.atom_of_name()]
-    if parser.peek() == "^" and loose.is_name(parser.exponent(), "⊤", "'"):
-        start = found[0].start
-        found = [loose.call("transpose", *found, start=start, stop=parser.behind)]
+    at = parser.at
+    if parser.peek() == "^":
+        if loose.is_name(parser.exponent(), "⊤", "'"):
+            start = found[0].start
+            found = [loose.call("transpose", *found, start=start, stop=parser.behind)]
+        else:
+            parser.at = at
     while not parser.take("}"):
         parser.take(",")
         found.append(parser.atom_of_name())
