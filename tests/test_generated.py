@@ -183,6 +183,21 @@ def test_class_of_which_some_have_an_inverse_is_looked_at_where_others_have_none
     assert confirmed(one, stated, Random(1), 12) == WRONG
 
 
+def test_referee_takes_no_kink_for_a_derivative():
+    # At size 1 a unit vector is 1 or -1, just where minimum(1, abs(x)) bends.
+    claim, body = "diag(sign(x))", "minimum(ones(n, 1), abs(x))"
+    found = statement(
+        where={"x": "unit_vector(n)"}, function=body, wrt="x", denominator=claim
+    )
+    right = "diag(sign(x)) * diag(step(1 - abs(x)))"
+    stated = Stated("denominator", claim, Wrong("edit", parse(claim)), right)
+    one = Made(found.record, dict(found.types), parse(body), "x", [stated])
+    assert truth(one, stated, Random(1)) == RIGHT
+    assert confirmed(one, stated, Random(1), 12) == RIGHT
+    wrong = replace(stated, text="diag(step(x))")
+    assert confirmed(one, wrong, Random(1), 12) == WRONG
+
+
 def _small(X) -> bool:
     return all(abs(x) < real(2) ** -250 for x in X.ravel())
 
