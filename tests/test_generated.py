@@ -198,6 +198,17 @@ def test_referee_takes_no_kink_for_a_derivative():
     assert confirmed(one, wrong, Random(1), 12) == WRONG
 
 
+def test_referee_knows_the_gamma_function_of_negative_numbers():
+    claim = "lgamma(1 + sign(sin(x)) * x)"
+    where = {"x": "vector(n)"}
+    found = statement(where=where, value="lgamma(abs(x) + 1)", both=claim)
+    right = "lgamma(1 + sign(x) * x)"
+    stated = Stated("both", claim, Wrong("edit", parse(claim)), right)
+    one = Made(found.record, dict(found.types), parse(right), claims=[stated])
+    shown = {"sizes": {"n": 1}, "values": {"x": [[-11.375]]}}
+    assert witnessed(one, stated, shown, Random(0))
+
+
 def _small(X) -> bool:
     return all(abs(x) < real(2) ** -250 for x in X.ravel())
 

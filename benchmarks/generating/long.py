@@ -69,6 +69,10 @@ class Long:
         """Return pi."""
         return arb.pi()
 
+    def lgamma(self, X: Array) -> Array:
+        """Return log|gamma function|, of negative numbers too."""
+        return entrywise(_lgamma)(X)
+
     def sum(self, X: Array, axis: Any = None, keepdims: bool = True) -> Array:
         """Return sums along an axis, or of all entries."""
         return np.asarray(np.sum(X, axis=axis, keepdims=keepdims), object)
@@ -210,6 +214,10 @@ class Long:
             raise NoValue("complex eigenvalues")
         values = sorted((z.real for z in found), key=lambda x: float(x.mid()))
         return np.array(values, object)[:, None]
+
+
+def _lgamma(x: arb) -> arb:
+    return x.lgamma() if x > 0 else abs(x.gamma()).log()
 
 
 def _sign(x: arb) -> arb:
