@@ -9,7 +9,6 @@ import contextlib
 import threading
 from collections import deque
 from concurrent.futures import Future
-from types import TracebackType
 from typing import Any
 
 from . import pool
@@ -102,12 +101,7 @@ class Crew:
     def __enter__(self) -> Crew:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     # --- in the thread ---

@@ -14,7 +14,6 @@ import uuid
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future
-from types import TracebackType
 from typing import Any
 
 from . import interrupts, pool
@@ -82,12 +81,7 @@ class RemoteCrew:
     def __enter__(self) -> RemoteCrew:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     # --- in the thread that talks to Dask ---
