@@ -52,6 +52,15 @@ def test_what_real_functions_do_not_have_is_not_proven(where, value, both):
         assert found == INCONCLUSIVE
 
 
+def test_a_divisor_that_is_zero_at_some_sizes_is_looked_at_there():
+    # sin(x_i + x_j) is of rank 2, whatever the size; as free values it is not.
+    S = "sin(x @ ones(1, n) + ones(n, 1) @ x.T)"
+    where = {"x": "vector(n)", "c": "scalar"}
+    right = f"exp(c) * det({S}) / det({S})"
+    found, grade = verdict(where=where, value="exp(c)", both=right)
+    assert (found, grade) != (HOLDS, "exact")
+
+
 LARGE = "(n-1)*(n-2)*(n-3)*(n-4)*(n-5)"
 
 

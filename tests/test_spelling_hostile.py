@@ -92,7 +92,7 @@ def answered(statement: str, where: str = "") -> str:
 @settings(max_examples=60, deadline=None)
 @given(st.lists(WORDS, max_size=25), st.sampled_from(["", " "]), st.booleans())
 def test_any_row_of_signs_is_read_or_refused(words, between, equation):
-    answered(between.join(words) + (" = 2 A x" if equation else ""))
+    assert answered(between.join(words) + (" = 2 A x" if equation else ""))
 
 
 @settings(max_examples=15, deadline=None)
@@ -147,8 +147,8 @@ UNITS = [
 @pytest.mark.parametrize("times", [40, 2900])
 @pytest.mark.parametrize("unit", UNITS)
 def test_one_sign_again_and_again_is_refused_or_read(unit, times):
-    answered(unit * (times if times * len(unit) < 6000 else 5900 // len(unit)))
-    answered("x^T A x = " + unit * 40 + "x")
+    assert answered(unit * (times if times * len(unit) < 6000 else 5900 // len(unit)))
+    assert answered("x^T A x = " + unit * 40 + "x")
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from ..engine.magnitude import written
 from ..engine.outcome import FAILS, HOLDS, INCONCLUSIVE, Outcome, evidence
 from ..language.assumption import inequalities
 from ..language.declaration import values_of
+from ..language.layout import Layout
 from ..language.primitives import DOMAINS
 from ..language.statement import Claim
 from ..language.term import terms
@@ -34,6 +35,7 @@ from .exact import Exactly, show_sizes
 from .kinks import RANK
 from .kinks import REASON as KINK
 from .proof import demanded, disproof, exactly
+from .rational import divides_by_free
 from .rounded import judged_to_digits
 from .sample import sample
 from .shape_claim import judge_shape
@@ -145,10 +147,19 @@ class _Case:
         return found
 
     def _witnessed(self) -> bool:
-        """Whether all draws agree, and balls find both sides at some of them."""
+        """Whether all draws agree, and balls find both sides at some of them.
+
+        At one of each size where free values divide: a matrix of sines of sums has the
+        rank 2, and is invertible at no other size.
+        """
         if self.tally.failing or self.tally.undefined or self._too_few():
             return False
-        spots = sorted(self.tally.agreeing, key=says_little)[:CONFIRMED]
+        spots = sorted(self.tally.agreeing, key=says_little)
+        body = self.experiment.statement.bodies[self.claim.layout or Layout.NUMERATOR]
+        if self.claim.term is not None and divides_by_free(body, self.claim.term):
+            spots = list({id(spot.block): spot for spot in reversed(spots)}.values())
+        else:
+            spots = spots[:CONFIRMED]
         self._ask(spots)
         return bool(spots) and all(spot.finding is Finding.SAME for spot in spots)
 

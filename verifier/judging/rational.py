@@ -47,6 +47,8 @@ from .degrees import (
 
 PARTIAL = ("log", "log1p", "atanh", "sqrt")
 """Functions that are not defined on a whole region of numbers."""
+DIVIDING = ("div", "inv", "solve", "matpow", "pow")
+"""What may divide by its arguments."""
 ROOTS = ("sqrt",)
 """Those of them of which powers may be rational."""
 
@@ -290,6 +292,16 @@ def _beside_ranks(identity: Identity) -> str:
         if row and row.ranked:
             return f"`{part.op}` of free values may be of a rank that it is not"
     return ""
+
+
+def divides_by_free(body: Term, right: Term) -> bool:
+    """Whether what is free stands in a divisor: real values may be zero there."""
+    return any(
+        bool(row and row.free)
+        for part in terms(body, right)
+        if part.op in DIVIDING
+        for row in (PRIMITIVES.get(below.op) for below in terms(*part.args))
+    )
 
 
 def _whole_argument(identity: Identity) -> str:
