@@ -53,8 +53,8 @@ def test_what_real_functions_do_not_have_is_not_proven(where, value, both):
 
 
 def test_a_divisor_that_is_zero_at_some_sizes_is_looked_at_there():
-    # sin(x_i + x_j) is of rank 2, whatever the size; as free values it is not.
-    S = "sin(x @ ones(1, n) + ones(n, 1) @ x.T)"
+    # sin(x_i + x_j) is of rank 2 at every size, with x_i x_j of rank 3; free it is not.
+    S = "(sin(x @ ones(1, n) + ones(n, 1) @ x.T) + x @ x.T)"
     where = {"x": "vector(n)", "c": "scalar"}
     right = f"exp(c) * det({S}) / det({S})"
     found, grade = verdict(where=where, value="exp(c)", both=right)
