@@ -18,6 +18,7 @@ from ..language.arrays import Array
 from ..language.sizes import Case, asked, beyond, cases
 from ..language.statement import Statement
 from ..language.structure import unvec, vec
+from ..language.term import Nodes
 from .derivative import Along, Differentiation, Directions, Whole
 from .draws import LANES, PRECISIONS, Draws, Source
 from .evaluate import Evaluation, Exact
@@ -122,6 +123,8 @@ class Experiment:
         count = self._count(statement)
         self.shared: dict[Any, Any] = {}
         """Draws of the exact stage, which claims about one left side share."""
+        self.nodes: Nodes = {}
+        """Terms of all claims so far, once there is a further one."""
         self.note = ""
         """What is to be said of sizes that were asked for."""
         self.blocks = [
@@ -140,8 +143,10 @@ class Experiment:
         new = mine.alike(
             statement.demands, record=statement.record, claims=statement.claims
         )
-        # Terms of the claims that are those of the bodies are known by these.
-        new = new.alike(claims=new.with_shared_terms().claims)
+        # What was computed of the bodies, and of the claims before, is known.
+        if not self.nodes:
+            mine.with_shared_terms(self.nodes)
+        new = new.alike(claims=new.with_shared_terms(self.nodes).claims)
         self.statement = new
         self.__dict__.pop("beyond", None)  # which sizes these claims can afford
         return True

@@ -19,7 +19,17 @@ from .dimension import Dim
 from .layout import Layout, kind_of_pair
 from .primitives import PRIMITIVES
 from .sizes import Demands
-from .term import SCALAR, Scope, Shape, Term, is_scalar, shared, size_names, terms
+from .term import (
+    SCALAR,
+    Nodes,
+    Scope,
+    Shape,
+    Term,
+    is_scalar,
+    shared,
+    size_names,
+    terms,
+)
 from .tree import Tree
 
 WHOLE = ("integer", "index")
@@ -123,14 +133,15 @@ class Statement:
             return self
         return replace(self, claims=claims) if claims else None
 
-    def with_shared_terms(self) -> Statement:
+    def with_shared_terms(self, nodes: Nodes | None = None) -> Statement:
         """Return the statement with one node for what bodies and claims have alike.
 
-        Values are known by the node that they are of, and so are computed once.
+        Values are known by the node that they are of, and so are computed once; those
+        of other statements as well, where these share the nodes.
         """
         claimed = [claim.term for claim in self.claims if claim.term is not None]
         roots = (*self.bodies.values(), *claimed)
-        nodes = iter(shared(Term("all", SCALAR, roots)).args)
+        nodes = iter(shared(Term("all", SCALAR, roots), nodes).args)
         bodies = {layout: next(nodes) for layout in self.bodies}
         claims = tuple(
             claim if claim.term is None else replace(claim, term=next(nodes))

@@ -119,9 +119,13 @@ def stands_still(root: Term, name: str) -> bool:
     )
 
 
-def shared(root: Term) -> Term:
-    """Return a term in which what is written twice is one node."""
-    nodes: dict[tuple[object, ...], Term] = {}
+Nodes = dict[tuple[object, ...], Term]
+"""Terms by all that is written in them, each once."""
+
+
+def shared(root: Term, nodes: Nodes | None = None) -> Term:
+    """Return a term in which what is written twice, or in `nodes`, is one node."""
+    nodes = {} if nodes is None else nodes
     found: dict[Term, Term] = {}
 
     def visit(term: Term) -> Term:
