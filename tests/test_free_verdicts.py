@@ -61,6 +61,55 @@ def test_a_divisor_that_is_zero_at_some_sizes_is_looked_at_there():
     assert (found, grade) != (HOLDS, "exact")
 
 
+SINES = "sin({} @ ones(1, n) + ones(n, 1) @ {}.T)"
+LOW = {
+    5: " + ".join([SINES.format("a", "b"), SINES.format("d", "e"), "a @ b.T"]),
+    6: " + ".join(
+        [SINES.format("a", "b"), SINES.format("d", "e"), "a @ b.T + d @ e.T"]
+    ),
+}
+"""Matrices of a rank that sizes of the run do not exceed, and larger ones do."""
+
+
+@pytest.mark.parametrize("rank", LOW)
+@pytest.mark.parametrize(
+    "one", ["det(S) / det(S)", "tr(S @ inv(S)) / n", "sum(solve(S, S @ a)) / sum(a)"]
+)
+@pytest.mark.parametrize("left", ["exp(c)", "c**2"])
+def test_a_divisor_that_is_zero_at_larger_sizes_is_looked_at_there(rank, one, left):
+    where = dict.fromkeys("abde", "vector(n)") | {"c": "scalar"}
+    fields = {"where": where, "let": {"S": LOW[rank]}, "value": left}
+    assert verdict(**fields, both=f"{left} * {one}")[0] == INCONCLUSIVE
+
+
+@pytest.mark.parametrize("left", ["exp(c)", "c**2"])
+def test_a_sum_that_is_zero_at_larger_sizes_alone_is_looked_at_there(left):
+    # What real functions cancel leaves a polynomial of n, which is zero from 6 on.
+    gone = f"({ZERO}) + {'*'.join(f'(n - {k})' for k in range(6, 13))}"
+    fields = {"where": {"c": "scalar", "x": "vector(n)"}, "value": f"{left} + sum(x)"}
+    right = f"({left}) * ({gone}) / ({gone}) + sum(x)"
+    assert verdict(**fields, both=right)[0] == INCONCLUSIVE
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        "sum(softmax(a)) / sum(softmax(d))",
+        "det(S) / det(S.T)",
+        "tr(S @ inv(S)) / n",
+        "exp(sum(a)) / exp(a.T @ ones(n, 1))",
+    ],
+)
+def test_a_divisor_that_is_regular_at_all_sizes_is_proven(one):
+    where = dict.fromkeys("ad", "vector(n)") | {"c": "scalar"}
+    fields = {
+        "where": where,
+        "let": {"S": "n * eye(n) + sin(a @ d.T)"},
+        "value": "exp(c)",
+    }
+    assert verdict(**fields, both=f"exp(c) * {one}") == (HOLDS, "exact")
+
+
 LARGE = "(n-1)*(n-2)*(n-3)*(n-4)*(n-5)"
 
 

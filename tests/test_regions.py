@@ -10,7 +10,7 @@ from stated import record
 
 from verifier.engine.experiment import Block
 from verifier.engine.finding import Enclosure, Finding
-from verifier.engine.outcome import FAILS, HOLDS
+from verifier.engine.outcome import FAILS, HOLDS, INCONCLUSIVE
 from verifier.engine.settings import Settings
 from verifier.judging.tally import Spot
 from verifier.running.verification import verify_chunk
@@ -301,6 +301,44 @@ def test_regions_are_looked_for_at_every_index(value, claim, expected):
     words = {"x": "unit(i, n).T @ x", "i": "step(i - 3.5) * step(4.5 - i)"}
     said = {"value": value.format(**words), "both": claim.format(**words)}
     assert verdict(where=where, **said) == expected
+
+
+TINY = "1e-16 * {} * step(norm({x}) - 1) * step(2 - norm({x}))"
+BY_ENTRIES = "diag(vec(1 / (abs(A) + 1))) @ diag(vec(triu(ones(n, n))))"
+BY_ENTRIES += " - diag(vec(triu(A) / (abs(A) + 1)**2)) @ diag(vec(sign(A)))"
+OPEN_AT_ZERO = [
+    ("A", "diagonal(n)", "triu(A) / (abs(A) + 1)", BY_ENTRIES),
+    ("A", "lower(n)", "vec(relu(A) * A)", "2 * diag(vec(relu(A)))"),
+    ("A", "diagonal(n)", "sum(abs(A)**3)", "3 * (vec(A) * vec(abs(A))).T"),
+]
+"""Functions of which balls see nothing where entries are zero: at all sizes but 1."""
+
+
+@pytest.mark.parametrize(("name", "kind", "function", "right"), OPEN_AT_ZERO)
+@pytest.mark.parametrize("seed", range(3))
+def test_regions_are_looked_for_where_balls_decide(name, kind, function, right, seed):
+    fields = {"where": {name: kind}, "function": function, "wrt": name}
+    tiny = f"(1 + {TINY.format(1, x=name)})"
+    layout = {"numerator": f"{tiny} * ({_in_rows(function, right)})"}
+    settings = Settings(seed=seed, diagnose=False)
+    ((found, *_),) = verify_chunk([record(**fields, **layout)], settings)
+    assert found.verdict == FAILS
+
+
+@pytest.mark.parametrize(("name", "kind", "function", "right"), OPEN_AT_ZERO)
+def test_what_floats_do_not_see_is_open_where_balls_do_not_decide(
+    name, kind, function, right
+):
+    fields = {"where": {name: kind}, "function": function, "wrt": name}
+    right = _in_rows(function, right)
+    assert verdict(**fields, numerator=right) == HOLDS
+    tiny = f"(1 + {TINY.format('(n - 1)', x=name)})"
+    assert verdict(**fields, numerator=f"{tiny} * ({right})") == INCONCLUSIVE
+
+
+def _in_rows(function: str, right: str) -> str:
+    """Return the derivative of a scalar in the shape of its variable, transposed."""
+    return f"unvec(({right}).T, n, n).T" if function.startswith("sum") else right
 
 
 def test_matrices_that_are_zero_or_the_identity_at_two_draws_have_others():

@@ -26,6 +26,8 @@ UNSEEN = 44
 """Bits from 1 beyond which floats do not see a number beside others."""
 MOST_CASES = 12
 """Cases without a draw that tells, in which regions are looked for."""
+FEW = 4
+"""Draws of a case of which balls must decide one, where floats see too little."""
 FAINTEST = 4
 """Draws that are looked at near zero where both sides may be zero for rounding only."""
 
@@ -38,6 +40,8 @@ class Confirming:
         self.agreeing = sorted(tally.agreeing, key=says_little)
         self.confirmed = self.agreeing[:CONFIRMED]
         """Draws as they are, which stand for all."""
+        self.seen: set[int] = set()
+        """Cases at which balls decide, where they do not at all of them."""
         self.written = written(experiment.statement.body, claim.term)
         """How many bits the numbers of both sides lie from 1, at most."""
 
@@ -46,6 +50,10 @@ class Confirming:
         another = self.agreeing[CONFIRMED : CONFIRMED + 1] or self.agreeing[:1]
         far = [s.scaled(c) for s in self.confirmed[-1:] for c in (FAR, -FAR)]
         yield [*chain(self.confirmed, self._near(another), far)]
+        if self.confirmed and not any(s.decided for s in self.confirmed):
+            for spot in self.others():
+                yield [spot]
+            self._prefer_decided()
         yield [Spot(block, 0) for block in self.experiment.beyond]
         yield self._of_silent_cases()
         # Of what overflows floats see nothing, nor of zero, unless it is so everywhere.
@@ -53,7 +61,8 @@ class Confirming:
         if not self.tally.zero:
             zeros = [s for s in self.agreeing if s.zero]
             yield one_of_each_round(zeros, self.experiment)
-        yield on_each_side(self.experiment, self.claim)
+        blocks = sorted(self.experiment.blocks, key=lambda b: id(b) not in self.seen)
+        yield on_each_side(self.experiment, self.claim, blocks)
         yield list(across(self.experiment, self.claim, self.agreeing))
         # Where floats see no value balls may, or not: they lose patience there.
         found = regions(self.experiment, self.claim, self.agreeing)
@@ -62,6 +71,21 @@ class Confirming:
         # Where all draws of some sizes or indices are zero, a region need not be.
         zero = self._of_zero_cases()
         yield regions(self.experiment, self.claim, zero, len(zero))
+
+    def _prefer_decided(self) -> None:
+        """Take draws first at whose sizes balls decide.
+
+        Of a diagonal matrix `abs` is open, at zeros, at all sizes but 1.
+        """
+        self.seen = {id(s.block) for s in self.agreeing if s.decided}
+        self.agreeing.sort(key=lambda spot: id(spot.block) not in self.seen)
+
+    def by_case(self) -> list[list[Spot]]:
+        """Return a few draws of each case, those first that are not zero."""
+        found: dict[int, list[Spot]] = {}
+        for spot in sorted(self.agreeing, key=lambda spot: spot.zero):
+            found.setdefault(id(spot.block), []).append(spot)
+        return [spots[:FEW] for spots in found.values()]
 
     def _of_silent_cases(self) -> list[Spot]:
         """Return a draw with a value of each case where the run has none.
@@ -89,10 +113,7 @@ class Confirming:
 
     def others(self) -> list[Spot]:
         """Return a draw of each case, where those that stand for all say nothing."""
-        first: dict[int, Spot] = {}
-        for spot in sorted(self.agreeing, key=lambda spot: spot.zero):
-            first.setdefault(id(spot.block), spot)
-        return list(first.values())
+        return [spots[0] for spots in self.by_case()]
 
     def faintest(self) -> list[Spot]:
         """Return draws near zero, where what saturates elsewhere does not."""

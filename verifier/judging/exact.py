@@ -58,6 +58,8 @@ class Exactly:
     """Where the right side has no value, and the left side has one."""
     suspect: Case | None = None
     """Where free functions differ, though they agree at smaller sizes."""
+    cases: tuple[Case, ...] = ()
+    """What `sizes` are."""
 
     def __str__(self) -> str:
         if self.finding is Finding.UNDECIDED:
@@ -149,6 +151,7 @@ def compared(
         max(trial.bound for trial in same),
         free=free,
         partial=partial or len(same) < len(trials),
+        cases=tuple(trial.case for trial in same),
     )
 
 

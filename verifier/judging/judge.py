@@ -121,7 +121,7 @@ class _Case:
                 return self._fails(refuted)
         if exact.free:
             # Zero by underflow, perhaps; or real values are zero, and free ones not.
-            plain = not self.tally.zero and self._witnessed()
+            plain = not self.tally.zero and self._witnessed(exact)
             return self._proven(exact) if plain else self._compared()
         if self.tally.failing or self.tally.undefined or self._too_few():
             # What a field does not know is where a value exists as a real number.
@@ -146,11 +146,11 @@ class _Case:
             )
         return found
 
-    def _witnessed(self) -> bool:
+    def _witnessed(self, exact: Exactly) -> bool:
         """Whether all draws agree, and balls find both sides at some of them.
 
-        At one of each size where free values divide: a matrix of sines of sums has the
-        rank 2, and is invertible at no other size.
+        At one of each size, the larger ones too, where free values divide: a matrix of
+        sines of sums has the rank 2, and is invertible at no larger size.
         """
         if self.tally.failing or self.tally.undefined or self._too_few():
             return False
@@ -158,10 +158,18 @@ class _Case:
         body = self.experiment.statement.bodies[self.claim.layout or Layout.NUMERATOR]
         if self.claim.term is not None and divides_by_free(body, self.claim.term):
             spots = list({id(spot.block): spot for spot in reversed(spots)}.values())
+            spots += self._larger(exact)
         else:
             spots = spots[:CONFIRMED]
         self._ask(spots)
         return bool(spots) and all(spot.finding is Finding.SAME for spot in spots)
+
+    def _larger(self, exact: Exactly) -> list[Spot]:
+        """Return a draw at each size that the exact stage alone has looked at."""
+        known = self.experiment.cases
+        cases = [case for case in exact.cases if case not in known]
+        blocks = self.experiment.more(cases, 1) if cases else []
+        return [Spot(block, 0) for block in blocks]
 
     def _disproved(self, exact: Exactly) -> Outcome:
         note = "the claim differs from the left side"
@@ -245,6 +253,13 @@ class _Case:
             left_open += found is Finding.UNDECIDED
             if left_open > PATIENCE:
                 return None
+        return None
+
+    def _ask_until_decided(self, spots: Sequence[Spot]) -> Spot | None:
+        """Put draws to the balls until they decide one; return it if they differ."""
+        for spot in spots:
+            if self._ask([spot]) or spot.decided:
+                return spot if spot.finding is Finding.DIFFERENT else None
         return None
 
     def _leave_out_singular(self) -> None:
@@ -357,16 +372,20 @@ class _Case:
             if any(spot.doubted for spot in spots):
                 return self._inconclusive(CLOSE_RANKS)
             if lost := claimless(self.experiment, self.claim, tally, spots):
-                said = "claim is not finite where the left side is"
-                if lost[0].scales:
-                    said += f", with entries {_scales(lost[0])} times those drawn"
-                return self._inconclusive(said + self._missing())
+                return self._inconclusive(self._lost(lost[0]))
         if confirmed and all(s.tied for s in confirmed):
             return self._inconclusive(TIED)
         if reason := next(filter(None, (s.valueless for s in confirmed)), ""):
             return self._inconclusive(f"{reason}, where balls look; {HINTS[reason]}")
         if looked.written > FARTHEST:
             return self._inconclusive(BEYOND)
+        if looked.written > UNSEEN:
+            for spots in looked.by_case():
+                if refuted := self._ask_until_decided(spots):
+                    return self._fails(refuted)
+                if not any(spot.decided for spot in spots):
+                    at = show_sizes([spots[0].block.case.numbers], " at ")
+                    return self._inconclusive(TOO_FINE + at)
         faint = tally.zero and any(s.faint for s in confirmed)
         if faint:
             near = looked.faintest()
@@ -391,6 +410,17 @@ class _Case:
         note = "; ".join(filter(None, [*notes, self.experiment.note]))
         found = tally.evidence(grade, tally.holding, vacuous=vacuous, note=note)
         return Outcome(HOLDS, found)
+
+    def _lost(self, spot: Spot) -> str:
+        """Say where the claim alone has no value, that no draw of the run is."""
+        case = spot.block.case
+        if case not in self.experiment.cases:
+            at = show_sizes([case.numbers], " at ")
+            return f"claim is not finite{at}, where the left side is"
+        said = "claim is not finite where the left side is"
+        if spot.scales:
+            said += f", with entries {_scales(spot)} times those drawn"
+        return said + self._missing()
 
     def _only_ones(self, spots: Sequence[Spot]) -> bool:
         """Whether draws are all at size 1, though there are cases of other sizes."""

@@ -65,7 +65,9 @@ SYMBOLS: tuple[tuple[str, Change], ...] = (
 """Numbers of function symbols, and what makes their values small, or of one sign."""
 
 
-def on_each_side(experiment: Experiment, claim: Claim) -> list[Spot]:
+def on_each_side(
+    experiment: Experiment, claim: Claim, blocks: Sequence[Block]
+) -> list[Spot]:
     """Return a draw for each combination of sides that some draw is on."""
     statement = experiment.statement
     still, bent = bending(experiment, claim)
@@ -74,7 +76,7 @@ def on_each_side(experiment: Experiment, claim: Claim) -> list[Spot]:
     found: dict[tuple[bool, ...], Spot] = {}
     rest: dict[tuple[bool, ...], Spot] = {}
     for change in CHANGES if bent else ():
-        for block in experiment.blocks:
+        for block in blocks:
             if block.large:
                 continue
             raw = _changed(block, change, names)

@@ -144,7 +144,7 @@ def _ask_elsewhere(experiment: Experiment, claim: Claim, spots: list[Spot]) -> N
     for spot in chain(
         scaled(experiment, seen),
         longer(experiment),
-        on_each_side(experiment, claim),
+        on_each_side(experiment, claim, experiment.blocks),
         regions(experiment, claim, [spot for spot in spots if spot.decided]),
     ):
         spot.enclosure = _there(experiment, claim, spot)

@@ -47,15 +47,20 @@ def claimless(
     """Return draws where the left side has a value and the claim has none.
 
     Floats must see none either, there and a little beside it, nor an infinite one: what
-    is one over a number that is too small for them may be finite.
+    is one over a number that is too small for them may be finite. At larger sizes than
+    those of the run entries are not scaled, and balls know: what is singular there from
+    some size on, as a matrix of a low rank, is garbage in floats and not infinite.
     """
+    larger = {id(block) for block in experiment.beyond}
     return [
         spot
         for spot in spots
         if spot.claimless
         and not spot.special
-        and tally.heard(spot)
-        and _is_nan(experiment, claim, spot)
+        and (
+            id(spot.block) in larger
+            or (tally.heard(spot) and _is_nan(experiment, claim, spot))
+        )
     ]
 
 
