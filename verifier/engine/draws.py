@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import prod
 from typing import Any
 
@@ -50,6 +50,8 @@ PRECISIONS = {
 }
 LANES = 5
 """The draw itself, once pushed, and three times moved in the last digits."""
+RECENT = 16
+"""Sources whose draws are kept: statements of a stream are drawn under one id."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,8 @@ class Draws:
     """Draws at which some function symbol is no plain member of its class."""
     flat: Array = field(default_factory=lambda: np.zeros(0, bool))
     """Those at which one is constant or affine, be it in one entry."""
+    known: dict[Any, Any] = field(default_factory=dict, init=False)
+    """What follows from the draws alone, by what it is: it is never changed in place."""
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -124,6 +128,19 @@ class Source:
         self.precision, self.first = precision, first
 
     @cached_property
+    def _key(self) -> tuple[Any, ...]:
+        """All that the draws are a function of."""
+        cases = [(*case.sizes.items(), *case.whole.items()) for case in self.cases]
+        types = tuple(self.types.items())
+        return types, tuple(cases), self.seed, self.id, self.precision, self.first
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Source) and self._key == other._key
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+    @cached_property
     def longest(self) -> int:
         """How many numbers a name takes at most, or what is drawn of a function."""
         parts = (part for case in self.cases for part in self._layout(case).values())
@@ -131,6 +148,10 @@ class Source:
 
     def draw(self, count: int) -> list[Draws]:
         """Return `count` draws by case: draw i uses case i modulo their number."""
+        return list(_drawn(self, count))
+
+    def make(self, count: int) -> list[Draws]:
+        """Make these draws."""
         layouts = [self._layout(case) for case in self.cases]
         numbers = [np.arange(i, count, len(layouts)) for i in range(len(layouts))]
         raw: list[dict[str, Array]] = [{} for _ in layouts]
@@ -170,17 +191,20 @@ class Source:
         self, shapes: Mapping[str, tuple[int, int]], draws: Draws
     ) -> dict[str, Array]:
         """Return a direction of some shapes for each draw: dyadic, nowhere zero."""
-        found = {}
-        for name, shape in shapes.items():
-            block = prod(shape)
-            random = Philox(key=digest(self.seed, self.id, "along", name, str(shape)))
-            places = (draws.numbers - self.first) // len(self.cases)
-            words = random.random_raw((places.max() + 1) * block)
-            words = words.reshape(-1, block)[places]
-            sizes = 8 + (words >> np.uint64(20) & np.uint64(31)).astype(float)
-            signs = np.where(words >> np.uint64(7) & np.uint64(1), 1.0, -1.0)
-            found[name] = (signs * sizes / 32).reshape(len(draws), *shape)
-        return found
+        for item in shapes.items():
+            if item not in draws.known:
+                draws.known[item] = self._along(*item, draws)
+        return {name: draws.known[name, shape] for name, shape in shapes.items()}
+
+    def _along(self, name: str, shape: tuple[int, int], draws: Draws) -> Array:
+        block = prod(shape)
+        random = Philox(key=digest(self.seed, self.id, "along", name, str(shape)))
+        places = (draws.numbers - self.first) // len(self.cases)
+        words = random.random_raw((places.max() + 1) * block)
+        words = words.reshape(-1, block)[places]
+        sizes = 8 + (words >> np.uint64(20) & np.uint64(31)).astype(float)
+        signs = np.where(words >> np.uint64(7) & np.uint64(1), 1.0, -1.0)
+        return (signs * sizes / 32).reshape(len(draws), *shape)
 
     def _members(self, count: int) -> dict[str, Membership]:
         """Return which member of its class each function symbol is at each draw."""
@@ -235,6 +259,11 @@ class Source:
         own = words[some, :1] >> np.uint64(50) & np.uint64(MOST)
         sizes[some] *= np.exp2(own - 4.0)
         return signs * sizes * (part.scale / 64)
+
+
+@lru_cache(maxsize=RECENT)
+def _drawn(source: Source, count: int) -> tuple[Draws, ...]:
+    return tuple(source.make(count))
 
 
 def build(xp: Any, kind: str, V: Array) -> Array:

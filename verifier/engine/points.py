@@ -13,6 +13,7 @@ from ..language.declaration import FunctionType, Type
 from . import numeric
 from .draws import LANES, Draws, values
 from .evaluate import Evaluation, Exact
+from .symbols import Symbol
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,18 @@ def points(
     dtype: str = "float64",
 ) -> Points:
     """Return draws as points, with the moved copies of as many as `noisy`."""
+    key = "points", noisy, dtype
+    if key not in draws.known:
+        draws.known[key] = _made(types, draws, noisy, dtype)
+    found, symbols, lanes = draws.known[key]
+    at = Evaluation(found, symbols, Exact(draws.case.numbers), numeric)
+    return Points(at, len(draws), lanes)
+
+
+def _made(
+    types: Mapping[str, Type | FunctionType], draws: Draws, noisy: int, dtype: str
+) -> tuple[dict[str, Array], dict[str, Symbol], Array]:
+    """Return the values at draws and at their copies, and where these stand."""
     count = min(noisy, len(draws))
     copies = draws.only(slice(count)).moved()
     raw = {
@@ -64,5 +77,4 @@ def points(
             symbols[name] = replace(symbol, numbers=numbers)
     behind = len(draws) + np.arange((LANES - 1) * count).reshape(LANES - 1, count)
     lanes = np.concatenate([np.arange(count)[None], behind])
-    at = Evaluation(found, symbols, Exact(draws.case.numbers), numeric)
-    return Points(at, len(draws), lanes)
+    return found, symbols, lanes

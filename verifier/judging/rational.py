@@ -47,8 +47,8 @@ from .degrees import (
 
 PARTIAL = ("log", "log1p", "atanh", "sqrt")
 """Functions that are not defined on a whole region of numbers."""
-DIVIDING = ("div", "inv", "solve", "matpow", "pow")
-"""What may divide by its arguments."""
+DIVISORS = {"div": 1, "inv": 0, "solve": 0, "matpow": 0, "pow": 0}
+"""The argument that an operation divides by, or may."""
 ROOTS = ("sqrt",)
 """Those of them of which powers may be rational."""
 
@@ -299,8 +299,10 @@ def divides_by_free(body: Term, right: Term) -> bool:
     return any(
         bool(row and row.free)
         for part in terms(body, right)
-        if part.op in DIVIDING
-        for row in (PRIMITIVES.get(below.op) for below in terms(*part.args))
+        if part.op in DIVISORS and (part.value is None or part.value < 0)
+        for row in (
+            PRIMITIVES.get(below.op) for below in terms(part.args[DIVISORS[part.op]])
+        )
     )
 
 
