@@ -306,8 +306,8 @@ UNFIT = {
     "`f` is a function that is drawn at random": vector(
         where={"x": "vector(n)", "f": "vector(n) -> scalar"}, value="f(x)", both="f(x)"
     ),
-    "a sign is not an equation at a point": vector(
-        where={"h": "scalar"}, sign="h**2", small="h", both="positive"
+    "a limit is not an equation at a point": vector(
+        where={"h": "scalar"}, limit="h**2", **{"as": "h -> 0"}, both="0"
     ),
     "the shape is wrong": quadratic(numerator="(A + A.T) @ x"),
     "a logarithm or an inverse tangent has no rational value": vector(
@@ -316,10 +316,15 @@ UNFIT = {
 }
 
 
+def test_a_word_is_no_side_of_an_equation():
+    found = statement(where={"h": "scalar"}, sign="h**2", small="h", both="positive")
+    assert compared(found, found.claims[0], cases_of(found), 0) is None
+
+
 @pytest.mark.parametrize("reason", UNFIT)
 def test_what_does_not_qualify_says_why(reason):
     found = statement(**UNFIT[reason])
-    assert unfit(found, found.claims[0]) == reason
+    assert unfit(Identity(found, found.claims[0])) == reason
     if "drawn at random" not in reason:  # a function symbol may be a free one
         assert compared(found, found.claims[0], cases_of(found), 0) is None
 

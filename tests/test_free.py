@@ -226,7 +226,10 @@ def test_a_right_side_that_may_have_no_value_is_left_to_balls(side):
     made = stated(value="c", both=side)
     claim = made.claims[0]
     name = "log1p" if "log1p" in side else "log"
-    assert unfit(made, claim, free=True) == f"`{name}` has no value at many numbers"
+    assert (
+        unfit(Identity(made, claim, free=True))
+        == f"`{name}` has no value at many numbers"
+    )
     assert found(value="c", both=side) is None
     assert holds(side, "c")
 

@@ -110,6 +110,8 @@ def draft_of(record: Record) -> tuple[Draft | None, list[Problem]]:
 
 def written_out(tree: Tree, lets: Mapping[str, Tree]) -> Tree:
     """Put abbreviated trees in the place of their names."""
+    if not lets:
+        return tree
     match tree:
         case Name(name):
             return lets.get(name, tree)

@@ -19,7 +19,7 @@ from .matrices import Field, Matrix, join
 from .undecided import Leaves
 
 PATTERNS = 256
-"""Matrices of zeros and ones that are kept for the next draw."""
+"""Numbers, and matrices of zeros and ones, that are kept for the next draw."""
 
 
 class Arithmetic:
@@ -57,30 +57,33 @@ class Arithmetic:
     def number(self, condition: Array) -> Jet:
         """Return 1 where true, else 0."""
         key = condition.shape, condition.tobytes()
-        return self._pattern(key, lambda: np.asarray(condition).astype(int))
+        return self._whole(key, lambda: np.asarray(condition).astype(int))
 
     def eye(self, n: int) -> Jet:
         """Return the identity."""
-        return self._pattern(("eye", n), lambda: np.eye(n, dtype=int))
+        return self._whole(("eye", n), lambda: np.eye(n, dtype=int))
 
     def ones(self, shape: tuple[int, int]) -> Jet:
         """Return ones."""
-        return self._pattern(("ones", shape), lambda: np.ones(shape, dtype=int))
+        return self._whole(("ones", shape), lambda: np.ones(shape, dtype=int))
 
     def zeros(self, shape: tuple[int, int]) -> Jet:
         """Return zeros."""
-        return self._pattern(("zeros", shape), lambda: np.zeros(shape, dtype=int))
+        return self._whole(("zeros", shape), lambda: np.zeros(shape, dtype=int))
 
     def tri(self, rows: int, columns: int, k: int) -> Jet:
         """Return ones on and below diagonal k."""
         key = "tri", rows, columns, k
-        return self._pattern(key, lambda: np.tri(rows, columns, k, dtype=int))
+        return self._whole(key, lambda: np.tri(rows, columns, k, dtype=int))
 
-    def _pattern(self, key: Hashable, made: Callable[[], Array]) -> Jet:
+    def _whole(self, key: Hashable, made: Callable[[], Array]) -> Jet:
+        return self._pattern(key, lambda: self.array(made()))
+
+    def _pattern(self, key: Hashable, made: Callable[[], Jet]) -> Jet:
         if key not in self._patterns:
             if len(self._patterns) >= PATTERNS:
                 self._patterns.clear()
-            self._patterns[key] = self.array(made())
+            self._patterns[key] = made()
         return self._patterns[key]
 
     # Arrays.

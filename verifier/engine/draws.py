@@ -75,7 +75,7 @@ class Draws:
     flat: Array = field(default_factory=lambda: np.zeros(0, bool))
     """Those at which one is constant or affine, be it in one entry."""
     known: dict[Any, Any] = field(default_factory=dict, init=False)
-    """What follows from the draws alone, by what it is: it is never changed in place."""
+    """What follows from the draws alone, by what it is; never changed in place."""
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -191,10 +191,13 @@ class Source:
         self, shapes: Mapping[str, tuple[int, int]], draws: Draws
     ) -> dict[str, Array]:
         """Return a direction of some shapes for each draw: dyadic, nowhere zero."""
-        for item in shapes.items():
-            if item not in draws.known:
-                draws.known[item] = self._along(*item, draws)
-        return {name: draws.known[name, shape] for name, shape in shapes.items()}
+        found = {}
+        for name, shape in shapes.items():
+            key = self.seed, self.id, name, shape
+            if key not in draws.known:
+                draws.known[key] = self._along(name, shape, draws)
+            found[name] = draws.known[key]
+        return found
 
     def _along(self, name: str, shape: tuple[int, int], draws: Draws) -> Array:
         block = prod(shape)

@@ -30,13 +30,8 @@ INLINED = {
 """Calls whose body is executed in their place, and where it is kept."""
 
 
-@dataclass(frozen=True)
-class Step:
-    """One equation, with names resolved: which slots it reads and writes."""
-
-    call: Callable[..., Any]
-    reads: tuple[int, ...]
-    writes: tuple[int, ...]
+Step = tuple[Callable[..., Any], tuple[int, ...], tuple[int, ...]]
+"""One equation, with names resolved: which slots it reads and writes."""
 
 
 @dataclass(frozen=True)
@@ -53,12 +48,18 @@ class Code:
         slots = list(self.slots)
         for slot, value in zip(self.inputs, args, strict=True):
             slots[slot] = value
-        for step in self.steps:
-            found = step.call(*[slots[i] for i in step.reads])
-            if len(step.writes) == 1:
-                slots[step.writes[0]] = found
+        for call, reads, writes in self.steps:
+            match reads:  # a list of one or two takes longer than most calls
+                case (i,):
+                    found = call(slots[i])
+                case (i, j):
+                    found = call(slots[i], slots[j])
+                case _:
+                    found = call(*[slots[i] for i in reads])
+            if len(writes) == 1:
+                slots[writes[0]] = found
             else:
-                for slot, value in zip(step.writes, found, strict=True):
+                for slot, value in zip(writes, found, strict=True):
                     slots[slot] = value
         return [slots[i] for i in self.outputs]
 
@@ -184,7 +185,7 @@ def coded(flat: Flat, sizes: Sizes) -> Code:
         params = {k: value_at(v, sizes) for k, v in equation.params.items()}
         call = RULES[name](params, ranks, shapes)
         found = tuple(slot(atom) for atom in reads)
-        steps.append(Step(call, found, tuple(slot(atom) for atom in writes)))
+        steps.append((call, found, tuple(slot(atom) for atom in writes)))
     outputs = tuple(slot(atom) for atom in flat.outputs)
     return Code(tuple(start), inputs, outputs, tuple(steps))
 

@@ -122,6 +122,8 @@ class Jet:
     def __add__(self, other: Any) -> Jet:
         X, Y = self.parts, self._of(other).parts
         found = {0: X[0] + Y[0]}
+        if len(X) == len(Y) == 1:
+            return Jet(found)
         shape = found[0].shape
         for mask in (1, 2, 3):
             if mask in X and mask in Y:

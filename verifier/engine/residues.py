@@ -115,7 +115,10 @@ class ExactArithmetic(Arithmetic):
 
     def constant(self, value: Any) -> Jet:
         """Return a number as a 1 x 1 matrix; pi is one already."""
-        return value if isinstance(value, Jet) else super().constant(value)
+        if isinstance(value, Jet):
+            return value
+        key = "number", value.numerator, value.denominator
+        return self._pattern(key, lambda: super(ExactArithmetic, self).constant(value))
 
     def sign(self, x: Jet) -> Jet:
         """Return -1, 0 or 1."""

@@ -22,7 +22,7 @@ from ..language.layout import Layout
 from ..language.statement import Claim
 from .kinks import REASON as KINK
 from .tally import Spot, Tally
-from .valueless import valueless
+from .valueless import partial, valueless
 from .verdict import Measure, agree, finite, measure, weigh
 
 MODES = "forward and reverse mode differ"
@@ -92,10 +92,11 @@ class _Count:
     def start(self, found: Sequence[Rows]) -> None:
         """Count what is left out before anything is compared."""
         body = self.experiment.statement.bodies[self.claim.layout or Layout.NUMERATOR]
+        left, right = partial(body), partial(self.term)
         for rows in found:
-            masks = valueless(rows.block, body)
+            masks = valueless(rows.block, left)
             # A claim that lacks a value beside a left side that has one is no claim.
-            crowded = valueless(rows.block, self.term).get(CROWDED)
+            crowded = valueless(rows.block, right).get(CROWDED)
             if crowded is not None:
                 masks[CROWDED] = masks.get(CROWDED, False) | crowded
             if self.claim.field == "hessian" and rows.block.creased is not None:

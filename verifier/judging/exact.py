@@ -118,10 +118,14 @@ def compared(
     fields, or more where the degree is so large that the bound would not be below
     1e-32. Deterministic in the seed and the record's id.
     """
-    free = bool(unfit(statement, claim, term))
-    if free and unfit(statement, claim, term, free):
-        return None
-    identity = Identity(statement, claim, term, free)
+    if term is None and claim.term is None:
+        return None  # it is a word, as of a sign
+    known = {} if shared is None else shared.setdefault("without roots", {})
+    identity = Identity(statement, claim, term, known=known)
+    if unfit(identity):
+        identity = Identity(statement, claim, term, free=True, known=known)
+        if unfit(identity):
+            return None
     fields = Fields(seed, (statement.record.id, "residues"), shared)
     trials, reason, partial = _trials(identity, cases, fields)
     try:
@@ -129,7 +133,7 @@ def compared(
             if at_ones(trial.case) and not _has_values_elsewhere(trials):
                 continue
             if trial.look() is Finding.DIFFERENT:
-                if free:
+                if identity.free:
                     agreed = any(t.finding is Finding.SAME for t in trials)
                     suspect = trial.case if agreed else None
                     return Exactly(UNDECIDED, reason=RELATED, suspect=suspect)
@@ -149,7 +153,7 @@ def compared(
         sum(trial.draws * trial.parts for trial in same),
         max(trial.degree for trial in same),
         max(trial.bound for trial in same),
-        free=free,
+        free=identity.free,
         partial=partial or len(same) < len(trials),
         cases=tuple(trial.case for trial in same),
     )
@@ -171,7 +175,10 @@ def _trials(
     found: list[Trial] = []
     names = identity.statement.sizes
     reason, entries, tried = "there are no sizes", 0, 0
-    for case in chosen(identity, cases, fields.random):
+    sorts = "cases", identity.statement.demands
+    if sorts not in fields.shared:
+        fields.shared[sorts] = list(chosen(identity, cases, fields.random))
+    for case in fields.shared[sorts]:
         tried += 1
         if at_ones(case) and not found and reason != "there are no sizes":
             break  # what is true at size 1 alone says little

@@ -67,10 +67,10 @@ def small_counterexample(
     Only for claims that `unfit` has nothing against, and without pi. Sizes up to 3 are
     tried, the smallest first, then those of `cases`.
     """
-    if unfit(statement, claim, term):
-        return None
     identity = Identity(statement, claim, term)
-    if any(part.op == "constant" for part in terms(identity.body, identity.right)):
+    if unfit(identity) or any(
+        part.op == "constant" for part in terms(identity.body, identity.right)
+    ):
         return None
     given = sorted(cases, key=lambda case: case.weight)[:MOST_GIVEN]
     fields = Fields(seed, (statement.record.id, "example"))

@@ -9,7 +9,7 @@ floating point's mistake. What holds they look at as well (`confirming`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from ..engine.ball_point import CLOSE_RANKS
 from ..engine.experiment import Experiment
@@ -422,12 +422,12 @@ class _Case:
             said += f", with entries {_scales(spot)} times those drawn"
         return said + self._missing()
 
-    def _only_ones(self, spots: Sequence[Spot]) -> bool:
+    def _only_ones(self, spots: Iterable[Spot]) -> bool:
         """Whether draws are all at size 1, though there are cases of other sizes."""
         cases = self.experiment.cases
         names = max(len(case.sizes) for case in cases)
-        largest = max((spot.block.case.weight for spot in spots), default=0)
-        return max(case.weight for case in cases) > names >= largest
+        largest = max(case.weight for case in cases)
+        return largest > names and all(s.block.case.weight <= names for s in spots)
 
     def _too_few(self) -> str:
         """Say why the usable draws are not enough for a verdict, or nothing."""
@@ -437,8 +437,8 @@ class _Case:
         if silent := sum(s.finding is Finding.UNDECIDED for s in tally.open):
             left_out[UNDECIDED] = silent
         reasons = ", ".join(f"{why} at {n}" for why, n in left_out.items())
-        plain = [spot for spot in tally.telling if not spot.special]
-        only_ones = self._only_ones(plain)
+        telling = tally.telling
+        only_ones = self._only_ones(spot for spot in telling if not spot.special)
         if RANK in left_out:
             count = f"{left_out[RANK]} of {asked} draws"
             return f"there is no derivative at {count}, {RANK}; {FULL_RANK}"
@@ -446,8 +446,9 @@ class _Case:
             return ""
         dispute = "; oracle disagreement: autodiff picks a side"
         dispute = dispute if KINK in tally.left_out else ""
-        heard = len(tally.telling)
-        alike = "at size 1" if plain else "of degenerate functions"
+        heard = len(telling)
+        special = all(spot.special for spot in telling)
+        alike = "of degenerate functions" if special else "at size 1"
         at_ones = f" and they are all {alike}" if only_ones and heard else ""
         used = f"only {heard} of {asked} draws are usable"
         hints = "".join(f"; {HINTS[why]}" for why in left_out if why in HINTS)

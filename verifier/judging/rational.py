@@ -65,9 +65,10 @@ class Identity:
         claim: Claim,
         term: Term | None = None,
         free: bool = False,
+        known: dict[Term, Term] | None = None,
     ):
         self.statement, self.claim, self.free = statement, claim, free
-        known: dict[Term, Term] = {}
+        known = {} if known is None else known
         self.body = without_roots(statement.bodies[self.layout], known)
         found = term or claim.term
         assert found is not None
@@ -191,17 +192,21 @@ class Identity:
 
         One step along a direction that is drawn is as good as any other point there.
         """
-        if all(X.still for X in moving.values()):
+        if not self._inverted or all(X.still for X in moving.values()):
             return
         there = {name: constant(_sum_of_parts(X)) for name, X in moving.items()}
-        for term in terms(self.body):
-            if term.op == "pinv":
-                ranks = {
-                    self.evaluate(xp, at, case, term.args[0]).value.flint.rank()
-                    for at in (moving, there)
-                }
-                if len(ranks) > 1:
-                    raise Leaves("there is no derivative where a rank changes")
+        for X in self._inverted:
+            ranks = {
+                self.evaluate(xp, at, case, X).value.flint.rank()
+                for at in (moving, there)
+            }
+            if len(ranks) > 1:
+                raise Leaves("there is no derivative where a rank changes")
+
+    @cached_property
+    def _inverted(self) -> list[Term]:
+        """What `pinv` inverts in the left side."""
+        return [term.args[0] for term in terms(self.body) if term.op == "pinv"]
 
     def right_side(
         self, known: Evaluation, case: Case, directions: Sequence[Matrix] = ()
@@ -237,19 +242,13 @@ def _difference(x: Pair, y: Pair) -> int:
     return max(x[0] + y[1], y[0] + x[1])
 
 
-def unfit(
-    statement: Statement, claim: Claim, term: Term | None = None, free: bool = False
-) -> str:
+def unfit(identity: Identity) -> str:
     """Say why a claim is no equation between rational functions; empty if it is one."""
+    statement, claim = identity.statement, identity.claim
     if statement.record.subject not in ("function", "value"):
         return f"a {statement.record.subject} is not an equation at a point"
-    if term is None and not claim.fits:
+    if identity.written[1] is claim.term and not claim.fits:
         return "the shape is wrong"
-    return _reason(Identity(statement, claim, term, free))
-
-
-def _reason(identity: Identity) -> str:
-    statement = identity.statement
     for part in terms(identity.body, identity.right):
         if isinstance(part.value, Rounded):
             return "a decimal is rounded"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -23,13 +23,16 @@ HINTS = {
 """What to write instead, by reason."""
 
 
-def valueless(block: Block, *roots: Term | None) -> dict[str, Array]:
-    """Return reasons why some terms have no value, each with the draws concerned."""
+def partial(*roots: Term | None) -> list[Term]:
+    """Return what has no value for such a reason at some draws, of what is computed."""
+    return [t for t in _computed(roots) if t.op in ("eigenvalues", "cholesky")]
+
+
+def valueless(block: Block, terms: Sequence[Term]) -> dict[str, Array]:
+    """Return reasons why `partial` terms have no value, with the draws concerned."""
     found: dict[str, Array] = {}
     with np.errstate(all="ignore"):
-        for term in _computed(roots):
-            if term.op not in ("eigenvalues", "cholesky"):
-                continue
+        for term in terms:
             X = block.of(term.args[0])
             if term.op == "cholesky":
                 reasons = {UNSYMMETRIC: ~symmetric(numeric, X, LOOSE)}

@@ -19,7 +19,7 @@ from .names import Names
 from .shapes import infer
 from .sizes import LARGEST_DERIVATIVE, LARGEST_SMALLEST, LARGEST_TERM, cases, smallest
 from .statement import Claim, Statement
-from .term import SCALAR, Scope, Term, is_scalar, show_shape
+from .term import SCALAR, Scope, Term, is_scalar, show_shape, terms
 from .tree import Call, Derived, Number, Tree, Tuple_
 
 SIGNS = ("positive", "negative", "indefinite")
@@ -34,6 +34,11 @@ def check(record: Record) -> tuple[Statement | None, list[Problem]]:
 
 class _Checker(Names):
     """Collects the problems of one record, and makes its statement."""
+
+    def __init__(self, record: Record):
+        super().__init__(record)
+        self._known: dict[tuple[str, bool], Term] = {}
+        """Terms in which nothing is arranged, by what is written, in a differential."""
 
     def statement(self) -> Statement | None:
         record = self.record
@@ -246,9 +251,13 @@ class _Checker(Names):
         differential = where == "differential"
         extra = self._differentials(wrt) if differential else {}
         scope = self._scope(layout or Layout.NUMERATOR, extra=extra)
-        term = self.attempt(text, where, lambda: _inferred(text, scope))
+        term = self._known.get((text.value, differential))
+        if term is None:
+            term = self.attempt(text, where, lambda: _inferred(text, scope))
         if term is None:
             return None
+        if all(part.layout is None for part in terms(term)):  # as in all layouts
+            self._known[text.value, differential] = term
         demanded = body.shape
         if subject == "function" and not differential:
             x = self.types[wrt[0]]

@@ -141,10 +141,10 @@ class Statement:
         """
         claimed = [claim.term for claim in self.claims if claim.term is not None]
         roots = (*self.bodies.values(), *claimed)
-        nodes = iter(shared(Term("all", SCALAR, roots), nodes).args)
-        bodies = {layout: next(nodes) for layout in self.bodies}
+        found = iter(shared(Term("all", SCALAR, roots), nodes).args)
+        bodies = {layout: next(found) for layout in self.bodies}
         claims = tuple(
-            claim if claim.term is None else replace(claim, term=next(nodes))
+            claim if claim.term is None else replace(claim, term=next(found))
             for claim in self.claims
         )
         return self.alike(bodies=bodies, claims=claims)
@@ -183,18 +183,18 @@ def demands(
     bounds: Iterable[Bound] = (),
 ) -> Demands:
     """Collect what these types and terms ask of sizes."""
-    dims: set[Dim] = set()
     shapes: set[Shape] = set()
     least: set[tuple[Dim, int]] = set()
     sizes = size_names(types)
     among = {bound for bound in bounds if not bound[0].names <= sizes}
     least |= {bound for bound in bounds if bound[0].names <= sizes}
+    every = list(terms(*roots))
+    shapes.update(term.shape for term in every)
+    dims = {dim for shape in shapes for dim in shape}  # of few shapes, and many terms
     for declared in values_of(types.values()):
         dims |= {*declared.dims, *declared.shape}
         shapes.add(declared.shape)
-    for term in terms(*roots):
-        dims |= set(term.shape)
-        shapes.add(term.shape)
+    for term in every:
         if (row := PRIMITIVES.get(term.op)) and row.pairs:
             entries = term.shape[0] * term.shape[1]
             shapes.add((entries, entries))
