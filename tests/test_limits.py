@@ -405,3 +405,22 @@ def test_places_of_a_triangle_are_plain_numbers(claim, verdict):
     made = record(where=where, limit=limit, as_="t -> 0", numerator=claim)
     ((found,),) = verify_chunk([made], Settings(draws=24, diagnose=False))
     assert found.verdict == verdict
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_factor_is_looked_at_where_the_limit_is_not_zero(seed):
+    # At each pair of an index and a size there are few draws, which may all be zero.
+    where = {"X": "matrix(1, n)", "x": "vector(n)", "i": "index(n)"}
+    chosen = "relu(unit(i, n).T @ x * x)"
+    right = f"step(t - X) * (v * ones(1, n)) @ {chosen}"
+    factor = "1 + step(i - 1.5) * step(2.5 - i) * step(n - 2.5) * step(3.5 - n)"
+    fields = {
+        "id": "generated-20261201-29679",
+        "where": {**where, **dict.fromkeys("tvh", "scalar")},
+        "limit": f"(maximum(X, t + h*v) @ {chosen} - maximum(X, t) @ {chosen}) / h",
+        "as_": "h -> 0",
+        "numerator": f"({factor}) * ({right})",
+    }
+    settings = Settings(seed=seed, diagnose=False)
+    ((found, *_),) = verify_chunk([record(**fields)], settings)
+    assert found.verdict == FAILS

@@ -192,6 +192,28 @@ def test_any_two_numbers_meet_in_all_pairs_of_small_values(names, whole, values,
             assert ((a, u), (b, v)) in met
 
 
+@pytest.mark.parametrize(
+    ("names", "whole"), [("mnp", {}), ("mn", {"i": n}), ("mn", {"k": None})]
+)
+@pytest.mark.parametrize("seed", range(3))
+def test_a_pair_is_met_where_no_other_size_is_1(names, whole, seed):
+    # A softmax of one entry has no derivative, whatever the other numbers are.
+    found = [one.numbers for one in cases(list(names), FREE, whole, seed, "one")]
+    for a, b in combinations([*names, *whole], 2):
+        met = {
+            (one[a], one[b])
+            for one in found
+            if all(one[c] > 1 for c in names if c not in (a, b))
+        }
+        assert met >= {(one[a], one[b]) for one in found}
+
+
+def test_other_sizes_are_1_where_they_can_be_no_larger():
+    few = Demands(frozenset({Dim.of(2) - n}), frozenset(), frozenset())
+    found = {(s["m"], s["p"]) for s in sizes_of(["m", "n", "p"], few)}
+    assert found == {*product(range(1, SMALL + 1), repeat=2)}
+
+
 def test_pairs_that_do_not_fit_are_left_out_and_all_others_met():
     wide = Demands(frozenset({n - m + 1}), frozenset(), frozenset())
     found = {(s["m"], s["n"]) for s in sizes_of(["m", "n", "p"], wide)}

@@ -31,6 +31,8 @@ SCALES = (1.0, 1.0, 1 / 4, 1.0, 8.0, 1.0, 1 / 64, 1.0)
 """Scales of the rounds, so that far branches of a function are visited as well."""
 POSITIVE, UNEVEN, NEGATIVE, APART = 1, 3, 5, 7
 """The rounds that are special otherwise."""
+MANY = 32
+"""Cases, of which 256 draws make eight rounds."""
 MOST = 7
 """Powers of two between the smallest and the largest entry, or name, there."""
 
@@ -108,8 +110,12 @@ class Draws:
 
 
 def round_of(number: Any, cases: int) -> Any:
-    """Return the round of a draw, by its number, among so many cases."""
-    return number // cases % len(SCALES)
+    """Return the round of a draw, by its number, among so many cases.
+
+    Many cases have too few draws each for all rounds: they begin with different ones.
+    """
+    turn = number // cases
+    return (turn + number % cases if cases > MANY else turn) % len(SCALES)
 
 
 class Source:

@@ -9,10 +9,11 @@ from itertools import chain
 import numpy as np
 
 from ..engine.ball_point import point
-from ..engine.experiment import Experiment
+from ..engine.experiment import Block, Experiment
 from ..engine.finding import Enclosure, Finding
 from ..engine.magnitude import FOLLOWED, written
 from ..engine.outcome import FAILS, HOLDS, INCONCLUSIVE, Outcome, evidence
+from ..language.arrays import Array
 from ..language.declaration import Type
 from ..language.statement import Claim
 from ..motion.behaviour import behaves
@@ -120,6 +121,7 @@ def _ask(experiment: Experiment, claim: Claim, spots: list[Spot]) -> None:
             return
     if not refuted:
         _ask_silent_cases(experiment, claim, spots)
+        _ask_zero_cases(experiment, claim, spots)
         _ask_elsewhere(experiment, claim, spots)
 
 
@@ -136,6 +138,31 @@ def _ask_silent_cases(experiment: Experiment, claim: Claim, spots: list[Spot]) -
             if spot.decided:
                 spots.append(spot)
                 break
+
+
+def _ask_zero_cases(experiment: Experiment, claim: Claim, spots: list[Spot]) -> None:
+    """Look for a draw at which a claim is not zero, at sizes where all asked are.
+
+    What agrees in zero says nothing of a factor.
+    """
+    told = {
+        id(s.block) for s in spots if s.decided and _nonzero(s.block, claim)[s.draw]
+    }
+    heard = {id(s.block): s.block for s in spots if s.decided}
+    for block in (block for key, block in heard.items() if key not in told):
+        for some in (block, *experiment.more([block.case], SEARCHED)):
+            draws = np.flatnonzero(_nonzero(some, claim) & some.usable)
+            if len(draws):
+                spot = Spot(some, int(draws[0]))
+                spot.enclosure = _there(experiment, claim, spot)
+                spots.append(spot)
+                break
+
+
+def _nonzero(block: Block, claim: Claim) -> Array:
+    """Return at which draws a claim is a number, and not zero."""
+    found = block.of(claim.term)
+    return np.isfinite(found).all(axis=(-2, -1)) & (found != 0).any(axis=(-2, -1))
 
 
 def _ask_elsewhere(experiment: Experiment, claim: Claim, spots: list[Spot]) -> None:

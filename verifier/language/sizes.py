@@ -211,7 +211,7 @@ def _choices(
             and fits({name: found[name] for name in names})
         )
 
-    return Numbers(values, together)
+    return Numbers(values, together, frozenset(names))
 
 
 def beyond(
