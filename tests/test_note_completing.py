@@ -202,7 +202,7 @@ $$\nabla_\theta J = \frac1m X^T(X\theta - y)$$""",
         ),
         (
             r"$$x^T A x = \sum_i \sum_j a_{ij} x_i x_j$$",
-            "x.T @ A @ x = x.T @ A @ x",
+            "x.T @ A @ x = sum(x @ x.T * A)",
         ),
         (
             r"""$$\ell(\Sigma) = \frac n2 \log|\Sigma^{-1}|

@@ -1,4 +1,4 @@
-"""Functions that are guessed by their letters: sigma, psi and a cross-entropy."""
+"""Functions that are guessed by their letters: sigma, psi, a cross-entropy, losses."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from ..language.tree import Call, Derived, Name, Tree
 from ..spelling.defining import Definition
-from ..spelling.loose import parts
+from ..spelling.loose import GRADIENT, LOOSE, calls, parts
+from .uses import LOSSES
 
 GUESSED_LOGISTIC = "`sigma` is read as the logistic function"
 LOGISTIC = Definition(("argument_",), Call("sigmoid", (Name("argument_"),)))
@@ -35,6 +36,25 @@ def observed_in(sides: Sequence[Tree], known: Mapping[str, Definition]) -> set[s
         if isinstance(part, Call) and part.name == "CE" and len(part.args) == 2
         if isinstance(part.args[0], Name)
     }
+
+
+def under_nablas(sides: Sequence[Tree]) -> dict[str, str]:
+    """Return what names are that a nabla stands before, and what it is by.
+
+    The values of the functions are hardly anything but numbers, and nobody writes a
+    nabla by a number.
+    """
+    found: dict[str, str] = {}
+    for call in (one for side in sides for one in calls(side, GRADIENT)):
+        body = call.args[0]
+        name = body.name if isinstance(body, Name | Call) else ""
+        if name not in LOOSE and (name in LOSSES or not name[:1].isupper()):
+            found[name] = "scalar"  # the F of `∇F` may as well be a field
+        by = call.args[1:] or (getattr(body, "args", ()) if name not in LOOSE else ())
+        for one in by:
+            if isinstance(one, Name) and len(by) == 1 and one.name[0].islower():
+                found[one.name] = "vector"
+    return found
 
 
 def is_gamma(sides: Sequence[Tree], known: Mapping[str, Definition]) -> bool:

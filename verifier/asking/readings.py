@@ -20,7 +20,7 @@ from ..language.tree import Name
 from ..spelling.loose import is_zero
 from .fitting import ENTRIES, ROW, Fitting, Misfit
 from .unification import Sizes, is_unknown
-from .uses import GREEK, Draft, Uses, differentiates, names
+from .uses import GREEK, LOSSES, Draft, Uses, differentiates, names
 
 SCALARS = frozenset("abcst") | GREEK
 SIGNS = GREEK - {"theta", "beta", "delta", "mu"}
@@ -46,7 +46,7 @@ COSTS = {
 AGAINST_WORDS = 11.0
 """What costs as much as shapes that do not fit: the text says something else."""
 AGAINST_FONT = 1.5
-"""What it costs that the values of a function are not what its letter is set as."""
+"""What it costs that a vector, or a function's value, is not what it is set as."""
 ALIKE = 0.75
 """The part of the cost that names which differ in their numbers share."""
 UNLIKE = 1.0
@@ -117,13 +117,23 @@ class Search:
         curve = all(
             isinstance(arg, Name) and default(arg.name) != "vector" for arg in arguments
         )
-        if name in self.uses.square or (name[0].isupper() and curve):
+        if name in LOSSES and name in self.uses.derived and not self._is_curve(name):
+            ranks = ["scalar", "vector", "matrix", ENTRIES]
+        elif name in self.uses.square or (name[0].isupper() and curve):
             ranks = ["matrix", "scalar", "vector", ENTRIES]
         else:
             ranks = ["vector", "scalar", "matrix", ENTRIES]
         if (first := self.draft.ranks.get(name, "")) in ranks:
             ranks.sort(key=lambda rank: rank != first)
         return self._firm(name, ranks)
+
+    def _is_curve(self, name: str) -> bool:
+        """Whether a function is one of numbers, as the C of `C(t)`."""
+        return all(
+            isinstance(arg, Name) and default(arg.name) == "scalar"
+            for args in self.uses.functions[name]
+            for arg in args
+        )
 
     def _firm(self, name: str, ranks: list[str]) -> list[str]:
         said = name in self.draft.told and self.draft.ranks.get(name) == "scalar"
@@ -161,13 +171,15 @@ class Search:
             set_ = self.draft.ranks.get(name, rank) != rank and rank != ENTRIES
             cost = FUNCTION_COST * place + (AGAINST_FONT if set_ else 0.0)
             return AGAINST_WORDS if against else cost
-        first = self.options[name][0]
+        first, set_as = self.options[name][0], self.draft.ranks.get(name)
         cost = COSTS.get((first, rank), 0.0)
         if rank == "scalar" != first and name in self.uses.normed:
             return AGAINST_WORDS
         if cost and name in self.draft.told:
             return AGAINST_WORDS
-        if first == "matrix" == self.draft.ranks.get(name):
+        if rank in ("scalar", "matrix") and first == "vector" == set_as:
+            return cost + AGAINST_FONT  # it is set in bold, or a column as defined
+        if first == "matrix" == set_as:
             return AGAINST_WORDS if rank == "vector" else cost
         return cost
 

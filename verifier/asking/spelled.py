@@ -54,6 +54,7 @@ from .guesses import (
     is_logistic,
     observed_in,
     targets_in,
+    under_nablas,
 )
 from .inference import sized_names
 from .loosened import is_vector
@@ -256,6 +257,8 @@ def _of_numbers(
     written: Written, sides: Sides, said: Said, known: Mapping[str, Definition]
 ) -> Written:
     """Return a statement about functions of numbers where its primes say that."""
+    if _JACOBIAN.search(sides.text):
+        return written
     found = of_numbers(sides.sides, known)
     if found:
         found |= dict.fromkeys(written.wrt, "scalar")
@@ -263,6 +266,10 @@ def _of_numbers(
     if not found or told & found.keys():
         return written
     return replace(written, ranks={**found, **written.ranks})
+
+
+_JACOBIAN = re.compile(r"(?<![A-Za-z\\])J\}?\s*_")
+"""The letter of a Jacobian, `J_f(x)`: that of a function of numbers is called `f'`."""
 
 
 def _both_signs(
@@ -369,7 +376,8 @@ def _read(plain: Unindexed, given: Given, sides: Sides, said: Said) -> Spelled |
     """Find what the names are, and write the statement in the language."""
     written = plain.written
     applied = said.applied(written.trees)
-    ranks = {**sides.fonts, **applied, **said.ranks, **plain.ranks, **written.ranks}
+    ranks = {**under_nablas(sides.sides), **sides.fonts, **applied, **said.ranks}
+    ranks |= {**plain.ranks, **written.ranks}
     for name, rank in said.ranks.items():
         if rank == "square" and ranks[name] == "matrix":
             ranks[name] = rank

@@ -192,6 +192,11 @@ _DOTTED = re.compile(
     r"(?<![\s&~.])(?:\\[lc]?dots[a-z]?(?![A-Za-z])|\\dotfill|[…⋯\s&~.]|\\[,;: ]|"
     r"\\q?quad\b)+$"
 )
+_MAPS = re.compile(
+    r"(?<!:)(?::|\\colon\b)(?!=)[^=:]{1,80}(?:\\(?:to|rightarrow|longrightarrow)\b|→)"
+    r"[^=:]{1,80}$"
+)
+"""From where to where a function goes: `h = f ∘ g : R^m → R`."""
 NEAR = 200
 """Characters at the end of a line that are looked at."""
 TWICE = 8
@@ -219,6 +224,9 @@ def without_ends(text: str) -> str:
         dots = _DOTTED.search(text, max(number.start() - NEAR, 0), number.start())
         if dots and _DOTS.search(dots[0]):
             text = text[: dots.start()]
+    arrow = _MAPS.search(text, max(len(text) - NEAR, 0))
+    if arrow and "=" in text[: arrow.start()]:
+        text = text[: arrow.start()]
     tail = _TAIL.search(text, max(len(text) - NEAR, 0))
     if tail and tail[0].strip(" \n&.,;"):
         text = text[: tail.start()]

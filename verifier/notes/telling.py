@@ -53,16 +53,21 @@ def without_zeros(sides: Sides) -> tuple[Sides, tuple[str, ...]]:
 def numbers_of(trees: Sequence[Tree]) -> frozenset[str]:
     """Return the names of a statement of numbers, in a text whose vectors are bold.
 
-    With a transpose or a capital in it, it is not one.
+    With a transpose or a capital in it, it is not one. Nobody writes `∇` by a number.
     """
     found: set[str] = set()
+    by: set[str] = set()
     for part in (part for tree in trees for part in loose.parts(tree)):
         match part:
             case Call("transpose" | loose.PRIMED | loose.NORM | loose.INNER):
                 return frozenset()
+            case Call(loose.GRADIENT, (_, Name(name))):
+                by.add(name)
+            case Call(loose.GRADIENT, (Call(_, (Name(name),)),)):
+                by.add(name)
             case Name(name) | Call(name) | Derived(_, name):
                 found.add(name)
-    found -= LANGUAGE
+    found -= LANGUAGE | by
     return frozenset(found) if all(name[0].islower() for name in found) else frozenset()
 
 

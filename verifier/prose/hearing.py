@@ -142,12 +142,15 @@ def _conditional(fact: Fact, items: Sequence[Item], found: Found, ends: _Ends) -
     attached = bool(behind) and behind[-1] == found.cue - 1
     opened = found.cue > 1 and items[found.cue - 1].kind == "open"
     attached |= opened and bool(behind) and behind[-1] == found.cue - 2
+    rest = max(ends.paragraph[fact.at], items[-1].piece)
     if behind and (attached or not ahead):
         first, last = items[behind[-1]].piece, fact.at
     elif ahead:
         first, last = fact.at, items[end - 1].piece
     else:
-        first, last = fact.at, max(ends.paragraph[fact.at], items[-1].piece)
+        first, last = fact.at, rest
+    if ahead and "->" in fact.value:  # of what follows `if f: R^n → R^m`, too
+        return replace(fact, scope="paragraph", first=first, last=max(last, rest))
     scope: Scope = "sentence" if behind or ahead else "paragraph"
     return replace(fact, scope=scope, first=first, last=last)
 

@@ -233,6 +233,37 @@ def written(term: Term, rows: str | None, columns: str | None) -> Tree:
     return Call("neg", (made,)) if term.negative else made
 
 
+def spread(terms: Sequence[Term]) -> Tree:
+    """Return the number that a sum of terms is, as sums of all entries.
+
+    `Σ_ij x_i A_ij x_j` is `x^T A x` as well, of which that is then no statement.
+    """
+    made: Tree | None = None
+    for term in terms:
+        tree = _spread(replace(term, negative=False))
+        if made is None:
+            made = Call("neg", (tree,)) if term.negative else tree
+        else:
+            made = Call("sub" if term.negative else "add", (made, tree))
+    assert made is not None
+    return made
+
+
+def _spread(term: Term) -> Tree:
+    axes = term.summed
+    if term.deltas or not 1 <= len(axes) <= 2 or not set(axes) <= sized([term]):
+        return written(term, None, None)
+    matrices = [factor for factor in term.factors if len(factor.axes) == 2]
+    axes = matrices[0].axes if matrices else axes
+    rest = tuple(factor for factor in term.factors if factor not in matrices)
+    parts = [Term(rest), Term(tuple(matrices))]
+    if not matrices or not set(axes) <= {axis for f in rest for axis in f.axes}:
+        parts = [replace(term, summed=())]
+    made = times([written(part, *(*axes, None)[:2]) for part in parts])
+    assert made is not None
+    return Call("sum", (made,))
+
+
 def _without_deltas(term: Term) -> tuple[Term, Axes]:
     """Return a term without deltas, and the two free axes that a delta made equal."""
     equal: Axes = ()

@@ -51,6 +51,8 @@ def defined(head: Tree, body: Tree) -> tuple[str, Definition] | None:
             return None
         case Name(name) if name in INDICES and isinstance(body, Name | Number):
             return None  # `where i = j` says of which entries something holds
+        case Name(name) if name in _FUNCTIONS and (inside := _composed(body)):
+            found = name, Definition((_ARGUMENT.name,), inside)
         case Name(name):
             found = name, Definition((), body)
         case Call(name, args) if name in LOGARITHMS and len(args) == 1:
@@ -67,6 +69,28 @@ def defined(head: Tree, body: Tree) -> tuple[str, Definition] | None:
             return None
     used = {part.name for part in loose.parts(body) if isinstance(part, Name | Call)}
     return None if found[0] in used else found
+
+
+_FUNCTIONS = frozenset(("f", "g", "h", "F", "G", "H", "phi", "psi"))
+"""Letters of functions: between them a `∘` is no product of entries."""
+_ARGUMENT = Name("argument_")
+
+
+def _composed(body: Tree) -> Tree | None:
+    """Return the value of `f ∘ g` at an argument."""
+    match body:
+        case Call(loose.COMPOSED, (first, Name(inner))) if inner in _FUNCTIONS:
+            value = loose.call(inner, _ARGUMENT, start=body.start, stop=body.stop)
+        case _:
+            return None
+    while isinstance(first, Call) and first.name == loose.COMPOSED:
+        first, last = first.args
+        if not isinstance(last, Name) or last.name not in _FUNCTIONS:
+            return None
+        value = replace(value, name=last.name, args=(value,))
+    if not isinstance(first, Name) or first.name not in _FUNCTIONS:
+        return None
+    return replace(value, name=first.name, args=(value,))
 
 
 def _stacked(body: Tree) -> Tree:

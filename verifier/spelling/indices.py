@@ -15,7 +15,7 @@ from ..language.primitives import PRIMITIVES
 from ..language.tree import Call, Derived, Name, Number, Tree
 from ..reading.problem import Fault
 from . import loose
-from .contraction import Factor, Term, total
+from .contraction import Factor, Term, spread, total
 from .kinds import COLUMN, MATRIX, NUMBER, ROW, Kinds
 from .values import Algebra, Value, delta, negated
 
@@ -44,14 +44,17 @@ def lifted(
     free: Sequence[str] = (),
     columns: Mapping[str, str] | None = None,
     kinds: Mapping[str, str] | None = None,
+    *,
+    entries: bool = False,
 ) -> Lifted:
     """Return the number, column or matrix whose entries, by free indices, a tree is.
 
     `columns` names the matrix whose columns are the x_i, for each such x; `kinds` says
-    what names without an index are: `number`, `column` or `matrix`.
+    what names without an index are: `number`, `column` or `matrix`. With `entries` a
+    sum is one of entries, and no product of matrices.
     """
     tree = lettered(tree, frozenset(free))
-    reader = _Reader(matrices=columns or {}, kinds=Kinds(kinds or {}))
+    reader = _Reader(matrices=columns or {}, kinds=Kinds(kinds or {}), entries=entries)
     try:
         made = reader.whole(tree, free)
     except Fault as fault:
@@ -104,6 +107,8 @@ class _Reader(Algebra):
 
     matrices: Mapping[str, str]
     kinds: Kinds
+    entries: bool = False
+    """Whether a sum is written as one of entries."""
     scope: dict[str, str] = field(default_factory=dict)
     """The axis of each index."""
     bounds: dict[str, Tree] = field(default_factory=dict)
@@ -121,7 +126,8 @@ class _Reader(Algebra):
             raise Fault(tree.start, f"the index `{free[0]}` stands for two things")
         value = self.value(tree)
         if not free:
-            return self.tree(value)
+            plain = self.entries and value.kind == NUMBER
+            return spread(value.terms) if plain else self.tree(value)
         if value.kind != NUMBER:
             said = "this is no number for every index"
             raise Fault(tree.start, said, "a side without an index is no entry")

@@ -13,7 +13,8 @@ from ..language.tree import Call, Name, Number, Tree
 from ..reading.problem import Fault
 from . import loose
 from .apart import is_of_some, of_some
-from .indices import lifted
+from .assembly import product
+from .indices import Lifted, lifted
 from .kinds import COLUMN, MATRIX, NUMBER
 from .loose import is_zero
 from .samples import by_entries, free_letters, proposals, shared, together
@@ -298,6 +299,9 @@ def _read(written: Written, columns: Mapping[str, str]) -> Unindexed:
             raise Fault(tree.start, said, f"write a sum: `Σ_{free[0]}`")
     known = shared(trees, columns, {})
     made = [lifted(tree, free, columns, known) for tree in trees]
+    if written.subject == "value" and not free and _are_alike(made):
+        # `x^T A x = Σ_ij x_i A_ij x_j` says how that product is computed.
+        made = [lifted(tree, free, columns, known, entries=True) for tree in trees]
     claims = tuple(
         (where, one.tree)
         for (where, _), one in zip(written.claims, made[1:], strict=False)
@@ -310,6 +314,21 @@ def _read(written: Written, columns: Mapping[str, str]) -> Unindexed:
         _notes(columns),
         _taken(known, assumed, columns),
     )
+
+
+def _are_alike(made: Sequence[Lifted]) -> bool:
+    """Whether all sides have come to the same, so that they would state nothing."""
+    return len({loose.mapped(one.tree, _multiplied) for one in made}) == 1 < len(made)
+
+
+def _multiplied(part: Tree) -> Tree:
+    """Return a product as it is written where its factors are matrices."""
+    match part:
+        case Call(loose.JUXTAPOSED | loose.DOTTED | "matmul", (left, right)):
+            return product(left, right)
+        case Call(loose.PRIMED, (inner,)):
+            return Call("transpose", (inner,))
+    return part
 
 
 def _by_entries(written: Written, columns: Mapping[str, str]) -> Unindexed:
