@@ -91,7 +91,7 @@ ORDER = {
         cells restructured heads rows composing tables neighbours joints joining
         remarks fits symmetry keeping excusing settling missing sides chaining
         attempting preceding called completing telling doubting pairs unsure rereading
-        stating introducing sorting reading
+        stating implied introducing sorting reading
     """,
     "running": """
         cache worker process interrupts chunks pool crew recent verification memo

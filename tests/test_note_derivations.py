@@ -40,7 +40,7 @@ LAYER = "Let $z = W x + b$. "
         # What is set in bold is a vector, whatever the other names are.
         (
             r"Let $h(\mathbf{y}) = f(g(\mathbf{y}))$. "
-            r"$\nabla h(\mathbf{y}) = \mathbf{J}_g(\mathbf{y})^T \nabla f(g(\mathbf{y}))$",
+            r"$\nabla h(\mathbf y) = \mathbf J_g(\mathbf y)^T \nabla f(g(\mathbf y))$",
             "f",
             "scalar",
         ),
@@ -82,11 +82,65 @@ def test_a_composition_is_put_in_where_it_is_applied(text, read):
 
 
 def test_what_a_function_is_counts_for_all_of_a_paragraph():
-    text = r"""If $f: \mathbb{R}^d \to \mathbb{R}^p$ and $g: \mathbb{R}^m \to \mathbb{R}^d$,
-then the composition $h = f \circ g$ is defined as
+    text = r"""If $f: \mathbb{R}^d \to \mathbb{R}^p$ and
+$g: \mathbb{R}^m \to \mathbb{R}^d$, then the composition $h = f \circ g$ is defined as
 $$h(y) = f(g(y))$$
 The Jacobian is given by the chain rule:
 $$J_h(y) = J_f(g(y)) J_g(y)$$"""
     types = types_of(last_of(text))
     assert types["f"] == "vector(m) -> vector(p)"
     assert types["g"] == "vector(n) -> vector(m)"
+
+
+LEAST_SQUARES = "1 / 2 * (X @ w - y).T @ (X @ w - y)"
+SQUARES = r"\frac12 (X w - y)^T (X w - y)"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "read"),
+    [
+        # What is differentiated beside it says what J is.
+        (
+            rf"$\nabla_w J(w) = \nabla_w {SQUARES} = X^T X w - X^T y$",
+            r"$\nabla_w J(w) = X^T (X w - y)$",
+            f"d({LEAST_SQUARES})/dw = X.T @ (X @ w - y)",
+        ),
+        (
+            rf"$\nabla J(w) = \nabla {SQUARES} = X^T X w - X^T y$",
+            r"$\nabla^2 J(w) = X^T X$",
+            f"hessian({LEAST_SQUARES}, w) = X.T @ X",
+        ),
+        (
+            r"$\frac{\partial L}{\partial z} = \frac12 \frac{\partial}{\partial z} "
+            r"\|z - y\|^2 = z - y$",
+            r"$\frac{\partial L}{\partial z} = z - y$",
+            "d(1 / 2 * norm(z - y)**2)/dz = z - y",
+        ),
+        # Of several sides that say what J is the one that does is taken.
+        (
+            rf"$J (w) \equiv \frac12 \sum_i (y_i - x_i' w)^2 = {SQUARES}$",
+            r"$\frac{\partial J(w)}{\partial w} = X' X w - X' y$",
+            f"d({LEAST_SQUARES})/dw = X.T @ X @ w - X.T @ y",
+        ),
+        # Rows of a display that end as Markdown leaves them.
+        (
+            "",
+            rf"""$$\begin{{align}}
+\nabla_w J(w) &= \nabla_w {SQUARES} \newline
+&= X^T X w - X^T y \newline
+\end{{align}}$$""",
+            f"d({LEAST_SQUARES})/dw = X.T @ X @ w - X.T @ y",
+        ),
+    ],
+)
+def test_what_a_function_is_that_no_formula_defines(before, after, read):
+    assert last_of(f"{before}\n\nThen {after}").read == read
+
+
+def test_what_only_a_derivative_implies_is_no_ground_for_an_error():
+    before = rf"$\nabla_w J(w) = \nabla_w {SQUARES} = X^T X w - X^T y$"
+    first, *_, last = findings(f"{before}, and $\\nabla_w J(w) = X^T X w$")
+    assert (first.weak, last.weak) == (
+        "",
+        "what it is said of follows from another derivative only",
+    )

@@ -62,6 +62,8 @@ class Defined:
     paragraph: int
     piece: int = -1
     """Of the document, -1 where that is not known."""
+    implied: bool = False
+    """Whether only a derivative says so, which may be of another one."""
 
 
 @dataclass(frozen=True)
@@ -303,11 +305,18 @@ class Context:
     # --- definitions ---
 
     def define(
-        self, name: str, made: Definition, part: Part, others: Sequence[Tree] = ()
+        self,
+        name: str,
+        made: Definition,
+        part: Part,
+        others: Sequence[Tree] = (),
+        *,
+        implied: bool = False,
     ) -> None:
         """Take note of a definition; the last one of a name counts.
 
-        `others` are further sides that say the same.
+        `others` are further sides that say the same. `implied` says that only a
+        derivative does.
         """
         line = self.document.place(part).line
         if not made.parameters:
@@ -321,6 +330,7 @@ class Context:
                 part.within,
                 part.paragraph,
                 piece,
+                implied,
             )
             for body in (made.body, *others)
             if not _is_value(body)

@@ -19,6 +19,7 @@ from .chaining import differentiates
 from .context import Defined
 from .document import Part
 from .fits import Candidate
+from .implied import implied
 from .model import ASIDE, Finding
 from .rereading import Open
 from .sides import (
@@ -95,6 +96,7 @@ def introduced(known: Knowledge, formula: Formula) -> Found | None:
         _through,
         _root,
         _function,
+        _implied,
         _closing,
     ):
         if (found := step(known, formula)) is not None:
@@ -246,6 +248,13 @@ def _anew(
     force = {one: d for one, d in known.context.defined.items() if one != name}
     found = known.put_in(formula.at, both, formula.finding, force, ())
     return replace(found[0], used={name: before, **found[0].used}) if found else None
+
+
+def _implied(known: Knowledge, formula: Formula) -> Found | None:
+    """Take note of what J is where `∇J(θ) = ∇ ½ ‖X θ - y‖²`; go on with that."""
+    if formula.calculus and (made := implied(formula.trees, formula.definitions)):
+        known.context.define(*made, formula.part, implied=True)
+    return None
 
 
 def _closing(known: Knowledge, formula: Formula) -> Found | None:

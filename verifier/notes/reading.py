@@ -22,7 +22,7 @@ from .maplets import maplets
 from .missing import unread
 from .model import ASIDE, UNREAD, Finding
 from .relations import RELATIONS, Line
-from .rereading import Open, again, doubted, otherwise
+from .rereading import Open, again, doubted, has_others, otherwise
 from .respelling import directed
 from .settling import settle
 from .sides import (
@@ -89,7 +89,7 @@ class Reader:
                 continue
             made = (
                 again(self.known.context, one, self.known.read)
-                if one.is_open
+                if one.is_open or has_others(self.known.context, one)
                 else one.made
             )
             first, *steps = (doubted(self.known.context, step) for step in made)

@@ -28,6 +28,10 @@ _TOKEN = re.compile(
 )
 
 
+_ROW_ENDS = ("\\\\", "\\newline")
+"""What ends a row; a `\\newline` is what Markdown leaves alone."""
+
+
 def rows_of(text: str, start: int) -> Iterator[Line]:
     """Divide a formula at the line ends that are in no block or group."""
     depth = braces = first = 0
@@ -39,7 +43,7 @@ def rows_of(text: str, start: int) -> Iterator[Line]:
             braces += 1 if found[0] == "{" else -1
         elif escaped and text.startswith("\\\\|", found.start()):
             continue
-        elif found[0].startswith("\\\\") and depth <= 0 and braces <= 0:
+        elif found[0].startswith(_ROW_ENDS) and depth <= 0 and braces <= 0:
             yield Line(text[first : found.start()], start + first)
             first = found.end()
     yield Line(text[first:], start + first)

@@ -13,14 +13,15 @@ from ..asking.spelled import Spelled
 from ..language.expression import parse
 from ..language.tree import Call
 from ..spelling.clauses import Sides
-from .choosing import swapped, ways
+from .choosing import named_in, swapped, ways
 from .context import Context, Defined
 from .document import Part
 from .fits import Candidate
 from .missing import MISSING, about_itself
-from .model import READ, STEP, Finding
+from .model import READ, STEP, UNREAD, Finding
 from .unsure import doubts, gives_symmetry, speaks_of_symmetry
 
+IMPLIED = "what it is said of follows from another derivative only"
 CHOSEN = "it fails with definitions of another section"
 Read = Callable[
     [int, Sides, Finding, Mapping[str, Defined], tuple[str, ...]], Iterator[Candidate]
@@ -54,6 +55,22 @@ class Open:
             "are the rows of" in note for one in made.found for note in one.notes
         )
         return first.construct in MISSING or bool(first.weak) or rows
+
+
+def has_others(context: Context, open_: Open) -> bool:
+    """Whether it could not be read, and a name in it was defined in several ways.
+
+    Of `J(w) = Σ_i (y_i - w^T x_i)^2 = (y - X w)^T (y - X w)` the last may do.
+    """
+    if open_.made[0].finding.status != UNREAD:
+        return False
+    names = {name for tree in open_.sides.sides for name in named_in(tree)}
+    return any(
+        one.line == known.line and one.made != known.made
+        for name, known in open_.force.items()
+        if name in names
+        for one in context.every.get(name, ())
+    )
 
 
 def again(context: Context, open_: Open, read: Read) -> Sequence[Candidate]:
@@ -113,6 +130,8 @@ def doubted(context: Context, candidate: Candidate) -> Candidate:
     if finding.status != READ or not candidate.found:
         return candidate
     part = context.part(candidate.piece)
+    if any(one.implied for one in candidate.used.values()):
+        finding = replace(finding, weak=finding.weak or IMPLIED)
     why = doubts(context, part, finding.formula, candidate.found)
     spoken = speaks_of_symmetry(context.before(candidate.piece))
     spoken |= gives_symmetry(finding.formula, context.behind(candidate.piece))

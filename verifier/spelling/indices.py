@@ -349,11 +349,16 @@ class _Reader(Algebra):
 
 
 def _of_turned(tree: Call) -> Call:
-    """Read `A^T_{ij}` and `A_{ij}^T`, which are set alike, as an entry of `A^T`."""
+    """Read `A^T_{ij}` and `A_{ij}^T`, which are set alike, as an entry of `A^T`.
+
+    A prime behind an index is a transpose as well.
+    """
     match tree:
         case Call("transpose", (Call(loose.ENTRY, (Name() as base, _, _)) as entry,)):
             turned = replace(tree, args=(base,), stop=base.stop)
             return replace(entry, args=(turned, *entry.args[1:]), start=tree.start)
+        case Call(loose.PRIMED, (Call(loose.ENTRY, (_, _)),)):
+            return replace(tree, name="transpose")  # `x_i'` of a sample
     return tree
 
 

@@ -351,9 +351,9 @@ class Postfixes(Atoms):
             return True
         if self.lists_arguments():
             return True
-        if self.spaced:
-            return False
         inside = self.bracketed()
+        if self.spaced and not (is_lone(inside) and self.is_a_side(tree, inside)):
+            return False
         if _is_change(name) and not (inside and _is_one(inside)):
             return False  # `dX(A + B)` is a product
         if len(name) > 1 and name.isalpha() and name not in GREEK_NAMES:
@@ -372,6 +372,12 @@ class Postfixes(Atoms):
             return False
         # `A(BC)` is a product, `A(t)` and `λ(A)` are values of functions.
         return lone or (name[0].islower() and name not in "abcdxe")
+
+    def is_a_side(self, tree: Name, inside: Sequence[Token]) -> bool:
+        """Whether `Q_n (β)` is all of a side: a product would have no bracket."""
+        whole = self.at + len(inside) + 2 == len(self.tokens)
+        first = tree.start == self.tokens[0].start
+        return whole and first and tree.name.split("_")[0] in _OBJECTIVES
 
     def holds_value(self, tokens: Sequence[Token]) -> bool:
         """Whether a bracket holds the value of a function alone: that of `L(f(x))`."""
@@ -402,6 +408,8 @@ def _is_one(tokens: Sequence[Token]) -> bool:
     return len(tokens) == 1 and tokens[0].kind == "name"
 
 
+_OBJECTIVES = frozenset(("L", "J", "E", "l", "ell", "C", "R", "Q", "S", "RSS", "SSE"))
+"""Letters of what is minimized, with its argument behind a space."""
 _LOSSES = frozenset("LJECRl")
 """Letters that are functions before the value of another one."""
 _FUNCTIONS = SYMBOLS - {"sigma", "varphi"}
