@@ -14,7 +14,7 @@ from ..language.declaration import FunctionType, Type
 from ..language.layout import BOTH, Layout, arranged_shape
 from ..language.printing import show
 from ..language.term import SCALAR, Shape
-from ..language.tree import Name, Tree
+from ..language.tree import Call, Name, Tree
 from ..prose.hearing import facts_behind
 from ..reading.problem import Fault, Text
 from ..reading.record import Record, WrittenClaim
@@ -33,6 +33,7 @@ from ..spelling.loose import (
     calls,
     is_zero,
     lowered,
+    mapped,
     parts,
     unstacked,
 )
@@ -409,7 +410,7 @@ def _read(plain: Unindexed, given: Given, sides: Sides, said: Said) -> Spelled |
             for where, tree in claims
             for claim in _claims(strict, written, where, tree)
         ]
-        error = show(strict.tree(written.error)) if written.error else ""
+        error = _error(strict, written, sides) if written.error else ""
         _check_taken(plain, strict, letters)
     except Misfit:
         return None
@@ -437,6 +438,24 @@ def _read(plain: Unindexed, given: Given, sides: Sides, said: Said) -> Spelled |
         ),
         entrywise=plain.by_entries,
     )
+
+
+def _error(strict: Strict, written: Written, sides: Sides) -> str:
+    """Return how large an error is; of a vector that nobody writes, its norm says so."""
+    assert written.error is not None
+    made = strict.tree(written.error)
+    if strict.shape(Name(written.moving)) == SCALAR or _SMALL.search(sides.text):
+        return show(made)
+
+    def sized(part: Tree) -> Tree:
+        return Call("norm", (part,)) if part == Name(written.moving) else part
+
+    normed = any(True for _ in calls(made, "norm"))
+    return show(made if normed else mapped(made, sized))
+
+
+_SMALL = re.compile(r"(?<![A-Za-z])[oO]\s*(?:\\left\s*)?\(")
+"""An error that is written."""
 
 
 def _check_taken(plain: Unindexed, strict: Strict, letters: Set[str]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..asking.said import Said
@@ -51,6 +51,8 @@ class Asking:
         try:
             found = readings(sides, self.given, self.definitions, self.said)
         except Fault as fault:
+            if (free := self.without(_expanded(sides))) is not None:
+                return free(sides)
             return Attempt((), reason_of(fault), construct(fault.text))
         if not found:
             return Attempt((), NO_READING, MISFIT, True)
@@ -91,11 +93,34 @@ class Asking:
             for part in loose.parts(parse(text))
             if isinstance(part, Derived)
         }
-        free = {name for name in names if name in claimed & self.definitions.keys()}
+        return self.without({name for name in names if name in claimed})
+
+    def without(self, names: Iterable[str]) -> Asking | None:
+        """Return what reads without some definitions, None where there are none."""
+        free = self.definitions.keys() & set(names)
         if not free:
             return None
         others = {n: made for n, made in self.definitions.items() if n not in free}
         return replace(self, definitions=others)
+
+
+def _expanded(sides: Sides) -> set[str]:
+    """Return the functions that a formula expands: `f(x + h)`, in terms of `∇f(x)`.
+
+    It is a rule of any of them, whatever series the text has of f.
+    """
+    moved = {
+        part.name
+        for part in loose.parts(sides.sides[0])
+        if isinstance(part, Call)
+        and any(isinstance(arg, Call) and arg.name == "add" for arg in part.args)
+    }
+    bodies = [
+        call.args[0]
+        for tree in sides.sides[1:]
+        for call in loose.calls(tree, *loose.CALCULUS, "hessian")
+    ]
+    return moved & {body.name for body in bodies if isinstance(body, Name | Call)}
 
 
 def attempted(sides: Sides, asking: Asking, grammar: Grammar) -> Chained:

@@ -246,10 +246,20 @@ class Slopes:
         """Whether a letter may stand for a slope: nothing is known of it."""
         match part:
             case Name(name):
-                return name not in self.known and name != self.symbol
+                return self._is_open(name)
             case Call(name, (point,)):
-                free = name not in self.known and name != self.symbol
-                return free and point == self.point
+                return self._is_open(name) and point == self.point
+        return False
+
+    def _is_open(self, name: str) -> bool:
+        """Whether a letter is not defined, or is as a derivative of what is expanded."""
+        if name not in self.known:
+            return name != self.symbol
+        match self.known[name].body:
+            case Call(loose.GRADIENT | loose.PARTIAL | "hessian", (Call(f, (_,)), *_)):
+                return f == self.symbol
+            case Derived(_, f):
+                return f == self.symbol
         return False
 
 
