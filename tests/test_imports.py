@@ -35,7 +35,7 @@ ORDER = {
         contraction kinds values indices samples division defining entered points
         taylor approximate
         sized cases written derivatives differentials shorthand limiting claims
-        statement apart adjugates clauses entries coordinates primes
+        statement apart adjugates alone clauses entries coordinates primes
         standing needs chains components jacobians subscripted summed unindexed
     """,
     "prose": """

@@ -61,7 +61,7 @@ def test_other_approximations_are_no_statements(formula, tmp_path):
 
 
 EXPANDED = "f(x_0 + h) = f(x_0) + D(f)(x_0).T @ h"
-BENT = f"{EXPANDED} + 1 / 2 * h.T @ hessian(f)(x_0) @ h + o(h**2)"
+BENT = f"{EXPANDED} + 1 / 2 * h.T @ hessian(f)(x_0) @ h + o(norm(h)**2)"
 
 
 @pytest.mark.parametrize(
@@ -79,21 +79,24 @@ BENT = f"{EXPANDED} + 1 / 2 * h.T @ hessian(f)(x_0) @ h + o(h**2)"
         (
             r"$L(\theta) \approx L(\theta^{(t)})"
             r" + \nabla L(\theta^{(t)})^T (\theta - \theta^{(t)})$",
-            "L(theta_t + h) = L(theta_t) + D(L)(theta_t).T @ h + o(h)",
+            "L(theta_t + h) = L(theta_t) + D(L)(theta_t).T @ h + o(norm(h))",
         ),
         (
             r"$J(w) \approx J(w_0) + \nabla J(w_0)^T (w - w_0) + \text{h.o.t.}$",
-            "J(w_0 + h) = J(w_0) + D(J)(w_0).T @ h + o(h)",
+            "J(w_0 + h) = J(w_0) + D(J)(w_0).T @ h + o(norm(h))",
         ),
         (
             r"$\nabla f(x) \approx \nabla f(x_k) + H_k (x - x_k)$",
-            "D(f)(x_k + h) = D(f)(x_k) + hessian(f)(x_k) @ h + o(h)",
+            "D(f)(x_k + h) = D(f)(x_k) + hessian(f)(x_k) @ h + o(norm(h))",
         ),
-        (r"$r(x + h) \approx r(x) + J h$", "r(x + h) = r(x) + D(r)(x) @ h + o(h)"),
+        (
+            r"$r(x + h) \approx r(x) + J h$",
+            "r(x + h) = r(x) + D(r)(x) @ h + o(norm(h))",
+        ),
         (
             r"$f(\mathbf{x}) \approx f(\mathbf{x}_0)"
             r" + \mathbf{J}_f(\mathbf{x}_0) (\mathbf{x} - \mathbf{x}_0)$",
-            "f(x_0 + h) = f(x_0) + D(f)(x_0) @ h + o(h)",
+            "f(x_0 + h) = f(x_0) + D(f)(x_0) @ h + o(norm(h))",
         ),
         # What the text defines is no slope, and at a minimum there is no first order.
         (

@@ -119,6 +119,8 @@ class Search:
         )
         if name in LOSSES and name in self.uses.derived and not self._is_curve(name):
             ranks = ["scalar", "vector", "matrix", ENTRIES]
+        elif name in self.uses.spread & self.uses.inner and self._takes_many(name):
+            ranks = [ENTRIES, "vector", "scalar", "matrix"]
         elif name in self.uses.square or (name[0].isupper() and curve):
             ranks = ["matrix", "scalar", "vector", ENTRIES]
         else:
@@ -126,6 +128,15 @@ class Search:
         if (first := self.draft.ranks.get(name, "")) in ranks:
             ranks.sort(key=lambda rank: rank != first)
         return self._firm(name, ranks)
+
+    def _takes_many(self, name: str) -> bool:
+        """Whether what a function is applied to has entries."""
+        return any(
+            default(one) != "scalar"
+            for args in self.uses.functions[name]
+            for arg in args
+            for one in names(arg)
+        )
 
     def _is_curve(self, name: str) -> bool:
         """Whether a function is one of numbers, as the C of `C(t)`."""

@@ -441,7 +441,7 @@ def _read(plain: Unindexed, given: Given, sides: Sides, said: Said) -> Spelled |
 
 
 def _error(strict: Strict, written: Written, sides: Sides) -> str:
-    """Return how large an error is; of a vector that nobody writes, its norm says so."""
+    """Return how large an error is, of a vector by its norm where nobody writes it."""
     assert written.error is not None
     made = strict.tree(written.error)
     if strict.shape(Name(written.moving)) == SCALAR or _SMALL.search(sides.text):

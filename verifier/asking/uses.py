@@ -100,6 +100,8 @@ class Uses:
     """Function symbols that stand in the argument of another one."""
     chained: set[str] = field(default_factory=set)
     """Function symbols whose derivative is multiplied, by `@`, by another's."""
+    spread: set[str] = field(default_factory=set)
+    """Function symbols whose derivative is multiplied entry by entry."""
     det: bool = False
     moved: set[str] = field(default_factory=set)
     """Names that a derivative or a limit moves: no numbers of a size."""
@@ -149,7 +151,15 @@ class Uses:
         self.functions.setdefault(name, []).append(args)
         self.inner |= {inner for arg in args for inner in names(arg)}
 
+    def _spread(self, args: Sequence[Tree]) -> None:
+        """Take note of the g of `∂L/∂a ⊙ g'(z)`."""
+        for arg in args:
+            if isinstance(arg, Derived) and arg.kind == "D" and len(arg.positions) == 1:
+                self.spread.add(arg.symbol)
+
     def _loose(self, tree: Call) -> None:
+        if tree.name == loose.COMPOSED:
+            self._spread(tree.args)
         if tree.name == loose.POWER:
             self.exponents |= WHOLE_LETTERS & set(names(tree.args[1]))
             if loose.is_number(tree.args[1], -1) and (name := bare(tree.args[0])):
@@ -177,6 +187,8 @@ class Uses:
 
     def _primitive(self, tree: Call) -> None:
         row = PRIMITIVES[tree.name]
+        if tree.name == "mul":
+            self._spread(tree.args)
         if tree.name == "sign":
             self.below.add(bare(tree.args[0]))
         if row.signature == "elementwise":

@@ -100,8 +100,10 @@ def _is_matrix(tree: Tree) -> bool:
     match tree:
         case Name(name):
             return (name[1:] if loose.is_change(name) else name)[0].isupper()
-        case Derived("D", _, _, _, _, (Name() as argument,)):
+        case Derived("D", _, _, _, _, (Name() | Call() as argument,)):
             return _is_matrix(argument)
+        case Call(name, (Name() as argument,)) if name not in loose.LOOSE:
+            return _is_matrix(argument)  # `g(Z)`, of each entry
     return False
 
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from ..language.tree import Call, Name, Tree
 from ..spelling import loose
 from ..spelling.defining import Definition
-from ..spelling.derivatives import is_derivative
+from ..spelling.derivatives import differentiated, is_derivative
 from .context import Defined
 from .sides import LANGUAGE, names_of
 
@@ -40,8 +40,10 @@ def implied(
         return None
     if again is not None and again.name != variable:
         return None
-    known = isinstance(body, Call) and (
-        body.name in LANGUAGE or body.name in loose.LOOSE
+    # `∇f = λ ∇g` is a condition, and g may be anything.
+    core = differentiated(trees[1])
+    known = isinstance(core, Call) and (
+        core.name in LANGUAGE or core.name in loose.LOOSE
     )
     plain = next(loose.calls(body, *loose.CALCULUS), None) is None
     return (name, Definition(parameters, body)) if known and plain else None

@@ -307,6 +307,10 @@ def _calculus(known: Knowledge, formula: Formula) -> Found:
     _differentiated(known, formula)
     sides, finding, noted = formula.sides, formula.finding, formula.noted
     made = [*known.read(at, sides, finding, force, noted)]
+    stated = {name: one for name, one in force.items() if not one.implied}
+    if made[0].finding.status != READ and len(stated) < len(force):
+        force = stated  # that derivative was of another one, or is misprinted
+        made = [*known.read(at, sides, finding, force, noted)]
     if formula.flat:
         made = [weakened(one, CONDITION) for one in made]
     if meant is not None:

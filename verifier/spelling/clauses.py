@@ -16,6 +16,7 @@ from ..reading.bounds import STATEMENT
 from ..reading.problem import Fault
 from . import loose
 from .adjugates import with_adjugates
+from .alone import with_lone_operators
 from .apart import pair_of
 from .approximate import expansion, with_equals
 from .cases import with_deltas
@@ -118,6 +119,8 @@ def sides_of(text: str, context: Context | None = None, some: bool = False) -> S
     functions |= _always_applied(main, about is not None)
     context = replace(context, names=names, functions=functions)
     made = _parsed(text, main, context, some)
+    if (alone := with_lone_operators(made.sides)) != made.sides:
+        made = replace(made, sides=alone, tight=())
     if about is not None:
         made = _stepped(made, expansion(made.sides, about))
     elif is_expanded(made.sides):

@@ -252,7 +252,7 @@ class Slopes:
         return False
 
     def _is_open(self, name: str) -> bool:
-        """Whether a letter is not defined, or is as a derivative of what is expanded."""
+        """Whether a letter is not defined but as a derivative of what is expanded."""
         if name not in self.known:
             return name != self.symbol
         match self.known[name].body:
