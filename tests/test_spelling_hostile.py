@@ -211,7 +211,7 @@ def test_a_transpose_of_a_transpose_costs_no_more_than_one():
             r"\nabla_x (A x)' A x = 2 A' A x",
             "d((A @ x).T @ A @ x)/dx = 2 * A.T @ A @ x",
         ),
-        ("sum_i x_i y_i = x' y", "x.T @ y = x.T @ y"),
+        ("sum_i x_i y_i = x' y", "sum(x * y) = x.T @ y"),
         (
             r"\lim_{n\to\infty} (1 + \frac1n)^n = e",
             "lim n->inf of ((1 + 1 / n)**n) = exp(1)",

@@ -21,7 +21,7 @@ _RESERVED = PRIMITIVES.keys() | CONSTANTS | CALCULUS - {"D"}
 """Names that no variable has; a matrix may be called D, beside the derivatives."""
 NOT_SYMBOLS = frozenset("doO")
 """`d(...)` and `o(h)` mean something else, where they mean anything."""
-LOSSES = frozenset(("L", "J", "C", "E", "ell", "loss", "Loss", "cost", "Cost"))
+LOSSES = frozenset(("L", "J", "C", "E", "ell"))
 """Functions whose values are numbers where nothing else is said."""
 WHOLE_LETTERS = frozenset("ijklmnN")
 """Letters of whole numbers, where they stand in an exponent."""
