@@ -31,7 +31,7 @@ ORDER = {
         vocabulary tokens scan runs commands typefaces rearranged scanner layers
         variations regrouping refusing loose calls coded cursor
         compositions variables quotients slashes nablas blocks operators naming atoms
-        postfixes words grammar assembly
+        postfixes words extents grammar assembly
         contraction kinds values indices samples division defining entered points
         taylor approximate
         sized cases written derivatives differentials shorthand limiting claims

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from ..language.primitives import PRIMITIVES
 from ..language.tree import Call, Derived, Name, Number, Tree
@@ -109,6 +109,35 @@ def names_of(tree: Tree) -> set[str]:
     return {p.name for p in loose.parts(tree) if isinstance(p, Name | Call)}
 
 
+def with_whole(trees: Sequence[Tree]) -> list[Tree]:
+    """Return sides in which samples `x_i` are the X that stands beside them.
+
+    `X^T X = Σ_i x_i x_i^T` is about the same things on both sides.
+    """
+    bare = {part.name for tree in trees for part in _whole(tree)}
+
+    def change(part: Tree) -> Tree:
+        match part:
+            case Call(loose.ENTRY, (Name(name), _)):
+                capital = name[0].upper() + name[1:]
+                return Name(capital) if capital in bare and name not in bare else part
+        return part
+
+    return [loose.mapped(tree, change) for tree in trees]
+
+
+def _whole(tree: Tree) -> Iterator[Name]:
+    """Yield the names that stand without an index."""
+    match tree:
+        case Name():
+            yield tree
+        case Call(loose.ENTRY, (Name(), *_)):
+            return
+        case _:
+            for arg in getattr(tree, "args", ()):
+                yield from _whole(arg)
+
+
 def expands(trees: Sequence[Tree]) -> bool:
     """Whether an equation has an error term, `+ o(h)`."""
     return any(
@@ -122,7 +151,7 @@ def same_names(trees: Sequence[Tree]) -> bool:
     unit = Call(loose.IDENTITY, ())
     if len(trees) == 2 and unit in trees:  # `A A^{-1} = I`
         return any(map(cancels, trees))
-    trees = [loose.mapped(tree, _without_sizes) for tree in trees]
+    trees = [loose.mapped(tree, _without_sizes) for tree in with_whole(trees)]
     sizes = sizes_in(trees)
     found = [
         {
@@ -159,7 +188,7 @@ def nested_names(trees: Sequence[Tree]) -> bool:
     `(X b + e) - H (X b + e) = (I - H) e` may hold for all values; `b = A x` says what b
     is.
     """
-    kept = [tree for tree in trees if not _is_unit(tree)]
+    kept = [tree for tree in with_whole(trees) if not _is_unit(tree)]
     if len(kept) < 2 or any(map(is_nought, kept)):
         return False
     found = [
@@ -194,6 +223,7 @@ def largest_nested(trees: Sequence[Tree]) -> list[int]:
     what the text may say elsewhere.
     """
     best: list[int] = []
+    trees = with_whole(trees)
     named_ = [names_of(tree) - LANGUAGE - sizes_in(trees) for tree in trees]
     for whole in named_:
         kept = [at for at, names in enumerate(named_) if names and names <= whole]

@@ -53,6 +53,7 @@ from .sides import (
     nested_names,
     orthogonal_by,
     same_names,
+    with_whole,
 )
 from .stating import Knowledge
 from .tables import MADE as ROW
@@ -282,11 +283,14 @@ def _condition(known: Knowledge, formula: Formula) -> Found | None:
 
 def _rule(known: Knowledge, formula: Formula, count: int) -> Found:
     """Read an equation; `count` sides before it said what it is of."""
-    left = formula.trees[0]
+    trees = formula.trees
+    left = trees[0]
     _differentiated(known, formula)
     read = known.read(formula.at, formula.sides, formula.finding, {}, formula.noted)
     made = [*read]
     if formula.at in known.told:
+        made = [weakened(one, CONDITION) for one in made]
+    if [*trees] != with_whole(trees):  # `X^T X = Σ_i x_i x_i^T` says what the x_i are
         made = [weakened(one, CONDITION) for one in made]
     if formula.zeroed:  # what is set to zero is so but for a factor
         made = [weakened(one, CONDITION) for one in made]

@@ -14,6 +14,7 @@ from ..reading.problem import Fault
 from . import loose
 from .blocks import written_out
 from .cursor import Context
+from .extents import with_term
 from .operators import derivative
 from .regrouping import regrouped
 from .scanner import tokens_of
@@ -58,9 +59,13 @@ class Parser(Words):
         tree = self.signed()
         while self.peek() in ("+", "-"):
             sign, either = self.peek(), self.tokens[self.at].either
+            end = self.behind
             self.at += 1
             right = self.product() if self.peek() not in ("+", "-") else self.signed()
             name = "add" if sign == "+" else "sub"
+            if (within := with_term(tree, right, name, end)) is not None:
+                tree = within
+                continue
             tree = loose.call(name, tree, right, start=start, stop=self.behind)
             if either:
                 tree = replace(tree, mark=loose.EITHER)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ..language.tree import Name, Tree
+from ..language.tree import Call, Name, Tree
 from ..reading.problem import Fault
 from . import loose
 from .calls import INDICES, as_indices, index_of, plain
@@ -34,7 +34,14 @@ class Naming(Cursor):
         if token.kind == "accent":
             self.at += 1
             accent = token.text
-            inside = self.group()
+            if accent and self.kind() == "name":  # `\hat y_i` is `\hat{y}_i`
+                inside: Tree = self.name_alone()
+            else:
+                inside = self.group()
+            match inside:
+                case Call(loose.ENTRY, (Name(base), *indices)) if accent:
+                    marked = Name(f"{base}_{accent}", start=start, stop=self.behind)
+                    return replace(inside, args=(marked, *indices))  # `\hat{y_i}`
             if not isinstance(inside, Name):
                 for value, constant in enumerate(("zeros", "ones")):
                     if not accent and loose.is_number(inside, value):  # `\vec{1}`
@@ -48,6 +55,14 @@ class Naming(Cursor):
             name = token.text
             (self.bold if token.bold else self.plain).add(name)
         return self.decorated(name, start)
+
+    def name_alone(self) -> Name:
+        """Take one letter, with nothing of what stands below it."""
+        token = self.token
+        assert token is not None
+        self.at += 1
+        (self.bold if token.bold else self.plain).add(token.text)
+        return Name(token.text, start=token.start, stop=token.stop)
 
     def decorated(self, name: str, start: int) -> Tree:
         """Read what stands below a name, and what it is applied to."""

@@ -37,6 +37,8 @@ def _front_mark(found: Sequence[Token], at: int) -> int:
     """Count the tokens of `{}^t` or, where no operand is before it, `^t`."""
     texts = [token.text for token in found[at : at + 6]]
     empty = 2 if texts[:2] == ["{", "}"] else 0
+    if empty and _ends_power(found, at):
+        return 0  # `x^{(i)}{}^T`
     begins = at == 0 or found[at - 1].text in ("=", "+", "-", "(", "[", ",", "&", "·")
     if texts[empty : empty + 1] != ["^"] or not (empty or begins):
         return 0
@@ -45,6 +47,17 @@ def _front_mark(found: Sequence[Token], at: int) -> int:
     if texts[empty + 1 : empty + 4] in (["{", "t", "}"], ["{", "T", "}"]):
         return empty + 4
     return 0
+
+
+def _ends_power(found: Sequence[Token], at: int) -> bool:
+    """Whether the braces of what stands above something end before a place."""
+    if not at or found[at - 1].text != "}":
+        return False
+    depth, first = 0, at
+    while first and (first == at or depth):
+        first -= 1
+        depth += {"}": 1, "{": -1}.get(found[first].text, 0)
+    return first > 0 and found[first - 1].text == "^"
 
 
 def _operand(found: Sequence[Token], at: int) -> int:
@@ -63,6 +76,46 @@ def _operand(found: Sequence[Token], at: int) -> int:
         braced = [token.text for token in found[stop + 1 : stop + 2]] == ["{"]
         stop = closed(found, stop + 1) if braced else min(stop + 2, len(found))
     return stop
+
+
+def with_numbers_apart(found: Sequence[Token]) -> list[Token]:
+    """Read `x^{(i)T}` as `x^{(i)}^T`: what numbers a sample, and a transpose."""
+    made: list[Token] = []
+    at = 0
+    while at < len(found):
+        size, marks = _numbered_mark(found, at)
+        if size:
+            brace = found[at + size - 1]
+            above = Token("sign", "^", brace.start, brace.start)
+            made += [*found[at : at + size - marks - 1], brace]
+            made += [above, replace(above, text="⊤", start=found[at + size - 2].start)]
+            at += size
+        else:
+            made.append(found[at])
+            at += 1
+    return made
+
+
+def _numbered_mark(found: Sequence[Token], at: int) -> tuple[int, int]:
+    """Count the tokens of `^{(i)T}`, and those of its mark; 0 where none stands here."""
+    texts = [token.text for token in found[at : at + 12]]
+    if texts[:3] != ["^", "{", "("] or ")" not in texts:
+        return 0, 0
+    closing = texts.index(")") + 1
+    if not 1 <= closing - 4 <= 3:
+        return 0, 0
+    for mark in _MARKS:
+        if texts[closing : closing + len(mark) + 1] == [*mark, "}"]:
+            return closing + len(mark) + 1, len(mark)
+    return 0, 0
+
+
+_MARKS = [
+    mark
+    for sign in ("T", "⊤", "t")
+    for mark in ([sign], ["^", sign], ["^", "{", sign, "}"])
+]
+"""How a transpose stands behind the number of a sample, in one group with it."""
 
 
 def without_empty(found: Sequence[Token]) -> list[Token]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from ..language.tree import Call, Name, Tree
+from ..language.tree import Call, Name, Number, Tree
 from ..reading.problem import Fault
 from . import loose
 from .indices import Lifted, lettered, lifted
@@ -38,17 +38,76 @@ def proposals(
                 single.setdefault(name)
             else:
                 double.add(name)
-    placed = {name for tree in trees for name in _columns(tree, False)}
-    evident = placed | bold
+    numbers = {name for tree in trees for name in _added_to_numbers(tree)}
+    placed = {name for tree in trees for name in _columns(tree, False)} - numbers
     taken = {p.name for t in trees for p in loose.parts(t) if isinstance(p, Name)}
+    bare = {name for tree in trees for name in whole_names(tree)}
+    evident = placed | bold - numbers
     likely = [name for name in single if name in evident and name not in double]
-    others = [name for name in single if name not in evident and name not in double]
+    # A y that stands there without an index is a vector, of which the y_i are entries.
+    others = [
+        name
+        for name in single
+        if name not in evident | double and not (name in bare and name.islower())
+    ]
+    others.sort(key=lambda name: name.upper() not in bare - {name})
     choices = [likely, *([*likely, name] for name in others[:MOST_OTHERS])]
     if 0 < len(sure := [name for name in likely if name in placed]) < len(likely):
         choices.insert(1, sure)  # the y of `y_i` is set in bold without its index
     if likely:
         choices.append([])
     return [{name: _matrix_of(name, taken) for name in names} for names in choices]
+
+
+def _added_to_numbers(tree: Tree) -> Iterator[str]:
+    """Yield the names whose entries a number is added to, as in `p_i (1 - p_i)`."""
+    for call in loose.calls(tree, "add", "sub"):
+        if any(isinstance(arg, Number) and arg.value for arg in call.args):
+            for arg in call.args:
+                match arg:
+                    case Call(loose.ENTRY, (Name(name), _)):
+                        yield name
+
+
+def whole_names(tree: Tree) -> Iterator[str]:
+    """Yield the names that stand somewhere without an index."""
+    match tree:
+        case Name(name):
+            yield name
+        case Call(loose.ENTRY, (base, *_)) if isinstance(base, Name):
+            return
+        case _:
+            for arg in getattr(tree, "args", ()):
+                yield from whole_names(arg)
+
+
+def of_samples(trees: Sequence[Tree]) -> Callable[[Tree], Tree] | None:
+    """Return how the `x_ij` beside samples `x_i` is read as the entry j of `x_i`.
+
+    The index that x has alone somewhere is that of the sample, else it is the first.
+    """
+    alone: dict[str, set[Tree]] = {}
+    double = set[str]()
+    for entry in (found for tree in trees for found in loose.calls(tree, loose.ENTRY)):
+        match entry.args:
+            case (Name(name), index):
+                alone.setdefault(name, set()).add(index)
+            case (Name(name), _, _):
+                double.add(name)
+    both = {name for name in double & alone.keys() if name[0].islower()}
+    if not both:
+        return None
+
+    def change(part: Tree) -> Tree:
+        match part:
+            case Call(loose.ENTRY, (Name(name) as base, one, other)) if name in both:
+                second = other in alone[name] and one not in alone[name]
+                sample, index = (other, one) if second else (one, other)
+                inner = replace(part, args=(base, sample))
+                return replace(part, args=(inner, index))
+        return part
+
+    return change
 
 
 def _matrix_of(name: str, taken: set[str]) -> str:
@@ -100,7 +159,7 @@ def _factors(tree: Tree) -> list[Tree]:
 def _takes_a_column(tree: Tree) -> bool:
     """Whether a factor is a row or a matrix, so that a column follows it."""
     match tree:
-        case Call("transpose"):
+        case Call("transpose" | loose.PRIMED):
             return True
         case Name(name):
             return name[0].isupper() and name != "N"

@@ -14,6 +14,7 @@ from .rearranged import (
     ungrouped,
     with_fractions,
     with_marks_behind,
+    with_numbers_apart,
     with_transposes,
     without_empty,
 )
@@ -88,7 +89,9 @@ def _scanned(scan: Scan) -> list[Token]:
             raise Fault(0, said, hint, kind="limit")
     found = list(joined(unswitched(scan.found)))
     return with_transposes(
-        with_fractions(ungrouped(without_empty(with_marks_behind(found))))
+        with_fractions(
+            ungrouped(without_empty(with_marks_behind(with_numbers_apart(found))))
+        )
     )
 
 

@@ -6,7 +6,7 @@ columns of a matrix, and what fits decides.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from ..language.tree import Call, Name, Number, Tree
@@ -17,7 +17,15 @@ from .assembly import product
 from .indices import Lifted, lifted
 from .kinds import COLUMN, MATRIX, NUMBER
 from .loose import is_zero
-from .samples import by_entries, free_letters, proposals, shared, together
+from .samples import (
+    by_entries,
+    free_letters,
+    of_samples,
+    proposals,
+    shared,
+    together,
+    whole_names,
+)
 from .standing import VECTORS
 from .summed import is_about_entries
 from .written import Written
@@ -44,7 +52,10 @@ def unindexed(
     written: Written, bold: frozenset[str] = frozenset()
 ) -> Iterator[Unindexed]:
     """Yield a statement without indices; a Fault where it cannot be read so."""
+    written = _mapped(written, _turned)
     change = capitals(_trees(written))
+    written = _mapped(written, change) if change else written
+    change = of_samples(_trees(written))
     written = _mapped(written, change) if change else written
     written = written if written.apart else _named(written)
     if not any(map(_indexed, _trees(written))):
@@ -60,8 +71,10 @@ def unindexed(
         else:
             found = True
             # Where X stands beside the x_i, these are hardly those of another matrix.
-            yield from _of_rows(made, one, columns)
-            yield made
+            of_rows = [*_of_rows(made, one, columns)]
+            yield from of_rows
+            if not of_rows or one.subject != "value":
+                yield made
     if fault is not None and not found:
         raise fault
 
@@ -74,7 +87,7 @@ def _meant(
     An e that stands there with an index only may be the columns of the identity; the
     x_i beside it are then those of an X that stands there.
     """
-    bare = {name for tree in _trees(written) for name in _bare(tree)}
+    bare = {name for tree in _trees(written) for name in whole_names(tree)}
     if not bare & {*VECTORS} and written.subject != "entries":
         units = _mapped(written, _column_of_identity)
         if units != written:
@@ -104,7 +117,7 @@ def capitals(
 
     It may stand `beside` them, in what the text has defined.
     """
-    bare = {name for tree in (*trees, *beside) for name in _bare(tree)}
+    bare = {name for tree in (*trees, *beside) for name in whole_names(tree)}
     double = {
         entry.args[0].name
         for tree in trees
@@ -129,6 +142,14 @@ def capitals(
     return change
 
 
+def _turned(part: Tree) -> Tree:
+    """Read the prime of what has an index, `x_i'`, as a transpose."""
+    match part:
+        case Call(loose.PRIMED, (inner,)) if _indexed(inner):
+            return replace(part, name="transpose")
+    return part
+
+
 def _mapped(written: Written, change: Callable[[Tree], Tree]) -> Written:
     claims = tuple((where, loose.mapped(one, change)) for where, one in written.claims)
     by = loose.mapped(written.by, change) if written.by is not None else None
@@ -143,8 +164,10 @@ def _of_rows(
 
     The loss is a sum over samples there, and its gradient is `X^T (X w - y)`.
     """
-    inside = {*_bare(written.body)}
-    claimed = {name for _, claim in written.claims for name in _bare(claim)}
+    claimed = {name for _, claim in written.claims for name in _matrices(claim)}
+    inside = {*whole_names(written.body)}
+    if written.subject == "value":  # of which either side may have the X
+        claimed, inside = claimed | {*_matrices(written.body)}, set[str]()
     named = {
         matrix: name.upper()
         for name, matrix in columns.items()
@@ -152,38 +175,54 @@ def _of_rows(
     }
     if not named:
         return
-    for rows in (True, False):
+    ways = [dict.fromkeys(named, True), dict.fromkeys(named, False)]
+    if len(named) == 2:  # `A B = Σ_k a_k b_k^T`
+        one, other = named
+        ways += [{one: True, other: False}, {one: False, other: True}]
+    for rows in ways:
+        yield _with_rows(made, columns, named, rows)
 
-        def change(part: Tree, rows: bool = rows) -> Tree:
-            if isinstance(part, Name) and part.name in named:
-                whole = Name(named[part.name])
-                return loose.call("transpose", whole) if rows else whole
-            return part
 
-        what = "rows" if rows else "columns"
-        yield replace(
-            made,
-            written=_mapped(made.written, change),
-            ranks={named.get(name, name): rank for name, rank in made.ranks.items()},
-            sizes={
-                (
-                    named.get(name, name),
-                    1 - axis if rows and name in named else axis,
-                ): size
-                for (name, axis), size in made.sizes.items()
-            },
-            notes=_notes(
-                {name: named.get(matrix, matrix) for name, matrix in columns.items()},
-                what,
-            ),
-            taken={
-                tree: rank
-                for tree, rank in made.taken.items()
-                if not any(
-                    isinstance(p, Name) and p.name in named for p in loose.parts(tree)
-                )
-            },
-        )
+def _with_rows(
+    made: Unindexed,
+    columns: Mapping[str, str],
+    named: Mapping[str, str],
+    rows: Mapping[str, bool],
+) -> Unindexed:
+    """Return it with what its matrices of samples are called, whose rows some are."""
+
+    def change(part: Tree) -> Tree:
+        if isinstance(part, Name) and part.name in named:
+            whole = Name(named[part.name])
+            return loose.call("transpose", whole) if rows[part.name] else whole
+        return part
+
+    def held(tree: Tree) -> bool:
+        return any(isinstance(p, Name) and p.name in named for p in loose.parts(tree))
+
+    said = {True: "rows", False: "columns"}
+    notes = (
+        _notes({name: named.get(matrix, matrix)}, said[rows.get(matrix, False)])
+        for name, matrix in columns.items()
+    )
+    return replace(
+        made,
+        written=_mapped(made.written, change),
+        ranks={named.get(name, name): rank for name, rank in made.ranks.items()},
+        sizes={
+            (named.get(name, name), 1 - axis if rows.get(name) else axis): size
+            for (name, axis), size in made.sizes.items()
+        },
+        notes=tuple(note for one in notes for note in one),
+        taken={tree: rank for tree, rank in made.taken.items() if not held(tree)},
+    )
+
+
+def _matrices(tree: Tree) -> set[str]:
+    """Return the names that stand without an index, or with two."""
+    double = (e for e in loose.calls(tree, loose.ENTRY) if len(e.args) == 3)
+    names = {e.args[0].name for e in double if isinstance(e.args[0], Name)}
+    return {*whole_names(tree)} | names
 
 
 def _trees(written: Written) -> list[Tree]:
@@ -211,7 +250,7 @@ def _named(written: Written) -> Written:
     ways: dict[Tree, set[tuple[Tree, ...]]] = {}
     for entry in entries:
         ways.setdefault(entry.args[0], set()).add(entry.args[1:])
-    bare = {name for tree in trees for name in _bare(tree)}
+    bare = {name for tree in trees for name in whole_names(tree)}
     several = len({indices for found in ways.values() for indices in found}) > 1
 
     def is_name(entry: Call) -> bool:
@@ -243,18 +282,6 @@ def _named(written: Written) -> Written:
     if isinstance(by, Name) and written.subject == "entries":
         return Written("function", body, claims, (by.name,), left_out=written.left_out)
     return replace(written, body=body, claims=claims, by=by)
-
-
-def _bare(tree: Tree) -> Iterator[str]:
-    """Yield the names that stand somewhere without an index."""
-    match tree:
-        case Name(name):
-            yield name
-        case Call(loose.ENTRY, (base, *_)) if isinstance(base, Name):
-            return
-        case _:
-            for arg in getattr(tree, "args", ()):
-                yield from _bare(arg)
 
 
 def _two(indices: list[Tree]) -> bool:
@@ -290,10 +317,7 @@ def _read(written: Written, columns: Mapping[str, str]) -> Unindexed:
             said = f"`{lacking[0]}` is an index on one side only"
             raise Fault(trees[0].start, said, f"write a sum: `Σ_{lacking[0]}`")
     for tree in trees:
-        summed = {_letter(total.args[0]) for total in loose.calls(tree, loose.TOTAL)}
-        if not free_letters(tree) and (again := sorted(summed & set(free))):
-            said = f"`{again[0]}` is summed over on one side, and free on the other"
-            raise Fault(tree.start, said, "put all that is summed into brackets")
+        _not_twice(tree, set(free))
         if free and not free_letters(tree) and is_about_entries(tree, trees):
             said = f"`{free[0]}` is an index on one side only"
             raise Fault(tree.start, said, f"write a sum: `Σ_{free[0]}`")
@@ -331,6 +355,14 @@ def _multiplied(part: Tree) -> Tree:
     return part
 
 
+def _not_twice(tree: Tree, free: Set[str]) -> None:
+    """Raise a Fault where a side sums over what is free on the other."""
+    summed = {_letter(total.args[0]) for total in loose.calls(tree, loose.TOTAL)}
+    if not free_letters(tree) and (again := sorted(summed & free)):
+        said = f"`{again[0]}` is summed over on one side, and free on the other"
+        raise Fault(tree.start, said, "put all that is summed into brackets")
+
+
 def _by_entries(written: Written, columns: Mapping[str, str]) -> Unindexed:
     by = written.by
     assert by is not None
@@ -339,6 +371,7 @@ def _by_entries(written: Written, columns: Mapping[str, str]) -> Unindexed:
         if len(free) == 2 and not free & {*free_letters(claim)} and not is_zero(claim):
             said = "it is said of some entries only: the right side has no index"
             raise Fault(claim.start, said)
+        _not_twice(claim, free)
     second = isinstance(by, Call) and by.name == loose.SECOND_PARTIAL
     variables = list(by.args[1:]) if second and isinstance(by, Call) else by
     found = [
