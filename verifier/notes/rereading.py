@@ -51,10 +51,7 @@ class Open:
         first = made.finding
         if self.settled and first.status == READ:
             return False
-        rows = any(
-            "are the rows of" in note for one in made.found for note in one.notes
-        )
-        return first.construct in MISSING or bool(first.weak) or rows
+        return first.construct in MISSING or bool(first.weak) or _of_rows(made)
 
 
 def has_others(context: Context, open_: Open) -> bool:
@@ -81,6 +78,8 @@ def again(context: Context, open_: Open, read: Read) -> Sequence[Candidate]:
             made = [*read(open_.at, open_.sides, open_.finding, chosen, open_.noted)]
         except Exception:  # these definitions do not do
             continue
+        if _of_rows(made[0]) and _of_rows(open_.made[0]):
+            continue  # it is about X all the same
         if made[0].finding.status == READ and not made[0].finding.weak:
             known = open_.force.values()
             used, section = made[0].used, open_.part.within
@@ -94,6 +93,12 @@ def again(context: Context, open_: Open, read: Read) -> Sequence[Candidate]:
                 return made
             return [weakened(one, CHOSEN) for one in made]
     return open_.made
+
+
+def _of_rows(candidate: Candidate) -> bool:
+    """Whether samples were read as rows of an X that the text may define them by."""
+    notes = (note for one in candidate.found for note in one.notes)
+    return any("are the rows of" in note for note in notes)
 
 
 def otherwise(
