@@ -36,6 +36,8 @@ ORDER = {
         taylor approximate
         sized cases written derivatives differentials shorthand limiting claims
         statement apart adjugates alone clauses entries coordinates primes
+        sized cases written indexed derivatives differentials shorthand limiting claims
+        statement apart adjugates clauses entries coordinates primes
         standing needs chains components jacobians subscripted summed unindexed
     """,
     "prose": """

@@ -25,6 +25,7 @@ from ..spelling.components import with_components
 from ..spelling.coordinates import by_coordinates, without_names
 from ..spelling.defining import Definition
 from ..spelling.grammar import Context
+from ..spelling.indexed import with_indexed
 from ..spelling.jacobians import by_components, of_symmetry
 from ..spelling.loose import (
     EITHER,
@@ -339,12 +340,13 @@ def _plain(
     written, known = prepared(written, {**known, **written.lets})
     written = with_unit_vectors(written, known)
     try:
-        few = written_out(written, needed(written, known))
+        few = with_indexed(written_out(written, needed(written, known)), known)
     except Fault as fault:
         few, known = _symbolic(written, known, fault)
     yield from unindexed(few, bold)
     try:
-        every = written_out(written, without_named(written, known))
+        named = without_named(written, known)
+        every = with_indexed(written_out(written, named), known)
         if every != few:
             yield from unindexed(every, bold)
     except Fault:  # it is read already

@@ -146,12 +146,18 @@ def expands(trees: Sequence[Tree]) -> bool:
     )
 
 
-def same_names(trees: Sequence[Tree]) -> bool:
-    """Whether the sides of an equation are about the same names and functions."""
+def same_names(trees: Sequence[Tree], samples: bool = True) -> bool:
+    """Whether the sides of an equation are about the same names and functions.
+
+    With `samples`, the `x_i` are those of the X beside them.
+    """
     unit = Call(loose.IDENTITY, ())
     if len(trees) == 2 and unit in trees:  # `A A^{-1} = I`
         return any(map(cancels, trees))
-    trees = [loose.mapped(tree, _without_sizes) for tree in with_whole(trees)]
+    trees = [
+        loose.mapped(tree, _without_sizes)
+        for tree in (with_whole(trees) if samples else trees)
+    ]
     sizes = sizes_in(trees)
     found = [
         {

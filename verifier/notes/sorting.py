@@ -290,7 +290,8 @@ def _rule(known: Knowledge, formula: Formula, count: int) -> Found:
     made = [*read]
     if formula.at in known.told:
         made = [weakened(one, CONDITION) for one in made]
-    if [*trees] != with_whole(trees):  # `X^T X = Σ_i x_i x_i^T` says what the x_i are
+    if not same_names(trees, samples=False) and [*trees] != with_whole(trees):
+        # `X^T X = Σ_i x_i x_i^T` says what the x_i are
         made = [weakened(one, CONDITION) for one in made]
     if formula.zeroed:  # what is set to zero is so but for a factor
         made = [weakened(one, CONDITION) for one in made]

@@ -39,6 +39,7 @@ from .division import (
 from .grammar import Context, Parser
 from .layers import layers_of
 from .regrouping import regrouped
+from .samples import free_letters
 from .scanner import tokens_of
 from .sized import with_sizes
 from .taylor import about as about_point
@@ -161,8 +162,13 @@ def _parsed(text: str, main: Sequence[Token], context: Context, some: bool) -> S
     functions = context.functions | called
     dependent = context.dependent | above
     products = context.products | (_factors(found.sides) - functions)
+    free = {letter for tree in found.sides for letter in free_letters(tree)}
     context = replace(
-        context, dependent=dependent, functions=functions, products=products
+        context,
+        dependent=dependent,
+        functions=functions,
+        products=products,
+        free=frozenset(free),
     )
     found = _trees(main, context, changes, cookbook, entrywise, some)
     if found.faults and len(found.sides) < 2:

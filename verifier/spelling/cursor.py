@@ -40,6 +40,8 @@ class Context:
     """Names that are differentiated: functions, where names stand in brackets."""
     products: frozenset[str] = frozenset()
     """Names that a bracket multiplies, whatever they look like."""
+    free: frozenset[str] = frozenset()
+    """Indices that a side has without a sum: no sum reaches further for them."""
     tight: bool = False
     """Whether all of `bc` is below in `a/bc`."""
     commutation: frozenset[str] = frozenset()

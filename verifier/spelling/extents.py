@@ -6,6 +6,7 @@ index, which would stand for nothing outside of it.
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import replace
 
 from ..language.tree import Call, Name, Tree
@@ -16,22 +17,25 @@ _LEADING = (loose.JUXTAPOSED, loose.DOTTED, loose.TIMES, loose.STARRED)
 _OPERATORS = (loose.ACTING, loose.PARTIAL, loose.GRADIENT)
 
 
-def with_term(tree: Tree, term: Tree, sign: str, end: int) -> Tree | None:
+def with_term(
+    tree: Tree, term: Tree, sign: str, end: int, free: Set[str]
+) -> Tree | None:
     """Return terms that end in a sum with one more in it; None where it is outside.
 
-    A sum that does not reach the `end` of the terms stands in brackets.
+    A sum that does not reach the `end` of the terms stands in brackets, and what is
+    `free` on some side stands for itself.
     """
     match tree:
         case Call(loose.TOTAL, (Name(index) as name, body, *bound)):
-            if tree.stop != end or not _has(term, index):
+            if tree.stop != end or index in free or not _has(term, index):
                 return None
-            inner = with_term(body, term, sign, end)
+            inner = with_term(body, term, sign, end, free)
             if inner is None:
                 place = {"start": body.start, "stop": term.stop}
                 inner = loose.call(sign, body, term, **place)
             return replace(tree, args=(name, inner, *bound), stop=term.stop)
         case Call(name, (body, *by)) if name in _OPERATORS and tree.stop == end:
-            inner = with_term(body, term, sign, end)
+            inner = with_term(body, term, sign, end, free)
             if inner is None:
                 return None
             return replace(tree, args=(inner, *by), stop=term.stop)
@@ -41,7 +45,7 @@ def with_term(tree: Tree, term: Tree, sign: str, end: int) -> Tree | None:
             pass
         case _:
             return None
-    made = with_term(last, term, sign, end)
+    made = with_term(last, term, sign, end, free)
     return None if made is None else replace(tree, args=(*others, made), stop=term.stop)
 
 

@@ -63,7 +63,7 @@ class Parser(Words):
             self.at += 1
             right = self.product() if self.peek() not in ("+", "-") else self.signed()
             name = "add" if sign == "+" else "sub"
-            if (within := with_term(tree, right, name, end)) is not None:
+            if (within := self.within(tree, right, name, end)) is not None:
                 tree = within
                 continue
             tree = loose.call(name, tree, right, start=start, stop=self.behind)
@@ -71,6 +71,10 @@ class Parser(Words):
                 tree = replace(tree, mark=loose.EITHER)
         self.depth -= 1
         return tree
+
+    def within(self, tree: Tree, term: Tree, name: str, end: int) -> Tree | None:
+        """Return terms with one more in the sum that they end in, if it is of that."""
+        return with_term(tree, term, name, end, self.context.free)
 
     def signed(self) -> Tree:
         """Read a term that may have a sign."""

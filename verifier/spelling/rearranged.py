@@ -97,11 +97,12 @@ def with_numbers_apart(found: Sequence[Token]) -> list[Token]:
 
 
 def _numbered_mark(found: Sequence[Token], at: int) -> tuple[int, int]:
-    """Count the tokens of `^{(i)T}`, and those of its mark; 0 where none stands here."""
+    """Count the tokens of `^{(i)T}`, and those of its mark; 0 where none stands."""
     texts = [token.text for token in found[at : at + 12]]
-    if texts[:3] != ["^", "{", "("] or ")" not in texts:
+    bracket = {"(": ")", "[": "]"}.get("".join(texts[2:3]), "")
+    if texts[:2] != ["^", "{"] or bracket not in texts:
         return 0, 0
-    closing = texts.index(")") + 1
+    closing = texts.index(bracket) + 1
     if not 1 <= closing - 4 <= 3:
         return 0, 0
     for mark in _MARKS:

@@ -1,0 +1,125 @@
+"""Regression in documents: samples, the matrix whose rows they are, and their errors."""
+
+from __future__ import annotations
+
+import pytest
+
+from verifier.notes.model import CONDITION
+from verifier.notes.reading import read_document
+from verifier.notes.scanning import scan_text
+
+ROWS = r"""Let $X \in \mathbb{R}^{n \times d}$ have the rows $x_i^T$.
+"""
+OF_ROWS = "1 / n * sum((X @ w - y)**2) = 1 / n * norm(X @ w - y)**2"
+GRADIENT = "d(1 / 2 * sum((X.T @ w + b - y)**2))/dw = X @ (X.T @ w + b - y)"
+LOGISTIC = "1 / (1 + exp(-(X.T @ w)))"
+LIKELIHOOD = f"y.T @ log({LOGISTIC}) + (1 - y).T @ log(1 - {LOGISTIC})"
+
+
+def findings(text: str):
+    return read_document(scan_text(text, "notes.md"), "").findings
+
+
+def read(text: str) -> list[str]:
+    """Return what was read in a document."""
+    return [one.read for one in findings(text) if one.status == "read"]
+
+
+@pytest.mark.parametrize(
+    ("formula", "meant"),
+    [
+        (
+            r"L(w) = \frac1n \sum_{i=1}^n (w^T x_i - y_i)^2 = \frac1n \|X w - y\|^2",
+            OF_ROWS,
+        ),
+        (r"X^T X = \sum_{i=1}^n x_i x_i^T", "X.T @ X = X.T @ X"),
+        (r"X^T y = \sum_{i=1}^n y_i x_i", "X.T @ y = X.T @ y"),
+        (r"X X^T = \sum_{i=1}^n x_i x_i^T", "X @ X.T = X @ X.T"),
+        (r"A B = \sum_k a_k b_k^T", "A @ B = A @ B"),
+        (r"\sum_i \|x_i\|^2 = \|X\|_F^2", "sum(X.T**2) = norm(X)**2"),
+    ],
+)
+def test_samples_are_those_of_the_matrix_beside_them(formula, meant):
+    (found,) = (one for one in findings(f"${formula}$") if one.status == "read")
+    assert found.read == meant
+    assert found.weak == CONDITION  # it may say what the samples are
+
+
+def test_a_sum_that_is_a_norm_is_defined_once_more_and_must_be_the_same():
+    text = r"""
+$$J(w) = \sum_{i=1}^n (y_i - w^T x_i)^2 = (y - X w)^T (y - X w)$$
+$$J(w) = y^T y - 2 w^T X^T y + w^T X^T X w$$
+"""
+    again = "y.T @ y - 2 * w.T @ X.T @ y + w.T @ X.T @ X @ w"
+    assert read(ROWS + text)[1] == f"sum((y - X @ w)**2) = {again}"
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        r"\hat y_i = w^T x_i + b",
+        r"\hat{y}_i = w^T x_i + b",
+        r"\hat{y_i} = w^T x_i + b",
+        r"\hat y_j = w^T x_j + b",
+    ],
+)
+def test_what_is_said_of_one_sample_holds_of_each(error):
+    text = rf"""With ${error}$ the error is
+$$E = \frac12 \sum_{{i=1}}^n (\hat y_i - y_i)^2$$
+$$\frac{{\partial E}}{{\partial w}} = \sum_{{i=1}}^n (\hat y_i - y_i) x_i$$
+$$\frac{{\partial E}}{{\partial w_j}} = \sum_{{i=1}}^n (\hat y_i - y_i) x_{{ij}}$$
+"""
+    assert read(text) == [GRADIENT, GRADIENT]
+
+
+@pytest.mark.parametrize(
+    ("claim", "meant"),
+    [
+        (
+            r"\frac{\partial \ell}{\partial w} = \sum_i x_i (y_i - p_i)",
+            f"d({LIKELIHOOD})/dw = X @ (y - {LOGISTIC})",
+        ),
+        (
+            r"\nabla \ell(w) = X^T (y - p)",
+            f"d({LIKELIHOOD})/dw = X.T @ (y - {LOGISTIC})".replace("X.T @ w", "X @ w"),
+        ),
+    ],
+)
+def test_probabilities_are_what_they_are_of_one_sample(claim, meant):
+    text = rf"""The model is $p_i = \frac{{1}}{{1 + e^{{-w^T x_i}}}}$.
+$$\ell(w) = \sum_{{i=1}}^m y_i \ln p_i + (1 - y_i) \ln (1 - p_i)$$
+$${claim}$$
+"""
+    assert read(text) == [meant]
+
+
+def test_residuals_of_a_sum_of_squares():
+    text = r"""
+$$S(\beta) = \sum_{i=1}^n e_i^2$$
+where $e_i = y_i - x_i^T \beta$.
+$$\frac{\partial S}{\partial \beta} = -2 \sum_{i=1}^n x_i e_i = -2 X^T e$$
+"""
+    first = "d(sum((y - X @ beta)**2))/dbeta = -(2 * (X.T @ (y - X @ beta)))"
+    assert read(text) == [f"{first} = -(2 * X.T @ (y - X @ beta))"]
+
+
+def test_a_model_of_the_data_says_nothing_of_what_is_minimized():
+    text = r"""The data are $y_i = x_i^T \beta + \epsilon_i$.
+$$\frac{\partial}{\partial \beta} \sum_i (y_i - x_i^T \beta)^2
+  = -2 \sum_i x_i (y_i - x_i^T \beta)$$
+"""
+    meant = "d(sum((y - X.T @ beta)**2))/dbeta = -(2 * (X @ (y - X.T @ beta)))"
+    assert read(text) == [meant]
+
+
+def test_a_definition_of_another_section_does_not_take_the_place_of_ones_own():
+    text = r"""
+# Linear
+$h_\theta(x) = \theta^T x$
+$$J(\theta) = \frac12 \sum_{i=1}^m (h_\theta(x^{(i)}) - y^{(i)})^2$$
+$$\nabla_\theta J(\theta) = X^T (X \theta - y)$$
+# Logistic
+$h_\theta(x) = \sigma(\theta^T x)$ with $\sigma(z) = \frac{1}{1 + e^{-z}}$
+"""
+    meant = "d(1 / 2 * sum((X @ theta - y)**2))/dtheta = X.T @ (X @ theta - y)"
+    assert read(text) == [meant]
