@@ -1,4 +1,4 @@
-"""Regression in documents: samples, the matrix whose rows they are, and their errors."""
+"""Regression in documents: samples, and the matrix whose rows they are."""
 
 from __future__ import annotations
 

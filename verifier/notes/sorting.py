@@ -25,6 +25,7 @@ from .completing import (
     without_entries,
     without_examples,
 )
+from .context import Defined
 from .doubting import may_be_condition
 from .introducing import Formula, Found, introduced
 from .layering import with_layers
@@ -240,13 +241,16 @@ def _is_repeated(known: Knowledge, formula: Formula) -> bool:
 def _unlike(known: Knowledge, formula: Formula) -> Found | None:
     """Read an equation whose sides have different names, if definitions help."""
     trees, at = formula.trees, formula.at
-    if expands(trees) or same_names(trees):
+    if expands(trees) or same_names(trees, samples=False):
         return None
     if known.is_told(at, orthogonal_by(trees)) or at in known.told:
         return None  # `Q Q^T = I`, of a Q that is orthogonal
     sides, finding, noted = formula.sides, formula.finding, formula.noted
-    if found := known.put_in(at, sides, finding, formula.definitions, noted):
-        return [*found]
+    for force in (_of_unlike(formula), formula.definitions):
+        if found := known.put_in(at, sides, finding, force, noted):
+            return [*found]
+    if same_names(trees):
+        return None
     if (inner := named(trees)) is not None:
         known.context.define(*inner, formula.part)
         return formula.defines(inner[0]) if formula.matters else []
@@ -263,6 +267,14 @@ def _unlike(known: Knowledge, formula: Formula) -> Found | None:
             alike = len(kept) > 2 and same_names([trees[one] for one in kept])
             return [weakened(one, CONDITION, rule=alike) for one in found]
     return formula.aside(DIFFERENT) if formula.matters else []
+
+
+def _of_unlike(formula: Formula) -> dict[str, Defined]:
+    """Return the definitions of names that stand on some sides only."""
+    each = [names_of(tree) for tree in formula.trees]
+    common = set.intersection(*each)
+    found = formula.definitions.items()
+    return {name: one for name, one in found if name not in common}
 
 
 def _condition(known: Knowledge, formula: Formula) -> Found | None:

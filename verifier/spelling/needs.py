@@ -55,11 +55,21 @@ def needed(
                 found[name] = definitions[name]
         letters = {part.name for part in loose.parts(claim) if isinstance(part, Name)}
         missing |= letters - known - definitions.keys()
+    missing -= {name.upper() for name in _sampled(body)}  # the X of samples x_i
     # Where the claim speaks of the L of `Σ = L L^T`, Σ stands for it.
     for name in names_in(body):
         if name in definitions and _reached(name, definitions) & missing:
             found[name] = definitions[name]
     return found
+
+
+def _sampled(tree: Tree) -> set[str]:
+    """Return the names that stand with one index, as samples do."""
+    return {
+        entry.args[0].name
+        for entry in loose.calls(tree, loose.ENTRY)
+        if len(entry.args) == 2 and isinstance(entry.args[0], Name)
+    }
 
 
 def _between(written: Written, definitions: Mapping[str, Definition]) -> set[str]:
