@@ -123,3 +123,42 @@ $h_\theta(x) = \sigma(\theta^T x)$ with $\sigma(z) = \frac{1}{1 + e^{-z}}$
 """
     meant = "d(1 / 2 * sum((X @ theta - y)**2))/dtheta = X.T @ (X @ theta - y)"
     assert read(text) == [meant]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        r"Let $x_i \in \mathbb{R}^d$ and $\bar x = \frac1n \sum_i x_i$.",
+        r"Each $x_i$ is a column vector, and $\bar x = \frac1n \sum_i x_i$.",
+        r"其中 $x_i$ 为列向量，$\bar x = \frac1n \sum_i x_i$。",
+    ],
+)
+def test_words_say_that_samples_are_vectors(words):
+    text = f"{words}\n$$\\sum_{{i=1}}^n (x_i - \\bar x) = 0$$"
+    mean = "1 / n * (rowsum(X) @ ones(n, 1).T)"
+    assert read(text) == [f"rowsum(X - {mean}) = zeros(m, 1)"]
+
+
+def test_words_say_that_samples_are_numbers():
+    text = r"""Let $y_i \in \mathbb{R}$.
+$$\frac{\partial}{\partial c} \sum_{i=1}^n (y_i - c)^2 = -2 \sum_{i=1}^n (y_i - c)$$
+"""
+    assert read(text) == ["d(sum((y - c)**2))/dc = -(2 * sum(y - c))"]
+
+
+def test_a_model_in_matrices_stays_out_of_the_sum_of_its_samples():
+    text = r"""The model is $y_i = x_i'\beta + u_i$, in matrix form $y = X\beta + u$.
+$$S(\beta) = \sum_{i=1}^n (y_i - x_i'\beta)^2$$
+$$\frac{\partial S(\beta)}{\partial \beta} = -2 X'y + 2 X'X \beta$$
+"""
+    claim = "-(2 * X.T @ y) + 2 * X.T @ X @ beta"
+    assert read(text) == [f"d(sum((y - X @ beta)**2))/dbeta = {claim}"]
+
+
+def test_weights_are_what_they_are_defined_as():
+    text = r"""Let $W = \mathrm{diag}(w_1, \dots, w_n)$.
+$$\sum_{i=1}^n w_i (y_i - x_i^T \beta)^2 = (y - X\beta)^T W (y - X\beta)$$
+"""
+    assert read(text) == [
+        "w.T @ (y - X @ beta)**2 = (y - X @ beta).T @ diag(w) @ (y - X @ beta)"
+    ]

@@ -10,7 +10,7 @@ from verifier.language.tree import Call, Name
 from verifier.reading.problem import Fault
 from verifier.spelling import loose
 from verifier.spelling.grammar import parse
-from verifier.spelling.samples import by_entries, proposals
+from verifier.spelling.samples import Told, by_entries, proposals
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_the_likeliest_columns_come_first(text, first):
 
 def test_bold_names_are_columns_and_every_other_name_may_be():
     tree = parse(r"\sum_i a_i x_i")
-    assert proposals([tree], frozenset("x"))[0] == {"x": "X"}
+    assert proposals([tree], Told(frozenset("x")))[0] == {"x": "X"}
     assert proposals([tree]) == [{}, {"a": "A"}, {"x": "X"}]
 
 

@@ -109,6 +109,7 @@ class _Naming:
     def _free_names(self) -> list[str]:
         """Return the names that sizes may get, in order."""
         taken = {*self.order, *size_names(self.given)} - self.uses.counts
+        taken |= {*self.draft.sizes.values()}  # a sum ends there: it is known of what
         return [name for name in POOL if name not in taken]
 
     def _name_rows(self) -> None:
@@ -116,7 +117,7 @@ class _Naming:
 
         Where there is no matrix it is the first size that there is.
         """
-        for letter in sorted(self.uses.counts - {"n"}):
+        for letter in sorted(self.uses.counts - {"n", *self.draft.sizes.values()}):
             shapes = [s for name in sorted(self.order) for s in self._shapes(name)]
             shapes.sort(key=lambda shape: shape[1] == ONE)
             rows = (self._unnamed(shape)[:1] for shape in shapes)

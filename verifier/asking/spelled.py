@@ -40,6 +40,7 @@ from ..spelling.loose import (
 )
 from ..spelling.needs import needed, prepared, symbolic, without_named
 from ..spelling.primes import of_numbers
+from ..spelling.samples import Told
 from ..spelling.standing import with_unit_vectors
 from ..spelling.statement import statements_of
 from ..spelling.subscripted import with_subscripts
@@ -186,7 +187,7 @@ def readings(
         said = Said(dict.fromkeys(kinds, "vector"), kinds).and_then(said)
         noted = (*noted, "`CE` is read as a cross-entropy, of probabilities")
     known = {name: made for name, made in known.items() if name not in given}
-    bold = frozenset(n for n, rank in sides.fonts.items() if rank == "vector")
+    told = _told(sides, said)
     if 1 < len(rest := without_names(sides.sides)) < len(sides.sides):
         sides = replace(sides, sides=rest, tight=())
     if (trees := with_subscripts(sides.sides, known)) != sides.sides:
@@ -218,9 +219,9 @@ def readings(
     for written, cost in stated:
         if apart is not None:
             written = _of_some(written, apart)
-        also, left_out = _also(written, known, bold, given, sides, said)
+        also, left_out = _also(written, known, told, given, sides, said)
         try:
-            for way in ways(_plain(written, known, bold)):
+            for way in ways(_plain(written, known, told)):
                 if (read := _read(way.plain, given, sides, said)) is not None:
                     more = replace(
                         read,
@@ -242,6 +243,20 @@ def readings(
     once = {(read.body, read.claims): read for read in reversed(found)}
     first = list(once.values())[::-1]
     return sorted(first, key=lambda read: read.cost)
+
+
+def _told(sides: Sides, said: Said) -> Told:
+    """Return what fonts and words say of samples `x_i`, each of which is a vector."""
+    bold = {name for name, rank in sides.fonts.items() if rank == "vector"}
+    ranks = {
+        name[:-2]: rank for name, rank in said.ranks.items() if _SAMPLE.fullmatch(name)
+    }
+    columns = bold | {name for name, rank in ranks.items() if rank == "vector"}
+    numbers = {name for name, rank in ranks.items() if rank == "scalar"}
+    return Told(frozenset(columns - numbers), frozenset(numbers))
+
+
+_SAMPLE = re.compile(r"\w+_[ijkntN]")
 
 
 def _of_some(written: Written, apart: tuple[str, str, str]) -> Written:
@@ -311,7 +326,7 @@ MOST_SHOWN = 80
 def _also(
     written: Written,
     known: Mapping[str, Definition],
-    bold: frozenset[str],
+    told: Told,
     given: Given,
     sides: Sides,
     said: Said,
@@ -323,7 +338,7 @@ def _also(
         try:
             ways = [
                 replace(read, entrywise=read.entrywise or one.subject == "entries")
-                for plain in _plain(one, known, bold)
+                for plain in _plain(one, known, told)
                 if (read := _read(plain, given, sides, said)) is not None
             ]
             found.append(min(ways, key=lambda read: read.cost))
@@ -334,7 +349,7 @@ def _also(
 
 
 def _plain(
-    written: Written, known: Mapping[str, Definition], bold: frozenset[str]
+    written: Written, known: Mapping[str, Definition], told: Told
 ) -> Iterator[Unindexed]:
     """Yield a statement with the definitions it needs, and with all of them."""
     written, known = prepared(written, {**known, **written.lets})
@@ -343,12 +358,12 @@ def _plain(
         few = with_indexed(written_out(written, needed(written, known)), known)
     except Fault as fault:
         few, known = _symbolic(written, known, fault)
-    yield from unindexed(few, bold)
+    yield from unindexed(few, told)
     try:
         named = without_named(written, known)
         every = with_indexed(written_out(written, named), known)
         if every != few:
-            yield from unindexed(every, bold)
+            yield from unindexed(every, told)
     except Fault:  # it is read already
         return
 

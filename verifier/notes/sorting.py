@@ -270,7 +270,9 @@ def _unlike(known: Knowledge, formula: Formula) -> Found | None:
 
 
 def _of_unlike(formula: Formula) -> dict[str, Defined]:
-    """Return the definitions of names that stand on some sides only."""
+    """Return the definitions of names that stand on some sides only, beside samples."""
+    if with_whole(formula.trees) == formula.trees:
+        return formula.definitions
     each = [names_of(tree) for tree in formula.trees]
     common = set.intersection(*each)
     found = formula.definitions.items()

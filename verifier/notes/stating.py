@@ -129,6 +129,7 @@ class Knowledge:
             if isinstance(part, Name | Call)
         )
         names |= {name[1:] for name in names if name[0] == "d" and len(name) > 1}
+        names |= samples_in(whole)
         said = self.context.said(at, names, own=at not in self.told)
         said = said.and_then(self.kinds.get(at, Said()))
         given = self._given(at, names)
@@ -245,6 +246,17 @@ class Knowledge:
         for one in first.also:
             part = replace(candidate, found=(one,))
             yield part if first.parted else as_step(part)
+
+
+def samples_in(trees: Sequence[Tree]) -> set[str]:
+    """Return the names by which a text may say what the `x_k` are: `x_i ∈ R^d`."""
+    stems = {
+        entry.args[0].name
+        for tree in trees
+        for entry in loose.calls(tree, loose.ENTRY)
+        if len(entry.args) == 2 and isinstance(entry.args[0], Name)
+    }
+    return {f"{stem}_{letter}" for stem in stems for letter in "ijkntN"}
 
 
 def _differing(first: Spelled) -> str:

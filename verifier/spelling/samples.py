@@ -17,16 +17,25 @@ _NORMS = (loose.NORM, "norm", "norm1")
 _SUMS = ("add", "sub", "neg", loose.OVER, "div")
 
 
+@dataclass(frozen=True)
+class Told:
+    """What a text says of `x_i`, by the name without its index."""
+
+    columns: frozenset[str] = frozenset()
+    """What is set in bold, or said to be a vector for each index."""
+    numbers: frozenset[str] = frozenset()
+
+
+NOTHING_TOLD = Told()
+
 # --- samples ------------------------------------------------------------------------
 
 
-def proposals(
-    trees: Sequence[Tree], bold: frozenset[str] = frozenset()
-) -> list[dict[str, str]]:
+def proposals(trees: Sequence[Tree], told: Told = NOTHING_TOLD) -> list[dict[str, str]]:
     """Return which names may be columns for every index, with their matrices.
 
-    The likeliest comes first: what is set in bold, transposed, in a norm, or multiplied
-    by a row or a matrix has columns; all else has entries.
+    The likeliest comes first: what is set in bold or told, transposed, in a norm, or
+    multiplied by a row or a matrix has columns; all else has entries.
     """
     trees = [lettered(tree, frozenset()) for tree in trees]
     single: dict[str, None] = {}
@@ -39,16 +48,18 @@ def proposals(
             else:
                 double.add(name)
     numbers = {name for tree in trees for name in _added_to_numbers(tree)}
+    numbers |= told.numbers
     placed = {name for tree in trees for name in _columns(tree, False)} - numbers
     taken = {p.name for t in trees for p in loose.parts(t) if isinstance(p, Name)}
     bare = {name for tree in trees for name in whole_names(tree)}
-    evident = placed | bold - numbers
+    evident = placed | told.columns - numbers
     likely = [name for name in single if name in evident and name not in double]
     # A y that stands there without an index is a vector, of which the y_i are entries.
     others = [
         name
         for name in single
-        if name not in evident | double and not (name in bare and name.islower())
+        if name not in evident | double | told.numbers
+        and not (name in bare and name.islower())
     ]
     others.sort(key=lambda name: name.upper() not in bare - {name})
     choices = [likely, *([*likely, name] for name in others[:MOST_OTHERS])]

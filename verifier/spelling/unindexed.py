@@ -18,6 +18,8 @@ from .indices import Lifted, lifted
 from .kinds import COLUMN, MATRIX, NUMBER
 from .loose import is_zero
 from .samples import (
+    NOTHING_TOLD,
+    Told,
     by_entries,
     free_letters,
     of_samples,
@@ -48,9 +50,7 @@ class Unindexed:
     """Whether it says what the derivative by one entry is, which has no layout."""
 
 
-def unindexed(
-    written: Written, bold: frozenset[str] = frozenset()
-) -> Iterator[Unindexed]:
+def unindexed(written: Written, told: Told = NOTHING_TOLD) -> Iterator[Unindexed]:
     """Yield a statement without indices; a Fault where it cannot be read so."""
     written = _mapped(written, _turned)
     change = capitals(_trees(written))
@@ -63,7 +63,7 @@ def unindexed(
         return
     fault: Fault | None = None
     found = False
-    for one, columns in _meant(written, bold):
+    for one, columns in _meant(written, told):
         try:
             made = _read(one, columns)
         except Fault as problem:
@@ -79,9 +79,7 @@ def unindexed(
         raise fault
 
 
-def _meant(
-    written: Written, bold: frozenset[str]
-) -> Iterator[tuple[Written, Mapping[str, str]]]:
+def _meant(written: Written, told: Told) -> Iterator[tuple[Written, Mapping[str, str]]]:
     """Yield what a statement may be about, with the names that are columns.
 
     An e that stands there with an index only may be the columns of the identity; the
@@ -91,13 +89,13 @@ def _meant(
     if not bare & {*VECTORS} and written.subject != "entries":
         units = _mapped(written, _column_of_identity)
         if units != written:
-            for columns in proposals(_trees(units), bold) or [{}]:
+            for columns in proposals(_trees(units), told) or [{}]:
                 whole = {name: name.upper() for name in columns}
                 yield (
                     units,
                     {**columns, **{n: X for n, X in whole.items() if X in bare}},
                 )
-    for columns in proposals(_trees(written), bold) or [{}]:
+    for columns in proposals(_trees(written), told) or [{}]:
         yield written, columns
 
 
