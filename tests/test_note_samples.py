@@ -130,7 +130,7 @@ $h_\theta(x) = \sigma(\theta^T x)$ with $\sigma(z) = \frac{1}{1 + e^{-z}}$
     [
         r"Let $x_i \in \mathbb{R}^d$ and $\bar x = \frac1n \sum_i x_i$.",
         r"Each $x_i$ is a column vector, and $\bar x = \frac1n \sum_i x_i$.",
-        r"其中 $x_i$ 为列向量，$\bar x = \frac1n \sum_i x_i$。",
+        r"其中 $x_i$ 为列向量, $\bar x = \frac1n \sum_i x_i$.",
     ],
 )
 def test_words_say_that_samples_are_vectors(words):
@@ -162,3 +162,55 @@ $$\sum_{i=1}^n w_i (y_i - x_i^T \beta)^2 = (y - X\beta)^T W (y - X\beta)$$
     assert read(text) == [
         "w.T @ (y - X @ beta)**2 = (y - X @ beta).T @ diag(w) @ (y - X @ beta)"
     ]
+
+
+def test_what_a_derivative_is_by_an_entry_of_is_no_solution_of_it():
+    text = r"""The minimum is at
+$$\theta = (X^T X)^{-1} X^T y$$
+# Again
+$$J(\theta) = \frac12 \sum_{i=1}^m (\theta^T x^{(i)} - y^{(i)})^2$$
+$$\frac{\partial J}{\partial \theta_j}
+  = \sum_{i=1}^m (\theta^T x^{(i)} - y^{(i)}) x^{(i)}_j$$
+"""
+    meant = "d(1 / 2 * sum((X.T @ theta - y)**2))/dtheta = X @ (X.T @ theta - y)"
+    assert read(text)[-1] == meant
+
+
+def test_entries_of_a_softmax_whose_argument_is_defined():
+    text = r"""With $z = W x + b$ and $\hat y = \mathrm{softmax}(z)$ the loss is
+$L = -\sum_k y_k \log \hat y_k$.
+$$\frac{\partial L}{\partial z_j} = \hat y_j - y_j$$
+$$\frac{\partial \hat y_i}{\partial z_j} = \hat y_i (\delta_{ij} - \hat y_j)$$
+"""
+    assert read(text) == [
+        "d(-(y.T @ log(softmax(z))))/dz = softmax(z) - y",
+        "d(softmax(z))/dz.T = diag(softmax(z)) - softmax(z) @ softmax(z).T",
+    ]
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        r"\frac1m \sum_{i=1}^m (w^T x_i - y_i) x_i",
+        r"\frac1m \sum_{i=1}^m x_i (x_i^T w - y_i)",
+    ],
+)
+def test_a_loss_in_matrices_has_a_gradient_in_samples(claim):
+    text = rf"""
+$$J(w) = \frac{{1}}{{2m}} (X w - y)^T (X w - y)$$
+$$\nabla_w J(w) = {claim}$$
+"""
+    (found,) = read(text)
+    assert found.startswith("d(1 / (2 * m) * (X @ w - y).T @ (X @ w - y))/dw")
+    assert found.endswith("= 1 / m * (X.T @ (X @ w - y))")
+
+
+def test_the_loss_of_another_section_is_none_of_this_one():
+    text = r"""
+# Weighted
+$$J(w) = \frac12 \sum_{i=1}^m c_i (w^T x_i - y_i)^2 = \frac12 (X w - y)^T C (X w - y)$$
+# Plain
+$$J(w) = \frac12 \sum_{i=1}^m (w^T x_i - y_i)^2$$
+$$\nabla J(w) = X^T (X w - y)$$
+"""
+    assert read(text)[-1] == "d(1 / 2 * sum((X @ w - y)**2))/dw = X.T @ (X @ w - y)"

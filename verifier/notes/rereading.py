@@ -78,8 +78,8 @@ def again(context: Context, open_: Open, read: Read) -> Sequence[Candidate]:
             made = [*read(open_.at, open_.sides, open_.finding, chosen, open_.noted)]
         except Exception:  # these definitions do not do
             continue
-        if _of_rows(made[0]) and _of_rows(open_.made[0]):
-            continue  # it is about X all the same
+        if _of_rows(open_.made[0]) and not _is_about_the_same(made[0], open_):
+            continue
         if made[0].finding.status == READ and not made[0].finding.weak:
             known = open_.force.values()
             used, section = made[0].used, open_.part.within
@@ -99,6 +99,14 @@ def _of_rows(candidate: Candidate) -> bool:
     """Whether samples were read as rows of an X that the text may define them by."""
     notes = (note for one in candidate.found for note in one.notes)
     return any("are the rows of" in note for note in notes)
+
+
+def _is_about_the_same(made: Candidate, open_: Open) -> bool:
+    """Whether a statement is read of X itself, as its own section has defined all."""
+    before = open_.made[0].used
+    anew = (one for name, one in made.used.items() if before.get(name) != one)
+    own = all(one.within == open_.part.within for one in anew)
+    return own and not _of_rows(made)
 
 
 def otherwise(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 from ..asking.said import Said
@@ -269,7 +270,7 @@ def _unlike(known: Knowledge, formula: Formula) -> Found | None:
     return formula.aside(DIFFERENT) if formula.matters else []
 
 
-def _of_unlike(formula: Formula) -> dict[str, Defined]:
+def _of_unlike(formula: Formula) -> Mapping[str, Defined]:
     """Return the definitions of names that stand on some sides only, beside samples."""
     if with_whole(formula.trees) == formula.trees:
         return formula.definitions

@@ -36,9 +36,7 @@ def with_indexed(written: Written, definitions: Mapping[str, Definition]) -> Wri
     The p of `X^T (p - y)` is the column of all of them.
     """
     known = _samples(definitions)
-    by = {*written.wrt}
-    if isinstance(written.by, Tree):
-        by |= {part.name for part in loose.parts(written.by) if isinstance(part, Name)}
+    by = {*written.variables}
     if not known or not by:
         return written
     known = {name: one for name, one in known.items() if name not in by}

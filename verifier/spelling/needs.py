@@ -35,19 +35,20 @@ def needed(
             isinstance(part, Call) and part.name in definitions
             for part in loose.parts(body)
         )
-        if not lone and names >= {*written.wrt} and written.wrt:
+        if not lone and names >= {*written.variables} and written.variables:
             break
         more = {name for name in names if name in definitions and name not in found}
-        if not lone and written.wrt:
-            closed = {n for n in more if _reached(n, definitions) & {*written.wrt}}
+        if not lone and written.variables:
+            by = {*written.variables}
+            closed = {name for name in more if _reached(name, definitions) & by}
             more = closed or more
         if not more:
             break
         found |= {name: definitions[name] for name in more}
         body = inserted(body, {name: definitions[name] for name in more})
-    known = names_in(body) | {*written.wrt}
+    known = names_in(body) | {*written.variables}
     missing = set[str]()
-    beside = _between(written, definitions) if written.wrt else set()
+    beside = _between(written, definitions) if written.variables else set()
     for _, claim in written.claims:
         for name in names_in(claim) - known:
             # The B of `C = B V` is any matrix in a derivative by V.
@@ -74,7 +75,7 @@ def _sampled(tree: Tree) -> set[str]:
 
 def _between(written: Written, definitions: Mapping[str, Definition]) -> set[str]:
     """Return what stands beside a variable in what claims take the derivative by."""
-    by = {*written.wrt}
+    by = {*written.variables}
     above = {
         _below(part)
         for _, claim in written.claims
@@ -106,7 +107,7 @@ def without_named(
     own = {
         name
         for name in named & definitions.keys() - few.keys()
-        if _reached(name, definitions) & {*written.wrt}
+        if _reached(name, definitions) & {*written.variables}
     }
     return {name: made for name, made in definitions.items() if name not in own}
 
@@ -125,14 +126,14 @@ def prepared(
     definitions = {n: made for n, made in definitions.items() if n not in free}
     deltas = {n: made for n, made in definitions.items() if _differentiates(made.body)}
     known = {n: made for n, made in definitions.items() if n not in deltas}
-    for name in written.wrt:
+    for name in written.variables:
         made = known.pop(name, None)
         if made is not None and not made.parameters and isinstance(made.body, Call):
             known = {n: _by(name, made.body, other) for n, other in known.items()}
     used = {n for _, claim in written.claims for n in names_in(claim)} & deltas.keys()
     if used:
         few = {name: deltas[name] for name in used}
-        few = _downstream(few, deltas, known, {*written.wrt})
+        few = _downstream(few, deltas, known, {*written.variables})
         claims = tuple((where, inserted(tree, few)) for where, tree in written.claims)
         written = replace(written, claims=claims)
     return written, known
@@ -228,7 +229,7 @@ def _twinned(written: Written, definitions: Mapping[str, Definition]) -> Written
 
 def _beside(written: Written) -> set[str]:
     """Return the arguments of a function one of which its derivative is by."""
-    by = {*written.wrt, *written.lets}
+    by = {*written.variables, *written.lets}
     found = set[str]()
     for part in loose.parts(written.body):
         if isinstance(part, Call) and part.name not in loose.LOOSE | loose.CALCULUS:

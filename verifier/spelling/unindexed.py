@@ -158,18 +158,18 @@ def _mapped(written: Written, change: Callable[[Tree], Tree]) -> Written:
 def _of_rows(
     made: Unindexed, written: Written, columns: Mapping[str, str]
 ) -> Iterator[Unindexed]:
-    """Yield it with the X of a claim as the matrix of all x_i, which are its rows.
+    """Yield it with the X of one side as the matrix of the x_i of others, its rows.
 
     The loss is a sum over samples there, and its gradient is `X^T (X w - y)`.
     """
-    claimed = {name for _, claim in written.claims for name in _matrices(claim)}
-    inside = {*whole_names(written.body)}
-    if written.subject == "value":  # of which either side may have the X
-        claimed, inside = claimed | {*_matrices(written.body)}, set[str]()
+    every = {name for tree in written.trees for name in _matrices(tree)}
+    # Where both stand in what is differentiated, they are hardly the same.
+    both = _matrices(written.body) & _sampled(written.body)
+    both = both if written.subject != "value" else set[str]()
     named = {
         matrix: name.upper()
         for name, matrix in columns.items()
-        if matrix != name.upper() and name.upper() in claimed - inside - {name}
+        if matrix != name.upper() and name.upper() in every - both - {name}
     }
     if not named:
         return
@@ -214,6 +214,12 @@ def _with_rows(
         notes=tuple(note for one in notes for note in one),
         taken={tree: rank for tree, rank in made.taken.items() if not held(tree)},
     )
+
+
+def _sampled(tree: Tree) -> set[str]:
+    """Return what the matrices of names with one index are called."""
+    single = (e for e in loose.calls(tree, loose.ENTRY) if len(e.args) == 2)
+    return {e.args[0].name.upper() for e in single if isinstance(e.args[0], Name)}
 
 
 def _matrices(tree: Tree) -> set[str]:

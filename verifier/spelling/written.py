@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeGuard
 
-from ..language.tree import Tree
+from ..language.tree import Call, Name, Tree
+from . import loose
 from .defining import Definition
 
 
@@ -40,6 +42,21 @@ class Written:
     """Whether what must hold as well is the rest of it, entry by entry."""
 
     @property
+    def variables(self) -> tuple[str, ...]:
+        """Return what it is by: also the vector or matrix of which that is an entry."""
+        if self.by is None:
+            return self.wrt
+        by = self.by
+        places = by.args[1:] if _is(by, loose.SECOND_PARTIAL) else (by,)
+        bases = (one.args[0] if _is(one, loose.ENTRY) else one for one in places)
+        names = (base.name for base in bases if isinstance(base, Name))
+        return tuple(dict.fromkeys((*self.wrt, *names)))
+
+    @property
     def trees(self) -> list[Tree]:
         """Return all trees."""
         return [self.body, *(tree for _, tree in self.claims)]
+
+
+def _is(tree: Tree, name: str) -> TypeGuard[Call]:
+    return isinstance(tree, Call) and tree.name == name
