@@ -34,11 +34,11 @@ ORDER = {
         postfixes words extents grammar assembly
         contraction kinds values indices samples division defining entered points
         taylor approximate
-        sized cases written derivatives differentials shorthand limiting claims
+        sized cases written indexed labelled derivatives differentials shorthand
+        limiting claims
         statement apart adjugates alone clauses entries coordinates primes
-        sized cases written indexed derivatives differentials shorthand limiting claims
-        statement apart adjugates clauses entries coordinates primes
-        standing needs chains components jacobians subscripted summed unindexed
+        standing needs chains gradients components jacobians subscripted summed
+        unindexed
     """,
     "prose": """
         facts lexicon spaces memberships sentences phrases sayings subjects clauses

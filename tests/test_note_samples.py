@@ -214,3 +214,81 @@ $$J(w) = \frac12 \sum_{i=1}^m (w^T x_i - y_i)^2$$
 $$\nabla J(w) = X^T (X w - y)$$
 """
     assert read(text)[-1] == "d(1 / 2 * sum((X @ w - y)**2))/dw = X.T @ (X @ w - y)"
+
+
+MEANS = r"""$$J = \sum_{i=1}^N \sum_{k=1}^K r_{ik} \|x_i - \mu_k\|^2$$
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        (
+            MEANS
+            + r"$$\frac{\partial J}{\partial \mu_k} = -2 \sum_i r_{ik} (x_i - \mu_k)$$",
+            "d(sum((X - mu_k @ ones(m, 1).T)**2 @ r_k))/dmu_k = "
+            "-(2 * ((X - mu_k @ ones(m, 1).T) @ r_k))",
+        ),
+        (
+            MEANS
+            + r"$$\frac{\partial J}{\partial \mu_j} = 2 \sum_i r_{ij} (\mu_j - x_i)$$",
+            "d(sum((X - mu_j @ ones(m, 1).T)**2 @ r_j))/dmu_j = "
+            "2 * ((mu_j @ ones(m, 1).T - X) @ r_j)",
+        ),
+        (
+            r"$$\frac{\partial}{\partial w_k} \sum_i (w_k^T x_i - y_{ik})^2"
+            r" = 2 \sum_i (w_k^T x_i - y_{ik}) x_i$$",
+            "d(sum((X.T @ w_k - y_k)**2))/dw_k = 2 * (X @ (X.T @ w_k - y_k))",
+        ),
+        (
+            r"$$\frac{\partial}{\partial x_k} \sum_i x_i^2 = 2 x_k$$",
+            "d(x.T @ x)/dx = 2 * x",
+        ),
+    ],
+    ids=["means", "another letter", "classes", "entries of one vector"],
+)
+def test_a_derivative_by_one_of_several_vectors(text, meant):
+    assert read(text) == [meant]
+
+
+def test_a_mixture_is_differentiated_by_each_of_its_parts():
+    text = r"""
+$$Q = \sum_{n=1}^N \sum_{k=1}^K \gamma_{nk} \left( \ln \pi_k - \frac12 \ln |\Sigma_k|
+  - \frac12 (x_n - \mu_k)^T \Sigma_k^{-1} (x_n - \mu_k) \right)$$
+$$\frac{\partial Q}{\partial \mu_k}
+  = \sum_{n=1}^N \gamma_{nk} \Sigma_k^{-1} (x_n - \mu_k)$$
+$$\frac{\partial Q}{\partial \pi_k} = \frac{1}{\pi_k} \sum_{n=1}^N \gamma_{nk}$$
+"""
+    first, second = read(text)
+    mean = "(X - mu_k @ ones(m, 1).T)"
+    assert first.endswith(f"/dmu_k = inv(Sigma_k) @ {mean} @ gamma_k")
+    assert second.endswith("/dpi_k = 1 / pi_k * sum(gamma_k)")
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        (
+            r"""$$L(\theta) = \frac1n \sum_{i=1}^n \ell_i(\theta)$$
+$$\nabla L(\theta) = \frac1n \sum_{i=1}^n \nabla \ell_i(\theta)$$""",
+            "d(1 / n * sum(l(theta)))/dtheta = 1 / n * colsum(D(l)(theta).T).T",
+        ),
+        (
+            r"""$$f(x) = \frac12 \sum_{i=1}^m r_i(x)^2$$
+$$\nabla f(x) = \sum_{i=1}^m r_i(x) \nabla r_i(x)$$""",
+            "d(1 / 2 * sum(r(x)**2))/dx = D(r)(x) @ r(x)",
+        ),
+    ],
+    ids=["losses", "residuals"],
+)
+def test_gradients_of_the_terms_of_a_sum(text, meant):
+    assert read(text)[-1] == meant
+
+
+def test_a_label_of_two_classes_is_a_number():
+    text = r"""$L = -(y \log p + (1 - y) \log(1 - p))$
+$$\frac{\partial L}{\partial p} = -\frac{y}{p} + \frac{1 - y}{1 - p}$$
+"""
+    (found,) = (one for one in findings(text) if one.status == "read")
+    assert found.record is not None
+    assert found.record.where["y"].value == "scalar"

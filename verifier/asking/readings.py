@@ -92,6 +92,8 @@ class Search:
             first = "vector"  # a number would stand in front
         if name in self.uses.barred & self.uses.below and name[0].islower():
             first = "scalar"  # `d(ln|x|)/dx = 1/x`, `d|x|/dx = sign(x)`
+        if name in self.uses.binary and first == "vector":
+            first = "scalar"
         first = self.draft.ranks.get(name, first)
         if self.draft.firm and name in self.draft.ranks:
             return [first]

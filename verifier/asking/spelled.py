@@ -24,6 +24,7 @@ from ..spelling.clauses import Sides, sides_of
 from ..spelling.components import with_components
 from ..spelling.coordinates import by_coordinates, without_names
 from ..spelling.defining import Definition
+from ..spelling.gradients import with_entries
 from ..spelling.grammar import Context
 from ..spelling.indexed import with_indexed
 from ..spelling.jacobians import by_components, of_symmetry
@@ -191,6 +192,8 @@ def readings(
     if 1 < len(rest := without_names(sides.sides)) < len(sides.sides):
         sides = replace(sides, sides=rest, tight=())
     if (trees := with_subscripts(sides.sides, known)) != sides.sides:
+        sides = replace(sides, sides=trees, tight=())
+    if (trees := with_entries(sides.sides)) != sides.sides:
         sides = replace(sides, sides=trees, tight=())
     if (trees := with_units(sides.sides)) != sides.sides:
         sides = replace(sides, sides=trees, tight=())

@@ -96,6 +96,10 @@ class Uses:
     """Names that stand alone between bars, `|x|`."""
     below: set[str] = field(default_factory=set)
     """Names that something is divided by, or whose sign is taken."""
+    complemented: set[str] = field(default_factory=set)
+    """Names that are taken from one, `1 - y`."""
+    weighing: set[str] = field(default_factory=set)
+    """Names that a logarithm is multiplied by, as in `y log p`."""
     inner: set[str] = field(default_factory=set)
     """Function symbols that stand in the argument of another one."""
     chained: set[str] = field(default_factory=set)
@@ -112,8 +116,19 @@ class Uses:
         loose = {name for name in self.variables if name in COUNTS}
         return loose - self.firm - self.exponents - self.moved
 
+    @property
+    def binary(self) -> set[str]:
+        """Return the labels of a cross-entropy of numbers, `y log p + (1 - y) ...`."""
+        return self.complemented & self.weighing - self.firm
+
     def look(self, tree: Tree) -> None:
         """Take note of how a tree uses its names."""
+        match tree:
+            case Call("sub", (Number(value), Name(name))) if value == 1:
+                self.complemented.add(name)
+            case Call(loose.JUXTAPOSED | loose.DOTTED, (Name(name), Call(log, _))):
+                if log in ("log", "ln", loose.LOGARITHM):
+                    self.weighing.add(name)
         match tree:
             case Name(name) if name not in _RESERVED:
                 self.variables.setdefault(name)

@@ -13,18 +13,26 @@ from ..spelling.defining import Definition
 from ..spelling.grammar import Context
 from .document import Part
 
+_KINDS = {
+    "jacobian": r"Jacobian|jacobienne|Jacobi-?Matrix|jacobiana|雅可比矩阵|雅可比",
+    "hessian": r"Hessian|hessienne|Hesse-?Matrix|hessiana|海森矩阵|黑塞矩阵|海塞矩阵",
+    "gradient": r"gradient|Gradient|gradiente|梯度向量|梯度",
+}
+_WHAT = rf"(?P<what>{'|'.join(_KINDS.values())})"
+_OF_THE = r"(?:of|for|de|von|der|del)(?:\s+(?:the|la|der))?(?:\s+\w+){0,2}"
 _IS = re.compile(
-    r"^[\s,(]*(?:(?:is|denotes|being|be|as|for)\s+)?(?:the\s+)?"
-    r"(?P<what>Jacobian|Hessian|gradient)(?:\s+(?:matrix|vector))?\s+(?:of|for)"
-    r"(?:\s+the)?(?:\s+\w+){0,2}\s*$",
+    r"^[\s,(]*(?:(?:is|denotes|being|be|as|for|est|désigne|ist|es|é)\s+)?"
+    r"(?:(?:the|la|le|die|der)\s+)?(?:matrice\s+)?"
+    rf"{_WHAT}(?:\s+(?:matrix|vector))?\s+{_OF_THE}\s*$",
     re.IGNORECASE,
 )
 """Between a letter and what it is of: `J` is the Jacobian of `r`."""
-_THE = re.compile(
-    r"\b(?P<what>Jacobian|Hessian|gradient)(?:\s+(?:matrix|vector))?\s*$", re.IGNORECASE
-)
-_OF = re.compile(r"^\s*(?:of|for)(?:\s+the)?(?:\s+\w+){0,2}\s*$", re.IGNORECASE)
+_THE = re.compile(rf"\b{_WHAT}(?:\s+(?:matrix|vector))?\s*$", re.IGNORECASE)
+_OF = re.compile(rf"^\s*{_OF_THE}\s*$", re.IGNORECASE)
 """Before and behind a letter: the Jacobian `J` of `r`."""
+_BETWEEN = re.compile(r"^[\s,，]*(?:是|为|表示)(?:函数|残差)?\s*$")
+_BEHIND = re.compile(rf"^\s*(?:的|关于\s*的)\s*{_WHAT}")
+"""In Chinese it stands behind what it is of."""
 MOST = 40
 """Characters of such a letter."""
 
@@ -40,7 +48,10 @@ def called(parts: Sequence[Part], at: int) -> tuple[str, Definition] | None:
     if letter.paragraph != function.paragraph:
         return None
     before = parts[at - 1].text if at and parts[at - 1].kind == "prose" else ""
+    behind = parts[at + 3].text if len(parts) > at + 3 else ""
     found = _IS.match(words.text)
+    if _BETWEEN.match(words.text):
+        found = _BEHIND.match(behind)
     if found is None and (found := _THE.search(before)) and not _OF.match(words.text):
         found = None
     if found is None or len(letter.text) > MOST or len(function.text) > MOST:
@@ -52,8 +63,11 @@ def called(parts: Sequence[Part], at: int) -> tuple[str, Definition] | None:
     name, symbol = _symbol(head), _symbol(of)
     if not name or not symbol or name == symbol:
         return None
-    body = _slope(found["what"].lower(), symbol, by)
-    return name, Definition((by,) if isinstance(head, Call) else (), body)
+    kind = next(
+        k for k, word in _KINDS.items() if re.fullmatch(word, found["what"], re.I)
+    )
+    applied = isinstance(head, Call) or _usual(parts, head) == by
+    return name, Definition((by,) if applied else (), _slope(kind, symbol, by))
 
 
 def _slope(what: str, symbol: str, by: str) -> Tree:

@@ -45,6 +45,7 @@ def construct(text: str) -> str:
 
 
 _CONSTRUCTS = (
+    (r"beside its indices", MISFIT),
     (r"…|dots", "dots"),
     (r"integral|∫", "an integral"),
     (r"E\b|mathbb", "an expectation"),

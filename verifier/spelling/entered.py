@@ -34,6 +34,15 @@ def entered(left: Tree, right: Tree) -> tuple[str, Definition] | None:
         ):
             if own == indices:  # `δ_j = ∂L/∂z_j`
                 return name, Definition((), loose.call(loose.PARTIAL, body, by))
+        case Call(
+            loose.PARTIAL,
+            (
+                Call(loose.ENTRY, (Name() as body, *above)),
+                Call(loose.ENTRY, (Name() as by, *below)),
+            ),
+        ):
+            if [*above, *below] == indices and len(indices) == 2:
+                return name, Definition((), loose.call(loose.PARTIAL, body, by))
     inside = {part.name for part in loose.parts(right) if isinstance(part, Name)}
     if name in inside or not (_is_product(right, free) or _is_applied(right)):
         return None

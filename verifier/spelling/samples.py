@@ -49,7 +49,7 @@ def proposals(trees: Sequence[Tree], told: Told = NOTHING_TOLD) -> list[dict[str
                 double.add(name)
     numbers = {name for tree in trees for name in _added_to_numbers(tree)}
     numbers |= told.numbers
-    placed = {name for tree in trees for name in _columns(tree, False)} - numbers
+    placed = placed_in(trees) - numbers
     taken = {p.name for t in trees for p in loose.parts(t) if isinstance(p, Name)}
     bare = {name for tree in trees for name in whole_names(tree)}
     evident = placed | told.columns - numbers
@@ -59,7 +59,7 @@ def proposals(trees: Sequence[Tree], told: Told = NOTHING_TOLD) -> list[dict[str
         name
         for name in single
         if name not in evident | double | told.numbers
-        and not (name in bare and name.islower())
+        and not (name in bare and name[0].islower())
     ]
     others.sort(key=lambda name: name.upper() not in bare - {name})
     choices = [likely, *([*likely, name] for name in others[:MOST_OTHERS])]
@@ -68,6 +68,11 @@ def proposals(trees: Sequence[Tree], told: Told = NOTHING_TOLD) -> list[dict[str
     if likely:
         choices.append([])
     return [{name: _matrix_of(name, taken) for name in names} for names in choices]
+
+
+def placed_in(trees: Sequence[Tree]) -> set[str]:
+    """Return the names with an index that stand where only a column has sense."""
+    return {name for tree in trees for name in _columns(tree, False)}
 
 
 def _added_to_numbers(tree: Tree) -> Iterator[str]:

@@ -16,6 +16,7 @@ from .apart import is_of_some, of_some
 from .assembly import product
 from .indices import Lifted, lifted
 from .kinds import COLUMN, MATRIX, NUMBER
+from .labelled import with_components_named
 from .loose import is_zero
 from .samples import (
     NOTHING_TOLD,
@@ -55,6 +56,7 @@ def unindexed(written: Written, told: Told = NOTHING_TOLD) -> Iterator[Unindexed
     written = _mapped(written, _turned)
     change = capitals(_trees(written))
     written = _mapped(written, change) if change else written
+    written = with_components_named(written, told)
     change = of_samples(_trees(written))
     written = _mapped(written, change) if change else written
     written = written if written.apart else _named(written)
