@@ -292,3 +292,12 @@ $$\frac{\partial L}{\partial p} = -\frac{y}{p} + \frac{1 - y}{1 - p}$$
     (found,) = (one for one in findings(text) if one.status == "read")
     assert found.record is not None
     assert found.record.where["y"].value == "scalar"
+
+
+def test_a_mean_is_what_it_is_defined_as_beside_its_samples():
+    text = r"""Let $x_i \in \mathbb{R}^d$ and $\bar x = \frac1n \sum_i x_i$.
+$$\sum_{i=1}^n \|x_i - \bar x\|^2 = \sum_{i=1}^n \|x_i\|^2 - n \|\bar x\|^2$$
+"""
+    mean = "1 / n * rowsum(X)"
+    left = "sum((X - 1 / n * (rowsum(X) @ ones(n, 1).T))**2)"
+    assert read(text) == [f"{left} = sum(X**2) - n * sum(({mean})**2)"]

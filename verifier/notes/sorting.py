@@ -242,6 +242,9 @@ def _is_repeated(known: Knowledge, formula: Formula) -> bool:
 def _unlike(known: Knowledge, formula: Formula) -> Found | None:
     """Read an equation whose sides have different names, if definitions help."""
     trees, at = formula.trees, formula.at
+    means = _means(formula)
+    if means and (found := _put_in(known, formula, means)):
+        return found
     if expands(trees) or same_names(trees, samples=False):
         return None
     if known.is_told(at, orthogonal_by(trees)) or at in known.told:
@@ -268,6 +271,24 @@ def _unlike(known: Knowledge, formula: Formula) -> Found | None:
             alike = len(kept) > 2 and same_names([trees[one] for one in kept])
             return [weakened(one, CONDITION, rule=alike) for one in found]
     return formula.aside(DIFFERENT) if formula.matters else []
+
+
+def _put_in(known: Knowledge, formula: Formula, force: Mapping[str, Defined]) -> Found:
+    """Read an equation with some definitions put in."""
+    at, sides, finding = formula.at, formula.sides, formula.finding
+    return [*known.put_in(at, sides, finding, force, formula.noted)]
+
+
+def _means(formula: Formula) -> Mapping[str, Defined]:
+    """Return what `x̄` is defined as where it stands beside the `x_i`."""
+    stems = {
+        entry.args[0].name
+        for tree in formula.trees
+        for entry in loose.calls(tree, loose.ENTRY)
+        if len(entry.args) == 2 and isinstance(entry.args[0], Name)
+    }
+    found = formula.definitions.items()
+    return {name: one for name, one in found if name.removesuffix("_bar") in stems}
 
 
 def _of_unlike(formula: Formula) -> Mapping[str, Defined]:

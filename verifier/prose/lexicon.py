@@ -125,7 +125,7 @@ _MEANINGS = {
 }
 _CLASSES = {
     "copula": "is|are|be|being|denotes|denote|equals|represents|"
-    "represent|est|sont|soit|"
+    "represent|est|sont|soit|étant|"
     "has|have|acts|operates|applies|soient|désigne|désignent|为|是|表示|代表|均为|都是|=|也是|就是|"
     "分别为|分别是|是一个"
     "|ist|sind|es|son|là",
@@ -135,7 +135,8 @@ _CLASSES = {
     "|sei|seien|angenommen|sea|sean|supongamos|suponiendo|consideremos"
     "|gegeben",
     "if": "if|when|whenever|provided|for|in case|in the case|si|quand|lorsque|pour|für|"
-    "若|如果|当|对于|对|假如|only if|unless|as long as|whether"
+    "若|如果|当|对于|对|假如|only if|unless|as long as|whether|si de plus|"
+    "si de surcroît"
     "|wenn|falls|sofern|cuando|siempre que|nếu",
     "where": "where|with|here|using|having|where the|où|avec|"
     "ici|其中|这里|此处|for which"
@@ -184,7 +185,8 @@ _CLASSES = {
     "as the|such as|for simplicity|for convenience|in terms of|by definition|for now|"
     "given by|for which|for the sake of|with the help of|as follows|for short|def|"
     "par exemple|例如|as before|as above|as usual|as in|as it|so as",
-    "stop": "then|alors|则|那么|therefore|hence|thus|所以|因此|dann|entonces|thì",
+    "stop": "then|alors|cela donne|ceci donne|on obtient|il vient|this gives|"
+    "则|那么|therefore|hence|thus|所以|因此|dann|entonces|thì",
     "depends": "does not depend on|do not depend on|doesn't depend on|independent of|"
     "is independent of|are independent of|not a function of|is not a function of|"
     "ne dépend pas de|ne dépendent pas de|indépendant de|indépendante de|与无关|"

@@ -145,6 +145,8 @@ def space_of(tokens: Sequence[Token]) -> str:
             return space_of([tokens[1], *tokens[3:]])
     if head in _WHOLE and not rest:
         return "integer"
+    if found := _over_reals(tokens):
+        return found
     above, below = _scripts(rest)
     if above is None or below is None:
         return ""
@@ -161,6 +163,31 @@ def space_of(tokens: Sequence[Token]) -> str:
     if head in ("S", "M", "GL", "O", "\\S", "\\Sym", "Sym", "P"):
         return _set_of_matrices(head, above, below, rest)
     return ""
+
+
+_OVER_REALS = {"M": "matrix", "S": "symmetric", "GL": "invertible", "O": "orthogonal"}
+"""Sets of matrices as French texts write them, such as `M_n(R)`."""
+
+
+def _over_reals(tokens: Sequence[Token]) -> str:
+    """Return the type of the elements of `M_{m,n}(R)`, `S_n^{++}(R)`, `GL_n(R)`."""
+    at = next((i for i in at_top(tokens) if tokens[i].text in ("_", "^", "(")), 0)
+    kind = _OVER_REALS.get("".join(token.text for token in tokens[:at]), "")
+    last = next((i for i, t in enumerate(tokens) if t.text == "("), 0)
+    inside = [token.text for token in tokens[last + 1 :] if token.text != "\\"]
+    if not kind or len(inside) != 2 or inside[0] not in _REALS or inside[1] != ")":
+        return ""
+    above, below = _scripts(tokens[at:last])
+    sizes = sizes_of(below) if below else None
+    if sizes is None or above is None:
+        return ""
+    signs = {token.text for token in above if token.text not in "{}"}
+    if signs:
+        return typed("positive_definite", sizes) if (kind, signs) == _PLUS else ""
+    return typed(kind, sizes)
+
+
+_PLUS = ("symmetric", {"+"})
 
 
 def _scripts(
