@@ -288,7 +288,8 @@ def _means(formula: Formula) -> Mapping[str, Defined]:
         if len(entry.args) == 2 and isinstance(entry.args[0], Name)
     }
     found = formula.definitions.items()
-    return {name: one for name, one in found if name.removesuffix("_bar") in stems}
+    means = {f"{stem}_bar" for stem in stems}
+    return {name: one for name, one in found if name in means}
 
 
 def _of_unlike(formula: Formula) -> Mapping[str, Defined]:
