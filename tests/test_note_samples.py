@@ -301,3 +301,23 @@ $$\sum_{i=1}^n \|x_i - \bar x\|^2 = \sum_{i=1}^n \|x_i\|^2 - n \|\bar x\|^2$$
     mean = "1 / n * rowsum(X)"
     left = "sum((X - 1 / n * (rowsum(X) @ ones(n, 1).T))**2)"
     assert read(text) == [f"{left} = sum(X**2) - n * sum(({mean})**2)"]
+
+
+@pytest.mark.parametrize("head", ["L_n(w)", "L_n (w)", "Q_n(w)", "R_N(w)"])
+def test_a_loss_is_called_by_how_many_samples_it_has(head):
+    count = head[2]
+    text = rf"""
+$${head} = \sum_{{i=1}}^{count} (y_i - x_i^T w)^2$$
+$$\nabla {head} = -2 \sum_{{i=1}}^{count} x_i (y_i - x_i^T w)$$
+"""
+    meant = "d(sum((y - X.T @ w)**2))/dw = -(2 * (X @ (y - X.T @ w)))"
+    assert read(text) == [meant]
+
+
+@pytest.mark.parametrize("model", [r"h_\theta(x^{(i)})", r"\theta^T x^{(i)}"])
+def test_numbered_samples_are_those_of_the_matrix_beside_them(model):
+    text = rf"""With $h_\theta(x) = \theta^T x$ we have
+$$(X\theta - y)^T (X\theta - y) = \sum_{{i=1}}^m ({model} - y^{{(i)}})^2$$
+"""
+    meant = "(X @ theta - y).T @ (X @ theta - y) = sum((X @ theta - y)**2)"
+    assert read(text) == [meant]

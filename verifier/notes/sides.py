@@ -11,6 +11,7 @@ from ..reading.problem import Fault
 from ..spelling import loose
 from ..spelling.approximate import WRITTEN
 from ..spelling.clauses import sides_of
+from ..spelling.indices import lettered
 from ..spelling.loose import is_zero
 
 LANGUAGE = (
@@ -114,6 +115,10 @@ def with_whole(trees: Sequence[Tree]) -> list[Tree]:
 
     `X^T X = Σ_i x_i x_i^T` is about the same things on both sides.
     """
+    try:  # `x^{(i)}` in a sum is an entry
+        trees = [lettered(tree, frozenset()) for tree in trees]
+    except Fault:
+        return [*trees]
     bare = {part.name for tree in trees for part in _whole(tree)}
 
     def change(part: Tree) -> Tree:

@@ -16,7 +16,12 @@ from ..spelling.defining import (
 )
 from ..spelling.derivatives import names_in
 from ..spelling.entered import entered
-from ..spelling.subscripted import with_labels, with_samples, with_subscripts
+from ..spelling.subscripted import (
+    with_counts,
+    with_labels,
+    with_samples,
+    with_subscripts,
+)
 from ..spelling.unindexed import capitals
 from .chaining import some
 from .completing import (
@@ -129,7 +134,8 @@ def _in_full(known: Knowledge, formula: Formula) -> None:
     found = known.context.leading(found, sides.sides[0], part)
     formula.definitions = found
     force = {name: one.made for name, one in found.items()}
-    whole = with_labels(with_subscripts(sides.sides, force), force)
+    whole = with_counts(sides.sides, force)
+    whole = with_labels(with_subscripts(whole, force), force)
     whole = with_dots(with_samples(whole, force), force)
     beside = moving_beside(known.document, formula.at)
     whole = tuple(with_units(tree) for tree in with_changes(whole, force, beside))

@@ -225,19 +225,25 @@ def _always_applied(tokens: Sequence[Token], expands: bool) -> set[str]:
 
 
 def _defined_there(tokens: Sequence[Token]) -> set[str]:
-    """Return the V of `V(X) = ...` where V stands nowhere else: it is defined so."""
+    """Return the V of `V(X) = ...` where V stands nowhere else: it is defined so.
+
+    So is the `Q_n` of `Q_n (β) = ...`.
+    """
     texts = [token.text for token in tokens]
-    if not tokens or tokens[0].kind != "name" or texts[1:2] != ["("]:
+    if not tokens or tokens[0].kind != "name":
+        return set()
+    start = 3 if texts[1:2] == ["_"] and texts[3:4] == ["("] else 1
+    if texts[start : start + 1] != ["("]:
         return set()
     stop = texts.index(")") if ")" in texts else 0
-    inside = [one for one in tokens[2:stop] if one.text not in ("{", "}")]
+    inside = [one for one in tokens[start + 1 : stop] if one.text not in ("{", "}")]
     lone = len(inside) == 1 or [one.text for one in inside[1:2]] == ["_"]
     named = lone and len(inside) in (1, 3) and inside[0].kind == "name"
-    equal = texts[stop + 1 : stop + 2] in (["="], [":="])
+    equal = texts[stop + 1 : stop + 2] in (["="], [":="], ["≡"])
     known = texts[0] in ("D", "d") or not texts[0].isupper() or len(texts[0]) > 1
     if known or not named or not equal or texts[0] in texts[1:]:
         return set()
-    return {texts[0]}
+    return {texts[0]} if start == 1 else {f"{texts[0]}_{texts[2]}"}
 
 
 def _factors(sides: Sequence[Tree]) -> set[str]:

@@ -104,6 +104,54 @@ def with_samples(
     return tuple(loose.mapped(tree, change) for tree in sides)
 
 
+def with_counts(
+    sides: Sequence[Tree], definitions: Mapping[str, Definition]
+) -> tuple[Tree, ...]:
+    """Return sides in which the n of `L_n(β)`, how many samples there are, is no index.
+
+    It is where a sum ends in the formula that defines L.
+    """
+    sums = [total for side in sides for total in loose.calls(side, loose.TOTAL)]
+    ends = {end for total in sums for end in total.args[2:]}
+    head = _spaced(sides[0])
+    own = {_sample(head)} if _counted(head) in ends else set[str]()
+    known = {name for name, made in definitions.items() if made.parameters} | own
+    summed = {total.args[0] for total in sums}
+
+    def change(part: Tree) -> Tree:
+        match part:
+            case Call(loose.JUXTAPOSED, (Name(name), Name() as arg)) if name in known:
+                return Call(name, (arg,), start=part.start, stop=part.stop)
+        label = _sample(part)
+        index = _counted(part)
+        if not label or label not in known or index is None or index in summed:
+            return part
+        assert isinstance(part, Call)
+        match part.args[0]:
+            case Call(_, args) as inner:
+                return replace(inner, name=label, args=args, stop=part.stop)
+            case _:
+                return Name(label, start=part.start, stop=part.stop)
+
+    return tuple(loose.mapped(side, change) for side in sides)
+
+
+def _spaced(tree: Tree) -> Tree:
+    """Return the `L_n` of `L_n (β)`, which is set with a space."""
+    match tree:
+        case Call(loose.JUXTAPOSED, (Call(loose.ENTRY, (Name(), _)) as head, Name())):
+            return head
+    return tree
+
+
+def _counted(tree: Tree) -> Tree | None:
+    """Return the n of `L_n(β)` or `L_n`."""
+    match tree:
+        case Call(loose.ENTRY, (Call() | Name(), Name("n" | "N" | "m" | "T") as index)):
+            return index
+    return None
+
+
 def _sample(tree: Tree) -> str:
     """Return the name of what has one index, "" for anything else."""
     match tree:
