@@ -38,12 +38,13 @@ from .division import (
 )
 from .grammar import Context, Parser
 from .layers import layers_of
+from .rearranged import without_places
 from .regrouping import regrouped
 from .samples import free_letters
 from .scanner import tokens_of
 from .sized import with_sizes
 from .taylor import about as about_point
-from .taylor import is_expanded, with_points
+from .taylor import is_expanded, with_error, with_points
 from .tokens import Token
 
 LENGTH = STATEMENT.value
@@ -106,7 +107,8 @@ def sides_of(text: str, context: Context | None = None, some: bool = False) -> S
         said = STATEMENT.said(found=len(text))
         raise Fault(0, said, STATEMENT.hint, kind="limit")
     tokens = with_bounds(tokens_of(text, context.names))
-    tokens = with_arguments(numbered(trimmed(regrouped(with_deltas(tokens)))))
+    tokens = regrouped(without_places(with_deltas(tokens)))
+    tokens = with_arguments(numbered(trimmed(tokens)))
     layers, counting = layers_of(tokens), indices_of(tokens)
     context = replace(context, layers=context.layers | layers, counting=counting)
     tokens, about = with_equals(conditional(abbreviated(tokens, context.names)))
@@ -124,6 +126,8 @@ def sides_of(text: str, context: Context | None = None, some: bool = False) -> S
         made = replace(made, sides=alone, tight=())
     if about is not None:
         made = _stepped(made, expansion(made.sides, about))
+    elif (steps := with_error(made.sides)) != made.sides:
+        made = _stepped(made, steps)
     elif is_expanded(made.sides):
         made = _stepped(made, about_point(*with_points(made.sides)))
     return replace(made, conditions=conditions, lets=lets)

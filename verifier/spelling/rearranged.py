@@ -201,3 +201,22 @@ def with_transposes(found: list[Token]) -> list[Token]:
         for at in places:
             found[at] = replace(found[at], kind="sign", text="⊤")
     return found
+
+
+def without_places(found: Sequence[Token]) -> list[Token]:
+    """Leave out where an error is small: `o_a(h)`, and `o_{h → 0}(h)`, are o(h)."""
+    made: list[Token] = []
+    at = 0
+    while at < len(found):
+        made.append(found[at])
+        at += 1
+        below = found[at].text == "_" if at < len(found) - 1 else False
+        if made[-1].text in ("o", "O") and below and _is_last_term(found, at - 1):
+            stop = matching(found, at + 1) + 1 if found[at + 1].text == "{" else at + 2
+            if [token.text for token in found[stop : stop + 1]] == ["("]:
+                at = stop
+    return made
+
+
+def _is_last_term(found: Sequence[Token], at: int) -> bool:
+    return at > 0 and found[at - 1].text in ("+", "=")

@@ -28,6 +28,50 @@ def error_of(tree: Tree) -> Call | None:
     return None
 
 
+def with_error(sides: Sequence[Tree]) -> tuple[Tree, ...]:
+    """Read `+ h ε(h)` and `+ ‖h‖ ε(h)` at the end as `+ o(h)`, where h is a step.
+
+    So French texts write it: ε is a function that goes to zero with its argument.
+    """
+    steps = {
+        part.args[1]
+        for part in loose.calls(sides[0], "add")
+        if isinstance(part.args[1], Name)
+    }
+    match sides[-1]:
+        case Call("add", (rest, term)) if len(sides) > 1:
+            factors = list(_factors(term))
+            gone = [h for f in factors if (h := _vanishing(f)) is not None]
+            others = [f for f in factors if _vanishing(f) is None]
+            if not len(gone) == len(others) == 1 or gone[0] not in steps:
+                return tuple(sides)
+            if gone[0] in {*loose.parts(others[0])}:
+                error = loose.call("o", others[0], start=term.start, stop=term.stop)
+                return *sides[:-1], replace(sides[-1], args=(rest, error))
+    return tuple(sides)
+
+
+def _factors(tree: Tree) -> Iterator[Tree]:
+    match tree:
+        case Call(name, (left, right)) if (
+            name in _PRODUCTS and _vanishing(tree) is None
+        ):
+            yield from _factors(left)
+            yield from _factors(right)
+        case _:
+            yield tree
+
+
+def _vanishing(tree: Tree) -> Tree | None:
+    """Return the h of `ε(h)`, or None."""
+    match tree:
+        case Call(name, (Name() as h,)) | Call(
+            loose.JUXTAPOSED, (Name(name), Name() as h)
+        ) if name.partition("_")[0] in ("eps", "epsilon"):
+            return h
+    return None
+
+
 def is_expanded(sides: Sequence[Tree]) -> bool:
     """Whether the last side of a formula ends in `+ o(h)`."""
     match sides[-1]:
