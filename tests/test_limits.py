@@ -424,3 +424,25 @@ def test_a_factor_is_looked_at_where_the_limit_is_not_zero(seed):
     settings = Settings(seed=seed, diagnose=False)
     ((found, *_),) = verify_chunk([record(**fields)], settings)
     assert found.verdict == FAILS
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize(
+    ("claim", "expected"), [("tril(v)", HOLDS), ("2 * tril(v)", FAILS), ("v", FAILS)]
+)
+@pytest.mark.parametrize("bend", ["minimum", "maximum"])
+def test_a_function_that_is_zero_on_a_bend_says_nothing(bend, claim, expected, seed):
+    # Where f is 0, `minimum(f(t), A + h * v)` bends at each zero of a diagonal A.
+    body = f"{bend}(f(t), tril(A + h * v))"
+    sign = 1 if bend == "minimum" else -1
+    where = {"f": "scalar -> scalar", "A": "diagonal(n)", "v": "matrix(n, n)"}
+    fields = {
+        "id": "generated-20261201-26513",
+        "where": {**where, **dict.fromkeys("th", "scalar")},
+        "limit": f"({body} - {body.replace('h * v', '0')}) / h",
+        "as_": "h -> 0",
+        "numerator": f"step({sign} * (f(t) - tril(A))) * {claim}",
+    }
+    settings = Settings(seed=seed, diagnose=False)
+    ((found, *_),) = verify_chunk([record(**fields)], settings)
+    assert found.verdict == expected

@@ -124,6 +124,17 @@ def with_a_value(statement: Statement, block: Block, term: Term) -> Spot | None:
     return None
 
 
+def tied_at(statement: Statement, block: Block, moving: str, target: float) -> Array:
+    """Return at which draws what moves is on a bend, when it is where it goes to.
+
+    `minimum(f(t), A + h * V)` is, with a diagonal A, where a function f is zero.
+    """
+    raw = {moving: np.full_like(block.draws.raw[moving][:1], target)}
+    seen = _Sides(_evaluation(statement, block, raw), len(block.draws))
+    seen.of([term for term in terms(statement.body) if _bends(term)])
+    return seen.tied
+
+
 def bending(experiment: Experiment, claim: Claim) -> tuple[list[Term], list[Term]]:
     """Return the terms that do not move, and those of them that jump or bend."""
     statement = experiment.statement

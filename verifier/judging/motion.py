@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import chain
 
 import numpy as np
@@ -19,7 +19,7 @@ from ..language.statement import Claim
 from ..motion.behaviour import behaves
 from ..motion.moving import Motion
 from ..motion.signs import NOTHING, ZERO, Signs, depends_on_draws, signs
-from .jumps import on_each_side
+from .jumps import on_each_side, tied_at
 from .regions import regions
 from .scaled import longer, scaled
 from .tally import Spot, Tally, counterexample
@@ -35,12 +35,14 @@ SEARCHED = 12
 LEAST = 3
 ENOUGH = 4
 """Draws that refute a claim, after which no more are looked at."""
+BENT = "a degenerate function puts it on a bend"
 
 
 def judge_motion(experiment: Experiment, claim: Claim) -> Outcome:
     """Return the verdict on a claim about a name that moves."""
     spots = motion_spots(experiment)
     _ask(experiment, claim, spots)
+    _leave_out_ties(experiment, spots)
     failing = [s for s in spots if s.finding is Finding.DIFFERENT]
     holding = [s for s in spots if s.finding is Finding.SAME]
     reasons = Counter(
@@ -81,6 +83,30 @@ def judge_motion(experiment: Experiment, claim: Claim) -> Outcome:
     said = Counter(_reason(s) for s in holding).most_common(1)
     found["note"] = said[0][0]
     return Outcome(HOLDS, found)
+
+
+def _leave_out_ties(experiment: Experiment, spots: Sequence[Spot]) -> None:
+    """Let degenerate functions say nothing where they put a limit on a bend.
+
+    There it has two values, one for each side, and a claim is about neither.
+    """
+    statement = experiment.statement
+    failing = [spot for spot in spots if spot.finding is Finding.DIFFERENT]
+    if statement.target in ("inf", "-inf") or not all(s.special for s in failing):
+        return
+    for spot in failing:
+        target = _number(statement.target)
+        if target is None or spot.block.large:
+            return
+        if tied_at(statement, spot.block, statement.moving, target)[spot.draw]:
+            spot.enclosure = Enclosure(Finding.UNDECIDED, reason=BENT)
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
 
 
 def _missing(experiment: Experiment, reasons: Iterable[str]) -> list[str]:
