@@ -11,7 +11,7 @@ from . import loose
 from .calls import function
 from .cursor import OPENING
 from .postfixes import Postfixes
-from .tokens import Token
+from .tokens import Token, closed
 from .vocabulary import GREEDY
 
 
@@ -71,7 +71,7 @@ class Words(Postfixes):
             raise Fault(start, f"`{name}` without brackets asks for a solution")
         if self.peek() == "." and self.peek(1) == "(":
             self.at += 1  # Julia's `exp.(x)`
-        if self.peek() in ("(", "[", "{"):
+        if self.peek() in ("(", "[", "{") and not self._is_factor(name):
             opening = self.peek()
             self.at += 1
             args = self.inside(OPENING[opening])
@@ -83,6 +83,16 @@ class Words(Postfixes):
         if self.token is None or not (self.starts_operand() or self.peek() == "-"):
             raise self.fault(f"`{name}` of what?", f"write `{name}(...)`")
         return function(name, [self.chain(name in GREEDY)], start, self.behind, start)
+
+    def _is_factor(self, name: str) -> bool:
+        """Whether the bracket of `tr (A B)^T C` is no more than the first factor.
+
+        A number has no transpose.
+        """
+        stop = closed(self.tokens, self.at) if name in GREEDY else 0
+        behind = [token.text for token in self.tokens[stop : stop + 4]] if stop else []
+        mark = behind[2:3] if behind[1:4:2] == ["{", "}"] else behind[1:2]
+        return behind[:1] == ["^"] and mark in (["T"], ["⊤"])
 
     def chain(self, greedy: bool) -> Tree:
         """Read the factors that a function without brackets takes."""
