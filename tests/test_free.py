@@ -16,7 +16,7 @@ from verifier.engine import numeric
 from verifier.engine.evaluate import Evaluation, Exact
 from verifier.engine.finding import Finding
 from verifier.judging.exact import Exactly, compared
-from verifier.judging.rational import Identity, unfit
+from verifier.judging.rational import PARTIAL, Identity, unfit
 from verifier.language.primitives import PRIMITIVES
 from verifier.language.sizes import Case, cases
 from verifier.language.statement import Statement
@@ -318,3 +318,20 @@ def test_what_is_found_the_same_agrees_in_floating_point(text, changes):
             left, right = (float(known.of(term)[0, 0]) for term in (made.body, claim))
         if math.isfinite(left) and math.isfinite(right):
             assert left == pytest.approx(right, rel=1e-6, abs=1e-6), (text, other, c, d)
+
+
+EVERYWHERE = [*range(-3, 4), -0.5, 0.5, math.pi / 2, -math.pi / 2]
+"""Among them the poles of the functions that have some."""
+
+
+@pytest.mark.parametrize(
+    "row",
+    [r for r in PRIMITIVES.values() if r.free and r.signature == "m n -> m n"],
+    ids=lambda row: row.name,
+)
+def test_functions_with_poles_say_so(row):
+    with np.errstate(all="ignore"):
+        found = abs(row.value(numeric, np.array(EVERYWHERE, float)[:, None]))
+    # `log` and its like have no value in a whole region, which is looked at elsewhere.
+    broken = bool((~np.isfinite(found) | (found > 1e12)).any())
+    assert row.poles == (broken and row.name not in PARTIAL)

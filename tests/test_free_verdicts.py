@@ -91,6 +91,37 @@ def test_a_sum_that_is_zero_at_larger_sizes_alone_is_looked_at_there(left):
     assert verdict(**fields, both=right)[0] == INCONCLUSIVE
 
 
+FAR = "*".join(f"(n - {k})" for k in range(6, 13))
+"""Zero at the larger sizes, and at none of the run."""
+
+
+@pytest.mark.parametrize(
+    ("let", "right"),
+    [
+        (f"c * {FAR} + pi / 2", "0 * tan(u)"),
+        (f"c * {FAR} + pi / 2", "tan(u) - tan(u)"),
+        (f"c**2 * {FAR}**2 / 1e12", "0 * lgamma(u)"),
+        (f"c**2 * {FAR}**2 / 1e12", "digamma(u) - digamma(u + 0 * c)"),
+        (f"c**2 * {FAR}**2 / 1e12", "0 * polygamma(2, u)"),
+        (LOW[5], "0 * logdet(u)"),
+        (LOW[5], "logdet(u) - logdet(u)"),
+    ],
+)
+@pytest.mark.parametrize("left", ["exp(c)", "sin(c)"])
+def test_a_pole_at_larger_sizes_alone_is_looked_at_there(let, right, left):
+    where = dict.fromkeys("abde", "vector(n)") | {"c": "scalar"}
+    fields = {"where": where, "let": {"u": let}, "value": f"{left} + sum(a)"}
+    assert verdict(**fields, both=f"{left} + sum(a) + {right}")[0] == INCONCLUSIVE
+
+
+def test_a_function_with_poles_is_proven_where_it_has_a_value():
+    fields = {"where": {"x": "positive_vector(n)"}, "wrt": "x"}
+    one = {"function": "sum(lgamma(x))", "denominator": "digamma(x)"}
+    other = {"function": "sum(tan(x))", "denominator": "1 + tan(x)**2"}
+    for said in (one, other):
+        assert verdict(**fields, **said) == (HOLDS, "exact")
+
+
 @pytest.mark.parametrize(
     "one",
     [

@@ -35,7 +35,7 @@ from .exact import Exactly, show_sizes
 from .kinks import RANK
 from .kinks import REASON as KINK
 from .proof import demanded, disproof, exactly
-from .rational import divides_by_free
+from .rational import may_break
 from .rounded import judged_to_digits
 from .sample import sample
 from .shape_claim import judge_shape
@@ -149,14 +149,14 @@ class _Case:
     def _witnessed(self, exact: Exactly) -> bool:
         """Whether all draws agree, and balls find both sides at some of them.
 
-        At one of each size, the larger ones too, where free values divide: a matrix of
-        sines of sums has the rank 2, and is invertible at no larger size.
+        At one of each size, the larger ones too, where real values may be missing: a
+        matrix of sines of sums has the rank 2, and is invertible at no larger size.
         """
         if self.tally.failing or self.tally.undefined or self._too_few():
             return False
         spots = sorted(self.tally.agreeing, key=says_little)
         body = self.experiment.statement.bodies[self.claim.layout or Layout.NUMERATOR]
-        if self.claim.term is not None and divides_by_free(body, self.claim.term):
+        if self.claim.term is not None and may_break(body, self.claim.term):
             spots = list({id(spot.block): spot for spot in reversed(spots)}.values())
             spots += self._larger(exact)
         else:

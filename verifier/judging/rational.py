@@ -293,9 +293,19 @@ def _beside_ranks(identity: Identity) -> str:
     return ""
 
 
-def divides_by_free(body: Term, right: Term) -> bool:
-    """Whether what is free stands in a divisor: real values may be zero there."""
+def may_break(body: Term, right: Term) -> bool:
+    """Whether real values may be missing where free ones are not.
+
+    So it is where what is free stands in a divisor, which may be zero for real values,
+    and where a function on the right side alone has poles.
+    """
+    left = set(terms(body))
     return any(
+        bool(row and row.poles)
+        for part in terms(right)
+        if part not in left
+        for row in [PRIMITIVES.get(part.op)]
+    ) or any(
         bool(row and row.free)
         for part in terms(body, right)
         if part.op in DIVISORS and (part.value is None or part.value < 0)

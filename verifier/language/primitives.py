@@ -66,6 +66,8 @@ class Row:
     """Whether an entry depends on its place, or on others: `tril`, `cumsum`."""
     differential: str = ""
     """How it changes, `sum(G * du)` by a gradient G; empty: as `Rules` say."""
+    poles: bool = False
+    """Whether it has no value at some points between others where it has one."""
     at_zero: str = ""
     """Its value where its argument is zero; empty: nothing is known."""
     at_identity: str = ""
@@ -202,7 +204,7 @@ _ROWS = [
     Row("cos", "m n -> m n", lambda xp, x: xp.cos(x), "cosine", at_zero="1",
         free=1, differential="-sin(u) * du"),
     Row("tan", "m n -> m n", lambda xp, x: xp.tan(x), "tangent",
-        free=1, differential="(1 + tan(u)**2) * du", at_zero="0"),
+        free=1, differential="(1 + tan(u)**2) * du", at_zero="0", poles=True),
     Row("sinh", "m n -> m n", lambda xp, x: xp.sinh(x), "hyperbolic sine",
         free=1, differential="cosh(u) * du", at_zero="0", steep=_size),
     Row("cosh", "m n -> m n", lambda xp, x: xp.cosh(x), "hyperbolic cosine",
@@ -241,16 +243,17 @@ _ROWS = [
     Row("lgamma", "m n -> m n", lambda xp, x: xp.lgamma(x), "log|gamma function|",
         typeset="log Gamma(#)", domain="positive", free=1,
         differential="digamma(u) * du",
-        at_identity="0", branch=_from_pole),
+        at_identity="0", branch=_from_pole, poles=True),
     Row("digamma", "m n -> m n", lambda xp, x: xp.polygamma(0, x),
         "derivative of lgamma", typeset="psi(#)", domain="positive",
-        free=1, differential="trigamma(u) * du"),
+        free=1, differential="trigamma(u) * du", poles=True),
     Row("trigamma", "m n -> m n", lambda xp, x: xp.polygamma(1, x),
         "derivative of digamma", typeset="psi_1(#)", domain="positive",
-        free=1, differential="polygamma(2, u) * du", at_identity="pi**2 / 6"),
+        free=1, differential="polygamma(2, u) * du", at_identity="pi**2 / 6",
+        poles=True),
     Row("polygamma", "integer, m n -> m n", _polygamma,
         "derivative of digamma, of order k", typeset="psi_{#1}(#2)",
-        free=1, differential="polygamma(u + 1, v) * dv"),
+        free=1, differential="polygamma(u + 1, v) * dv", poles=True),
     Row("sigmoid", "m n -> m n", lambda xp, x: 1 / (1 + xp.exp(-x)),
         "1 / (1 + exp(-x))", at_zero="1/2",
         free=1, differential="sigmoid(u) * (1 - sigmoid(u)) * du", steep=_size),
@@ -312,7 +315,8 @@ _ROWS = [
         at_identity="1", differential="sum(det(u) * inv(u).T * du)"),
     Row("logdet", "n n -> 1 1", lambda xp, A: xp.logdet(A), "log|det|", degree="logdet",
         typeset="log|det(#)|", domain="invertible", at_identity="0",
-        free=1, differential="sum(inv(u).T * du)", branch=lambda xp, A: abs(xp.det(A))),
+        free=1, differential="sum(inv(u).T * du)", poles=True,
+        branch=lambda xp, A: abs(xp.det(A))),
     Row("inv", "n n -> n n", lambda xp, A: xp.inv(A), "inverse", degree="inverse",
         typeset="#^{-1}", domain="invertible", at_identity="eye(n)",
         differential="-inv(u) @ du @ inv(u)"),

@@ -7,7 +7,7 @@ matrix has left is summed over, one of two matrices is the inside of their produ
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..language.tree import Call, Name, Number, Tree
@@ -238,15 +238,7 @@ def spread(terms: Sequence[Term]) -> Tree:
 
     `Σ_ij x_i A_ij x_j` is `x^T A x` as well, of which that is then no statement.
     """
-    made: Tree | None = None
-    for term in terms:
-        tree = _spread(replace(term, negative=False))
-        if made is None:
-            made = Call("neg", (tree,)) if term.negative else tree
-        else:
-            made = Call("sub" if term.negative else "add", (made, tree))
-    assert made is not None
-    return made
+    return _added(terms, _spread)
 
 
 def _spread(term: Term) -> Tree:
@@ -329,10 +321,20 @@ def total(terms: Sequence[Term], rows: str | None, columns: str | None) -> Tree:
     """
     wanted = {axis for axis in (rows, columns) if axis is not None}
     full = any(set(term.open) == wanted for term in terms)
+
+    def placed(term: Term) -> Tree:
+        return written(
+            term, *((None, None) if full and not term.open else (rows, columns))
+        )
+
+    return _added(terms, placed)
+
+
+def _added(terms: Sequence[Term], tree_of: Callable[[Term], Tree]) -> Tree:
+    """Return a sum of terms with their signs."""
     made: Tree | None = None
     for term in terms:
-        places = (None, None) if full and not term.open else (rows, columns)
-        tree = written(replace(term, negative=False), *places)
+        tree = tree_of(replace(term, negative=False))
         if made is None:
             made = Call("neg", (tree,)) if term.negative else tree
         else:
