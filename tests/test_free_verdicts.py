@@ -114,12 +114,14 @@ def test_a_pole_at_larger_sizes_alone_is_looked_at_there(let, right, left):
     assert verdict(**fields, both=f"{left} + sum(a) + {right}")[0] == INCONCLUSIVE
 
 
-def test_a_function_with_poles_is_proven_where_it_has_a_value():
-    fields = {"where": {"x": "positive_vector(n)"}, "wrt": "x"}
-    one = {"function": "sum(lgamma(x))", "denominator": "digamma(x)"}
-    other = {"function": "sum(tan(x))", "denominator": "1 + tan(x)**2"}
-    for said in (one, other):
-        assert verdict(**fields, **said) == (HOLDS, "exact")
+@pytest.mark.parametrize(
+    ("function", "slope"),
+    [("sum(lgamma(x))", "digamma(x)"), ("sum(tan(x))", "1 + tan(x)**2")],
+)
+def test_a_function_with_poles_is_proven_where_it_has_a_value(function, slope):
+    where = {"x": "positive_vector(n)"}
+    found = verdict(where=where, function=function, wrt="x", denominator=slope)
+    assert found == (HOLDS, "exact")
 
 
 @pytest.mark.parametrize(
