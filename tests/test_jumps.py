@@ -116,6 +116,46 @@ def test_a_side_that_no_draw_is_on_is_reached_entry_by_entry(
     )
 
 
+THIN = {"A": "symmetric(2)", "t": "scalar"}
+"""Where `arcsin(3 * A @ ones(2, 1))` has a value, entries are small, or opposite."""
+
+
+@pytest.mark.parametrize(
+    ("where", "value", "bump", "expected"),
+    [
+        (
+            THIN,
+            "sum(arcsin(3*A @ ones(2, 1)))*t",
+            "step(max(A) - 1)*step(2 - max(A))",
+            FAILS,
+        ),
+        (
+            {"A": "matrix(2, 2)", "t": "scalar"},
+            "t*arcsin(A @ ones(2, 1) + A.T @ ones(2, 1))",
+            "step(tr(A) - 3)*step(6 - tr(A))",
+            FAILS,
+        ),
+        (
+            {"a": "scalar", "b": "scalar", "t": "scalar"},
+            "sqrt(0.01 - (a - b)**2)*t",
+            "step(a - 4)*step(7 - b)",
+            FAILS,
+        ),
+        (
+            {"x": "vector(3)", "t": "scalar"},
+            "log(1 - sum(x)**2)*t",
+            "step(max(x) - 9)",
+            FAILS,
+        ),
+        # What no value of the claim is on says nothing, and holds.
+        (THIN, "sum(arcsin(3*A @ ones(2, 1)))*t", "step(sum(A) - 1)", HOLDS),
+    ],
+)
+def test_a_side_that_is_reached_along_a_thin_layer_counts(where, value, bump, expected):
+    claim = f"(1 + {bump})*({value})"
+    assert verdict(where=where, value=value, numerator=claim) == expected
+
+
 @pytest.mark.parametrize(
     ("value", "factor", "expected"),
     [
