@@ -170,9 +170,15 @@ def _sized(parameter: str) -> bool:
 
 
 def spot(
-    types: Mapping[str, Type | FunctionType], random: Random, pinned: Mapping[str, int]
+    types: Mapping[str, Type | FunctionType],
+    random: Random,
+    pinned: Mapping[str, int],
+    slope: int = 1,
 ) -> Spot:
-    """Draw a point, at values as large as the verifier's; some sizes may be pinned."""
+    """Draw a point, at values as large as the verifier's; some sizes may be pinned.
+
+    Function symbols may be so many times as steep.
+    """
     sizes = sorted(
         {n for d in values_of(types.values()) for dim in d.dims for n in dim.names}
     )
@@ -183,7 +189,7 @@ def spot(
     symbols: dict[str, Symbol] = {}
     for name, declared in types.items():
         if isinstance(declared, FunctionType):
-            symbols[name] = _symbol(declared, random, numbers)
+            symbols[name] = _symbol(declared, random, numbers, slope)
             continue
         if declared.kind == "index":
             top = int(declared.dims[0].number(numbers))
@@ -212,7 +218,7 @@ def _entries(random: Random, shape: Any, scale: Any, mode: int) -> Array:
 
 
 def _symbol(
-    declared: FunctionType, random: Random, numbers: Mapping[str, int]
+    declared: FunctionType, random: Random, numbers: Mapping[str, int], slope: int
 ) -> Symbol:
     def sized(type: Type) -> tuple[int, int]:
         m, n = type.shape
@@ -222,7 +228,7 @@ def _symbol(
     xs = [sized(argument) for argument in declared.arguments]
     ridges = 4
     W = [_entries(random, (ridges, m * n), Fraction(1, 2), 2) for m, n in xs]
-    C = _entries(random, (y[0] * y[1], ridges), Fraction(1, 2), 2)
+    C = _entries(random, (y[0] * y[1], ridges), Fraction(slope, 2), 2)
     a, b = (_entries(random, (k, 1), Fraction(1), 2) for k in (len(C), ridges))
     return Symbol(declared, y, W, C, a, b)
 

@@ -27,6 +27,8 @@ from .oracle import BITS, Spot, bits, differ, differences, spot, step
 TINY_BITS = 4800
 POINTS, FEW, MANY, TRIES = 4, 12, 400, 60
 """Points at which a right claim is looked at, and at most as many for a wrong one."""
+SLOPES = (1, 32, 1024)
+"""How steep function symbols are: `max(f(x), f(1) + 20)` may need much."""
 FAULTS = (
     NoValue,
     Fault,
@@ -75,16 +77,25 @@ def witnessed(
     values = {name: LONG(np.array(X, object)) for name, X in shown["values"].items()}
     whole = {name: int(float(X[0, 0])) for name, X in values.items() if X.size == 1}
     numbers = {**whole, **shown["sizes"]}
-    with bits(TINY_BITS if stated.made.tiny else BITS), suppress(*FAULTS):
-        symbols = _spot(made, stated, random, numbers).symbols
-        at = Spot(numbers, values, symbols, stated.field == "denominator")
-        if made.record.subject == "value":
-            return differ(at.value(made.body), at.value(stated.tree))
-        if made.record.subject == "function" and _is_smooth(made, at):
-            return differ(*_sides(made, stated, at))
-        if made.record.subject in ("expansion", "limit"):  # a kink shows on one side
-            near = [at.at(MOVING, XP.constant(h)) for h in (step(), -step())]
-            return any(_apart(made, *_sides(made, stated, here)) for here in near)
+    drawn = any(isinstance(one, FunctionType) for one in made.types.values())
+    for turn in range(MANY if drawn else 1):
+        with bits(TINY_BITS), suppress(*FAULTS):  # a slope may be as flat as 1e-14
+            slope = SLOPES[turn % len(SLOPES)]
+            symbols = _spot(made, stated, random, numbers, slope).symbols
+            at = Spot(numbers, values, symbols, stated.field == "denominator")
+            if _differs(made, stated, at):
+                return True
+    return False
+
+
+def _differs(made: Made, stated: Stated, at: Spot) -> bool:
+    if made.record.subject == "value":
+        return differ(at.value(made.body), at.value(stated.tree))
+    if made.record.subject == "function" and _is_smooth(made, at):
+        return differ(*_sides(made, stated, at))
+    if made.record.subject in ("expansion", "limit"):  # a kink shows on one side
+        near = [at.at(MOVING, XP.constant(h)) for h in (step(), -step())]
+        return any(_apart(made, *_sides(made, stated, here)) for here in near)
     return False
 
 
@@ -150,14 +161,18 @@ def confirmed(
 
 
 def _spot(
-    made: Made, stated: Stated, random: Random, sizes: Mapping[str, int] = NOWHERE
+    made: Made,
+    stated: Stated,
+    random: Random,
+    sizes: Mapping[str, int] = NOWHERE,
+    slope: int = 1,
 ) -> Spot:
     types: dict[str, Type | FunctionType] = dict(made.types)
     if made.record.subject == "function":
         declared = made.types[made.wrt]
         assert isinstance(declared, Type)
         types[f"d{made.wrt}"] = Type("matrix", declared.shape)
-    at = spot(types, random, {**sizes, **stated.made.pinned})
+    at = spot(types, random, {**sizes, **stated.made.pinned}, slope)
     at.turned = stated.field == "denominator"
     if made.record.subject in ("limit", "expansion"):
         at = at.at(MOVING, XP.constant(random.choice((step(), -step()))))
