@@ -72,7 +72,8 @@ ORDER = {
         shape_claim creases kinks verdict degrees cost rational fields trials exact
         candidates example valueless tally counting watching lines regions jumps
         crossing scaled motion witness sample proof
-        weighted constants standing solving rounded confirming steep judge
+        weighted constants standing solving rounded confirming steep
+        reasons case holding comparing judge
     """,
     "diagnosis": """
         approach
