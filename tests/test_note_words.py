@@ -33,6 +33,62 @@ def test_the_gradient_of_a_formula_is_another(text):
     assert read(text) == ["d(a.T @ x)/dx = a"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Differentiating $x^T A x$ with respect to $x$ gives $(A + A^T) x$.",
+        "Taking the derivative of $x^T A x$ w.r.t. $x$, we get $(A + A^T) x$.",
+        "If we differentiate $x^T A x$ with respect to $x$ we obtain $(A + A^T) x$.",
+        "The gradient of $x^T A x$ with respect to $x$ yields $(A + A^T) x$.",
+        "En dérivant $x^T A x$ par rapport à $x$, on obtient $(A + A^T) x$.",
+        "Derivando $x^T A x$ con respecto a $x$ se obtiene $(A + A^T) x$.",
+        "Ableiten von $x^T A x$ nach $x$ ergibt $(A + A^T) x$.",
+        "函数 $x^T A x$ 对 $x$ 的导数为 $(A + A^T) x$。",
+    ],
+)
+def test_differentiating_gives_what_is_said_behind(text):
+    assert read(text) == ["d(x.T @ A @ x)/dx = (A + A.T) @ x"]
+
+
+def test_what_is_found_is_a_value_and_no_other_statement():
+    text = "Setting the gradient of $x^T A x$ to zero, we get $x = 0$."
+    assert read(text) == []
+    text = "Differentiating $x^T A x$ gives $y = 2 x$."
+    assert read(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The differential of $X^{-1}$ is $-X^{-1} dX X^{-1}$.",
+        "La différentielle de $X^{-1}$ est $-X^{-1} dX X^{-1}$.",
+        "El diferencial de $X^{-1}$ es $-X^{-1} dX X^{-1}$.",
+        "Das totale Differential von $X^{-1}$ ist $-X^{-1} dX X^{-1}$.",
+    ],
+)
+def test_the_differential_of_a_formula_is_another(text):
+    assert read(text) == ["d(inv(X)) = -(inv(X) @ dX @ inv(X))"]
+
+
+def test_a_function_has_a_gradient_and_a_hessian():
+    text = "The function $f(x) = x^T A x$ has gradient $(A + A^T) x$ and Hessian $2A$."
+    assert read(text) == [
+        "d(x.T @ A @ x)/dx = (A + A.T) @ x",
+        "hessian(x.T @ A @ x, x) = 2 * A",
+    ]
+
+
+def test_what_is_said_of_another_derivative_is_no_simpler_value_of_the_last():
+    text = "The gradient of $b^T x$ is $b$. 函数 $x^T x$ 对 $x$ 的导数为 $2x$。"
+    assert read(text) == ["d(b.T @ x)/dx = b", "d(x.T @ x)/dx = 2 * x"]
+
+
+@pytest.mark.parametrize("comma", ["", ","])
+def test_the_gradient_behind_a_letter_may_begin_a_sentence(comma):
+    text = f"For symmetric $A${comma} the gradient of $f(x) = x^T A x$ is $2 A x$."
+    assert read(text) == ["d(x.T @ A @ x)/dx = 2 * A @ x"]
+
+
 def test_it_may_be_said_by_which_variable_in_japanese():
     text = "$x^T A x$ を $A$ で微分すると $x x^T$ になる。"
     assert read(text) == ["d(x.T @ A @ x)/dA = x @ x.T"]

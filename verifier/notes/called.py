@@ -12,6 +12,7 @@ from ..spelling.clauses import sides_of
 from ..spelling.defining import Definition
 from ..spelling.grammar import Context
 from .document import Part
+from .joints import IS
 
 _KINDS = {
     "jacobian": r"Jacobian|jacobienne|Jacobi-?Matrix|jacobiana|雅可比矩阵|雅可比",
@@ -50,6 +51,8 @@ def called(parts: Sequence[Part], at: int) -> tuple[str, Definition] | None:
     before = parts[at - 1].text if at and parts[at - 1].kind == "prose" else ""
     behind = parts[at + 3].text if len(parts) > at + 3 else ""
     found = _IS.match(words.text)
+    if IS.match(behind) and not behind.lstrip().startswith(","):
+        found = None  # `for symmetric A the gradient of f is ...`
     if _BETWEEN.match(words.text):
         found = _BEHIND.match(behind)
     if found is None and (found := _THE.search(before)) and not _OF.match(words.text):

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import takewhile
 
-from .composing import Spelling, differentiated, has, sides_of
+from .composing import Spelling, changed, differentiated, has, sides_of
 from .document import Document, Part
 from .heads import LETTER, LONE, SLOPE, Column
 from .joints import (
     ABOUT,
+    ACT,
     BY,
+    GIVES,
     HAS,
     IS,
     ITS_CURVE,
@@ -56,11 +58,9 @@ def with_joined(document: Document) -> Document:
             replaced[at] = whole
             said.append(whole)
             continue
-        found = (
-            _stated(kept, place)
-            or _simplified(kept, place, said)
-            or _curved(kept, place, said)
-        )
+        found = _stated(kept, place)
+        if found is None and at not in added:
+            found = _simplified(kept, place, said) or _curved(kept, place, said)
         if found is not None:
             added[found[0]] = found[1]
         said += [part, added[at]] if at in added else [part]
@@ -77,45 +77,73 @@ def with_joined(document: Document) -> Document:
 def _stated(kept: Sequence[tuple[int, Part]], place: int) -> tuple[int, Part] | None:
     """Return what words say of the derivative of a formula, and behind which part."""
     body = kept[place][1]
-    before = _words(kept, place - 1, body)
-    of = OF.search(before) or _about(kept, place, before)
-    first = _words(kept, place + 1, body)
-    column, variable, value = Column("derivative"), "", -1
-    if of is not None:
-        if of["second"]:
-            column = Column("hessian")
-        if IS.fullmatch(first):
-            value = place + 2
-        elif BY.fullmatch(first) and IS.fullmatch(_words(kept, place + 3, body)):
-            variable, value = kept[place + 2][1].text.strip(), place + 4
-    elif VARIABLE.search(before):
-        return None  # this is the variable
-    elif found := HAS.fullmatch(first) or THAT_IS.fullmatch(first):
-        said = found.groupdict()
-        if said["second"] or said.get("curve"):
-            column = Column("hessian")
-        value = place + 2
-    elif OBJECT.fullmatch(first) and WHICH_IS.fullmatch(_words(kept, place + 3, body)):
-        variable, value = kept[place + 2][1].text.strip(), place + 4
-    if not 0 <= value < len(kept) or SLOPE.match(body.text):
+    said = _said(kept, place)
+    if said is None or not 0 <= said.value < len(kept) or SLOPE.match(body.text):
         return None
-    at, claim = kept[value]
-    if not _is_value(claim, kept, value):
+    variable = said.variable
+    at, claim = kept[said.value]
+    if not _is_value(claim, kept, said.value):
         return None
+    if said.result and RELATIONS.search(claim.text):
+        return None  # a statement of its own, of what was found
     made = Spelling(claim.places[0])
     if (arrow := _MAP.match(body.text)) and not variable:
         variable, start = arrow["by"], arrow.end()
         body = replace(body, text=body.text[start:], places=body.places[start:])
     if variable and not re.fullmatch(r"[\\{}\w]{1,30}", variable):
         return None
-    if variable and _NAME.fullmatch(body.text):
+    if said.role == "differential":
+        if not changed(made, body, claim):
+            return None
+    elif variable and _NAME.fullmatch(body.text):
         made.say(r"\frac{\partial ")  # its definition says what it is made of
         made.repeat(body)
         made.say(rf"}}{{\partial {variable}}} = ")
-    elif not differentiated(made, body, column, variable):
+    elif not differentiated(made, body, Column(said.role), variable):
         return None
     made.repeat(claim)
     return at, made.part(claim, "two formulas and the words between them")
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What words make of a formula, by which variable, and where its value stands."""
+
+    role: str
+    value: int
+    variable: str = ""
+    result: bool = False
+    """Whether the value is what a computation gives."""
+
+
+def _said(kept: Sequence[tuple[int, Part]], place: int) -> _Said | None:
+    """Return what words say of a formula, None where they say nothing."""
+    body = kept[place][1]
+    before, first = _words(kept, place - 1, body), _words(kept, place + 1, body)
+    if of := OF.search(before) or _about(kept, place, before) or ACT.search(before):
+        given = of.groupdict()
+        role = "hessian" if given.get("second") else "derivative"
+        role = "differential" if given.get("change") else role
+        if IS.fullmatch(first):
+            return _Said(role, place + 2)
+        if GIVES.fullmatch(first):
+            return _Said(role, place + 2, result=True)
+        if BY.fullmatch(first) and place + 2 < len(kept):
+            variable = kept[place + 2][1].text.strip()
+            behind = _words(kept, place + 3, body)
+            if IS.fullmatch(behind) or GIVES.fullmatch(behind):
+                result = IS.fullmatch(behind) is None
+                return _Said(role, place + 4, variable, result)
+        return None
+    if VARIABLE.search(before):
+        return None  # this is the variable
+    if found := HAS.fullmatch(first) or THAT_IS.fullmatch(first):
+        given = found.groupdict()
+        curve = given["second"] or given.get("curve")
+        return _Said("hessian" if curve else "derivative", place + 2)
+    if OBJECT.fullmatch(first) and WHICH_IS.fullmatch(_words(kept, place + 3, body)):
+        return _Said("derivative", place + 4, kept[place + 2][1].text.strip())
+    return None
 
 
 def _about(
@@ -182,9 +210,7 @@ def _curved(
             return None
         for line in reversed(lines_of(part.text)):
             side = RELATIONS.split(line.text, maxsplit=1)
-            slope = (
-                _GRADIENT.match(side[0].replace("&", " ")) if len(side) > 1 else None
-            )
+            slope = _slope(side[0].replace("&", " ")) if len(side) > 1 else None
             if slope is None:
                 continue
             name = LONE.fullmatch(value.text)
@@ -199,12 +225,23 @@ def _curved(
     return None
 
 
+def _slope(side: str) -> re.Match[str] | None:
+    """Return of what a side is the gradient, and by what."""
+    return _GRADIENT.match(side) or _QUOTIENT.fullmatch(side)
+
+
 _GRADIENT = re.compile(
     rf"\s*\\nabla\s*(?:_\s*(?:(?P<by>{LETTER})|\{{(?P<braced>[^{{}}]*(?:\{{[^{{}}]*\}})?)\}}))?"
     r"(?P<of>[^_^].*)",
     re.DOTALL,
 )
 """`∇_x f`, of a function that may be written out."""
+_QUOTIENT = re.compile(
+    rf"\s*\\frac\{{\\partial(?P<of> \\left\(.*\\right\))\}}"
+    rf"\{{\\partial (?P<by>{LETTER})(?P<braced>)\}}\s*",
+    re.DOTALL,
+)
+"""A derivative as words are read."""
 
 
 def _continued(part: Part, said: Sequence[Part]) -> Part | None:

@@ -18,6 +18,9 @@ CURVES = (
     r"hessian(?: matrix)?|second derivative|(?:matrice )?hessienne|dérivée seconde|"
     r"(?:matriz )?hessiana|segunda derivada|hesse-?matrix|zweite ableitung"
 )
+CHANGES = (
+    r"(?:total )?differential|différentielle|diferencial|(?:totale )?differen[tz]ial"
+)
 _CHINESE = r"梯度|导数|偏导数|导函数|雅可比矩阵|雅克比矩阵"
 _JAPANESE = r"勾配|微分|偏微分|導関数|ヤコビ行列"
 _CURVES_THERE = r"海森矩阵|黑塞矩阵|Hessian\s*矩阵|ヘッセ行列|ヘシアン"
@@ -30,10 +33,17 @@ _BE = (
     r"ist(?:\s+(?:dann|gleich|gegeben\s+durch))?|lautet|beträgt)\b"
 )
 OF = re.compile(
-    rf"\b(?:(?P<first>{SLOPES})|(?P<second>{CURVES}))\s+(?:{_OF})(?:{_ARTICLE}\s*)?"
+    rf"\b(?:(?P<first>{SLOPES})|(?P<second>{CURVES})|(?P<change>{CHANGES}))\s+"
+    rf"(?:{_OF})(?:{_ARTICLE}\s*)?(?:\w+\s+){{0,3}}$",
+    re.IGNORECASE,
+)
+ACT = re.compile(
+    r"\b(?:differentiat(?:e|es|ing)|en\s+dérivant|dérivons|derivando|derivamos|"
+    rf"(?:ableiten|ableitung|differenzieren)\s+(?:{_OF}))\s*(?:{_ARTICLE}\s*)?"
     r"(?:\w+\s+){0,3}$",
     re.IGNORECASE,
 )
+"""`differentiating`, whose result is said behind the function."""
 ABOUT = re.compile(
     rf"\b(?:(?P<first>{SLOPES})|(?P<second>{CURVES}))\s+(?:{_OF})", re.IGNORECASE
 )
@@ -51,6 +61,13 @@ BY = re.compile(
     re.IGNORECASE,
 )
 IS = re.compile(rf"\s*\)?\s*,?\s*{_BE}\s*:?\s*", re.IGNORECASE)
+GIVES = re.compile(
+    r"\s*\)?\s*,?\s*(?:(?:this|it|which)\s+)?(?:gives|yields|results\s+in|"
+    r"(?:we|you|one)\s+(?:then\s+)?(?:get|gets|obtain|obtains|have|find)|"
+    r"(?:on|nous)\s+(?:obtient|obtenons|trouve)|donne|ergibt|liefert|erhält\s+man|"
+    r"(?:se\s+)?(?:obtiene|obtenemos)|resulta)\b(?:\s+us)?\s*:?\s*",
+    re.IGNORECASE,
+)
 HAS = re.compile(
     rf"\s*,?\s*(?:(?:has|whose)\s+(?:the\s+)?|dont\s+(?:le|la)\s+|a\s+pour\s+|"
     rf"cuy[oa]\s+|tiene\s+(?:por|como)\s+|(?:dessen|deren)\s+)"
@@ -73,7 +90,7 @@ SIMPLER = re.compile(
     r"\b(?:this|it|the\s+(?:result|gradient|derivative|last\s+expression))\s+"
     r"(?:then\s+|simply\s+)?becomes\s*:?\s*$|"
     r"\b(?:if|when)\b[^.;:]*\bthe\s+(?:result|gradient|derivative)\s+is\s*(?:simply\s*)?$|"
-    r"(?:化简|简化|化|退化)[为成]\s*[:：]?\s*$|(?:结果|上式|导数|梯度)(?:就)?(?:是|为|变为|变成)\s*$|"
+    r"(?:化简|简化|化|退化)[为成]\s*[:：]?\s*$|(?<!的)(?:结果|上式|导数|梯度)(?:就)?(?:是|为|变为|变成)\s*$|"
     r"\bse\s+(?:simplifie|réduit)\s+(?:en|à)\s*:?\s*$|"
     r"\bsi\b[^.;:]*\b(?:le\s+résultat|le\s+gradient|la\s+dérivée)\s+(?:est|vaut|devient)\s*$|"
     r"\bse\s+(?:simplifica|reduce)\s+a\s*:?\s*$|"
@@ -83,7 +100,7 @@ SIMPLER = re.compile(
 )
 ITS_CURVE = re.compile(
     rf"(?:^|[\s.,;(])(?:(?:its|the|sa|la|su|die|ihre|seine)\s+)?(?:{CURVES})\s*"
-    rf"(?:{_BE}|[:：])\s*$|(?:{_CURVES_THERE})(?:就)?(?:是|为|等于|は|[:：])\s*$",
+    rf"(?:{_BE}|[:：])\s*$|\b(?:and|et|y|und)\s+(?:(?:the|a|la|die)\s+)?(?:{CURVES})\s*$|(?:{_CURVES_THERE})(?:就)?(?:是|为|等于|は|[:：])\s*$",
     re.IGNORECASE,
 )
 """`its Hessian is`, of the function whose gradient was given."""
