@@ -46,7 +46,8 @@ ORDER = {
     """,
     "asking": """
         pieces inline uses domains unification loosened strict fitting readings
-        inference question said ways guesses spelled elsewise entry stated onesided
+        inference question said ways guesses spelled elsewise worded entry
+        stated onesided
     """,
     "engine": """
         settings outcome arrays

@@ -31,6 +31,7 @@ from .question import (
     misnamed,
 )
 from .uses import GREEK
+from .worded import in_signs
 
 FIELDS = "<fields>"
 IDENTITY = "I"
@@ -50,10 +51,10 @@ def question_of(
 
     `where` declares further names, such as `A: symmetric(n), b: scalar`, which must
     occur unless they are `spare`; what the statement itself says of a name comes first.
-    What is not written in the language is read as mathematics is written. Names that
-    abbreviate something, `lets`, are written out.
+    What is not written in the language is read as mathematics is written, also in a
+    sentence. Names that abbreviate something, `lets`, are written out.
     """
-    statement = _QUOTED.sub(r"\1 \2 \3", statement)
+    statement = in_signs(_QUOTED.sub(r"\1 \2 \3", statement))
     if lets and any(re.search(rf"\b{name}\b", statement) for name in lets):
         return _elsewise(statement, where, layouts, spare, lets)
     found, problems = strict_question(statement, where, layouts, spare)

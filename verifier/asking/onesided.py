@@ -9,6 +9,7 @@ from dataclasses import replace
 from ..reading.problem import Fault, Place, Problem, Text
 from .entry import STATEMENT, Asked, question_of
 from .question import LAYOUTS
+from .worded import in_signs
 
 OPEN = " = 0"
 """The right side that is put in its place: a zero fits every function."""
@@ -21,6 +22,7 @@ def function_of(
     statement: str, where: str = "", wrt: str = "", spare: bool = False
 ) -> Asked:
     """Make a question of a derivative, or of a function and what it is derived by."""
+    statement = in_signs(statement)
     plain = Text(statement, Place(STATEMENT, 1, 1), (statement,))
     if wrt:
         head, tail = _cut(statement)

@@ -171,7 +171,7 @@ def readings(
         words = _SET_TEXT.sub(r" \1 ", _TEXT.sub(r" \1 ", condition))
         facts = facts_behind(words)
         said = said.and_then(said_of(facts))
-        if not facts:
+        if not facts and not _QUANTIFIED.fullmatch(condition):
             unheard.append(condition)
     known = {**said.definitions, **(definitions or {}), **sides.lets}
     noted: tuple[str, ...] = ()
@@ -259,6 +259,8 @@ def _told(sides: Sides, said: Said) -> Told:
     return Told(frozenset(columns - numbers), frozenset(numbers))
 
 
+_QUANTIFIED = re.compile(r"(?:for )?(?:all|any|every|each) \w+")
+"""What a statement is true of anyway: `for all x`."""
 _SAMPLE = re.compile(r"\w+_[ijkntN]")
 
 

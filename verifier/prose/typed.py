@@ -12,7 +12,8 @@ LONGEST = 2000
 """Characters of a condition; what is behind them is not read."""
 _PARTS = re.compile(
     r"(?P<dollar>\$[^$]*\$|\\\(.*?\\\))"
-    r"|(?P<size>\b(?:[A-Za-z]|\d{1,3}) (?:by|x|×) (?:[A-Za-z]|\d{1,3})\b)"
+    r"|(?P<size>\b(?:[A-Za-z]|\d{1,3}) (?:by|x|×) (?:[A-Za-z]|\d{1,3})\b|"
+    r"\b\d{1,3}x\d{1,3}\b)"
     r"|(?P<word>[A-Za-zÀ-ÖØ-öø-ÿ]+(?:['-][A-Za-zÀ-ÖØ-öø-ÿ]+)*(?![A-Za-z0-9_]))"
     r"|(?P<sign>[\u3400-\u9fff])"
     r"|(?P<space>\s+)"
@@ -36,6 +37,11 @@ def pieces_of(text: str) -> list[Piece]:
                 runs[-1] = (runs[-1][0], runs[-1][1] + " ")
             continue
         behind = bool(runs) and runs[-1][0] == "formula"
+        if behind and (size := _SIZE.fullmatch(said)) and _is_exponent(runs[-1][1]):
+            made = f"{size[1]}×{size[2]}"
+            made = f"{{{made}}}" if runs[-1][1].rstrip().endswith("^") else made
+            runs[-1] = ("formula", runs[-1][1] + made)
+            continue
         if said == "in" and behind and not _noun_follows(parts, at):
             runs[-1] = ("formula", runs[-1][1] + "∈ ")
             continue
@@ -56,6 +62,15 @@ def pieces_of(text: str) -> list[Piece]:
         for kind, said in runs
         if said.strip()
     ]
+
+
+_SIZE = re.compile(r"([A-Za-z]|\d{1,3}) ?(?:by|x|×) ?([A-Za-z]|\d{1,3})")
+"""A size as it is typed: `n x n`, `nxn`."""
+
+
+def _is_exponent(before: str) -> bool:
+    """Whether what goes on is the exponent of a set: `R^`, `R^{`, `R^(`."""
+    return re.search(r"\^ ?[{(]?$", before) is not None
 
 
 def _is_word(parts: list[re.Match[str]], at: int) -> bool:
@@ -96,7 +111,7 @@ def _in_formula(
     if said in ",:":
         after = parts[at + 1 : at + 3]
         next = _next_said(after)
-        if before.count("(") > before.count(")"):
+        if any(before.count(a) > before.count(b) for a, b in ("()", "{}")):
             return True
         return (said == "," and next == "…") or (
             said == ":" and "→" in _rest(parts, at)

@@ -95,6 +95,9 @@ def function(name: str, args: list[Tree], start: int, stop: int, at: int) -> Tre
         return made("mul", *args)
     if name == "adj" and len(args) == 1:
         return made("mul", made("det", *args), made("inv", *args))
+    if name == "cof" and len(args) == 1:
+        turned = made("transpose", made("inv", *args))
+        return made("mul", made("det", *args), turned)
     if name == "square" and len(args) == 1:
         return made("pow", args[0], Number(Fraction(2)))
     if name in ("max", "min") and len(args) == 2:

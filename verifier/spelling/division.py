@@ -97,14 +97,21 @@ def _is_spaced(tokens: Sequence[Token], at: int) -> bool:
     return at >= len(tokens) or tokens[at].spaced
 
 
-def _without_words(tokens: Sequence[Token]) -> list[Token]:
-    """Leave out the words in front of a clause."""
+def _without_words(
+    tokens: Sequence[Token], kept: frozenset[str] = frozenset()
+) -> list[Token]:
+    """Leave out the words in front of a clause, up to those that are `kept`."""
     at = 0
     while at < len(tokens) and (
-        tokens[at].kind in ("text", "gap") or tokens[at].text in (",", ";", ":")
+        (tokens[at].kind in ("text", "gap") and tokens[at].text not in kept)
+        or tokens[at].text in (",", ";", ":")
     ):
         at += 1
     return list(tokens[at:])
+
+
+_SAYING = frozenset(("symmetric", "definite", "constant", "const", "any", "all"))
+"""Words that say something of the names behind them: `for symmetric A`."""
 
 
 def _pieces(tokens: Sequence[Token]) -> list[list[Token]]:
@@ -122,7 +129,10 @@ def _pieces(tokens: Sequence[Token]) -> list[list[Token]]:
     return [
         kept
         for part in found
-        if (kept := _without_words(part) or [t for t in part if " " in t.text])
+        if (
+            kept := _without_words(part, _SAYING)
+            or [token for token in part if " " in token.text]
+        )
     ]
 
 

@@ -38,6 +38,7 @@ FUNCTIONS = {
     "Exp": "exp", "Sin": "sin", "Cos": "cos", "Tan": "tan", "tg": "tan",
     "arctg": "arctan", "atan": "arctan", "asin": "arcsin", "acos": "arccos",
     "arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh", "sgn": "sign",
+    "cof": "cof", "Cof": "cof", "cofactor": "cof", "cofactors": "cof", "avg": "mean",
     "adj": "adj", "adjugate": "adj", "Adj": "adj", "Diag": "diag", "diagm": "diag",
     "Diagonal": "diag",
     "Vec": "vec", "vect": "vec", "Vech": "vech",
