@@ -40,10 +40,11 @@ def clauses(
     groups = [group for group in groups if group]
     if not groups:
         return [], [], []
-    first, last = _led(_without_words(_unwrapped(_without_words(groups[-1]))))
+    defined, rest = _defined_before(_unwrapped(_without_words(groups[-1], _SAYING)))
+    first, last = _led(_without_words(_unwrapped(_without_words(rest))))
     main, behind = _cut(last)
     before = [part for group in groups[:-1] for part in _pieces(_without_words(group))]
-    before += _pieces(first)
+    before += [*defined, *_pieces(first)]
     return before, main, _pieces(behind)
 
 
@@ -72,6 +73,54 @@ def _implications(tokens: Sequence[Token]) -> frozenset[int]:
         for at, token in enumerate(tokens)
         if token.text == "→" and equals[0] < at < equals[-1]
     )
+
+
+def _defined_before(
+    tokens: Sequence[Token],
+) -> tuple[list[list[Token]], Sequence[Token]]:
+    """Divide definitions from the derivative behind them: `y = Wx, dy/dx = W`."""
+    starts, depth = [0], 0
+    for at, token in enumerate(tokens):
+        depth += (token.kind, token.text) in _OPEN
+        depth -= (token.kind, token.text) in _CLOSE
+        if depth <= 0 and token.kind == "sign" and token.text in (",", ";", ":"):
+            starts.append(at + 1)
+    before: list[list[Token]] = []
+    for start, stop in zip(starts, [*(s - 1 for s in starts[1:]), None], strict=True):
+        piece = list(tokens[start:stop])
+        left = next(split(piece, (*EQUAL, *DEFINED)), [])
+        if _is_slope(left):
+            if before and len(left) < len(piece):
+                return before, tokens[start:]
+            break
+        is_definition = len(left) < len(piece) and _names_one(left)
+        if not is_definition and not (piece and piece[0].kind == "text"):
+            break
+        before.append(_without_words(piece, _SAYING))
+    return [], tokens
+
+
+def _is_slope(tokens: Sequence[Token]) -> bool:
+    """Whether something is differentiated here."""
+    words = ("gradient", "jacobian", "hessian", "diff")
+    below = [token.text for token in tokens[1:3]]
+    return any(
+        token.text in ("∂", "∇", *words) or token.kind == "differential"
+        for token in tokens
+    ) or (tokens[:1] != [] and tokens[0].kind == "fraction" and below == ["{", "d"])
+
+
+def _names_one(tokens: Sequence[Token]) -> bool:
+    """Whether this is a name, or a function of one: `y`, `f(x)`, with its accents."""
+    rest = [t for t in tokens if t.kind not in ("accent", "font", "text")]
+    texts = [token.text for token in rest if token.text not in ("{", "}")]
+    if not rest or rest[0].kind != "name":
+        return False
+    return len(texts) == 1 or (texts[1] in ("(", "_") and len(texts) <= MOST_NAMED)
+
+
+MOST_NAMED = 6
+"""Words and signs of what a definition names."""
 
 
 def _led(tokens: Sequence[Token]) -> tuple[list[Token], list[Token]]:
