@@ -98,6 +98,13 @@ def of_each_side(
     experiment: Experiment, claim: Claim, spots: Sequence[Spot]
 ) -> list[Spot]:
     """Return one of some draws for each combination of sides that they are on."""
+    return list(by_sides(experiment, claim, spots).values())[:MOST]
+
+
+def by_sides(
+    experiment: Experiment, claim: Claim, spots: Sequence[Spot]
+) -> dict[tuple[bool, ...], Spot]:
+    """Return the first of some draws on each combination of sides of what bends."""
     _, bent = bending(experiment, claim)
     found: dict[tuple[bool, ...], Spot] = {}
     for block in experiment.blocks if bent and spots else ():
@@ -106,7 +113,7 @@ def of_each_side(
         for spot in spots:
             if spot.block is block:
                 found.setdefault(tuple(keys[spot.draw]), spot)
-    return list(found.values())[:MOST]
+    return found
 
 
 def with_a_value(statement: Statement, block: Block, term: Term) -> Spot | None:

@@ -19,7 +19,7 @@ from ..language.statement import Claim
 from ..motion.behaviour import behaves
 from ..motion.moving import Motion
 from ..motion.signs import NOTHING, ZERO, Signs, depends_on_draws, signs
-from .jumps import on_each_side, tied_at
+from .jumps import by_sides, on_each_side, tied_at
 from .regions import regions
 from .scaled import longer, scaled
 from .tally import Spot, Tally, counterexample
@@ -80,9 +80,27 @@ def judge_motion(experiment: Experiment, claim: Claim) -> Outcome:
         told = [f"{why} at {n} draws" for why, n in reasons.items()]
         found["note"] = "; ".join([*told, *_missing(experiment, reasons)])
         return Outcome(INCONCLUSIVE, found)
+    if open_ := _left_open(experiment, claim, spots):
+        found["note"] = open_
+        return Outcome(INCONCLUSIVE, found)
     said = Counter(_reason(s) for s in holding).most_common(1)
     found["note"] = said[0][0]
     return Outcome(HOLDS, found)
+
+
+def _left_open(experiment: Experiment, claim: Claim, spots: Sequence[Spot]) -> str:
+    """Say where the claim has no value, or nothing is decided on a side of a jump."""
+    plain = [spot for spot in spots if not spot.special]
+    if lost := [spot for spot in plain if spot.claimless]:
+        at = "1 draw" if len(lost) == 1 else f"{len(lost)} draws"
+        return f"the claim has no value at {at} where the left side stays finite"
+    undecided = [spot for spot in plain if spot.finding is Finding.UNDECIDED]
+    decided = [spot for spot in plain if spot.decided]
+    known = by_sides(experiment, claim, decided)
+    for sides, spot in by_sides(experiment, claim, undecided).items():
+        if sides not in known and not _reason(spot).startswith("no value"):
+            return f"{_reason(spot)}, at all draws on one side of a jump"
+    return ""
 
 
 def _leave_out_ties(experiment: Experiment, spots: Sequence[Spot]) -> None:

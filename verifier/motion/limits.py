@@ -49,11 +49,11 @@ def limit(motion: Motion, claim: Claim, thorough: bool) -> Enclosure:
         return _sequence(motion, claim.term)
     term = claim.term
     return followed(
-        _paths(motion, thorough), lambda path: _along(motion, term, path, thorough)
+        paths(motion, thorough), lambda path: _along(motion, term, path, thorough)
     )[0]
 
 
-def _paths(motion: Motion, thorough: bool) -> Iterator[Path]:
+def paths(motion: Motion, thorough: bool) -> Iterator[Path]:
     """Yield the paths to the target."""
     target = motion.point.statement.target
     if target.endswith("inf"):
