@@ -1,4 +1,4 @@
-"""Limits and expansions whose claim has no value, or is open, where the left side is."""
+"""Limits and expansions whose claim has no value, or is open, where a limit is."""
 
 from __future__ import annotations
 
