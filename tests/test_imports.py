@@ -70,8 +70,8 @@ ORDER = {
         limits expansions signs behaviour
     """,
     "judging": """
-        shape_claim creases kinks verdict degrees cost rational fields trials exact
-        candidates example valueless tally counting watching lines regions jumps
+        shape_claim watching creases kinks verdict degrees cost rational fields trials
+        exact candidates example valueless tally counting lines regions jumps
         crossing scaled motion witness sample proof
         weighted constants standing solving rounded confirming steep
         reasons case holding comparing judge

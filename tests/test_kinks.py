@@ -308,3 +308,33 @@ def test_zeros_that_are_not_the_smallest_entry_decide_nothing(claim, verdict):
     made = record(where=where, function="min(A)", wrt="A", both=f"({claim}).T")
     ((found, *_),) = verify_chunk([made], Settings(diagnose=False))
     assert found.verdict == verdict or (verdict, found.verdict) == (HOLDS, OPEN)
+
+
+PROJECTED = {"x": "vector(n)", "P": "projection(2)"}
+TRIPLE = {"x": "vector(3)"}
+PAIR = {"x": "scalar", "y": "scalar"}
+SCALED = {"x": "scalar", "S": "symmetric(n)"}
+BLOCK = "max(eigenvalues(vstack(hstack(y, relu(x)), hstack(relu(x), y))))"
+
+
+@pytest.mark.parametrize(
+    ("where", "function", "wrt", "claim", "verdicts"),
+    [
+        # What is tied and does not move is no kink: P may be 0.
+        (PROJECTED, "max(eigenvalues(P))*norm(x)**2", "x", "2*x", {FAILS, OPEN}),
+        # A tie that lasts in a region is no accident.
+        (TRIPLE, "max(eigenvalues(diag(maximum(x, 1))))", "x",
+         "1 - step(max(x) - x)", {FAILS, OPEN}),
+        (PAIR, BLOCK, "y", "1 + step(-x)", {FAILS, OPEN}),
+        (SCALED, "sum(abs(eigenvalues(relu(x)*S)))", "x",
+         "sum(abs(eigenvalues(S)))", {FAILS}),
+        (SCALED, "sum(abs(eigenvalues(relu(x)*S)))", "x",
+         "step(x)*sum(abs(eigenvalues(S)))", {HOLDS}),
+        (PAIR, "maximum(relu(x), relu(y))", "x", "step(x)*step(x - y)", {HOLDS}),
+        (PAIR, "maximum(relu(x), relu(y))", "x", "step(x - y)", {FAILS}),
+    ],
+)  # fmt: skip
+def test_ties_in_a_region_are_looked_at(where, function, wrt, claim, verdicts):
+    fields = {"where": where, "function": function, "wrt": wrt, "denominator": claim}
+    ((found,),) = verify_chunk([record(**fields)], Settings(diagnose=False))
+    assert found.verdict in verdicts

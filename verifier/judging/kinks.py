@@ -7,7 +7,7 @@ returns at a kink is a convention (jax-ml/jax#37820), and never evidence.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -18,15 +18,20 @@ from ..engine.experiment import Block, Experiment
 from ..engine.subject import tied
 from ..engine.symbols import Symbol
 from ..language.arrays import Array
+from ..language.declaration import Type
 from ..language.primitives import PRIMITIVES
 from ..language.term import Term, stands_still, terms
 from .creases import creased, misled
+from .watching import evaluation
 
 NEAR = 1e-9
 TINY = 2.0**-40
 STEP = 2.0**-17
 CLOSER = 16
 BEND = 1e-3
+BESIDE = 2.0**-10
+"""By how much of themselves entries are moved, to tell an accident from a form."""
+WHOLE = ("integer", "index")
 EXAMINED = 16
 """Suspicious draws of a case that are examined; more are left out unexamined."""
 CLOSELY = 3
@@ -42,12 +47,13 @@ def mark_kinks(experiment: Experiment) -> None:
     """Leave out the draws at which the function has no derivative."""
     statement = experiment.statement
     if statement.record.subject == "function":
-        bent = _bent(statement.body)
+        bent = [t for t in _bent(statement.body) if _moves(t, statement.wrt)]
         second = any(claim.field == "hessian" for claim in statement.claims)
         for block in experiment.blocks if bent else ():
-            near, everywhere = _near(block, bent)
+            near, everywhere = _near(block.of, len(block.draws), bent)
+            lasting = near if everywhere else near & _beside(experiment, block, bent)
             # A tie by accident, as of A @ x and x where A[3, 3] is 1, says nothing.
-            really = _really(experiment, block, near) if everywhere else near
+            really = near & ~lasting | _really(experiment, block, lasting)
             really |= _by_form(experiment, block, near & ~really, 1)
             block.exclude(REASON, really)
             if second:
@@ -72,7 +78,7 @@ def _mark_ties(experiment: Experiment) -> None:
         if stands_still(term, statement.moving)
     ]
     for block in experiment.blocks if bent else ():
-        tied, everywhere = _near(block, bent)
+        tied, everywhere = _near(block.of, len(block.draws), bent)
         # What is at a kink at every draw is so by its form.
         block.exclude(REASON, tied & (not everywhere))
 
@@ -83,9 +89,29 @@ def _bent(*roots: Term | None) -> list[Term]:
 
 def _is_ranked(term: Term, moving: Sequence[str]) -> bool:
     """Whether a term breaks where a rank changes, and moves with some names."""
-    if term.op not in PRIMITIVES or not PRIMITIVES[term.op].ranked:
-        return False
-    return not all(stands_still(term, name) for name in moving)
+    row = PRIMITIVES.get(term.op)
+    return row is not None and row.ranked and _moves(term, moving)
+
+
+def _moves(term: Term, names: Sequence[str]) -> bool:
+    """Whether a term depends on some of these names."""
+    return not all(stands_still(term, name) for name in names)
+
+
+def _beside(experiment: Experiment, block: Block, bent: Sequence[Term]) -> Array:
+    """Return which draws are as close to a kink when all of their entries are moved.
+
+    Where x and y are negative `maximum(relu(x), relu(y))` is tied by its form.
+    """
+    statement, count = experiment.statement, len(block.draws)
+    raw = {name: X[:1] for name, X in block.draws.raw.items()}
+    for name, declared in statement.values.items():
+        if isinstance(declared, Type) and declared.kind not in WHOLE:
+            X = raw[name]
+            way = np.cos(np.arange(1, X[0, 0].size + 1)).reshape(X.shape[-2:])
+            raw[name] = X * (1 + BESIDE * way)
+    here = evaluation(statement, raw, block.case)
+    return _near(here.of, count, bent)[0]
 
 
 def _changes_rank(
@@ -116,25 +142,29 @@ def _changes_rank(
     return found
 
 
-def _near(block: Block, bent: Sequence[Term]) -> tuple[Array, bool]:
+def _near(
+    of: Callable[[Term], Array], count: int, bent: Sequence[Term]
+) -> tuple[Array, bool]:
     """Return which draws are close to a kink of some terms, and whether all are.
 
     A draw at which these terms have no value is close to nothing, and says nothing of
     the others: not how large they are, and not whether all of them are close.
     """
-    found = np.zeros(len(block.draws), bool)
+    found = np.zeros(count, bool)
     seen = ~found
     with np.errstate(all="ignore"):
         for term in bent:
-            args = [block.of(arg) for arg in term.args]
+            args = [of(arg) for arg in term.args]
             kink = PRIMITIVES[term.op].kink
             assert kink is not None
-            tops = np.stack([abs(X).max(axis=(-2, -1)) for X in args])
+            sizes = (np.ravel(abs(X).max(axis=(-2, -1))) for X in args)
+            tops = np.stack([np.broadcast_to(top, count) for top in sizes])
             there = np.isfinite(tops).all(axis=0)
             # Of most draws: some function symbols are very large at a few.
             scale = np.median(tops[:, there], axis=1).max() if there.any() else 0.0
             # What is zero but for rounding, as 1 - u.T @ u, has a scale of its own.
-            found |= there & (kink(numeric, *args) <= max(NEAR * scale, TINY))
+            gap = np.ravel(kink(numeric, *args))
+            found |= there & (gap <= max(NEAR * scale, TINY))
             seen &= there
     return found, bool(found[seen].all())
 
