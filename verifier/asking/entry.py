@@ -30,6 +30,7 @@ from .question import (
     infer,
     misnamed,
 )
+from .unsaid import unsaid
 from .uses import GREEK
 from .worded import in_signs
 
@@ -55,6 +56,19 @@ def question_of(
     sentence. Names that abbreviate something, `lets`, are written out.
     """
     statement = in_signs(_QUOTED.sub(r"\1 \2 \3", statement))
+    question, problems = _question(statement, where, layouts, spare, lets)
+    if question is not None and (problem := unsaid(question)) is not None:
+        return None, [problem]
+    return question, problems
+
+
+def _question(
+    statement: str,
+    where: str,
+    layouts: Sequence[str],
+    spare: bool,
+    lets: Mapping[str, Tree] | None,
+) -> Asked:
     if lets and any(re.search(rf"\b{name}\b", statement) for name in lets):
         return _elsewise(statement, where, layouts, spare, lets)
     found, problems = strict_question(statement, where, layouts, spare)
