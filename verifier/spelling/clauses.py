@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..language.primitives import PRIMITIVES
-from ..language.tree import Call, Name, Tree
+from ..language.tree import Call, Derived, Name, Tree
 from ..reading.bounds import STATEMENT
 from ..reading.problem import Fault
 from . import loose
@@ -166,6 +166,7 @@ def _parsed(text: str, main: Sequence[Token], context: Context, some: bool) -> S
     functions = context.functions | called
     dependent = context.dependent | above
     products = context.products | (_factors(found.sides) - functions)
+    products |= _turned(found.sides) - functions - dependent
     free = {letter for tree in found.sides for letter in free_letters(tree)}
     context = replace(
         context,
@@ -270,6 +271,14 @@ def _factors(sides: Sequence[Tree]) -> set[str]:
         for name, args in called.items()
         if args and not any(isinstance(arg, Name) for arg in args)
     }
+
+
+def _turned(sides: Sequence[Tree]) -> set[str]:
+    """Return the X of `X'(y - X b)`: a matrix, which stands without a bracket too."""
+    parts = [part for side in sides for part in loose.parts(side)]
+    alone = {part.name for part in parts if isinstance(part, Name)}
+    primed = {part.symbol for part in parts if isinstance(part, Derived)}
+    return {name for name in alone & primed if name.isupper()}
 
 
 _MATRICES = frozenset("FG")

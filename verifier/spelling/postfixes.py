@@ -308,6 +308,8 @@ class Postfixes(Atoms):
         applied = isinstance(tree, Name) and (
             not self.spaced or tree.name in SYMBOLS or tree.name == "sigma"
         )
+        if isinstance(tree, Name) and tree.name in self.context.products:
+            applied = False
         if isinstance(tree, Name) and applied and self.peek() == "(":
             self.at += 1
             args = tuple(self.inside(")"))

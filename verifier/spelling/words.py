@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from ..language.tree import Call, Number, Tree
+from ..language.primitives import PRIMITIVES
+from ..language.tree import Call, Derived, Number, Tree
 from ..reading.problem import Fault
 from . import loose
 from .calls import function
@@ -13,6 +14,13 @@ from .cursor import OPENING
 from .postfixes import Postfixes
 from .tokens import Token, closed
 from .vocabulary import GREEDY
+
+ENTRYWISE = frozenset(
+    name
+    for name, row in PRIMITIVES.items()
+    if row.entrywise and row.signature == "m n -> m n"
+)
+"""Functions of numbers, whose derivative `tanh'` is a function of numbers as well."""
 
 
 @dataclass
@@ -32,6 +40,10 @@ class Words(Postfixes):
         exponent: Tree | None = None
         if self.take("'"):
             tree = self.applied(name, token)
+            whole = start == self.tokens[0].start and self.token is None
+            if not whole and name in ENTRYWISE and isinstance(tree, Call):
+                slope = Derived("D", name, (1,), None, None, tree.args)
+                return replace(slope, start=start, stop=self.behind, mark=start)
             return loose.call(loose.PRIMED, tree, start=start, stop=self.behind)
         while self.peek() in ("^", "_"):
             if self.peek() == "^":
