@@ -201,7 +201,7 @@ def test_a_transpose_of_a_transpose_costs_no_more_than_one():
         ),
         ("x_i^{(k)} = x_i^{(k)}", "x_k_i = x_k_i"),
         (r"A \ b = inv(A) b", "solve(A, b) = inv(A) @ b"),
-        ("df/dx = 2x", "d(f(x))/dx = 2 * x"),
+        ("f = x^2, df/dx = 2x", "d(x**2)/dx = 2 * x"),
         (r"\mathcal{L}(\theta) = \theta^T\theta", "L(theta) = theta.T @ theta"),
         (
             r"\frac{d}{dx} (f g) = f' g + f g'",
@@ -231,6 +231,7 @@ def test_what_could_be_misread_is_read_as_it_is_meant(typed, read):
         ("A_{ij} x_j = y_k", "write a sum: `Σ_k`"),
         ("np.sum(A, axis=0) = 1", "the argument `axis=` is not read"),
         ("np.transpose(A, 1, 0, 2) = A", "transpose"),
+        ("df/dx = 2x", "it is not said what `f` is"),
     ],
 )
 def test_what_has_another_meaning_is_refused(typed, said):
