@@ -66,8 +66,8 @@ ORDER = {
         closed_form sharing naming reasons through lines narration steps
     """,
     "motion": """
-        monomials products germs inverses gamma arrays resonance moving breaks paths
-        directions minima near
+        monomials places products germs inverses gamma entries elimination spectra
+        arrays resonance moving breaks paths directions minima near
         limits expansions signs behaviour
     """,
     "judging": """

@@ -14,10 +14,10 @@ from ..language.statement import Claim
 from ..language.term import Term
 from . import limits
 from .expansions import expansion
-from .germs import detailed
 from .monomials import ONE, Open, order
 from .moving import FAULTS, Motion, resolved
 from .paths import Path, rays
+from .places import detailed
 from .signs import sign
 
 _JUDGES = {"limit": limits.limit, "expansion": expansion, "sign": sign}

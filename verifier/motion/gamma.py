@@ -12,8 +12,9 @@ from math import factorial
 from flint import arb, arb_series, fmpq
 
 from ..engine.balls import poly_gamma
-from .germs import Germ, working_terms
+from .germs import Germ
 from .monomials import Open
+from .places import working_terms
 
 STEPS = 64
 """Whole numbers below zero that the recurrences lead over."""

@@ -8,8 +8,7 @@ comes back there again and again, so that a germ is the value along such a seque
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from math import gcd
 from typing import Any
@@ -38,104 +37,10 @@ from .monomials import (
     simple,
     to_power,
 )
+from .places import Place, Wide, now
 from .products import multiplied
 
-MOST_POWER, MOST_ANGLES = 64, 3
-Angle = tuple[Terms, Ball]
-"""What has no bound, and a number that is added to it."""
-
-
-class Place:
-    """A point t > 0: its inverse, and the logarithms of that one after another."""
-
-    def __init__(self, inverse: Ball, *logs: Ball):
-        self.bases = [inverse, *logs]
-        while len(self.bases) < 4:
-            self.bases.append(self.bases[-1].log())
-        self.used, self.angles = False, list[Angle]()
-
-    def turned(self, above: Terms, at: Ball) -> Ball:
-        """Return an angle without bound here, and note that it was asked for."""
-        known = any(_is_same(above, at, *seen) for seen in self.angles)
-        if not known and len(self.angles) < MOST_ANGLES:
-            self.angles.append((above, at))
-        return at + self.value(above)
-
-    def shift(self, terms: Terms) -> Germ:
-        """Return how much a sum of terms is larger than its value here."""
-        return germ(0)
-
-    def value(self, terms: Terms) -> Ball:
-        """Return the sum of terms here."""
-        self.used = True
-        return sum((c * self._monomial(m) for m, c in terms.items()), arb(0))
-
-    def _monomial(self, m: Monomial) -> Ball:
-        found = arb(1)
-        for base, e in zip(self.bases, m[1:], strict=True):
-            if e:
-                found *= (
-                    base**e
-                    if isinstance(e, int)
-                    else base ** (arb(e.numerator) / e.denominator)
-                )
-        return found if m[0] is None else found * self.value(m[0].terms).exp()
-
-
-def _is_same(above: Terms, at: Ball, other: Terms, beside: Ball) -> bool:
-    if above.keys() != other.keys() or not at.overlaps(beside):
-        return False
-    return all(c.overlaps(other[m]) for m, c in above.items())
-
-
-class Wide(Place):
-    """No point: sines may be anything from -1 to 1."""
-
-    def __init__(self) -> None:
-        super().__init__(arb(2))
-
-
-class _Setting:
-    """How many terms series have, in what detail, and where sines are taken."""
-
-    order = 6
-    detail = 0
-    place = Place(arb(1000003) / 7, arb(23) / 3, arb(31) / 9, arb(11) / 7)
-
-
-_now = _Setting()
-
-
-@contextmanager
-def working(bits: int, order: int, place: Place | None = None) -> Iterator[None]:
-    """Compute with so many bits, so many terms, and sines at a place."""
-    before = flint.ctx.prec, _now.order, _now.place
-    flint.ctx.prec, _now.order = bits + 2 * _now.detail, order
-    _now.place = place or _now.place
-    try:
-        yield
-    finally:
-        flint.ctx.prec, _now.order, _now.place = before
-
-
-@contextmanager
-def detailed(bits: int) -> Iterator[None]:
-    """Take numbers seriously that are so many bits away from 1."""
-    before, _now.detail = _now.detail, bits
-    try:
-        yield
-    finally:
-        _now.detail = before
-
-
-def below(bits: int) -> Ball:
-    """Return a power of two that is below all that counts, by so many bits."""
-    return arb(2) ** -(bits + _now.detail)
-
-
-def working_terms() -> int:
-    """Return how many terms series have."""
-    return _now.order
+MOST_POWER = 64
 
 
 class Germ:
@@ -147,8 +52,8 @@ class Germ:
         self.terms, self.error, self._size = terms, error, None
         if error is not None:
             self.terms = {m: c for m, c in terms.items() if larger(m, error)}
-        if len(terms) > 4 * _now.order:
-            self._cut(3 * _now.order)
+        if len(terms) > 4 * now.order:
+            self._cut(3 * now.order)
 
     def _cut(self, most: int) -> None:
         if len(self.terms) <= most:
@@ -293,7 +198,7 @@ class Germ:
     def inverse(self) -> Germ:
         """Return 1 / x."""
         m, c, rest = self._scaled()
-        return rest.series([(-1) ** k for k in range(_now.order)])._times(
+        return rest.series([(-1) ** k for k in range(now.order)])._times(
             to_power(m, -1), 1 / c
         )
 
@@ -343,7 +248,7 @@ class Germ:
 
     def taylor(self, function: Callable[[Any], Any], at: Ball, rest: Germ) -> Germ:
         """Return the series of a function around `at`, at what goes to zero."""
-        count = 2 if rest.is_zero else _now.order
+        count = 2 if rest.is_zero else now.order
         before, flint.ctx.cap = flint.ctx.cap, count
         try:
             found = function(arb_series([at, 1], count)).coeffs()
@@ -371,7 +276,7 @@ class Germ:
             return (self.log() * other).exp()
         if other.error is not None or not all(order(m, ONE) >= 0 for m in other.terms):
             raise ValueError("a negative number has whole powers only")
-        whole = other.at(_now.place).unique_fmpz()
+        whole = other.at(now.place).unique_fmpz()
         if whole is None:
             raise ValueError("a negative number has whole powers only")
         return (-self) ** other * (-1) ** int(whole % 2)
@@ -398,7 +303,7 @@ class Germ:
             return (-self).raised(q) * (-1) ** (q % 2)
         number = arb(q.numerator) / q.denominator
         binomial = [arb(1)]
-        for k in range(1, _now.order):
+        for k in range(1, now.order):
             binomial.append(binomial[-1] * (number - k + 1) / k)
         return rest.series(binomial)._times(to_power(m, Fraction(q)), c**number)
 
@@ -439,13 +344,13 @@ class Germ:
 
     def _wave(self, function: Callable[[Any], Any]) -> Germ:
         above, at, rest = self.parts()
-        if above and isinstance(_now.place, Wide):
+        if above and isinstance(now.place, Wide):
             return germ(arb(0, 1))
         if above:
-            shift = _now.place.shift(above)
-            if not shift.is_zero:
+            shift = now.place.shift(above)
+            if shift is not None:
                 above, at, rest = (self + shift).parts()
-            at = _now.place.turned(above, at)
+            at = now.place.turned(above, at)
         return self.taylor(function, at, rest)
 
     def sin(self) -> Germ:
@@ -531,7 +436,7 @@ def cut(x: Germ) -> Germ:
     if x.is_constant:
         return x
     rest = Germ({m: c for m, c in x.terms.items() if m != ONE}, x.error)
-    error = to_power(rest.size or ONE, _now.order)
+    error = to_power(rest.size or ONE, now.order)
     return Germ(x.terms, _worse(x.error, error))
 
 

@@ -16,11 +16,12 @@ from ..language.shapes import infer
 from ..language.statement import Claim
 from ..language.term import Scope, Term, terms
 from . import arrays
-from .germs import Germ, below, t, working
+from .germs import Germ, t
 from .monomials import ONE, Ball, Open, order
 from .moving import Motion, as_floats, everywhere, scaled
 from .near import hidden
 from .paths import Path, curves, followed, rays
+from .places import below, working
 
 Array = Any
 Value = Callable[[Term], Array]

@@ -14,9 +14,10 @@ from typing import Any
 from flint import arb
 
 from .directions import MANY, Vector
-from .germs import Germ, below, germ
+from .germs import Germ, germ
 from .monomials import Open, order
 from .moving import FAULTS
+from .places import below
 
 Form = list[list[Germ]]
 Function = Callable[[Vector], Germ]

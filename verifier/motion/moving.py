@@ -19,8 +19,9 @@ from ..language.sizes import Case
 from ..language.spectra import Spectral, as_trace
 from ..language.term import Term, stands_still
 from . import arrays
-from .germs import Germ, Place, germ, working
+from .germs import Germ, germ
 from .monomials import ONE, Ball, Monomial, Open, magnitude, order, sweeping
+from .places import Place, working
 from .resonance import resonances
 
 Array = Any

@@ -19,11 +19,12 @@ from ..language.term import Term
 from . import arrays
 from .breaks import alike, breaking, breaks
 from .directions import Vector, around, directions
-from .germs import Germ, germ, power_of_t, t, working
+from .germs import Germ, germ, power_of_t, t
 from .minima import height, hunt
 from .monomials import order, product
 from .moving import FAULTS, Known, Motion, resolved, scaled
 from .paths import USUAL, Path, bent, by_turns, rare_curves, rows
+from .places import working
 
 Array = Any
 Target = Callable[[], Array]

@@ -12,8 +12,9 @@ from collections.abc import Iterator
 
 from flint import arb
 
-from .germs import Angle, Germ, Place, germ, t, working
+from .germs import Germ, germ, t
 from .monomials import LOGS, Ball, Monomial, Open, T, Terms, largest, product, to_power
+from .places import Angle, Place, working
 
 BASES = (to_power(T, -1), *LOGS)
 """What the powers in a monomial are of."""
@@ -40,10 +41,10 @@ class Resonance(Place):
         self._solve(above, m, turned - at)
         self.beside = beside
 
-    def shift(self, terms: Terms) -> Germ:
+    def shift(self, terms: Terms) -> Germ | None:
         """Return how much a sum of terms is larger a little beside the place."""
         if self.beside.is_zero:
-            return self.beside
+            return None
         found, grown = germ(0), 1 + self.beside * t
         for m, c in terms.items():
             if m == LOGS[0]:

@@ -16,12 +16,13 @@ from ..language.statement import Claim
 from ..language.term import terms
 from .breaks import breaks
 from .directions import Vector, around, directions, inside
-from .germs import Germ, Wide, below, detailed, germ, t, working
+from .germs import Germ, germ, t
 from .minima import NOISE, clean, combined, conjugate, dot, height, hunt, unit
 from .monomials import Monomial, Open, larger, largest, order, product
 from .moving import FAULTS, Motion, everywhere, resolved, scaled
 from .near import hidden
 from .paths import Path, curves, rays
+from .places import Wide, below, detailed, working
 
 Array = Any
 ZERO = "it is zero in some direction"
