@@ -53,8 +53,8 @@ ORDER = {
     "engine": """
         settings outcome arrays
         exponential roots spectrum numeric traced matrices jets undecided arithmetic
-        still ball_spectrum principal balls residues free free_symbols series
-        symbols members derived evaluate draws points ruling rules_of_axes
+        still ball_functions ball_spectrum principal balls residues free free_symbols
+        series symbols members derived evaluate draws points ruling rules_of_axes
         rules_of_places rules_of_matrices executing jaxprs programs sides applications
         rows execution plan function
         derivative subject experiment comparison directions cancelling ranks magnitude

@@ -11,7 +11,7 @@ from math import factorial
 
 from flint import arb, arb_series, fmpq
 
-from ..engine.balls import poly_gamma
+from ..engine.ball_functions import poly_gamma
 from .germs import Germ
 from .monomials import Open
 from .places import working_terms
