@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -15,11 +16,15 @@ from stated import statement
 from verifier.engine import numeric
 from verifier.engine.evaluate import Evaluation, Exact
 from verifier.engine.finding import Finding
+from verifier.engine.free import FreeArithmetic
+from verifier.engine.residues import Residue
 from verifier.judging.exact import Exactly, compared
 from verifier.judging.rational import PARTIAL, Identity, unfit
+from verifier.language.layout import Layout
 from verifier.language.primitives import PRIMITIVES
 from verifier.language.sizes import Case, cases
 from verifier.language.statement import Statement
+from verifier.language.term import Term
 
 SAME, UNDECIDED = Finding.SAME, Finding.UNDECIDED
 FREE = [row for row in PRIMITIVES.values() if row.free]
@@ -251,13 +256,78 @@ def test_degrees_are_no_smaller_than_by_hand():
     assert inverted > 0
 
 
-@pytest.mark.parametrize("depth", range(1, 13))
+def test_each_further_function_adds_to_the_degree_and_does_not_multiply_it():
+    # Else a sum of a few functions would take three draws of each size, or more.
+    body = " + ".join(f"{f}({k} * c.T @ x)" for k, f in enumerate(SMOOTH, start=2))
+    slope = " + ".join(
+        f"{k} * {f}({k} * c.T @ x) * c" for k, f in enumerate(SLOPES, start=2)
+    )
+    made = statement(
+        where={"x": "vector(n)", "c": "vector(n)"},
+        function=body,
+        wrt="x",
+        denominator=slope,
+    )
+    identity = Identity(made.with_shared_terms(), made.claims[0], free=True)
+    assert identity.degree(Case({"n": 3}, {}))[0] < 1000
+
+
+SMOOTH, SLOPES = ("sin", "exp", "sinh"), ("cos", "exp", "cosh")
+SMALL = 499
+"""The order of a field in which accidents are frequent enough to be counted."""
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("exp(c)", "exp(d)"),
+        ("exp(c) * exp(d)", "1"),
+        ("sin(c)", "sin(-d)"),
+        ("cos(c)", "1"),
+        ("exp(c)", "d"),
+        ("log(c)", "log(d)"),
+        ("log(c) + log(d)", "0"),
+        ("log(c)", "d"),
+        ("log(exp(c) * d)", "c"),
+        ("exp(log(c) * d)", "c"),
+        ("tanh(c) + tanh(d)", "0"),
+    ],
+)
+def test_false_identities_pass_by_accident_no_more_often_than_is_reckoned(left, right):
+    made = stated(value=left, both=right)
+    identity, case = Identity(made, made.claims[0], free=True), Case({}, {})
+    degree, inverted = identity.degree(case)
+    field = Residue(SMALL)
+    xp, numbers = FreeArithmetic(field), field.numbers(Random(0))
+    passed = tried = 0
+    for draw in range(4000):
+        raw = {name: field.draw(numbers, (1, 1)) for name in identity.types}
+        at = xp.drawn(b"%d" % draw)
+        try:
+            values = identity.values(at, raw, case)
+            both = [identity.evaluate(at, values, case, side) for side in made_of(made)]
+        except ZeroDivisionError:
+            continue
+        tried += 1
+        passed += both[0].value.flint == both[1].value.flint
+    assert tried > 2000
+    assert passed / tried <= degree / (SMALL - inverted)
+
+
+def made_of(made: Statement) -> tuple[Term, Term]:
+    """Return both sides."""
+    claim = made.claims[0]
+    assert claim.term is not None
+    return made.bodies[Layout.NUMERATOR], claim.term
+
+
+@pytest.mark.parametrize("depth", range(1, 15))
 def test_degrees_beyond_the_fields_are_refused(depth):
     value = "x"
     for _ in range(depth):
         value = f"exp(A @ {value})"
     result = found(value=value, both=value)
-    if depth > 5:  # at the smallest sizes alone they are small enough
+    if depth > 7:  # at the smallest sizes alone they are small enough
         assert result is None or result.finding is UNDECIDED
     else:
         assert result is not None

@@ -119,10 +119,12 @@ class Degrees:
     """How much each order of a derivative adds at most to a degree."""
     inverted: int = 0
     """The degree of everything that must not vanish, all denominators together."""
-    largest: int = 1
-    """The largest degree so far, of a numerator and its denominator together."""
+    reach: int = 1
+    """The largest degree of what a free function is applied to, both parts together."""
     arguments: int = 0
     """Entries that a free function is applied to."""
+    logarithms: bool = False
+    """Whether one of these functions is a logarithm, which `exp` undoes."""
     sized: bool = False
     """Whether any of this depends on the sizes, or on whole numbers by name."""
 
@@ -144,26 +146,32 @@ class Degrees:
             case "variable":
                 return self.leaves[term.name]
         if term.name in self.symbols and term.kind != "taylor":
-            return self._measured(_symbol(self, term, [self.of(a) for a in term.args]))
+            return bounded(_symbol(self, term, [self.of(arg) for arg in term.args]))
         row = PRIMITIVES.get(term.op)
         rule = _RULES.get(row.degree) if row else None
         if self.free and row and row.free:
             rule = _free
         if rule is None:
             raise NotRational(_refusal(term))
-        return self._measured(rule(self, term, [self.of(arg) for arg in term.args]))
-
-    def _measured(self, found: Pair) -> Pair:
-        self.largest = max(self.largest, sum(bounded(found)))
-        return found
+        return bounded(rule(self, term, [self.of(arg) for arg in term.args]))
 
     @property
     def coincident(self) -> int:
         """The degree of all by which two arguments may happen to be the same.
 
-        An argument of `exp` may also meet a logarithm, and either the other's inverse.
+        An argument u may meet any v or -v, and zero, where it meets -u. Beside
+        logarithms it may also meet 1 / v, one, and the value of a function, or what is
+        less by its sign or its inverse.
         """
-        return (4 * self.arguments) ** 2 * 2 * self.largest if self.arguments else 0
+        n = self.arguments
+        pairs = 8 * n * n if self.logarithms else n * (2 * n - 1)
+        return pairs * 2 * self.reach
+
+    def apply(self, pair: Pair, count: int) -> None:
+        """Note that a free function is applied to so many entries of these degrees."""
+        self.arguments += count
+        self.reach = max(self.reach, sum(pair))
+        self.lift += pair[0]
 
     def size(self, term: Term, axis: int = 0) -> int:
         """Return a number of rows or columns."""
@@ -263,13 +271,12 @@ def _free(degrees: Degrees, term: Term, args: list[Pair]) -> Pair:
     a, count = max(a, b), degrees.size(arg) * degrees.size(arg, 1)
     if row.degree == "logdet":
         (a, b), count = power_of((a, b), 2 * degrees.size(arg)), 1
+    degrees.logarithms |= row.free > 1 or row.degree in VALUELESS
     for _ in range(row.free):
-        degrees.arguments += count
-        own = 4 * count * (1 + degrees.largest + a + b)
+        degrees.apply((a, b), count)
+        own = 4 * count * (1 + degrees.reach + a + b)
         degrees.inverted += own
-        degrees.lift += a
         a = b = own + 4 * b
-        degrees.largest = max(degrees.largest, a + b)
     return a, b
 
 
@@ -277,8 +284,7 @@ def _symbol(degrees: Degrees, term: Term, args: list[Pair]) -> Pair:
     """Return the degrees of a function symbol: all its derivatives are drawn."""
     b = sum(below for _, below in args)
     a = max(above for above, _ in args) + b
-    degrees.arguments += degrees.size(term) * degrees.size(term, 1)  # or fewer
-    degrees.lift += a
+    degrees.apply((a, b), degrees.size(term) * degrees.size(term, 1))  # or fewer
     return 1 + 4 * b, 4 * b
 
 
