@@ -56,9 +56,10 @@ class Evaluation:
 
     def of(self, term: Term) -> Array:
         """Return the value of a term."""
-        if term not in self.known:
-            self.known[term] = self._compute(term)
-        return self.known[term]
+        found = self.known.get(term)
+        if found is None:
+            found = self.known[term] = self._compute(term)
+        return found
 
     def _compute(self, term: Term) -> Array:
         xp, frame = self.xp, self.frame
