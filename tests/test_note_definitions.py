@@ -286,3 +286,24 @@ def test_a_case_is_no_definition():
     text = r"The case $C = I$ is simple, but $\nabla_u \|C u\|^2 = 2 C^T C u$."
     (found,) = [f for f in read_document(scan_text(text, "n.md")).findings if f.read]
     assert found.read == "d(norm(C @ u)**2)/du = 2 * C.T @ C @ u"
+
+
+@pytest.mark.parametrize("end", ["P(t_1) = M", "P(t_{1}) = 0", "P(t_0) = c I"])
+def test_a_value_at_a_point_is_no_definition(end):
+    text = rf"""
+$$v(x) = x^T P x$$
+
+The matrix $P$ satisfies ${end}$. Then
+
+$$\frac{{\partial v}}{{\partial x}} = x^T (P + P^T)$$
+"""
+    assert read(text)[-1] == "d(x.T @ P @ x)/dx = x.T @ (P + P.T)"
+
+
+def test_a_function_that_leaves_out_one_of_like_arguments_is_defined():
+    text = r"""
+$$f(x_1, x_2) = x_1^2$$
+
+$$\frac{\partial f}{\partial x_1} = 2 x_1$$
+"""
+    assert read(text) == ["d(x_1**2)/dx_1 = 2 * x_1"]

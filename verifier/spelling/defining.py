@@ -64,11 +64,29 @@ def defined(head: Tree, body: Tree) -> tuple[str, Definition] | None:
             isinstance(arg, Name) for arg in args
         ):
             names = tuple(arg.name for arg in args if isinstance(arg, Name))
+            if _at_a_point(names, body):
+                return None
             found = name, Definition(names, _stacked(body))
         case _:
             return None
     used = {part.name for part in loose.parts(body) if isinstance(part, Name | Call)}
     return None if found[0] in used else found
+
+
+def _at_a_point(parameters: Sequence[str], body: Tree) -> bool:
+    """Whether a function has a value at one point only: `P(t_1) = M`, `x(t_0) = a`.
+
+    A numbered argument that the value does not know is a point, unless its like stand
+    beside it: `f(x_1, x_2) = x_1^2` is said of all.
+    """
+    used = {part.name for part in loose.parts(body) if isinstance(part, Name)}
+    letters = [name.partition("_")[0] for name in parameters]
+    return any(
+        name.partition("_")[2].isdigit()
+        and name not in used
+        and letters.count(letter) == 1
+        for name, letter in zip(parameters, letters, strict=True)
+    )
 
 
 _FUNCTIONS = frozenset(("f", "g", "h", "F", "G", "H", "phi", "psi"))
