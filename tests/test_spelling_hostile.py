@@ -192,8 +192,7 @@ def test_a_transpose_of_a_transpose_costs_no_more_than_one():
 @pytest.mark.parametrize(
     ("typed", "read"),
     [
-        ("dy_i/dx_j = A_ij", "d(y)/dx.T = A"),
-        ("dA_{ij}/dx = 1", "d(A_ij)/dx = 1"),
+        ("dy_i/dx_j = A_ij where y = A x", "d(A @ x)/dx.T = A"),
         ("d A B = dA B + A dB", "d(A @ B) = dA @ B + A @ dB"),
         (
             r"\mathrm{d} x^T y = y^T \mathrm{d}x + x^T \mathrm{d}y",
@@ -232,6 +231,10 @@ def test_what_could_be_misread_is_read_as_it_is_meant(typed, read):
         ("np.sum(A, axis=0) = 1", "the argument `axis=` is not read"),
         ("np.transpose(A, 1, 0, 2) = A", "transpose"),
         ("df/dx = 2x", "it is not said what `f` is"),
+        ("dy_i/dx_j = A_ij", "how it depends on `x`"),
+        ("dA_{ij}/dx = 1", "it is not said what `A_ij` is"),
+        (r"\frac{\partial^2 f}{\partial x_i^2} = 2", "how it depends on `x_i`"),
+        (r"\frac{\partial^2 x_1 x_2}{\partial x_1 \partial x_2} = 1", "two variables"),
     ],
 )
 def test_what_has_another_meaning_is_refused(typed, said):

@@ -285,9 +285,16 @@ def _named(written: Written) -> Written:
         (where, loose.mapped(tree, change)) for where, tree in written.claims
     )
     by = loose.mapped(written.by, change) if written.by is not None else None
-    if isinstance(by, Name) and written.subject == "entries":
-        return Written("function", body, claims, (by.name,), left_out=written.left_out)
-    return replace(written, body=body, claims=claims, by=by)
+    if written.subject != "entries":
+        return replace(written, body=body, claims=claims, by=by)
+    match by:
+        case Name(name) | Call(loose.SECOND_PARTIAL, (_, Name(name), Name(_))):
+            pass
+        case _:
+            return replace(written, body=body, claims=claims, by=by)
+    if isinstance(by, Call) and by.args[2] != Name(name):
+        raise Fault(by.start, "a second derivative by two variables is not read")
+    return Written("function", body, claims, (name,), left_out=written.left_out)
 
 
 def _two(indices: list[Tree]) -> bool:
