@@ -1,16 +1,18 @@
 """Superscripts that number a layer, as those of `z^l = W^l a^{l-1} + b^l` do.
 
 They are parts of names. So is the k below a derivative by `x^k`, and with it every
-other one of the formula; an l is hardly ever a power, unless it is summed over.
+other one of the formula; an l is hardly ever a power, unless it is summed over. A t
+above is the number of a step where transposes are written otherwise.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from .rearranged import has_transposes
 from .tokens import Token
 
-_ALWAYS, _LAST = "l", "L"
+_ALWAYS, _LAST, _STEP = "l", "L", "t"
 _VALUES = frozenset(("a", "z", "h", "x", "y", "o", "W", "b", "delta"))
 """What the last layer has, of which `a^L` speaks."""
 _BELOW = frozenset("lLkitjs")
@@ -24,6 +26,8 @@ def layers_of(tokens: Sequence[Token]) -> frozenset[str]:
     if _are_layers(tokens, above):
         found |= {letter for _, letter in above if letter == _ALWAYS}
         found |= {letter for name, letter in above if _is_last(name, letter)}
+    if has_transposes(tokens) and _stands_above(tokens, above, _STEP):
+        found |= {letter for _, letter in above if letter == _STEP}
     return frozenset(found - _summed(tokens))
 
 
@@ -36,9 +40,17 @@ def _are_layers(tokens: Sequence[Token], above: Sequence[tuple[str, str]]) -> bo
     numbered = {name for name, letter in above if letter in (_ALWAYS, _LAST)}
     others = {name for name, letter in above if letter not in (_ALWAYS, _LAST)}
     texts = [token.text for token in tokens if token.kind == "name"]
-    alone = texts.count(_ALWAYS) == sum(letter == _ALWAYS for _, letter in above)
+    alone = _stands_above(tokens, above, _ALWAYS)
     whole = all(texts.count(name) == _times(above, name) for name in numbered)
     return alone and whole and not numbered & others
+
+
+def _stands_above(
+    tokens: Sequence[Token], above: Sequence[tuple[str, str]], letter: str
+) -> bool:
+    """Whether a letter stands above names, and nowhere else."""
+    texts = [token.text for token in tokens if token.kind == "name"]
+    return texts.count(letter) == sum(one == letter for _, one in above)
 
 
 def _times(above: Sequence[tuple[str, str]], name: str) -> int:

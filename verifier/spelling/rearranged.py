@@ -180,7 +180,7 @@ def with_fractions(found: list[Token]) -> list[Token]:
 
 
 def with_transposes(found: list[Token]) -> list[Token]:
-    """Read `x^t` as a transpose, where t stands nowhere else."""
+    """Read `x^t` as a transpose: t stands nowhere else, and nobody writes `x^T`."""
     places = [at for at, t in enumerate(found) if t.kind == "name" and t.text == "t"]
     above = [
         at
@@ -197,10 +197,21 @@ def with_transposes(found: list[Token]) -> list[Token]:
         )
     ]
     capital = any(t.kind == "name" and t.text[0].isupper() for t in found)
-    if places and places == above and capital:
+    if places and places == above and capital and not has_transposes(found):
         for at in places:
             found[at] = replace(found[at], kind="sign", text="⊤")
     return found
+
+
+def has_transposes(found: Sequence[Token]) -> bool:
+    """Whether something has the mark of a transpose, other than a small t."""
+    marks = ("T", "⊤", "⊤!")
+    return any(
+        token.text in marks
+        and (found[at - 1].text == "^" or found[max(at - 2, 0)].text == "^")
+        for at, token in enumerate(found)
+        if at
+    )
 
 
 def without_places(found: Sequence[Token]) -> list[Token]:
