@@ -307,3 +307,17 @@ $$f(x_1, x_2) = x_1^2$$
 $$\frac{\partial f}{\partial x_1} = 2 x_1$$
 """
     assert read(text) == ["d(x_1**2)/dx_1 = 2 * x_1"]
+
+
+def test_what_is_said_of_a_defined_name_counts_where_the_name_stays():
+    text = r"""
+$$S = (a - b)(a - b)^T$$
+
+$$L(W) = -\mathrm{tr}(W^T S W)$$
+
+Since $S = S^T$, we have
+
+$$\frac{\partial L(W)}{\partial W} = -2 S W$$
+"""
+    assert read(text)[-1] == "d(-tr(W.T @ S @ W))/dW = -(2 * S @ W)"
+    assert types(text)["S"].startswith("symmetric(")

@@ -122,9 +122,12 @@ class Knowledge:
         except Fault as fault:
             yield Candidate(unread(finding, fault))
             return
+        # A name may stay as it is though it is defined: the S of `tr(W^T S W)`.
+        named_here = {name for tree in sides.sides for name in names_of(tree)}
+        bodies = [made.body for name, made in known.items() if name in named_here]
         names = frozenset(
             part.name
-            for tree in whole
+            for tree in (*whole, *sides.sides, *bodies)
             for part in loose.parts(tree)
             if isinstance(part, Name | Call)
         )
@@ -144,16 +147,11 @@ class Knowledge:
         if numbers := self.context.sizes(at, names):
             fonts = {**dict.fromkeys(numbers, "scalar"), **sides.fonts}
             sides = replace(sides, fonts=fonts)
-        named_here = {name for tree in sides.sides for name in names_of(tree)}
         made_so = named_here & known.keys()
         if columns := [n for n in made_so if is_column(n, known)]:
             fonts = {**dict.fromkeys(columns, "vector"), **sides.fonts}
             sides = replace(sides, fonts=fonts)
-        used = {
-            name: one
-            for name, one in definitions.items()
-            if any(name in names_of(tree) for tree in sides.sides)
-        }
+        used = {name: one for name, one in definitions.items() if name in named_here}
         said = self.context.with_definitions(
             said, self.document.parts[at], used.values()
         )
