@@ -34,8 +34,8 @@ ORDER = {
         postfixes words extents grammar assembly
         contraction kinds values indices samples division defining entered points
         taylor approximate
-        sized cases written indexed labelled derivatives differentials shorthand
-        limiting claims
+        sized cases written indexed labelled derivatives balanced differentials
+        shorthand limiting claims
         statement apart adjugates alone clauses entries coordinates primes
         standing needs chains gradients components jacobians subscripted summed
         unindexed

@@ -14,7 +14,7 @@ from ..language.primitives import ELEMENTARY, PRIMITIVES
 from ..language.tree import Call, Derived, Name, Tree
 from ..reading.problem import Fault
 from . import loose
-from .defining import Definition, cancelled, inserted
+from .defining import Definition, cancelled, inserted, is_symbol
 from .loose import is_zero
 from .needs import names_in
 from .written import Written
@@ -29,14 +29,6 @@ MOST = 6
 def written_out(written: Written, definitions: Mapping[str, Definition]) -> Written:
     """Return a statement without derivatives of names, its definitions put in."""
     return Chain.of(written, definitions).written(written)
-
-
-def is_symbol(name: str) -> bool:
-    """Whether a name that is called belongs to no function of the language."""
-    return name not in loose.LOOSE | loose.CALCULUS | PRIMITIVES.keys() | _OTHERS
-
-
-_OTHERS = {loose.ENTRY, loose.TOTAL, loose.PRODUCT, loose.LIMIT, "hessian"}
 
 
 def _applied(

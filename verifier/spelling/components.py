@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from ..language.tree import Call, Name, Tree
 from . import loose
-from .chains import is_symbol
+from .defining import is_symbol
 
 BY = (loose.PARTIAL, loose.GRADIENT)
 COUNTED = (loose.ENTRY, loose.TOTAL, loose.PRODUCT)

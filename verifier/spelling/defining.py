@@ -34,6 +34,11 @@ DEPTH = 8
 """Definitions within each other."""
 
 
+def is_symbol(name: str) -> bool:
+    """Whether a name that is called belongs to no function of the language."""
+    return name not in _KNOWN
+
+
 @dataclass(frozen=True)
 class Definition:
     """What a name, or a function of parameters, stands for."""
@@ -60,7 +65,7 @@ def defined(head: Tree, body: Tree) -> tuple[str, Definition] | None:
             if not isinstance(inner, Call):
                 return None
             return defined(inner, loose.call("exp", body))
-        case Call(name, args) if name not in _KNOWN and all(
+        case Call(name, args) if is_symbol(name) and all(
             isinstance(arg, Name) for arg in args
         ):
             names = tuple(arg.name for arg in args if isinstance(arg, Name))
@@ -172,7 +177,7 @@ def softmaxed(left: Tree, right: Tree) -> tuple[str, Definition] | None:
     match head:
         case Name(name):
             return name, Definition((), body)
-        case Call(name, (argument,)) if argument == z and name not in _KNOWN:
+        case Call(name, (argument,)) if argument == z and is_symbol(name):
             return name, Definition((z.name,), body)
     return None
 

@@ -85,6 +85,16 @@ def gathered(tree: Tree) -> Tree:
                     return replace(
                         tree, name=above, args=(loose.call(name, body, more), by)
                     )
+        case Call(loose.JUXTAPOSED | loose.DOTTED | loose.STARRED, (factor, inner)) if (
+            _is_plain(factor)
+        ):
+            match gathered(inner):
+                case Call(loose.PARTIAL | loose.GRADIENT, (body, *by)) as made:
+                    return replace(made, args=(replace(tree, args=(factor, body)), *by))
+        case Call(loose.OVER, (inner, below)) if _is_plain(below):
+            match gathered(inner):
+                case Call(loose.PARTIAL | loose.GRADIENT, (body, *by)) as made:
+                    return replace(made, args=(replace(tree, args=(body, below)), *by))
         case Call(loose.ACTING, (inner,)):
             return gathered(inner)
     return tree

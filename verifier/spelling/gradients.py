@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from ..language.tree import Call, Name, Tree
 from . import loose
-from .chains import is_symbol
+from .defining import is_symbol
 
 _LETTERS = "jkablm"
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from ..language.tree import Call, Name, Tree
 from ..reading.problem import Fault
 from . import loose
+from .balanced import balanced
 from .claims import by_turned, claimed, own_claim
 from .defining import Definition
 from .derivatives import differentiated, gathered, is_derivative, names_in, reaches
@@ -49,6 +50,7 @@ def statements_of(
         return [Written("value", sides[0], tuple(("both", s) for s in sides[1:]))]
     if (made := expansion_of(sides[0], sides[1:], known)) is not None:
         return [made]
+    sides = [*balanced(sides, known)]
     derivatives = [side for side in sides if is_derivative(side)]
     if not derivatives:
         sides = [gathered(sides[0]), *sides[1:]]
