@@ -321,3 +321,17 @@ $$\frac{\partial L(W)}{\partial W} = -2 S W$$
 """
     assert read(text)[-1] == "d(-tr(W.T @ S @ W))/dW = -(2 * S @ W)"
     assert types(text)["S"].startswith("symmetric(")
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        r"w = \arg\min_w \|y - Xw\|^2",
+        r"w = \underset{w}{\arg \max} \, w^T S w = v",
+        r"w = \operatorname*{arg\,min}_w f(w)",
+        r"w = \argmin_w f(w)",
+    ],
+)
+def test_what_asks_for_a_solution_is_no_statement(formula):
+    (found,) = read_document(scan_text(f"$${formula}$$", "notes.md")).findings
+    assert (found.status, "solution" in found.reason) == ("aside", True)

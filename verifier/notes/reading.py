@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -40,6 +41,11 @@ from .telling import (
 )
 
 OWN_FAULT = "a fault of the reader"
+SOLVING = "it asks for a solution, and is no rule"
+_SOLVING = re.compile(
+    r"\\arg(?![A-Za-z])|arg\s*(?:\\[,;: ]\s*)?\\?(?:min|max|inf|sup)(?![A-Za-z])"
+)
+"""Where something is least, or largest."""
 MOST_NOTED = 100
 """Characters of a formula without a relation whose names are taken note of."""
 MOST_HEAD = 60
@@ -136,6 +142,9 @@ class Reader:
         )
         if self.known.remarks.skipped(at):
             yield Candidate(replace(finding, status=ASIDE, reason="a remark skips it"))
+            return
+        if _SOLVING.search(read.text):
+            yield Candidate(replace(finding, status=ASIDE, reason=SOLVING))
             return
         definitions = self.known.context.definitions(part)
         differs = DERIVATIVE.search(read.text) is not None

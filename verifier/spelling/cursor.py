@@ -10,7 +10,7 @@ from ..language.tree import Call, Tree
 from ..reading.bounds import FORMULA_DEPTH, FORMULA_STEPS
 from ..reading.problem import Fault
 from .calls import near
-from .refusing import of_end, of_sign
+from .refusing import of_end, of_sign, of_unknown
 from .tokens import Token
 
 DEPTH = FORMULA_DEPTH.value
@@ -133,10 +133,7 @@ class Cursor(ABC):
             place = self.tokens[-1].start if self.tokens else self.place
             return Fault(place, *of_end(self.tokens))
         if token.kind == "unknown":
-            other = "write what it stands for, or leave it out"
-            return self.fault(
-                f"`{token.text[:40]}` is not known", near(token.text) or other
-            )
+            return self.fault(*of_unknown(token.text, near(token.text)))
         if token.kind == "text":
             hint = "types and conditions stand behind a statement: `... where ...`"
             return self.fault(f"the words `{token.text[:40]}` are no formula", hint)

@@ -61,6 +61,19 @@ def _lone_part(tokens: Sequence[Token]) -> bool:
     return False
 
 
+SOLVING = frozenset(("arg", "argmin", "argmax", "arginf", "argsup"))
+"""Operators that ask where something is least, or largest."""
+
+
+def of_unknown(text: str, near: str) -> tuple[str, str]:
+    """Return what is said of a word that is not known, with a word that is near."""
+    if text.lstrip("\\") in SOLVING:
+        said = f"`{text}` asks for a solution, which is no rule"
+        return said, "write the derivative that is set to zero"
+    said = f"`{text[:40]}` is not known"
+    return said, near or "write what it stands for, or leave it out"
+
+
 def of_sign(text: str, bars: list[str]) -> tuple[str, str]:
     """Return what is said of a sign that cannot stand where it does."""
     if text in _CLOSING and bars:
