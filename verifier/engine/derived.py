@@ -33,11 +33,12 @@ def derived(
     match term.kind:
         case "taylor":
             return _taylor(xp, symbol, args, degree)
-        case "hessian":
+        case "hessian" if not _of_numbers(symbol):
             return _hessian(xp, symbol, args, size)
+    positions = (1, 1) if term.kind == "hessian" else term.positions
     if of_scalars(symbol.declared):
-        return _by_scalars(xp, term, symbol, args, size)
-    position, *more = term.positions
+        return _by_scalars(xp, term, symbol, args, size, positions)
+    position, *more = positions
     if more:
         return _second(xp, term, symbol, args, size)
     x = symbol.declared.arguments[position - 1]
@@ -45,6 +46,11 @@ def derived(
     J = stack_columns(symbol.slope(xp, args, position), (m, n), (p, q))
     rule = kind_of_pair(symbol.declared.result.shape, is_scalar(x))
     return arrange(J, (m, n), (p, q), term.layout or Layout.NUMERATOR, rule)
+
+
+def _of_numbers(symbol: Symbol) -> bool:
+    """Whether it is a function of numbers, and its Hessian the second derivative."""
+    return of_scalars(symbol.declared) and is_scalar(symbol.declared.result)
 
 
 def stack_columns(J: Array, y: tuple[int, int], x: tuple[int, int]) -> Array:
@@ -74,12 +80,17 @@ def _second(
 
 
 def _by_scalars(
-    xp: Any, term: Term, symbol: Symbol, args: Sequence[Array], size: Size
+    xp: Any,
+    term: Term,
+    symbol: Symbol,
+    args: Sequence[Array],
+    size: Size,
+    positions: Sequence[int],
 ) -> Array:
     """Return a derivative by scalars: it has the shape of f, or of its argument."""
-    y = symbol.by_scalars(xp, args, term.positions)
+    y = symbol.by_scalars(xp, args, positions)
     lanes = y.shape[:-2]
-    if is_scalar(symbol.declared.result):
+    if _of_numbers(symbol):
         return y.reshape(*lanes, *shape_of(term.shape, size))
     y = y.reshape(*lanes, *shape_of(symbol.declared.result.shape, size))
     return y if term.layout is not Layout.DENOMINATOR else xp.swapaxes(y, -1, -2)

@@ -51,7 +51,12 @@ def _log(xp: Any, a: Array, degree: int) -> list[Array]:
     for k in range(1, degree + 1):
         power = power / a * (1 if k == 1 else -1)
         c.append(power / k)
-    return c
+    return _within(c)
+
+
+def _within(c: list[Array]) -> list[Array]:
+    """Let a function without a value have no derivatives, though 1 / a is a number."""
+    return [c[0], *(slope + 0 * c[0] for slope in c[1:])]
 
 
 def _sqrt(xp: Any, a: Array, degree: int) -> list[Array]:
@@ -89,7 +94,7 @@ def _arctan(xp: Any, a: Array, degree: int) -> list[Array]:
 
 
 def _atanh(xp: Any, a: Array, degree: int) -> list[Array]:
-    return _integral(xp.arctanh(a), _reciprocal(a, -1, degree))
+    return _within(_integral(xp.arctanh(a), _reciprocal(a, -1, degree)))
 
 
 def _arcsin(xp: Any, a: Array, degree: int) -> list[Array]:
@@ -106,7 +111,7 @@ def _asinh(xp: Any, a: Array, degree: int) -> list[Array]:
 
 
 def _acosh(xp: Any, a: Array, degree: int) -> list[Array]:
-    return _integral(xp.arccosh(a), _inverse_root(xp, a, -1, 1, degree))
+    return _within(_integral(xp.arccosh(a), _inverse_root(xp, a, -1, 1, degree)))
 
 
 def _log1p(xp: Any, a: Array, degree: int) -> list[Array]:
