@@ -12,14 +12,13 @@ from ..language.layout import Layout
 from ..language.statement import Claim
 from .crossing import across
 from .jumps import on_each_side, with_a_value
+from .lines import FARTHEST
 from .regions import regions
 from .tally import Spot, Tally
 
 CONFIRMED = 2
 NEAR, FAR = 2.0**-20, 2.0**10
 """Scales at which balls look: near zero, and far from it."""
-FARTHEST = 500
-"""Bits from 1 to which entries are scaled: floats hold them, and their squares."""
 SEARCHED = 256
 """Draws among which one with a value is looked for, where a case has had none."""
 UNSEEN = 44

@@ -8,8 +8,9 @@ from ..engine.ball_point import CLOSE_RANKS
 from ..engine.finding import Finding
 from ..engine.outcome import Outcome
 from .case import Case
-from .confirming import FARTHEST, UNSEEN, Confirming
+from .confirming import UNSEEN, Confirming
 from .exact import show_sizes
+from .lines import FARTHEST
 from .reasons import BEYOND, FAINT, TIED, TOO_FINE, lost
 from .steep import claimless
 from .tally import Spot

@@ -19,7 +19,9 @@ import numpy as np
 from ..engine.arrays import Truths
 from ..engine.evaluate import Evaluation
 from ..engine.experiment import Experiment
+from ..engine.magnitude import written
 from ..language.arrays import Array
+from ..language.declaration import FunctionType
 from ..language.term import Term
 from .tally import Scales, Spot
 from .watching import Watch, evaluation, finite
@@ -38,6 +40,13 @@ GRID = np.exp2(
     )
 )
 """How many times as large as drawn the entries are, and as many of the other sign."""
+OCTAVES, FARTHEST = 60, 500
+"""How far from 1 these are, and how far others are where such numbers are written:
+floats hold them, and their squares."""
+MORE = 8
+"""Octaves beyond what is written."""
+VALUE = "aBCQE"
+"""The parts of a function symbol that its value is a multiple of, all together."""
 ROUNDING = 2.0**-30
 """Part of itself by which a distance changes though it is the same everywhere."""
 CLOSE = 2.0**-16
@@ -60,7 +69,7 @@ NUMBERS = 2_000_000
 """Entries of a value at all points together, beyond which none are looked for."""
 
 
-Line = Mapping[str, Truths]
+Line = Mapping[str, Array]
 """Which entries of which names are scaled."""
 Move = tuple[int, float]
 """The number of a line, and how many times as large as drawn its entries are."""
@@ -96,15 +105,30 @@ class Lines:
             for name, X in spot.block.draws.raw.items()
         }
         moving = experiment.statement.moving
-        self.names = [n for n in self.drawn if "." not in n and n != moving]
-        shapes = {name: self.drawn[name].shape[-2:] for name in self.names}
+        names = [n for n in self.drawn if "." not in n and n != moving]
+        shapes = {name: self.drawn[name].shape[-2:] for name in names}
         whole = {name: np.ones(shape, bool) for name, shape in shapes.items()}
         one = {name: _one_of(spot.number, shape) for name, shape in shapes.items()}
         alone = [{name: mask} for name, mask in whole.items()]
         self.alone = alone if len(alone) > 1 else []
         entries = [{name: mask} for name, mask in one.items() if not mask.all()]
         self.lines: list[Line] = [whole, *self.alone, *entries]
+        self.positive: list[int] = []
+        """Lines on which no sign changes: minus a convex function is none."""
+        self._lay_through_symbols()
+        self.names = sorted({name for line in self.lines for name in line})
+        self.grid = _grid(min(written(*still), FARTHEST))
         self.stops = self._known_stops()
+
+    def _lay_through_symbols(self) -> None:
+        """Lay a line along which each function symbol is itself times a number."""
+        for name, declared in self.experiment.statement.values.items():
+            if isinstance(declared, FunctionType):
+                if declared.property:
+                    self.positive.append(len(self.lines))
+                parts = parts_of_value(name, self.drawn)
+                line = {key: np.ones(self.drawn[key].shape[2:], bool) for key in parts}
+                self.lines.append(line)
 
     def spots(self, bent: bool) -> Iterator[Spot]:
         """Yield points at the places found, and between them.
@@ -124,7 +148,8 @@ class Lines:
         """Return points on one line each, in turn for each term that is watched."""
         found: dict[tuple[int, str], list[Way]] = {}
         if bent:
-            found[-1, ""] = [((line, -1.0),) for line in range(1, len(self.lines))]
+            turned = [k for k in range(1, len(self.lines)) if k not in self.positive]
+            found[-1, ""] = [((line, -1.0),) for line in turned]
         for line, some in enumerate(self.stops):
             for stop in some:
                 for owner in stop.owners:
@@ -155,8 +180,8 @@ class Lines:
             return []
         raw = dict(self.drawn)
         for name in self.names:
-            scales = [self._scales(way).get(name, np.ones((1, 1))) for way in ways]
-            shape = raw[name].shape[-2:]
+            scales = [self._scales(way).get(name, np.ones(())) for way in ways]
+            shape = raw[name].shape[2:]
             raw[name] = raw[name] * np.stack(
                 [np.broadcast_to(c, shape) for c in scales]
             )
@@ -179,7 +204,7 @@ class Lines:
     @property
     def _affordable(self) -> bool:
         statement, case = self.experiment.statement, self.spot.block.case
-        points = 2 * len(GRID) * len(self.lines)
+        points = 2 * len(self.grid) * len(self.lines)
         entries = statement.demands.entries(case.sizes)
         return bool(self.names) and entries * points <= NUMBERS
 
@@ -195,11 +220,12 @@ class Lines:
         """Return for each line points between breaks, and at steep places."""
         if not self.watched or not self._affordable:
             return [[] for _ in self.lines]
-        signed = np.concatenate((-GRID[::-1], GRID))
+        signed = np.concatenate((-self.grid[::-1], self.grid))
         count = len(signed)
         line = np.repeat(np.arange(len(self.lines)), count)
         D, owners = self._distances(line, np.tile(signed, len(self.lines)))
         D = D.reshape(len(self.lines), count, -1)
+        D[self.positive, : count // 2] = np.inf
         # A value that no line changes, as that of an identity, falls by rounding only.
         inner = (_above(D[:, 1:-1]) < D[:, :-2]) & (D[:, 1:-1] <= D[:, 2:])
         line, at, which = np.nonzero(inner)
@@ -254,9 +280,10 @@ class Lines:
         """Return distances at points on lines, (points, places), and whose they are."""
         raw = dict(self.drawn)
         for name in self.names:
-            still = np.zeros(raw[name].shape[-2:], bool)
+            still = np.zeros(raw[name].shape[2:], bool)
             moves = np.array([mask.get(name, still) for mask in self.lines])[line]
-            raw[name] = raw[name] * np.where(moves, t.reshape(-1, 1, 1), 1.0)
+            factors = t.reshape(-1, *[1] * still.ndim)
+            raw[name] = raw[name] * np.where(moves, factors, 1.0)
         here = self._at(raw)
         columns, owners = [], []
         with np.errstate(all="ignore"):
@@ -267,6 +294,22 @@ class Lines:
                 owners += [owner] * D.shape[1]
         D = np.concatenate(columns, axis=1)
         return np.where(np.isfinite(D), D, np.inf), np.array(owners)
+
+
+def parts_of_value(symbol: str, raw: Mapping[str, Array]) -> list[str]:
+    """Return what is drawn of a function symbol that its value is a multiple of."""
+    parts = [key.partition(".") for key in raw if "." in key]
+    return [
+        f"{name}.{part}"
+        for name, _, part in parts
+        if name == symbol and part[0] in VALUE
+    ]
+
+
+def _grid(written: int) -> Array:
+    """Return how many times as large entries are, as far as a number is written."""
+    ends = np.arange(OCTAVES, written + MORE if written > OCTAVES - MORE else OCTAVES)
+    return np.concatenate((np.exp2(-1.0 - ends[::-1]), GRID, np.exp2(1.0 * ends)))
 
 
 def _above(D: Array) -> Array:

@@ -21,7 +21,7 @@ from ..motion.moving import Motion
 from ..motion.signs import NOTHING, ZERO, Signs, depends_on_draws, signs
 from .jumps import by_sides, on_each_side, tied_at
 from .regions import regions
-from .scaled import longer, scaled
+from .scaled import longer, multiplied, scaled
 from .tally import Spot, Tally, counterexample
 
 MOVING_DRAWS = 12
@@ -214,6 +214,7 @@ def _ask_elsewhere(experiment: Experiment, claim: Claim, spots: list[Spot]) -> N
     seen = [spot for spot in spots if spot.decided and not spot.special]
     for spot in chain(
         scaled(experiment, seen),
+        multiplied(experiment, claim, seen),
         longer(experiment),
         on_each_side(experiment, claim, experiment.blocks),
         regions(experiment, claim, [spot for spot in spots if spot.decided]),

@@ -301,7 +301,7 @@ def may_break(body: Term, right: Term) -> bool:
     """
     left = set(terms(body))
     return any(
-        bool(row and row.poles)
+        bool(row and row.free and row.pole)
         for part in terms(right)
         if part not in left
         for row in [PRIMITIVES.get(part.op)]

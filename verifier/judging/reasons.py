@@ -11,10 +11,10 @@ from ..language.declaration import values_of
 from ..language.primitives import DOMAINS
 from ..language.statement import Claim
 from ..language.term import terms
-from .confirming import FARTHEST
 from .exact import show_sizes
 from .kinks import RANK
 from .kinks import REASON as KINK
+from .lines import FARTHEST
 from .tally import UNDECIDED, Spot, Tally
 from .valueless import HINTS
 

@@ -7,12 +7,16 @@ infinity. All names that do not move are scaled together, and each of them alone
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import product
 
 import numpy as np
 
 from ..engine.draws import POSITIVE, round_of
 from ..engine.experiment import Experiment
-from ..language.declaration import Type
+from ..engine.magnitude import written
+from ..language.declaration import FunctionType, Type
+from ..language.statement import Claim
+from .lines import FARTHEST, parts_of_value
 from .tally import Spot
 
 FACTORS = tuple(sign * np.exp2(power) for power in (5.1, 12.1) for sign in (-1, 1))
@@ -20,6 +24,8 @@ FACTORS = tuple(sign * np.exp2(power) for power in (5.1, 12.1) for sign in (-1, 
 SMALLER = np.exp2(-5.1)
 LARGEST = 64
 """Entries that values may have at the larger sizes that are looked at."""
+BEYOND = 8
+"""Bits by which a function is smaller, or larger, than what is written."""
 BOUNDED = frozenset(
     ("unit_vector", "probability_vector", "orthogonal", "projection", "idempotent")
 )
@@ -41,6 +47,23 @@ def scaled(experiment: Experiment, spots: Sequence[Spot]) -> Iterator[Spot]:
     for spot, some in (*whole, *alone):
         for factor in (*FACTORS, SMALLER):
             scales = dict.fromkeys(some, np.array(factor))
+            yield Spot(spot.block, spot.draw, scales=scales, closely=True)
+
+
+def multiplied(
+    experiment: Experiment, claim: Claim, spots: Sequence[Spot]
+) -> Iterator[Spot]:
+    """Yield a draw with each function symbol larger, or smaller, than what is written.
+
+    A convex function may curve by less than 1e-30, and is convex all the same.
+    """
+    statement = experiment.statement
+    symbols = [n for n, t in statement.values.items() if isinstance(t, FunctionType)]
+    bits = min(written(statement.body, claim.term) + BEYOND, FARTHEST)
+    for name, spot in product(symbols, spots[:1]):
+        parts = parts_of_value(name, spot.block.draws.raw)
+        for factor in (np.exp2(-bits), np.exp2(bits)):
+            scales = dict.fromkeys(parts, np.array(factor))
             yield Spot(spot.block, spot.draw, scales=scales, closely=True)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -29,6 +30,9 @@ SCALING = frozenset(
     "positive_definite diagonal lower upper skew index integer".split()
 )
 """Kinds whose values are multiplied as what is drawn for them is."""
+
+DIVIDING = frozenset({"div", "inv", "solve", "matpow"})
+"""What has poles just where something homogeneous in its arguments is zero."""
 
 
 @dataclass(frozen=True)
@@ -71,40 +75,74 @@ def watched(known: Sequence[Term], statement: Statement) -> list[Watch]:
     What is steep and moves is a break: `exp(-k * (x - 5))` goes to zero or to infinity,
     by a name that stands still.
     """
-    found = []
+    found, inside = [], _inside(known)
     for term in known:
-        if watch := _watch(term, statement):
+        watch = _watch(term, statement)
+        watch = watch or (_pole(term, statement) if term in inside else None)
+        if watch:
             moves = not stands_still(term, statement.moving)
             found.append(replace(watch, breaks=watch.breaks or moves))
     return found
 
 
+def _inside(known: Sequence[Term]) -> set[Term]:
+    """Return what stands inside of a function that may be another one beyond a pole.
+
+    Rational functions are the same on both sides; `sign(1/x)` is not.
+    """
+    return {
+        part
+        for term in known
+        if (row := PRIMITIVES.get(term.op)) and (row.kink or row.branch or row.winds)
+        for part in terms(*term.args)
+    }
+
+
 def _watch(term: Term, statement: Statement) -> Watch | None:
+    """Return where a term bends, jumps, has a branch, or is steep."""
     row = PRIMITIVES.get(term.op)
     if row is None or _is_whole_power(term):
         return None
+    if kink := row.kink:
+
+        def distance(xp: Any, *x: Array) -> Array:
+            return np.asarray(kink(xp, *x))[..., None, None]
+
+        return _at(term, distance, True, statement)
+    if row.branch:
+        return _at(term, row.branch, True, statement)
+    return _at(term, row.steep, False, statement) if row.steep else None
+
+
+def _pole(term: Term, statement: Statement) -> Watch | None:
+    """Return where a term has a pole."""
+    row = PRIMITIVES.get(term.op)
+    if row is None or row.pole is None:
+        return None
+    if term.op == "pow" and term.value is not None and term.value >= 0:
+        return None
+    return _at(term, row.pole, True, statement)
+
+
+def _at(
+    term: Term, distance: Value, breaks: bool, statement: Statement
+) -> Watch | None:
+    """Return a watch, unless no line leads to where the distance is least."""
     if not any(part.op == "variable" for part in terms(*term.args)):
         return None
     straight = all(_is_homogeneous(part, statement) for part in terms(*term.args))
     if straight and _is_zero_at_zero_only(term.op):
         return None  # it grows or shrinks all along a line from zero
-    if kink := row.kink:
-        return Watch(
-            term.op,
-            term.args,
-            lambda xp, *x: np.asarray(kink(xp, *x))[..., None, None],
-            True,
-        )
-    if row.branch:
-        return Watch(term.op, term.args, row.branch, True)
-    return Watch(term.op, term.args, row.steep, False) if row.steep else None
+    return Watch(term.op, term.args, distance, breaks)
 
 
 @cache
 def _is_zero_at_zero_only(op: str) -> bool:
     """Whether a function of one argument breaks at zero, and nowhere else."""
     row = PRIMITIVES[op]
-    distance = row.kink or row.branch or row.steep
+    if op in DIVIDING:
+        return True  # their poles are where homogeneous functions are zero
+    distance = row.kink or row.branch or row.steep or row.pole
     if distance is None or "," in row.signature or row.signature == "elementwise":
         return False
     at = [

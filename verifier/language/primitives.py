@@ -29,6 +29,8 @@ from . import structure as st
 from .arrays import Array
 
 Value = Callable[..., Array]
+DUST = 2.0**-36
+"""Part of the largest entry that rounding may make of an eigenvalue that is zero."""
 
 
 @dataclass(frozen=True)
@@ -66,8 +68,11 @@ class Row:
     """Whether an entry depends on its place, or on others: `tril`, `cumsum`."""
     differential: str = ""
     """How it changes, `sum(G * du)` by a gradient G; empty: as `Rules` say."""
-    poles: bool = False
-    """Whether it has no value at some points between others where it has one."""
+    pole: Value | None = None
+    """Distance from where it has no value, though it has some on both sides."""
+    winds: bool = False
+    """Whether it is one branch of several, and may be another beyond a pole of its
+    argument: `arctan(1/x)` jumps where x is 0."""
     at_zero: str = ""
     """Its value where its argument is zero; empty: nothing is known."""
     at_identity: str = ""
@@ -157,6 +162,29 @@ def _from_pole(xp: Any, X: Array) -> Array:
     return xp.where(X < 0, abs(xp.sin(xp.pi * X)), abs(X))
 
 
+def _from_singular(xp: Any, A: Array) -> Array:
+    rows = xp.sqrt(xp.sum(A * A, axis=-1, keepdims=True))
+    return xp.maximum(abs(xp.det(A)), DUST * xp.multiplied(rows))
+
+
+def _from_cut(xp: Any, A: Array) -> Array:
+    """Distance of the eigenvalues from the negative axis, where a root is cut."""
+
+    def distance(w: Array) -> Array:
+        return xp.where(xp.real(w) > 0, abs(w), abs(xp.imag(w)))
+
+    return xp.maximum(xp.over_spectrum(A, distance, "min"), _dust(xp, A))
+
+
+def _from_semidefinite(xp: Any, A: Array) -> Array:
+    w = xp.eigenvalues((A + xp.swapaxes(A, -1, -2)) / 2)
+    return xp.maximum(xp.min(abs(w), axis=(-2, -1), keepdims=True), _dust(xp, A))
+
+
+def _dust(xp: Any, A: Array) -> Array:
+    return DUST * xp.max(abs(A), axis=(-2, -1), keepdims=True)
+
+
 def _size(xp: Any, X: Array) -> Array:
     return abs(X)
 
@@ -181,12 +209,12 @@ _ROWS = [
     Row("mul", "elementwise", lambda xp, x, y: x * y, "product", symbol="*",
         degree="product", typeset="#s # or # #s or # ⊙ #", at_zero="0"),
     Row("div", "elementwise", lambda xp, x, y: x / y, "quotient", symbol="/",
-        degree="quotient", typeset="# / #s or # ⊘ #",
+        degree="quotient", typeset="# / #s or # ⊘ #", pole=lambda xp, x, y: abs(y),
         differential="1 / v * du - u / v**2 * dv"),
     Row("pow", "elementwise", _pow, "power", symbol="**", degree="power",
         typeset="#s^#s or #^{∘#}",
         differential="v * u**(v - 1) * du + log(u) * u**v * dv",
-        branch=lambda xp, x, y: abs(x)),
+        branch=lambda xp, x, y: abs(x), pole=lambda xp, x, *y: abs(x)),
     Row("neg", "m n -> m n", lambda xp, x: -x, "negative", symbol="-", degree="same",
         typeset="-#", at_zero="0"),
     Row("matmul", "m n, n p -> m p", st.matmul, "matrix product", symbol="@",
@@ -204,7 +232,8 @@ _ROWS = [
     Row("cos", "m n -> m n", lambda xp, x: xp.cos(x), "cosine", at_zero="1",
         free=1, differential="-sin(u) * du"),
     Row("tan", "m n -> m n", lambda xp, x: xp.tan(x), "tangent",
-        free=1, differential="(1 + tan(u)**2) * du", at_zero="0", poles=True),
+        free=1, differential="(1 + tan(u)**2) * du", at_zero="0",
+        pole=lambda xp, x: abs(xp.cos(x))),
     Row("sinh", "m n -> m n", lambda xp, x: xp.sinh(x), "hyperbolic sine",
         free=1, differential="cosh(u) * du", at_zero="0", steep=_size),
     Row("cosh", "m n -> m n", lambda xp, x: xp.cosh(x), "hyperbolic cosine",
@@ -213,7 +242,7 @@ _ROWS = [
         free=1, differential="(1 - tanh(u)**2) * du", at_zero="0", steep=_size),
     Row("arctan", "m n -> m n", lambda xp, x: xp.arctan(x), "inverse tangent",
         degree="arctan", free=1, differential="1 / (1 + u**2) * du", at_zero="0",
-        at_identity="pi / 4", steep=_size),
+        at_identity="pi / 4", steep=_size, winds=True),
     Row("arcsin", "m n -> m n", lambda xp, x: xp.arcsin(x), "inverse sine",
         differential="1 / sqrt(1 - u**2) * du", at_zero="0", at_identity="pi / 2",
         branch=_from_one),
@@ -222,7 +251,7 @@ _ROWS = [
         branch=_from_one),
     Row("asinh", "m n -> m n", lambda xp, x: xp.arcsinh(x),
         "inverse hyperbolic sine", differential="1 / sqrt(1 + u**2) * du",
-        at_zero="0"),
+        at_zero="0", winds=True),
     Row("acosh", "m n -> m n", lambda xp, x: xp.arccosh(x),
         "inverse hyperbolic cosine", domain="positive",
         differential="1 / (sqrt(u - 1) * sqrt(u + 1)) * du", at_identity="0",
@@ -243,17 +272,17 @@ _ROWS = [
     Row("lgamma", "m n -> m n", lambda xp, x: xp.lgamma(x), "log|gamma function|",
         typeset="log Gamma(#)", domain="positive", free=1,
         differential="digamma(u) * du",
-        at_identity="0", branch=_from_pole, poles=True),
+        at_identity="0", branch=_from_pole, pole=_from_pole),
     Row("digamma", "m n -> m n", lambda xp, x: xp.polygamma(0, x),
         "derivative of lgamma", typeset="psi(#)", domain="positive",
-        free=1, differential="trigamma(u) * du", poles=True),
+        free=1, differential="trigamma(u) * du", pole=_from_pole),
     Row("trigamma", "m n -> m n", lambda xp, x: xp.polygamma(1, x),
         "derivative of digamma", typeset="psi_1(#)", domain="positive",
         free=1, differential="polygamma(2, u) * du", at_identity="pi**2 / 6",
-        poles=True),
+        pole=_from_pole),
     Row("polygamma", "integer, m n -> m n", _polygamma,
         "derivative of digamma, of order k", typeset="psi_{#1}(#2)",
-        free=1, differential="polygamma(u + 1, v) * dv", poles=True),
+        free=1, differential="polygamma(u + 1, v) * dv", pole=_from_pole),
     Row("sigmoid", "m n -> m n", lambda xp, x: 1 / (1 + xp.exp(-x)),
         "1 / (1 + exp(-x))", at_zero="1/2",
         free=1, differential="sigmoid(u) * (1 - sigmoid(u)) * du", steep=_size),
@@ -315,10 +344,11 @@ _ROWS = [
         at_identity="1", differential="sum(det(u) * inv(u).T * du)"),
     Row("logdet", "n n -> 1 1", lambda xp, A: xp.logdet(A), "log|det|", degree="logdet",
         typeset="log|det(#)|", domain="invertible", at_identity="0",
-        free=1, differential="sum(inv(u).T * du)", poles=True,
-        branch=lambda xp, A: abs(xp.det(A))),
+        free=1, differential="sum(inv(u).T * du)", pole=_from_singular,
+        branch=_from_singular),
     Row("inv", "n n -> n n", lambda xp, A: xp.inv(A), "inverse", degree="inverse",
         typeset="#^{-1}", domain="invertible", at_identity="eye(n)",
+        pole=_from_singular,
         differential="-inv(u) @ du @ inv(u)"),
     Row("pinv", "m n -> n m", lambda xp, A: xp.pinv(A),
         "Moore-Penrose inverse", degree="pinv", typeset="#^+", ranked=True,
@@ -327,21 +357,25 @@ _ROWS = [
         " + (eye(n) - pinv(u) @ u) @ du.T @ pinv(u).T @ pinv(u)", at_zero="0"),
     Row("solve", "n n, n p -> n p", lambda xp, A, B: xp.solve(A, B), "inv(A) @ B",
         degree="solve", typeset="#^{-1} #", domain="invertible",
+        pole=lambda xp, A, B: _from_singular(xp, A),
         differential="inv(u) @ dv - inv(u) @ du @ solve(u, v)"),
     Row("matpow", "n n, integer -> n n", st.matrix_power,
-        "matrix power with a whole exponent", degree="matpow", typeset="#^#"),
+        "matrix power with a whole exponent", degree="matpow", typeset="#^#",
+        pole=_from_singular),
     Row("expm", "n n -> n n", lambda xp, A: xp.expm(A), "matrix exponential",
         typeset="e^#", at_zero="eye(n)"),
     Row("sqrtm", "n n -> n n", lambda xp, A: xp.sqrtm(A),
         "principal square root of a matrix, S with S @ S = A", typeset="#^{1/2}",
-        domain="positive_definite", at_identity="eye(n)", pairs=True,
+        domain="positive_definite", at_identity="eye(n)", pairs=True, branch=_from_cut,
         differential="unvec(solve(kron(sqrtm(u).T, eye(n)) + kron(eye(n), sqrtm(u)),"
         " vec(du)), n, n)"),
     Row("logm", "n n -> n n", lambda xp, A: xp.logm(A),
         "principal logarithm of a matrix, L with expm(L) = A", typeset="log(#)",
-        domain="positive_definite", at_identity="zeros(n, n)", pairs=True),
+        domain="positive_definite", at_identity="zeros(n, n)", pairs=True,
+        branch=_from_cut),
     Row("cholesky", "n n -> n n", lambda xp, A: xp.cholesky(A), "lower Cholesky factor",
         typeset="chol(#)", domain="positive_definite", symmetric=True,
+        branch=_from_semidefinite,
         differential="cholesky(u)"
         " @ tril(inv(cholesky(u)) @ (du + du.T) @ inv(cholesky(u)).T) / 2 - cholesky(u)"
         " @ diag(diagonal(inv(cholesky(u)) @ (du + du.T) @ inv(cholesky(u)).T)) / 4"),
