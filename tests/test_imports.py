@@ -24,7 +24,7 @@ ORDER = {
     "language": """
         characters decimals dimension tokens tree declaration expression printing
         arrays structure primitives synonyms layout term spectra symmetry assumption
-        arguments calculus shapes pairs sizes statement repeated names movement checker
+        arguments calculus shapes pairs sizes distant statement repeated names movement checker
         schema notation
     """,
     "spelling": """

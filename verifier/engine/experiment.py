@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 
 from ..language.arrays import Array
-from ..language.sizes import Case, asked, beyond, cases
+from ..language.distant import distant
+from ..language.sizes import Case, asked, beyond, cases, generator
 from ..language.statement import Statement
 from ..language.structure import unvec, vec
 from ..language.term import Nodes
@@ -148,7 +149,8 @@ class Experiment:
             mine.with_shared_terms(self.nodes)
         new = new.alike(claims=new.with_shared_terms(self.nodes).claims)
         self.statement = new
-        self.__dict__.pop("beyond", None)  # which sizes these claims can afford
+        for known in ("beyond", "distant"):  # which sizes these claims can afford
+            self.__dict__.pop(known, None)
         return True
 
     def _cases(self, statement: Statement) -> list[Case]:
@@ -213,6 +215,20 @@ class Experiment:
         id, names = statement.record.id, sorted(statement.sizes)
         larger = beyond(names, statement.demands, statement.whole, seed, id)
         return self._more("beyond", larger, 1)
+
+    @cached_property
+    def distant(self) -> list[Block]:
+        """Return a draw at each of a few numbers, whole or sizes, that are far out."""
+        statement = self.statement
+        random = generator(self.settings.seed, statement.record.id, "distant")
+        far = distant(
+            self.cases,
+            statement.demands,
+            statement.whole,
+            [statement.body, *(claim.term for claim in statement.claims)],
+            random,
+        )
+        return self._more("distant", far, 1) if far else []
 
     def more(self, cases: Sequence[Case], count: int) -> list[Block]:
         """Return so many more draws of each of some cases, or what is bearable."""

@@ -54,6 +54,8 @@ class Confirming:
                 yield [spot]
             self._prefer_decided()
         yield [Spot(block, 0) for block in self.experiment.beyond]
+        for block in self.experiment.distant:
+            yield [Spot(block, 0)]
         yield self._of_silent_cases()
         # Of what overflows floats see nothing, nor of zero, unless it is so everywhere.
         yield one_of_each_round(self.tally.silent, self.experiment)

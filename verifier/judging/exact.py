@@ -11,11 +11,13 @@ what differs is undecided.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from ..engine.finding import Finding
-from ..language.sizes import Case
+from ..language.distant import distant
+from ..language.sizes import Case, generator
 from ..language.statement import Claim, Statement
 from ..language.term import Term
 from .degrees import NotRational
@@ -59,7 +61,7 @@ class Exactly:
     suspect: Case | None = None
     """Where free functions differ, though they agree at smaller sizes."""
     cases: tuple[Case, ...] = ()
-    """What `sizes` are."""
+    """What `sizes`, or `different`, are."""
 
     def __str__(self) -> str:
         if self.finding is Finding.UNDECIDED:
@@ -129,7 +131,7 @@ def compared(
     fields = Fields(seed, (statement.record.id, "residues"), shared)
     trials, reason, partial = _trials(identity, cases, fields)
     try:
-        for trial in trials:
+        for trial in (*trials, *_far_out(identity, trials, fields)):
             if at_ones(trial.case) and not _has_values_elsewhere(trials):
                 continue
             if trial.look() is Finding.DIFFERENT:
@@ -138,7 +140,8 @@ def compared(
                     suspect = trial.case if agreed else None
                     return Exactly(UNDECIDED, reason=RELATED, suspect=suspect)
                 at = (dict(trial.case.numbers),)
-                return Exactly(Finding.DIFFERENT, (), at, trial.draws, trial.degree)
+                found = Finding.DIFFERENT, (), at, trial.draws, trial.degree
+                return Exactly(*found, cases=(trial.case,))
     except NotRational as refused:
         return Exactly(UNDECIDED, reason=str(refused))
     same = [trial for trial in trials if trial.finding is Finding.SAME]
@@ -157,6 +160,24 @@ def compared(
         partial=partial or len(same) < len(trials),
         cases=tuple(trial.case for trial in same),
     )
+
+
+def _far_out(
+    identity: Identity, trials: Sequence[Trial], fields: Fields
+) -> Iterator[Trial]:
+    """Yield trials at distant numbers, where there are any and they are affordable.
+
+    They refute only: what they say is no part of what is proven.
+    """
+    statement = identity.statement
+    cases = [trial.case for trial in trials[:1]]
+    roots = identity.written
+    random = generator(fields.seed, *fields.words, "distant")
+    for case in distant(cases, statement.demands, statement.whole, roots, random):
+        with suppress(NotRational):  # an exponent that is too large
+            trial = Trial(identity, case, fields)
+            if not trial.too_large:
+                yield trial
 
 
 def _has_values_elsewhere(trials: Sequence[Trial]) -> bool:

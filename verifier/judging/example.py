@@ -33,8 +33,6 @@ from .trials import Trial
 Rows = tuple[tuple[Fraction, ...], ...]
 MOST_SIZES = 24
 """Choices of sizes and whole numbers that are looked at, the smallest first."""
-MOST_GIVEN = 6
-"""Choices of `cases` that are looked at after these."""
 
 
 @dataclass(frozen=True)
@@ -72,9 +70,8 @@ def small_counterexample(
         part.op == "constant" for part in terms(identity.body, identity.right)
     ):
         return None
-    given = sorted(cases, key=lambda case: case.weight)[:MOST_GIVEN]
     fields = Fields(seed, (statement.record.id, "example"))
-    for case in chain(islice(small_cases(statement), MOST_SIZES), given):
+    for case in chain(islice(small_cases(statement), MOST_SIZES), cases):
         if _false_at(identity, case, fields):
             search = _Search(identity, case, fields, seed)
             found = search.smallest()

@@ -124,7 +124,7 @@ def _disproved(case: Case, exact: Exactly) -> Outcome:
     evidence = tally.evidence("exact", exact=str(exact), note=note)
     if not experiment.settings.examples:
         return Outcome(FAILS, evidence)
-    shown = disproof(experiment, claim)
+    shown = disproof(experiment, claim, exact.cases)
     if shown is None and (spots := tally.failing[:1]):
         case.ask(spots)
         shown = counterexample(experiment, claim, spots[0])

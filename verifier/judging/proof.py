@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from ..engine.experiment import Experiment
 from ..engine.outcome import INCONCLUSIVE, Outcome
+from ..language.sizes import Case
 from ..language.statement import Claim
 from .exact import Exactly, compared
 from .example import Example, show, small_counterexample
 
+MOST_GIVEN = 6
+"""Choices of sizes of the run at which a small counterexample is looked for."""
 GRADES = ("float", "ball", "exact", "shape")
 """Grades of evidence, the weakest first; what shapes decide is certain."""
 
@@ -26,10 +30,16 @@ def exactly(experiment: Experiment, claim: Claim) -> Exactly | None:
     )
 
 
-def disproof(experiment: Experiment, claim: Claim) -> dict[str, Any] | None:
-    """Return a small counterexample in whole numbers, as the results carry it."""
+def disproof(
+    experiment: Experiment, claim: Claim, known: Sequence[Case]
+) -> dict[str, Any] | None:
+    """Return a small counterexample in whole numbers, as the results carry it.
+
+    There is one at the cases that are known, perhaps at no smaller ones.
+    """
+    cases = sorted(experiment.cases, key=lambda case: case.weight)[:MOST_GIVEN]
     example = small_counterexample(
-        experiment.statement, claim, experiment.cases, experiment.settings.seed
+        experiment.statement, claim, [*cases, *known], experiment.settings.seed
     )
     return None if example is None else _shown(example)
 

@@ -51,7 +51,7 @@ def claimless(
     those of the run entries are not scaled, and balls know: what is singular there from
     some size on, as a matrix of a low rank, is garbage in floats and not infinite.
     """
-    larger = {id(block) for block in experiment.beyond}
+    larger = {id(block) for block in (*experiment.beyond, *experiment.distant)}
     return [
         spot
         for spot in spots
