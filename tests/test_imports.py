@@ -75,7 +75,7 @@ ORDER = {
         exact candidates example valueless tally counting lines regions jumps
         crossing scaled motion witness sample proof
         weighted constants standing solving rounded confirming steep
-        reasons case holding comparing judge
+        reasons case unenclosed holding comparing judge
     """,
     "diagnosis": """
         approach

@@ -285,6 +285,14 @@ class Experiment:
         job = self._job(block.case, found)
         return found, job.along(self._directions(block.source, draws, found))
 
+    def elsewhere(self, block: Block, draws: Draws) -> Block:
+        """Return what is found at other values than those that a block has drawn."""
+        found = Block(draws, self._points(draws), block.source)
+        if self.differentiates:
+            directions = self._directions(block.source, draws, found.points)
+            found.along = self._job(block.case, found.points).along(directions)
+        return found
+
     def whole(self, block: Block, draw: int) -> Whole:
         """Return one draw with all entries of its derivative, (LANES, 1, ...)."""
         if draw not in block.wholes:

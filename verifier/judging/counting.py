@@ -81,6 +81,16 @@ def tally_of(experiment: Experiment, claim: Claim, term: Any = None) -> Tally:
     return count.tally
 
 
+def tally_at(experiment: Experiment, claim: Claim, block: Block) -> Tally:
+    """Compare both sides at the draws of one block that is none of the run."""
+    seen = compared(experiment, claim, block, claim.term)
+    rows = Rows(block, np.arange(len(block.draws)), block.points, seen)
+    count = _Count(experiment, claim, claim.term)
+    count.start([rows])
+    count.weigh([rows])
+    return count.tally
+
+
 class _Count:
     def __init__(self, experiment: Experiment, claim: Claim, term: Any):
         self.experiment, self.claim, self.term = experiment, claim, term

@@ -9,17 +9,17 @@ and several together may lead along.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 
 import numpy as np
 
 from ..engine.experiment import Experiment
 from ..language.arrays import Array
 from ..language.statement import Claim
-from ..language.term import Term
+from ..language.term import Term, terms
 from .jumps import bending, moved
 from .tally import Spot
-from .watching import evaluation, finite
+from .watching import evaluation, finite, has_pole
 
 MOST = 3
 """Jumps that are crossed."""
@@ -53,8 +53,11 @@ def across(
             there = {_rounded(gap) for gap in gaps if side * gap < 0}
             if left and here and len(there) <= 1:
                 left -= 1
-                walk = _Walk(experiment, term, spots[min(here)[1]], there)
-                spot = walk.crossed(still)
+                nearest, furthest = (spots[end(here)[1]] for end in (min, max))
+                spot = _Walk(experiment, term, nearest, there).crossed(still)
+                if spot is None and any(map(has_pole, terms(*term.args))):
+                    walk = _Walk(experiment, term, furthest, there, np.reciprocal)
+                    spot = walk.crossed(still)
                 yield from [spot] if spot else []
 
 
@@ -80,10 +83,17 @@ class _Walk:
     """The way of one draw across a jump, to no gap that is known there."""
 
     def __init__(
-        self, experiment: Experiment, term: Term, spot: Spot, known: Set[float]
+        self,
+        experiment: Experiment,
+        term: Term,
+        spot: Spot,
+        known: Set[float],
+        measured: Callable[[Array], Array] = np.positive,
     ):
         self.statement, self.spot = experiment.statement, spot
         self.term, self.known = term, known
+        self.measured = measured
+        """What becomes smaller on the way: a gap, or towards a pole one over it."""
         self.side = np.sign(_gap(term, spot))
         drawn = spot.block.draws.raw
         self.drawn = {name: X[0, spot.draw].astype(float) for name, X in drawn.items()}
@@ -119,7 +129,9 @@ class _Walk:
             gap = self.side * _difference([value.of(arg) for arg in self.term.args])
         gap = np.broadcast_to(gap, (1, len(tried), 1, 1)).ravel()
         same = [_rounded(self.side * x) in self.known for x in gap.tolist()]
-        gap = np.where(np.isfinite(gap) & ~np.array(same), gap, np.inf)
+        with np.errstate(all="ignore"):
+            measured = self.measured(gap)
+        gap = np.where(np.isfinite(measured) & ~np.array(same), measured, np.inf)
         return gap, finite(value, still, len(tried)) & np.isfinite(gap)
 
     def _raw(self, tried: Array) -> dict[str, Array]:

@@ -14,6 +14,7 @@ from .lines import FARTHEST
 from .reasons import BEYOND, FAINT, TIED, TOO_FINE, lost
 from .steep import claimless
 from .tally import Spot
+from .unenclosed import UNENCLOSED, differing
 from .valueless import HINTS
 
 
@@ -33,6 +34,8 @@ def _looked(case: Case, looked: Confirming) -> Outcome | None:
             return case.fails(refuted)
         if any(spot.doubted for spot in spots):
             return case.inconclusive(CLOSE_RANKS)
+        if differing(case.experiment, case.claim, spots):
+            return case.inconclusive(UNENCLOSED)
         if missing := claimless(case.experiment, case.claim, case.tally, spots):
             said = lost(case.experiment, case.claim, case.tally, missing[0])
             return case.inconclusive(said)

@@ -116,12 +116,16 @@ def _watch(term: Term, statement: Statement) -> Watch | None:
 
 def _pole(term: Term, statement: Statement) -> Watch | None:
     """Return where a term has a pole."""
+    pole = PRIMITIVES[term.op].pole if has_pole(term) else None
+    return _at(term, pole, True, statement) if pole else None
+
+
+def has_pole(term: Term) -> bool:
+    """Whether a term has no value at some points, and values on both sides of them."""
     row = PRIMITIVES.get(term.op)
     if row is None or row.pole is None:
-        return None
-    if term.op == "pow" and term.value is not None and term.value >= 0:
-        return None
-    return _at(term, row.pole, True, statement)
+        return False
+    return term.op != "pow" or term.value is None or term.value < 0
 
 
 def _at(
