@@ -70,7 +70,7 @@ def _second(
     first, second = (symbol.declared.arguments[p - 1] for p in term.positions)
     one = Dim.of(1)
     row = (one, first.shape[0])
-    (m, n), (p, q) = (shape_of(shape, size) for shape in (row, second.shape))
+    (m, n), (p, q) = (1, size(first.shape[0])), shape_of(second.shape, size)
     H = symbol.bend(xp, args, *term.positions)
     rule = kind_of_pair((one, one) if is_scalar(first) else row, is_scalar(second))
     H = arrange(H, (m, n), (p, q), Layout.NUMERATOR, rule)
