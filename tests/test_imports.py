@@ -72,7 +72,7 @@ ORDER = {
     """,
     "judging": """
         shape_claim watching creases kinks verdict degrees cost rational fields trials
-        exact candidates example valueless tally counting lines regions jumps
+        exact candidates example valueless tally counting rays lines regions jumps
         crossing scaled motion witness sample proof
         weighted constants standing solving rounded confirming steep
         reasons case unenclosed holding comparing judge

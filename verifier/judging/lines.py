@@ -21,8 +21,8 @@ from ..engine.evaluate import Evaluation
 from ..engine.experiment import Experiment
 from ..engine.magnitude import written
 from ..language.arrays import Array
-from ..language.declaration import FunctionType
 from ..language.term import Term
+from .rays import rays
 from .tally import Scales, Spot
 from .watching import Watch, evaluation, finite
 
@@ -45,8 +45,6 @@ OCTAVES, FARTHEST = 60, 500
 floats hold them, and their squares."""
 MORE = 8
 """Octaves beyond what is written."""
-VALUE = "aBCQE"
-"""The parts of a function symbol that its value is a multiple of, all together."""
 ROUNDING = 2.0**-30
 """Part of itself by which a distance changes though it is the same everywhere."""
 CLOSE = 2.0**-16
@@ -121,14 +119,14 @@ class Lines:
         self.stops = self._known_stops()
 
     def _lay_through_symbols(self) -> None:
-        """Lay a line along which each function symbol is itself times a number."""
-        for name, declared in self.experiment.statement.values.items():
-            if isinstance(declared, FunctionType):
-                if declared.property:
-                    self.positive.append(len(self.lines))
-                parts = parts_of_value(name, self.drawn)
-                line = {key: np.ones(self.drawn[key].shape[2:], bool) for key in parts}
-                self.lines.append(line)
+        """Lay lines along which function symbols are multiplied within their class."""
+        for ray in rays(self.experiment.statement, self.drawn):
+            if not ray.signed:
+                self.positive.append(len(self.lines))
+            line = {
+                part: np.ones(self.drawn[part].shape[2:], bool) for part in ray.parts
+            }
+            self.lines.append(line)
 
     def spots(self, bent: bool) -> Iterator[Spot]:
         """Yield points at the places found, and between them.
@@ -294,16 +292,6 @@ class Lines:
                 owners += [owner] * D.shape[1]
         D = np.concatenate(columns, axis=1)
         return np.where(np.isfinite(D), D, np.inf), np.array(owners)
-
-
-def parts_of_value(symbol: str, raw: Mapping[str, Array]) -> list[str]:
-    """Return what is drawn of a function symbol that its value is a multiple of."""
-    parts = [key.partition(".") for key in raw if "." in key]
-    return [
-        f"{name}.{part}"
-        for name, _, part in parts
-        if name == symbol and part[0] in VALUE
-    ]
 
 
 def _grid(written: int) -> Array:

@@ -7,16 +7,16 @@ infinity. All names that do not move are scaled together, and each of them alone
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import product
 
 import numpy as np
 
 from ..engine.draws import POSITIVE, round_of
 from ..engine.experiment import Experiment
 from ..engine.magnitude import written
-from ..language.declaration import FunctionType, Type
+from ..language.declaration import Type
 from ..language.statement import Claim
-from .lines import FARTHEST, parts_of_value
+from .lines import FARTHEST
+from .rays import rays
 from .tally import Spot
 
 FACTORS = tuple(sign * np.exp2(power) for power in (5.1, 12.1) for sign in (-1, 1))
@@ -58,13 +58,13 @@ def multiplied(
     A convex function may curve by less than 1e-30, and is convex all the same.
     """
     statement = experiment.statement
-    symbols = [n for n, t in statement.values.items() if isinstance(t, FunctionType)]
     bits = min(written(statement.body, claim.term) + BEYOND, FARTHEST)
-    for name, spot in product(symbols, spots[:1]):
-        parts = parts_of_value(name, spot.block.draws.raw)
-        for factor in (np.exp2(-bits), np.exp2(bits)):
-            scales = dict.fromkeys(parts, np.array(factor))
-            yield Spot(spot.block, spot.draw, scales=scales, closely=True)
+    factors = np.exp2(-bits), np.exp2(bits), -np.exp2(bits)
+    for spot in spots[:1]:
+        for ray in rays(statement, spot.block.draws.raw):
+            for factor in factors if ray.signed else factors[:2]:
+                scales = dict.fromkeys(ray.parts, np.array(factor))
+                yield Spot(spot.block, spot.draw, scales=scales, closely=True)
 
 
 def longer(experiment: Experiment) -> Iterator[Spot]:
