@@ -24,8 +24,8 @@ ORDER = {
     "language": """
         characters decimals dimension tokens tree declaration expression printing
         arrays structure primitives synonyms layout term spectra symmetry assumption
-        arguments calculus shapes pairs sizes distant statement repeated names movement checker
-        schema notation
+        arguments calculus shapes pairs sizes distant statement repeated names movement
+        checker schema notation
     """,
     "spelling": """
         vocabulary tokens scan runs commands typefaces rearranged scanner layers
