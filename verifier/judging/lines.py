@@ -43,8 +43,8 @@ GRID = np.exp2(
 OCTAVES, FARTHEST = 60, 500
 """How far from 1 these are, and how far others are where such numbers are written:
 floats hold them, and their squares."""
-MORE = 8
-"""Octaves beyond what is written."""
+MORE, SPARSE = 8, 8
+"""Octaves beyond what is written, and from one point to the next behind these."""
 ROUNDING = 2.0**-30
 """Part of itself by which a distance changes though it is the same everywhere."""
 CLOSE = 2.0**-16
@@ -295,9 +295,14 @@ class Lines:
 
 
 def _grid(written: int) -> Array:
-    """Return how many times as large entries are, as far as a number is written."""
-    ends = np.arange(OCTAVES, written + MORE if written > OCTAVES - MORE else OCTAVES)
-    return np.concatenate((np.exp2(-1.0 - ends[::-1]), GRID, np.exp2(1.0 * ends)))
+    """Return how many times as large entries are: densely as far as what is written.
+
+    Of much larger ones a logarithm, or a root, may be a number that is small.
+    """
+    dense = max(OCTAVES, written + MORE)
+    ends = np.arange(OCTAVES, dense), np.arange(dense, FARTHEST, SPARSE)
+    further = 1.0 * np.concatenate(ends)
+    return np.concatenate((np.exp2(-1 - further[::-1]), GRID, np.exp2(further)))
 
 
 def _above(D: Array) -> Array:

@@ -25,8 +25,10 @@ UNENCLOSED = "the sides differ in floating point at values where no enclosure de
 def differing(experiment: Experiment, claim: Claim, spots: Sequence[Spot]) -> bool:
     """Whether the sides differ in floats at some of the draws that balls leave open."""
     blocks: dict[int, list[Spot]] = {}
+    drawn = {id(block) for block in experiment.blocks}
     for spot in spots:
-        if spot.scales and not spot.unseen and _is_open(spot):
+        new = spot.scales or id(spot.block) not in drawn
+        if new and not spot.unseen and _is_open(spot):
             blocks.setdefault(id(spot.block), []).append(spot)
     return any(_differ(experiment, claim, some) for some in blocks.values())
 
