@@ -60,7 +60,8 @@ def applied(term: Term, declared: Any) -> tuple[Program, SymbolBound]:
     if not isinstance(declared, FunctionType):
         asked = _Asked(term.op, alone, term.name, **more)
         return _program(asked), SymbolBound(None, term.shape, term.dims)
-    kinds = tuple(side.kind for side in (*declared.arguments, declared.result))
+    value = "scalar" if declared.result.shape == SCALAR else declared.result.kind
+    kinds = (*(side.kind for side in declared.arguments), value)
     asked = _Asked(term.op, alone, "", declared.property, kinds, **more)
     return _program(asked), SymbolBound(declared, term.shape, term.dims)
 

@@ -12,7 +12,7 @@ from ..language.arrays import Array
 from ..language.declaration import of_scalars
 from ..language.dimension import Dim
 from ..language.layout import Layout, arrange, kind_of_pair
-from ..language.term import Term, is_scalar
+from ..language.term import SCALAR, Term, is_scalar
 from .series import coefficients
 from .symbols import Symbol, shape_of
 
@@ -44,8 +44,14 @@ def derived(
     x = symbol.declared.arguments[position - 1]
     (m, n), (p, q) = (shape_of(s.shape, size) for s in (symbol.declared.result, x))
     J = stack_columns(symbol.slope(xp, args, position), (m, n), (p, q))
-    rule = kind_of_pair(symbol.declared.result.shape, is_scalar(x))
+    rule = _pair(symbol.declared.result, x)
     return arrange(J, (m, n), (p, q), term.layout or Layout.NUMERATOR, rule)
+
+
+def _pair(y: Any, x: Any) -> str:
+    """Name the row of the layouts by what is declared, whatever the sizes are."""
+    single = is_scalar(y) or y.shape == SCALAR
+    return kind_of_pair(SCALAR if single else ("m", "n"), is_scalar(x))
 
 
 def _of_numbers(symbol: Symbol) -> bool:
