@@ -35,7 +35,8 @@ def _looked(case: Case, looked: Confirming) -> Outcome | None:
         if any(spot.doubted for spot in spots):
             return case.inconclusive(CLOSE_RANKS)
         if differing(case.experiment, case.claim, spots):
-            return case.inconclusive(UNENCLOSED)
+            tied = any(spot.tied for spot in spots)
+            return case.inconclusive(TIED if tied else UNENCLOSED)
         if missing := claimless(case.experiment, case.claim, case.tally, spots):
             said = lost(case.experiment, case.claim, case.tally, missing[0])
             return case.inconclusive(said)
