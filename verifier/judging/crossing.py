@@ -4,7 +4,7 @@ A line through a draw scales all of its entries, or one. Of idempotent matrices 
 hundred has no entry above 1/2, and no line leads there: so the draw that is nearest is
 moved by the entry that brings it nearest, again and again. Where only a thin layer of
 all values has a claim, as that of `arcsin(A @ ones(n, 1))`, one entry leads out of it,
-and several together may lead along.
+and several together may lead along. A jump is crossed at zero, or else at a pole.
 """
 
 from __future__ import annotations
