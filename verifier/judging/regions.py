@@ -1,8 +1,9 @@
 """Draws in every region that kinks, jumps, poles and steep places cut out of values.
 
 Between its kinks a function is analytic: where two of them agree at a random point, to
-all bits, they agree up to the next kink, or to a pole inside of one. An exponential is analytic throughout, and yet
-`exp(-1e5 * (x - 30)**2)` shows in no number of bits but where its argument is largest.
+all bits, they agree up to the next kink, or to a pole inside of one. An exponential is
+analytic throughout, and yet `exp(-1e5 * (x - 30)**2)` shows in no number of bits but
+where its argument is largest.
 All such places are looked for on lines through four draws, one of which has entries of
 one sign: an idempotent matrix that is drawn as the identity is one wherever it moves.
 """
