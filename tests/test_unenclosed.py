@@ -47,6 +47,12 @@ def test_a_derivative_that_floats_refute_in_a_region_is_open():
         (EVEN, TWICE, "max(eigenvalues(S))"),
         (REAL, f"{SAME} + abs(x - 600)", "x + relu(x - 600) + relu(600 - x)"),
         ({"x": "vector(n)"}, "eigenvalues(norm(x)*eye(n))", "norm(x)*ones(n, 1)"),
+        # Eigenvalues that are zero, beside others that are as large as can be.
+        (
+            {"x": "vector(n)", "y": "vector(n)"},
+            "eigenvalues(x @ x.T + y @ y.T + 2*eye(n))",
+            "eigenvalues(x @ x.T + y @ y.T) + 2",
+        ),
     ],
 )
 def test_what_floats_see_to_agree_in_every_region_holds(where, value, right):
