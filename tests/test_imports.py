@@ -46,7 +46,8 @@ ORDER = {
     """,
     "asking": """
         pieces inline uses domains unification loosened strict fitting readings
-        inference question said ways guesses spelled elsewise worded
+        inference question said ways guesses spelled expressing unfolded meant elsewise
+        worded
         unsaid entry
         stated onesided
     """,

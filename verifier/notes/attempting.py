@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from ..asking.meant import readings
 from ..asking.said import Said
-from ..asking.spelled import Given, Spelled, readings
+from ..asking.spelled import Given, Spelled
 from ..language.expression import parse
 from ..language.tree import Call, Derived, Name, Tree
 from ..reading.problem import Fault

@@ -1,0 +1,222 @@
+"""A statement in the spelling of mathematics, to what it may mean in the language.
+
+Where its operators depend on what the names are, the reading that fits its shapes best
+decides; then all of it is written in the language, and goes the way of every statement.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from ..language.declaration import FunctionType
+from ..language.tree import Name
+from ..prose.hearing import facts_behind
+from ..reading.problem import Fault
+from ..spelling.apart import pair_of, pairs_in
+from ..spelling.clauses import Sides, sides_of
+from ..spelling.components import with_components
+from ..spelling.coordinates import by_coordinates, without_names
+from ..spelling.defining import Definition
+from ..spelling.gradients import with_entries
+from ..spelling.grammar import Context
+from ..spelling.jacobians import by_components, of_symmetry
+from ..spelling.loose import LISTED, calls, unstacked
+from ..spelling.samples import Told
+from ..spelling.statement import statements_of
+from ..spelling.subscripted import with_subscripts
+from ..spelling.summed import SUMMED, with_sums, with_units
+from ..spelling.written import Written
+from .expressing import expressed
+from .guesses import (
+    CROSS_ENTROPY,
+    DIGAMMA,
+    GUESSED_LOGISTIC,
+    LOGISTIC,
+    is_gamma,
+    is_logistic,
+    observed_in,
+)
+from .said import Said, said_of
+from .spelled import Given, Spelled, left_out_of
+from .unfolded import about_numbers, both_signs, of_some, unfolded
+from .ways import ways
+
+
+def spelled(
+    text: str,
+    given: Given | None = None,
+    context: Context | None = None,
+    definitions: Mapping[str, Definition] | None = None,
+    said: Said | None = None,
+) -> list[Spelled]:
+    """Return the readings of a statement, the best one first; a Fault if none."""
+    given = given or {}
+    context = context or Context()
+    functions = {n for n, type_ in given.items() if isinstance(type_, FunctionType)}
+    context = replace(
+        context,
+        names=context.names | given.keys(),
+        functions=context.functions | functions,
+    )
+    sides = sides_of(text, context)
+    if sides.defines and isinstance(sides.sides[0], Name):
+        what = "this is a definition, which claims nothing"
+        raise Fault(0, what, "write `=` where both sides are known")
+    return readings(sides, given, definitions, said)
+
+
+def readings(
+    sides: Sides,
+    given: Given,
+    definitions: Mapping[str, Definition] | None = None,
+    said: Said | None = None,
+) -> list[Spelled]:
+    """Return the readings of a statement that is parsed, the best one first."""
+    said = said or Said()
+    trees, component = with_components(sides.sides)
+    if component:
+        fonts = {**sides.fonts, component: "scalar"}
+        tight = with_components(sides.tight)[0]
+        sides = replace(sides, sides=trees, tight=tight, fonts=fonts)
+    unheard = []
+    apart = pairs_in(sides.conditions)
+    for condition in sides.conditions:
+        if pair_of(condition) is not None:
+            continue
+        words = _SET_TEXT.sub(r" \1 ", _TEXT.sub(r" \1 ", condition))
+        facts = facts_behind(words)
+        said = said.and_then(said_of(facts))
+        if not facts and not _QUANTIFIED.fullmatch(condition):
+            unheard.append(condition)
+    known = {**said.definitions, **(definitions or {}), **sides.lets}
+    noted: tuple[str, ...] = ()
+    if "sigma" not in {*known, *given} and is_logistic(sides.sides, known):
+        known["sigma"] = LOGISTIC
+        noted = (GUESSED_LOGISTIC,)
+    if "psi" not in {*known, *given} and is_gamma(sides.sides, known):
+        known["psi"] = DIGAMMA
+        noted = (*noted, "`psi` is read as the derivative of `log Γ`")
+    observed = observed_in(sides.sides, known)
+    if observed and "CE" not in given:
+        known.setdefault("CE", CROSS_ENTROPY)
+        kinds = dict.fromkeys(observed - given.keys(), "probability_vector")
+        said = Said(dict.fromkeys(kinds, "vector"), kinds).and_then(said)
+        noted = (*noted, "`CE` is read as a cross-entropy, of probabilities")
+    known = {name: made for name, made in known.items() if name not in given}
+    told = _told(sides, said)
+    if 1 < len(rest := without_names(sides.sides)) < len(sides.sides):
+        sides = replace(sides, sides=rest, tight=())
+    if (trees := with_subscripts(sides.sides, known)) != sides.sides:
+        sides = replace(sides, sides=trees, tight=())
+    if (trees := with_entries(sides.sides)) != sides.sides:
+        sides = replace(sides, sides=trees, tight=())
+    if (trees := with_units(sides.sides)) != sides.sides:
+        sides = replace(sides, sides=trees, tight=())
+    if (trees := with_sums(sides.sides)) != sides.sides:
+        sides = replace(sides, sides=trees, tight=())
+        noted = (*noted, SUMMED)
+    found: list[Spelled] = []
+    fault: Fault | None = None
+    stated: list[tuple[Written, float]] = []
+    if (by_each := by_coordinates(sides.sides, known)) is not None:
+        stated = [(by_each, 0.0)]
+    for values in (one for side in sides.sides for one in calls(side, LISTED)):
+        if not stated:
+            raise unstacked(values.start)
+    if not stated and (whole := by_components(sides.sides, known)) is not None:
+        stated = [(whole, 0.0)]
+    if not stated and (whole := of_symmetry(sides.sides)) is not None:
+        stated = [(whole, 0.0)]
+    if not stated:
+        stated = [(written, 0.0) for written in statements_of(sides.sides, known)]
+    stated = [(about_numbers(one, sides, said, known), cost) for one, cost in stated]
+    if sides.either:
+        stated, noted = both_signs(stated, sides, known, noted)
+    if sides.tight and by_each is None:
+        stated += [(written, TIGHT) for written in statements_of(sides.tight, known)]
+    for written, cost in stated:
+        if apart is not None:
+            written = of_some(written, apart)
+        also, left_out = _also(written, known, told, given, sides, said)
+        try:
+            for way in ways(unfolded(written, known, told)):
+                if (read := expressed(way.plain, given, sides, said)) is not None:
+                    more = replace(
+                        read,
+                        unheard=tuple(unheard),
+                        notes=(*read.notes, *noted),
+                        left_out=(*read.left_out, *left_out),
+                        also=also,
+                        parted=written.parted,
+                        columns=way.columns,
+                    )
+                    entries = written.subject == "entries"
+                    cost_ = read.cost + cost + way.cost
+                    entries |= read.entrywise
+                    found.append(replace(more, cost=cost_, entrywise=entries))
+        except Fault as problem:
+            fault = fault or problem
+    if fault is not None and not found:
+        raise fault
+    once = {(read.body, read.claims): read for read in reversed(found)}
+    first = list(once.values())[::-1]
+    return sorted(first, key=lambda read: read.cost)
+
+
+def _told(sides: Sides, said: Said) -> Told:
+    """Return what fonts and words say of samples `x_i`, each of which is a vector."""
+    bold = {name for name, rank in sides.fonts.items() if rank == "vector"}
+    ranks = {
+        name[:-2]: rank for name, rank in said.ranks.items() if _SAMPLE.fullmatch(name)
+    }
+    columns = bold | {name for name, rank in ranks.items() if rank == "vector"}
+    numbers = {name for name, rank in ranks.items() if rank == "scalar"}
+    return Told(frozenset(columns - numbers), frozenset(numbers))
+
+
+_QUANTIFIED = re.compile(r"(?:for )?(?:all|any|every|each) \w+")
+"""What a statement is true of anyway: `for all x`."""
+
+
+_SAMPLE = re.compile(r"\w+_[ijkntN]")
+
+
+def _also(
+    written: Written,
+    known: Mapping[str, Definition],
+    told: Told,
+    given: Given,
+    sides: Sides,
+    said: Said,
+) -> tuple[tuple[Spelled, ...], list[str]]:
+    """Return what must hold as well, and of what cannot be read why."""
+    found: list[Spelled] = []
+    left_out: list[str] = []
+    for one in written.also:
+        try:
+            ways = [
+                replace(read, entrywise=read.entrywise or one.subject == "entries")
+                for plain in unfolded(one, known, told)
+                if (read := expressed(plain, given, sides, said)) is not None
+            ]
+            found.append(min(ways, key=lambda read: read.cost))
+        except (Fault, ValueError) as problem:
+            why = problem.text if isinstance(problem, Fault) else "no shapes fit"
+            left_out.append(left_out_of(sides.shown(one.side or one.body), why))
+    return tuple(found), left_out
+
+
+TIGHT = 0.5
+"""What it costs that all of `bc` is below in `a/bc`."""
+
+
+_TEXT = re.compile(r"\\(?:text|mbox|textrm|mathrm)\s*\{([^{}]{2,200}|[^\x00-\x7f])\}")
+"""Words that are set inside a formula."""
+
+
+_SET_TEXT = re.compile(
+    r"\\(?:text|mbox|textrm)\s*\{((?:[^{}]|\{[^{}]{0,80}\}){2,200})\}"
+)
+"""Words with names in another font among them."""
