@@ -29,16 +29,16 @@ ORDER = {
     """,
     "spelling": """
         vocabulary tokens scan runs commands typefaces rearranged scanner layers
-        variations regrouping refusing loose calls coded cursor
-        compositions variables quotients slashes nablas blocks operators naming atoms
-        postfixes words extents grammar assembly
+        variations regrouping refusing loose calls coded ranges cursor
+        compositions lambdas variables quotients slashes nablas blocks operators naming
+        atoms postfixes words extents grammar assembly
         contraction kinds values indices samples division defining entered points
         taylor approximate
         sized cases written indexed labelled derivatives differentials shorthand
         limiting claims
-        statement apart adjugates alone clauses entries coordinates primes
-        standing needs chains gradients components jacobians subscripted summed
-        unindexed
+        statement apart adjugates alone operating flows clauses entries coordinates
+        primes directions titles standing needs chains gradients components jacobians
+        subscripted summed unindexed
     """,
     "prose": """
         facts lexicon spaces memberships sentences phrases sayings subjects clauses

@@ -18,6 +18,7 @@ from ..reading.source import Source
 from ..reading.writing import quoted
 from ..spelling.loose import MATRIX_FUNCTIONS, calls
 from ..spelling.runs import LONGEST_RUN
+from ..spelling.scan import MODULE
 from .inline import Parts, declared, line, parts, with_types
 from .question import (
     ID,
@@ -36,6 +37,9 @@ from .worded import in_signs
 
 FIELDS = "<fields>"
 IDENTITY = "I"
+SCALAR_TYPE = parse_type("scalar")
+VECTORS = frozenset(("x", "y", "z", "u", "v", "w"))
+"""Letters of vectors, by which a Jacobian is."""
 Fields = Mapping[str, str | Sequence[str] | Mapping[str, str]]
 _QUOTED = re.compile(r"^(\s*)`([^`]*)`(\s*)$")
 """A statement in backquotes, as in Markdown."""
@@ -167,7 +171,23 @@ def strict_question(
 
 def _is_loose(question: Question, statement: str) -> bool:
     """Whether a name is hardly meant as one: the identity `I`, a product `AX`."""
-    return IDENTITY in question.guessed or _runs_together(question, statement)
+    return (
+        IDENTITY in question.guessed
+        or _runs_together(question, statement)
+        or _is_of_a_number(question, statement)
+    )
+
+
+def _is_of_a_number(question: Question, statement: str) -> bool:
+    """Whether `jacobian(A*x, x)` was read as one by a number, because of its `*`."""
+    record = question.record
+    named = re.match(r"\s*(?:jacobian|gradient|hessian)\s*\(.*\*", statement)
+    return named is not None and any(
+        name.value in question.guessed
+        and question.inferred.types[name.value] == SCALAR_TYPE
+        and name.value in VECTORS
+        for name in record.wrt
+    )
 
 
 def _runs_together(question: Question, statement: str) -> bool:
@@ -190,8 +210,14 @@ def _runs_together(question: Question, statement: str) -> bool:
 
 def plainly_strict(statement: str) -> bool:
     """Whether a statement has no sign of another spelling than the language's."""
-    other = r"[^\x00-\x7f]|\\|[\^'|${}]|\)_|\bsum_|\b(?:np|jnp|torch)\."
-    return not re.search(other, statement)
+    return not _OTHER.search(statement)
+
+
+_OTHER = re.compile(
+    rf"[^\x00-\x7f]|\\|[\^'|${{}}]|\)_|\bsum_|\b(?:{MODULE})\.[A-Za-z]|"
+    rf"\blambda\s+\w|\brange\(|\w\s*->|@\(|\babs2\b|\.\.|\w\.[*^/(]"
+)
+"""Signs that the language does not have."""
 
 
 def repeated(question: Question, statement: str) -> str:

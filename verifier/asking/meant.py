@@ -7,11 +7,11 @@ decides; then all of it is written in the language, and goes the way of every st
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from ..language.declaration import FunctionType
-from ..language.tree import Name
+from ..language.tree import Name, Tree
 from ..prose.hearing import facts_behind
 from ..reading.problem import Fault
 from ..spelling.apart import pair_of, pairs_in
@@ -19,14 +19,18 @@ from ..spelling.clauses import Sides, sides_of
 from ..spelling.components import with_components
 from ..spelling.coordinates import by_coordinates, without_names
 from ..spelling.defining import Definition
+from ..spelling.directions import along_changes
+from ..spelling.flows import along_flow, check_claimed, with_dots
 from ..spelling.gradients import with_entries
 from ..spelling.grammar import Context
 from ..spelling.jacobians import by_components, of_symmetry
 from ..spelling.loose import LISTED, calls, unstacked
 from ..spelling.samples import Told
+from ..spelling.shorthand import of_prime
 from ..spelling.statement import statements_of
 from ..spelling.subscripted import with_subscripts
 from ..spelling.summed import SUMMED, with_sums, with_units
+from ..spelling.titles import without_titles
 from ..spelling.written import Written
 from .expressing import expressed
 from .guesses import (
@@ -61,9 +65,10 @@ def spelled(
         functions=context.functions | functions,
     )
     sides = sides_of(text, context)
-    if sides.defines and isinstance(sides.sides[0], Name):
+    if sides.defines and isinstance(sides.sides[0], Name) and len(sides.sides) < 3:
         what = "this is a definition, which claims nothing"
         raise Fault(0, what, "write `=` where both sides are known")
+    check_claimed(sides.sides, {**(definitions or {}), **sides.lets})
     return readings(sides, given, definitions, said)
 
 
@@ -108,11 +113,7 @@ def readings(
     told = _told(sides, said)
     if 1 < len(rest := without_names(sides.sides)) < len(sides.sides):
         sides = replace(sides, sides=rest, tight=())
-    if (trees := with_subscripts(sides.sides, known)) != sides.sides:
-        sides = replace(sides, sides=trees, tight=())
-    if (trees := with_entries(sides.sides)) != sides.sides:
-        sides = replace(sides, sides=trees, tight=())
-    if (trees := with_units(sides.sides)) != sides.sides:
+    for trees in _rewritten(sides.sides, known):
         sides = replace(sides, sides=trees, tight=())
     if (trees := with_sums(sides.sides)) != sides.sides:
         sides = replace(sides, sides=trees, tight=())
@@ -132,8 +133,11 @@ def readings(
     if not stated:
         stated = [(written, 0.0) for written in statements_of(sides.sides, known)]
     stated = [(about_numbers(one, sides, said, known), cost) for one, cost in stated]
+    arrays = _ARRAYS.search(sides.text) is not None
     if sides.either:
         stated, noted = both_signs(stated, sides, known, noted)
+    if (primed := of_prime(sides.sides)) and by_each is None:
+        stated += [(written, PRIME) for written in statements_of(primed, known)]
     if sides.tight and by_each is None:
         stated += [(written, TIGHT) for written in statements_of(sides.tight, known)]
     for written, cost in stated:
@@ -141,7 +145,7 @@ def readings(
             written = of_some(written, apart)
         also, left_out = _also(written, known, told, given, sides, said)
         try:
-            for way in ways(unfolded(written, known, told)):
+            for way in ways(unfolded(written, known, told), arrays):
                 if (read := expressed(way.plain, given, sides, said)) is not None:
                     more = replace(
                         read,
@@ -163,6 +167,23 @@ def readings(
     once = {(read.body, read.claims): read for read in reversed(found)}
     first = list(once.values())[::-1]
     return sorted(first, key=lambda read: read.cost)
+
+
+def _rewritten(
+    sides: tuple[Tree, ...], known: Mapping[str, Definition]
+) -> Iterator[tuple[Tree, ...]]:
+    """Yield sides as they are in full, each time that something of them is not."""
+    for made in (
+        without_titles,
+        with_dots,
+        along_flow,
+        along_changes,
+        with_subscripts,
+        lambda trees, _: with_entries(trees),
+        lambda trees, _: with_units(trees),
+    ):
+        if (trees := made(sides, known)) != sides:
+            yield (sides := trees)
 
 
 def _told(sides: Sides, said: Said) -> Told:
@@ -208,6 +229,12 @@ def _also(
     return tuple(found), left_out
 
 
+_ARRAYS = re.compile(
+    r"\b(?:np|jnp|numpy|jax|torch|tf|autograd)\.[a-z]|\blambda\b[\w\s,]{1,80}:|\brange\("
+)
+"""Code in which a vector has one axis."""
+PRIME = 0.5
+"""What it costs that the prime of a bracket is no transpose."""
 TIGHT = 0.5
 """What it costs that all of `bc` is below in `a/bc`."""
 

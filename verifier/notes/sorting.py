@@ -16,6 +16,7 @@ from ..spelling.defining import (
 )
 from ..spelling.derivatives import names_in
 from ..spelling.entered import entered
+from ..spelling.flows import with_dots
 from ..spelling.subscripted import (
     with_counts,
     with_labels,
@@ -26,7 +27,6 @@ from ..spelling.unindexed import capitals
 from .chaining import some
 from .completing import (
     with_changes,
-    with_dots,
     with_units,
     without_entries,
     without_examples,

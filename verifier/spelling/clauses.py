@@ -21,6 +21,7 @@ from .apart import pair_of
 from .approximate import expansion, with_equals
 from .cases import with_deltas
 from .coded import indices_of, with_arguments, with_bounds
+from .cursor import SYMBOLS
 from .defining import Definition, defined, softmaxed
 from .derivatives import has_derivative
 from .division import (
@@ -36,8 +37,12 @@ from .division import (
     split,
     trimmed,
 )
+from .flows import timed
 from .grammar import Context, Parser
+from .lambdas import is_product, listed, parameters
 from .layers import layers_of
+from .operating import operating
+from .ranges import with_ranges
 from .rearranged import without_places
 from .regrouping import regrouped
 from .samples import free_letters
@@ -106,7 +111,7 @@ def sides_of(text: str, context: Context | None = None, some: bool = False) -> S
     if len(text) > LENGTH:
         said = STATEMENT.said(found=len(text))
         raise Fault(0, said, STATEMENT.hint, kind="limit")
-    tokens = with_bounds(tokens_of(text, context.names))
+    tokens = with_bounds(with_ranges(tokens_of(text, context.names)))
     tokens = regrouped(without_places(with_deltas(tokens)))
     tokens = with_arguments(numbered(trimmed(tokens)))
     layers, counting = layers_of(tokens), indices_of(tokens)
@@ -120,7 +125,14 @@ def sides_of(text: str, context: Context | None = None, some: bool = False) -> S
     names = context.names | {name for name in lets if len(name) > 1}
     functions = context.functions | {n for n, d in lets.items() if d.parameters}
     functions |= _always_applied(main, about is not None)
-    context = replace(context, names=names, functions=functions)
+    operators = operating(main, functions | lets.keys()) - names
+    context = replace(
+        context,
+        names=names,
+        functions=functions - operators,
+        operators=operators,
+        normed=_is_normed(main),
+    )
     made = _parsed(text, main, context, some)
     if (alone := with_lone_operators(made.sides)) != made.sides:
         made = replace(made, sides=alone, tight=())
@@ -131,6 +143,13 @@ def sides_of(text: str, context: Context | None = None, some: bool = False) -> S
     elif is_expanded(made.sides):
         made = _stepped(made, about_point(*with_points(made.sides)))
     return replace(made, conditions=conditions, lets=lets)
+
+
+def _is_normed(tokens: Sequence[Token]) -> bool:
+    """Whether a norm with `p`, `1` or `∞` below it has two bars."""
+    texts = [token.text for token in tokens if token.text not in ("{", "}")]
+    norms = (at for at in range(len(texts)) if texts[at : at + 2] == ["‖", "_"])
+    return any(texts[at + 2 : at + 3] not in (["2"], ["F"]) for at in norms)
 
 
 def _stepped(made: Sides, sides: tuple[Tree, ...]) -> Sides:
@@ -146,7 +165,7 @@ def _stepped(made: Sides, sides: tuple[Tree, ...]) -> Sides:
 def _parsed(text: str, main: Sequence[Token], context: Context, some: bool) -> Sides:
     """Parse the sides of a statement."""
     changes, cookbook = has_changes(main), has_lone_partial(main)
-    entrywise = any(token.text == "@" for token in main) or "np." in text
+    entrywise = any(map(is_product, main, [None, *main])) or "np." in text
     found = _trees(main, context, changes, cookbook, entrywise, some)
     above = {
         part.args[0].name
@@ -274,11 +293,21 @@ def _factors(sides: Sequence[Tree]) -> set[str]:
 
 
 def _turned(sides: Sequence[Tree]) -> set[str]:
-    """Return the X of `X'(y - X b)`: a matrix, which stands without a bracket too."""
+    """Return the X of `X'(y - X b)` and the x of `x'(A + A')x`: no functions.
+
+    They stand without a bracket too. A small letter is none where a name is all of a
+    bracket behind it: that of `u'(x)` is a function.
+    """
     parts = [part for side in sides for part in loose.parts(side)]
     alone = {part.name for part in parts if isinstance(part, Name)}
-    primed = {part.symbol for part in parts if isinstance(part, Derived)}
-    return {name for name in alone & primed if name.isupper()}
+    primed = [part for part in parts if isinstance(part, Derived)]
+    applied = {p.symbol for p in primed if any(isinstance(a, Name) for a in p.args)}
+    small = alone - applied - SYMBOLS
+    return {
+        part.symbol
+        for part in primed
+        if part.symbol in (alone if part.symbol.isupper() else small)
+    }
 
 
 _MATRICES = frozenset("FG")
@@ -380,7 +409,7 @@ def _conditions(
         said = text[_whole(text, kept[0].start) : kept[-1].stop]
         if pair_of(said) is not None:  # `for i = j` defines nothing
             found.append(said)
-        elif (made := definition(kept, context)) is not None:
+        elif (made := definition(timed(kept), context)) is not None:
             lets[made[0]] = made[1]
         else:
             found.append(said)
@@ -402,10 +431,13 @@ def definition(
     parts = list(split(tokens, (*EQUAL, *DEFINED)))
     if len(parts) < 2 or not all(parts[:2]):
         return None
-    left = parts[0]
+    left, value = parts[:2]
+    names, start = parameters(value)
+    if names:  # `f = lambda x: x @ A @ x`
+        left = [*left, *listed(names)]
     try:
         head = Parser(left, replace(context, functions=_any_name(left))).whole()
-        body = Parser(parts[1], context).whole()
+        body = Parser(value[start:], context).whole()
         head, body = with_adjugates([head, body])
     except Fault:
         return None

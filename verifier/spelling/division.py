@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 
 from ..reading.problem import Fault
+from .lambdas import within
 from .tokens import Token
 from .vocabulary import UNWRAPPED
 
@@ -79,17 +80,19 @@ def _defined_before(
     tokens: Sequence[Token],
 ) -> tuple[list[list[Token]], Sequence[Token]]:
     """Divide definitions from the derivative behind them: `y = Wx, dy/dx = W`."""
-    starts, depth = [0], 0
+    starts, depth, inside = [0], 0, within(tokens)
     for at, token in enumerate(tokens):
         depth += (token.kind, token.text) in _OPEN
         depth -= (token.kind, token.text) in _CLOSE
-        if depth <= 0 and token.kind == "sign" and token.text in (",", ";", ":"):
+        ends = token.kind == "sign" and token.text in (",", ";", ":")
+        if depth <= 0 and ends and at not in inside:
             starts.append(at + 1)
     before: list[list[Token]] = []
     for start, stop in zip(starts, [*(s - 1 for s in starts[1:]), None], strict=True):
         piece = list(tokens[start:stop])
-        left = next(split(piece, (*EQUAL, *DEFINED)), [])
-        if _is_slope(left):
+        left, *further = split(piece, (*EQUAL, *DEFINED)) if piece else [[]]
+        moves = before and _moved(left) in [group[0].text for group in before if group]
+        if moves or _is_slope(left) or any(map(_is_slope, further[:-1])):
             if before and len(left) < len(piece):
                 return before, tokens[start:]
             break
@@ -108,6 +111,14 @@ def _is_slope(tokens: Sequence[Token]) -> bool:
         token.text in ("∂", "∇", *words) or token.kind == "differential"
         for token in tokens
     ) or (tokens[:1] != [] and tokens[0].kind == "fraction" and below == ["{", "d"])
+
+
+def _moved(tokens: Sequence[Token]) -> str:
+    """Return the V of `V̇` and `V̇(x)`, "" where there is no dot."""
+    texts = [token.text for token in tokens if token.text not in ("{", "}")]
+    if texts[:1] == ["dot"] and tokens[0].kind == "accent":
+        return "".join(texts[1:2])
+    return texts[0].removesuffix("_dot") if texts and texts[0].endswith("_dot") else ""
 
 
 def _names_one(tokens: Sequence[Token]) -> bool:

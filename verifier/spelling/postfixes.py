@@ -47,6 +47,14 @@ class Postfixes(Atoms):
                 tree = loose.call("vec", tree, start=start, stop=self.behind)
             elif sign == "(" and _is_composed(tree):
                 tree = self.composed(tree, start)
+            elif sign == "[" and isinstance(tree, Derived) and not self.spaced:
+                self.at += 1
+                along = self.inside("]")
+                if len(along) > 1:
+                    raise Fault(start, "a derivative along two things is not read")
+                tree = loose.call(
+                    loose.ALONG, tree, *along, start=start, stop=self.behind
+                )
             elif sign == "(" and self.is_pointwise(tree):
                 tree = self.pointwise(tree, start)
             elif sign == "!" and isinstance(tree, Number):
@@ -311,8 +319,18 @@ class Postfixes(Atoms):
         if isinstance(tree, Name) and tree.name in self.context.products:
             applied = False
         if isinstance(tree, Name) and applied and self.peek() == "(":
+            behind = [token.text for token in self.tokens[self.at + 1 : self.at + 5]]
+            along = behind[1:4:2] == [";", ")"]  # `f'(x; d)`
             self.at += 1
             args = tuple(self.inside(")"))
+            if along:
+                slope = Derived(
+                    "D", tree.name, (1,), None, None, args[:1],
+                    start=start, stop=self.behind, mark=start,
+                )  # fmt: skip
+                return loose.call(
+                    loose.ALONG, slope, args[1], start=start, stop=self.behind
+                )
             found: Tree = Derived(
                 "D", tree.name, (1,) * count, None, None, args,
                 start=start, stop=self.behind, mark=start,
