@@ -28,7 +28,7 @@ ORDER = {
         schema notation
     """,
     "spelling": """
-        vocabulary tokens scan runs commands typefaces rearranged scanner layers
+        vocabulary tokens scan runs typefaces commands rearranged scanner layers
         variations regrouping refusing loose calls coded ranges cursor
         compositions lambdas variables quotients slashes nablas blocks operators naming
         atoms postfixes words extents grammar assembly

@@ -9,7 +9,7 @@ from dataclasses import replace
 from ..language.declaration import parse_type
 from ..language.expression import parse
 from ..language.statement import Statement
-from ..language.term import ONE, terms
+from ..language.term import ONE, Term, terms
 from ..language.tree import Tree
 from ..reading.fields import name_fault
 from ..reading.problem import Fault, Problem, Text
@@ -77,7 +77,8 @@ def _question(
         return _elsewise(statement, where, layouts, spare, lets)
     found, problems = strict_question(statement, where, layouts, spare)
     if found is not None and not _is_loose(found, statement):
-        others = _of_matrices(found, statement, where, layouts, spare)
+        others = [*_of_matrices(found, statement, where, layouts, spare)]
+        others += _of_stars(found, statement, where, layouts, spare)
         return replace(found, others=tuple(others)), problems
     read, faults = _elsewise(statement, where, layouts, spare)
     if read is not None or found is not None:
@@ -109,17 +110,41 @@ def _of_matrices(
         yield from readings_of_matrices(statement, where, layouts, spare)
 
 
+def _of_stars(
+    question: Question, statement: str, where: str, layouts: Sequence[str], spare: bool
+) -> Iterator[Question]:
+    """Yield the readings whose `*` is a product of matrices, as in most programs.
+
+    Where an `@` stands too, `*` goes entry by entry.
+    """
+    if "@" in statement or "*" not in statement:
+        return
+    starred = question.statement is not None and any(
+        term.op == "mul" and all(ONE not in arg.shape for arg in term.args)
+        for root in _roots(question.statement)
+        for term in terms(root)
+    )
+    read, _ = _elsewise(statement, where, layouts, spare) if starred else (None, [])
+    for one in (read, *read.others) if read else ():
+        if _sides(one.record) != _sides(question.record):
+            yield one
+
+
 def _takes_a_matrix(statement: Statement | None) -> bool:
     """Whether one of those functions may have an argument that is no row or column."""
     if statement is None:
         return True
-    roots = (*statement.bodies.values(), *(claim.term for claim in statement.claims))
     return any(
         term.op in MATRIX_FUNCTIONS and ONE not in term.args[0].shape
-        for root in roots
-        if root is not None
+        for root in _roots(statement)
         for term in terms(root)
     )
+
+
+def _roots(statement: Statement) -> Iterator[Term]:
+    """Yield all sides of a statement."""
+    yield from statement.bodies.values()
+    yield from (claim.term for claim in statement.claims if claim.term is not None)
 
 
 def _told_better(
@@ -239,15 +264,17 @@ def repeated(question: Question, statement: str) -> str:
 
 def _same(one: Record, other: Record) -> bool:
     """Whether two records are of the same values, and their claims the same."""
-    sides = [
-        (record.subject, {parse(t.value) for t in (record.body, *_claimed(record))})
-        for record in (one, other)
-    ]
+    sides = [_sides(record) for record in (one, other)]
     types = [
         {name: parse_type(text.value) for name, text in record.where.items()}
         for record in (one, other)
     ]
     return sides[0] == sides[1] and types[0] == types[1]
+
+
+def _sides(record: Record) -> tuple[str, set[Tree]]:
+    """Return what a record is about, and all of its sides."""
+    return record.subject, {parse(t.value) for t in (record.body, *_claimed(record))}
 
 
 def _claimed(record: Record) -> list[Text]:

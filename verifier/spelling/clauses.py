@@ -406,7 +406,9 @@ def _conditions(
         kept = [token for token in group if token.kind != "gap"]
         if not kept:
             continue
-        said = text[_whole(text, kept[0].start) : kept[-1].stop]
+        start, stop = _whole(text, kept[0].start), kept[-1].stop
+        stop += text[stop : stop + 1] == "}" and _is_open(text[start:stop])
+        said = text[start:stop]
         if pair_of(said) is not None:  # `for i = j` defines nothing
             found.append(said)
         elif (made := definition(timed(kept), context)) is not None:
@@ -421,7 +423,7 @@ def _whole(text: str, at: int) -> int:
     return at - len(found[0]) if (found := _SET.search(text, 0, at)) else at
 
 
-_SET = re.compile(r"\\[A-Za-z]{1,20}\s?\{$")
+_SET = re.compile(r"\\(?!overset|underset|stackrel)[A-Za-z]{1,20}\s?\{$")
 
 
 def definition(

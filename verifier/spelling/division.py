@@ -41,11 +41,12 @@ def clauses(
     groups = [group for group in groups if group]
     if not groups:
         return [], [], []
-    defined, rest = _defined_before(_unwrapped(_without_words(groups[-1], _SAYING)))
+    mapped, rest = _mapped_before(_unwrapped(_without_words(groups[-1], _SAYING)))
+    defined, rest = _defined_before(rest)
     first, last = _led(_without_words(_unwrapped(_without_words(rest))))
     main, behind = _cut(last)
     before = [part for group in groups[:-1] for part in _pieces(_without_words(group))]
-    before += [*defined, *_pieces(first)]
+    before += [*mapped, *defined, *_pieces(first)]
     return before, main, _pieces(behind)
 
 
@@ -76,6 +77,21 @@ def _implications(tokens: Sequence[Token]) -> frozenset[int]:
     )
 
 
+def _mapped_before(
+    tokens: Sequence[Token],
+) -> tuple[list[list[Token]], Sequence[Token]]:
+    """Divide what a function maps from what is said of it: `f: R^n -> R, ∇f = a`."""
+    texts = [token.text for token in tokens]
+    if texts[1:2] != [":"] or tokens[0].kind != "name":
+        return [], tokens
+    for at, token in enumerate(tokens):
+        if token.text in EQUAL:
+            break
+        if token.text in (",", ";") or token.kind == "gap":
+            return ([[*tokens[:at]]] if "→" in texts[:at] else []), tokens[at + 1 :]
+    return [], tokens
+
+
 def _defined_before(
     tokens: Sequence[Token],
 ) -> tuple[list[list[Token]], Sequence[Token]]:
@@ -97,6 +113,9 @@ def _defined_before(
                 return before, tokens[start:]
             break
         is_definition = len(left) < len(piece) and _names_one(left)
+        named = {token.text for group in before for token in group[:1]}
+        if not is_definition and named & {token.text for token in piece} and further:
+            return before, tokens[start:]
         if not is_definition and not (piece and piece[0].kind == "text"):
             break
         before.append(_without_words(piece, _SAYING))
@@ -106,6 +125,8 @@ def _defined_before(
 def _is_slope(tokens: Sequence[Token]) -> bool:
     """Whether something is differentiated here."""
     words = ("gradient", "jacobian", "hessian", "diff")
+    if [token.text for token in tokens[:2]] == ["d", "("]:  # `d(x^T A x) = ... dx`
+        return True
     below = [token.text for token in tokens[1:3]]
     return any(
         token.text in ("∂", "∇", *words) or token.kind == "differential"
@@ -114,10 +135,12 @@ def _is_slope(tokens: Sequence[Token]) -> bool:
 
 
 def _moved(tokens: Sequence[Token]) -> str:
-    """Return the V of `V̇` and `V̇(x)`, "" where there is no dot."""
+    """Return the V of `V̇`, `V̇(x)` and `V'(x)`, "" where there is no such mark."""
     texts = [token.text for token in tokens if token.text not in ("{", "}")]
     if texts[:1] == ["dot"] and tokens[0].kind == "accent":
         return "".join(texts[1:2])
+    if texts[1:2] == ["'"]:
+        return texts[0]
     return texts[0].removesuffix("_dot") if texts and texts[0].endswith("_dot") else ""
 
 
@@ -163,7 +186,7 @@ def _without_words(
     """Leave out the words in front of a clause, up to those that are `kept`."""
     at = 0
     while at < len(tokens) and (
-        (tokens[at].kind in ("text", "gap") and tokens[at].text not in kept)
+        (tokens[at].kind in ("text", "gap") and not {*tokens[at].text.split()} & kept)
         or tokens[at].text in (",", ";", ":")
     ):
         at += 1

@@ -31,6 +31,8 @@ class Scan:
     found: list[Token] = field(default_factory=list)
     skipped: set[int] = field(default_factory=set)
     """Where braces are closed that only group."""
+    reasons: list[tuple[int, int]] = field(default_factory=list)
+    """Where it is said above a sign why it holds."""
 
     def __post_init__(self) -> None:
         text = self.text

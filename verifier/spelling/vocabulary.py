@@ -172,9 +172,9 @@ IGNORED_ARGUMENT = frozenset(
 VULGAR = {"½": ("1", "2"), "¼": ("1", "4"), "¾": ("3", "4"), "⅓": ("1", "3"),
           "⅔": ("2", "3"), "⅙": ("1", "6"), "⅛": ("1", "8")}  # fmt: skip
 WORDS = frozenset(
-    "where with if for and when let given of then is are be so since as or the "
+    "where with if for and when let given Given of then is are be so since as or the "
     "holds hence thus Is Show show that Prove prove Verify Hence Therefore we have get "
-    "By by symmetric denotes any all Let If Then Since Where For "
+    "By by symmetric denotes any all Let If Then Since Where For Suppose Assume "
     "definite const constant".split()
 )
 """Words that are no names, wherever they stand."""
