@@ -31,12 +31,13 @@ ORDER = {
         vocabulary tokens scan runs typefaces commands rearranged scanner layers
         variations regrouping refusing loose calls coded ranges cursor
         compositions lambdas variables quotients slashes nablas blocks operators naming
-        atoms postfixes words extents grammar assembly
+        atoms superscripts postfixes words extents grammar assembly
         contraction kinds values indices samples division defining entered points
         taylor approximate
         sized cases written indexed labelled derivatives differentials shorthand
         limiting claims
-        statement apart adjugates alone operating flows clauses entries coordinates
+        statement apart adjugates alone brackets changing operating flows parsed clauses
+        entries coordinates
         primes directions titles standing needs chains gradients components jacobians
         subscripted summed unindexed
     """,

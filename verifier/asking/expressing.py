@@ -10,8 +10,8 @@ from ..language.printing import show
 from ..language.term import SCALAR, Shape
 from ..language.tree import Call, Name, Tree
 from ..reading.problem import Fault
-from ..spelling.clauses import Sides
 from ..spelling.loose import bounded, calls, is_zero, mapped, parts
+from ..spelling.parsed import Sides
 from ..spelling.unindexed import Unindexed
 from ..spelling.written import Written
 from .fitting import Misfit

@@ -15,7 +15,7 @@ from ..language.tree import Name, Tree
 from ..prose.hearing import facts_behind
 from ..reading.problem import Fault
 from ..spelling.apart import pair_of, pairs_in
-from ..spelling.clauses import Sides, sides_of
+from ..spelling.clauses import sides_of
 from ..spelling.components import with_components
 from ..spelling.coordinates import by_coordinates, without_names
 from ..spelling.defining import Definition
@@ -25,6 +25,7 @@ from ..spelling.gradients import with_entries
 from ..spelling.grammar import Context
 from ..spelling.jacobians import by_components, of_symmetry
 from ..spelling.loose import LISTED, calls, unstacked
+from ..spelling.parsed import Sides
 from ..spelling.samples import Told
 from ..spelling.shorthand import of_prime
 from ..spelling.statement import statements_of

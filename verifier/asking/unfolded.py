@@ -10,11 +10,11 @@ from ..language.tree import Name
 from ..reading.problem import Fault
 from ..spelling.apart import is_of_some
 from ..spelling.chains import written_out
-from ..spelling.clauses import Sides
 from ..spelling.defining import Definition
 from ..spelling.indexed import with_indexed
 from ..spelling.loose import EITHER, calls, lowered, parts
 from ..spelling.needs import needed, prepared, symbolic, without_named
+from ..spelling.parsed import Sides
 from ..spelling.primes import of_numbers
 from ..spelling.samples import Told
 from ..spelling.standing import with_unit_vectors

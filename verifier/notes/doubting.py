@@ -10,7 +10,7 @@ from ..asking.guesses import GUESSED_LOGISTIC
 from ..asking.spelled import Spelled
 from ..language.tree import Call, Name, Number
 from ..spelling import loose
-from ..spelling.clauses import Sides
+from ..spelling.parsed import Sides
 from .chaining import differentiates
 from .conditions import CONDITION
 from .document import Document

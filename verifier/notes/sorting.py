@@ -10,13 +10,13 @@ from ..asking.said import Said
 from ..asking.spelled import left_out_of
 from ..language.tree import Name
 from ..spelling import loose
-from ..spelling.clauses import Sides
 from ..spelling.defining import (
     named,
 )
 from ..spelling.derivatives import names_in
 from ..spelling.entered import entered
 from ..spelling.flows import with_dots
+from ..spelling.parsed import Sides
 from ..spelling.subscripted import (
     with_counts,
     with_labels,
