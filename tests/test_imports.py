@@ -49,7 +49,7 @@ ORDER = {
         pieces inline uses domains unification loosened strict fitting readings
         inference question said ways guesses spelled expressing unfolded meant elsewise
         worded
-        unsaid entry
+        unsaid disguised entry
         stated onesided
     """,
     "engine": """

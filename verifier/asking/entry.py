@@ -17,8 +17,7 @@ from ..reading.record import Record, WrittenClaim, records_of
 from ..reading.source import Source
 from ..reading.writing import quoted
 from ..spelling.loose import MATRIX_FUNCTIONS, calls
-from ..spelling.runs import LONGEST_RUN
-from ..spelling.scan import MODULE
+from .disguised import is_disguised, plainly_strict
 from .inline import Parts, declared, line, parts, with_types
 from .question import (
     ID,
@@ -32,14 +31,9 @@ from .question import (
     misnamed,
 )
 from .unsaid import unsaid
-from .uses import GREEK
 from .worded import in_signs
 
 FIELDS = "<fields>"
-IDENTITY = "I"
-SCALAR_TYPE = parse_type("scalar")
-VECTORS = frozenset(("x", "y", "z", "u", "v", "w"))
-"""Letters of vectors, by which a Jacobian is."""
 Fields = Mapping[str, str | Sequence[str] | Mapping[str, str]]
 _QUOTED = re.compile(r"^(\s*)`([^`]*)`(\s*)$")
 """A statement in backquotes, as in Markdown."""
@@ -76,7 +70,7 @@ def _question(
     if lets and any(re.search(rf"\b{name}\b", statement) for name in lets):
         return _elsewise(statement, where, layouts, spare, lets)
     found, problems = strict_question(statement, where, layouts, spare)
-    if found is not None and not _is_loose(found, statement):
+    if found is not None and not is_disguised(found, statement):
         others = [*_of_matrices(found, statement, where, layouts, spare)]
         others += _of_stars(found, statement, where, layouts, spare)
         return replace(found, others=tuple(others)), problems
@@ -192,57 +186,6 @@ def strict_question(
     }
     types = {name: types[name] for name in found.types}
     return asked(_record(text, made, types, places), found, given, layouts)
-
-
-def _is_loose(question: Question, statement: str) -> bool:
-    """Whether a name is hardly meant as one: the identity `I`, a product `AX`."""
-    return (
-        IDENTITY in question.guessed
-        or _runs_together(question, statement)
-        or _is_of_a_number(question, statement)
-    )
-
-
-def _is_of_a_number(question: Question, statement: str) -> bool:
-    """Whether `jacobian(A*x, x)` was read as one by a number, because of its `*`."""
-    record = question.record
-    named = re.match(r"\s*(?:jacobian|gradient|hessian)\s*\(.*\*", statement)
-    return named is not None and any(
-        name.value in question.guessed
-        and question.inferred.types[name.value] == SCALAR_TYPE
-        and name.value in VECTORS
-        for name in record.wrt
-    )
-
-
-def _runs_together(question: Question, statement: str) -> bool:
-    """Whether names such as `AX` or `df` look like letters written together."""
-    changes = [name for name in question.guessed if re.fullmatch(r"d[A-Za-z]", name)]
-    if len(changes) > 1 and re.search(r"[d∂][A-Za-z]\s*/\s*[d∂]", statement):
-        return True
-    if any(name.startswith("sum_") for name in question.guessed):
-        return True
-    guessed = [name for name in question.guessed if name not in GREEK]
-    letters = {name for name in guessed if len(name) == 1}
-    runs = [n for n in guessed if 2 <= len(n) <= LONGEST_RUN and n.isalpha()]
-    return any(
-        letters & {*run} or any({*run} & {*other} for other in runs if other != run)
-        if any(map(str.isupper, run))
-        else {*run} <= letters
-        for run in runs
-    )
-
-
-def plainly_strict(statement: str) -> bool:
-    """Whether a statement has no sign of another spelling than the language's."""
-    return not _OTHER.search(statement)
-
-
-_OTHER = re.compile(
-    rf"[^\x00-\x7f]|\\|[\^'|${{}}]|\)_|\bsum_|\b(?:{MODULE})\.[A-Za-z]|"
-    rf"\blambda\s+\w|\brange\(|\w\s*->|@\(|\babs2\b|\.\.|\w\.[*^/(]"
-)
-"""Signs that the language does not have."""
 
 
 def repeated(question: Question, statement: str) -> str:

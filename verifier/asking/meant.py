@@ -20,7 +20,7 @@ from ..spelling.components import with_components
 from ..spelling.coordinates import by_coordinates, without_names
 from ..spelling.defining import Definition
 from ..spelling.directions import along_changes
-from ..spelling.flows import along_flow, check_claimed, with_dots
+from ..spelling.flows import along_flow, check_claimed, check_flows, with_dots
 from ..spelling.gradients import with_entries
 from ..spelling.grammar import Context
 from ..spelling.jacobians import by_components, of_symmetry
@@ -179,6 +179,7 @@ def _rewritten(
         without_titles,
         with_dots,
         along_flow,
+        check_flows,
         along_changes,
         with_subscripts,
         lambda trees, _: with_entries(trees),

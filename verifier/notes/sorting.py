@@ -15,7 +15,7 @@ from ..spelling.defining import (
 )
 from ..spelling.derivatives import names_in
 from ..spelling.entered import entered
-from ..spelling.flows import with_dots
+from ..spelling.flows import along_flow, with_dots
 from ..spelling.parsed import Sides
 from ..spelling.subscripted import (
     with_counts,
@@ -136,7 +136,7 @@ def _in_full(known: Knowledge, formula: Formula) -> None:
     force = {name: one.made for name, one in found.items()}
     whole = with_counts(sides.sides, force)
     whole = with_labels(with_subscripts(whole, force), force)
-    whole = with_dots(with_samples(whole, force), force)
+    whole = along_flow(with_dots(with_samples(whole, force), force), force)
     beside = moving_beside(known.document, formula.at)
     whole = tuple(with_units(tree) for tree in with_changes(whole, force, beside))
     if change := capitals(whole, [one.body for one in force.values()]):

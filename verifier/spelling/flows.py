@@ -62,8 +62,6 @@ def along_flow(
         for name in names_in([body])
         if f"{name}{DOT}" in definitions
     }
-    if not flows and any(map(_dotted, loose.parts(left))):
-        raise _still(left, body)
     if not flows:
         return tuple(trees)
     used = names_in([body, *flows.values(), *others])
@@ -104,13 +102,20 @@ def timed(tokens: Sequence[Token]) -> Sequence[Token]:
     return [name, *tokens[equal:]]
 
 
-def _still(left: Tree, body: Tree) -> Fault:
-    """Say that nothing says how x moves where `V̇ = -x^T Q x`."""
+def check_flows(
+    trees: Sequence[Tree], definitions: Mapping[str, Definition]
+) -> tuple[Tree, ...]:
+    """Refuse `V̇ = -x^T Q x`, of a V(x) that is defined, where x may move anyhow."""
+    left, *_ = trees
+    head = _dotted(left)
+    if head not in definitions:
+        return tuple(trees)
+    body = inserted(definitions[head].body, definitions)
     names = sorted(names_in([body]), key=lambda name: (name[0].isupper(), name))
     if not names:
-        return Fault(left.start, "this is the derivative of a constant")
+        raise Fault(left.start, "this is the derivative of a constant")
     said = f"it is not said what the derivative of `{names[0]}` is"
-    return Fault(left.start, said, f"write it: `... where \\dot {names[0]} = ...`")
+    raise Fault(left.start, said, f"write it: `... where \\dot {names[0]} = ...`")
 
 
 def _dotted(tree: Tree) -> str:

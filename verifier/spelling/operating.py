@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Set
 
+from ..reading.problem import Fault
 from .division import DEFINED, EQUAL, split
 from .tokens import Token, closed
 
@@ -14,6 +15,11 @@ from .tokens import Token, closed
 def operating(tokens: Sequence[Token], functions: Set[str]) -> frozenset[str]:
     """Return the H and the J that are operators; `functions` are what is defined."""
     texts = [token.text for token in tokens]
+    for side in split(tokens, (*EQUAL, *DEFINED)):
+        laplacian = side and side[0].text == "Delta" and texts.count("Delta") == 1
+        if laplacian and _is_all(side, functions):
+            hint = "it is the trace of the Hessian, `∇²`, whose entries can be claimed"
+            raise Fault(side[0].start, "there is no Laplacian here", hint)
     return frozenset(
         side[0].text
         for side in split(tokens, (*EQUAL, *DEFINED))

@@ -55,6 +55,12 @@ class Postfixes(Superscripts):
                 tree = loose.call(
                     loose.ALONG, tree, *along, start=start, stop=self.behind
                 )
+            elif sign == "[" and self.is_numbered():
+                whole = isinstance(tree, Call) and tree.name == "logdet"
+                if not whole or self.tokens[self.at + 1].text != "1":
+                    said = "an entry with a number in brackets is not read"
+                    raise Fault(self.place, said, "name that entry")
+                self.at += 3  # `slogdet(X)[1]`
             elif sign == "(" and self.is_pointwise(tree):
                 tree = self.pointwise(tree, start)
             elif sign == "!" and isinstance(tree, Number):
@@ -67,6 +73,11 @@ class Postfixes(Superscripts):
                 tree = self.application(tree, start)
             else:
                 return tree
+
+    def is_numbered(self) -> bool:
+        """Whether a number in brackets touches an operand: `x[0]`."""
+        number = self.kind(1) == "number" and self.peek(2) == "]"
+        return number and not self.spaced
 
     def factorial(self, tree: Number) -> Tree:
         """Read `3!`."""
