@@ -115,6 +115,10 @@ def readings(
     told = _told(sides, said)
     if 1 < len(rest := without_names(sides.sides)) < len(sides.sides):
         sides = replace(sides, sides=rest, tight=())
+    if (trees := without_titles(sides.sides, known)) != sides.sides:
+        names = (s.name for s in sides.sides if isinstance(s, Name) and s not in trees)
+        noted = (*noted, *(f"`{name}` is what it is called" for name in names))
+        sides = replace(sides, sides=trees, tight=())
     for trees in _rewritten(sides.sides, known):
         sides = replace(sides, sides=trees, tight=())
     if (trees := with_sums(sides.sides)) != sides.sides:
@@ -176,7 +180,6 @@ def _rewritten(
 ) -> Iterator[tuple[Tree, ...]]:
     """Yield sides as they are in full, each time that something of them is not."""
     for made in (
-        without_titles,
         with_dots,
         along_flow,
         check_flows,
