@@ -20,6 +20,12 @@ VECTORS = frozenset(("x", "y", "z", "u", "v", "w"))
 """Letters of vectors, by which a Jacobian is."""
 
 
+_STARRED = re.compile(
+    r"\s*(?:jacobian|gradient|hessian)\s*\([^=]*(?<!\*)\*(?!\*)[^=]*="
+)
+"""A derivative by a word, of what has a `*` in it."""
+
+
 def is_disguised(question: Question, statement: str) -> bool:
     """Whether a name is hardly meant as one: the identity `I`, a product `AX`."""
     return (
@@ -32,7 +38,7 @@ def is_disguised(question: Question, statement: str) -> bool:
 def _is_of_a_number(question: Question, statement: str) -> bool:
     """Whether `jacobian(A*x, x)` was read as one by a number, because of its `*`."""
     record = question.record
-    named = re.match(r"\s*(?:jacobian|gradient|hessian)\s*\(.*\*", statement)
+    named = _STARRED.match(statement)
     return named is not None and any(
         name.value in question.guessed
         and question.inferred.types[name.value] == SCALAR_TYPE

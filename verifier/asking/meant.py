@@ -92,7 +92,7 @@ def readings(
         if pair_of(condition) is not None:
             continue
         words = _SET_TEXT.sub(r" \1 ", _TEXT.sub(r" \1 ", condition))
-        words = _ARROW.sub("->", words)
+        words = _SHORT.sub("symmetric", _ARROW.sub("->", words))
         facts = facts_behind(words)
         said = said.and_then(said_of(facts))
         if not facts and not _QUANTIFIED.fullmatch(condition):
@@ -245,6 +245,7 @@ TIGHT = 0.5
 """What it costs that all of `bc` is below in `a/bc`."""
 
 
+_SHORT = re.compile(r"\bsymm?\b\.?")
 _ARROW = re.compile(r"\\(?:long)?(?:rightarrow|to)\b")
 _TEXT = re.compile(r"\\(?:text|mbox|textrm|mathrm)\s*\{([^{}]{2,200}|[^\x00-\x7f])\}")
 """Words that are set inside a formula."""

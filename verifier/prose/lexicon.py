@@ -7,7 +7,7 @@ here is not understood.
 from __future__ import annotations
 
 _ADJECTIVES = {
-    "symmetric": "symmetric|symmetrical|sym|symm|hermitian|self-adjoint|"
+    "symmetric": "symmetric|symmetrical|hermitian|self-adjoint|"
     "symétrique|symétriques|对称|"
     "對稱|实对称|gram|kernel"
     "|symmetrisch|symmetrische|symmetrischen|symmetrischer|symmetrisches"
