@@ -28,17 +28,18 @@ ORDER = {
         checker schema notation
     """,
     "spelling": """
-        vocabulary tokens scan runs commands typefaces rearranged scanner layers
-        variations regrouping refusing loose calls coded cursor
-        compositions variables quotients slashes nablas blocks operators naming atoms
-        postfixes words extents grammar assembly
+        vocabulary tokens scan runs typefaces commands rearranged scanner layers
+        variations regrouping refusing loose calls coded ranges cursor
+        compositions lambdas variables quotients slashes nablas blocks operators naming
+        atoms superscripts postfixes words extents grammar assembly
         contraction kinds values indices samples division defining entered points
         taylor approximate
         sized cases written indexed labelled derivatives balanced differentials
         shorthand limiting claims
-        statement apart adjugates alone clauses entries coordinates primes
-        standing needs chains gradients components jacobians subscripted summed
-        unindexed
+        statement apart adjugates alone brackets changing operating flows parsed clauses
+        entries coordinates
+        primes directions titles standing needs chains gradients components jacobians
+        subscripted summed unindexed
     """,
     "prose": """
         facts lexicon spaces memberships sentences phrases sayings subjects clauses
@@ -46,8 +47,9 @@ ORDER = {
     """,
     "asking": """
         pieces inline uses domains unification loosened strict fitting readings
-        inference question said ways guesses spelled elsewise worded
-        unsaid entry
+        inference question said ways guesses spelled expressing unfolded meant elsewise
+        worded
+        unsaid disguised entry
         stated onesided
     """,
     "engine": """

@@ -139,6 +139,17 @@ def test_a_dot_on_what_is_defined_is_a_change(definition, formula, meant):
     assert read(text) == meant
 
 
+def test_a_dot_on_a_function_of_what_moves_is_a_limit_along_it():
+    text = (
+        r"Let $V = x^T P x$ and $\dot x = A x$. Then"
+        "\n\n"
+        r"$$\dot V = x^T (A^T P + P A) x$$"
+    )
+    moved = "(x + t * (A @ x)).T @ P @ (x + t * (A @ x)) - x.T @ P @ x"
+    claim = "x.T @ (A.T @ P + P @ A) @ x"
+    assert read(text) == f"lim t->0 of (({moved}) / t) = {claim}"
+
+
 def test_a_dot_in_a_system_is_none():
     text = "$$x = A z$$\n\n$$\\dot x = A x + B u$$"
     assert all(found.status != "read" for found in findings(text))

@@ -13,6 +13,7 @@ from ..spelling.defining import Definition
 from ..spelling.grammar import Context
 from .inline import WHERE as WHERE_TYPES
 from .inline import declared, line
+from .meant import spelled
 from .pieces import Piece
 from .question import (
     ID,
@@ -25,7 +26,7 @@ from .question import (
     misnamed,
     names_in,
 )
-from .spelled import Spelled, record_of, spelled
+from .spelled import Spelled, record_of
 from .ways import OF_MATRICES
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from ..language.declaration import parse_type
 from ..language.expression import parse
 from ..language.statement import Statement
-from ..language.term import ONE, terms
+from ..language.term import ONE, Term, terms
 from ..language.tree import Tree
 from ..reading.fields import name_fault
 from ..reading.problem import Fault, Problem, Text
@@ -17,7 +17,7 @@ from ..reading.record import Record, WrittenClaim, records_of
 from ..reading.source import Source
 from ..reading.writing import quoted
 from ..spelling.loose import MATRIX_FUNCTIONS, calls
-from ..spelling.runs import LONGEST_RUN
+from .disguised import is_disguised, plainly_strict
 from .inline import Parts, declared, line, parts, with_types
 from .question import (
     ID,
@@ -31,11 +31,9 @@ from .question import (
     misnamed,
 )
 from .unsaid import unsaid
-from .uses import GREEK
 from .worded import in_signs
 
 FIELDS = "<fields>"
-IDENTITY = "I"
 Fields = Mapping[str, str | Sequence[str] | Mapping[str, str]]
 _QUOTED = re.compile(r"^(\s*)`([^`]*)`(\s*)$")
 """A statement in backquotes, as in Markdown."""
@@ -72,8 +70,9 @@ def _question(
     if lets and any(re.search(rf"\b{name}\b", statement) for name in lets):
         return _elsewise(statement, where, layouts, spare, lets)
     found, problems = strict_question(statement, where, layouts, spare)
-    if found is not None and not _is_loose(found, statement):
-        others = _of_matrices(found, statement, where, layouts, spare)
+    if found is not None and not is_disguised(found, statement):
+        others = [*_of_matrices(found, statement, where, layouts, spare)]
+        others += _of_stars(found, statement, where, layouts, spare)
         return replace(found, others=tuple(others)), problems
     read, faults = _elsewise(statement, where, layouts, spare)
     if read is not None or found is not None:
@@ -105,17 +104,41 @@ def _of_matrices(
         yield from readings_of_matrices(statement, where, layouts, spare)
 
 
+def _of_stars(
+    question: Question, statement: str, where: str, layouts: Sequence[str], spare: bool
+) -> Iterator[Question]:
+    """Yield the readings whose `*` is a product of matrices, as in most programs.
+
+    Where an `@` stands too, `*` goes entry by entry.
+    """
+    if "@" in statement or "*" not in statement:
+        return
+    starred = question.statement is not None and any(
+        term.op == "mul" and all(ONE not in arg.shape for arg in term.args)
+        for root in _roots(question.statement)
+        for term in terms(root)
+    )
+    read, _ = _elsewise(statement, where, layouts, spare) if starred else (None, [])
+    for one in (read, *read.others) if read else ():
+        if _sides(one.record) != _sides(question.record):
+            yield one
+
+
 def _takes_a_matrix(statement: Statement | None) -> bool:
     """Whether one of those functions may have an argument that is no row or column."""
     if statement is None:
         return True
-    roots = (*statement.bodies.values(), *(claim.term for claim in statement.claims))
     return any(
         term.op in MATRIX_FUNCTIONS and ONE not in term.args[0].shape
-        for root in roots
-        if root is not None
+        for root in _roots(statement)
         for term in terms(root)
     )
+
+
+def _roots(statement: Statement) -> Iterator[Term]:
+    """Yield all sides of a statement."""
+    yield from statement.bodies.values()
+    yield from (claim.term for claim in statement.claims if claim.term is not None)
 
 
 def _told_better(
@@ -165,35 +188,6 @@ def strict_question(
     return asked(_record(text, made, types, places), found, given, layouts)
 
 
-def _is_loose(question: Question, statement: str) -> bool:
-    """Whether a name is hardly meant as one: the identity `I`, a product `AX`."""
-    return IDENTITY in question.guessed or _runs_together(question, statement)
-
-
-def _runs_together(question: Question, statement: str) -> bool:
-    """Whether names such as `AX` or `df` look like letters written together."""
-    changes = [name for name in question.guessed if re.fullmatch(r"d[A-Za-z]", name)]
-    if len(changes) > 1 and re.search(r"[d∂][A-Za-z]\s*/\s*[d∂]", statement):
-        return True
-    if any(name.startswith("sum_") for name in question.guessed):
-        return True
-    guessed = [name for name in question.guessed if name not in GREEK]
-    letters = {name for name in guessed if len(name) == 1}
-    runs = [n for n in guessed if 2 <= len(n) <= LONGEST_RUN and n.isalpha()]
-    return any(
-        letters & {*run} or any({*run} & {*other} for other in runs if other != run)
-        if any(map(str.isupper, run))
-        else {*run} <= letters
-        for run in runs
-    )
-
-
-def plainly_strict(statement: str) -> bool:
-    """Whether a statement has no sign of another spelling than the language's."""
-    other = r"[^\x00-\x7f]|\\|[\^'|${}]|\)_|\bsum_|\b(?:np|jnp|torch)\."
-    return not re.search(other, statement)
-
-
 def repeated(question: Question, statement: str) -> str:
     """Return the statement in the language, with the types that it cannot do without.
 
@@ -213,15 +207,17 @@ def repeated(question: Question, statement: str) -> str:
 
 def _same(one: Record, other: Record) -> bool:
     """Whether two records are of the same values, and their claims the same."""
-    sides = [
-        (record.subject, {parse(t.value) for t in (record.body, *_claimed(record))})
-        for record in (one, other)
-    ]
+    sides = [_sides(record) for record in (one, other)]
     types = [
         {name: parse_type(text.value) for name, text in record.where.items()}
         for record in (one, other)
     ]
     return sides[0] == sides[1] and types[0] == types[1]
+
+
+def _sides(record: Record) -> tuple[str, set[Tree]]:
+    """Return what a record is about, and all of its sides."""
+    return record.subject, {parse(t.value) for t in (record.body, *_claimed(record))}
 
 
 def _claimed(record: Record) -> list[Text]:

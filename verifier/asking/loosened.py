@@ -104,6 +104,24 @@ def _product(of: Shapes, tree: Call) -> Shape:
     raise Misfit
 
 
+def _arrays(of: Shapes, tree: Call) -> Shape:
+    """Return the shape of `a @ b`, in which a vector a is a row where it has to be."""
+    left, right = (of.shape(arg) for arg in tree.args)
+    if SCALAR in (left, right):
+        of.stretch(tree)
+        return right if left == SCALAR else left
+    if is_row_before(left, right):
+        left = left[1], left[0]
+    if of.sizes.unify(left[1], right[0]):
+        return left[0], right[1]
+    raise Misfit
+
+
+def is_row_before(left: Shape, right: Shape) -> bool:
+    """Whether an array of one axis stands before what has more than one row."""
+    return is_vector(left) and right[0] != ONE
+
+
 def _is_odd(of: Shapes, left: Tree, right: Tree) -> bool:
     """Whether a number behind others is odd: not in `(dY/dx) dx`, of a bold Y."""
     if not isinstance(right, Name):
@@ -248,6 +266,7 @@ _SHAPES: Mapping[str, Callable[[Shapes, Call], Shape]] = {
     loose.JUXTAPOSED: _product,
     loose.DOTTED: _product,
     loose.STARRED: _product,
+    loose.ARRAYS: _arrays,
     loose.INNER: _product,
     loose.TIMES: _product,
     loose.OVER: _quotient,

@@ -11,7 +11,14 @@ from ..language.term import ONE, SCALAR, Shape
 from ..language.tree import Call, Number, Tree
 from ..reading.problem import Fault
 from ..spelling import loose
-from .loosened import LOOSE, Shapes, half_sign, is_vector, whole_number
+from .loosened import (
+    LOOSE,
+    Shapes,
+    half_sign,
+    is_row_before,
+    is_vector,
+    whole_number,
+)
 from .unification import is_unknown, put
 
 MOST_FACTORS = 6
@@ -84,6 +91,23 @@ def _strict_product(to: Strict, tree: Call, args: Sequence[Tree]) -> Tree:
         return Call("cross", tuple(args))
     conforms = to.of.sizes.of(left[1]) == to.of.sizes.of(right[0])
     return Call("matmul" if conforms else "mul", tuple(args))
+
+
+def _strict_arrays(to: Strict, tree: Call, args: Sequence[Tree]) -> Tree:
+    left, right = args
+    shapes = [to.shape(arg) for arg in tree.args]
+    if SCALAR in shapes:
+        return Call("mul", (left, right))
+    if is_row_before(*shapes):
+        left = tidy(Call("transpose", (left,)))
+    return Call("matmul", (left, right))
+
+
+def _strict_quotient(to: Strict, tree: Call, args: Sequence[Tree]) -> Tree:
+    if ONE not in to.shape(tree.args[1]):
+        said = "nothing is divided by a matrix: `A/B` may be `A B^-1` or `B^-1 A`"
+        raise Fault(tree.start, said, "write `A @ inv(B)`, or `A ./ B` by entries")
+    return Call("div", tuple(args))
 
 
 def _strict_power(to: Strict, tree: Call, args: Sequence[Tree]) -> Tree:
@@ -167,9 +191,10 @@ _STRICT: Mapping[str, Rule] = {
     loose.JUXTAPOSED: _strict_product,
     loose.DOTTED: _strict_product,
     loose.STARRED: _strict_product,
+    loose.ARRAYS: _strict_arrays,
     loose.INNER: _strict_product,
     loose.TIMES: _strict_product,
-    loose.OVER: _same("div"),
+    loose.OVER: _strict_quotient,
     loose.POWER: _strict_power,
     loose.BARS: _strict_bars,
     loose.NORM: _same("norm"),

@@ -189,6 +189,8 @@ class Uses:
                 self.halved.add(name)
             case Call(loose.NORM, (Name(name),)):
                 self.normed.add(name)
+        if tree.name == loose.ARRAYS:
+            self.firm |= {*map(bare, tree.args)} - {""}
         if tree.name == loose.JUXTAPOSED:
             left, right = tree.args
             while isinstance(left, Call) and left.name == loose.JUXTAPOSED:
@@ -204,6 +206,9 @@ class Uses:
         row = PRIMITIVES[tree.name]
         if tree.name == "mul":
             self._spread(tree.args)
+        match tree:  # `‖x‖_p`
+            case Call("sum", (Call("pow", (Call("abs", (Name(name),)), _)),)):
+                self.normed.add(name)
         if tree.name == "sign":
             self.below.add(bare(tree.args[0]))
         if row.signature == "elementwise":

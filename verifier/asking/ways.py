@@ -16,6 +16,8 @@ COLUMNS = 0.5
 MATRIX, UNDER_A_TRACE = 0.5, -0.5
 """What it costs that a function is one of matrices, and where it hardly can be else."""
 OF_MATRICES = "functions of a square matrix are those of the matrix, not of its entries"
+ARRAYS = 0.25
+"""What it costs that a vector before an `@` is a row."""
 STARS = 0.75
 """What it costs that a star is no product of matrices."""
 
@@ -30,10 +32,15 @@ class Way:
     """Whether derivatives in a differential have the shape of what they are by."""
 
 
-def ways(plains: Iterable[Unindexed]) -> Iterator[Way]:
-    """Yield statements, and those that they are if they are meant otherwise."""
+def ways(plains: Iterable[Unindexed], arrays: bool = False) -> Iterator[Way]:
+    """Yield statements, and those that they are if they are meant otherwise.
+
+    With `arrays`, vectors may be arrays of one axis, as in numpy.
+    """
     for plain in plains:
         yield Way(plain)
+        if arrays:
+            yield from _with_arrays(plain)
         yield from _with_columns(plain)
         yield from _of_matrices(plain)
         yield from _with_stars(plain)
@@ -77,6 +84,21 @@ def _of_matrices(plain: Unindexed) -> Iterator[Way]:
 def _of_a_matrix(tree: Tree) -> Tree:
     if isinstance(tree, Call) and tree.name in MATRIX_FUNCTIONS:
         return replace(tree, name=MATRIX_FUNCTIONS[tree.name])
+    return tree
+
+
+def _with_arrays(plain: Unindexed) -> Iterator[Way]:
+    """Yield a statement in which a vector before an `@` is a row: `x @ A @ x`."""
+    made = _changed(plain.written, _of_arrays)
+    if made != plain.written:
+        note = "a vector before `@` is a row where it has to be, as in numpy"
+        yield Way(_noted(plain, made, note), ARRAYS)
+
+
+def _of_arrays(tree: Tree) -> Tree:
+    match tree:
+        case Call("matmul" | loose.DOTTED):
+            return replace(tree, name=loose.ARRAYS)
     return tree
 
 

@@ -17,6 +17,15 @@ _SENTENCE = re.compile(
     (?:\s+{_BY}\s+(?P<early>\S{{1,30}}))?\s+of\s+(?P<rest>.+?)\s*[.?]?\s*""",
     re.IGNORECASE | re.VERBOSE,
 )
+_LED = re.compile(
+    r"""(?P<lead>\s*(?:let|given|if|suppose|assume|define|for|with)\b.{1,400}?)
+    (?:[.;,]\s+(?:then\b,?\s*)?|\s+then\b,?\s*)
+    (?P<sentence>(?:the\s+)?(?:partial\s|derivative|gradient|jacobian|hessian|second\s
+    |total\s|differential).+)""",
+    re.IGNORECASE | re.VERBOSE | re.DOTALL,
+)
+"""What leads to a sentence: `Let f(x) = x^T x. Then the gradient of f is 2x`."""
+_BE = re.compile(r"\bbe\b")
 _VERB = re.compile(
     r"\s*,?\s*\b(?:is|equals)(?:\s+(?:given\s+by|equal\s+to)\b|\b)\s*", re.IGNORECASE
 )
@@ -30,6 +39,13 @@ _HEAD = re.compile(r"\s*\w+\s*(?:\(\s*(?P<by>\w+)\s*\)\s*)?=(?!=)\s*")
 
 def in_signs(statement: str) -> str:
     """Return a statement with signs in the place of its words; as it is, if none."""
+    if led := _LED.fullmatch(statement):
+        sentence = in_signs(led["sentence"])
+        if sentence != led["sentence"]:
+            if _SIGN.search(led["lead"]):
+                return f"{led['lead']}; {sentence}"
+            said = _BE.sub("is", led["lead"].split(maxsplit=1)[1])
+            return f"{sentence.rstrip(' .')} where {said}"
     found = _SENTENCE.fullmatch(statement)
     if found is None:
         return statement

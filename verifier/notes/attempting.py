@@ -6,15 +6,17 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from ..asking.meant import readings
 from ..asking.said import Said
-from ..asking.spelled import Given, Spelled, readings
+from ..asking.spelled import Given, Spelled
 from ..language.expression import parse
 from ..language.tree import Call, Derived, Name, Tree
 from ..reading.problem import Fault
 from ..spelling import loose
-from ..spelling.clauses import Sides, sides_of
+from ..spelling.clauses import sides_of
 from ..spelling.defining import Definition
 from ..spelling.grammar import Context as Grammar
+from ..spelling.parsed import Sides
 from .chaining import Attempt, Chained, chained
 from .fits import Candidate, Fitted, fit
 from .missing import (

@@ -15,10 +15,10 @@ from ..asking.spelled import Spelled, left_out_of
 from ..language.primitives import PRIMITIVES
 from ..language.tree import Call, Derived, Name, Tree
 from ..spelling import loose
-from ..spelling.clauses import Sides
 from ..spelling.derivatives import differentiated, is_derivative
 from ..spelling.entries import stripped
 from ..spelling.loose import is_zero
+from ..spelling.parsed import Sides
 from .missing import construct, reason_of
 from .sides import same_names
 

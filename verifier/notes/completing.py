@@ -83,39 +83,6 @@ def with_changes(
     )
 
 
-def with_dots(
-    trees: Sequence[Tree], definitions: Mapping[str, Definition]
-) -> tuple[Tree, ...]:
-    """Return `Ω̇ = Ȧ B + A Ḃ`, of an Ω that is defined, as what it says of changes.
-
-    A dot is a derivative by what everything depends on, which is not named.
-    """
-    left, *others = trees
-    head = _dotted(left)
-    if head not in definitions or definitions[head].parameters:
-        return tuple(trees)
-    found = [[*filter(None, map(_dotted, loose.parts(tree)))] for tree in others]
-    names = {
-        part.name for t in trees for part in loose.parts(t) if isinstance(part, Name)
-    }
-    if not all(found) or "t" in names or any("_ddot" in name for name in names):
-        return tuple(trees)
-
-    def change(part: Tree) -> Tree:
-        name = _dotted(part)
-        return Name(f"d{name}", start=part.start, stop=part.stop) if name else part
-
-    return tuple(loose.mapped(tree, change) for tree in trees)
-
-
-def _dotted(tree: Tree) -> str:
-    """Return the name that has a dot, "" where none has."""
-    match tree:
-        case Name(name) if name.endswith("_dot"):
-            return name.removesuffix("_dot")
-    return ""
-
-
 def _with_value(side: Tree) -> Tree:
     """Return `2 y^T dy |_{y = A x}` in terms of x: the point is that of all of it."""
     found = [call for call in loose.calls(side, loose.AT) if len(call.args) == 3]

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..asking.spelled import GUESSED_LOGISTIC, Spelled
+from ..asking.guesses import GUESSED_LOGISTIC
+from ..asking.spelled import Spelled
 from ..language.tree import Call, Name, Number
 from ..spelling import loose
-from ..spelling.clauses import Sides
+from ..spelling.parsed import Sides
 from .chaining import differentiates
 from .conditions import CONDITION
 from .document import Document

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 from ..language.tree import Call, Name, Number, Tree
 from ..spelling import loose
-from ..spelling.clauses import Sides
 from ..spelling.coordinates import without_names
 from ..spelling.defining import (
     Definition,
@@ -15,6 +14,7 @@ from ..spelling.defining import (
     rooted,
     softmaxed,
 )
+from ..spelling.parsed import Sides
 from .chaining import differentiates
 from .context import Defined
 from .document import Part

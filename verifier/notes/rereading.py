@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from ..asking.spelled import Spelled
 from ..language.expression import parse
 from ..language.tree import Call
-from ..spelling.clauses import Sides
+from ..spelling.parsed import Sides
 from .choosing import named_in, swapped, ways
 from .context import Context, Defined
 from .document import Part

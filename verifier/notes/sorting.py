@@ -10,12 +10,13 @@ from ..asking.said import Said
 from ..asking.spelled import left_out_of
 from ..language.tree import Name
 from ..spelling import loose
-from ..spelling.clauses import Sides
 from ..spelling.defining import (
     named,
 )
 from ..spelling.derivatives import names_in
 from ..spelling.entered import entered
+from ..spelling.flows import along_flow, with_dots
+from ..spelling.parsed import Sides
 from ..spelling.subscripted import (
     with_counts,
     with_labels,
@@ -26,7 +27,6 @@ from ..spelling.unindexed import capitals
 from .chaining import some
 from .completing import (
     with_changes,
-    with_dots,
     with_units,
     without_entries,
     without_examples,
@@ -136,7 +136,7 @@ def _in_full(known: Knowledge, formula: Formula) -> None:
     force = {name: one.made for name, one in found.items()}
     whole = with_counts(sides.sides, force)
     whole = with_labels(with_subscripts(whole, force), force)
-    whole = with_dots(with_samples(whole, force), force)
+    whole = along_flow(with_dots(with_samples(whole, force), force), force)
     beside = moving_beside(known.document, formula.at)
     whole = tuple(with_units(tree) for tree in with_changes(whole, force, beside))
     if change := capitals(whole, [one.body for one in force.values()]):

@@ -12,11 +12,11 @@ from ..language.declaration import FunctionType, Type, parse_type
 from ..language.tree import Call, Name, Tree
 from ..reading.problem import Fault
 from ..spelling import loose
-from ..spelling.clauses import Sides
 from ..spelling.defining import (
     inserted,
 )
 from ..spelling.grammar import Context as Grammar
+from ..spelling.parsed import Sides
 from .attempting import Asking, attempted
 from .chaining import Chained
 from .completing import (

@@ -10,7 +10,7 @@ from ..asking.said import Said
 from ..language.declaration import FunctionType, Type, parse_type
 from ..language.tree import Call, Derived, Name, Tree
 from ..spelling import loose
-from ..spelling.clauses import Sides
+from ..spelling.parsed import Sides
 from .sides import LANGUAGE, is_nought
 
 DERIVATIVE = re.compile(

@@ -8,6 +8,7 @@ from fractions import Fraction
 from ..language.tree import Name, Number, Tree
 from ..reading.problem import Fault
 from . import loose
+from .calls import index_of
 from .cursor import OPENING
 from .naming import Naming
 from .tokens import Token
@@ -206,6 +207,8 @@ class Atoms(Naming):
         if not self.take(sign):
             said = f"`{'||' if sign == '‖' else sign}` is never closed"
             raise Fault(start, said)
+        if sign == "|" and self.context.normed and _is_small(inside):
+            return loose.call("abs", inside, start=start, stop=self.behind)
         if sign == "|":
             return loose.call(loose.BARS, inside, start=start, stop=self.behind)
         return self.norm(inside, start)
@@ -231,6 +234,8 @@ class Atoms(Naming):
             inside = loose.call("abs", inside, start=start, stop=self.behind)
         names = {"∞": "max", "1": "norm1", "2": loose.NORM, "F": "norm", "Fro": "norm"}
         names |= {"fro": "norm", "e": loose.NORM}
+        if kind in _ORDERS:
+            return self.of_order(inside, kind, power, start)
         if kind not in names:
             said = f"a norm with `{kind}` below it is not known"
             raise Fault(start, said, "there are the norms of x: `norm`, `norm1`")
@@ -238,6 +243,27 @@ class Atoms(Naming):
         if power is not None:
             tree = loose.call(loose.POWER, tree, power, start=start, stop=self.behind)
         return tree
+
+    def of_order(self, inside: Tree, kind: str, power: Tree | None, start: int) -> Tree:
+        """Read `‖x‖_p` and `‖x‖_p^p` of a vector, by the powers of its entries."""
+        named = [part.name for part in loose.parts(inside) if isinstance(part, Name)]
+        if all(name[0].isupper() for name in named):
+            said = f"the norm of a matrix with `{kind}` below it is not known"
+            raise Fault(start, said, "there are `norm` and `norm1`")
+        place = {"start": start, "stop": self.behind}
+        order = index_of(kind)
+        entries = loose.call("pow", loose.call("abs", inside, **place), order, **place)
+        total = loose.call("sum", entries, **place)
+        at = self.at
+        if power is None and self.peek() == "^":
+            power = self.exponent()
+            if power != order:
+                self.at, power = at, None
+        if power == order:
+            return total
+        root = loose.call("div", Number(Fraction(1)), order, **place)
+        tree: Tree = loose.call("pow", total, root, **place)
+        return tree if power is None else loose.call(loose.POWER, tree, power, **place)
 
     def total(self, name: str) -> Tree:
         """Read a sum over an index, and the term that it sums."""
@@ -310,6 +336,17 @@ class Atoms(Naming):
         if any(token.kind != "name" for token in named):
             raise Fault(start, "a condition below a sum is not read")
         return [letter for token in named for letter in token.text], ends
+
+
+_ORDERS = ("p", "q", "3", "4")
+"""What stands below a norm that is the root of a sum of powers."""
+
+
+def _is_small(tree: Tree) -> bool:
+    """Whether there is no matrix in a tree, whose bars would be a determinant."""
+    whole = next(loose.calls(tree, loose.IDENTITY), None)
+    names = [part.name for part in loose.parts(tree) if isinstance(part, Name)]
+    return whole is None and not any(name[0].isupper() for name in names)
 
 
 def _only_index(tree: Tree) -> list[str]:

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from fractions import Fraction
 
 from ..language.tree import Call, Name, Number, Tree
+from ..reading.problem import Fault
 from . import loose
 from .vocabulary import ACCENTS, FUNCTIONS, GREEK, SIGNS
 
@@ -51,7 +52,8 @@ def power(tree: Tree, exponent: Tree, start: int, stop: int) -> Tree:
         case Name("*" | "#"):
             return made(loose.ADJUGATE, tree)
         case Name("H"):
-            return made("transpose", tree)
+            said = "`^H` is a conjugate transpose, and there are real numbers only"
+            raise Fault(start, said, "write `^T` where the entries are real")
         case Call("neg", (Name("⊤" | "'" | "T"),)):
             return made("transpose", made(loose.POWER, tree, MINUS_ONE))
         case Call(loose.JUXTAPOSED, (Name("⊤" | "T"), Call("neg"))):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ..reading.problem import Fault
 from .runs import CALLED, CHANGED
 from .scan import DOUBLED, VERTS, Scan
 from .tokens import Token
+from .typefaces import bold_letter
 from .vocabulary import (
     ACCENTS,
     BOXES,
@@ -28,6 +30,8 @@ from .vocabulary import (
 )
 
 _COMMAND = re.compile(r"\\(?:([A-Za-z]+\*?)|(.))", re.DOTALL)
+_SYMMETRY = re.compile(r"\bsymmetric|=.*(?:\^\s*\{?\s*(?:\\top|\\intercal|T)|⊤)")
+"""What is said above a sign, of a matrix: `\\overset{A = A^T}{=}`."""
 _NESTED = re.compile(r"\\(?:text|mathrm|textrm|operatorname|mbox)\s*\{([^{}]*)\}")
 _OPENS = re.compile(r" *\{")
 _BRACED = re.compile(r"\{\s*(\\?[\W_])\s*\}")
@@ -61,6 +65,9 @@ def command(scan: Scan) -> Iterator[Token]:
         _, scan.at = scan.argument(stop)
         _unboxed(scan)
     elif name in ("overset", "underset", "stackrel"):
+        reason, end = scan.argument(stop)
+        if _SYMMETRY.search(reason) and "=" in scan.text[end : end + 3]:
+            scan.reasons.append((end - len(reason) - 1, end - 1))
         _, scan.at = scan.argument(stop)
         if braced := _BRACED.match(scan.text, scan.at):  # `\stackrel{(1)}{=}`
             scan.at = braced.start(1)
@@ -130,6 +137,8 @@ def command(scan: Scan) -> Iterator[Token]:
         yield scan.token("word", stop, FUNCTIONS[bare])
     elif name in ("ell", "hbar", "imath", "jmath"):
         yield scan.token("name", stop, {"ell": "l"}.get(name, name[0]))
+    elif letter := bold_letter(name):
+        yield replace(scan.token("name", stop, letter), bold=True)
     else:
         yield scan.token("unknown", stop, f"\\{name}")
 

@@ -50,6 +50,10 @@ class Context:
     """Letters that are a part of the names they stand above."""
     counting: frozenset[str] = frozenset()
     """Letters that are indices, besides those that always are."""
+    normed: bool = False
+    """Whether norms have two bars here, so that one is an absolute value."""
+    operators: frozenset[str] = frozenset()
+    """Letters that differentiate what follows them: the H of `H(x^T A x) = 2 A`."""
     inside: bool = False
     """Whether the power behind `tr(A)^{-1}` is that of the argument."""
 

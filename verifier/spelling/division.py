@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 
-from ..reading.problem import Fault
+from .cursor import BRACKETS_CLOSE, BRACKETS_OPEN
+from .lambdas import within
 from .tokens import Token
 from .vocabulary import UNWRAPPED
 
 EQUAL = ("=", "≡")
+
+
 DEFINED = (":=",)
+
+
 ORDERS = (
     *("\\succeq", "\\succ", "\\preceq", "\\prec", "\\geqslant", "\\leqslant"),
     *("⪰", "≻", "⪯", "≺", "⩾", "⩽"),
@@ -27,8 +32,8 @@ def clauses(
     tokens = _unwrapped(tokens)
     arrows = _implications(tokens)
     for at, token in enumerate(tokens):
-        depth += (token.kind, token.text) in _OPEN
-        depth -= (token.kind, token.text) in _CLOSE
+        depth += (token.kind, token.text) in BRACKETS_OPEN
+        depth -= (token.kind, token.text) in BRACKETS_CLOSE
         ends = token.kind == "sign" and (token.text == "⇒" or at in arrows)
         # The dot of `A.sum()` ends nothing.
         touching = at and not token.spaced and not _is_spaced(tokens, at + 1)
@@ -40,11 +45,12 @@ def clauses(
     groups = [group for group in groups if group]
     if not groups:
         return [], [], []
-    defined, rest = _defined_before(_unwrapped(_without_words(groups[-1], _SAYING)))
+    mapped, rest = _mapped_before(_unwrapped(_without_words(groups[-1], _SAYING)))
+    defined, rest = _defined_before(rest)
     first, last = _led(_without_words(_unwrapped(_without_words(rest))))
     main, behind = _cut(last)
     before = [part for group in groups[:-1] for part in _pieces(_without_words(group))]
-    before += [*defined, *_pieces(first)]
+    before += [*mapped, *defined, *_pieces(first)]
     return before, main, _pieces(behind)
 
 
@@ -75,25 +81,45 @@ def _implications(tokens: Sequence[Token]) -> frozenset[int]:
     )
 
 
+def _mapped_before(
+    tokens: Sequence[Token],
+) -> tuple[list[list[Token]], Sequence[Token]]:
+    """Divide what a function maps from what is said of it: `f: R^n -> R, ∇f = a`."""
+    texts = [token.text for token in tokens]
+    if texts[1:2] != [":"] or tokens[0].kind != "name":
+        return [], tokens
+    for at, token in enumerate(tokens):
+        if token.text in EQUAL:
+            break
+        if token.text in (",", ";") or token.kind == "gap":
+            return ([[*tokens[:at]]] if "→" in texts[:at] else []), tokens[at + 1 :]
+    return [], tokens
+
+
 def _defined_before(
     tokens: Sequence[Token],
 ) -> tuple[list[list[Token]], Sequence[Token]]:
     """Divide definitions from the derivative behind them: `y = Wx, dy/dx = W`."""
-    starts, depth = [0], 0
+    starts, depth, inside = [0], 0, within(tokens)
     for at, token in enumerate(tokens):
-        depth += (token.kind, token.text) in _OPEN
-        depth -= (token.kind, token.text) in _CLOSE
-        if depth <= 0 and token.kind == "sign" and token.text in (",", ";", ":"):
+        depth += (token.kind, token.text) in BRACKETS_OPEN
+        depth -= (token.kind, token.text) in BRACKETS_CLOSE
+        ends = token.kind == "sign" and token.text in (",", ";", ":")
+        if depth <= 0 and ends and at not in inside:
             starts.append(at + 1)
     before: list[list[Token]] = []
     for start, stop in zip(starts, [*(s - 1 for s in starts[1:]), None], strict=True):
         piece = list(tokens[start:stop])
-        left = next(split(piece, (*EQUAL, *DEFINED)), [])
-        if _is_slope(left):
+        left, *further = split(piece, (*EQUAL, *DEFINED)) if piece else [[]]
+        moves = before and _moved(left) in [group[0].text for group in before if group]
+        if moves or _is_slope(left) or any(map(_is_slope, further[:-1])):
             if before and len(left) < len(piece):
                 return before, tokens[start:]
             break
         is_definition = len(left) < len(piece) and _names_one(left)
+        named = {token.text for group in before for token in group[:1]}
+        if not is_definition and named & {token.text for token in piece} and further:
+            return before, tokens[start:]
         if not is_definition and not (piece and piece[0].kind == "text"):
             break
         before.append(_without_words(piece, _SAYING))
@@ -103,11 +129,23 @@ def _defined_before(
 def _is_slope(tokens: Sequence[Token]) -> bool:
     """Whether something is differentiated here."""
     words = ("gradient", "jacobian", "hessian", "diff")
+    if [token.text for token in tokens[:2]] == ["d", "("]:  # `d(x^T A x) = ... dx`
+        return True
     below = [token.text for token in tokens[1:3]]
     return any(
         token.text in ("∂", "∇", *words) or token.kind == "differential"
         for token in tokens
     ) or (tokens[:1] != [] and tokens[0].kind == "fraction" and below == ["{", "d"])
+
+
+def _moved(tokens: Sequence[Token]) -> str:
+    """Return the V of `V̇`, `V̇(x)` and `V'(x)`, "" where there is no such mark."""
+    texts = [token.text for token in tokens if token.text not in ("{", "}")]
+    if texts[:1] == ["dot"] and tokens[0].kind == "accent":
+        return "".join(texts[1:2])
+    if texts[1:2] == ["'"]:
+        return texts[0]
+    return texts[0].removesuffix("_dot") if texts and texts[0].endswith("_dot") else ""
 
 
 def _names_one(tokens: Sequence[Token]) -> bool:
@@ -127,8 +165,8 @@ def _led(tokens: Sequence[Token]) -> tuple[list[Token], list[Token]]:
     """Divide what leads to a statement from it: `t ∈ R, ∇(t f) = t ∇f`."""
     depth, cut = 0, -1
     for at, token in enumerate(tokens):
-        depth += (token.kind, token.text) in _OPEN
-        depth -= (token.kind, token.text) in _CLOSE
+        depth += (token.kind, token.text) in BRACKETS_OPEN
+        depth -= (token.kind, token.text) in BRACKETS_CLOSE
         if depth <= 0 and token.text in EQUAL + DEFINED:
             break
         if depth <= 0 and (token.text == "," or token.kind == "gap") and at:
@@ -152,7 +190,7 @@ def _without_words(
     """Leave out the words in front of a clause, up to those that are `kept`."""
     at = 0
     while at < len(tokens) and (
-        (tokens[at].kind in ("text", "gap") and tokens[at].text not in kept)
+        (tokens[at].kind in ("text", "gap") and not {*tokens[at].text.split()} & kept)
         or tokens[at].text in (",", ";", ":")
     ):
         at += 1
@@ -223,66 +261,6 @@ def abbreviated(tokens: Sequence[Token], names: Set[str] = frozenset()) -> list[
     return found
 
 
-def conditional(tokens: Sequence[Token]) -> list[Token]:
-    """Read the bar of `p(x | m)` as `p(x ∣ m)`: one that no other bar closes."""
-    found = list(tokens)
-    open_: list[tuple[int, list[int]]] = []
-    for at, token in enumerate(tokens):
-        if (token.kind, token.text) in _OPEN:
-            open_.append((at, []))
-        elif (token.kind, token.text) in _CLOSE and open_:
-            first, bars = open_.pop()
-            before = tokens[first - 1].kind if first else ""
-            if len(bars) == 1 and token.text == ")" and before in _APPLIED:
-                found[bars[0]] = replace(tokens[bars[0]], text="∣")
-        elif token.kind == "sign" and token.text in ("|", "‖") and open_:
-            open_[-1][1].extend([at, at] if token.text == "‖" else [at])
-    return found
-
-
-_APPLIED = ("name", "accent", "word")
-"""What stands before the bracket of arguments."""
-
-
-def balanced(tokens: Sequence[Token]) -> None:
-    """Refuse brackets that are open at an equals sign, or closed without need."""
-    open_: list[Token] = []
-    for at, token in enumerate(tokens):
-        if (token.kind, token.text) in _OPEN:
-            open_.append(token)
-        elif (token.kind, token.text) in _CLOSE:
-            if not open_:
-                said = f"the bracket `{token.text}` closes nothing"
-                raise Fault(token.start, said, "drop it or open it")
-            open_.pop()
-        elif (
-            token.text in EQUAL and open_ and all(inner.text != "{" for inner in open_)
-        ):
-            called = open_[-1].text == "("
-            if called and _is_said_anyway(tokens, at, open_[-1]):
-                continue
-            if called and at > 1 and tokens[at - 2].text == ",":  # `np.sum(A, axis=0)`
-                said = f"the argument `{tokens[at - 1].text}=` is not read"
-                hint = "along an axis there are `rowsum(X)` and `colsum(X)`"
-                raise Fault(tokens[at - 1].start, said, hint)
-            said = f"the bracket `{open_[-1].text}` is not closed before `=`"
-            raise Fault(open_[-1].start, said, "close it")
-
-
-def _is_said_anyway(tokens: Sequence[Token], at: int, bracket: Token) -> bool:
-    """Whether an argument says what is the case anyway, as the axis of a vector."""
-    opened = next(i for i, token in enumerate(tokens) if token is bracket)
-    function = tokens[opened - 1].text if opened else ""
-    return tokens[at - 1].text in _HARMLESS.get(function, ())
-
-
-_HARMLESS = {
-    "norm": ("p", "ord"),
-    **dict.fromkeys(("softmax", "logsoftmax", "logsumexp"), ("dim", "axis")),
-}
-"""Such arguments, by functions."""
-
-
 def trimmed(tokens: Sequence[Token]) -> list[Token]:
     """Leave out what ends a sentence, and what only sets aligned lines."""
     found: list[Token] = []
@@ -318,8 +296,8 @@ def _cut(tokens: Sequence[Token]) -> tuple[list[Token], list[Token]]:
             while inside and inside[-1].text == ")":
                 inside.pop()
             return list(tokens[:at]), inside
-        depth += (token.kind, token.text) in _OPEN
-        depth -= (token.kind, token.text) in _CLOSE
+        depth += (token.kind, token.text) in BRACKETS_OPEN
+        depth -= (token.kind, token.text) in BRACKETS_CLOSE
         depth += (token.kind == "begin") - (token.kind == "end")
         equal |= token.kind == "sign" and token.text in (*EQUAL, *DEFINED)
         if depth or not equal:
@@ -343,10 +321,6 @@ def _is_angle(tokens: Sequence[Token], at: int) -> bool:
     """Whether a `<` opens `<a, b>`, an inner product."""
     behind = [token.text for token in tokens[at + 1 :]]
     return ">" in behind and "," in behind[: behind.index(">")]
-
-
-_OPEN = frozenset(("sign", char) for char in "([{⟨")
-_CLOSE = frozenset(("sign", char) for char in ")]}⟩")
 
 
 def _in_words(tokens: Sequence[Token], at: int) -> bool:
@@ -382,63 +356,10 @@ def split(tokens: Sequence[Token], signs: Sequence[str]) -> Iterator[list[Token]
     """Yield what stands between some signs, outside all brackets."""
     depth, start = 0, 0
     for at, token in enumerate(tokens):
-        depth += (token.kind, token.text) in _OPEN
-        depth -= (token.kind, token.text) in _CLOSE
+        depth += (token.kind, token.text) in BRACKETS_OPEN
+        depth -= (token.kind, token.text) in BRACKETS_CLOSE
         if depth <= 0 and token.kind == "sign" and token.text in signs:
             yield list(tokens[start:at])
             start = at + 1
     if tokens:
         yield list(tokens[start:])
-
-
-def has_changes(tokens: Sequence[Token]) -> bool:
-    """Whether a `d` in front of something is a differential."""
-    variable = _is_variable(tokens)
-    for at, token in enumerate(tokens):
-        if token.kind == "differential":
-            return True
-        if token.kind != "name" or token.text != "d" or variable:
-            continue
-        before = tokens[at - 1] if at else None
-        after = tokens[at + 1] if at + 1 < len(tokens) else None
-        if after is None:
-            continue
-        first = before is None or before.text in ("=", "frac", "(", "[", "/")
-        inside = before is not None and before.text == "{" and at > 1
-        begins = after.kind in ("name", "word", "accent") or after.text in (*"([⟨∑",)
-        if after.text in ("|", "‖"):  # one that opens, and closes nothing
-            begins = sum(one.text == after.text for one in tokens[:at]) % 2 == 0
-        if after.text == "}":  # `\frac{d}{dx}`, and not `\frac{d}{2}`
-            below = tokens[at + 3] if at + 3 < len(tokens) else None
-            if inside and below is not None and below.kind == "differential":
-                return True
-            if inside and below is not None and below.text == "d":
-                return True
-            continue
-        if after.text in ("^", "/"):
-            return first or inside
-        if begins and (first or inside or not after.spaced):
-            return True
-    return False
-
-
-def _is_variable(tokens: Sequence[Token]) -> bool:
-    """Whether d is the name of a vector, as in `∇_d (d^T S d)`."""
-    for at, token in enumerate(tokens):
-        if token.kind != "name" or token.text != "d":
-            continue
-        behind = [one.text for one in tokens[at + 1 : at + 4] if one.text != "{"]
-        before = [one.text for one in tokens[max(at - 3, 0) : at] if one.text != "{"]
-        if behind[:1] == ["^"] and behind[1:2] in (["⊤"], ["T"]):
-            return True
-        if before[-2:] == ["∇", "_"]:
-            return True
-    return False
-
-
-def has_lone_partial(tokens: Sequence[Token]) -> bool:
-    """Whether a `∂` is no part of a fraction, as where it means a differential."""
-    if any(token.kind == "fraction" for token in tokens):
-        return False
-    signs = [token.text for token in tokens if token.kind == "sign"]
-    return "∂" in signs and "/" not in signs

@@ -20,6 +20,8 @@ DOTTED = "<dotted>"
 """`a · b`: an inner product of vectors, else a product."""
 STARRED = "<starred>"
 """`a * b`: a product of matrices where it conforms, else entry by entry."""
+ARRAYS = "<product_of_arrays>"
+"""`a @ b` of arrays, as numpy has it: a vector in front is a row."""
 INNER = "<inner_product>"
 """`⟨a, b⟩`: of vectors and of matrices."""
 OVER = "<over>"
@@ -55,8 +57,8 @@ UNIT = "<unit_vector_of>"
 LISTED = "<list_of_values>"
 """`(a, b)`: several values, which only a derivative by coordinates is said to be."""
 LOOSE = frozenset((
-    JUXTAPOSED, DOTTED, STARRED, INNER, OVER, POWER, BARS, NORM, PRIMED, IDENTITY,
-    ONES, ZEROS, EXPONENTIAL, LOGARITHM, ROOT, DIAGONAL, COMPOSED, TIMES,
+    JUXTAPOSED, DOTTED, STARRED, ARRAYS, INNER, OVER, POWER, BARS, NORM, PRIMED,
+    IDENTITY, ONES, ZEROS, EXPONENTIAL, LOGARITHM, ROOT, DIAGONAL, COMPOSED, TIMES,
     BLOCKS, LINE, EMPTY, UNIT,
 ))  # fmt: skip
 """Calls that shapes decide."""
@@ -77,7 +79,9 @@ CHANGE = "<change>"
 """`d(f)`: a differential."""
 ENTRY, TOTAL, PRODUCT = "<entry>", "<total>", "<product_over>"
 """`x_i` and `A_ij`; a sum over an index; the column of what a product is over."""
-CALCULUS = frozenset((PARTIAL, SECOND_PARTIAL, GRADIENT, CHANGE, ACTING, AT))
+ALONG = "<along>"
+"""`Df(X)[H]`: a derivative, and what it is along."""
+CALCULUS = frozenset((PARTIAL, SECOND_PARTIAL, GRADIENT, CHANGE, ACTING, AT, ALONG))
 
 
 def call(name: str, *args: Tree, start: int = 0, stop: int = 0) -> Call:

@@ -11,6 +11,7 @@ from ..language.tree import Call, Derived, Name, Tree
 from ..reading.problem import Fault
 from . import loose
 from .compositions import of_composed
+from .lambdas import applied
 from .tokens import Token
 
 if TYPE_CHECKING:
@@ -123,8 +124,9 @@ def worded(parser: Parser, token: Token) -> Tree:
     if parser.take("_"):
         by = subscript(parser)
     if parser.peek() == "(":
-        if (made := _of_lambda(parser, order)) is not None:
-            return made
+        if (made := applied(parser)) is not None:
+            body, variable = made
+            return nabla(body, [variable], order, False, start, parser.behind)
         parser.at += 1
         items = parser.inside(")")
         if len(items) == 2 and not by:
@@ -150,22 +152,6 @@ def worded(parser: Parser, token: Token) -> Tree:
     return nabla(operand(parser), by, order, False, start, parser.behind)
 
 
-def _of_lambda(parser: Parser, order: int) -> Tree | None:
-    """Read `grad(lambda x: f)(x)`, as code has it."""
-    start = parser.place
-    named = parser.tokens[parser.at + 1 : parser.at + 4]
-    if [token.text for token in named[:1]] != ["lam"] or len(named) < 3:
-        return None
-    if named[1].kind != "name" or named[2].text != ":":
-        return None
-    parser.at += 4
-    body = parser.inside(")")[0]
-    if parser.take("("):
-        parser.inside(")")
-    by: list[Tree] = [parser.named_only(named[1])]
-    return nabla(body, by, order, False, start, parser.behind)
-
-
 _COUNTERS = frozenset("ijkntm")
 """Letters that count steps."""
 
@@ -180,6 +166,11 @@ def with_letter(parser: Parser, token: Token) -> Tree | None:
         if len(items) == 2:
             return nabla(items[0], [items[1]], 1, False, start, parser.behind)
         parser.at = at
+    if name in parser.context.operators:
+        parser.at += 1
+        body = parser.inside(")")[0] if parser.take("(") else parser.factor()
+        order = 2 if name == "H" else 1
+        return nabla(body, [], order, False, start, parser.behind)
     if name in parser.context.names or name in parser.context.functions:
         return None
     if (made := of_composed(parser, name)) is not None:

@@ -10,10 +10,10 @@ from math import factorial
 from ..language.tree import Call, Derived, Name, Number, Tree
 from ..reading.problem import Fault
 from . import loose
-from .atoms import Atoms
-from .calls import GREEK_NAMES, function, plain, power
-from .cursor import CLOSING, OPENING, SYMBOLS
+from .calls import GREEK_NAMES, function, power
+from .cursor import CLOSING, SYMBOLS
 from .naming import is_lone
+from .superscripts import Superscripts
 from .tokens import Token
 
 MOST_FACTORIAL = 18
@@ -22,7 +22,7 @@ _NUMBERS = frozenset("abcdekmnprstxyzN")
 
 
 @dataclass
-class Postfixes(Atoms):
+class Postfixes(Superscripts):
     """Reads what stands behind an operand."""
 
     def behind_of(self, tree: Tree) -> Tree:
@@ -47,6 +47,20 @@ class Postfixes(Atoms):
                 tree = loose.call("vec", tree, start=start, stop=self.behind)
             elif sign == "(" and _is_composed(tree):
                 tree = self.composed(tree, start)
+            elif sign == "[" and isinstance(tree, Derived) and not self.spaced:
+                self.at += 1
+                along = self.inside("]")
+                if len(along) > 1:
+                    raise Fault(start, "a derivative along two things is not read")
+                tree = loose.call(
+                    loose.ALONG, tree, *along, start=start, stop=self.behind
+                )
+            elif sign == "[" and self.is_numbered():
+                whole = isinstance(tree, Call) and tree.name == "logdet"
+                if not whole or self.tokens[self.at + 1].text != "1":
+                    said = "an entry with a number in brackets is not read"
+                    raise Fault(self.place, said, "name that entry")
+                self.at += 3  # `slogdet(X)[1]`
             elif sign == "(" and self.is_pointwise(tree):
                 tree = self.pointwise(tree, start)
             elif sign == "!" and isinstance(tree, Number):
@@ -59,6 +73,11 @@ class Postfixes(Atoms):
                 tree = self.application(tree, start)
             else:
                 return tree
+
+    def is_numbered(self) -> bool:
+        """Whether a number in brackets touches an operand: `x[0]`."""
+        number = self.kind(1) == "number" and self.peek(2) == "]"
+        return number and not self.spaced
 
     def factorial(self, tree: Number) -> Tree:
         """Read `3!`."""
@@ -116,22 +135,6 @@ class Postfixes(Atoms):
             tree = self.application(tree, start)
         return power(tree, exponent, start, self.behind)
 
-    def with_number(self, tree: Tree, start: int) -> Tree | None:
-        """Read `x^{(k)}`, and its entry `x^{(k)}_i` or `x_i^{(k)}`."""
-        match tree:
-            case Name() if name := self.numbered(tree):
-                if self.peek() == "_":
-                    return self.decorated(name, start)
-                return Name(name, start=start, stop=self.behind)
-            case Call(loose.ENTRY, (Name() as base, *indices)):
-                if name := self.numbered(base):
-                    base = Name(name, start=start, stop=base.stop)
-                    stop = self.behind
-                    return loose.call(
-                        loose.ENTRY, base, *indices, start=start, stop=stop
-                    )
-        return None
-
     def raises_a_value(self, tree: Tree, exponent: Tree) -> bool:
         """Whether the power of a function is that of its value: `g^2(x)`, `f^T(x)`.
 
@@ -177,123 +180,6 @@ class Postfixes(Atoms):
                 )
         return loose.mapped(tree, valued)
 
-    def numbered(self, tree: Name) -> str:
-        """Read `W^{(l)}` and `x^{[2]}`, where the superscript numbers the name.
-
-        So does the minus of `x_k^-`, the value before a measurement.
-        """
-        if signed := self.before():
-            self.at += signed
-            return f"{tree.name}_minus"
-        if layer := self.layer():
-            return f"{tree.name}_{layer}"
-        if self.peek(1) == "{" and self.peek(2) in ("(", "["):
-            tokens = self.tokens[self.at + 3 : self.at + 9]
-            closing = OPENING[self.peek(2)]
-            texts = [token.text for token in tokens]
-            if closing in texts:
-                inside = texts[: texts.index(closing)]
-                rest = texts[texts.index(closing) + 1 :]
-                if rest[:1] == ["}"] and len(inside) in (1, 2, 3):
-                    self.at += 5 + len(inside)
-                    return f"{tree.name}_{plain(''.join(inside))}"
-        return ""
-
-    def layer(self) -> str:
-        """Take the number of a layer: the `l` of `W^l`, the `l-1` of `a^{l-1}`."""
-        braced = self.peek(1) == "{"
-        first = self.at + (2 if braced else 1)
-        letter = self.tokens[first : first + 1]
-        if not letter or letter[0].text not in self.context.layers:
-            return ""
-        if not braced:
-            self.at += 2
-            return letter[0].text
-        texts = [token.text for token in self.tokens[first : first + 4]]
-        if texts[1:2] == ["}"]:
-            self.at += 4
-            return texts[0]
-        if texts[1:2] in (["+"], ["-"]) and texts[2:4] == ["1", "}"]:
-            self.at += 6
-            return plain("".join(texts[:3]))
-        return ""
-
-    def before(self) -> int:
-        """Count the tokens of a minus above that belongs to no number, 0 for none."""
-        if self.peek(1) == "{" and self.peek(2) == "-" and self.peek(3) == "}":
-            return 4
-        behind = self.tokens[self.at + 2 : self.at + 3]
-        if self.peek(1) != "-" or not behind:
-            return 2 if self.peek(1) == "-" else 0
-        token = behind[0]
-        if token.kind == "sign":
-            return 0 if token.text in ("⊤", "⊤!", "'", "{", "(", "∞", "†") else 2
-        if token.kind == "name" and token.text not in ("T", "t"):
-            # `x^-n` is a power, and `P^-H` a product.
-            return 2 if token.spaced or token.text[0].isupper() else 0
-        return 2 if token.kind == "accent" else 0
-
-    def exponent(self) -> Tree:
-        """Read what stands above: one token, or what is in braces."""
-        self.at += 1
-        self.deeper()
-        fraction, self.fraction = self.fraction, ""
-        start = self.place
-        marks = ("⊤", "⊤!", "†", "*", "'", "+", "#")
-        if self.peek() in marks and self.peek(1) != "{":
-            sign = self.peek()
-            self.at += 1
-            found: Tree = Name({"⊤!": "⊤"}.get(sign, sign), start=start)
-        elif self.peek() in ("{", "(") and self._marks():
-            found = self._marked()
-        elif self.peek() == "-":
-            self.at += 1
-            sign_start = start
-            inner = self.mark_or(self.atom)
-            found = loose.call("neg", inner, start=sign_start, stop=self.behind)
-        elif self.peek() == "{":
-            found = self.bracket()[0]
-        else:
-            found = self.mark_or(self.group)
-        if loose.is_name(found, "T"):
-            found = Name("⊤", start=start, stop=self.behind)
-        self.fraction = fraction
-        self.depth -= 1
-        return found
-
-    def _marks(self) -> bool:
-        """Whether braces hold only signs such as `-⊤`."""
-        return self.peek(1) in ("⊤", "†", "'", "*", "+", "#") or (
-            self.peek(1) == "-" and self.peek(2) in ("⊤", "'")
-        )
-
-    def _marked(self) -> Tree:
-        closing = OPENING[self.peek()]
-        self.at += 1
-        minus = self.take("-")
-        start = self.place
-        sign = mark = self.peek()
-        self.at += 1
-        while self.peek() == sign == "'":
-            mark += "'"
-            self.at += 1
-        found: Tree = Name(mark, start=start)
-        if not self.take(closing):
-            raise self.unreadable()
-        return loose.call("neg", found) if minus else found
-
-    def mark_or(self, read) -> Tree:
-        """Read `T` as the mark of a transpose."""
-        token = self.token
-        if token is not None and token.kind == "sign" and token.text in ("⊤", "⊤!"):
-            self.at += 1
-            return Name("⊤", start=token.start, stop=token.stop)
-        kinds = {"name": ("T",), "text": ("T", "t", "tr")}
-        if token is not None and token.text in kinds.get(token.kind, ()):
-            self.at += 1
-            return Name("⊤", start=token.start, stop=token.stop)
-        return read()
-
     def primed(self, tree: Tree, start: int) -> Tree:
         """Read `f'(x)`, `A'`, `x⊤`."""
         if self.take("⊤"):
@@ -311,8 +197,18 @@ class Postfixes(Atoms):
         if isinstance(tree, Name) and tree.name in self.context.products:
             applied = False
         if isinstance(tree, Name) and applied and self.peek() == "(":
+            behind = [token.text for token in self.tokens[self.at + 1 : self.at + 5]]
+            along = behind[1:4:2] == [";", ")"]  # `f'(x; d)`
             self.at += 1
             args = tuple(self.inside(")"))
+            if along:
+                slope = Derived(
+                    "D", tree.name, (1,), None, None, args[:1],
+                    start=start, stop=self.behind, mark=start,
+                )  # fmt: skip
+                return loose.call(
+                    loose.ALONG, slope, args[1], start=start, stop=self.behind
+                )
             found: Tree = Derived(
                 "D", tree.name, (1,) * count, None, None, args,
                 start=start, stop=self.behind, mark=start,

@@ -84,7 +84,8 @@ def _in_latex(scan: Scan, run: str) -> Iterator[Token]:
     """Take one letter; words that stand in a formula stay words."""
     word = re.match(r"[A-Za-z]+", run)
     alone = not scan.at or not scan.text[scan.at - 1].isalpha()
-    called = word is not None and word[0] in UPRIGHT  # `Tr(A) + Tr(B)` is no `T r(B)`
+    # `Tr(A) + Tr(B)` is no `T r(B)`, and `sign(x)` no product of four letters.
+    called = word is not None and (word[0] in UPRIGHT or _is_spelt(word[0]))
     called &= word is not None and bool(CALLED.match(scan.text, scan.at + len(word[0])))
     alone &= called or word is None or not _is_product(scan, word[0])
     if alone and word and word[0] in ABBREVIATIONS:
@@ -107,6 +108,11 @@ def _in_latex(scan: Scan, run: str) -> Iterator[Token]:
             yield scan.token("text", scan.at + len(word[0]))
     else:
         yield _accented(scan, scan.at + 1)
+
+
+def _is_spelt(run: str) -> bool:
+    """Whether letters are the name of a function, which no product looks like."""
+    return len(run) > 2 and run in FUNCTIONS and run not in CODE_ONLY
 
 
 def _is_led(scan: Scan, run: str) -> bool:
@@ -194,12 +200,29 @@ def _run_of(scan: Scan, run: str) -> Iterator[Token]:
         yield from _run_of(scan, run[1:])
     elif _is_repeated(scan, run):
         yield scan.token("name", stop)
-    elif called and 1 < len(run) < LONGEST_RUN and run[-1] in "fgh":
-        yield from _prefixed(scan, run, split=True)
-    elif scan.code or called or len(run) > LONGEST_RUN or not run.isalpha():
-        yield from _prefixed(scan, run)
     else:
-        yield from _prefixed(scan, run, split=True)
+        yield from _prefixed(scan, run, split=_is_split(scan, run, called))
+
+
+def _is_split(scan: Scan, run: str, called: bool) -> bool:
+    """Whether letters that touch are names of one letter each."""
+    if called:
+        return 1 < len(run) < LONGEST_RUN and run[-1] in "fgh"
+    if scan.code:
+        return _is_of_letters(scan, run)
+    return len(run) <= LONGEST_RUN and run.isalpha()
+
+
+def _is_of_letters(scan: Scan, run: str) -> bool:
+    """Whether each letter of a run is a name elsewhere: the `Wx` of `∂σ(Wx)/∂x * W`."""
+    return (
+        not scan.strict
+        and run.isalpha()
+        and all(
+            re.search(rf"(?<![A-Za-z0-9_.])d?{letter}(?![A-Za-z0-9_])", scan.text)
+            for letter in run
+        )
+    )
 
 
 def _is_slope(scan: Scan, stop: int) -> bool:

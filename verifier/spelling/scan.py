@@ -7,13 +7,16 @@ from dataclasses import dataclass, field
 
 from ..reading.problem import Fault
 from .tokens import Token
+from .vocabulary import MODULES
 
 DOUBLED = re.compile(r"\\{1,2}\|\s*\\{1,2}\|")
 VERTS = re.compile(r"\\vert\s*\\vert(?![A-Za-z])")
+MODULE = "|".join(sorted(name for name in MODULES if name.isalpha()))
 _CODE = re.compile(
-    r"@|\.T\b|\*\*|%\*%|\b(?:np|jnp|numpy|torch|jax|tf)\.|\.(?:dot|t)\(|"
-    r"[A-Za-z0-9)]\s*\*\s*[A-Za-z(]"
+    rf"@|\.T\b|\*\*|%\*%|\b(?:{MODULE})\.[a-z]|\.(?:dot|t)\(|\blambda\s[\w, ]+:"
 )
+_STAR = re.compile(r"[A-Za-z0-9)]\s*\*\s*[A-Za-z(]")
+"""A product as programs write it, and people among letters that touch."""
 
 
 @dataclass
@@ -28,6 +31,8 @@ class Scan:
     found: list[Token] = field(default_factory=list)
     skipped: set[int] = field(default_factory=set)
     """Where braces are closed that only group."""
+    reasons: list[tuple[int, int]] = field(default_factory=list)
+    """Where it is said above a sign why it holds."""
 
     def __post_init__(self) -> None:
         text = self.text
@@ -39,7 +44,9 @@ class Scan:
         """Whether `\\vert` always stands twice, as the bar of a norm."""
         self.escaped = "&" not in text and "\\begin" not in text
         """Whether `\\\\|` may be what Markdown makes of `\\|`."""
-        self.code = not self.latex and _CODE.search(text) is not None
+        self.strict = not self.latex and _CODE.search(text) is not None
+        """Whether this is code, whose names are never products of letters."""
+        self.code = self.strict or (not self.latex and _STAR.search(text) is not None)
 
     def token(self, kind: str, stop: int, text: str | None = None) -> Token:
         """Return a token from here to `stop`, and move there."""

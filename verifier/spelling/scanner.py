@@ -38,6 +38,7 @@ MOST_DIGITS, MOST_EXPONENT = bounds.FORMULA_DIGITS.value, bounds.EXPONENT.value
 _NUMBER = re.compile(r"\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\.\d+")
 _OPERATORS = (
     ".+", ".-", "%*%", "**", "||", ".*", "./", ".^", ".'", "==", ":=", "->", "//", "…",
+    "=>",
 )  # fmt: skip
 
 
@@ -73,7 +74,22 @@ def _check_number(token: Token) -> None:
 
 def _scanned(scan: Scan) -> list[Token]:
     """Return the tokens of a formula, in the order of their reading."""
-    while scan.at < len(scan.text):
+    _take(scan, len(scan.text))
+    for start, stop in scan.reasons:
+        scan.found.append(Token("gap", ",", start, start))
+        scan.at = start
+        _take(scan, stop)
+    found = list(joined(unswitched(scan.found)))
+    return with_transposes(
+        with_fractions(
+            ungrouped(without_empty(with_marks_behind(with_numbers_apart(found))))
+        )
+    )
+
+
+def _take(scan: Scan, stop: int) -> None:
+    """Divide a formula as far as that."""
+    while scan.at < stop:
         char = scan.text[scan.at]
         if char.isspace() or char in IGNORED or scan.at in scan.skipped:
             scan.at += 1
@@ -87,12 +103,6 @@ def _scanned(scan: Scan) -> list[Token]:
         if len(scan.found) > MOST:
             said, hint = bounds.SIGNS.said(), bounds.SIGNS.hint
             raise Fault(0, said, hint, kind="limit")
-    found = list(joined(unswitched(scan.found)))
-    return with_transposes(
-        with_fractions(
-            ungrouped(without_empty(with_marks_behind(with_numbers_apart(found))))
-        )
-    )
 
 
 def _next(scan: Scan, char: str) -> Iterator[Token]:
@@ -134,7 +144,7 @@ def _sign(scan: Scan) -> Token:
     """Take a sign of one or more characters."""
     for operator in _OPERATORS:
         if scan.text.startswith(operator, scan.at):
-            spelt = {"||": "‖", "->": "→", "**": "^", ".'": "'", "==": "="}
+            spelt = {"||": "‖", "->": "→", "**": "^", ".'": "'", "==": "=", "=>": "⇒"}
             spelt |= {"%*%": "@", ".+": "+", ".-": "-"}
             stop = scan.at + len(operator)
             return scan.token("sign", stop, spelt.get(operator, operator))

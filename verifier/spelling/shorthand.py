@@ -47,6 +47,28 @@ def with_primes(side: Tree, sides: Sequence[Tree]) -> Tree:
     return loose.mapped(side, change)
 
 
+def of_prime(sides: Sequence[Tree]) -> tuple[Tree, ...]:
+    """Return `(x^T A x)' = (A + A^T) x` as a derivative by x; () where it is none.
+
+    It is one of an expression in brackets, the only prime there is, with one variable.
+    """
+    left, *right = sides
+    primes = [one for side in sides for one in loose.calls(side, loose.PRIMED)]
+    match left:
+        case Call(loose.PRIMED, (Call() as inner,)) if primes == [left]:
+            variables = [name for name in _VARIABLES if name in names_in([inner])]
+        case _:
+            return ()
+    if len(variables) != 1:
+        return ()
+    body = replace(left, name=loose.PARTIAL, args=(inner, Name(variables[0])))
+    return body, *right
+
+
+_VARIABLES = ("x", "w", "u", "v", "y", "z", "theta", "beta", "X")
+"""Letters of what a derivative is by, where it does not say."""
+
+
 def _variable_of(tree: Tree) -> Name | None:
     """Return the variable that a side is a derivative by, if it is one by a name."""
     match tree:

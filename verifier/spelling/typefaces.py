@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -10,6 +11,8 @@ from .tokens import Token, matching
 from .vocabulary import (
     BOLD,
     FUNCTIONS,
+    GREEK,
+    SPELT,
     SWITCHES,
 )
 
@@ -17,6 +20,25 @@ MOST_FONTS = 8
 """Fonts within each other: `\\boldsymbol{\\mathit{x}}`."""
 OPTIMA = frozenset(("argmin", "argmax", "arginf", "argsup", "min", "max", "inf", "sup"))
 """What is set in letters and is no product of them."""
+
+
+def bold_letter(macro: str) -> str:
+    """Return the letter that `\\bx`, `\\vx`, `\\mA` or `\\vtheta` sets, or nothing.
+
+    So macros are called that a text uses and does not define.
+    """
+    found = _BOLD_LETTER.fullmatch(macro)
+    if found is None or macro in _UNCLEAR:
+        return ""
+    letter = next(filter(None, found.groups()))
+    return SPELT.get(letter, letter)
+
+
+_BOLD_LETTER = re.compile(
+    rf"(?:bf?|bm)([A-Za-z]|{'|'.join(GREEK)})|v([a-z]|{'|'.join(GREEK)})|m([A-Z])"
+)
+_UNCLEAR = frozenset("bb be bs ba bE bP bR va vb vu vs mE mP mR".split())
+"""What looks like a bold letter and may be else, such as an expectation."""
 
 
 def unswitched(found: Sequence[Token]) -> list[Token]:

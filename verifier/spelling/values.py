@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 
-from ..language.tree import Name, Tree
+from ..language.tree import Call, Name, Number, Tree
 from ..reading.bounds import PRODUCT_TERMS
 from ..reading.problem import Fault
 from . import loose
@@ -197,8 +198,12 @@ class Algebra:
         return Value(tuple(replace(t, summed=t.summed + own) for t in terms))
 
     def quotient(self, left: Value, right: Value, at: int) -> Value:
-        """Return a quotient by a number."""
+        """Return a quotient by a number, or a number over each entry of a column."""
         right = self.settled(right, NUMBER)
+        if right.kind == COLUMN and self.settled(left, NUMBER).kind == NUMBER:
+            one = Number(Fraction(1))
+            inverse = self.applied(lambda a: Call("div", (one, a)), right)
+            return self.product(left, inverse)
         if right.kind != NUMBER:
             raise Fault(at, f"nothing can be divided by a {right.kind}")
         (below,) = self.unit(right).terms[0].factors

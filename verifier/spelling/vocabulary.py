@@ -53,7 +53,7 @@ FUNCTIONS = {
     "matrix_power": "matpow", "power": "pow", "linalg_norm": "norm", "t": "t",
     "max": "max", "min": "min", "crossprod": "crossprod", "cot": "cot", "sec": "sec",
     "csc": "csc", "sech": "sech", "csch": "csch", "coth": "coth", "erfc": "erfc",
-    "trace_of": "tr",
+    "trace_of": "tr", "abs2": "square",
 }  # fmt: skip
 """Functions by the names that people give them."""
 CODE_ONLY = frozenset(("t", "crossprod", "inner", "outer", "solve", "dot", "multiply",
@@ -74,7 +74,8 @@ GREEDY = frozenset(("tr",))
 """Functions that take, without brackets, all factors that follow."""
 MODULES = frozenset(
     "np jnp numpy jax torch tf math scipy linalg nn functional special scipy_special"
-    " mx cp cupy la LA LinearAlgebra K F".split()
+    " mx cp cupy la LA LinearAlgebra K F sympy sym sp autograd ForwardDiff ReverseDiff"
+    " Zygote Enzyme FiniteDiff DifferentiationInterface".split()
 )
 """What stands before a dot and is no value."""
 
@@ -118,8 +119,8 @@ UNICODE = {
 """Signs that stand for others."""
 SUPERSCRIPTS = dict(
     zip(
-        "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿᵀᵗ⁽⁾ⁱʲᵏᵐˣʸᶻᵃᵇᶜᵖᵘᵛʷ",
-        "0123456789+-nTt()ijkmxyzabcpuvw",
+        "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿᵀᵗᴴ⁽⁾ⁱʲᵏᵐˣʸᶻᵃᵇᶜᵖᵘᵛʷ",
+        "0123456789+-nTtH()ijkmxyzabcpuvw",
         strict=True,
     )
 )
@@ -171,9 +172,9 @@ IGNORED_ARGUMENT = frozenset(
 VULGAR = {"½": ("1", "2"), "¼": ("1", "4"), "¾": ("3", "4"), "⅓": ("1", "3"),
           "⅔": ("2", "3"), "⅙": ("1", "6"), "⅛": ("1", "8")}  # fmt: skip
 WORDS = frozenset(
-    "where with if for and when let given of then is are be so since as or the "
+    "where with if for and when let given Given of then is are be so since as or the "
     "holds hence thus Is Show show that Prove prove Verify Hence Therefore we have get "
-    "By by symmetric denotes any all Let If Then Since Where For "
+    "By by symmetric denotes any all Let If Then Since Where For Suppose Assume "
     "definite const constant".split()
 )
 """Words that are no names, wherever they stand."""

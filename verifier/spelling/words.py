@@ -23,6 +23,10 @@ ENTRYWISE = frozenset(
 """Functions of numbers, whose derivative `tanh'` is a function of numbers as well."""
 
 
+_GATHERING = ("sum", "mean", "prod")
+"""Functions of all entries, which Julia gives a function of each of them before."""
+
+
 @dataclass
 class Words(Postfixes):
     """Reads functions."""
@@ -37,6 +41,8 @@ class Words(Postfixes):
         if name in ("max", "min") and self.peek(1) == "_":
             return self.over_all(name)
         self.at += 1
+        if name in _GATHERING and self.gathers():
+            return self.gathered(name, start)
         exponent: Tree | None = None
         if self.take("'"):
             tree = self.applied(name, token)
@@ -70,6 +76,18 @@ class Words(Postfixes):
                 loose.POWER, tree, exponent, start=start, stop=self.behind
             )
         return tree
+
+    def gathers(self) -> bool:
+        """Whether the first argument is a function: that of `sum(abs2, x)`."""
+        return self.peek() == "(" and self.kind(1) == "word" and self.peek(2) == ","
+
+    def gathered(self, name: str, start: int) -> Tree:
+        """Read Julia's `sum(abs2, x)`, the sum of `abs2.(x)`."""
+        token = self.tokens[self.at + 1]
+        self.at += 3
+        args = self.inside(")")
+        inner = function(token.text, args, token.start, self.behind, token.start)
+        return function(name, [inner], start, self.behind, start)
 
     def logarithm(self, base: int, start: int) -> Tree:
         tree = self.applied("log", self.tokens[self.at - 1])

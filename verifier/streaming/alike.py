@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from ..asking.entry import plainly_strict
+from ..asking.disguised import plainly_strict
 from ..asking.inline import LENGTH
 from ..results.streamed import StreamAnswer
 from .line import Line
