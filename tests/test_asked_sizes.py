@@ -33,9 +33,9 @@ def test_large_size_is_compared_along_directions_and_says_what_that_misses():
 def test_wrong_entry_at_a_large_size_is_found(tmp_path):
     file = tmp_path / "wrong.yaml"
     file.write_text(
-        "- id: wrong-beyond-twelve\n  where: {x: vector(n), y: vector(n)}\n"
+        "- id: wrong-beyond-sixty\n  where: {x: vector(n), y: vector(n)}\n"
         "  function: x.T @ y\n  wrt: x\n"
-        "  numerator: y.T + maximum(n - 14, 0) * 1e-9 * unit(1, n).T\n"
+        "  numerator: y.T + maximum(n - 60, 0) * 1e-9 * unit(1, n).T\n"
     )
     small = verify(file, **FEW).results[0]
     large = verify(file, size=200, **FEW).results[0]
